@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "gateway/api/call_query.h"
+#include "gateway/api/provider_probe.h"
+#include "gateway/api/stats_view.h"
+#include "gateway/config/config.h"
+
+#include <QObject>
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+/// The facade of the gateway: all that the window, the admin API and the command line see of it. Abstract, so that the
+/// window's tests can run over a made-up one; EmbeddedGateway is the real one.
+namespace gateway::api {
+
+/// The answer to a question. Called on the thread of the context object that was given with the question, and not at
+/// all once that object is gone.
+template <typename T>
+using Answer = std::function<void(Result<T>)>;
+
+using ConfigPtr = std::shared_ptr<const config::Config>;
+
+struct Revision
+{
+    std::uint64_t number = 0;
+    WallTime at {};
+    std::string author; ///< "window", "file gateway.yaml", "admin:ci"
+    std::string note;
+};
+
+/// What is wrong with a configuration, field by field.
+struct FieldError
+{
+    std::string field; ///< "routes[2].plan.fallback[0].provider"
+    std::string message;
+    bool warning = false; ///< stored and applied all the same
+};
+
+/// Why an edit was refused: either the fields, or a conflict (the revision moved on, an entry is owned by the file).
+struct ApplyOutcome
+{
+    bool applied = false;
+    std::uint64_t revision = 0;
+    std::vector<FieldError> problems;
+};
+
+struct NewKey
+{
+    std::string name;
+    std::string team;
+    std::optional<std::vector<std::string>> models;
+    std::optional<WallTime> expires;
+    std::vector<std::string> allowFrom;
+};
+
+/// The only moment at which a key's secret can be read.
+struct CreatedKey
+{
+    config::VirtualKey key;
+    std::string secret;
+};
+
+struct ListenerState
+{
+    bool up = false;
+    std::string address;      ///< "127.0.0.1:8787" as bound
+    std::string problem;      ///< why it is not up, in words: "Port 8787 is in use by nginx (1234)."
+    int suggestedPort = 0;    ///< a free one, where the asked one is taken
+};
+
+/// What the store has to say: shown as a banner where it is not well (faults.md G02).
+struct StoreState
+{
+    bool healthy = true;
+    std::string problem;
+    std::uint64_t waiting = 0;   ///< records in memory, not yet stored
+    std::uint64_t dropped = 0;   ///< records given up since the start (spend is kept)
+    WallTime lastGood {};
+    std::uint64_t committed = 0; ///< the log's last row
+};
+
+struct KeyUse
+{
+    std::string keyId;
+    WallTime lastUsed {};
+    std::uint64_t calls = 0;     ///< this month, in the gateway's time zone
+    Money spent;                 ///< this month
+    bool spentUnknown = false;   ///< some calls had no known price
+};
+
+struct TeamUse
+{
+    std::string team;            ///< empty: calls without a team
+    std::uint64_t calls = 0;
+    Money spent;
+};
+
+struct UseSummary
+{
+    std::vector<KeyUse> keys;
+    std::vector<TeamUse> teams;
+};
+
+/// Arrivals that did not become calls yet, for the first-run checklist: what came in, and how it was refused.
+struct ArrivalCounts
+{
+    std::uint64_t connections = 0;
+    std::uint64_t requests = 0;
+    std::uint64_t wrongKeys = 0;
+};
+
+class Gateway : public QObject
+{
+    Q_OBJECT
+public:
+    using QObject::QObject;
+
+    // Configuration. apply() checks, stores with the revision check and publishes; nothing changes where it fails.
+    [[nodiscard]] virtual ConfigPtr config() const = 0; ///< secrets are empty in it; "has one" is Credential::apiKey "•" (see maskedSecret)
+    [[nodiscard]] virtual Revision revision() const = 0;
+    virtual void apply(config::Config next, std::uint64_t baseRevision, std::string note, QObject *context, std::function<void(ApplyOutcome)> done) = 0;
+    virtual void check(config::Config next, QObject *context, std::function<void(std::vector<FieldError>)> done) = 0;
+    virtual void revisions(QObject *context, Answer<std::vector<Revision>> done) = 0;
+
+    // Keys.
+    virtual void createKey(NewKey key, QObject *context, Answer<CreatedKey> done) = 0;
+    virtual void revokeKey(std::string keyId, QObject *context, Answer<bool> done) = 0;
+    virtual void rotateKey(std::string keyId, QObject *context, Answer<CreatedKey> done) = 0;
+    virtual void keyUse(QObject *context, Answer<UseSummary> done) = 0;
+
+    // Providers.
+    [[nodiscard]] virtual const std::vector<ProviderKindInfo> &providerKinds() const = 0;
+    /// Real calls to the provider, step by step; `onStep` as each ends. Cancel by destroying the context.
+    virtual void testProvider(config::Provider provider, std::string credential, std::string model, QObject *context,
+                              std::function<void(ProbeStep)> onStep, Answer<ProbeReport> done) = 0;
+    /// Asks 127.0.0.1 for Ollama, vLLM and LM Studio, 300 ms each, in parallel.
+    virtual void findLocalProviders(QObject *context, Answer<std::vector<LocalProvider>> done) = 0;
+    /// The provider's own model list.
+    virtual void listModels(config::Provider provider, QObject *context, Answer<std::vector<std::string>> done) = 0;
+    /// Sends one marked test call through the gateway's own listener with this secret; the answer's text.
+    virtual void sendTestCall(std::string secret, std::string model, QObject *context, Answer<std::string> done) = 0;
+    [[nodiscard]] virtual std::vector<TargetHealth> health() const = 0; ///< cheap: from memory
+
+    // Calls.
+    virtual void calls(CallQuery query, QObject *context, Answer<CallPage> done) = 0;
+    virtual void countCalls(CallQuery query, QObject *context, Answer<CallCounts> done) = 0;
+    virtual void call(std::string id, QObject *context, Answer<CallDetail> done) = 0;
+    virtual void series(SeriesQuery query, QObject *context, Answer<Series> done) = 0;
+    virtual void providerStrips(StripQuery query, QObject *context, Answer<std::vector<ProviderStrip>> done) = 0;
+    virtual void histogram(CallQuery query, std::int64_t bucketSeconds, QObject *context, Answer<std::vector<HistogramBin>> done) = 0;
+    /// Values seen in the log for a field of the filter, most frequent first: completion.
+    virtual void fieldValues(std::string field, std::string prefix, QObject *context, Answer<std::vector<FieldValue>> done) = 0;
+
+    // Now. All cheap: from memory.
+    [[nodiscard]] virtual StatsView stats() const = 0;
+    [[nodiscard]] virtual ListenerState listener() const = 0;
+    [[nodiscard]] virtual StoreState store() const = 0;
+    [[nodiscard]] virtual ArrivalCounts arrivals() const = 0;
+    [[nodiscard]] virtual bool demo() const = 0; ///< simulated providers and traffic: the window says so
+    [[nodiscard]] virtual std::string dataFolder() const = 0;
+
+    /// Text that stands in a Credential::apiKey for a stored secret that cannot be read back: "••••1a2b". Sent back
+    /// unchanged it keeps the stored one.
+    static std::string maskedSecret(std::string_view lastFour);
+    static bool isMasked(std::string_view text);
+
+signals:
+    void configApplied(quint64 revision);
+    void callsCommitted(quint64 upTo);     ///< coalesced: at most 10 a second
+    void listenerChanged();
+    void storeChanged();
+    void keysChanged();                    ///< created, revoked, rotated
+};
+
+} // namespace gateway::api

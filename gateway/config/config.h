@@ -1,0 +1,269 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "gateway/core/clock.h"
+#include "gateway/core/money.h"
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <nlohmann/json_fwd.hpp>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+/// The configuration as plain values, as config.md names them. Text form: yaml_reader.h and yaml_writer.h.
+/// The window edits a copy, the store keeps versions of it, pipeline/compile turns it into a CompiledConfig.
+namespace gateway::config {
+
+using Millis = std::chrono::milliseconds;
+
+/// A secret value while it is in memory. Never printed, never compared except by the vault; export leaves it out.
+struct Secret
+{
+    std::string value;
+    [[nodiscard]] bool empty() const { return value.empty(); }
+    bool operator==(const Secret &) const = default;
+};
+
+/// Where an entry comes from: the database (window, admin API) or the file given by --config, which locks it.
+enum class Origin : std::uint8_t { Database, File };
+
+struct Timeouts
+{
+    std::optional<Millis> connect, firstByte, idle, total;
+    bool operator==(const Timeouts &) const = default;
+};
+
+struct TlsSettings
+{
+    std::string cert, key, clientCa; ///< file paths; all empty: plain HTTP
+    bool operator==(const TlsSettings &) const = default;
+};
+
+struct LogSettings
+{
+    bool bodies = true;
+    Millis keep = std::chrono::days {30};
+    Millis keepBodies = std::chrono::days {7};
+    std::int64_t maxBody = 256 * 1024;
+    std::int64_t maxSize = 20'000'000'000;
+    bool fullText = false;
+    bool operator==(const LogSettings &) const = default;
+};
+
+enum class Durability : std::uint8_t { Relaxed, Strict };
+
+struct GatewaySettings
+{
+    std::string listen = "127.0.0.1:8787";
+    bool requireKey = true;
+    Durability durability = Durability::Relaxed;
+    std::int64_t maxBody = 32 * 1024 * 1024;
+    std::int64_t maxHeader = 64 * 1024;
+    std::int64_t maxAnswer = 64 * 1024 * 1024;
+    int maxConnections = 20000;
+    Timeouts timeouts {std::chrono::seconds {5}, std::nullopt, std::chrono::seconds {120}, std::chrono::seconds {600}};
+    Millis keepalive = std::chrono::seconds {15};
+    Millis drainTimeout = std::chrono::seconds {30};
+    Millis flush = Millis {100};
+    TlsSettings tls;
+    std::vector<std::string> cors;
+    std::vector<std::string> trustedProxies;
+    std::string proxy;
+    Secret metricsToken;
+    std::string timeZone = "UTC";
+    bool allowPrivateUpstreams = true;
+    LogSettings log;
+    bool operator==(const GatewaySettings &) const = default;
+};
+
+struct Credential
+{
+    std::string name;
+    Secret apiKey;
+    int weight = 1;
+    std::optional<int> rpm, tpm; ///< the provider's own limits, shown and used to rest it in time
+    bool operator==(const Credential &) const = default;
+};
+
+struct BreakerSettings
+{
+    int failures = 5;
+    double failureRate = 0.5;
+    int minCalls = 10;
+    Millis window = std::chrono::seconds {30};
+    Millis cooldown = std::chrono::seconds {15};
+    bool operator==(const BreakerSettings &) const = default;
+};
+
+/// What differs from the catalogue for one model; absent fields come from the catalogue.
+struct ModelSettings
+{
+    std::string id;
+    std::optional<Money> inputPerMtok, outputPerMtok, cachedInputPerMtok, cacheWritePerMtok, cacheWrite1hPerMtok;
+    std::optional<std::int64_t> context, maxOutput;
+    bool operator==(const ModelSettings &) const = default;
+};
+
+enum class HealthProbe : std::uint8_t { Off, Models, TinyCall };
+
+struct Provider
+{
+    std::string id;   ///< stable, made by the store; kept when renamed
+    std::string name;
+    std::string kind; ///< a row of providers/provider_table.cpp
+    std::string baseUrl; ///< empty: the kind's own
+    bool enabled = true;
+    std::vector<Credential> credentials;
+    std::map<std::string, std::string> headers;
+    BreakerSettings breaker;
+    int maxConnections = 512;
+    Timeouts timeouts;
+    HealthProbe healthProbe = HealthProbe::Off;
+    Millis probeEvery = std::chrono::seconds {30};
+    std::vector<ModelSettings> models;
+    Origin origin = Origin::Database;
+    bool operator==(const Provider &) const = default;
+};
+
+/// What retry and fallback react to: status codes, a class of codes (5xx), or a word of config.md.
+struct FailureSet
+{
+    std::vector<std::string> items;
+    bool operator==(const FailureSet &) const = default;
+};
+
+struct Backoff
+{
+    Millis base {250};
+    Millis max {8000};
+    bool operator==(const Backoff &) const = default;
+};
+
+struct Retry
+{
+    int attempts = 2; ///< all tries on one target
+    FailureSet on {{"408", "409", "425", "5xx", "connect", "timeout", "malformed"}};
+    Backoff backoff;
+    bool operator==(const Retry &) const = default;
+};
+
+/// A JSON object kept as its text, key order and numbers untouched ("override", "defaults", "metadata").
+struct JsonText
+{
+    std::string text;
+    [[nodiscard]] bool empty() const { return text.empty(); }
+    bool operator==(const JsonText &) const = default;
+};
+
+struct TargetNode
+{
+    std::string provider;
+    std::string model; ///< "*": what the wildcard route's star matched
+    std::string credential; ///< empty: balanced over the provider's
+    Timeouts timeouts;
+    std::optional<Retry> retry;
+    JsonText override_;
+    JsonText defaults;
+    std::vector<std::string> drop;
+    bool operator==(const TargetNode &) const = default;
+};
+
+struct PlanNode;
+
+struct FallbackNode
+{
+    std::vector<PlanNode> children;
+    bool operator==(const FallbackNode &) const;
+};
+
+struct SplitBranch;
+struct SplitNode
+{
+    std::vector<SplitBranch> branches;
+    bool operator==(const SplitNode &) const;
+};
+
+struct RouteNode
+{
+    std::string route;
+    bool operator==(const RouteNode &) const = default;
+};
+
+/// One node of a route's plan tree (config.md, "Plan nodes").
+struct PlanNode
+{
+    std::variant<TargetNode, FallbackNode, SplitNode, RouteNode> node;
+    bool operator==(const PlanNode &) const = default;
+};
+
+struct SplitBranch
+{
+    int weight = 1;
+    PlanNode to;
+    bool operator==(const SplitBranch &) const = default;
+};
+
+inline bool FallbackNode::operator==(const FallbackNode &other) const { return children == other.children; }
+inline bool SplitNode::operator==(const SplitNode &other) const { return branches == other.branches; }
+
+enum class Rescue : std::uint8_t { Error };
+enum class Unsupported : std::uint8_t { Drop, Reject };
+enum class OnContentPolicy : std::uint8_t { Return, Fallback };
+
+struct Route
+{
+    std::string id;
+    std::string name; ///< what callers send as "model"; a trailing "*" makes it a wildcard
+    std::vector<std::string> aliases;
+    bool enabled = true;
+    PlanNode plan;
+    Retry retry;
+    FailureSet fallbackOn {{"408", "409", "425", "5xx", "connect", "timeout", "malformed", "429", "auth", "quota", "not_found", "context_window", "cut"}};
+    Rescue rescue = Rescue::Error;
+    Unsupported unsupported = Unsupported::Drop;
+    OnContentPolicy onContentPolicy = OnContentPolicy::Return;
+    Origin origin = Origin::Database;
+    bool operator==(const Route &) const = default;
+};
+
+struct Team
+{
+    std::string id;
+    std::string name;
+    Origin origin = Origin::Database;
+    bool operator==(const Team &) const = default;
+};
+
+/// A virtual key. The secret itself is never here after it was made: only its keyed hash (storage/key_hash.h).
+struct VirtualKey
+{
+    std::string id;
+    std::string name;
+    std::string team;
+    Secret secret;        ///< only while an edit brings a new one; the store hashes it and empties this
+    std::string hash;     ///< hex of the keyed hash; empty: the key sleeps until it is rotated
+    std::string prefix;   ///< first characters, for people to recognise it: "sb-rW2k"
+    std::optional<std::vector<std::string>> models; ///< absent: all
+    std::optional<WallTime> expires;
+    std::vector<std::string> allowFrom; ///< CIDR blocks; empty: from anywhere
+    JsonText metadata;
+    bool revoked = false; ///< state: set by revocation, never by the file
+    WallTime createdAt {};
+    Origin origin = Origin::Database;
+    bool operator==(const VirtualKey &) const = default;
+};
+
+struct Config
+{
+    GatewaySettings gateway;
+    std::vector<Provider> providers;
+    std::vector<Route> routes;
+    std::vector<Team> teams;
+    std::vector<VirtualKey> keys;
+    bool operator==(const Config &) const = default;
+};
+
+} // namespace gateway::config

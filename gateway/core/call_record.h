@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "gateway/core/clock.h"
+#include "gateway/core/error.h"
+#include "gateway/core/money.h"
+#include "gateway/core/token_usage.h"
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace gateway {
+
+/// What a program asked for; also the `endpoint` of limits and the log.
+enum class Endpoint : std::uint8_t { ChatCompletions, Completions, Embeddings, Models, Other };
+std::string_view toText(Endpoint endpoint);
+
+/// How a call ended, seen by the caller.
+enum class CallStatus : std::uint8_t {
+    Ok,        ///< a whole answer
+    Failed,    ///< an error after at least one attempt
+    Refused,   ///< the gateway itself said no before any attempt: 401, 402, 403, 404, 429 by its own limits, 400
+    Cut,       ///< content had gone out, then the upstream failed; the caller was told
+    Cancelled, ///< the caller left
+};
+std::string_view toText(CallStatus status);
+
+/// One try at one target. Offsets count from the call's start, in microseconds.
+struct AttemptRecord
+{
+    std::string provider;
+    std::string credential;
+    std::string model;                 ///< the provider's name for it
+    std::int32_t startedUs = 0;
+    std::int32_t waitedUs = 0;         ///< backoff before it
+    std::int32_t firstByteUs = -1;     ///< to the first content; -1: none came
+    std::int32_t endedUs = 0;
+    std::int16_t httpStatus = 0;       ///< 0: no status line came
+    bool ok = false;
+    bool skipped = false;              ///< never asked: circuit open or resting; `error` says why
+    ErrorCode error = ErrorCode::Internal; ///< meaningful where !ok
+    std::string detail {};             ///< the provider's words or the failing check, at most 300 bytes, no secret
+    TokenUsage usage {};
+    std::optional<Money> cost {};      ///< nullopt: price unknown
+};
+
+/// Bodies as captured for the log, capped; `requestCut` and `answerCut` say that the cap was reached.
+struct CapturedBodies
+{
+    std::string request;
+    std::string answer;
+    bool requestCut = false;
+    bool answerCut = false;
+    bool dropped = false; ///< the process-wide capture cap was reached: nothing kept
+};
+
+/// Everything that is kept of one call. Written once by the account stage, then immutable.
+struct CallRecord
+{
+    std::string id;                    ///< "call_" + 26 characters, time-ordered; x-signalbox-call-id
+    WallTime startedAt {};
+    Endpoint endpoint = Endpoint::Other;
+    std::string key;                   ///< the virtual key's name; empty: none
+    std::string keyId;
+    std::string team;                  ///< name; empty: unattributed
+    std::string customer {};
+    std::string session {};
+    std::string tags {};               ///< comma-joined
+    std::string metadata {};           ///< JSON object text; empty: none
+    std::string askedModel {};         ///< as the caller wrote it
+    std::string route {};
+    std::string provider {};           ///< that answered; empty: none did
+    std::string model {};              ///< upstream model that answered
+    std::string peer {};               ///< caller's address without port
+    bool stream = false;
+    bool test = false;                 ///< sent by the window itself
+    CallStatus status = CallStatus::Ok;
+    std::int16_t httpStatus = 0;       ///< sent to the caller; 0: it left before one was sent
+    std::optional<ErrorCode> error {};
+    std::string errorMessage {};       ///< at most 500 bytes
+    std::int32_t latencyUs = 0;        ///< request read to last byte handed over
+    std::int32_t firstByteUs = -1;     ///< to the first content; -1: none
+    TokenUsage usage {};
+    std::optional<Money> cost {};      ///< nullopt: unknown; a refused call costs zero
+    std::string dropped {};            ///< parameters left out, comma-joined (x-signalbox-dropped)
+    std::vector<AttemptRecord> attempts {};
+    CapturedBodies bodies {};
+    std::uint32_t repeats = 1;         ///< > 1: a summary of that many like refusals from one address
+};
+
+/// Takes finished records. Implemented by storage::CallLogWriter; called from any worker; never blocks.
+class RecordSink
+{
+public:
+    virtual ~RecordSink() = default;
+    /// @param onCommitted  called from the writer's thread once the record is in the database (true) or was given
+    ///        up (false); empty unless durability is strict
+    virtual void push(CallRecord record, std::move_only_function<void(bool stored)> onCommitted) = 0;
+    /// False where the store is known not to take records (disk full, locked): strict calls are refused up front.
+    [[nodiscard]] virtual bool healthy() const = 0;
+};
+
+} // namespace gateway

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstdint>
+
+namespace gateway {
+
+/// Tokens of one attempt or call, in OpenAI's sense (wire.md 4.3): `input` includes the cached and cache-written
+/// ones, `output` includes reasoning. `estimated` where the provider gave none (faults.md F21).
+struct TokenUsage
+{
+    std::int64_t input = 0;
+    std::int64_t output = 0;
+    std::int64_t cachedInput = 0;
+    std::int64_t cacheWrite = 0;   ///< written with the five-minute life, or where no life is said
+    std::int64_t cacheWrite1h = 0; ///< written with the one-hour life
+    std::int64_t reasoning = 0;
+    bool estimated = false;
+
+    [[nodiscard]] std::int64_t total() const { return input + output; }
+    bool operator==(const TokenUsage &) const = default;
+};
+
+} // namespace gateway

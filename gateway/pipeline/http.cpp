@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "gateway/pipeline/http.h"
+
+#include "gateway/core/text.h"
+
+namespace gateway::pipeline {
+
+std::optional<std::string_view> findHeader(std::span<const HeaderView> headers, std::string_view name)
+{
+    for (const HeaderView &header : headers) {
+        if (equalsIgnoringCase(header.name, name))
+            return header.value;
+    }
+    return std::nullopt;
+}
+
+} // namespace gateway::pipeline
