@@ -17,8 +17,9 @@
 /// window's tests can run over a made-up one; EmbeddedGateway is the real one.
 namespace gateway::api {
 
-/// The answer to a question. Called on the thread of the context object that was given with the question, and not at
-/// all once that object is gone.
+/// The answer to a question. Called on the gateway's own thread (the window's, or the daemon's main thread), never within
+/// the asking call, and not at all once the context object that was given with the question is gone. Context objects
+/// live on that thread too.
 template <typename T>
 using Answer = std::function<void(Result<T>)>;
 
@@ -123,7 +124,12 @@ public:
     [[nodiscard]] virtual ConfigPtr config() const = 0; ///< secrets are empty in it; "has one" is Credential::apiKey "•" (see maskedSecret)
     [[nodiscard]] virtual Revision revision() const = 0;
     virtual void apply(config::Config next, std::uint64_t baseRevision, std::string note, QObject *context, std::function<void(ApplyOutcome)> done) = 0;
+    /// Replaces all entries that come from the file given by --config: they are read-only to apply(). `path` is shown
+    /// with them. A name that the database has too is a problem of the outcome, and nothing changes.
+    virtual void applyFile(config::Config fromFile, std::string path, QObject *context, std::function<void(ApplyOutcome)> done) = 0;
     virtual void check(config::Config next, QObject *context, std::function<void(std::vector<FieldError>)> done) = 0;
+    /// The configuration with its secrets in clear, for `config export --with-secrets` alone.
+    virtual void exportSecrets(QObject *context, Answer<config::Config> done) = 0;
     virtual void revisions(QObject *context, Answer<std::vector<Revision>> done) = 0;
 
     // Keys.
@@ -168,7 +174,7 @@ public:
     static std::string maskedSecret(std::string_view lastFour);
     static bool isMasked(std::string_view text);
 
-signals:
+Q_SIGNALS:
     void configApplied(quint64 revision);
     void callsCommitted(quint64 upTo);     ///< coalesced: at most 10 a second
     void listenerChanged();

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "gateway/api/gateway.h"
+
+#include <memory>
+
+/// The gateway itself, in this process: opens the data folder, runs the listener and its workers, and answers the facade.
+namespace gateway::api {
+
+class EmbeddedGateway final : public Gateway
+{
+    Q_OBJECT
+public:
+    struct Options
+    {
+        std::string dataFolder;        ///< exists, is ours (0700) and locked by the caller (app/common/data_folder.h)
+        std::string listen {};         ///< "ADDR:PORT": rules over the configuration while this process runs; empty: the configuration's
+        int workers = 0;               ///< 0: as many as cores
+        bool demo = false;
+        bool serve = true;             ///< false: opens the stores for a command, no listener, no workers
+        bool useKeyring = false;       ///< the vault's key from the desktop keyring; else vault.key in the data folder
+        std::optional<config::Config> fileConfig {}; ///< --config, already read; applied before the listener opens
+        std::string filePath {};       ///< where it came from
+    };
+
+    /// Opens everything; what is wrong comes back in words, and nothing was changed then. A listener that cannot bind is
+    /// not an error here: see listener(), so that a window can offer another port; the daemon asks and exits.
+    static Result<std::unique_ptr<EmbeddedGateway>> open(Options options);
+    ~EmbeddedGateway() override;
+
+    /// Takes no new calls, lets running ones end (gateway.drain_timeout), flushes the log. `done` once all is down;
+    /// called a second time it stops at once.
+    void drain(std::function<void()> done);
+
+    /// Binds again, to another address if one is given (the window's "use port 8788").
+    void retryListen(std::string listen);
+
+    // Gateway
+    [[nodiscard]] ConfigPtr config() const override;
+    [[nodiscard]] Revision revision() const override;
+    void apply(config::Config next, std::uint64_t baseRevision, std::string note, QObject *context, std::function<void(ApplyOutcome)> done) override;
+    void applyFile(config::Config fromFile, std::string path, QObject *context, std::function<void(ApplyOutcome)> done) override;
+    void check(config::Config next, QObject *context, std::function<void(std::vector<FieldError>)> done) override;
+    void exportSecrets(QObject *context, Answer<config::Config> done) override;
+    void revisions(QObject *context, Answer<std::vector<Revision>> done) override;
+    void createKey(NewKey key, QObject *context, Answer<CreatedKey> done) override;
+    void revokeKey(std::string keyId, QObject *context, Answer<bool> done) override;
+    void rotateKey(std::string keyId, QObject *context, Answer<CreatedKey> done) override;
+    void keyUse(QObject *context, Answer<UseSummary> done) override;
+    [[nodiscard]] const std::vector<ProviderKindInfo> &providerKinds() const override;
+    void testProvider(config::Provider provider, std::string credential, std::string model, QObject *context,
+                      std::function<void(ProbeStep)> onStep, Answer<ProbeReport> done) override;
+    void findLocalProviders(QObject *context, Answer<std::vector<LocalProvider>> done) override;
+    void listModels(config::Provider provider, QObject *context, Answer<std::vector<std::string>> done) override;
+    void sendTestCall(std::string secret, std::string model, QObject *context, Answer<std::string> done) override;
+    [[nodiscard]] std::vector<TargetHealth> health() const override;
+    void calls(CallQuery query, QObject *context, Answer<CallPage> done) override;
+    void countCalls(CallQuery query, QObject *context, Answer<CallCounts> done) override;
+    void call(std::string id, QObject *context, Answer<CallDetail> done) override;
+    void series(SeriesQuery query, QObject *context, Answer<Series> done) override;
+    void providerStrips(StripQuery query, QObject *context, Answer<std::vector<ProviderStrip>> done) override;
+    void histogram(CallQuery query, std::int64_t bucketSeconds, QObject *context, Answer<std::vector<HistogramBin>> done) override;
+    void fieldValues(std::string field, std::string prefix, QObject *context, Answer<std::vector<FieldValue>> done) override;
+    [[nodiscard]] StatsView stats() const override;
+    [[nodiscard]] ListenerState listener() const override;
+    [[nodiscard]] StoreState store() const override;
+    [[nodiscard]] ArrivalCounts arrivals() const override;
+    [[nodiscard]] bool demo() const override;
+    [[nodiscard]] std::string dataFolder() const override;
+
+private:
+    class Impl;
+    explicit EmbeddedGateway(std::unique_ptr<Impl> impl);
+    std::unique_ptr<Impl> m_impl;
+};
+
+} // namespace gateway::api
