@@ -1,137 +1,33 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "gateway/core/call_filter.h"
-#include "gateway/core/call_record.h"
+#include "gateway/core/call_log_view.h"
 
-#include <array>
-#include <cstdint>
-#include <map>
-#include <optional>
-#include <string>
-#include <vector>
-
-/// Questions about the call log, and their answers. Plain values.
+/// Questions about the call log, and their answers, under the names by which the window and the admin API know them.
 namespace gateway::api {
 
-struct TimeRange
-{
-    WallTime from {};
-    WallTime to = WallTime::max(); ///< exclusive; max: open, new calls belong to it
-};
-
-/// A place in the log, newest first: rows before it come next.
-struct CallCursor
-{
-    std::int64_t startedUs = 0;
-    std::int64_t row = 0;
-};
-
-struct CallQuery
-{
-    TimeRange range;
-    CallFilter filter;                   ///< empty: all
-    std::optional<CallCursor> before;    ///< older than this: the next page
-    std::optional<CallCursor> after;     ///< newer than this: what came since (oldest of them first is dropped at `limit`)
-    int limit = 500;
-};
-
-/// A row of the list; bodies, headers and attempts' details only in CallDetail.
-struct CallRow
-{
-    CallCursor cursor;
-    CallRecord record;                   ///< bodies empty; attempts with provider, ok, skipped, error, httpStatus
-};
-
-struct CallPage
-{
-    std::vector<CallRow> rows;           ///< newest first
-    bool more = false;
-};
-
-struct CallCounts
-{
-    std::uint64_t found = 0;
-    std::uint64_t all = 0;               ///< in the range, without the filter
-    bool complete = true;                ///< false: counting stopped early, found is "at least"
-};
-
-struct CallDetail
-{
-    CallRecord record;                   ///< with attempts and bodies, as far as they are kept
-    bool bodiesExpired = false;
-};
-
-/// Error classes as charts and tiles show them. The gateway's own refusals are not errors (mockups/NOTES.md).
-enum class ErrorClass : std::uint8_t { RateLimit, Server, Timeout, Connect, Cut, Client, Other };
-inline constexpr std::size_t errorClassCount = 7;
-ErrorClass errorClass(ErrorCode code);
-
-struct SeriesQuery
-{
-    TimeRange range;
-    std::int64_t bucketSeconds = 60;
-    CallFilter filter;
-};
-
-struct SeriesBucket
-{
-    WallTime at {};                      ///< start of the bucket
-    std::uint64_t calls = 0, failed = 0, refused = 0, rescued = 0;
-    std::array<std::uint64_t, errorClassCount> errors {};
-    std::optional<std::int64_t> p50Us, p95Us, p99Us, ttftP95Us; ///< nullopt: no call
-    std::map<std::string, Money> costByTeam; ///< "" is unattributed
-};
-
-/// Whole-range figures, for tiles.
-struct SeriesTotals
-{
-    std::uint64_t calls = 0, failed = 0, refused = 0, rescued = 0, unpriced = 0;
-    std::array<std::uint64_t, errorClassCount> errors {};
-    std::optional<std::int64_t> p50Us, p95Us, p99Us, ttftP95Us;
-    Money cost;
-    std::uint64_t inputTokens = 0, outputTokens = 0;
-};
-
-struct Series
-{
-    std::vector<SeriesBucket> buckets;   ///< without gaps: an empty bucket has zero calls
-    SeriesTotals totals;
-    SeriesTotals previous;               ///< the same length of time before
-    SeriesTotals today;                  ///< since midnight in gateway.time_zone
-    SeriesTotals yesterdaySoFar;         ///< yesterday, up to the same time of day
-};
-
-struct HistogramBin
-{
-    WallTime at {};
-    std::uint64_t ok = 0, rescued = 0, failed = 0, refused = 0;
-};
-
-struct FieldValue
-{
-    std::string value;
-    std::uint64_t calls = 0;
-};
-
-struct StripQuery
-{
-    TimeRange range;
-    int bins = 48;
-};
-
-struct StripBin
-{
-    std::uint64_t attempts = 0, errors = 0, rateLimited = 0;
-};
-
-/// A provider's health over a time, in equal bins, oldest first.
-struct ProviderStrip
-{
-    std::string provider;
-    std::vector<StripBin> bins;
-    std::optional<std::int64_t> p95Us;
-    std::uint64_t attempts = 0, errors = 0, rateLimited = 0;
-};
+using gateway::TimeRange;
+using gateway::CallCursor;
+using gateway::CallQuery;
+using gateway::CallRow;
+using gateway::CallPage;
+using gateway::CallCounts;
+using gateway::CallDetail;
+using gateway::ErrorClass;
+using gateway::SeriesQuery;
+using gateway::SeriesBucket;
+using gateway::SeriesTotals;
+using gateway::Series;
+using gateway::HistogramBin;
+using gateway::FieldValue;
+using gateway::StripQuery;
+using gateway::StripBin;
+using gateway::ProviderStrip;
+using gateway::StoreState;
+using gateway::KeyUse;
+using gateway::TeamUse;
+using gateway::UseSummary;
+using gateway::errorClass;
+using gateway::errorClassCount;
 
 } // namespace gateway::api

@@ -73,39 +73,6 @@ struct ListenerState
     int suggestedPort = 0;    ///< a free one, where the asked one is taken
 };
 
-/// What the store has to say: shown as a banner where it is not well (faults.md G02).
-struct StoreState
-{
-    bool healthy = true;
-    std::string problem;
-    std::uint64_t waiting = 0;   ///< records in memory, not yet stored
-    std::uint64_t dropped = 0;   ///< records given up since the start (spend is kept)
-    WallTime lastGood {};
-    std::uint64_t committed = 0; ///< the log's last row
-};
-
-struct KeyUse
-{
-    std::string keyId;
-    WallTime lastUsed {};
-    std::uint64_t calls = 0;     ///< this month, in the gateway's time zone
-    Money spent;                 ///< this month
-    bool spentUnknown = false;   ///< some calls had no known price
-};
-
-struct TeamUse
-{
-    std::string team;            ///< empty: calls without a team
-    std::uint64_t calls = 0;
-    Money spent;
-};
-
-struct UseSummary
-{
-    std::vector<KeyUse> keys;
-    std::vector<TeamUse> teams;
-};
-
 /// Arrivals that did not become calls yet, for the first-run checklist: what came in, and how it was refused.
 struct ArrivalCounts
 {
