@@ -48,7 +48,7 @@ struct LogSettings
     Millis keep = std::chrono::days {30};
     Millis keepBodies = std::chrono::days {7};
     std::int64_t maxBody = 256 * 1024;
-    std::int64_t maxSize = 20'000'000'000;
+    std::int64_t maxSize = std::int64_t {20} * 1024 * 1024 * 1024;
     bool fullText = false;
     bool operator==(const LogSettings &) const = default;
 };

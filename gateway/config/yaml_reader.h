@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "gateway/config/config.h"
+#include "gateway/config/problem.h"
+
+#include <expected>
+#include <filesystem>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace gateway::config {
+
+class Resolver;
+
+struct ReadOptions
+{
+    std::string file {};                     ///< name in messages; empty: none
+    std::vector<std::string> kinds {};       ///< provider kinds that are built (providers/provider_table); empty: kinds are not checked
+    Resolver *resolver = nullptr;            ///< nullptr: every text stays as it is written
+    bool local = true;                       ///< false (admin API, window, import): only `vault:` in credential fields is resolved
+    Origin origin = Origin::Database;        ///< given to every entry
+};
+
+/// What a text says. Ids, hashes and other state are not in the text form: the store matches entries by name.
+struct ReadConfig
+{
+    Config config;
+    std::set<std::string> gatewayKeys;       ///< the settings that the text names: "listen", "log.keep"; the rest of config.gateway is defaults
+    Problems warnings;
+};
+
+/// Reads a configuration in YAML or JSON (config.md). Every key is checked: one that is unknown is an error that names the
+/// nearest one, one that belongs to a part that is not built yet is refused by name (not_built.h). All problems are
+/// collected, each with its place. The values are checked as by check.h; references between entries are not
+/// (pipeline/compile does that). Bounded: 8 MB, 64 levels, 500,000 nodes, no anchors or aliases. Never throws.
+std::expected<ReadConfig, Problems> readConfig(std::string_view text, const ReadOptions &options);
+
+/// Reads a file with readConfig(); a file that cannot be read is a Problem that says why.
+std::expected<ReadConfig, Problems> readConfigFile(const std::filesystem::path &path, ReadOptions options);
+
+} // namespace gateway::config
