@@ -7,8 +7,8 @@
 #include <cstdint>
 #include <map>
 #include <memory>
-#include <nlohmann/json_fwd.hpp>
 #include <optional>
+#include <set>
 #include <string>
 #include <variant>
 #include <vector>
@@ -263,6 +263,7 @@ struct Config
     std::vector<Route> routes;
     std::vector<Team> teams;
     std::vector<VirtualKey> keys;
+    std::set<std::string> fileSettings; ///< of `gateway`, those that the --config file names ("listen", "log.keep"): read-only elsewhere
     bool operator==(const Config &) const = default;
 };
 

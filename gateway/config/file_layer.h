@@ -14,8 +14,8 @@ namespace gateway::config {
 /// stay, gateway settings that the file names take its values. A name that is both in the file and the database is a
 /// Problem that says so, and nothing is laid over.
 /// @param current  may have masked or empty secrets; those of the database's entries are passed on as they are
-/// @param file     read with Origin::File
-std::expected<Config, Problems> withFile(const Config &current, const ReadConfig &file);
+/// @param file     as readConfig() gave it with Origin::File: its fileSettings say which gateway settings are named
+std::expected<Config, Problems> withFile(const Config &current, const Config &file);
 
 /// Lays `text` over `current` as `config apply` does: every entry that the text names is added or replaced (matched by
 /// name, keeping id and state), what it does not name stays. A name that the --config file owns is a Problem.

@@ -21,7 +21,7 @@ struct ReadOptions
     std::vector<std::string> kinds {};       ///< provider kinds that are built (providers/provider_table); empty: kinds are not checked
     Resolver *resolver = nullptr;            ///< nullptr: every text stays as it is written
     bool local = true;                       ///< false (admin API, window, import): only `vault:` in credential fields is resolved
-    Origin origin = Origin::Database;        ///< given to every entry
+    Origin origin = Origin::Database;        ///< given to every entry; File also fills Config::fileSettings
 };
 
 /// What a text says. Ids, hashes and other state are not in the text form: the store matches entries by name.
