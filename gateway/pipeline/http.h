@@ -3,6 +3,7 @@
 
 #include "gateway/core/clock.h"
 #include "gateway/core/error.h"
+#include "gateway/core/header_view.h"
 #include "gateway/pipeline/task.h"
 
 #include <cstddef>
@@ -23,14 +24,8 @@ namespace gateway::pipeline {
 /// simdjson reads up to this many bytes behind a document: every buffer that holds a body has them.
 inline constexpr std::size_t bodyPadding = 64;
 
-struct HeaderView
-{
-    std::string_view name;
-    std::string_view value;
-};
-
-/// The first header of that name (ASCII case ignored, RFC 9110 5.1), or nullopt.
-std::optional<std::string_view> findHeader(std::span<const HeaderView> headers, std::string_view name);
+using gateway::HeaderView;
+using gateway::findHeader;
 
 /// One request as the listener read it: complete, within its limits, well-formed HTTP. The views point into the
 /// connection's buffers and hold until the handler's task ends.

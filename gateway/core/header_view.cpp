@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "gateway/pipeline/http.h"
+#include "gateway/core/header_view.h"
 
 #include "gateway/core/text.h"
 
-namespace gateway::pipeline {
+namespace gateway {
 
 std::optional<std::string_view> findHeader(std::span<const HeaderView> headers, std::string_view name)
 {
@@ -14,4 +14,4 @@ std::optional<std::string_view> findHeader(std::span<const HeaderView> headers, 
     return std::nullopt;
 }
 
-} // namespace gateway::pipeline
+} // namespace gateway

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "gateway/providers/provider_table.h"
+#include "gateway/wire/chat_stream_scan.h"
+#include "gateway/wire/sse_parser.h"
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace gateway::providers {
+
+/// Makes one provider's stream readable for OpenAI clients, event by event (wire.md 3, 4.4). Used only where
+/// needed(): all other streams pass byte for byte. One for each attempt; no I/O.
+class StreamRewriter
+{
+public:
+    explicit StreamRewriter(const ProviderKind &kind);
+    ~StreamRewriter();
+    StreamRewriter(StreamRewriter &&) noexcept;
+
+    static bool needed(const ProviderKind &kind) { return kind.dialect.answer.any(); }
+
+    /// What goes on in this event's place: nullopt: its raw bytes, unchanged. A usage that sat in a normal chunk or in
+    /// x_groq is left there and kept: usageChunk() gives it behind the finish.
+    std::optional<std::string> rewrite(const wire::SseEvent &event, const wire::ChunkInfo &chunk);
+
+    /// Where usage came in a normal chunk and no usage chunk of the provider's came: the data of one to send before
+    /// [DONE] to a caller who asked (without `data:` and cost). Empty: nothing to send.
+    [[nodiscard]] std::string usageChunkData() const;
+
+private:
+    struct State;
+    std::unique_ptr<State> m_state;
+};
+
+/// The same for a whole answer. nullopt: nothing to change.
+std::optional<std::string> rewriteAnswer(const ProviderKind &kind, Endpoint endpoint, std::string_view body);
+
+} // namespace gateway::providers

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "gateway/config/config.h"
+#include "gateway/core/error.h"
+#include "gateway/providers/provider_table.h"
+#include "gateway/wire/body_splice.h"
+#include "gateway/wire/json_members.h"
+#include "gateway/wire/request_scan.h"
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace gateway::providers {
+
+/// What a target does to a request, from its configuration. Views and spans must outlive the encoding only.
+struct TargetOptions
+{
+    std::string_view model;                          ///< the provider's name for it
+    std::span<const wire::JsonMember> override_ {};  ///< always set
+    std::span<const wire::JsonMember> defaults {};   ///< set where absent or null
+    std::span<const std::string> drop {};
+    config::Unsupported unsupported = config::Unsupported::Drop;
+};
+
+/// A request's body as the provider takes it.
+struct EncodedRequest
+{
+    wire::SplicedBody body;
+    std::vector<std::string> dropped {}; ///< parameters left out: x-signalbox-dropped
+};
+
+/// Encodes a scanned request for a provider (wire.md section 3). Where nothing but the model and stream_options differs,
+/// the result is a splice of the caller's bytes; a DOM is built only for dialects that rewrite messages, and only where
+/// this request needs it.
+/// Errors: BadRequest with `where` for a parameter that the provider does not take, under Unsupported::Reject, and for
+/// `n` above the provider's greatest; NotSupported where the kind has no such endpoint.
+Result<EncodedRequest> encodeRequest(const ProviderKind &kind, Endpoint endpoint, const wire::RequestScan &scan,
+                                     const TargetOptions &target);
+
+} // namespace gateway::providers

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "gateway/core/call_record.h"
+#include "gateway/wire/usage.h"
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+/// The provider kinds: one row each. A provider that speaks OpenAI's API is a row and nothing else.
+namespace gateway::providers {
+
+enum class Auth : std::uint8_t {
+    Bearer,        ///< Authorization: Bearer KEY, compulsory
+    OptionalBearer ///< sent where a key is given: local servers
+};
+
+/// A parameter that is called otherwise there.
+struct Rename
+{
+    std::string_view from, to;
+};
+
+/// A number that is clamped.
+struct Clamp
+{
+    std::string_view name;
+    double low, high;
+};
+
+/// What of a request's messages or values needs more than renaming; each costs a parse of the body.
+enum class RequestFix : std::uint8_t {
+    None,
+    Mistral,    ///< tool ids of nine characters, an assistant turn between tool and user, prefix on a last assistant turn
+    Perplexity, ///< user and assistant turns must alternate
+    DeepSeek,   ///< reasoning_content goes back only within tool loops
+    Groq        ///< no `name` on messages
+};
+
+/// What of a stream's or answer's bytes must be changed before an OpenAI client can read it (wire.md 3, 4.4).
+struct AnswerFixes
+{
+    bool roleOnce = false;         ///< role repeated in every delta: only the first keeps it
+    bool toolIndex = false;        ///< tool indexes from 1, missing or equal: renumbered
+    bool emptyNames = false;       ///< later tool deltas with id "" or name "": taken out
+    bool contentArrays = false;    ///< content as an array of text and thinking parts
+    bool finishWords = false;      ///< eos, model_length and their kin
+    bool usageChunk = false;       ///< usage in a normal chunk or in x_groq: a usage chunk is made of it
+    bool object = false;           ///< chunks without `object`
+    bool cumulativeMessage = false;///< `message` beside `delta` in chunks: taken out
+    [[nodiscard]] constexpr bool any() const
+    {
+        return roleOnce || toolIndex || emptyNames || contentArrays || finishWords || usageChunk || object || cumulativeMessage;
+    }
+};
+
+/// How a kind's API differs from OpenAI's chat API (wire.md section 3).
+struct Dialect
+{
+    std::span<const Rename> renames {};
+    std::span<const std::string_view> drops {};
+    std::span<const Clamp> clamps {};
+    std::string_view requiredToolChoice = "required"; ///< the word for it there
+    int maxChoices = 128;                             ///< greatest `n`
+    bool streamOptions = true;                        ///< takes stream_options
+    bool openAiReasoningModels = false;               ///< the rules of o* and gpt-5* apply
+    bool jsonSchema = true;                           ///< takes response_format json_schema
+    RequestFix fix = RequestFix::None;
+    wire::ReasoningCount reasoning = wire::ReasoningCount::Included;
+    AnswerFixes answer {};
+};
+
+struct ProviderKind
+{
+    std::string_view name;         ///< "together"; `kind` in the configuration
+    std::string_view title;        ///< "Together AI"
+    std::string_view baseUrl;      ///< the kind's own; empty: must be given
+    std::string_view exampleModel;
+    Auth auth = Auth::Bearer;
+    bool local = false;            ///< runs on the user's machine
+    std::span<const std::string_view> keyPrefixes {}; ///< "gsk_", to guess the kind of a pasted key
+    std::string_view versionPrefix = "/v1";           ///< what a base URL may leave out
+    std::string_view chatPath = "/chat/completions";  ///< behind the version prefix; empty: not there
+    std::string_view completionsPath = "/completions";
+    std::string_view embeddingsPath = "/embeddings";
+    std::string_view modelsPath = "/models";
+    Dialect dialect {};
+
+    [[nodiscard]] std::string_view path(Endpoint endpoint) const; ///< empty: the kind has no such endpoint
+};
+
+/// Every kind, in the order in which a list shows them.
+std::span<const ProviderKind> providerKinds();
+/// nullptr: no such kind.
+const ProviderKind *findProviderKind(std::string_view name);
+/// The kind whose keys begin like this one, longest prefix first, or nullptr.
+const ProviderKind *guessProviderKind(std::string_view apiKey);
+
+} // namespace gateway::providers

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "gateway/wire/request_scan.h"
+
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace gateway::wire {
+
+/// An outgoing body: pieces of the caller's bytes and of a small buffer of its own, sent one behind another. The
+/// caller's bytes must outlive it; moving it keeps every piece valid.
+struct SplicedBody
+{
+    std::vector<std::string_view> pieces;
+    std::size_t size = 0; ///< Content-Length
+    std::unique_ptr<char[]> owned {};
+
+    [[nodiscard]] std::string text() const; ///< all pieces joined: for captures and tests
+};
+
+/// Collects edits of a scanned body and builds the outgoing one; untouched bytes are never copied, so unknown fields,
+/// big integers and duplicate unknown keys stay byte for byte. Edits may come in any order but must not overlap.
+class BodySplice
+{
+public:
+    explicit BodySplice(const RequestScan &scan) : m_scan(scan) {}
+
+    void replaceModel(std::string_view model);             ///< escaped as JSON
+    void replace(Span range, std::string text);            ///< an empty range inserts
+    void rename(const Member &member, std::string_view name);
+    void remove(const Member &member);                     ///< with its comma; removing twice is the same as once
+    void add(std::string_view name, std::string_view jsonValue); ///< a member behind the last one
+    void askForUsage();                                    ///< puts stream_options.include_usage: true in
+    /// `jsonValue` for every member of that name; put in where there is none.
+    void set(std::string_view name, std::string_view jsonValue);
+
+    [[nodiscard]] SplicedBody build();
+
+private:
+    struct Edit
+    {
+        Span range;
+        std::string text;
+    };
+    void collectRemovals(std::vector<Edit> &edits, bool &noneLeft, std::uint32_t &end) const;
+
+    const RequestScan &m_scan;
+    std::vector<Edit> m_edits;
+    std::vector<const Member *> m_removed;
+    std::string m_added; ///< members to add, each with a comma before it
+};
+
+} // namespace gateway::wire

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "gateway/core/call_record.h"
+#include "gateway/core/token_usage.h"
+#include "gateway/wire/span.h"
+#include "gateway/wire/sse_parser.h"
+#include "gateway/wire/token_estimate.h"
+#include "gateway/wire/usage.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace gateway::wire {
+
+/// What one event of an OpenAI stream (chat.completion.chunk or text_completion) is. Spans are offsets into its data.
+struct ChunkInfo
+{
+    enum class Kind : std::uint8_t {
+        Nothing,   ///< comment, blank, role only, empty content, filter results, finish without text: commits to nothing
+        Content,   ///< text, refusal, reasoning, tool call: the first of these is the first content (faults.md)
+        UsageOnly, ///< `choices: []` with a usage object
+        Error,     ///< an error object, alone or beside choices, or `event: error`
+        Done,      ///< [DONE]
+        Malformed  ///< not a JSON object, or cut off
+    };
+    Kind kind = Kind::Nothing;
+    bool finish = false;      ///< a finish_reason is in it
+    Span usage {};            ///< the usage object wherever it is; empty: none
+    Span id {};               ///< the id's text without quotes; empty: none
+    Span model {};            ///< likewise
+};
+
+/// What goes to the caller for an event.
+enum class Relay : std::uint8_t {
+    Pass,     ///< its raw bytes
+    Drop,     ///< nothing
+    WithCost  ///< usageChunkWithCost()
+};
+
+/// Watches one stream: finds first content, finish, usage and errors; changes nothing. No I/O, no allocation but for the
+/// usage. One for each attempt.
+class ChatStreamScan
+{
+public:
+    explicit ChatStreamScan(ReasoningCount reasoning = ReasoningCount::Included) : m_reasoning(reasoning) {}
+
+    ChunkInfo onEvent(const SseEvent &event);
+
+    /// Finish seen, or [DONE]: an end of the stream is now a whole answer, without [DONE] too (wire.md 11, trap 4).
+    [[nodiscard]] bool whole() const { return m_finish || m_done; }
+    [[nodiscard]] bool finishSeen() const { return m_finish; }
+    [[nodiscard]] bool doneSeen() const { return m_done; }
+    [[nodiscard]] bool contentSeen() const { return m_content; }
+    [[nodiscard]] const std::string &finishReason() const { return m_finishReason; } ///< of the first choice that had one
+    /// The provider's last count, or nullopt where it gave none.
+    [[nodiscard]] const std::optional<TokenUsage> &usage() const { return m_usage; }
+    /// The provider's count, or an estimate (marked so) from the text that came and `promptTokens`.
+    [[nodiscard]] TokenUsage usageOrEstimate(std::int64_t promptTokens) const;
+    [[nodiscard]] const TextSize &text() const { return m_text; } ///< of everything that was content
+
+private:
+    ReasoningCount m_reasoning;
+    bool m_finish = false;
+    bool m_done = false;
+    bool m_content = false;
+    std::string m_finishReason;
+    std::optional<TokenUsage> m_usage;
+    TextSize m_text;
+};
+
+/// What to do with an event of a stream that is passed through: only the usage chunk is taken out where the caller did
+/// not ask for it, or given its cost where it did (architecture.md, step 10).
+Relay relayOf(const ChunkInfo &chunk, bool callerWantsUsage);
+
+/// The event again, as one `data:` line, with `cost` in its usage object.
+/// @param cost  nullopt: unknown, the event is given unchanged but for its framing
+std::string usageChunkWithCost(const SseEvent &event, const ChunkInfo &chunk, std::optional<Money> cost);
+
+/// A usage chunk of our own (`data: {...,"choices":[],"usage":{...}}` and its blank line), for a caller who asked where
+/// the provider sent none. `id`, `model` are plain text.
+std::string makeUsageChunk(std::string_view id, std::string_view model, std::int64_t created, const TokenUsage &usage,
+                           std::optional<Money> cost, Endpoint endpoint);
+
+} // namespace gateway::wire

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "gateway/core/call_record.h"
+#include "gateway/wire/caller_format.h"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace gateway::wire {
+
+/// What a request's path names.
+enum class PathKind : std::uint8_t {
+    Call,     ///< chat, completions, embeddings: `endpoint` says which
+    Models,   ///< GET /v1/models
+    Model,    ///< GET /v1/models/{id}: `argument`, percent-decoded
+    Health,   ///< /healthz
+    Ready,    ///< /readyz
+    Metrics,  ///< /metrics
+    Version,  ///< /version
+    Admin,    ///< /admin/...
+    NotBuilt, ///< an API of api.md that this version does not have
+    Unknown
+};
+
+struct PathMatch
+{
+    PathKind kind = PathKind::Unknown;
+    Endpoint endpoint = Endpoint::Other;
+    CallerFormat format = CallerFormat::OpenAi;
+    std::string argument {};
+    bool methodAllowed = true;
+    std::string_view allow {}; ///< for 405: the Allow header
+};
+
+/// @param method  as sent ("POST"); HEAD counts as GET, OPTIONS is always allowed
+/// @param path    target before '?', not decoded
+PathMatch matchPath(std::string_view method, std::string_view path);
+
+} // namespace gateway::wire

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "gateway/core/call_record.h"
+#include "gateway/core/error.h"
+#include "gateway/wire/json_parser.h"
+#include "gateway/wire/span.h"
+#include "gateway/wire/token_estimate.h"
+
+#include <cstdint>
+#include <forward_list>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace gateway::wire {
+
+/// One member of the body's top-level object.
+struct Member
+{
+    std::string_view name; ///< unescaped
+    Span key;              ///< with its quotes
+    Span value;
+    bool null = false;     ///< JSON null: equals absent
+};
+
+/// What one pass over an OpenAI request body (chat, completions, embeddings) finds, as offsets into it. The bytes are
+/// not changed and must outlive the scan. Move-only: names with escapes live in it.
+struct RequestScan
+{
+    RequestScan() = default;
+    RequestScan(RequestScan &&) = default;
+    RequestScan &operator=(RequestScan &&) = default;
+
+    std::string_view body;
+    std::vector<Member> members;              ///< every top-level member, in order, duplicates of unknown keys too
+    std::string_view model;                   ///< unescaped
+    Span modelValue;                          ///< with its quotes
+    bool stream = false;
+    bool includeUsage = false;                ///< stream_options.include_usage: the caller wants the usage chunk
+    Span streamOptions {};                    ///< the object; empty: absent
+    Span includeUsageValue {};                ///< within it; empty: absent
+    bool streamOptionsEmpty = false;          ///< the object has no member
+    std::string_view user {};                 ///< unescaped; empty: absent
+    std::vector<std::string> fallbacks {};    ///< models named in `fallbacks`
+    Span signalbox {};                        ///< the object under `signalbox`; empty: absent
+    Span metadata {};                         ///< the object under `metadata`; empty: absent
+    std::optional<std::int64_t> maxTokens {}; ///< max_completion_tokens, else max_tokens
+    std::int64_t n = 1;
+    bool hasTools = false;
+    bool hasResponseFormat = false;
+    PromptSize prompt {};                     ///< of messages, prompt or input, and tools
+
+    /// The last member of that name that is not null, or nullptr.
+    [[nodiscard]] const Member *find(std::string_view name) const;
+    std::forward_list<std::string> unescaped {}; ///< owns names and texts that are written with escapes
+};
+
+/// Scans a request body once. Pure; at most one allocation for bodies without escaped keys.
+/// @param body      UTF-8; 64 readable bytes must follow it (simdjson)
+/// @param endpoint  ChatCompletions, Completions or Embeddings: which of messages, prompt, input must be there
+/// @return the scan, or BadRequest whose `where` is the parameter (empty: the body itself) and whose message says what
+///         is wrong and at which byte. A key that the gateway reads and that occurs twice is such an error
+///         (architecture.md, "Fast path").
+Result<RequestScan> scanRequest(std::string_view body, Endpoint endpoint, JsonParser &parser);
+
+} // namespace gateway::wire

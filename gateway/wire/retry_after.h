@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "gateway/core/clock.h"
+#include "gateway/core/header_view.h"
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace gateway::wire {
+
+/// Reads one waiting time in any of the forms of wire.md 11, trap 23: seconds ("20", "1.5"), Go durations ("6m0s",
+/// "120ms", "1h2m"), protobuf durations ("34.4s"), HTTP-dates and RFC 3339 moments (against wallNow, never negative).
+/// nullopt: not readable. More than 30 days count as 30 days.
+std::optional<Duration> parseWait(std::string_view text, WallTime wallNow);
+
+/// The wait that an answer's headers ask for: retry-after-ms, retry-after, else the reset of a limit whose remainder is 0.
+std::optional<Duration> retryAfter(std::span<const HeaderView> headers, WallTime wallNow);
+
+/// x-should-retry, where it is there.
+std::optional<bool> shouldRetry(std::span<const HeaderView> headers);
+
+/// One limit as a provider's headers tell it.
+struct RateLimitState
+{
+    std::optional<std::int64_t> limit, remaining;
+    std::optional<Duration> reset;
+};
+
+/// A provider's rate-limit headers (wire.md section 9), of any spelling.
+struct RateLimits
+{
+    RateLimitState requests, tokens, inputTokens, outputTokens;
+    [[nodiscard]] bool known() const;
+};
+RateLimits readRateLimits(std::span<const HeaderView> headers, WallTime wallNow);
+
+/// For our own answers: whole seconds, rounded up, at least 1.
+std::string retryAfterSeconds(Duration wait);
+
+} // namespace gateway::wire
