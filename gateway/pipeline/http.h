@@ -77,7 +77,8 @@ public:
     virtual ~HttpHandler() = default;
     virtual Task<void> handle(const HttpRequest &request, CallerStream &caller) = 0;
     /// A request that never became one (malformed HTTP, too large, too slow): the answer's body in the caller's
-    /// probable format, and its record. `status` is 400, 408, 413 or 431.
+    /// probable format, and its record. `status` is 400, 408, 413, 415 (Content-Encoding) or 431; 500 where handle()
+    /// ended without an answer or threw, 503 while the gateway shuts down.
     virtual std::string refuse(int status, std::string_view path, std::string_view peer, std::string_view why) = 0;
 };
 
