@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "gateway/core/call_log_view.h"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace gateway::storage {
+
+/// Stops a running question from another thread. Copies stay valid after the reader is gone, and then do nothing.
+class Interrupter
+{
+public:
+    Interrupter() = default;
+    /// The question that runs now fails with ErrorCode::Cancelled; one asked later is not touched. Any thread.
+    void interrupt() const;
+
+private:
+    friend class CallLogReader;
+    struct Shared;
+    std::shared_ptr<Shared> m_shared;
+};
+
+/// Answers questions about the call log over a read-only connection. Lives, and is destroyed, on the thread that opened
+/// it (see QueryThread). Blocks while it asks. Errors: Busy (locked), Cancelled (interrupted), Io, Invalid (a filter
+/// with a field that the log lacks).
+class CallLogReader
+{
+public:
+    /// The file must exist and have the present version: CallLogWriter makes it.
+    static Result<std::unique_ptr<CallLogReader>> open(const std::string &path);
+    ~CallLogReader();
+    CallLogReader(const CallLogReader &) = delete;
+    CallLogReader &operator=(const CallLogReader &) = delete;
+
+    [[nodiscard]] Interrupter interrupter() const;
+
+    /// Rows newest first, by time of start. At most `limit` (1 to 10,000).
+    Result<CallPage> calls(const CallQuery &query);
+
+    /// Counts for at most `patience`, newest first; then answers with what it has and complete = false.
+    Result<CallCounts> count(const CallQuery &query, std::chrono::milliseconds patience = std::chrono::milliseconds {1500});
+
+    /// By id ("call_..."). NotFound where the log has none (any more).
+    Result<CallDetail> call(const std::string &id);
+
+    /// Buckets start at multiples of bucketSeconds since 1970 UTC; the first holds range.from, the last range.to (or now).
+    /// At most 5,000 buckets: bucketSeconds is raised to that. Calls count with their repeats, refused ones too;
+    /// `failed` are those failed or cut, and `errors` counts just these. Latencies leave refused calls out; times to
+    /// first token are those of streams. Costs are of the known prices.
+    /// Filters over team, key, route, provider and model are answered from roll-ups, others from the rows.
+    /// @param timeZone  IANA name, for today and yesterday; unknown: UTC
+    Result<Series> series(const SeriesQuery &query, const std::string &timeZone, WallTime now);
+
+    /// Bins as in series(). `ok` holds all that is not one of the others (also what callers cancelled).
+    Result<std::vector<HistogramBin>> histogram(const CallQuery &query, std::int64_t bucketSeconds, WallTime now);
+
+    /// One for each provider that was asked in the range, by name. Skipped attempts do not count. `errors` are attempts
+    /// that failed, but for those that were the caller's own fault or cancelled; rateLimited ones are not in `errors`.
+    Result<std::vector<ProviderStrip>> providerStrips(const StripQuery &query, WallTime now);
+
+    /// Values of a filter field seen in the latest 20,000 calls, most frequent first, then names that were seen before;
+    /// those that begin with `prefix` (case is ignored). At most 100.
+    Result<std::vector<FieldValue>> fieldValues(const std::string &field, const std::string &prefix);
+
+    /// Use by key and by team in the month that holds `now`, in the zone in which the writer adds up.
+    Result<UseSummary> use(const std::string &timeZone, WallTime now);
+
+    /// Cost and calls without a price since midnight: for the status bar's start value.
+    Result<SeriesTotals> today(const std::string &timeZone, WallTime now);
+
+    /// The log's last row, 0: none.
+    Result<std::uint64_t> lastRow();
+
+private:
+    class Impl;
+    explicit CallLogReader(std::unique_ptr<Impl> impl);
+    std::unique_ptr<Impl> m_impl;
+};
+
+} // namespace gateway::storage

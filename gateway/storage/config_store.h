@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "gateway/config/config.h"
+#include "gateway/storage/key_source.h"
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace gateway {
+class Clock;
+}
+
+namespace gateway::storage {
+
+class Vault;
+
+/// A version of the configuration: who made it, when, and what changed.
+struct StoredRevision
+{
+    std::uint64_t number = 0;
+    WallTime at {};
+    std::string author; ///< "window", "file gateway.yaml", "admin:ci"
+    std::string note;
+    std::string diff;   ///< config::diffText() against the one before; no secret
+};
+
+/// The configuration in `signalbox.db`, with all its versions, the state of virtual keys and the vault. An entry's row says
+/// from which revision to which it held, so that a save costs what it changes and every version can be read back whole.
+/// Lives on the control thread: opened, used and destroyed there. Blocks for a few milliseconds.
+class ConfigStore
+{
+public:
+    struct Options
+    {
+        std::string path;         ///< ".../signalbox.db"
+        std::string backupFolder; ///< ".../backups"
+    };
+
+    /// Opens (makes, migrates) the file and the vault. Errors change nothing: a newer version, a damaged file, a master
+    /// key that does not fit.
+    /// @param keys, clock  must outlive the store
+    static Result<std::unique_ptr<ConfigStore>> open(Options options, KeySource &keys, const Clock &clock);
+    ~ConfigStore();
+    ConfigStore(const ConfigStore &) = delete;
+    ConfigStore &operator=(const ConfigStore &) = delete;
+
+    enum class FileEntries : std::uint8_t { LeaveOut, Include };
+
+    /// The newest version, with ids, key hashes and state, and credentials' secrets in clear.
+    /// @param file  LeaveOut: as the database alone has it (no --config given, or its file not read yet): no entry of
+    ///              Origin::File, and the database's own value of settings that the file names
+    Result<config::Config> current(FileEntries file) const;
+
+    /// The newest revision's number; 0: nothing was saved yet, current() is the defaults.
+    [[nodiscard]] std::uint64_t revision() const;
+    Result<std::vector<StoredRevision>> revisions(int limit = 500) const; ///< newest first
+    Result<config::Config> at(std::uint64_t revision) const;             ///< secrets left out; NotFound
+
+    /// What a save came to: what is now current, to be compiled and published.
+    struct Saved
+    {
+        std::uint64_t revision = 0;
+        config::Config config; ///< as current(Include): new ids, hashes in the place of new keys' secrets
+        bool changed = true;   ///< false: nothing differed, no revision was made
+    };
+
+    /// Fills in what a save would: ids for entries without one (an entry of the same name keeps its id), hashes and
+    /// prefixes for new keys' secrets (which are emptied), the keys' stored state. Changes nothing. For compiling before
+    /// saving.
+    Result<config::Config> prepare(config::Config next) const;
+
+    /// Stores a new version in one transaction. Credentials' secrets go into the vault; a virtual key's secret becomes its
+    /// hash. A key of Origin::File whose secret is the one that the file had at last keeps a rotated hash.
+    /// Keys' `revoked` is state: see revokeKey(); it is not taken from `next`.
+    /// Errors: Conflict where `baseRevision` is not the newest, or where two entries of a kind have one name (`where` says which).
+    Result<Saved> save(config::Config next, std::uint64_t baseRevision, const std::string &author, const std::string &note);
+
+    /// Makes an older version's entries of the database current again, as a new revision. Entries of the file, keys'
+    /// hashes and revocations stay as they are now.
+    Result<Saved> rollback(std::uint64_t toRevision, std::uint64_t baseRevision, const std::string &author);
+
+    /// State of virtual keys, beside the versions: also the file's keys can be revoked, and no rollback undoes it.
+    /// NotFound where there is no such key. Returns false where it was revoked already.
+    Result<bool> revokeKey(const std::string &keyId);
+    /// A new secret's hash for a key; the old secret stops working. It is no longer revoked.
+    Result<> rotateKey(const std::string &keyId, const std::string &newSecret);
+
+    [[nodiscard]] Vault &vault();
+
+private:
+    class Impl;
+    explicit ConfigStore(std::unique_ptr<Impl> impl);
+    std::unique_ptr<Impl> m_impl;
+};
+
+} // namespace gateway::storage
