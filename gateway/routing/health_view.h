@@ -5,18 +5,41 @@
 
 #include <cstdint>
 #include <optional>
+#include <string_view>
 
 namespace gateway::routing {
 
 struct Target;
 struct CredentialRef;
 
+/// A number that stays the same over edits and restarts, made of one or two texts (64-bit FNV-1a, a zero byte between).
+/// For provider ids, credential names, models and secrets' fingerprints; never shown, never stored.
+[[nodiscard]] constexpr std::uint64_t stableId(std::string_view first, std::string_view second = {})
+{
+    constexpr std::uint64_t prime = 0x100000001b3ULL;
+    std::uint64_t hash = 0xcbf29ce484222325ULL;
+    for (const char c : first)
+        hash = (hash ^ static_cast<unsigned char>(c)) * prime;
+    hash *= prime;
+    for (const char c : second)
+        hash = (hash ^ static_cast<unsigned char>(c)) * prime;
+    return hash;
+}
+
+/// What health is kept of: one model of a provider, asked with one of its credentials (faults.md, "Health is kept per target").
+struct Subject
+{
+    const Target *target = nullptr;
+    const CredentialRef *credential = nullptr;
+    std::uint64_t model = 0; ///< Target::modelId; of a wildcard target together with what its star stands for
+};
+
 /// Why something is not asked now.
 struct Rest
 {
     enum class Why : std::uint8_t { CircuitOpen, RateLimited, KeyRejected, QuotaGone };
     Why why = Why::CircuitOpen;
-    SteadyTime until {};
+    SteadyTime until {}; ///< in the past for a circuit that is half-open: one call may go, whoever claims the probe
 };
 
 /// What routing may know of health. Implemented by state::HealthRegistry; thread-safe; short locks only.
@@ -24,10 +47,10 @@ class HealthView
 {
 public:
     virtual ~HealthView() = default;
-    /// Why this target must not be asked with this credential now, or nullopt.
-    [[nodiscard]] virtual std::optional<Rest> resting(const Target &target, const CredentialRef &credential, SteadyTime now) const = 0;
+    /// Why this must not be asked now, or nullopt. A half-open circuit answers CircuitOpen with `until` <= now.
+    [[nodiscard]] virtual std::optional<Rest> resting(const Subject &subject, SteadyTime now) const = 0;
     /// Claims the one probe of a half-open breaker: true for exactly one caller until the probe's outcome is reported.
-    [[nodiscard]] virtual bool claimProbe(const Target &target, const CredentialRef &credential, SteadyTime now) = 0;
+    [[nodiscard]] virtual bool claimProbe(const Subject &subject, SteadyTime now) = 0;
 };
 
 } // namespace gateway::routing

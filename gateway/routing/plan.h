@@ -23,14 +23,20 @@ struct CredentialRef
     std::string name;
     std::uint32_t index = 0;  ///< into the provider's credentials
     int weight = 1;
-    std::uint64_t healthId = 0; ///< stable over edits: hash of provider id and credential name
+    std::uint64_t healthId = 0;    ///< stable over edits: stableId(provider id, credential name)
+    std::uint64_t fingerprint = 0; ///< stableId(secret): another one ends the rest of a rejected key
 };
 
-/// Which failures a policy reacts to. Made from config::FailureSet by failure_set.h.
+/// Which failures a policy reacts to, made from the words of config.md:
+///   408 (any status, also seen inside a 200), 5xx (a class of statuses), 429 (rate limits, however they are said),
+///   connect (DNS, connection, TLS, connect limit), timeout (any time limit), malformed (also too large, redirects),
+///   auth, quota, not_found, context_window, content_policy, cut.
 class FailureFilter
 {
 public:
+    /// @param httpStatus  0 where no status line came
     [[nodiscard]] bool matches(ErrorCode code, int httpStatus) const;
+    /// Invalid for a word that is none of the above; the message names the nearest one.
     static Result<FailureFilter> fromConfig(const config::FailureSet &set);
 
 private:
@@ -52,9 +58,12 @@ struct Target
     std::uint32_t index = 0;      ///< into CompiledConfig's targets: what encodes and sends it
     std::uint32_t provider = 0;   ///< into CompiledConfig's providers
     std::string providerName;
+    std::uint64_t providerHealthId = 0; ///< stable over edits: stableId(provider id)
     std::string model;            ///< "*" where the wildcard's match is put in
+    std::uint64_t modelId = 0;    ///< stableId(model)
     std::vector<CredentialRef> credentials; ///< never empty: a provider without keys has one nameless credential
     RetryPolicy retry;
+    config::BreakerSettings breaker; ///< the provider's
     std::optional<std::int64_t> contextWindow; ///< tokens, where known
 };
 
