@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "gateway/core/call_record.h"
+#include "gateway/state/capture_budget.h"
+
+#include <cstddef>
+#include <string_view>
+
+namespace gateway::pipeline {
+
+/// Keeps a call's bodies for the log: each up to `maxBody` bytes, all calls together up to the process-wide budget, over
+/// which a call's bodies are dropped and marked (faults.md F24).
+class Capture
+{
+public:
+    /// @param on  log.bodies; off: keeps nothing
+    Capture(state::CaptureBudget &budget, bool on, std::size_t maxBody) : m_share(budget), m_on(on), m_maxBody(maxBody) {}
+
+    /// The request as it came; copied when the call is settled, so it must hold until then.
+    void request(std::string_view body);
+    /// More of the answer, as the caller gets it.
+    void answer(std::string_view bytes);
+    /// All of it, and gives the budget back.
+    [[nodiscard]] CapturedBodies take();
+
+private:
+    bool reserve(std::size_t bytes);
+
+    state::CaptureBudget::Share m_share;
+    bool m_on;
+    std::size_t m_maxBody;
+    std::string_view m_request;
+    CapturedBodies m_bodies;
+};
+
+} // namespace gateway::pipeline

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "gateway/config/config.h"
+#include "gateway/core/clock.h"
+#include "gateway/core/key_hash.h"
+#include "gateway/core/price_book.h"
+#include "gateway/pipeline/cidr.h"
+#include "gateway/pipeline/http.h"
+#include "gateway/providers/request_head.h"
+#include "gateway/routing/plan.h"
+#include "gateway/telemetry/worker_stats.h"
+#include "gateway/wire/json_members.h"
+
+#include <array>
+#include <cstdint>
+#include <cstring>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+/// The configuration as calls need it: names looked up, references resolved, headers written out. Made by compile.h,
+/// immutable, shared by all workers. What outlives an edit (health, counters, connections) is found by stable keys.
+namespace gateway::pipeline {
+
+/// How long an attempt may take, merged: target over provider over gateway.
+struct TimeLimits
+{
+    Duration connect {};
+    std::optional<Duration> firstByte; ///< nullopt: 60 s for streams, the total for whole answers (config.md, Timeouts)
+    Duration idle {};
+    Duration total {};
+};
+
+/// One way to authenticate at a provider.
+struct CompiledCredential
+{
+    std::string name;
+    /// By Endpoint; empty where the kind has no such endpoint. Holds the secret.
+    std::array<std::optional<providers::RequestHead>, 3> heads;
+};
+
+struct CompiledProvider
+{
+    std::string id;
+    std::string name;
+    const providers::ProviderKind *kind = nullptr;
+    UpstreamAddress address;
+    std::vector<CompiledCredential> credentials; ///< never empty: a nameless one where no key is needed
+    std::vector<config::ModelSettings> models;   ///< what differs from the catalogue
+    telemetry::Slot slot = 0;
+
+    [[nodiscard]] ModelFacts facts(const PriceBook &prices, std::string_view model) const;
+};
+
+/// What an attempt at one target of a plan needs beside routing's view of it.
+struct CompiledTarget
+{
+    std::shared_ptr<const routing::Target> routing;
+    TimeLimits limits;
+    std::vector<wire::JsonMember> overrides; ///< always set
+    std::vector<wire::JsonMember> defaults;  ///< set where absent
+    std::vector<std::string> drops;
+    bool wildcard = false;                   ///< the model has a star: its prices are looked up by call
+    std::optional<Prices> prices;            ///< nullopt: unknown
+};
+
+struct CompiledRoute
+{
+    std::string id;
+    std::string name;
+    bool wildcard = false;       ///< the name ended in "*": `prefix` is what stands before it
+    std::string prefix;
+    routing::Plan plan;
+    config::Unsupported unsupported = config::Unsupported::Drop;
+    telemetry::Slot slot = 0;
+};
+
+/// A virtual key as calls meet it.
+struct CompiledKey
+{
+    std::string id;
+    std::string name;
+    std::string team;
+    KeyHasher::Digest digest {};
+    bool everyModel = true;
+    std::vector<std::string> models; ///< names of routes; a trailing "*" stands for any rest; aliases are resolved
+    std::optional<WallTime> expires;
+    std::vector<Network> allowFrom;  ///< empty: from anywhere
+    bool revoked = false;
+    telemetry::Slot teamSlot = 0;
+
+    /// Whether the key may use this route under the name that the caller wrote.
+    [[nodiscard]] bool allows(std::string_view asked, std::string_view route) const;
+};
+
+/// Lets maps of std::string be asked with string_views.
+struct TextHash
+{
+    using is_transparent = void;
+    std::size_t operator()(std::string_view text) const { return std::hash<std::string_view> {}(text); }
+};
+
+struct DigestHash
+{
+    std::size_t operator()(const KeyHasher::Digest &digest) const
+    {
+        std::size_t hash = 0; // a digest is evenly spread already
+        std::memcpy(&hash, digest.data(), sizeof hash);
+        return hash;
+    }
+};
+
+struct CompiledConfig
+{
+    config::GatewaySettings gateway;
+    bool listensOnLoopback = true;
+    std::vector<Network> trustedProxies;
+    std::shared_ptr<const PriceBook> prices; ///< the catalogue
+    telemetry::Slot defaultTeamSlot = 0;     ///< of team "default", for calls without a key
+
+    std::vector<CompiledProvider> providers;
+    std::vector<CompiledTarget> targets;     ///< routing::Target::index counts here
+    std::vector<CompiledRoute> routes;       ///< enabled ones, in the configuration's order
+    std::unordered_map<std::string, std::uint32_t, TextHash, std::equal_to<>> routeByName; ///< names and aliases
+    std::vector<std::uint32_t> wildcards;    ///< longest prefix first
+    std::unordered_map<KeyHasher::Digest, CompiledKey, DigestHash> keys;
+
+    /// What a model name leads to.
+    struct Match
+    {
+        const CompiledRoute *route = nullptr;
+        std::string_view star {};            ///< what a wildcard's star stands for; part of `model`
+    };
+    /// The route of that name or alias, else the wildcard with the longest prefix; nullopt: none.
+    [[nodiscard]] std::optional<Match> findRoute(std::string_view model) const;
+    /// The key of that digest, compared in constant time; null: none.
+    [[nodiscard]] const CompiledKey *findKey(const KeyHasher::Digest &digest) const;
+    /// The route's name or alias that is nearest to a misspelt one, of those that the key may use; empty: none is near.
+    [[nodiscard]] std::string_view nearestRoute(std::string_view model, const CompiledKey *key) const;
+};
+
+} // namespace gateway::pipeline

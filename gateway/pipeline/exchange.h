@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "gateway/core/call_record.h"
+#include "gateway/pipeline/capture.h"
+#include "gateway/pipeline/compiled_config.h"
+#include "gateway/pipeline/http.h"
+#include "gateway/pipeline/reply.h"
+#include "gateway/pipeline/stage.h"
+#include "gateway/pipeline/worker.h"
+#include "gateway/wire/caller_format.h"
+#include "gateway/wire/request_scan.h"
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace gateway::pipeline {
+
+/// One call, from its request to its record. Lives in the runner's frame, on one worker; stages read and fill it.
+///
+/// Whatever way it ends, the caller gets exactly one reply and the log exactly one record: the functions below settle
+/// before the last byte leaves, and the destructor settles what nobody settled (a destroyed frame, an exception).
+struct Exchange
+{
+    Exchange(Worker &worker, Accountant &account, std::shared_ptr<const CompiledConfig> config, const HttpRequest &request, CallerStream &caller);
+    ~Exchange();
+    Exchange(const Exchange &) = delete;
+    Exchange &operator=(const Exchange &) = delete;
+
+    // --- what it works with
+    Worker &worker;
+    Accountant &account;
+    const std::shared_ptr<const CompiledConfig> config; ///< of the moment it began; kept to its end
+    const HttpRequest &request;
+    CallerStream &caller;
+    CancelSource cancel;                  ///< fires when the caller leaves
+
+    // --- what is asked; front door and auth
+    Endpoint endpoint = Endpoint::Other;
+    wire::CallerFormat format = wire::CallerFormat::OpenAi;
+    std::string pathArgument {};          ///< of /v1/models/{id}
+    const CompiledKey *key = nullptr;     ///< null: none was needed (or none was right)
+    bool authenticated = false;           ///< auth let it in, with or without a key
+
+    // --- where it goes; resolve
+    wire::RequestScan scan {};
+    std::shared_ptr<const routing::Plan> plan {};
+    const CompiledRoute *route = nullptr;
+    std::string star {};                  ///< what a wildcard's star stands for; empty: no wildcard
+    std::int64_t promptTokens = 0;        ///< estimate
+    SteadyTime deadline = SteadyTime::max(); ///< of the whole call (x-signalbox-timeout)
+
+    // --- how it goes; attempts
+    int attempts = 0;                     ///< asked, not skipped
+    std::uint32_t target = 0;             ///< of the last attempt, into config->targets; meaningful where attempts > 0
+    bool begun = false;                   ///< a stream's head has gone to the caller
+    bool replied = false;                 ///< the reply is complete, or was cut
+    std::string extraHeaders {};          ///< for every answer: CORS, Allow; each "name: value\r\n"
+    Capture capture;
+    CallRecord record;                    ///< filled on the way; account finishes it
+    bool settled = false;                 ///< the books are closed, `record` has gone
+
+    [[nodiscard]] SteadyTime now() const { return worker.clock.steadyNow(); }
+    /// Microseconds from the moment the request was read.
+    [[nodiscard]] std::int32_t elapsedUs(SteadyTime at) const;
+    [[nodiscard]] bool callerLeft() const { return cancel.cancelled() || caller.gone(); }
+    /// What the call has cost so far, over all attempts; nullopt: tokens were used whose price is not known.
+    [[nodiscard]] std::optional<Money> cost() const;
+
+    // --- the one reply. Each settles before its last byte leaves, and resumes once the bytes are with the kernel.
+
+    /// A whole answer of a provider. `body` holds until the exchange ends.
+    Task<void> send(std::string_view body);
+    /// A reply of the gateway's own.
+    Task<void> reply(Reply reply);
+    /// Tells the caller of an error in its format: a whole answer, or the last event of a stream that has begun, which is
+    /// then cut so that nobody takes it for whole.
+    Task<void> refuse(Error error, std::optional<Duration> retryAfter = std::nullopt);
+    /// The same with a body made elsewhere (a provider's own 400); in a begun stream `error` is told instead.
+    Task<void> refuse(Error error, int httpStatus, std::string body);
+    /// Begins a stream, or goes on with it. False: the caller has left.
+    Task<bool> stream(std::string_view bytes);
+    /// The last bytes of a whole stream, and its clean end.
+    Task<void> end(std::string_view last);
+
+private:
+    Task<void> settle(CallStatus status, int httpStatus);
+    [[nodiscard]] std::string headers(bool streaming) const;
+};
+
+} // namespace gateway::pipeline

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "gateway/core/error.h"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace gateway::pipeline {
+
+/// A whole answer that the gateway itself makes.
+struct Reply
+{
+    int status = 200;
+    std::string_view contentType = "application/json"; ///< text that lives as long as the program
+    std::string headers {};                            ///< further lines, each "name: value\r\n"
+    std::string body {};
+    std::optional<Error> error {};                     ///< why, where it is a refusal: for the call's record
+};
+
+/// What a stage says: go on, or answer this.
+class Verdict
+{
+public:
+    static Verdict proceed() { return {}; }
+    static Verdict reply(Reply reply)
+    {
+        Verdict verdict;
+        verdict.m_reply = std::move(reply);
+        return verdict;
+    }
+    /// The runner writes it in the caller's format; the status is that of the error's class.
+    static Verdict refuse(Error error)
+    {
+        Verdict verdict;
+        verdict.m_error = std::move(error);
+        return verdict;
+    }
+
+    [[nodiscard]] bool isProceed() const { return !m_reply && !m_error; }
+    [[nodiscard]] std::optional<Reply> &reply() { return m_reply; }
+    [[nodiscard]] std::optional<Error> &error() { return m_error; }
+
+private:
+    std::optional<Reply> m_reply;
+    std::optional<Error> m_error;
+};
+
+} // namespace gateway::pipeline

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "gateway/pipeline/http.h"
+#include "gateway/pipeline/stage.h"
+#include "gateway/pipeline/worker.h"
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace gateway::wire {
+struct PathMatch;
+}
+
+namespace gateway::pipeline {
+
+/// Takes every call of one worker from its request to its reply and its record. One for each worker, on its thread.
+/// stages/stage_table.h makes it with its stages.
+class Runner final : public HttpHandler
+{
+public:
+    Runner(std::unique_ptr<Worker> worker, StageList stages);
+    ~Runner() override;
+
+    Task<void> handle(const HttpRequest &request, CallerStream &caller) override;
+    std::string refuse(int status, std::string_view path, std::string_view peer, std::string_view why) override;
+
+private:
+    Task<void> run(Exchange &x);
+    Task<void> control(const HttpRequest &request, CallerStream &caller, const wire::PathMatch &path);
+
+    std::unique_ptr<Worker> m_worker;
+    StageList m_list;
+};
+
+} // namespace gateway::pipeline

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "gateway/core/call_record.h"
+#include "gateway/core/clock.h"
+#include "gateway/core/key_hash.h"
+#include "gateway/pipeline/config_hub.h"
+#include "gateway/state/capture_budget.h"
+#include "gateway/state/health_registry.h"
+#include "gateway/state/refusal_limiter.h"
+#include "gateway/telemetry/prometheus_text.h"
+#include "gateway/telemetry/stats_hub.h"
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace gateway::pipeline {
+
+/// The models that providers say they have: what wildcard routes are expanded with in /v1/models.
+class ModelLists
+{
+public:
+    virtual ~ModelLists() = default;
+    /// The provider's list as last fetched; null: none was. Thread-safe, from memory.
+    [[nodiscard]] virtual std::shared_ptr<const std::vector<std::string>> modelsOf(std::string_view providerId) const = 0;
+};
+
+/// What all workers share. Made by whoever owns the gateway; outlives the workers; every part is thread-safe.
+struct Services
+{
+    const ConfigHub &config;
+    const Clock &clock;
+    const KeyHasher &keyHasher;
+    state::HealthRegistry &health;
+    state::CaptureBudget &captures;
+    state::RefusalLimiter &refusals;
+    telemetry::StatsHub &stats;
+    RecordSink &records;
+    const ModelLists *modelLists = nullptr;        ///< null: wildcards are not expanded
+    std::function<std::vector<telemetry::Gauge>()> gauges {}; ///< for /metrics; thread-safe; may be empty
+    std::string testToken {};                      ///< calls with it in x-signalbox-test are the window's own; empty: none are
+    std::atomic<bool> draining {false};            ///< set: new calls get a 503 (faults.md G03)
+    std::atomic<std::uint64_t> wrongKeys {0};      ///< calls refused for their key, since the start
+};
+
+/// Writes one record for each address whose refusals of a past second were only counted. Ask about once a second; any thread.
+void pushRefusalSummaries(Services &services);
+
+} // namespace gateway::pipeline
