@@ -122,6 +122,7 @@ private:
     std::vector<Barred> m_barred;             ///< allocated with the first failure that needs it
     std::vector<Tried> m_tried;
     std::vector<Skipped> m_skipped;
+    std::size_t m_skippedTaken = 0;
     std::optional<Duration> m_soonestRetryAfter;
 
     void flatten(const Node &node, int depth);
@@ -132,6 +133,7 @@ private:
     [[nodiscard]] std::optional<Attempt> deferred(std::optional<std::size_t> only, SteadyTime now);
     [[nodiscard]] std::optional<Attempt> leastResting(SteadyTime now);
     [[nodiscard]] bool barred(std::size_t index, const CredentialRef &credential) const;
+    [[nodiscard]] bool comesBack() const;
     [[nodiscard]] Attempt attempt(std::size_t index, const CredentialRef &credential, Duration wait, bool probe);
     [[nodiscard]] Subject subject(const Target &target, const CredentialRef &credential) const;
     [[nodiscard]] Error finalError(const Failure *failure) const;

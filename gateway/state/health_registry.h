@@ -4,11 +4,13 @@
 #include "gateway/core/clock.h"
 #include "gateway/core/error.h"
 #include "gateway/routing/health_view.h"
+#include "gateway/routing/plan.h"
 
 #include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -62,6 +64,10 @@ public:
     /// cancelled.
     /// @param model  the model's name as sent upstream, for the snapshot
     void report(const routing::Subject &subject, std::string_view model, const AttemptOutcome &outcome, SteadyTime now);
+
+    /// Tells of a new configuration's credentials: rests of secrets that changed end, and what belongs to credentials
+    /// that are gone is forgotten.
+    void configured(std::span<const routing::CredentialRef> credentials);
 
     /// All that is known, in no order. For the window and metrics: copies under one shard's lock after another.
     [[nodiscard]] std::vector<TargetHealth> snapshot(SteadyTime now) const;
