@@ -22,6 +22,7 @@ public:
         bool useKeyring = false;       ///< the vault's key from the desktop keyring; else vault.key in the data folder
         std::optional<config::Config> fileConfig {}; ///< --config, already read; applied before the listener opens
         std::string filePath {};       ///< where it came from
+        std::string author = "window"; ///< whose edits these are, in the list of revisions
     };
 
     /// Opens everything; what is wrong comes back in words, and nothing was changed then. A listener that cannot bind is
@@ -32,6 +33,9 @@ public:
     /// Takes no new calls, lets running ones end (gateway.drain_timeout), flushes the log. `done` once all is down;
     /// called a second time it stops at once.
     void drain(std::function<void()> done);
+
+    /// Stores records that were made elsewhere: the demo's history. Any thread; never blocks.
+    void pushRecord(CallRecord record);
 
     /// Binds again, to another address if one is given (the window's "use port 8788").
     void retryListen(std::string listen);

@@ -71,6 +71,7 @@ struct ListenerState
     std::string address;      ///< "127.0.0.1:8787" as bound
     std::string problem;      ///< why it is not up, in words: "Port 8787 is in use by nginx (1234)."
     int suggestedPort = 0;    ///< a free one, where the asked one is taken
+    bool tls = false;
 };
 
 /// Arrivals that did not become calls yet, for the first-run checklist: what came in, and how it was refused.

@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "gateway/api/config_service.h"
+
+#include "gateway/api/secret_mask.h"
+#include "gateway/config/file_layer.h"
+#include "gateway/core/key_hash.h"
+#include "gateway/pipeline/compile.h"
+#include "gateway/storage/vault.h"
+#include "resources/catalogue.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+namespace gateway::api {
+
+namespace {
+
+std::vector<FieldError> toFieldErrors(const config::Problems &problems)
+{
+    std::vector<FieldError> errors;
+    for (const config::Problem &problem : problems)
+        errors.push_back({.field = problem.field, .message = problem.message, .warning = problem.warning});
+    return errors;
+}
+
+ApplyOutcome refused(std::uint64_t revision, std::vector<FieldError> problems)
+{
+    return {.applied = false, .revision = revision, .problems = std::move(problems)};
+}
+
+} // namespace
+
+ConfigService::ConfigService(Options options, const Clock &clock, Publish publish)
+    : m_options(std::move(options)), m_clock(clock), m_publish(std::move(publish))
+{
+}
+
+Result<std::unique_ptr<ConfigService>> ConfigService::open(Options options, const Clock &clock, Publish publish)
+{
+    std::unique_ptr<ConfigService> service(new ConfigService(std::move(options), clock, std::move(publish)));
+    if (auto opened = service->openStore(); !opened)
+        return std::unexpected(opened.error());
+    return service;
+}
+
+Result<> ConfigService::openStore()
+{
+    auto catalogue = PriceBook::parse(resources::priceCatalogue());
+    if (!catalogue)
+        return std::unexpected(catalogue.error());
+    m_catalogue = std::move(*catalogue);
+
+    const std::string &folder = m_options.dataFolder;
+    if (m_options.useKeyring)
+        m_keySource = std::make_unique<storage::KeyringKeySource>(folder);
+    else
+        m_keySource = std::make_unique<storage::FileKeySource>(folder + "/vault.key");
+    auto store = storage::ConfigStore::open({.path = folder + "/signalbox.db", .backupFolder = folder + "/backups"}, *m_keySource, m_clock);
+    if (!store)
+        return std::unexpected(store.error());
+    m_store = std::move(*store);
+
+    auto current = m_store->current(m_options.withFile ? storage::ConfigStore::FileEntries::Include : storage::ConfigStore::FileEntries::LeaveOut);
+    if (!current)
+        return std::unexpected(current.error());
+    auto checked = compile(*current);
+    if (!checked.compiled)
+        return fail(ErrorCode::Invalid, fmt::format("The stored configuration cannot be used: {}", checked.problems.front().message), checked.problems.front().field);
+    publish(std::move(*current), std::move(checked.compiled));
+    return {};
+}
+
+ApplyOutcome ConfigService::apply(config::Config next, std::uint64_t baseRevision, const std::string &author, const std::string &note)
+{
+    std::vector<FieldError> missing;
+    for (const std::string &field : unmask(next, m_config))
+        missing.push_back({.field = field, .message = "The stored key cannot be copied to here. Paste it again.", .warning = false});
+    if (!missing.empty())
+        return refused(m_store->revision(), std::move(missing));
+    return save(std::move(next), baseRevision, author, note);
+}
+
+ApplyOutcome ConfigService::applyFile(const config::Config &fromFile, const std::string &path)
+{
+    auto merged = config::withFile(m_config, fromFile);
+    if (!merged)
+        return refused(m_store->revision(), toFieldErrors(merged.error()));
+    return save(std::move(*merged), m_store->revision(), fmt::format("file {}", path), "");
+}
+
+ApplyOutcome ConfigService::save(config::Config next, std::uint64_t baseRevision, const std::string &author, const std::string &note)
+{
+    auto prepared = m_store->prepare(std::move(next));
+    if (!prepared)
+        return refused(m_store->revision(), {{.field = prepared.error().where, .message = prepared.error().message, .warning = false}});
+    Checked checked = compile(*prepared);
+    if (!checked.compiled)
+        return refused(m_store->revision(), std::move(checked.problems));
+    auto saved = m_store->save(std::move(*prepared), baseRevision, author, note);
+    if (!saved)
+        return refused(m_store->revision(), {{.field = saved.error().where, .message = saved.error().message, .warning = false}});
+    publish(std::move(saved->config), std::move(checked.compiled));
+    return {.applied = true, .revision = saved->revision, .problems = std::move(checked.problems)};
+}
+
+std::vector<FieldError> ConfigService::check(config::Config next) const
+{
+    std::vector<FieldError> problems;
+    for (const std::string &field : unmask(next, m_config))
+        problems.push_back({.field = field, .message = "The stored key cannot be copied to here. Paste it again.", .warning = false});
+    auto prepared = m_store->prepare(std::move(next));
+    if (!prepared) {
+        problems.push_back({.field = prepared.error().where, .message = prepared.error().message, .warning = false});
+        return problems;
+    }
+    const Checked checked = compile(std::move(*prepared));
+    problems.insert(problems.end(), checked.problems.begin(), checked.problems.end());
+    return problems;
+}
+
+ConfigService::Checked ConfigService::compile(config::Config config) const
+{
+    if (!m_options.listen.empty())
+        config.gateway.listen = m_options.listen;
+    pipeline::Compiled compiled = pipeline::compile(config, m_catalogue);
+    return {.compiled = std::move(compiled.config), .problems = toFieldErrors(compiled.problems)};
+}
+
+void ConfigService::publish(config::Config config, std::shared_ptr<const pipeline::CompiledConfig> compiled)
+{
+    m_config = std::move(config);
+    m_publish({.compiled = std::move(compiled), .masked = std::make_shared<const config::Config>(masked(m_config)), .revision = newestRevision()});
+}
+
+void ConfigService::publishAgain(const std::string &listen)
+{
+    m_options.listen = listen;
+    if (Checked checked = compile(m_config); checked.compiled)
+        publish(m_config, std::move(checked.compiled));
+}
+
+Result<> ConfigService::reload()
+{
+    auto current = m_store->current(storage::ConfigStore::FileEntries::Include);
+    if (!current)
+        return std::unexpected(current.error());
+    Checked checked = compile(*current);
+    if (!checked.compiled)
+        return fail(ErrorCode::Invalid, checked.problems.front().message, checked.problems.front().field);
+    publish(std::move(*current), std::move(checked.compiled));
+    return {};
+}
+
+Result<CreatedKey> ConfigService::createKey(const NewKey &key, const std::string &author)
+{
+    if (std::ranges::find(m_config.keys, key.name, &config::VirtualKey::name) != m_config.keys.end())
+        return fail(ErrorCode::Conflict, fmt::format("There is a key named \"{}\" already. Choose another name.", key.name), "name");
+    config::Config next = m_config;
+    const bool newTeam = !key.team.empty() && std::ranges::find(next.teams, key.team, &config::Team::name) == next.teams.end();
+    if (newTeam)
+        next.teams.push_back({.id = {}, .name = key.team});
+    const std::string secret = newKeySecret();
+    config::VirtualKey entry;
+    entry.name = key.name;
+    entry.team = key.team;
+    entry.secret.value = secret;
+    entry.models = key.models;
+    entry.expires = key.expires;
+    entry.allowFrom = key.allowFrom;
+    entry.createdAt = m_clock.wallNow();
+    next.keys.push_back(std::move(entry));
+
+    const ApplyOutcome outcome = save(std::move(next), m_store->revision(), author, fmt::format("key {} created", key.name));
+    if (!outcome.applied)
+        return fail(ErrorCode::Invalid, outcome.problems.front().message, outcome.problems.front().field);
+    const auto made = std::ranges::find(m_config.keys, key.name, &config::VirtualKey::name);
+    return CreatedKey {.key = *made, .secret = secret};
+}
+
+Result<bool> ConfigService::revokeKey(const std::string &keyId)
+{
+    auto revoked = m_store->revokeKey(keyId);
+    if (!revoked)
+        return revoked;
+    if (auto loaded = reload(); !loaded)
+        return std::unexpected(loaded.error());
+    return revoked;
+}
+
+Result<CreatedKey> ConfigService::rotateKey(const std::string &keyId)
+{
+    const std::string secret = newKeySecret();
+    if (auto rotated = m_store->rotateKey(keyId, secret); !rotated)
+        return std::unexpected(rotated.error());
+    if (auto loaded = reload(); !loaded)
+        return std::unexpected(loaded.error());
+    const auto key = std::ranges::find(m_config.keys, keyId, &config::VirtualKey::id);
+    return CreatedKey {.key = *key, .secret = secret};
+}
+
+Revision ConfigService::newestRevision() const
+{
+    const auto newest = m_store->revisions(1);
+    if (!newest || newest->empty())
+        return {};
+    const storage::StoredRevision &revision = newest->front();
+    return {.number = revision.number, .at = revision.at, .author = revision.author, .note = revision.note};
+}
+
+Result<std::vector<Revision>> ConfigService::revisions() const
+{
+    auto stored = m_store->revisions();
+    if (!stored)
+        return std::unexpected(stored.error());
+    std::vector<Revision> revisions;
+    for (storage::StoredRevision &revision : *stored) {
+        const std::string words = revision.note.empty() ? revision.diff : revision.note;
+        revisions.push_back({.number = revision.number, .at = revision.at, .author = std::move(revision.author), .note = words});
+    }
+    return revisions;
+}
+
+Result<config::Provider> ConfigService::unmasked(config::Provider provider) const
+{
+    config::Config one;
+    one.providers.push_back(std::move(provider));
+    if (!unmask(one, m_config).empty())
+        return fail(ErrorCode::Invalid, "The stored key cannot be copied to here. Paste it again.", "credentials");
+    return std::move(one.providers.front());
+}
+
+const KeyHasher::Key &ConfigService::installationKey() const
+{
+    return m_store->vault().installationKey();
+}
+
+} // namespace gateway::api

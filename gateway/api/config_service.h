@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "gateway/api/gateway.h"
+#include "gateway/core/clock.h"
+#include "gateway/core/price_book.h"
+#include "gateway/storage/config_store.h"
+#include "gateway/storage/key_source.h"
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace gateway::pipeline {
+struct CompiledConfig;
+}
+
+namespace gateway::api {
+
+/// The configuration's one owner: every edit, from the window, the file or a command, is unmasked, compiled, stored and
+/// published here, in that order, so that what is invalid changes nothing. Lives on the control thread.
+class ConfigService
+{
+public:
+    /// A configuration that now holds.
+    struct Published
+    {
+        std::shared_ptr<const pipeline::CompiledConfig> compiled;
+        ConfigPtr masked;            ///< without secrets, for everyone else
+        Revision revision;
+    };
+    using Publish = std::function<void(const Published &)>;
+
+    struct Options
+    {
+        std::string dataFolder;
+        bool useKeyring = false;
+        std::string listen;          ///< rules over gateway.listen in what is compiled, never in what is stored
+        bool withFile = false;       ///< a --config file will follow: its entries of the last run stay until then
+    };
+
+    /// Opens the store and publishes what it holds. Errors in words; nothing was changed then.
+    /// @param clock  must outlive the service
+    static Result<std::unique_ptr<ConfigService>> open(Options options, const Clock &clock, Publish publish);
+
+    ApplyOutcome apply(config::Config next, std::uint64_t baseRevision, const std::string &author, const std::string &note);
+    ApplyOutcome applyFile(const config::Config &fromFile, const std::string &path);
+    std::vector<FieldError> check(config::Config next) const;
+    /// Lays the present configuration out again, for a changed `listen`.
+    void publishAgain(const std::string &listen);
+
+    Result<CreatedKey> createKey(const NewKey &key, const std::string &author);
+    Result<bool> revokeKey(const std::string &keyId);
+    Result<CreatedKey> rotateKey(const std::string &keyId);
+
+    [[nodiscard]] Result<std::vector<Revision>> revisions() const;
+    [[nodiscard]] const config::Config &withSecrets() const { return m_config; }
+    /// `provider` with the stored secrets in the places of its masks: for tests of it.
+    [[nodiscard]] Result<config::Provider> unmasked(config::Provider provider) const;
+    [[nodiscard]] const KeyHasher::Key &installationKey() const;
+
+private:
+    ConfigService(Options options, const Clock &clock, Publish publish);
+    Result<> openStore();
+    ApplyOutcome save(config::Config next, std::uint64_t baseRevision, const std::string &author, const std::string &note);
+    void publish(config::Config config, std::shared_ptr<const pipeline::CompiledConfig> compiled);
+    struct Checked
+    {
+        std::shared_ptr<const pipeline::CompiledConfig> compiled;
+        std::vector<FieldError> problems;
+    };
+    [[nodiscard]] Checked compile(config::Config config) const;
+    Result<> reload(); ///< after a change of the keys' state, which makes no revision
+    Revision newestRevision() const;
+
+    Options m_options;
+    const Clock &m_clock;
+    Publish m_publish;
+    PriceBook m_catalogue;
+    std::unique_ptr<storage::KeySource> m_keySource;
+    std::unique_ptr<storage::ConfigStore> m_store;
+    config::Config m_config; ///< with secrets
+};
+
+} // namespace gateway::api

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "gateway/api/secret_mask.h"
+
+#include "gateway/api/gateway.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+namespace gateway::api {
+
+namespace {
+
+constexpr std::string_view dots = "\u2022\u2022\u2022\u2022";
+constexpr std::size_t shownCharacters = 4;
+constexpr std::size_t shortestShown = 12; // four characters of a shorter secret would give too much of it away
+
+/// Where the password of "http://user:password@host" is, or an empty span.
+std::pair<std::size_t, std::size_t> passwordSpan(std::string_view url)
+{
+    const auto scheme = url.find("://");
+    const auto begin = scheme == std::string_view::npos ? 0 : scheme + 3;
+    const auto at = url.rfind('@');
+    const auto colon = url.find(':', begin);
+    if (at == std::string_view::npos || colon == std::string_view::npos || colon > at)
+        return {0, 0};
+    return {colon + 1, at - colon - 1};
+}
+
+const config::Provider *findProvider(const config::Config &config, const config::Provider &wanted)
+{
+    const auto found = wanted.id.empty() ? std::ranges::find(config.providers, wanted.name, &config::Provider::name)
+                                         : std::ranges::find(config.providers, wanted.id, &config::Provider::id);
+    return found == config.providers.end() ? nullptr : &*found;
+}
+
+/// The stored secret that a mask stands for. A credential that was renamed is still told by its last four characters.
+const config::Secret *findSecret(const config::Provider &stored, const config::Credential &wanted)
+{
+    for (const config::Credential &credential : stored.credentials) {
+        if (credential.name == wanted.name && maskOf(credential.apiKey.value) == wanted.apiKey.value)
+            return &credential.apiKey;
+    }
+    const auto sameMask = [&](const config::Credential &credential) { return maskOf(credential.apiKey.value) == wanted.apiKey.value; };
+    if (std::ranges::count_if(stored.credentials, sameMask) != 1)
+        return nullptr;
+    return &std::ranges::find_if(stored.credentials, sameMask)->apiKey;
+}
+
+} // namespace
+
+std::string maskOf(std::string_view secret)
+{
+    if (secret.empty())
+        return {};
+    return std::string(dots) + std::string(secret.size() < shortestShown ? std::string_view() : secret.substr(secret.size() - shownCharacters));
+}
+
+bool isMask(std::string_view text)
+{
+    return text.starts_with(dots);
+}
+
+std::string Gateway::maskedSecret(std::string_view lastFour)
+{
+    return std::string(dots) + std::string(lastFour);
+}
+
+bool Gateway::isMasked(std::string_view text)
+{
+    return isMask(text);
+}
+
+config::Config masked(config::Config config)
+{
+    for (config::Provider &provider : config.providers) {
+        for (config::Credential &credential : provider.credentials)
+            credential.apiKey.value = maskOf(credential.apiKey.value);
+    }
+    for (config::VirtualKey &key : config.keys)
+        key.secret.value.clear();
+    config.gateway.metricsToken.value = maskOf(config.gateway.metricsToken.value);
+    const auto [from, length] = passwordSpan(config.gateway.proxy);
+    if (length > 0)
+        config.gateway.proxy.replace(from, length, dots);
+    return config;
+}
+
+std::vector<std::string> unmask(config::Config &next, const config::Config &stored)
+{
+    std::vector<std::string> unknown;
+    for (std::size_t p = 0; p < next.providers.size(); ++p) {
+        const config::Provider *before = findProvider(stored, next.providers[p]);
+        for (std::size_t c = 0; c < next.providers[p].credentials.size(); ++c) {
+            config::Credential &credential = next.providers[p].credentials[c];
+            if (!isMask(credential.apiKey.value))
+                continue;
+            if (const config::Secret *secret = before ? findSecret(*before, credential) : nullptr)
+                credential.apiKey = *secret;
+            else
+                unknown.push_back(fmt::format("providers[{}].credentials[{}].api_key", p, c));
+        }
+    }
+    if (isMask(next.gateway.metricsToken.value))
+        next.gateway.metricsToken = stored.gateway.metricsToken;
+    const auto [from, length] = passwordSpan(next.gateway.proxy);
+    if (length > 0 && isMask(std::string_view(next.gateway.proxy).substr(from, length))) {
+        const auto [storedFrom, storedLength] = passwordSpan(stored.gateway.proxy);
+        next.gateway.proxy.replace(from, length, stored.gateway.proxy.substr(storedFrom, storedLength));
+    }
+    return unknown;
+}
+
+} // namespace gateway::api

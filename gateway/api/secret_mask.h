@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "gateway/config/config.h"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+/// What leaves the control thread has no secrets in it: each is replaced by dots and its last four characters. What
+/// comes back with such a mask keeps the secret that is stored.
+namespace gateway::api {
+
+std::string maskOf(std::string_view secret); ///< "••••1a2b"; of a short one "••••"; of none ""
+bool isMask(std::string_view text);
+
+/// `config` with every secret masked: credentials' keys, the metrics token, the password in the proxy's URL.
+config::Config masked(config::Config config);
+
+/// Puts the stored secrets in the places that are masked in `next`. Providers are found by id, else by name.
+/// @return the fields whose mask stands for nothing that is stored: their secret has to be given again
+std::vector<std::string> unmask(config::Config &next, const config::Config &stored);
+
+} // namespace gateway::api

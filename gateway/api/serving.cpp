@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "gateway/api/serving.h"
+
+#include "gateway/api/model_lists.h"
+#include "gateway/net/listener.h"
+#include "gateway/net/worker_pool.h"
+#include "gateway/pipeline/compiled_config.h"
+#include "gateway/pipeline/config_hub.h"
+#include "gateway/pipeline/services.h"
+#include "gateway/stages/stage_table.h"
+#include "gateway/state/capture_budget.h"
+#include "gateway/state/health_registry.h"
+#include "gateway/state/refusal_limiter.h"
+#include "gateway/storage/call_log_writer.h"
+#include "gateway/telemetry/prometheus_text.h"
+#include "gateway/telemetry/stats_hub.h"
+
+#include <QTimeZone>
+
+#include <thread>
+
+namespace gateway::api {
+
+namespace {
+
+net::ServerSettings serverSettings(const config::GatewaySettings &gateway)
+{
+    net::ServerSettings settings;
+    settings.listen = gateway.listen;
+    settings.tlsCert = gateway.tls.cert;
+    settings.tlsKey = gateway.tls.key;
+    settings.tlsClientCa = gateway.tls.clientCa;
+    settings.maxHeader = static_cast<std::size_t>(gateway.maxHeader);
+    settings.maxBody = static_cast<std::size_t>(gateway.maxBody);
+    settings.maxConnections = gateway.maxConnections;
+    settings.trustedProxies = gateway.trustedProxies;
+    return settings;
+}
+
+std::size_t workerCount(int asked)
+{
+    return asked > 0 ? static_cast<std::size_t>(asked) : std::max<std::size_t>(std::thread::hardware_concurrency(), 1);
+}
+
+TargetHealth toView(const state::TargetHealth &health, WallTime now)
+{
+    return {.provider = health.provider,
+            .credential = health.credential,
+            .model = health.model,
+            .circuit = static_cast<TargetHealth::Circuit>(health.circuit),
+            .restsFor = health.restsFor,
+            .keyRejected = health.keyRejected,
+            .rateLimited = health.rateLimited,
+            .quotaGone = health.quotaGone,
+            .errorRate = health.errorRate,
+            .callsPerSecond = health.callsPerSecond,
+            .p95 = health.p95,
+            .lastUsed = now - std::chrono::duration_cast<std::chrono::microseconds>(health.sinceUsed)};
+}
+
+} // namespace
+
+class Serving::Impl
+{
+public:
+    Impl(Needs needs, std::shared_ptr<const pipeline::CompiledConfig> first)
+        : clock(needs.clock), keyHasher(needs.installationKey), workers(workerCount(needs.workers)), stats(workers),
+          services {.config = hub, .clock = needs.clock, .keyHasher = keyHasher, .health = health, .captures = captures, .refusals = refusals,
+                    .stats = stats, .records = needs.records, .modelLists = &needs.models},
+          config(std::move(first)), pool({.workers = static_cast<int>(workers)}, [this](net::Worker &worker) { return makeHandler(worker); }), listener(pool)
+    {
+        services.testToken = newKeySecret();
+        services.gauges = [this, &records = needs.records] { return gauges(records); };
+    }
+
+    std::unique_ptr<pipeline::HttpHandler> makeHandler(net::Worker &worker)
+    {
+        const auto index = static_cast<std::size_t>(worker.index());
+        return stages::makeHandler(services, worker.upstream(), worker.timers(), index);
+    }
+
+    std::vector<telemetry::Gauge> gauges(const storage::CallLogWriter &records) const
+    {
+        const StoreState store = records.state();
+        return {{.name = "store_healthy", .help = "1 while finished calls are being stored, else 0.", .value = store.healthy ? 1.0 : 0.0},
+                {.name = "store_waiting_records", .help = "Finished calls in memory that are not stored yet.", .value = static_cast<double>(store.waiting)},
+                {.name = "store_dropped_records", .help = "Finished calls whose record was given up since the start; their spend is kept.", .value = static_cast<double>(store.dropped)},
+                {.name = "upstream_connections", .help = "Open connections to providers.",
+                 .value = static_cast<double>(pool.counters().upstreamConnections.load(std::memory_order_relaxed))}};
+    }
+
+    const Clock &clock;
+    KeyHasher keyHasher;
+    std::size_t workers;
+    pipeline::ConfigHub hub;
+    state::HealthRegistry health;
+    state::CaptureBudget captures;
+    state::RefusalLimiter refusals;
+    telemetry::StatsHub stats;
+    pipeline::Services services;
+    std::shared_ptr<const pipeline::CompiledConfig> config; ///< control thread
+    mutable net::WorkerPool pool; ///< its counters have no const way to them
+    net::Listener listener;
+    bool started = false;
+
+    mutable std::mutex mutex; ///< over `state`
+    ListenerState state;
+};
+
+Serving::Serving(Needs needs, std::shared_ptr<const pipeline::CompiledConfig> first) : m_impl(std::make_unique<Impl>(needs, std::move(first)))
+{
+    publish(m_impl->config);
+}
+
+Serving::~Serving()
+{
+    m_impl->listener.close();
+    if (m_impl->started)
+        m_impl->pool.stop();
+}
+
+void Serving::publish(std::shared_ptr<const pipeline::CompiledConfig> next)
+{
+    m_impl->config = std::move(next);
+    const QTimeZone zone(QByteArray::fromStdString(m_impl->config->gateway.timeZone));
+    const int offset = zone.isValid() ? zone.offsetFromUtc(QDateTime::currentDateTimeUtc()) : 0;
+    m_impl->stats.setUtcOffset(std::chrono::seconds(offset));
+    m_impl->hub.publish(m_impl->config);
+    if (m_impl->started)
+        listen();
+}
+
+void Serving::start()
+{
+    m_impl->pool.start();
+    m_impl->started = true;
+    listen();
+}
+
+void Serving::listen()
+{
+    const net::ServerSettings settings = serverSettings(m_impl->config->gateway);
+    const auto bound = m_impl->listener.apply(settings);
+    ListenerState state;
+    if (bound) {
+        state = {.up = true, .address = bound->address, .problem = {}, .suggestedPort = 0, .tls = bound->tls};
+    } else {
+        const net::BoundAddress *still = m_impl->listener.bound();
+        state = {.up = still != nullptr, .address = still ? still->address : std::string(), .problem = bound.error().message,
+                 .suggestedPort = bound.error().code == ErrorCode::Busy ? net::Listener::freePortNear(settings.listen) : 0, .tls = still && still->tls};
+    }
+    const std::lock_guard lock(m_impl->mutex);
+    m_impl->state = std::move(state);
+}
+
+void Serving::drain(Duration limit)
+{
+    m_impl->services.draining = true;
+    m_impl->listener.close();
+    if (!m_impl->started)
+        return;
+    m_impl->pool.drain(limit);
+    m_impl->pool.stop();
+    m_impl->started = false;
+    const std::lock_guard lock(m_impl->mutex);
+    m_impl->state = {};
+}
+
+void Serving::everySecond()
+{
+    pipeline::pushRefusalSummaries(m_impl->services);
+}
+
+void Serving::setToday(const SeriesTotals &today)
+{
+    m_impl->stats.setTodayBaseline(m_impl->clock.wallNow(), today.cost, today.calls, today.unpriced);
+}
+
+StatsView Serving::stats() const
+{
+    const telemetry::StatsSnapshot now = m_impl->stats.snapshot(m_impl->clock.wallNow());
+    const net::Counters &counters = m_impl->pool.counters();
+    StatsView view;
+    view.callsPerSecond = now.callsPerSecond();
+    view.p95Us = now.latency.lastMinute.quantile(0.95);
+    view.errorShare = now.errorShare();
+    view.inFlight = static_cast<std::uint64_t>(std::max<std::int64_t>(now.inFlight, 0));
+    view.openConnections = static_cast<std::uint64_t>(std::max<std::int64_t>(counters.openConnections.load(std::memory_order_relaxed), 0));
+    view.openStreams = static_cast<std::uint64_t>(std::max<std::int64_t>(now.openStreams, 0));
+    view.costToday = now.costToday;
+    view.unpricedToday = now.unpricedToday;
+    for (const telemetry::SecondCounts &second : now.seconds)
+        view.lastMinutes.push_back({.epochSeconds = second.epochSeconds, .calls = second.calls, .failed = second.failed});
+    return view;
+}
+
+std::vector<TargetHealth> Serving::health() const
+{
+    const WallTime now = m_impl->clock.wallNow();
+    std::vector<TargetHealth> all;
+    for (const state::TargetHealth &target : m_impl->health.snapshot(m_impl->clock.steadyNow()))
+        all.push_back(toView(target, now));
+    return all;
+}
+
+ListenerState Serving::listener() const
+{
+    const std::lock_guard lock(m_impl->mutex);
+    return m_impl->state;
+}
+
+ArrivalCounts Serving::arrivals() const
+{
+    const net::Counters &counters = m_impl->pool.counters();
+    return {.connections = counters.acceptedConnections.load(std::memory_order_relaxed),
+            .requests = counters.requests.load(std::memory_order_relaxed),
+            .wrongKeys = m_impl->services.wrongKeys.load(std::memory_order_relaxed)};
+}
+
+const std::string &Serving::testToken() const
+{
+    return m_impl->services.testToken;
+}
+
+} // namespace gateway::api

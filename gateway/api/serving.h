@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "gateway/api/gateway.h"
+#include "gateway/core/clock.h"
+#include "gateway/core/key_hash.h"
+
+#include <memory>
+#include <mutex>
+#include <string>
+
+namespace gateway::storage {
+class CallLogWriter;
+}
+
+namespace gateway::pipeline {
+struct CompiledConfig;
+}
+
+namespace gateway::api {
+
+class ModelLists;
+
+/// The data plane in this process: workers, listener, and what workers share. Built, changed and stopped on the control
+/// thread; the figures can be read from any.
+class Serving
+{
+public:
+    struct Needs
+    {
+        const Clock &clock;
+        storage::CallLogWriter &records;
+        ModelLists &models;          ///< outlive the serving
+        KeyHasher::Key installationKey;
+        int workers = 0;             ///< 0: as many as processors
+    };
+
+    Serving(Needs needs, std::shared_ptr<const pipeline::CompiledConfig> first);
+    ~Serving();
+
+    /// New calls run under `next`; the listener changes over where its settings did.
+    void publish(std::shared_ptr<const pipeline::CompiledConfig> next);
+    /// Starts the workers and tries to bind; see listener() for what came of it.
+    void start();
+    /// Blocks until running calls have ended or `limit` has passed, then stops all.
+    void drain(Duration limit);
+
+    /// What the store knows of today, so that a restart does not forget it.
+    void setToday(const SeriesTotals &today);
+
+    /// What is due once a second: records of refusals that were only counted.
+    void everySecond();
+
+    // Any thread.
+    /// The value of x-signalbox-test that marks the window's own calls.
+    [[nodiscard]] const std::string &testToken() const;
+    [[nodiscard]] StatsView stats() const;
+    [[nodiscard]] std::vector<TargetHealth> health() const;
+    [[nodiscard]] ListenerState listener() const;
+    [[nodiscard]] ArrivalCounts arrivals() const;
+
+private:
+    void listen();
+    class Impl;
+    std::unique_ptr<Impl> m_impl;
+};
+
+} // namespace gateway::api

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "gateway/api/test_call.h"
+
+#include <QNetworkProxy>
+#include <QNetworkReply>
+#include <QNetworkRequest>
+#include <QSslConfiguration>
+
+#include <nlohmann/json.hpp>
+
+namespace gateway::api {
+
+namespace {
+
+constexpr int limitMs = 60'000;
+constexpr qint64 answerBytes = 1024 * 1024;
+
+} // namespace
+
+TestCall::TestCall(std::string origin, std::string secret, std::string model, std::string testToken, QObject *parent)
+    : QObject(parent), m_origin(std::move(origin)), m_secret(std::move(secret)), m_model(std::move(model)), m_testToken(std::move(testToken)), m_network(this)
+{
+    m_network.setProxy(QNetworkProxy::NoProxy);
+}
+
+void TestCall::start()
+{
+    const nlohmann::json body {{"model", m_model}, {"messages", {{{"role", "user"}, {"content", "Say hello"}}}}};
+    QNetworkRequest request(QUrl(QString::fromStdString(m_origin + "/v1/chat/completions")));
+    request.setTransferTimeout(limitMs);
+    request.setHeader(QNetworkRequest::ContentTypeHeader, QByteArrayLiteral("application/json"));
+    if (!m_secret.empty())
+        request.setRawHeader("Authorization", "Bearer " + QByteArray::fromStdString(m_secret));
+    request.setRawHeader("x-signalbox-test", QByteArray::fromStdString(m_testToken));
+    if (m_origin.starts_with("https://")) {
+        // Our own listener on loopback: its certificate is for the name that others call it by.
+        QSslConfiguration ssl = QSslConfiguration::defaultConfiguration();
+        ssl.setPeerVerifyMode(QSslSocket::VerifyNone);
+        request.setSslConfiguration(ssl);
+    }
+    m_reply = m_network.post(request, QByteArray::fromStdString(body.dump()));
+    connect(m_reply, &QNetworkReply::finished, this, &TestCall::onFinished);
+}
+
+void TestCall::onFinished()
+{
+    const QByteArray body = m_reply->read(answerBytes);
+    const auto json = nlohmann::json::parse(body.begin(), body.end(), nullptr, false);
+    const nlohmann::json::json_pointer content("/choices/0/message/content");
+    const nlohmann::json::json_pointer message("/error/message");
+    if (json.is_object() && json.contains(content))
+        Q_EMIT finished(json[content].is_string() ? json[content].get<std::string>() : std::string());
+    else if (json.is_object() && json.contains(message) && json[message].is_string())
+        Q_EMIT finished(fail(ErrorCode::Invalid, json[message].get<std::string>()));
+    else
+        Q_EMIT finished(fail(ErrorCode::Io, "The gateway did not answer: " + m_reply->errorString().toStdString()));
+    m_reply->deleteLater();
+}
+
+} // namespace gateway::api
