@@ -44,7 +44,7 @@ private:
     struct Edit
     {
         Span range;
-        std::string text;
+        std::string text {};
     };
     void collectRemovals(std::vector<Edit> &edits, bool &noneLeft, std::uint32_t &end) const;
 

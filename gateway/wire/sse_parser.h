@@ -48,9 +48,8 @@ private:
     std::string_view m_input;      ///< what was fed and is not used up
     std::string m_pending;         ///< the start of an event whose end has not come
     bool m_pendingDone = false;    ///< m_pending was given out and goes at the next call
-    std::size_t m_searched = 0;    ///< bytes of the current block already looked at
     bool m_lineEmpty = true;       ///< no byte on the current line yet
-    bool m_afterCr = false;        ///< the byte before m_searched is a CR
+    bool m_afterCr = false;        ///< the last byte looked at is a CR: an LF next is part of that line end
     bool m_blockEndedInCr = false; ///< the last block ended in CR at the end of a read: an LF next belongs to it
     bool m_atStart = true;         ///< a BOM may come
     bool m_failed = false;

@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "gateway/wire/body_splice.h"
+
+#include "gateway/core/text.h"
+
+#include <algorithm>
+#include <cstring>
+
+namespace gateway::wire {
+
+std::string SplicedBody::text() const
+{
+    std::string joined;
+    joined.reserve(size);
+    for (const std::string_view piece : pieces)
+        joined += piece;
+    return joined;
+}
+
+void BodySplice::replaceModel(std::string_view model)
+{
+    replace(m_scan.modelValue, jsonQuoted(model));
+}
+
+void BodySplice::replace(Span range, std::string text)
+{
+    m_edits.push_back({.range = range, .text = std::move(text)});
+}
+
+void BodySplice::rename(const Member &member, std::string_view name)
+{
+    replace(member.key, jsonQuoted(name));
+}
+
+void BodySplice::remove(const Member &member)
+{
+    if (std::find(m_removed.begin(), m_removed.end(), &member) == m_removed.end())
+        m_removed.push_back(&member);
+}
+
+void BodySplice::add(std::string_view name, std::string_view jsonValue)
+{
+    m_added += ',';
+    m_added += jsonQuoted(name);
+    m_added += ':';
+    m_added += jsonValue;
+}
+
+void BodySplice::set(std::string_view name, std::string_view jsonValue)
+{
+    bool there = false;
+    for (const Member &member : m_scan.members) {
+        if (member.name != name)
+            continue;
+        // Providers take the last of several: one stays, with the value that is wanted.
+        if (there)
+            remove(member);
+        else
+            replace(member.value, std::string(jsonValue));
+        there = true;
+    }
+    if (!there)
+        add(name, jsonValue);
+}
+
+void BodySplice::askForUsage()
+{
+    if (m_scan.includeUsage)
+        return;
+    if (!m_scan.includeUsageValue.empty()) {
+        replace(m_scan.includeUsageValue, "true");
+    } else if (!m_scan.streamOptions.empty()) {
+        const std::uint32_t inside = m_scan.streamOptions.from + 1;
+        replace({.from = inside, .to = inside}, m_scan.streamOptionsEmpty ? "\"include_usage\":true" : "\"include_usage\":true,");
+    } else {
+        set("stream_options", "{\"include_usage\":true}");
+    }
+}
+
+/// A removed member goes with the comma behind it; those at the end go with the comma before them.
+/// @param noneLeft  no member stays @param end  where members are added: behind the last one that stays
+void BodySplice::collectRemovals(std::vector<Edit> &edits, bool &noneLeft, std::uint32_t &end) const
+{
+    const auto &members = m_scan.members;
+    const auto gone = [&](const Member &member) { return std::find(m_removed.begin(), m_removed.end(), &member) != m_removed.end(); };
+    const Member *lastKept = nullptr;
+    for (const Member &member : members) {
+        if (!gone(member))
+            lastKept = &member;
+    }
+    noneLeft = lastKept == nullptr;
+    end = lastKept ? lastKept->value.to : static_cast<std::uint32_t>(m_scan.body.find('{') + 1);
+    for (std::size_t i = 0; i < members.size(); ++i) {
+        if (gone(members[i]) && lastKept && &members[i] < lastKept)
+            edits.push_back({.range = {.from = members[i].key.from, .to = members[i + 1].key.from}});
+    }
+    if (!members.empty() && members.back().value.to > end)
+        edits.push_back({.range = {.from = end, .to = members.back().value.to}});
+}
+
+SplicedBody BodySplice::build()
+{
+    bool noneLeft = false;
+    std::uint32_t end = 0;
+    std::vector<Edit> edits = std::move(m_edits);
+    edits.reserve(edits.size() + m_removed.size() + 1);
+    const auto inRemoved = [this](const Edit &edit) {
+        return std::any_of(m_removed.begin(), m_removed.end(), [&](const Member *member) {
+            return edit.range.from >= member->key.from && edit.range.to <= member->value.to;
+        });
+    };
+    std::erase_if(edits, inRemoved); // an edit within what is taken out has nothing to edit
+    if (!m_added.empty())
+        edits.push_back({.range = {}, .text = {}}); // its place is known below
+    const std::size_t addition = edits.size() - 1;
+    std::vector<Edit> removals;
+    collectRemovals(removals, noneLeft, end);
+    if (!m_added.empty()) {
+        edits[addition].range = {.from = end, .to = end};
+        edits[addition].text = noneLeft ? m_added.substr(1) : std::move(m_added);
+    }
+    edits.insert(edits.end(), removals.begin(), removals.end());
+    std::stable_sort(edits.begin(), edits.end(), [](const Edit &a, const Edit &b) { return a.range.from < b.range.from; });
+
+    std::size_t ownedSize = 0;
+    for (const Edit &edit : edits)
+        ownedSize += edit.text.size();
+    SplicedBody out {.pieces = {}, .size = 0, .owned = std::make_unique_for_overwrite<char[]>(ownedSize)};
+    out.pieces.reserve(edits.size() * 2 + 1);
+    const auto put = [&](std::string_view piece) {
+        if (piece.empty())
+            return;
+        out.pieces.push_back(piece);
+        out.size += piece.size();
+    };
+    char *store = out.owned.get();
+    std::uint32_t at = 0;
+    for (const Edit &edit : edits) {
+        put(m_scan.body.substr(at, edit.range.from - at));
+        if (!edit.text.empty()) {
+            std::memcpy(store, edit.text.data(), edit.text.size());
+            put({store, edit.text.size()});
+            store += edit.text.size();
+        }
+        at = edit.range.to;
+    }
+    put(m_scan.body.substr(at));
+    m_edits.clear();
+    m_removed.clear();
+    m_added.clear();
+    return out;
+}
+
+} // namespace gateway::wire

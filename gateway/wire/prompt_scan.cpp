@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "gateway/wire/prompt_scan.h"
+
+#include "gateway/wire/json_cursor.h"
+
+#include <fmt/format.h>
+
+namespace gateway::wire {
+namespace {
+
+using Type = JsonCursor::Type;
+
+bool addText(JsonCursor &cursor, PromptSize &size)
+{
+    std::string_view raw;
+    if (!cursor.skip(raw))
+        return false;
+    if (raw.size() >= 2 && raw.front() == '"')
+        raw = raw.substr(1, raw.size() - 2);
+    if (raw != "null")
+        size.text.add(raw);
+    return true;
+}
+
+/// One content part: the member that holds its payload tells its kind.
+bool scanPart(JsonCursor &cursor, PromptSize &size)
+{
+    if (cursor.type() != Type::Object)
+        return addText(cursor, size);
+    return cursor.members([&](std::string_view key) {
+        if (key == "text" || key == "refusal" || key == "thinking")
+            return addText(cursor, size);
+        size.images += key == "image_url" || key == "image";
+        size.audios += key == "input_audio";
+        size.files += key == "file";
+        return cursor.skip();
+    });
+}
+
+bool scanMessage(JsonCursor &cursor, PromptSize &size)
+{
+    ++size.messages;
+    return cursor.members([&](std::string_view key) {
+        if (key == "content" && cursor.type() == Type::Array)
+            return cursor.elements([&] { return scanPart(cursor, size); });
+        if (key == "content" || key == "tool_calls" || key == "function_call" || key == "name" || key == "refusal" || key == "reasoning_content")
+            return addText(cursor, size);
+        return cursor.skip();
+    });
+}
+
+std::unexpected<Error> broken(const JsonCursor &cursor, std::string_view name)
+{
+    if (cursor.tooDeep())
+        return fail(ErrorCode::BadRequest, fmt::format("\"{}\" is nested deeper than {} levels.", name, JsonCursor::maxDepth), std::string(name));
+    return fail(ErrorCode::BadRequest, fmt::format("The request body is not valid JSON within \"{}\", {} bytes behind its start.", name, cursor.offset()),
+                std::string(name));
+}
+
+} // namespace
+
+Result<void> scanMessages(std::string_view json, PromptSize &size)
+{
+    JsonCursor cursor(json);
+    if (cursor.type() != Type::Array)
+        return fail(ErrorCode::BadRequest, "\"messages\" must be an array of {\"role\", \"content\"} objects.", "messages");
+    std::size_t index = 0;
+    bool wrongType = false;
+    const bool good = cursor.elements([&] {
+        wrongType = cursor.type() != Type::Object && cursor.type() != Type::None;
+        if (wrongType)
+            return false;
+        ++index;
+        return scanMessage(cursor, size);
+    });
+    if (wrongType)
+        return fail(ErrorCode::BadRequest, fmt::format("\"messages[{}]\" must be an object with \"role\" and \"content\".", index),
+                    fmt::format("messages[{}]", index));
+    if (!good)
+        return broken(cursor, "messages");
+    return {};
+}
+
+Result<void> scanInput(std::string_view json, std::string_view name, PromptSize &size)
+{
+    JsonCursor cursor(json);
+    const Type type = cursor.type();
+    if (type != Type::String && type != Type::Array)
+        return fail(ErrorCode::BadRequest, fmt::format("\"{}\" must be a string or an array.", name), std::string(name));
+    if (type == Type::String)
+        return addText(cursor, size) ? Result<void> {} : broken(cursor, name);
+
+    const auto element = [&] {
+        if (cursor.type() == Type::Number) {
+            ++size.tokenIds;
+            return cursor.skip();
+        }
+        return scanPart(cursor, size);
+    };
+    const bool good = cursor.elements([&] { return cursor.type() == Type::Array ? cursor.elements(element) : element(); });
+    if (!good)
+        return broken(cursor, name);
+    return {};
+}
+
+} // namespace gateway::wire
