@@ -66,7 +66,7 @@ Result<> ConfigService::openStore()
     auto checked = compile(*current);
     if (!checked.compiled)
         return fail(ErrorCode::Invalid, fmt::format("The stored configuration cannot be used: {}", checked.problems.front().message), checked.problems.front().field);
-    publish(std::move(*current), std::move(checked.compiled));
+    m_config = std::move(*current);
     return {};
 }
 

@@ -40,14 +40,15 @@ public:
         bool withFile = false;       ///< a --config file will follow: its entries of the last run stay until then
     };
 
-    /// Opens the store and publishes what it holds. Errors in words; nothing was changed then.
+    /// Opens the store and checks what it holds; nothing is published before publishAgain() or an edit. Errors in words;
+    /// nothing was changed then.
     /// @param clock  must outlive the service
     static Result<std::unique_ptr<ConfigService>> open(Options options, const Clock &clock, Publish publish);
 
     ApplyOutcome apply(config::Config next, std::uint64_t baseRevision, const std::string &author, const std::string &note);
     ApplyOutcome applyFile(const config::Config &fromFile, const std::string &path);
     std::vector<FieldError> check(config::Config next) const;
-    /// Lays the present configuration out again, for a changed `listen`.
+    /// Publishes the present configuration, under a `listen` that rules over its own (empty: none does).
     void publishAgain(const std::string &listen);
 
     Result<CreatedKey> createKey(const NewKey &key, const std::string &author);

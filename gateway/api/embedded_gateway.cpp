@@ -25,6 +25,7 @@ namespace {
 
 constexpr int committedEveryMs = 100; ///< the window is told of new calls at most ten times a second
 constexpr int secondMs = 1000;
+constexpr int minuteMs = 60 * 1000;
 constexpr int modelListsEveryMs = 3600 * 1000;
 constexpr int oftenCountedMs = 400; ///< patience of a count that is asked again all the time
 
@@ -83,7 +84,6 @@ public:
     std::unique_ptr<ConfigService> config;    // control thread, as are the next two
     std::unique_ptr<Serving> serving;
     std::unique_ptr<QObject> jobs;            ///< context and timers of what the control thread does
-    bool draining = false;
 
     Result<> open();
     Result<> openOnControl();
@@ -146,7 +146,9 @@ Result<> EmbeddedGateway::Impl::openOnControl()
     if (!service)
         return std::unexpected(service.error());
     config = std::move(*service);
-    if (options.fileConfig) {
+    if (!options.fileConfig) {
+        config->publishAgain(options.listen);
+    } else {
         const ApplyOutcome outcome = config->applyFile(*options.fileConfig, options.filePath);
         if (!outcome.applied) {
             const FieldError &problem = outcome.problems.front();
@@ -166,6 +168,9 @@ void EmbeddedGateway::Impl::startJobs()
     auto *everySecond = new QTimer(jobs.get());
     QObject::connect(everySecond, &QTimer::timeout, jobs.get(), [this] { serving->everySecond(); });
     everySecond->start(secondMs);
+    auto *everyMinute = new QTimer(jobs.get());
+    QObject::connect(everyMinute, &QTimer::timeout, jobs.get(), [this] { serving->refreshZone(); });
+    everyMinute->start(minuteMs);
     auto *modelLists = new QTimer(jobs.get());
     QObject::connect(modelLists, &QTimer::timeout, jobs.get(), [this] { models.refresh(config->withSecrets().providers, jobs.get()); });
     modelLists->start(modelListsEveryMs);
@@ -191,7 +196,7 @@ void EmbeddedGateway::Impl::publish(const ConfigService::Published &published)
     if (serving)
         serving->publish(published.compiled);
     else if (options.serve)
-        serving = std::make_unique<Serving>(Serving::Needs {.clock = clock, .records = *writer, .models = models, .installationKey = config ? config->installationKey() : KeyHasher::Key {}, .workers = options.workers},
+        serving = std::make_unique<Serving>(Serving::Needs {.clock = clock, .records = *writer, .models = models, .installationKey = config->installationKey(), .workers = options.workers},
                                             published.compiled);
     if (jobs)
         models.refresh(config->withSecrets().providers, jobs.get());
@@ -224,11 +229,10 @@ void EmbeddedGateway::Impl::tellCommitted()
 
 void EmbeddedGateway::drain(std::function<void()> done)
 {
-    const bool atOnce = std::exchange(m_impl->draining, true);
     auto deliver = m_impl->deliver<bool>(this, [done = std::move(done)](bool) { done(); });
-    m_impl->control.post([this, atOnce, deliver = std::move(deliver)] {
+    m_impl->control.post([this, deliver = std::move(deliver)] {
         if (m_impl->serving)
-            m_impl->serving->drain(atOnce ? Duration::zero() : Duration(config()->gateway.drainTimeout));
+            m_impl->serving->drain(config()->gateway.drainTimeout);
         m_impl->writer->close();
         deliver(true);
     });

@@ -30,8 +30,7 @@ public:
     static Result<std::unique_ptr<EmbeddedGateway>> open(Options options);
     ~EmbeddedGateway() override;
 
-    /// Takes no new calls, lets running ones end (gateway.drain_timeout), flushes the log. `done` once all is down;
-    /// called a second time it stops at once.
+    /// Takes no new calls, lets running ones end (gateway.drain_timeout), flushes the log. `done` once all is down.
     void drain(std::function<void()> done);
 
     /// Stores records that were made elsewhere: the demo's history. Any thread; never blocks.

@@ -122,12 +122,17 @@ Serving::~Serving()
 void Serving::publish(std::shared_ptr<const pipeline::CompiledConfig> next)
 {
     m_impl->config = std::move(next);
-    const QTimeZone zone(QByteArray::fromStdString(m_impl->config->gateway.timeZone));
-    const int offset = zone.isValid() ? zone.offsetFromUtc(QDateTime::currentDateTimeUtc()) : 0;
-    m_impl->stats.setUtcOffset(std::chrono::seconds(offset));
+    refreshZone();
     m_impl->hub.publish(m_impl->config);
     if (m_impl->started)
         listen();
+}
+
+void Serving::refreshZone()
+{
+    const QTimeZone zone(QByteArray::fromStdString(m_impl->config->gateway.timeZone));
+    const int offset = zone.isValid() ? zone.offsetFromUtc(QDateTime::currentDateTimeUtc()) : 0;
+    m_impl->stats.setUtcOffset(std::chrono::seconds(offset));
 }
 
 void Serving::start()

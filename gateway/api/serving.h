@@ -50,6 +50,8 @@ public:
 
     /// What is due once a second: records of refusals that were only counted.
     void everySecond();
+    /// Where "today" begins: asked about once a minute, since summer time comes and goes.
+    void refreshZone();
 
     // Any thread.
     /// The value of x-signalbox-test that marks the window's own calls.
