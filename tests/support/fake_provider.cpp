@@ -15,6 +15,7 @@
 #include <deque>
 #include <map>
 #include <mutex>
+#include <ranges>
 #include <stdexcept>
 #include <thread>
 
@@ -24,6 +25,11 @@ namespace {
 
 namespace asio = boost::asio;
 using asio::ip::tcp;
+
+bool hasLeft(const Received &request)
+{
+    return request.leftAt.has_value();
+}
 
 int chooseHttp11(SSL *, const unsigned char **chosen, unsigned char *chosenSize, const unsigned char *offered, unsigned offeredSize, void *)
 {
@@ -65,9 +71,9 @@ public:
     std::size_t note(Received request) override
     {
         const std::lock_guard lock(m_mutex);
-        m_requests.push_back(std::move(request));
+        m_requests.emplace(m_noted, std::move(request));
         m_changed.notify_all();
-        return m_requests.size() - 1;
+        return m_noted++;
     }
 
     detail::Rendered scriptFor(std::size_t index) override
@@ -77,7 +83,7 @@ public:
         std::optional<Script> script;
         {
             const std::lock_guard lock(m_mutex);
-            request = m_requests[index];
+            request = m_requests.at(index);
             answerer = m_answerer;
             if (!answerer) {
                 script = m_plan.front();
@@ -93,14 +99,16 @@ public:
     void answered(std::size_t request) override
     {
         const std::lock_guard lock(m_mutex);
-        m_requests[request].answered = true;
+        m_requests.at(request).answered = true;
+        forgetUnlessRecording(request);
         m_changed.notify_all();
     }
 
     void clientLeft(std::size_t request) override
     {
         const std::lock_guard lock(m_mutex);
-        m_requests[request].leftAt = std::chrono::steady_clock::now();
+        m_requests.at(request).leftAt = std::chrono::steady_clock::now();
+        forgetUnlessRecording(request);
         m_changed.notify_all();
     }
 
@@ -158,6 +166,12 @@ public:
         });
     }
 
+    template <typename Is>
+    [[nodiscard]] std::size_t count(Is is) const
+    {
+        return static_cast<std::size_t>(std::ranges::count_if(m_requests, [is](const auto &entry) { return is(entry.second); }));
+    }
+
     template <typename Condition>
     bool await(Limit limit, Condition condition)
     {
@@ -167,7 +181,8 @@ public:
 
     std::mutex m_mutex;
     std::condition_variable m_changed;
-    std::vector<Received> m_requests; ///< under m_mutex
+    std::map<std::size_t, Received> m_requests; ///< under m_mutex
+    std::size_t m_noted = 0;          ///< under m_mutex; every request so far
     std::size_t m_accepted = 0;       ///< under m_mutex
     std::size_t m_open = 0;           ///< under m_mutex
     std::atomic<std::size_t> m_failedHandshakes = 0;
@@ -176,6 +191,12 @@ public:
     const Options m_options;
 
 private:
+    void forgetUnlessRecording(std::size_t request)
+    {
+        if (!m_options.record)
+            m_requests.erase(request);
+    }
+
     void listen()
     {
         const asio::ip::address address = m_options.ipv6 ? asio::ip::address(asio::ip::address_v6::loopback()) : asio::ip::address(asio::ip::address_v4::loopback());
@@ -317,19 +338,20 @@ std::string FakeProvider::authorityFile()
 std::vector<Received> FakeProvider::requests() const
 {
     const std::lock_guard lock(m_impl->m_mutex);
-    return m_impl->m_requests;
+    const auto values = std::views::values(m_impl->m_requests);
+    return {values.begin(), values.end()};
 }
 
 std::size_t FakeProvider::requestCount() const
 {
     const std::lock_guard lock(m_impl->m_mutex);
-    return m_impl->m_requests.size();
+    return m_impl->m_noted;
 }
 
 Received FakeProvider::lastRequest() const
 {
     const std::lock_guard lock(m_impl->m_mutex);
-    return m_impl->m_requests.empty() ? Received {} : m_impl->m_requests.back();
+    return m_impl->m_requests.empty() ? Received {} : m_impl->m_requests.rbegin()->second;
 }
 
 std::size_t FakeProvider::connectionCount() const
@@ -357,26 +379,22 @@ std::uint64_t FakeProvider::bytesSent() const
 std::size_t FakeProvider::clientsGone() const
 {
     const std::lock_guard lock(m_impl->m_mutex);
-    return static_cast<std::size_t>(std::ranges::count_if(m_impl->m_requests, [](const Received &request) { return request.leftAt.has_value(); }));
+    return m_impl->count(hasLeft);
 }
 
 bool FakeProvider::awaitRequests(std::size_t count, Limit limit) const
 {
-    return m_impl->await(limit, [this, count] { return m_impl->m_requests.size() >= count; });
+    return m_impl->await(limit, [this, count] { return m_impl->m_noted >= count; });
 }
 
 bool FakeProvider::awaitClientsGone(std::size_t count, Limit limit) const
 {
-    return m_impl->await(limit, [this, count] {
-        return std::ranges::count_if(m_impl->m_requests, [](const Received &request) { return request.leftAt.has_value(); }) >= static_cast<std::ptrdiff_t>(count);
-    });
+    return m_impl->await(limit, [this, count] { return m_impl->count(hasLeft) >= count; });
 }
 
 bool FakeProvider::awaitAnswered(std::size_t count, Limit limit) const
 {
-    return m_impl->await(limit, [this, count] {
-        return std::ranges::count_if(m_impl->m_requests, [](const Received &request) { return request.answered; }) >= static_cast<std::ptrdiff_t>(count);
-    });
+    return m_impl->await(limit, [this, count] { return m_impl->count([](const Received &request) { return request.answered; }) >= count; });
 }
 
 bool FakeProvider::awaitNoConnections(Limit limit) const

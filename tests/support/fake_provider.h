@@ -44,6 +44,7 @@ public:
         Listen listen = Listen::Answer;
         std::uint16_t port = 0;        ///< 0: any free one
         bool ipv6 = false;             ///< ::1 in place of 127.0.0.1
+        bool record = true;            ///< false: a request is forgotten once it is answered, for long runs
     };
     /// Decides by the request; runs on the provider's thread.
     using Answerer = std::function<Script(const Received &)>;

@@ -85,7 +85,8 @@ Script Script::stream()
 
 Script Script::answer(std::string text)
 {
-    return Script(ofForm(Form::Answer)).text(std::move(text));
+    const Script empty(ofForm(Form::Answer));
+    return text.empty() ? empty : empty.text(std::move(text));
 }
 
 Script Script::completion(std::string text)

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A FakeProvider as a process of its own, for tests that are written in other languages. What it does is named by the
+// model that is asked for; the table below is all of it.
+
+#include "tests/support/fake_provider.h"
+
+#include <nlohmann/json.hpp>
+
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <iterator>
+#include <map>
+#include <sys/prctl.h>
+
+using namespace support;
+using namespace std::chrono_literals;
+
+namespace {
+
+using Personality = Script (*)(const Received &call, int argument);
+
+Script echo(const Received &call, int)
+{
+    return Script::answer(call.body);
+}
+
+Script echoHeaders(const Received &call, int)
+{
+    return Script::answer(nlohmann::json(std::map<std::string, std::string>(call.headers.begin(), call.headers.end())).dump());
+}
+
+Script embed(const Received &call, int)
+{
+    const nlohmann::json body = nlohmann::json::parse(call.body, nullptr, false);
+    const bool several = body.is_object() && body.contains("input") && body["input"].is_array();
+    return Script::embeddings(std::vector<std::vector<float>>(several ? body["input"].size() : 1, {0.5F, -0.25F, 1.0F})).usage(5, 0);
+}
+
+/// A little of everything, in a fixed order: what a long run meets.
+Script mixed(const Received &, int)
+{
+    static unsigned turn = 0;
+    switch (turn++ % 24) {
+    case 3: return Script::error(503);
+    case 5: return Script::error(429).header("Retry-After", "0");
+    case 7: return Script::error(500);
+    case 9: return Script::html();
+    case 11: return Script::answer("cut before its end").cut();
+    case 13: return Script::answer("closed behind the answer").thenClose();
+    case 15: return Script::hangUp();
+    case 17: return Script::answer("no usage").usagePlace(UsagePlace::Nowhere);
+    case 19: return Script::answer("in \xC3\xBC small pieces").chunksOf(3);
+    case 21: return Script::answer("late").pause(50ms);
+    case 23: return Script::answer("").errorEvent();
+    default: return Script::answer("pong");
+    }
+}
+
+struct Row
+{
+    std::string_view model; ///< "name-" takes a number behind it: "status-429"
+    Personality answer;
+};
+
+constexpr Row personalities[] = {
+    {"pong", [](const Received &, int) { return Script::answer("pong"); }},
+    {"words-", [](const Received &, int count) { return Script::answer("").repeat("word ", static_cast<std::size_t>(count)); }},
+    {"echo", echo},
+    {"echo-headers", echoHeaders},
+    {"json", [](const Received &, int) { return Script::answer("{\"city\":\"Paris\",\"degrees\":21}"); }},
+    {"tools", [](const Received &, int) { return Script::answer("").toolCall("get_weather", "{\"city\":\"Paris\",\"unit\":\"celsius\"}"); }},
+    {"embed", embed},
+    {"complete", [](const Received &, int) { return Script::completion("pong"); }},
+    {"no-usage", [](const Received &, int) { return Script::answer("pong").usagePlace(UsagePlace::Nowhere); }},
+    {"status-", [](const Received &, int status) { return Script::error(status); }},
+    {"context", [](const Received &, int) { return Script::error(400, "context_length_exceeded", "This model's maximum context length is 8 tokens."); }},
+    {"quota", [](const Received &, int) { return Script::error(429, "insufficient_quota", "You exceeded your current quota."); }},
+    {"cut", [](const Received &, int) { return Script::answer("po").cut(); }},
+    {"cut-early", [](const Received &, int) { return Script::stream().role().cut(); }},
+    {"stream-error", [](const Received &, int) { return Script::answer("po").errorEvent(); }},
+    {"silence", [](const Received &, int) { return Script::silence(); }},
+    {"stall", [](const Received &, int) { return Script::answer("po").stall(); }},
+    {"slow-", [](const Received &, int milliseconds) { return Script::answer("pong").pause(std::chrono::milliseconds(milliseconds)); }},
+    {"trickle", [](const Received &, int) { return Script::answer("gr\xC3\xBC\xC3\x9F dich").chunksOf(1).lineEnds(LineEnd::CrLf).commentsBetween().multiLineData(); }},
+    {"html", [](const Received &, int) { return Script::html(); }},
+    {"mixed", mixed},
+};
+
+Script byModel(const Received &call)
+{
+    if (call.method == "GET")
+        return Script::models({"pong", "echo", "embed"});
+    const std::string model = call.field("model").value_or("");
+    for (const Row &row : personalities) {
+        if (model == row.model)
+            return row.answer(call, 0);
+        if (row.model.ends_with('-') && model.starts_with(row.model))
+            return row.answer(call, std::atoi(model.c_str() + row.model.size()));
+    }
+    return Script::error(404);
+}
+
+} // namespace
+
+int main(int argc, char **argv)
+{
+    prctl(PR_SET_PDEATHSIG, SIGTERM); // never outlive the test that started it
+    sigset_t signals;
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGTERM);
+    sigaddset(&signals, SIGINT);
+    sigprocmask(SIG_BLOCK, &signals, nullptr);
+
+    const int port = argc > 1 ? std::atoi(argv[1]) : 0;
+    const FakeProvider provider(FakeProvider::Answerer(byModel), FakeProvider::Options {.port = static_cast<std::uint16_t>(port), .record = false});
+    std::printf("%s\n", provider.baseUrl().c_str());
+    std::fflush(stdout);
+    int received = 0;
+    sigwait(&signals, &received);
+    return 0;
+}
