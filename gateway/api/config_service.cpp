@@ -30,14 +30,14 @@ ApplyOutcome refused(std::uint64_t revision, std::vector<FieldError> problems)
 
 } // namespace
 
-ConfigService::ConfigService(Options options, const Clock &clock, Publish publish)
-    : m_options(std::move(options)), m_clock(clock), m_publish(std::move(publish))
+ConfigService::ConfigService(Options options, const Clock &clock, telemetry::StatsHub &stats, Publish publish)
+    : m_options(std::move(options)), m_clock(clock), m_stats(stats), m_publish(std::move(publish))
 {
 }
 
-Result<std::unique_ptr<ConfigService>> ConfigService::open(Options options, const Clock &clock, Publish publish)
+Result<std::unique_ptr<ConfigService>> ConfigService::open(Options options, const Clock &clock, telemetry::StatsHub &stats, Publish publish)
 {
-    std::unique_ptr<ConfigService> service(new ConfigService(std::move(options), clock, std::move(publish)));
+    std::unique_ptr<ConfigService> service(new ConfigService(std::move(options), clock, stats, std::move(publish)));
     if (auto opened = service->openStore(); !opened)
         return std::unexpected(opened.error());
     return service;
@@ -48,7 +48,7 @@ Result<> ConfigService::openStore()
     auto catalogue = PriceBook::parse(resources::priceCatalogue());
     if (!catalogue)
         return std::unexpected(catalogue.error());
-    m_catalogue = std::move(*catalogue);
+    m_catalogue = std::make_shared<const PriceBook>(std::move(*catalogue));
 
     const std::string &folder = m_options.dataFolder;
     if (m_options.useKeyring)
@@ -63,7 +63,7 @@ Result<> ConfigService::openStore()
     auto current = m_store->current(m_options.withFile ? storage::ConfigStore::FileEntries::Include : storage::ConfigStore::FileEntries::LeaveOut);
     if (!current)
         return std::unexpected(current.error());
-    auto checked = compile(*current);
+    auto checked = compile(*current, &m_stats);
     if (!checked.compiled)
         return fail(ErrorCode::Invalid, fmt::format("The stored configuration cannot be used: {}", checked.problems.front().message), checked.problems.front().field);
     m_config = std::move(*current);
@@ -93,7 +93,7 @@ ApplyOutcome ConfigService::save(config::Config next, std::uint64_t baseRevision
     auto prepared = m_store->prepare(std::move(next));
     if (!prepared)
         return refused(m_store->revision(), {{.field = prepared.error().where, .message = prepared.error().message, .warning = false}});
-    Checked checked = compile(*prepared);
+    Checked checked = compile(*prepared, &m_stats);
     if (!checked.compiled)
         return refused(m_store->revision(), std::move(checked.problems));
     auto saved = m_store->save(std::move(*prepared), baseRevision, author, note);
@@ -113,16 +113,16 @@ std::vector<FieldError> ConfigService::check(config::Config next) const
         problems.push_back({.field = prepared.error().where, .message = prepared.error().message, .warning = false});
         return problems;
     }
-    const Checked checked = compile(std::move(*prepared));
+    const Checked checked = compile(std::move(*prepared), nullptr);
     problems.insert(problems.end(), checked.problems.begin(), checked.problems.end());
     return problems;
 }
 
-ConfigService::Checked ConfigService::compile(config::Config config) const
+ConfigService::Checked ConfigService::compile(config::Config config, telemetry::StatsHub *stats) const
 {
     if (!m_options.listen.empty())
         config.gateway.listen = m_options.listen;
-    pipeline::Compiled compiled = pipeline::compile(config, m_catalogue);
+    pipeline::Compiled compiled = pipeline::compile(config, m_catalogue, stats);
     return {.compiled = std::move(compiled.config), .problems = toFieldErrors(compiled.problems)};
 }
 
@@ -135,7 +135,7 @@ void ConfigService::publish(config::Config config, std::shared_ptr<const pipelin
 void ConfigService::publishAgain(const std::string &listen)
 {
     m_options.listen = listen;
-    if (Checked checked = compile(m_config); checked.compiled)
+    if (Checked checked = compile(m_config, &m_stats); checked.compiled)
         publish(m_config, std::move(checked.compiled));
 }
 
@@ -144,7 +144,7 @@ Result<> ConfigService::reload()
     auto current = m_store->current(storage::ConfigStore::FileEntries::Include);
     if (!current)
         return std::unexpected(current.error());
-    Checked checked = compile(*current);
+    Checked checked = compile(*current, &m_stats);
     if (!checked.compiled)
         return fail(ErrorCode::Invalid, checked.problems.front().message, checked.problems.front().field);
     publish(std::move(*current), std::move(checked.compiled));

@@ -3,6 +3,7 @@
 
 #include "gateway/api/gateway.h"
 #include "gateway/core/clock.h"
+#include "gateway/core/key_hash.h"
 #include "gateway/core/price_book.h"
 #include "gateway/storage/config_store.h"
 #include "gateway/storage/key_source.h"
@@ -14,6 +15,10 @@
 
 namespace gateway::pipeline {
 struct CompiledConfig;
+}
+
+namespace gateway::telemetry {
+class StatsHub;
 }
 
 namespace gateway::api {
@@ -42,8 +47,8 @@ public:
 
     /// Opens the store and checks what it holds; nothing is published before publishAgain() or an edit. Errors in words;
     /// nothing was changed then.
-    /// @param clock  must outlive the service
-    static Result<std::unique_ptr<ConfigService>> open(Options options, const Clock &clock, Publish publish);
+    /// @param clock, stats  must outlive the service
+    static Result<std::unique_ptr<ConfigService>> open(Options options, const Clock &clock, telemetry::StatsHub &stats, Publish publish);
 
     ApplyOutcome apply(config::Config next, std::uint64_t baseRevision, const std::string &author, const std::string &note);
     ApplyOutcome applyFile(const config::Config &fromFile, const std::string &path);
@@ -62,7 +67,7 @@ public:
     [[nodiscard]] const KeyHasher::Key &installationKey() const;
 
 private:
-    ConfigService(Options options, const Clock &clock, Publish publish);
+    ConfigService(Options options, const Clock &clock, telemetry::StatsHub &stats, Publish publish);
     Result<> openStore();
     ApplyOutcome save(config::Config next, std::uint64_t baseRevision, const std::string &author, const std::string &note);
     void publish(config::Config config, std::shared_ptr<const pipeline::CompiledConfig> compiled);
@@ -71,14 +76,15 @@ private:
         std::shared_ptr<const pipeline::CompiledConfig> compiled;
         std::vector<FieldError> problems;
     };
-    [[nodiscard]] Checked compile(config::Config config) const;
+    [[nodiscard]] Checked compile(config::Config config, telemetry::StatsHub *stats) const;
     Result<> reload(); ///< after a change of the keys' state, which makes no revision
     Revision newestRevision() const;
 
     Options m_options;
     const Clock &m_clock;
+    telemetry::StatsHub &m_stats; ///< names of a published configuration get their rows of figures there
     Publish m_publish;
-    PriceBook m_catalogue;
+    std::shared_ptr<const PriceBook> m_catalogue;
     std::unique_ptr<storage::KeySource> m_keySource;
     std::unique_ptr<storage::ConfigStore> m_store;
     config::Config m_config; ///< with secrets

@@ -12,12 +12,14 @@
 #include "gateway/api/test_call.h"
 #include "gateway/pipeline/compiled_config.h"
 #include "gateway/storage/call_log_writer.h"
+#include "gateway/telemetry/stats_hub.h"
 
 #include <QTimer>
 
 #include <atomic>
 #include <mutex>
 #include <sodium.h>
+#include <thread>
 
 namespace gateway::api {
 
@@ -32,6 +34,11 @@ constexpr int oftenCountedMs = 400; ///< patience of a count that is asked again
 storage::CallLogSettings logSettings(const config::GatewaySettings &gateway)
 {
     return {.durability = gateway.durability, .flush = gateway.flush, .log = gateway.log, .timeZone = gateway.timeZone};
+}
+
+std::size_t workerCount(int asked)
+{
+    return asked > 0 ? static_cast<std::size_t>(asked) : std::max<std::size_t>(std::thread::hardware_concurrency(), 1);
 }
 
 /// The address at which this machine reaches its own listener.
@@ -51,7 +58,7 @@ std::string loopbackOrigin(const ListenerState &listener)
 class EmbeddedGateway::Impl
 {
 public:
-    explicit Impl(Options given) : options(std::move(given)), kinds(providerKindInfos()) {}
+    explicit Impl(Options given) : options(std::move(given)), kinds(providerKindInfos()), stats(workerCount(options.workers)) {}
 
     ~Impl()
     {
@@ -77,6 +84,7 @@ public:
     std::atomic<std::uint64_t> committed {0};
     std::atomic<bool> tellingCommitted {false};
 
+    telemetry::StatsHub stats;
     ControlThread control;
     ModelLists models;
     std::unique_ptr<storage::CallLogWriter> writer;
@@ -142,7 +150,7 @@ Result<> EmbeddedGateway::Impl::open()
 Result<> EmbeddedGateway::Impl::openOnControl()
 {
     auto service = ConfigService::open({.dataFolder = options.dataFolder, .useKeyring = options.useKeyring, .listen = options.listen, .withFile = options.fileConfig.has_value()},
-                                       clock, [this](const ConfigService::Published &published) { publish(published); });
+                                       clock, stats, [this](const ConfigService::Published &published) { publish(published); });
     if (!service)
         return std::unexpected(service.error());
     config = std::move(*service);
@@ -196,7 +204,7 @@ void EmbeddedGateway::Impl::publish(const ConfigService::Published &published)
     if (serving)
         serving->publish(published.compiled);
     else if (options.serve)
-        serving = std::make_unique<Serving>(Serving::Needs {.clock = clock, .records = *writer, .models = models, .installationKey = config->installationKey(), .workers = options.workers},
+        serving = std::make_unique<Serving>(Serving::Needs {.clock = clock, .records = *writer, .models = models, .stats = stats, .installationKey = config->installationKey()},
                                             published.compiled);
     if (jobs)
         models.refresh(config->withSecrets().providers, jobs.get());

@@ -17,7 +17,7 @@
 
 #include <QTimeZone>
 
-#include <thread>
+#include <mutex>
 
 namespace gateway::api {
 
@@ -35,11 +35,6 @@ net::ServerSettings serverSettings(const config::GatewaySettings &gateway)
     settings.maxConnections = gateway.maxConnections;
     settings.trustedProxies = gateway.trustedProxies;
     return settings;
-}
-
-std::size_t workerCount(int asked)
-{
-    return asked > 0 ? static_cast<std::size_t>(asked) : std::max<std::size_t>(std::thread::hardware_concurrency(), 1);
 }
 
 TargetHealth toView(const state::TargetHealth &health, WallTime now)
@@ -64,10 +59,10 @@ class Serving::Impl
 {
 public:
     Impl(Needs needs, std::shared_ptr<const pipeline::CompiledConfig> first)
-        : clock(needs.clock), keyHasher(needs.installationKey), workers(workerCount(needs.workers)), stats(workers),
+        : clock(needs.clock), keyHasher(needs.installationKey), stats(needs.stats),
           services {.config = hub, .clock = needs.clock, .keyHasher = keyHasher, .health = health, .captures = captures, .refusals = refusals,
                     .stats = stats, .records = needs.records, .modelLists = &needs.models},
-          config(std::move(first)), pool({.workers = static_cast<int>(workers)}, [this](net::Worker &worker) { return makeHandler(worker); }), listener(pool)
+          config(std::move(first)), pool({.workers = static_cast<int>(stats.workers())}, [this](net::Worker &worker) { return makeHandler(worker); }), listener(pool)
     {
         services.testToken = newKeySecret();
         services.gauges = [this, &records = needs.records] { return gauges(records); };
@@ -91,12 +86,11 @@ public:
 
     const Clock &clock;
     KeyHasher keyHasher;
-    std::size_t workers;
+    telemetry::StatsHub &stats;
     pipeline::ConfigHub hub;
     state::HealthRegistry health;
     state::CaptureBudget captures;
     state::RefusalLimiter refusals;
-    telemetry::StatsHub stats;
     pipeline::Services services;
     std::shared_ptr<const pipeline::CompiledConfig> config; ///< control thread
     mutable net::WorkerPool pool; ///< its counters have no const way to them

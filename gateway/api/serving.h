@@ -13,6 +13,10 @@ namespace gateway::storage {
 class CallLogWriter;
 }
 
+namespace gateway::telemetry {
+class StatsHub;
+}
+
 namespace gateway::pipeline {
 struct CompiledConfig;
 }
@@ -30,9 +34,9 @@ public:
     {
         const Clock &clock;
         storage::CallLogWriter &records;
-        ModelLists &models;          ///< outlive the serving
+        ModelLists &models;
+        telemetry::StatsHub &stats;  ///< all of these outlive the serving; a worker for each of its counters
         KeyHasher::Key installationKey;
-        int workers = 0;             ///< 0: as many as processors
     };
 
     Serving(Needs needs, std::shared_ptr<const pipeline::CompiledConfig> first);
