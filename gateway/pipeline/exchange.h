@@ -87,7 +87,10 @@ struct Exchange
     Task<void> end(std::string_view last);
 
 private:
-    Task<void> settle(CallStatus status, int httpStatus);
+    void outcome(CallStatus status, int httpStatus);
+    void outcome(const Error &error, int httpStatus);
+    Task<void> settle();
+    Task<void> tell(const Error &error, int httpStatus, std::string body, std::optional<Duration> retryAfter);
     [[nodiscard]] std::string headers(bool streaming) const;
 };
 

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "gateway/pipeline/compile.h"
+
+#include "gateway/config/check.h"
+#include "gateway/core/text.h"
+#include "gateway/pipeline/compile_parts.h"
+
+#include <fmt/format.h>
+
+namespace gateway::pipeline {
+
+namespace {
+
+void compileGateway(const config::Config &config, CompiledConfig &compiled)
+{
+    compiled.gateway = config.gateway;
+    const auto listen = config::parseListen(config.gateway.listen);
+    compiled.listensOnLoopback = listen && listen->loopback;
+    for (const std::string &text : config.gateway.trustedProxies) {
+        if (const auto network = parseNetwork(text))
+            compiled.trustedProxies.push_back(*network);
+    }
+}
+
+} // namespace
+
+std::string didYouMean(std::string_view word, const std::vector<std::string_view> &candidates)
+{
+    const std::string_view nearest = nearestName(word, candidates);
+    return nearest.empty() ? std::string() : fmt::format(", did you mean \"{}\"?", nearest);
+}
+
+Compiled compile(const config::Config &config, std::shared_ptr<const PriceBook> catalogue, telemetry::StatsHub *stats)
+{
+    ProblemList problems;
+    problems.all() = config::check(config);
+    auto compiled = std::make_shared<CompiledConfig>();
+    compiled->prices = std::move(catalogue);
+    compileGateway(config, *compiled);
+    compileProviders(config, stats, *compiled, problems);
+    compileRoutes(config, stats, *compiled, problems);
+    compileKeys(config, stats, *compiled, problems);
+    if (config::anyError(problems.all()))
+        compiled.reset();
+    return {.config = std::move(compiled), .problems = std::move(problems.all())};
+}
+
+} // namespace gateway::pipeline

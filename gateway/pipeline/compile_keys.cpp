@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "gateway/pipeline/compile_parts.h"
+
+#include "gateway/telemetry/stats_hub.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+namespace gateway::pipeline {
+
+namespace {
+
+/// What a key without a team counts under: calls without any key run as this team.
+constexpr std::string_view defaultTeam = "default";
+
+/// Names of routes as they are, aliases as their routes' names too, patterns as they are.
+std::vector<std::string> allowedModels(const config::VirtualKey &key, const CompiledConfig &compiled, const std::string &field, ProblemList &problems)
+{
+    std::vector<std::string> models;
+    for (std::size_t i = 0; i < key.models->size(); ++i) {
+        const std::string &name = (*key.models)[i];
+        models.push_back(name);
+        const auto match = compiled.findRoute(name);
+        if (match && match->star.empty() && match->route->name != name)
+            models.push_back(match->route->name);
+        const bool pattern = name.ends_with('*');
+        const bool known = match || std::ranges::any_of(compiled.routes, [&](const CompiledRoute &route) {
+                               return pattern && route.name.starts_with(std::string_view(name).substr(0, name.size() - 1));
+                           });
+        if (!known) {
+            std::vector<std::string_view> names;
+            for (const auto &entry : compiled.routeByName)
+                names.push_back(entry.first);
+            std::ranges::sort(names);
+            const std::string hint = didYouMean(name, names);
+            problems.warn(fmt::format("{}.models[{}]", field, i), fmt::format("key \"{}\" may use \"{}\", but no route has that name{}", key.name, name,
+                                                                              hint.empty() ? std::string(".") : hint));
+        }
+    }
+    return models;
+}
+
+void checkTeam(const config::VirtualKey &key, const config::Config &config, const std::string &field, ProblemList &problems)
+{
+    if (key.team.empty() || key.team == defaultTeam || std::ranges::find(config.teams, key.team, &config::Team::name) != config.teams.end())
+        return;
+    std::vector<std::string_view> names;
+    for (const config::Team &team : config.teams)
+        names.push_back(team.name);
+    const std::string hint = didYouMean(key.team, names);
+    problems.error(field + ".team", fmt::format("key \"{}\" belongs to team \"{}\", which does not exist{}", key.name, key.team,
+                                                hint.empty() ? std::string(". Add it under teams.") : hint));
+}
+
+} // namespace
+
+void compileKeys(const config::Config &config, telemetry::StatsHub *stats, CompiledConfig &compiled, ProblemList &problems)
+{
+    const auto slotOf = [&](std::string_view team) { return stats ? stats->slot(telemetry::Dimension::Team, team) : telemetry::Slot {}; };
+    compiled.defaultTeamSlot = slotOf(defaultTeam);
+    for (std::size_t i = 0; i < config.keys.size(); ++i) {
+        const config::VirtualKey &key = config.keys[i];
+        const std::string field = fmt::format("keys[{}]", i);
+        checkTeam(key, config, field, problems);
+        CompiledKey entry {.id = key.id.empty() ? key.name : key.id, .name = key.name, .team = key.team, .everyModel = !key.models,
+                           .models = {}, .expires = key.expires, .allowFrom = {}, .revoked = key.revoked};
+        if (key.models)
+            entry.models = allowedModels(key, compiled, field, problems);
+        for (const std::string &text : key.allowFrom) {
+            if (const auto network = parseNetwork(text))
+                entry.allowFrom.push_back(*network);
+        }
+        entry.teamSlot = slotOf(key.team);
+        if (key.hash.empty())
+            continue; // sleeps until it is rotated
+        if (!KeyHasher::parse(key.hash, entry.digest)) {
+            problems.error(field + ".hash", fmt::format("the stored hash of key \"{}\" is damaged. Rotate the key.", key.name));
+            continue;
+        }
+        const auto digest = entry.digest;
+        const auto [place, fresh] = compiled.keys.try_emplace(digest, std::move(entry));
+        if (!fresh)
+            problems.error(field, fmt::format("keys \"{}\" and \"{}\" have the same secret. Rotate one of them.", place->second.name, key.name));
+    }
+}
+
+} // namespace gateway::pipeline

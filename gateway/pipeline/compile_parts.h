@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "gateway/config/config.h"
+#include "gateway/config/problem.h"
+#include "gateway/pipeline/compiled_config.h"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace gateway::telemetry {
+class StatsHub;
+}
+
+/// The steps of compile(), one file each. All pure but for the rows of figures that they ask StatsHub for.
+namespace gateway::pipeline {
+
+/// What is wrong so far.
+class ProblemList
+{
+public:
+    void error(std::string field, std::string message) { m_problems.push_back({.field = std::move(field), .message = std::move(message)}); }
+    void warn(std::string field, std::string message) { m_problems.push_back({.field = std::move(field), .message = std::move(message), .warning = true}); }
+    config::Problems &all() { return m_problems; }
+
+private:
+    config::Problems m_problems;
+};
+
+/// ", did you mean "openai"?" or empty.
+std::string didYouMean(std::string_view word, const std::vector<std::string_view> &candidates);
+
+/// config.providers -> compiled.providers, one for one.
+void compileProviders(const config::Config &config, telemetry::StatsHub *stats, CompiledConfig &compiled, ProblemList &problems);
+/// config.routes -> compiled.routes and targets. After the providers.
+void compileRoutes(const config::Config &config, telemetry::StatsHub *stats, CompiledConfig &compiled, ProblemList &problems);
+/// config.teams and keys -> compiled.keys. After the routes.
+void compileKeys(const config::Config &config, telemetry::StatsHub *stats, CompiledConfig &compiled, ProblemList &problems);
+
+} // namespace gateway::pipeline

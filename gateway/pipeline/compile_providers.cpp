@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "gateway/pipeline/compile_parts.h"
+
+#include "gateway/providers/endpoint_url.h"
+#include "gateway/providers/provider_table.h"
+#include "gateway/telemetry/stats_hub.h"
+
+#include <fmt/format.h>
+
+namespace gateway::pipeline {
+
+namespace {
+
+const providers::ProviderKind *kindOf(const config::Provider &provider, const std::string &field, ProblemList &problems)
+{
+    if (const providers::ProviderKind *kind = providers::findProviderKind(provider.kind))
+        return kind;
+    std::vector<std::string_view> names;
+    for (const providers::ProviderKind &known : providers::providerKinds())
+        names.push_back(known.name);
+    const std::string hint = didYouMean(provider.kind, names);
+    problems.error(field + ".kind", fmt::format("provider \"{}\" is of kind \"{}\", which this version does not know{} Servers that speak OpenAI's API take openai-compatible.",
+                                                provider.name, provider.kind, hint.empty() ? std::string(".") : hint));
+    return nullptr;
+}
+
+UpstreamAddress addressOf(const config::Provider &provider, const config::GatewaySettings &gateway, const providers::EndpointUrl &url)
+{
+    UpstreamAddress address;
+    address.host = url.host;
+    address.authority = url.authority;
+    address.port = url.port;
+    address.tls = url.tls;
+    address.proxy = gateway.proxy;
+    address.maxConnections = provider.maxConnections;
+    address.allowPrivate = gateway.allowPrivateUpstreams;
+    // All that makes one connection differ from another: an edit of anything else keeps the pool.
+    address.pool = fmt::format("{}|{}://{}:{}|{}", provider.id.empty() ? provider.name : provider.id, url.tls ? "https" : "http", url.host,
+                               url.port, gateway.proxy);
+    return address;
+}
+
+/// A head for each endpoint that the kind has; an endpoint without one has none.
+CompiledCredential credentialOf(const config::Credential &credential, const config::Provider &provider, const providers::ProviderKind &kind,
+                                const providers::EndpointUrl &url, const std::string &field, ProblemList &problems)
+{
+    CompiledCredential compiled {.name = credential.name, .heads = {}};
+    for (const Endpoint endpoint : {Endpoint::ChatCompletions, Endpoint::Completions, Endpoint::Embeddings}) {
+        if (kind.path(endpoint).empty())
+            continue;
+        auto head = providers::RequestHead::make(kind, url, endpoint, credential.apiKey.value, provider.headers);
+        if (!head) {
+            problems.error(field, fmt::format("provider \"{}\": {}", provider.name, head.error().message));
+            break; // the other endpoints would say the same
+        }
+        compiled.heads[static_cast<std::size_t>(endpoint)] = std::move(*head);
+    }
+    return compiled;
+}
+
+void addCredentials(const config::Provider &provider, const providers::EndpointUrl &url, const std::string &field, CompiledProvider &compiled,
+                    ProblemList &problems)
+{
+    for (std::size_t i = 0; i < provider.credentials.size(); ++i) {
+        const config::Credential &credential = provider.credentials[i];
+        const std::string place = fmt::format("{}.credentials[{}]", field, i);
+        if (credential.apiKey.empty() && compiled.kind->auth == providers::Auth::Bearer) {
+            problems.warn(place, fmt::format("credential \"{}\" of provider \"{}\" has no key and is left out.", credential.name, provider.name));
+            continue;
+        }
+        compiled.credentials.push_back(credentialOf(credential, provider, *compiled.kind, url, place, problems));
+    }
+    if (!compiled.credentials.empty())
+        return;
+    if (compiled.kind->auth == providers::Auth::OptionalBearer)
+        compiled.credentials.push_back(credentialOf({}, provider, *compiled.kind, url, field, problems));
+    else if (provider.enabled)
+        problems.warn(field + ".credentials", fmt::format("provider \"{}\" has no credential, so it cannot be used. Add one under providers/{}/credentials.",
+                                                          provider.name, provider.name));
+}
+
+} // namespace
+
+void compileProviders(const config::Config &config, telemetry::StatsHub *stats, CompiledConfig &compiled, ProblemList &problems)
+{
+    for (std::size_t i = 0; i < config.providers.size(); ++i) {
+        const config::Provider &provider = config.providers[i];
+        const std::string field = fmt::format("providers[{}]", i);
+        CompiledProvider &entry = compiled.providers.emplace_back();
+        entry.id = provider.id.empty() ? provider.name : provider.id;
+        entry.name = provider.name;
+        entry.models = provider.models;
+        entry.slot = stats ? stats->slot(telemetry::Dimension::Provider, provider.name) : telemetry::Slot {};
+        entry.kind = kindOf(provider, field, problems);
+        if (!entry.kind)
+            continue;
+        const std::string_view base = provider.baseUrl.empty() ? entry.kind->baseUrl : std::string_view(provider.baseUrl);
+        if (base.empty()) {
+            problems.error(field + ".base_url", fmt::format("provider \"{}\" needs a base_url: kind {} has no address of its own.", provider.name, provider.kind));
+            continue;
+        }
+        const auto url = providers::parseEndpointUrl(base);
+        if (!url) {
+            problems.error(field + ".base_url", fmt::format("provider \"{}\": {}", provider.name, url.error().message));
+            continue;
+        }
+        entry.address = addressOf(provider, config.gateway, *url);
+        addCredentials(provider, *url, field, entry, problems);
+    }
+}
+
+} // namespace gateway::pipeline

@@ -1,0 +1,350 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "gateway/pipeline/compile_parts.h"
+
+#include "gateway/config/names.h"
+#include "gateway/providers/provider_table.h"
+#include "gateway/routing/health_view.h"
+#include "gateway/telemetry/stats_hub.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <ranges>
+#include <utility>
+
+namespace gateway::pipeline {
+
+namespace {
+
+/// Resolves plan trees: each route once, routes within plans by reference, with an eye on circles.
+class PlanCompiler
+{
+public:
+    PlanCompiler(const config::Config &config, CompiledConfig &compiled, ProblemList &problems)
+        : m_config(config)
+        , m_compiled(compiled)
+        , m_problems(problems)
+        , m_roots(config.routes.size())
+        , m_underway(config.routes.size(), false)
+    {
+    }
+
+    /// The plan of config.routes[index]; null where it has a problem, which was told.
+    std::shared_ptr<const routing::Node> root(std::size_t index);
+
+private:
+    using NodePtr = std::optional<routing::Node>; ///< nullopt: left out
+
+    NodePtr node(const config::PlanNode &plan, const std::string &field);
+    NodePtr target(const config::TargetNode &plan, const std::string &field);
+    NodePtr fallback(const config::FallbackNode &plan, const std::string &field);
+    NodePtr split(const config::SplitNode &plan, const std::string &field);
+    NodePtr route(const config::RouteNode &plan, const std::string &field);
+
+    std::optional<std::size_t> providerOf(const config::TargetNode &plan, const std::string &field);
+    bool fillCredentials(const config::TargetNode &plan, const config::Provider &provider, const CompiledProvider &compiled, const std::string &field,
+                         routing::Target &target);
+    bool fillPolicy(const config::TargetNode &plan, const std::string &field, routing::Target &target);
+    bool fillFields(const config::TargetNode &plan, const std::string &field, CompiledTarget &target);
+    [[nodiscard]] TimeLimits limitsOf(const config::TargetNode &plan, const config::Provider &provider) const;
+    [[nodiscard]] std::string place() const; ///< "route "smart"", with the share that a split sends here
+
+    const config::Config &m_config;
+    CompiledConfig &m_compiled;
+    ProblemList &m_problems;
+    std::vector<std::shared_ptr<const routing::Node>> m_roots;
+    std::vector<bool> m_underway;
+    std::vector<std::size_t> m_path;  ///< routes being compiled, outermost first
+    std::optional<double> m_share;    ///< percent that the innermost split sends to the branch at hand
+};
+
+std::string PlanCompiler::place() const
+{
+    return fmt::format("route \"{}\"", m_config.routes[m_path.back()].name);
+}
+
+std::shared_ptr<const routing::Node> PlanCompiler::root(std::size_t index)
+{
+    if (m_roots[index])
+        return m_roots[index];
+    m_underway[index] = true;
+    m_path.push_back(index);
+    const std::optional<double> outerShare = std::exchange(m_share, std::nullopt);
+    NodePtr plan = node(m_config.routes[index].plan, fmt::format("routes[{}].plan", index));
+    m_share = outerShare;
+    m_path.pop_back();
+    m_underway[index] = false;
+    // A plan whose every target is switched off stays: its calls are told so.
+    m_roots[index] = std::make_shared<const routing::Node>(plan ? std::move(*plan) : routing::Node {.value = routing::Fallback {}});
+    return m_roots[index];
+}
+
+PlanCompiler::NodePtr PlanCompiler::node(const config::PlanNode &plan, const std::string &field)
+{
+    if (const auto *one = std::get_if<config::TargetNode>(&plan.node))
+        return target(*one, field);
+    if (const auto *chain = std::get_if<config::FallbackNode>(&plan.node))
+        return fallback(*chain, field + ".fallback");
+    if (const auto *shares = std::get_if<config::SplitNode>(&plan.node))
+        return split(*shares, field + ".split");
+    return route(std::get<config::RouteNode>(plan.node), field + ".route");
+}
+
+PlanCompiler::NodePtr PlanCompiler::fallback(const config::FallbackNode &plan, const std::string &field)
+{
+    if (plan.children.empty()) {
+        m_problems.error(field, fmt::format("{} has a fallback chain without targets. Add one, for example {{ provider: openai, model: gpt-4o }}.", place()));
+        return std::nullopt;
+    }
+    routing::Fallback chain;
+    for (std::size_t i = 0; i < plan.children.size(); ++i) {
+        if (NodePtr child = node(plan.children[i], fmt::format("{}[{}]", field, i)))
+            chain.children.push_back(std::move(*child));
+    }
+    return routing::Node {.value = std::move(chain)};
+}
+
+PlanCompiler::NodePtr PlanCompiler::split(const config::SplitNode &plan, const std::string &field)
+{
+    int whole = 0;
+    for (const config::SplitBranch &branch : plan.branches)
+        whole += std::max(branch.weight, 0);
+    if (whole == 0) {
+        m_problems.error(field, fmt::format("{} has a split without any weight. Give at least one branch a weight above 0.", place()));
+        return std::nullopt;
+    }
+    routing::Split split;
+    for (std::size_t i = 0; i < plan.branches.size(); ++i) {
+        const config::SplitBranch &branch = plan.branches[i];
+        const std::optional<double> outer = std::exchange(m_share, 100.0 * branch.weight / whole);
+        NodePtr to = node(branch.to, fmt::format("{}[{}].to", field, i));
+        m_share = outer;
+        if (!to || branch.weight <= 0)
+            continue;
+        split.totalWeight += branch.weight;
+        split.branches.push_back({.weight = branch.weight, .to = std::move(*to)});
+    }
+    if (split.branches.empty())
+        return std::nullopt;
+    return routing::Node {.value = std::move(split)};
+}
+
+PlanCompiler::NodePtr PlanCompiler::route(const config::RouteNode &plan, const std::string &field)
+{
+    const auto named = [&](const config::Route &route) { return route.name == plan.route || std::ranges::find(route.aliases, plan.route) != route.aliases.end(); };
+    const auto found = std::ranges::find_if(m_config.routes, named);
+    if (found == m_config.routes.end()) {
+        std::vector<std::string_view> names;
+        for (const config::Route &route : m_config.routes)
+            names.push_back(route.name);
+        const std::string hint = didYouMean(plan.route, names);
+        m_problems.error(field, fmt::format("{} goes on to route \"{}\", which does not exist{}", place(), plan.route, hint.empty() ? std::string(".") : hint));
+        return std::nullopt;
+    }
+    const auto index = static_cast<std::size_t>(found - m_config.routes.begin());
+    if (m_underway[index]) {
+        std::string circle;
+        for (const std::size_t step : m_path | std::views::drop_while([&](std::size_t at) { return at != index; }))
+            circle += m_config.routes[step].name + " -> ";
+        m_problems.error(field, fmt::format("routes go in a circle: {}{}. Take one of these references out.", circle, found->name));
+        return std::nullopt;
+    }
+    if (!found->enabled) {
+        m_problems.error(field, fmt::format("{} goes on to route \"{}\", which is switched off. Switch it on, or take it out of the plan.", place(), found->name));
+        return std::nullopt;
+    }
+    if (config::isWildcard(found->name) && !config::isWildcard(m_config.routes[m_path.back()].name)) {
+        m_problems.error(field, fmt::format("{} goes on to wildcard route \"{}\", but has no star of its own to fill it with. Name a target instead.", place(), found->name));
+        return std::nullopt;
+    }
+    return routing::Node {.value = root(index)};
+}
+
+std::optional<std::size_t> PlanCompiler::providerOf(const config::TargetNode &plan, const std::string &field)
+{
+    if (plan.provider.empty() || plan.model.empty()) {
+        m_problems.error(field, fmt::format("{} has a target without a {}. A target is {{ provider: NAME, model: NAME }}.", place(), plan.provider.empty() ? "provider" : "model"));
+        return std::nullopt;
+    }
+    const auto found = std::ranges::find(m_config.providers, plan.provider, &config::Provider::name);
+    if (found != m_config.providers.end())
+        return static_cast<std::size_t>(found - m_config.providers.begin());
+    std::vector<std::string_view> names;
+    for (const config::Provider &provider : m_config.providers)
+        names.push_back(provider.name);
+    const std::string hint = didYouMean(plan.provider, names);
+    m_problems.error(field + ".provider", fmt::format("{} uses provider \"{}\", which does not exist{}", place(), plan.provider,
+                                                      hint.empty() ? std::string(". Add it under providers.") : hint));
+    return std::nullopt;
+}
+
+bool PlanCompiler::fillCredentials(const config::TargetNode &plan, const config::Provider &provider, const CompiledProvider &compiled, const std::string &field,
+                                   routing::Target &target)
+{
+    for (std::size_t i = 0; i < compiled.credentials.size(); ++i) {
+        const CompiledCredential &credential = compiled.credentials[i];
+        if (!plan.credential.empty() && credential.name != plan.credential)
+            continue;
+        const auto own = std::ranges::find(provider.credentials, credential.name, &config::Credential::name);
+        const bool known = own != provider.credentials.end();
+        target.credentials.push_back({.name = credential.name,
+                                      .index = static_cast<std::uint32_t>(i),
+                                      .weight = known ? own->weight : 1,
+                                      .healthId = routing::stableId(compiled.id, credential.name),
+                                      .fingerprint = known ? routing::stableId(own->apiKey.value) : 0});
+    }
+    if (!target.credentials.empty())
+        return true;
+    if (!plan.credential.empty() && !compiled.credentials.empty()) {
+        std::vector<std::string_view> names;
+        for (const CompiledCredential &credential : compiled.credentials)
+            names.push_back(credential.name);
+        const std::string hint = didYouMean(plan.credential, names);
+        m_problems.error(field + ".credential", fmt::format("{} asks for credential \"{}\" of provider \"{}\", which it does not have{}", place(), plan.credential,
+                                                            provider.name, hint.empty() ? std::string(".") : hint));
+        return false;
+    }
+    const std::string sends = m_share ? fmt::format("sends {:.4g} % to", *m_share) : "sends calls to";
+    m_problems.error(field + ".provider", fmt::format("{} {} \"{}\" but provider \"{}\" has no credential. Add one under providers/{}/credentials, or take the target out.",
+                                                      place(), sends, plan.model, provider.name, provider.name));
+    return false;
+}
+
+bool PlanCompiler::fillPolicy(const config::TargetNode &plan, const std::string &field, routing::Target &target)
+{
+    const config::Retry &retry = plan.retry ? *plan.retry : m_config.routes[m_path.back()].retry;
+    auto on = routing::FailureFilter::fromConfig(retry.on);
+    if (!on) {
+        m_problems.error(plan.retry ? field + ".retry.on" : fmt::format("routes[{}].retry.on", m_path.back()), on.error().message);
+        return false;
+    }
+    target.retry = {.attempts = retry.attempts, .on = *on, .backoffBase = retry.backoff.base, .backoffMax = retry.backoff.max};
+    return true;
+}
+
+bool PlanCompiler::fillFields(const config::TargetNode &plan, const std::string &field, CompiledTarget &target)
+{
+    auto overrides = wire::parseJsonMembers(plan.override_.text);
+    if (!overrides)
+        m_problems.error(field + ".override", fmt::format("{}: {}", place(), overrides.error().message));
+    auto defaults = wire::parseJsonMembers(plan.defaults.text);
+    if (!defaults)
+        m_problems.error(field + ".defaults", fmt::format("{}: {}", place(), defaults.error().message));
+    if (!overrides || !defaults)
+        return false;
+    target.overrides = std::move(*overrides);
+    target.defaults = std::move(*defaults);
+    target.drops = plan.drop;
+    return true;
+}
+
+TimeLimits PlanCompiler::limitsOf(const config::TargetNode &plan, const config::Provider &provider) const
+{
+    const config::Timeouts &own = plan.timeouts;
+    const config::Timeouts &theirs = provider.timeouts;
+    const config::Timeouts &all = m_config.gateway.timeouts;
+    const config::Timeouts fallbacks = config::GatewaySettings().timeouts;
+    const auto pick = [&](std::optional<config::Millis> config::Timeouts::*limit) {
+        for (const config::Timeouts *level : {&own, &theirs, &all, &fallbacks}) {
+            if (level->*limit)
+                return level->*limit;
+        }
+        return std::optional<config::Millis>();
+    };
+    TimeLimits limits;
+    limits.connect = pick(&config::Timeouts::connect).value_or(std::chrono::seconds {5});
+    limits.firstByte = pick(&config::Timeouts::firstByte);
+    limits.idle = pick(&config::Timeouts::idle).value_or(std::chrono::seconds {120});
+    limits.total = pick(&config::Timeouts::total).value_or(std::chrono::seconds {600});
+    return limits;
+}
+
+PlanCompiler::NodePtr PlanCompiler::target(const config::TargetNode &plan, const std::string &field)
+{
+    const auto providerIndex = providerOf(plan, field);
+    if (!providerIndex)
+        return std::nullopt;
+    const config::Provider &provider = m_config.providers[*providerIndex];
+    const CompiledProvider &compiled = m_compiled.providers[*providerIndex];
+    if (!compiled.kind)
+        return std::nullopt; // told with the provider
+    if (!provider.enabled) {
+        m_problems.warn(field + ".provider", fmt::format("{} leaves \"{}\" out: provider \"{}\" is switched off.", place(), plan.model, provider.name));
+        return std::nullopt;
+    }
+    const bool star = plan.model.find('*') != std::string::npos;
+    if (star && !config::isWildcard(m_config.routes[m_path.back()].name)) {
+        m_problems.error(field + ".model", fmt::format("{} has a target with model \"{}\", but its own name ends in no star that could fill it. Name a model, or call the route \"{}/*\".",
+                                                       place(), plan.model, provider.name));
+        return std::nullopt;
+    }
+
+    CompiledTarget entry;
+    auto target = std::make_shared<routing::Target>();
+    target->index = static_cast<std::uint32_t>(m_compiled.targets.size());
+    target->provider = static_cast<std::uint32_t>(*providerIndex);
+    target->providerName = provider.name;
+    target->providerHealthId = routing::stableId(compiled.id);
+    target->model = plan.model;
+    target->modelId = routing::stableId(plan.model);
+    target->breaker = provider.breaker;
+    const bool fine = fillCredentials(plan, provider, compiled, field, *target);
+    const bool policyFine = fillPolicy(plan, field, *target);
+    if (!fillFields(plan, field, entry) || !fine || !policyFine)
+        return std::nullopt;
+    entry.limits = limitsOf(plan, provider);
+    entry.wildcard = star;
+    if (!star && m_compiled.prices) {
+        const ModelFacts facts = compiled.facts(*m_compiled.prices, plan.model);
+        target->contextWindow = facts.contextWindow;
+        entry.prices = facts.prices;
+    }
+    entry.routing = target;
+    m_compiled.targets.push_back(std::move(entry));
+    return routing::Node {.value = std::shared_ptr<const routing::Target>(std::move(target))};
+}
+
+void indexRoutes(const config::Config &config, CompiledConfig &compiled)
+{
+    for (std::uint32_t i = 0; i < compiled.routes.size(); ++i) {
+        const CompiledRoute &route = compiled.routes[i];
+        const auto source = std::ranges::find_if(config.routes, [&](const config::Route &candidate) { return candidate.enabled && candidate.name == route.name; });
+        if (route.wildcard)
+            compiled.wildcards.push_back(i);
+        else
+            compiled.routeByName.try_emplace(route.name, i);
+        for (const std::string &alias : source->aliases)
+            compiled.routeByName.try_emplace(alias, i);
+    }
+    std::ranges::stable_sort(compiled.wildcards, [&](std::uint32_t a, std::uint32_t b) { return compiled.routes[a].prefix.size() > compiled.routes[b].prefix.size(); });
+}
+
+} // namespace
+
+void compileRoutes(const config::Config &config, telemetry::StatsHub *stats, CompiledConfig &compiled, ProblemList &problems)
+{
+    PlanCompiler plans(config, compiled, problems);
+    for (std::size_t i = 0; i < config.routes.size(); ++i) {
+        const config::Route &source = config.routes[i];
+        const std::shared_ptr<const routing::Node> root = plans.root(i);
+        if (!source.enabled)
+            continue; // compiled all the same, so that its mistakes show before it is switched on
+        auto fallbackOn = routing::FailureFilter::fromConfig(source.fallbackOn);
+        if (!fallbackOn) {
+            problems.error(fmt::format("routes[{}].fallback_on", i), fallbackOn.error().message);
+            continue;
+        }
+        CompiledRoute route;
+        route.id = source.id.empty() ? source.name : source.id;
+        route.name = source.name;
+        route.wildcard = config::isWildcard(source.name);
+        if (route.wildcard)
+            route.prefix = source.name.substr(0, source.name.size() - 1);
+        route.plan = {.root = {.value = root}, .fallbackOn = *fallbackOn, .fallbackOnContentPolicy = source.onContentPolicy == config::OnContentPolicy::Fallback};
+        route.unsupported = source.unsupported;
+        route.slot = stats ? stats->slot(telemetry::Dimension::Route, source.name) : telemetry::Slot {};
+        compiled.routes.push_back(std::move(route));
+    }
+    indexRoutes(config, compiled);
+}
+
+} // namespace gateway::pipeline

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "gateway/pipeline/control_endpoints.h"
+
+#include "gateway/core/text.h"
+#include "gateway/wire/caller_errors.h"
+
+#include <fmt/format.h>
+
+namespace gateway::pipeline {
+
+namespace {
+
+Reply ready(Services &services, const CompiledConfig *config)
+{
+    const bool stored = services.records.healthy();
+    const bool draining = services.draining.load(std::memory_order_relaxed);
+    const bool fine = config && stored && !draining;
+    Reply reply {.status = fine ? 200 : 503};
+    reply.body = fmt::format(R"({{"ready":{},"configuration":{},"store":{},"draining":{}}})", fine, config != nullptr, stored, draining);
+    return reply;
+}
+
+/// In time that does not depend on where the two differ.
+bool sameSecret(const KeyHasher &hasher, std::string_view a, std::string_view b)
+{
+    return KeyHasher::equal(hasher.hash(a), hasher.hash(b));
+}
+
+bool mayRead(const Services &services, const CompiledConfig *config, const HttpRequest &request)
+{
+    if (!config || config->gateway.metricsToken.empty())
+        return true;
+    constexpr std::string_view bearer = "bearer ";
+    const auto header = findHeader(request.headers, "authorization");
+    return header && header->size() > bearer.size() && equalsIgnoringCase(header->substr(0, bearer.size()), bearer)
+        && sameSecret(services.keyHasher, trimmed(header->substr(bearer.size())), config->gateway.metricsToken.value);
+}
+
+Reply metrics(Services &services, const CompiledConfig *config, const HttpRequest &request)
+{
+    if (!mayRead(services, config, request)) {
+        const Error error {.code = ErrorCode::InvalidKey, .message = "The metrics need gateway.metrics_token as a bearer token."};
+        return {.status = wire::callerStatus(error.code), .body = wire::errorBody(error, wire::CallerFormat::OpenAi)};
+    }
+    const auto gauges = services.gauges ? services.gauges() : std::vector<telemetry::Gauge> {};
+    return {.contentType = telemetry::prometheusContentType,
+            .body = telemetry::prometheusText(services.stats.snapshot(services.clock.wallNow()), gauges, SIGNALBOX_VERSION)};
+}
+
+} // namespace
+
+bool isControl(wire::PathKind kind)
+{
+    return kind == wire::PathKind::Health || kind == wire::PathKind::Ready || kind == wire::PathKind::Metrics || kind == wire::PathKind::Version;
+}
+
+Reply controlReply(Services &services, const CompiledConfig *config, const HttpRequest &request, const wire::PathMatch &path)
+{
+    if (path.kind == wire::PathKind::Ready)
+        return ready(services, config);
+    if (path.kind == wire::PathKind::Metrics)
+        return metrics(services, config, request);
+    if (path.kind == wire::PathKind::Version)
+        return {.body = R"({"name":"signalbox","version":")" SIGNALBOX_VERSION R"("})"};
+    return {.body = R"({"status":"ok"})"};
+}
+
+} // namespace gateway::pipeline

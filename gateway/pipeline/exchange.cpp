@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "gateway/pipeline/exchange.h"
+
+#include "gateway/core/text.h"
+#include "gateway/wire/caller_errors.h"
+#include "gateway/wire/retry_after.h"
+
+#include <algorithm>
+#include <chrono>
+#include <fmt/format.h>
+#include <limits>
+#include <ranges>
+
+namespace gateway::pipeline {
+
+namespace {
+
+constexpr std::size_t longestError = 500;      // CallRecord::errorMessage
+constexpr Duration comeBack = std::chrono::seconds {5}; // a drain or a full disk: when a new try is worth it
+
+/// A header line. Values that callers or providers named must not end the line.
+void addHeader(std::string &lines, std::string_view name, std::string_view value)
+{
+    lines.append(name).append(": ");
+    for (const char c : value.substr(0, 512))
+        lines.push_back(static_cast<unsigned char>(c) < 0x20 || c == 0x7f ? '?' : c);
+    lines.append("\r\n");
+}
+
+const AttemptRecord *lastAsked(const CallRecord &record)
+{
+    const auto reversed = std::views::reverse(record.attempts);
+    const auto found = std::ranges::find_if(reversed, [](const AttemptRecord &attempt) { return !attempt.skipped; });
+    return found == reversed.end() ? nullptr : &*found;
+}
+
+CallStatus statusOf(const Error &error, bool tried, bool contentSent)
+{
+    if (error.code == ErrorCode::Cancelled)
+        return CallStatus::Cancelled;
+    if (contentSent)
+        return CallStatus::Cut;
+    const bool ours = error.code == ErrorCode::Internal || error.code == ErrorCode::NoTarget || error.code == ErrorCode::TotalTimeout;
+    return tried || ours ? CallStatus::Failed : CallStatus::Refused;
+}
+
+} // namespace
+
+Exchange::Exchange(Worker &ofWorker, Accountant &accountant, std::shared_ptr<const CompiledConfig> current, const HttpRequest &asked,
+                   CallerStream &stream)
+    : worker(ofWorker)
+    , account(accountant)
+    , config(std::move(current))
+    , request(asked)
+    , caller(stream)
+    , capture(worker.services.captures, config->gateway.log.bodies, static_cast<std::size_t>(std::max<std::int64_t>(config->gateway.log.maxBody, 0)))
+{
+    record.startedAt = worker.clock.wallNow();
+    record.id = worker.callIds.next(record.startedAt);
+    record.peer = asked.peer;
+    worker.stats.callStarted();
+    caller.onGone([this] { cancel.cancel(); });
+}
+
+Exchange::~Exchange()
+{
+    caller.onGone({});
+    if (settled)
+        return;
+    if (callerLeft())
+        outcome(CallStatus::Cancelled, begun ? 200 : 0);
+    else if (!record.error)
+        outcome(Error {.code = ErrorCode::Internal, .message = "The call ended before it had a reply."}, begun ? 200 : 0);
+    account.settle(*this);
+}
+
+std::int32_t Exchange::elapsedUs(SteadyTime at) const
+{
+    const auto micros = std::chrono::duration_cast<std::chrono::microseconds>(at - request.receivedAt).count();
+    return static_cast<std::int32_t>(std::clamp<std::int64_t>(micros, 0, std::numeric_limits<std::int32_t>::max()));
+}
+
+std::optional<Money> Exchange::cost() const
+{
+    Money sum;
+    for (const AttemptRecord &attempt : record.attempts) {
+        if (attempt.cost)
+            sum += *attempt.cost;
+        else if (attempt.usage.total() > 0)
+            return std::nullopt;
+    }
+    return sum;
+}
+
+std::string Exchange::headers(bool streaming) const
+{
+    std::string lines;
+    lines.reserve(256 + extraHeaders.size());
+    addHeader(lines, "x-signalbox-call-id", record.id);
+    if (const AttemptRecord *last = lastAsked(record)) {
+        addHeader(lines, "x-signalbox-provider", last->provider);
+        addHeader(lines, "x-signalbox-model", last->model);
+        fmt::format_to(std::back_inserter(lines), "x-signalbox-attempts: {}\r\n", attempts);
+        const auto known = cost();
+        if (!streaming && known)
+            addHeader(lines, "x-signalbox-cost", known->toDecimal());
+    }
+    lines.append("x-signalbox-cache: off\r\n");
+    fmt::format_to(std::back_inserter(lines), "x-signalbox-latency-ms: {}\r\n", elapsedUs(now()) / 1000);
+    if (!record.dropped.empty())
+        addHeader(lines, "x-signalbox-dropped", record.dropped);
+    if (streaming)
+        lines.append("cache-control: no-cache\r\nx-accel-buffering: no\r\n");
+    lines.append(extraHeaders);
+    return lines;
+}
+
+void Exchange::outcome(CallStatus status, int httpStatus)
+{
+    record.status = status;
+    record.httpStatus = static_cast<std::int16_t>(httpStatus);
+    if (status == CallStatus::Cancelled && !record.error)
+        record.error = ErrorCode::Cancelled;
+}
+
+void Exchange::outcome(const Error &error, int httpStatus)
+{
+    outcome(statusOf(error, attempts > 0, record.firstByteUs >= 0), httpStatus);
+    record.error = error.code;
+    record.errorMessage = truncatedUtf8(error.message, longestError);
+}
+
+Task<void> Exchange::settle()
+{
+    if (config->gateway.durability == config::Durability::Strict)
+        co_await account.settleDurably(*this);
+    else
+        account.settle(*this);
+}
+
+Task<void> Exchange::send(std::string_view body)
+{
+    capture.answer(body);
+    HttpHead head;
+    head.headers = headers(false);
+    outcome(callerLeft() ? CallStatus::Cancelled : CallStatus::Ok, callerLeft() ? 0 : 200);
+    co_await settle();
+    replied = true;
+    co_await caller.send(head, body);
+}
+
+Task<void> Exchange::reply(Reply answer)
+{
+    if (answer.error)
+        outcome(*answer.error, answer.status);
+    else
+        outcome(CallStatus::Ok, answer.status);
+    HttpHead head;
+    head.status = answer.status;
+    head.contentType = answer.contentType;
+    head.headers = headers(false) + answer.headers;
+    co_await settle();
+    replied = true;
+    co_await caller.send(head, answer.body);
+}
+
+Task<void> Exchange::refuse(Error error, std::optional<Duration> retryAfter)
+{
+    std::string body = begun ? std::string() : wire::errorBody(error, format);
+    const int status = wire::callerStatus(error.code);
+    co_await tell(error, status, std::move(body), retryAfter);
+}
+
+Task<void> Exchange::refuse(Error error, int httpStatus, std::string body)
+{
+    co_await tell(error, httpStatus, std::move(body), std::nullopt);
+}
+
+Task<void> Exchange::tell(const Error &error, int httpStatus, std::string body, std::optional<Duration> retryAfter)
+{
+    if (callerLeft()) {
+        outcome(CallStatus::Cancelled, begun ? 200 : 0);
+        co_await settle();
+        replied = true;
+        co_return;
+    }
+    if (begun) {
+        const std::string event = wire::errorEvent(error, format);
+        capture.answer(event);
+        outcome(error, 200);
+        co_await settle();
+        replied = true;
+        co_await caller.write(event);
+        caller.cut();
+        co_return;
+    }
+    capture.answer(body);
+    HttpHead head;
+    head.status = httpStatus;
+    head.headers = headers(false);
+    if (!retryAfter && (error.code == ErrorCode::ShuttingDown || error.code == ErrorCode::StoreUnavailable))
+        retryAfter = comeBack;
+    if (retryAfter)
+        addHeader(head.headers, "retry-after", wire::retryAfterSeconds(*retryAfter));
+    outcome(error, httpStatus);
+    co_await settle();
+    replied = true;
+    co_await caller.send(head, body);
+}
+
+Task<bool> Exchange::stream(std::string_view bytes)
+{
+    capture.answer(bytes);
+    bool there = false;
+    if (begun) {
+        there = co_await caller.write(bytes);
+    } else {
+        HttpHead head;
+        head.contentType = "text/event-stream; charset=utf-8";
+        head.headers = headers(true);
+        begun = true;
+        there = co_await caller.begin(head, bytes);
+    }
+    if (!there)
+        cancel.cancel();
+    co_return there;
+}
+
+Task<void> Exchange::end(std::string_view last)
+{
+    if (!begun) {
+        const bool there = co_await stream({});
+        if (!there)
+            co_return;
+    }
+    capture.answer(last);
+    outcome(callerLeft() ? CallStatus::Cancelled : CallStatus::Ok, 200);
+    co_await settle();
+    replied = true;
+    co_await caller.end(last);
+}
+
+} // namespace gateway::pipeline

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "gateway/pipeline/front_door.h"
+
+#include "gateway/core/text.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+namespace gateway::pipeline {
+
+namespace {
+
+bool listed(const CompiledConfig &config, std::string_view origin)
+{
+    return std::ranges::any_of(config.gateway.cors, [&](const std::string &entry) {
+        return entry == "*" || equalsIgnoringCase(entry, origin);
+    });
+}
+
+/// "localhost:8787" -> "localhost", "[::1]:8787" -> "::1".
+std::string_view hostWithoutPort(std::string_view host)
+{
+    if (host.starts_with('['))
+        return host.substr(1, host.find(']') == std::string_view::npos ? 0 : host.find(']') - 1);
+    return host.substr(0, host.find(':'));
+}
+
+bool isLoopbackHost(std::string_view host)
+{
+    const std::string_view name = hostWithoutPort(host);
+    if (equalsIgnoringCase(name, "localhost"))
+        return true;
+    const auto address = parseAddress(name);
+    return address && isLoopback(*address);
+}
+
+bool isJson(std::string_view contentType)
+{
+    const std::string_view type = trimmed(contentType.substr(0, contentType.find(';')));
+    return equalsIgnoringCase(type, "application/json") || (type.size() > 5 && equalsIgnoringCase(type.substr(type.size() - 5), "+json"));
+}
+
+std::optional<Error> refuseBrowser(const CompiledConfig &config, const HttpRequest &request)
+{
+    const auto origin = findHeader(request.headers, "origin");
+    if (origin && !listed(config, *origin))
+        return Error {.code = ErrorCode::OriginNotAllowed,
+                      .message = fmt::format("Pages of {} may not call this gateway. Add the origin to gateway.cors to allow it.",
+                                             toValidUtf8(truncatedUtf8(*origin, 200)))};
+    if (config.gateway.requireKey)
+        return std::nullopt;
+    const auto host = findHeader(request.headers, "host");
+    if (host && isLoopbackHost(*host))
+        return std::nullopt;
+    // A page can point its own name at 127.0.0.1 and would be let in without a key (DNS rebinding).
+    return Error {.code = ErrorCode::OriginNotAllowed,
+                  .message = "This gateway asks for no key, so it only answers to localhost, 127.0.0.1 or [::1] as its host name."};
+}
+
+} // namespace
+
+std::optional<Error> refusalAtDoor(const CompiledConfig &config, const HttpRequest &request, const wire::PathMatch &path)
+{
+    if (auto refused = refuseBrowser(config, request))
+        return refused;
+    const std::string shown = toValidUtf8(truncatedUtf8(request.path, 200));
+    if (path.kind == wire::PathKind::Unknown)
+        return Error {.code = ErrorCode::UnknownPath,
+                      .message = fmt::format("There is nothing at {}. The API is below /v1, for example POST /v1/chat/completions.", shown)};
+    if (path.kind == wire::PathKind::NotBuilt || path.kind == wire::PathKind::Admin)
+        return Error {.code = ErrorCode::NotSupported, .message = fmt::format("This version of Signalbox does not serve {} yet.", shown)};
+    if (!path.methodAllowed)
+        return Error {.code = ErrorCode::MethodNotAllowed,
+                      .message = fmt::format("{} does not take {}; it takes {}.", shown, toValidUtf8(truncatedUtf8(request.method, 40)), path.allow)};
+    const auto contentType = findHeader(request.headers, "content-type");
+    if (path.kind == wire::PathKind::Call && request.method == "POST" && contentType && !isJson(*contentType))
+        return Error {.code = ErrorCode::UnsupportedMediaType,
+                      .message = fmt::format("The body must be JSON, but Content-Type says \"{}\". Send Content-Type: application/json.",
+                                             toValidUtf8(truncatedUtf8(*contentType, 100)))};
+    return std::nullopt;
+}
+
+std::optional<Reply> preflight(const HttpRequest &request, const wire::PathMatch &path)
+{
+    if (request.method != "OPTIONS")
+        return std::nullopt;
+    Reply reply {.status = 204};
+    if (!path.allow.empty())
+        reply.headers = fmt::format("allow: {}\r\n", path.allow);
+    if (findHeader(request.headers, "origin"))
+        reply.headers += fmt::format("access-control-allow-methods: {}\r\n"
+                                     "access-control-allow-headers: authorization, content-type, x-api-key, api-key, x-goog-api-key, "
+                                     "x-signalbox-metadata, x-signalbox-tags, x-signalbox-customer, x-signalbox-session, "
+                                     "x-signalbox-timeout, x-signalbox-route, x-stainless-arch, x-stainless-lang, x-stainless-os, "
+                                     "x-stainless-package-version, x-stainless-retry-count, x-stainless-runtime, "
+                                     "x-stainless-runtime-version, x-stainless-timeout\r\n"
+                                     "access-control-max-age: 600\r\n",
+                                     path.allow.empty() ? std::string_view("GET, POST, OPTIONS") : path.allow);
+    return reply;
+}
+
+std::string doorHeaders(const CompiledConfig &config, const HttpRequest &request, const wire::PathMatch &path)
+{
+    std::string lines;
+    if (!path.methodAllowed)
+        lines += fmt::format("allow: {}\r\n", path.allow);
+    if (config.gateway.cors.empty())
+        return lines;
+    const auto origin = findHeader(request.headers, "origin");
+    if (origin && listed(config, *origin))
+        lines += fmt::format("access-control-allow-origin: {}\r\nvary: origin\r\naccess-control-expose-headers: x-signalbox-call-id, "
+                             "x-signalbox-provider, x-signalbox-model, x-signalbox-attempts, x-signalbox-cost, x-signalbox-latency-ms, "
+                             "x-signalbox-dropped, retry-after\r\n",
+                             *origin);
+    return lines;
+}
+
+} // namespace gateway::pipeline

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "gateway/pipeline/runner.h"
+
+#include "gateway/core/text.h"
+#include "gateway/pipeline/control_endpoints.h"
+#include "gateway/pipeline/exchange.h"
+#include "gateway/pipeline/front_door.h"
+#include "gateway/wire/caller_errors.h"
+#include "gateway/wire/path.h"
+
+#include <utility>
+
+namespace gateway::pipeline {
+
+namespace {
+
+/// What stops every new call, whoever sends it.
+std::optional<Error> refusalOfGateway(const Services &services, const CompiledConfig &config)
+{
+    if (services.draining.load(std::memory_order_relaxed))
+        return Error {.code = ErrorCode::ShuttingDown, .message = "This gateway is shutting down and takes no new calls. Try again."};
+    if (config.gateway.durability == config::Durability::Strict && !services.records.healthy())
+        return Error {.code = ErrorCode::StoreUnavailable,
+                      .message = "The call log cannot be written, and durability is strict: no calls are taken until it can."};
+    return std::nullopt;
+}
+
+ErrorCode codeOfStatus(int status)
+{
+    switch (status) {
+    case 408:
+        return ErrorCode::RequestTimeout;
+    case 413:
+        return ErrorCode::BodyTooLarge;
+    case 415:
+        return ErrorCode::UnsupportedMediaType;
+    case 431:
+        return ErrorCode::HeaderTooLarge;
+    default:
+        return ErrorCode::BadRequest;
+    }
+}
+
+} // namespace
+
+Runner::Runner(std::unique_ptr<Worker> worker, StageList stages)
+    : m_worker(std::move(worker))
+    , m_list(std::move(stages))
+{
+}
+
+Runner::~Runner() = default;
+
+/// The life of a call. The Exchange settles itself on every way out: one reply, one record.
+Task<void> Runner::run(Exchange &x)
+{
+    for (const auto &stage : m_list.stages) { // front door, auth, models, resolve: see stages/stage_table.cpp
+        Verdict verdict = stage->onRequest(x);
+        if (verdict.reply()) {
+            co_await x.reply(std::move(*verdict.reply()));
+            co_return;
+        }
+        if (verdict.error()) {
+            co_await x.refuse(std::move(*verdict.error()));
+            co_return;
+        }
+    }
+    Result<void> answered = co_await m_list.attempts->answer(x); // upstream, decode, relay
+    if (!answered)
+        co_await x.refuse(std::move(answered.error()));
+}
+
+Task<void> Runner::handle(const HttpRequest &request, CallerStream &caller)
+{
+    const wire::PathMatch path = wire::matchPath(request.method, request.path);
+    std::shared_ptr<const CompiledConfig> config = m_worker->config.current();
+    if (!config || isControl(path.kind) || request.method == "OPTIONS") {
+        co_await control(request, caller, path);
+        co_return;
+    }
+    Exchange x(*m_worker, *m_list.account, std::move(config), request, caller);
+    x.endpoint = path.endpoint;
+    x.format = path.format;
+    x.record.endpoint = path.kind == wire::PathKind::Models || path.kind == wire::PathKind::Model ? Endpoint::Models : path.endpoint;
+
+    bool broken = false;
+    try {
+        x.extraHeaders = doorHeaders(*x.config, request, path);
+        x.pathArgument = path.argument;
+        std::optional<Error> refused = refusalAtDoor(*x.config, request, path);
+        if (!refused)
+            refused = refusalOfGateway(m_worker->services, *x.config);
+        if (refused)
+            co_await x.refuse(std::move(*refused));
+        else
+            co_await run(x);
+    } catch (...) {
+        broken = true; // a library threw, or memory ran out: this call fails, the process lives (faults.md G08)
+    }
+    if (broken && !x.replied) {
+        Error error {.code = ErrorCode::Internal, .message = "The gateway failed on this call. It is in the call log under its id."};
+        co_await x.refuse(std::move(error));
+    }
+}
+
+std::string Runner::refuse(int status, std::string_view path, std::string_view peer, std::string_view why)
+{
+    const wire::PathMatch match = wire::matchPath("POST", path);
+    const Error error {.code = codeOfStatus(status), .message = toValidUtf8(why)};
+    Services &services = m_worker->services;
+    if (services.refusals.admit(peer, services.clock.steadyNow())) {
+        CallRecord record;
+        record.startedAt = services.clock.wallNow();
+        record.id = m_worker->callIds.next(record.startedAt);
+        record.endpoint = match.endpoint;
+        record.peer = peer;
+        record.status = CallStatus::Refused;
+        record.httpStatus = static_cast<std::int16_t>(status);
+        record.error = error.code;
+        record.errorMessage = truncatedUtf8(error.message, 500);
+        record.cost = Money();
+        services.records.push(std::move(record), {});
+    }
+    return wire::errorBody(error, match.format);
+}
+
+Task<void> Runner::control(const HttpRequest &request, CallerStream &caller, const wire::PathMatch &path)
+{
+    const auto &config = m_worker->config.current();
+    Reply reply;
+    std::optional<Error> refused;
+    if (config)
+        refused = refusalAtDoor(*config, request, path);
+    else if (!isControl(path.kind))
+        refused = Error {.code = ErrorCode::ShuttingDown, .message = "This gateway is still starting. Try again."};
+    if (refused) {
+        reply.status = wire::callerStatus(refused->code);
+        reply.body = wire::errorBody(*refused, path.format);
+        if (!config)
+            reply.headers = "retry-after: 1\r\n";
+    } else {
+        std::optional<Reply> options = preflight(request, path);
+        reply = options ? std::move(*options) : controlReply(m_worker->services, config.get(), request, path);
+    }
+    HttpHead head;
+    head.status = reply.status;
+    head.contentType = reply.contentType;
+    head.headers = reply.headers + (config ? doorHeaders(*config, request, path) : std::string());
+    co_await caller.send(head, reply.body);
+}
+
+} // namespace gateway::pipeline
