@@ -1,0 +1,11 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Prints the performance table for Signalbox and every peer that is installed, in one run. Needs two idle cores.
+#   packaging/bench.sh [--quick] [--rounds N] [--only signalbox,nginx,portkey] [--binary PATH]
+set -euo pipefail
+here=$(dirname "${BASH_SOURCE[0]}")
+source "$here/common.sh"
+
+"$here/setup.sh" --check
+configure_and_build release signalboxd bench_load bench_upstream
+exec python3 "$repository/tests/bench/bench.py" --build "$repository/build/release" "$@" </dev/null

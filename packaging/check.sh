@@ -1,0 +1,64 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+# The longer checks, each by its name or all of them:
+#   packaging/check.sh asan|tsan|fuzz|soak|bench|crash|all
+# FUZZ_SECONDS (600, shared by all fuzzers), SOAK_MINUTES (30) and CRASH_ROUNDS (10) may be set.
+set -euo pipefail
+here=$(dirname "${BASH_SOURCE[0]}")
+source "$here/common.sh"
+
+gateway_tests()
+{
+    configure_and_build "$1"
+    say "Running the gateway's tests under $1"
+    (cd "$repository" && ctest --preset "$1" -LE 'sdk|soak|crash' -j "$(nproc)" </dev/null)
+}
+
+check_asan() { ASAN_OPTIONS=${ASAN_OPTIONS:-detect_stack_use_after_return=0} UBSAN_OPTIONS=print_stacktrace=1 gateway_tests asan; }
+check_tsan() { TSAN_OPTIONS=${TSAN_OPTIONS:-second_deadlock_stack=1} gateway_tests tsan; }
+
+check_fuzz()
+{
+    configure_and_build fuzz
+    local fuzzers seconds name corpus
+    mapfile -t fuzzers < <(find "$repository/build/fuzz/tests/fuzz" -maxdepth 1 -type f -executable -name 'fuzz_*' | sort)
+    ((${#fuzzers[@]})) || fail "No fuzzer was built in build/fuzz/tests/fuzz."
+    seconds=$((${FUZZ_SECONDS:-600} / ${#fuzzers[@]}))
+    for fuzzer in "${fuzzers[@]}"; do
+        name=$(basename "$fuzzer")
+        corpus=$repository/build/fuzz/corpus/$name
+        mkdir -p "$corpus"
+        say "$name for $seconds s"
+        (cd "$corpus/.." && "$fuzzer" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 -print_final_stats=1 "$corpus" \
+            $([[ -d $repository/tests/fuzz/corpus/${name#fuzz_} ]] && echo "$repository/tests/fuzz/corpus/${name#fuzz_}") </dev/null)
+    done
+}
+
+check_soak()
+{
+    configure_and_build release signalboxd fake_provider_server
+    python3 "$repository/tests/soak/soak.py" --build "$repository/build/release" --minutes "${SOAK_MINUTES:-30}"
+}
+
+check_crash()
+{
+    configure_and_build release signalboxd bench_load bench_upstream
+    python3 "$repository/tests/integration/crash/crash.py" --build "$repository/build/release" --rounds "${CRASH_ROUNDS:-10}"
+}
+
+check_bench() { "$here/bench.sh"; }
+
+(($#)) || set -- all
+[[ $* == all ]] && set -- asan tsan fuzz soak crash bench
+for check in "$@"; do
+    declare -F "check_$check" >/dev/null || fail "check.sh: what is '$check'? Known: asan tsan fuzz soak bench crash all."
+done
+case " $* " in
+    *' fuzz '* | *' bench '*) "$here/setup.sh" --check ;;
+    *) "$here/setup.sh" ;;
+esac
+for check in "$@"; do
+    say "Check: $check"
+    "check_$check"
+done
+say "Done: $*"
