@@ -1,0 +1,425 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "gateway/api/embedded_gateway.h"
+#include "tests/support/fake_provider.h"
+
+#include <QDir>
+#include <QElapsedTimer>
+#include <QNetworkAccessManager>
+#include <QNetworkReply>
+#include <QNetworkRequest>
+#include <QSignalSpy>
+#include <QTcpServer>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <memory>
+#include <nlohmann/json.hpp>
+
+using namespace gateway;
+using support::FakeProvider;
+using support::Received;
+using support::Script;
+
+namespace {
+
+struct HttpAnswer
+{
+    int status = 0;
+    nlohmann::json body;
+    QByteArray callId;
+};
+
+/// Waits for a facade's answer by turning the event loop, as the window does.
+template <typename T>
+class Waiting
+{
+public:
+    std::function<void(Result<T>)> taker()
+    {
+        return [box = m_box](Result<T> result) { *box = std::move(result); };
+    }
+    Result<T> take()
+    {
+        const bool came = QTest::qWaitFor([this] { return m_box->has_value(); }, 10'000);
+        return came ? std::move(**m_box) : fail(ErrorCode::TotalTimeout, "no answer in ten seconds");
+    }
+
+private:
+    std::shared_ptr<std::optional<Result<T>>> m_box = std::make_shared<std::optional<Result<T>>>();
+};
+
+config::Provider provider(const std::string &name, const FakeProvider &fake)
+{
+    config::Provider entry;
+    entry.name = name;
+    entry.kind = "openai-compatible";
+    entry.baseUrl = fake.baseUrl();
+    entry.credentials = {{.name = "main", .apiKey = {"sk-fake-secret-0001"}}};
+    return entry;
+}
+
+config::Route chain(const std::string &name, const std::vector<std::string> &providers)
+{
+    config::FallbackNode fallback;
+    for (const std::string &each : providers)
+        fallback.children.push_back({config::TargetNode {.provider = each, .model = "fake-model"}});
+    config::Route route;
+    route.name = name;
+    route.plan = {fallback};
+    return route;
+}
+
+} // namespace
+
+class tst_EmbeddedGateway : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init();
+    void cleanup();
+
+    void aCallGoesOverTheChainIntoTheLog();
+    void aRevokedKeyIsRefusedAtOnce();
+    void anInvalidEditChangesNothing();
+    void aStaleRevisionIsAConflict();
+    void editsUnderLoadFailNoCall();
+    void secretsNeverLeaveTheFacade();
+    void configurationAndKeysOutliveARestart();
+    void aUsedPortIsSaidWithAnother();
+    void theTestNamesTheStepThatFailed();
+    void theTestOfARightProviderEndsWell();
+    void theWindowsTestCallIsMarked();
+    void theListenerMovesWithoutARestart();
+
+private:
+    api::ApplyOutcome apply(const std::function<void(config::Config &)> &edit);
+    std::string newKey(const std::string &name, std::string *id = nullptr);
+    HttpAnswer chat(const std::string &secret, const std::string &model = "fast");
+    void open(api::EmbeddedGateway::Options options = {});
+    CallPage waitForCalls(std::size_t count);
+    std::optional<api::ProbeReport> probe(const config::Provider &entry);
+
+    std::unique_ptr<QTemporaryDir> m_folder;
+    std::unique_ptr<api::EmbeddedGateway> m_gateway;
+    QNetworkAccessManager m_network;
+};
+
+void tst_EmbeddedGateway::init()
+{
+    m_folder = std::make_unique<QTemporaryDir>();
+    open();
+}
+
+void tst_EmbeddedGateway::cleanup()
+{
+    m_gateway.reset();
+    m_folder.reset();
+}
+
+void tst_EmbeddedGateway::open(api::EmbeddedGateway::Options options)
+{
+    options.dataFolder = m_folder->path().toStdString();
+    if (options.listen.empty())
+        options.listen = "127.0.0.1:0";
+    options.workers = 2;
+    auto opened = api::EmbeddedGateway::open(std::move(options));
+    QVERIFY2(opened, opened ? "" : opened.error().message.c_str());
+    m_gateway = std::move(*opened);
+}
+
+api::ApplyOutcome tst_EmbeddedGateway::apply(const std::function<void(config::Config &)> &edit)
+{
+    config::Config next = *m_gateway->config();
+    edit(next);
+    std::optional<api::ApplyOutcome> outcome;
+    m_gateway->apply(next, m_gateway->revision().number, "", this, [&](const api::ApplyOutcome &came) { outcome = came; });
+    if (!QTest::qWaitFor([&] { return outcome.has_value(); }, 10'000))
+        return {};
+    return *outcome;
+}
+
+std::string tst_EmbeddedGateway::newKey(const std::string &name, std::string *id)
+{
+    Waiting<api::CreatedKey> waiting;
+    m_gateway->createKey({.name = name, .team = "search"}, this, waiting.taker());
+    const auto created = waiting.take();
+    if (!created)
+        return {};
+    if (id)
+        *id = created->key.id;
+    return created->secret;
+}
+
+HttpAnswer tst_EmbeddedGateway::chat(const std::string &secret, const std::string &model)
+{
+    QNetworkRequest request(QUrl(QString::fromStdString("http://" + m_gateway->listener().address + "/v1/chat/completions")));
+    request.setHeader(QNetworkRequest::ContentTypeHeader, QByteArrayLiteral("application/json"));
+    request.setRawHeader("Authorization", "Bearer " + QByteArray::fromStdString(secret));
+    const nlohmann::json body {{"model", model}, {"messages", {{{"role", "user"}, {"content", "ping"}}}}};
+    QNetworkReply *reply = m_network.post(request, QByteArray::fromStdString(body.dump()));
+    if (!QTest::qWaitFor([&] { return reply->isFinished(); }, 10'000))
+        return {};
+    const QByteArray bytes = reply->readAll();
+    reply->deleteLater();
+    return {.status = reply->attribute(QNetworkRequest::HttpStatusCodeAttribute).toInt(),
+            .body = nlohmann::json::parse(bytes.begin(), bytes.end(), nullptr, false),
+            .callId = reply->rawHeader("x-signalbox-call-id")};
+}
+
+CallPage tst_EmbeddedGateway::waitForCalls(std::size_t count)
+{
+    CallPage page;
+    QElapsedTimer patience;
+    patience.start();
+    while (page.rows.size() < count && patience.elapsed() < 10'000) {
+        Waiting<CallPage> waiting;
+        m_gateway->calls({}, this, waiting.taker());
+        if (auto came = waiting.take())
+            page = std::move(*came);
+    }
+    return page;
+}
+
+void tst_EmbeddedGateway::aCallGoesOverTheChainIntoTheLog()
+{
+    FakeProvider broken(Script::error(503));
+    FakeProvider right(Script::answer("pong").usage(9, 3));
+    const auto outcome = apply([&](config::Config &config) {
+        config.providers = {provider("broken", broken), provider("right", right)};
+        config.providers[1].models = {{.id = "fake-model", .inputPerMtok = *Money::parse("2"), .outputPerMtok = *Money::parse("10")}};
+        config.routes = {chain("fast", {"broken", "right"})};
+    });
+    QVERIFY2(outcome.applied, outcome.problems.empty() ? "" : outcome.problems.front().message.c_str());
+    const std::string secret = newKey("search-backend");
+    QVERIFY(secret.starts_with("sb-"));
+
+    const HttpAnswer answer = chat(secret);
+
+    QCOMPARE(answer.status, 200);
+    QCOMPARE(answer.body["choices"][0]["message"]["content"].get<std::string>(), std::string("pong"));
+    const CallPage page = waitForCalls(1);
+    QCOMPARE(page.rows.size(), 1u);
+    const CallRecord &record = page.rows[0].record;
+    QCOMPARE(QByteArray::fromStdString(record.id), answer.callId);
+    QCOMPARE(record.team, std::string("search"));
+    QCOMPARE(record.key, std::string("search-backend"));
+    QCOMPARE(record.provider, std::string("right"));
+    QCOMPARE(record.usage.input, 9);
+    QVERIFY(record.cost);
+    QCOMPARE(record.cost->nanos(), 9 * 2000 + 3 * 10000);
+
+    Waiting<CallDetail> waiting;
+    m_gateway->call(record.id, this, waiting.taker());
+    const auto detail = waiting.take();
+    QVERIFY(detail);
+    QVERIFY(detail->record.attempts.size() >= 2);
+    QVERIFY(!detail->record.attempts.front().ok);
+    QCOMPARE(detail->record.attempts.front().httpStatus, 503);
+    QVERIFY(detail->record.attempts.back().ok);
+    QVERIFY(detail->record.bodies.answer.find("pong") != std::string::npos);
+}
+
+void tst_EmbeddedGateway::aRevokedKeyIsRefusedAtOnce()
+{
+    FakeProvider right(Script::answer("pong"));
+    QVERIFY(apply([&](config::Config &config) {
+                config.providers = {provider("right", right)};
+                config.routes = {chain("fast", {"right"})};
+            }).applied);
+    std::string id;
+    const std::string secret = newKey("short-lived", &id);
+    QCOMPARE(chat(secret).status, 200);
+
+    Waiting<bool> waiting;
+    m_gateway->revokeKey(id, this, waiting.taker());
+    QVERIFY(waiting.take());
+
+    const HttpAnswer answer = chat(secret);
+    QCOMPARE(answer.status, 401);
+    QCOMPARE(answer.body["error"]["code"].get<std::string>(), std::string("revoked_api_key"));
+    QCOMPARE(right.requestCount(), 1u);
+}
+
+void tst_EmbeddedGateway::anInvalidEditChangesNothing()
+{
+    const std::uint64_t before = m_gateway->revision().number;
+    const auto outcome = apply([](config::Config &config) { config.routes = {chain("fast", {"nobody"})}; });
+    QVERIFY(!outcome.applied);
+    QVERIFY(!outcome.problems.empty());
+    QVERIFY2(outcome.problems.front().message.find("nobody") != std::string::npos, outcome.problems.front().message.c_str());
+    QVERIFY(outcome.problems.front().field.starts_with("routes[0].plan"));
+    QCOMPARE(m_gateway->revision().number, before);
+    QVERIFY(m_gateway->config()->routes.empty());
+}
+
+void tst_EmbeddedGateway::aStaleRevisionIsAConflict()
+{
+    FakeProvider right(Script::answer("pong"));
+    const std::uint64_t old = m_gateway->revision().number;
+    QVERIFY(apply([&](config::Config &config) { config.providers = {provider("right", right)}; }).applied);
+    std::optional<api::ApplyOutcome> outcome;
+    m_gateway->apply({}, old, "", this, [&](const api::ApplyOutcome &came) { outcome = came; });
+    QVERIFY(QTest::qWaitFor([&] { return outcome.has_value(); }));
+    QVERIFY(!outcome->applied);
+    QCOMPARE(m_gateway->config()->providers.size(), 1u);
+}
+
+void tst_EmbeddedGateway::editsUnderLoadFailNoCall()
+{
+    FakeProvider right(Script::answer("pong"));
+    QVERIFY(apply([&](config::Config &config) {
+                config.providers = {provider("right", right)};
+                config.routes = {chain("fast", {"right"})};
+            }).applied);
+    const std::string secret = newKey("busy");
+    for (int i = 0; i < 20; ++i) {
+        std::optional<api::ApplyOutcome> outcome;
+        config::Config next = *m_gateway->config();
+        next.providers[0].maxConnections = 100 + i;
+        m_gateway->apply(next, m_gateway->revision().number, "", this, [&](const api::ApplyOutcome &came) { outcome = came; });
+        QCOMPARE(chat(secret).status, 200); // while the edit is on its way
+        QVERIFY(QTest::qWaitFor([&] { return outcome.has_value(); }));
+        QVERIFY(outcome->applied);
+    }
+}
+
+void tst_EmbeddedGateway::secretsNeverLeaveTheFacade()
+{
+    FakeProvider right(Script::answer("pong"));
+    QVERIFY(apply([&](config::Config &config) { config.providers = {provider("right", right)}; }).applied);
+    QCOMPARE(m_gateway->config()->providers[0].credentials[0].apiKey.value, api::Gateway::maskedSecret("0001"));
+
+    QVERIFY(apply([](config::Config &config) { config.providers[0].maxConnections = 7; }).applied); // with the mask in it
+    Waiting<config::Config> waiting;
+    m_gateway->exportSecrets(this, waiting.taker());
+    const auto clear = waiting.take();
+    QVERIFY(clear);
+    QCOMPARE(clear->providers[0].credentials[0].apiKey.value, std::string("sk-fake-secret-0001"));
+
+    m_gateway.reset();
+    for (const char *name : {"signalbox.db", "signalbox.db-wal", "calls.db", "calls.db-wal"}) {
+        QFile file(m_folder->filePath(QString::fromLatin1(name)));
+        if (file.open(QIODevice::ReadOnly))
+            QVERIFY2(!file.readAll().contains("sk-fake-secret-0001"), name);
+    }
+}
+
+void tst_EmbeddedGateway::configurationAndKeysOutliveARestart()
+{
+    FakeProvider right(Script::answer("pong"));
+    QVERIFY(apply([&](config::Config &config) {
+                config.providers = {provider("right", right)};
+                config.routes = {chain("fast", {"right"})};
+            }).applied);
+    const std::string secret = newKey("lasting");
+    const std::uint64_t revision = m_gateway->revision().number;
+    m_gateway.reset();
+    open();
+    QCOMPARE(m_gateway->revision().number, revision);
+    QCOMPARE(chat(secret).status, 200);
+    QCOMPARE(right.lastRequest().header("authorization").value_or(""), std::string("Bearer sk-fake-secret-0001"));
+}
+
+void tst_EmbeddedGateway::aUsedPortIsSaidWithAnother()
+{
+    QTcpServer other;
+    QVERIFY(other.listen(QHostAddress::LocalHost));
+    m_gateway.reset();
+    open({.listen = "127.0.0.1:" + std::to_string(other.serverPort())});
+    const api::ListenerState state = m_gateway->listener();
+    QVERIFY(!state.up);
+    QVERIFY2(state.problem.find(std::to_string(other.serverPort())) != std::string::npos, state.problem.c_str());
+    QVERIFY(state.suggestedPort > 0);
+
+    QSignalSpy changed(m_gateway.get(), &api::Gateway::listenerChanged);
+    m_gateway->retryListen("127.0.0.1:" + std::to_string(state.suggestedPort));
+    QTRY_VERIFY(m_gateway->listener().up);
+    QTRY_VERIFY(!changed.isEmpty());
+}
+
+std::optional<api::ProbeReport> tst_EmbeddedGateway::probe(const config::Provider &entry)
+{
+    Waiting<api::ProbeReport> waiting;
+    std::size_t steps = 0;
+    m_gateway->testProvider(entry, "main", "fake-model", this, [&](const api::ProbeStep &) { ++steps; }, waiting.taker());
+    auto report = waiting.take();
+    if (!report || steps != report->steps.size())
+        return std::nullopt;
+    return *report;
+}
+
+void tst_EmbeddedGateway::theTestNamesTheStepThatFailed()
+{
+    using Kind = api::ProbeStep::Kind;
+    using State = api::ProbeStep::State;
+
+    FakeProvider rejecting(Script::error(401));
+    const auto rejected = probe(provider("rejecting", rejecting));
+    QVERIFY(rejected);
+    QVERIFY(!rejected->ok);
+    QCOMPARE(rejected->steps.size(), 5u);
+    QCOMPARE(rejected->steps[3].kind, Kind::Key);
+    QCOMPARE(rejected->steps[3].headline, std::string("Key rejected"));
+    QCOMPARE(rejected->steps[4].state, State::NotTried);
+    for (const api::ProbeStep &step : rejected->steps)
+        QVERIFY((step.headline + step.detail).find("sk-fake-secret") == std::string::npos);
+
+    FakeProvider refusing = FakeProvider::refusing();
+    const auto refused = probe(provider("refusing", refusing));
+    QVERIFY(refused);
+    QCOMPARE(refused->steps[1].kind, Kind::Connect);
+    QCOMPARE(refused->steps[1].state, State::Failed);
+
+    FakeProvider selfSigned(Script::answer("pong"), {.tls = support::Tls::SelfSigned});
+    const auto untrusted = probe(provider("self-signed", selfSigned));
+    QVERIFY(untrusted);
+    QCOMPARE(untrusted->steps[2].kind, Kind::Tls);
+    QCOMPARE(untrusted->steps[2].state, State::Failed);
+    QCOMPARE(selfSigned.requestCount(), 0u);
+}
+
+void tst_EmbeddedGateway::theTestOfARightProviderEndsWell()
+{
+    FakeProvider right([](const Received &call) { return call.method == "GET" ? Script::models({"fake-model", "other"}) : Script::answer("pong"); });
+    const auto report = probe(provider("right", right));
+    QVERIFY(report);
+    QVERIFY2(report->ok, report->steps.back().headline.c_str());
+    QCOMPARE(right.requestCount(), 2u);
+}
+
+void tst_EmbeddedGateway::theWindowsTestCallIsMarked()
+{
+    FakeProvider right(Script::answer("pong"));
+    QVERIFY(apply([&](config::Config &config) {
+                config.providers = {provider("right", right)};
+                config.routes = {chain("fast", {"right"})};
+            }).applied);
+    const std::string secret = newKey("mine");
+    Waiting<std::string> waiting;
+    m_gateway->sendTestCall(secret, "fast", this, waiting.taker());
+    const auto answer = waiting.take();
+    QVERIFY2(answer, answer ? "" : answer.error().message.c_str());
+    QCOMPARE(*answer, std::string("pong"));
+    const CallPage page = waitForCalls(1);
+    QVERIFY(page.rows.at(0).record.test);
+}
+
+void tst_EmbeddedGateway::theListenerMovesWithoutARestart()
+{
+    m_gateway.reset();
+    QTcpServer free;
+    QVERIFY(free.listen(QHostAddress::LocalHost));
+    const std::string first = "127.0.0.1:" + std::to_string(free.serverPort());
+    free.close();
+    open({.listen = first});
+    QCOMPARE(m_gateway->listener().address, first);
+    QVERIFY(free.listen(QHostAddress::LocalHost));
+    const std::string second = "127.0.0.1:" + std::to_string(free.serverPort());
+    free.close();
+    m_gateway->retryListen(second);
+    QTRY_COMPARE(m_gateway->listener().address, second);
+}
+
+QTEST_GUILESS_MAIN(tst_EmbeddedGateway)
+#include "tst_embedded_gateway.moc"
