@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "gateway/wire/provider_words.h"
+
+#include "gateway/core/text.h"
+#include "gateway/wire/json_cursor.h"
+#include "gateway/wire/retry_after.h"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <array>
+
+namespace gateway::wire {
+namespace {
+
+using nlohmann::json;
+
+constexpr std::size_t maxMessage = 2000;
+constexpr std::size_t maxPlain = 200;
+
+const json *member(const json &object, const char *name)
+{
+    if (!object.is_object())
+        return nullptr;
+    const auto found = object.find(name);
+    return found == object.end() || found->is_null() ? nullptr : &*found;
+}
+
+/// A string as it is, a number as its digits, anything else as nothing.
+std::string textOf(const json *value)
+{
+    if (!value)
+        return {};
+    if (value->is_string())
+        return value->get<std::string>();
+    if (value->is_number_integer())
+        return std::to_string(value->get<std::int64_t>());
+    return {};
+}
+
+/// A message may be text, a list (validation errors), or an object around one of those (Mistral).
+std::string messageOf(const json *value)
+{
+    if (!value)
+        return {};
+    if (value->is_string())
+        return value->get<std::string>();
+    if (value->is_array()) {
+        std::string joined;
+        for (const json &entry : *value) {
+            const std::string part = messageOf(&entry);
+            if (part.empty())
+                continue;
+            joined += joined.empty() ? "" : "; ";
+            joined += part;
+        }
+        return joined;
+    }
+    for (const char *name : {"message", "msg", "detail", "error"}) {
+        if (std::string part = messageOf(member(*value, name)); !part.empty())
+            return part;
+    }
+    return {};
+}
+
+/// Google's details: the reason, how long to wait, whether a daily quota is gone.
+void readDetails(const json &error, ProviderWords &words, WallTime wallNow)
+{
+    const json *details = member(error, "details");
+    if (!details || !details->is_array())
+        return;
+    for (const json &detail : *details) {
+        if (std::string reason = textOf(member(detail, "reason")); !reason.empty())
+            words.code = std::move(reason);
+        if (const std::string delay = textOf(member(detail, "retryDelay")); !delay.empty())
+            words.retryAfter = parseWait(delay, wallNow);
+        const json *violations = member(detail, "violations");
+        if (!violations || !violations->is_array())
+            continue;
+        for (const json &violation : *violations)
+            words.dailyQuota = words.dailyQuota || textOf(member(violation, "quotaId")).find("PerDay") != std::string::npos;
+    }
+}
+
+/// OpenRouter says in `metadata` what the provider behind it said.
+void readMetadata(const json &error, ProviderWords &words)
+{
+    const json *metadata = member(error, "metadata");
+    if (!metadata)
+        return;
+    words.moderation = words.moderation || member(*metadata, "flagged_input") || member(*metadata, "reasons");
+    std::string raw = textOf(member(*metadata, "raw"));
+    if (raw.empty())
+        return;
+    const json inner = json::parse(raw, nullptr, false);
+    if (inner.is_object())
+        raw = messageOf(&inner);
+    if (!raw.empty())
+        words.message += (words.message.empty() ? "" : ": ") + raw;
+}
+
+int statusIn(const json &object)
+{
+    for (const char *name : {"status_code", "code", "status"}) {
+        const json *value = member(object, name);
+        if (!value || !value->is_number_integer())
+            continue;
+        const auto status = value->get<std::int64_t>();
+        if (status >= 400 && status <= 599)
+            return static_cast<int>(status);
+    }
+    return 0;
+}
+
+void readObject(const json &root, ProviderWords &words, WallTime wallNow)
+{
+    const json *nested = member(root, "error");
+    const json &error = nested && nested->is_object() ? *nested : root;
+    words.message = nested && nested->is_string() ? nested->get<std::string>() : std::string {};
+    for (const char *name : {"message", "Message", "detail", "details", "msg"}) {
+        if (words.message.empty())
+            words.message = messageOf(member(error, name));
+    }
+    words.type = textOf(member(error, "type"));
+    if (words.type.empty())
+        words.type = textOf(member(root, "error_type")); // Cohere
+    words.code = textOf(member(error, "code"));
+    words.param = textOf(member(error, "param"));
+    words.status = statusIn(error);
+    if (const json *status = member(error, "status"); status && status->is_string()) {
+        words.google = true;
+        words.type = status->get<std::string>();
+        readDetails(error, words, wallNow);
+    }
+    if (const json *inner = member(error, "innererror"))
+        words.moderation = words.moderation || textOf(member(*inner, "code")) == "ResponsibleAIPolicyViolation";
+    readMetadata(error, words);
+}
+
+/// The text of a page: its title where it has one.
+std::string plainText(std::string_view body)
+{
+    const std::size_t title = body.find("<title>");
+    if (title != std::string_view::npos) {
+        const std::string_view rest = body.substr(title + 7);
+        return toValidUtf8(truncatedUtf8(trimmed(rest.substr(0, rest.find('<'))), maxPlain));
+    }
+    std::string text;
+    bool inTag = false;
+    for (const char c : body.substr(0, 8192)) {
+        inTag = c == '<' || (inTag && c != '>');
+        if (inTag)
+            continue;
+        const bool space = c == '>' || c == ' ' || c == '\n' || c == '\r' || c == '\t';
+        if (!space)
+            text += c;
+        else if (!text.empty() && text.back() != ' ')
+            text += ' ';
+        if (text.size() > maxPlain)
+            break;
+    }
+    return toValidUtf8(truncatedUtf8(trimmed(text), maxPlain));
+}
+
+bool isKeyCharacter(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.' || c == '*';
+}
+
+/// Within a word, how many characters in front may be shown where the word looks like a key; npos: it does not.
+std::size_t shownOfKey(std::string_view word)
+{
+    constexpr std::array<std::string_view, 14> prefixes {"sk-", "gsk_", "xai-", "pplx-", "fw_", "csk-", "tgp_", "AIza", "sb-", "hf_", "key-", "dk-", "pk-", "eyJ"};
+    constexpr std::size_t shortestKey = 12;
+    for (const std::string_view prefix : prefixes) {
+        if (word.size() >= shortestKey && word.starts_with(prefix))
+            return prefix.size();
+    }
+    return std::string_view::npos;
+}
+
+} // namespace
+
+std::string withoutSecrets(std::string_view text)
+{
+    constexpr std::array<std::string_view, 4> announcements {"key provided: ", "Key provided: ", "Bearer ", "bearer "};
+    std::string out;
+    out.reserve(text.size());
+    for (std::size_t at = 0; at < text.size();) {
+        if (!isKeyCharacter(text[at])) {
+            out += text[at++];
+            continue;
+        }
+        std::size_t end = at;
+        while (end < text.size() && isKeyCharacter(text[end]))
+            ++end;
+        const std::string_view word = text.substr(at, end - at);
+        const bool announced = std::any_of(announcements.begin(), announcements.end(), [&](std::string_view words) { return std::string_view(out).ends_with(words); });
+        const std::size_t shown = announced && word.size() >= 8 ? 3 : shownOfKey(word);
+        if (shown == std::string_view::npos) {
+            out += word;
+        } else {
+            out += word.substr(0, shown);
+            out += "***";
+            if (word.ends_with('.'))
+                out += '.';
+        }
+        at = end;
+    }
+    return out;
+}
+
+ProviderWords readProviderWords(std::string_view body, WallTime wallNow)
+{
+    ProviderWords words;
+    const std::string_view content = trimmed(body);
+    JsonCursor cursor(content);
+    // The cursor bounds the nesting, which a provider chooses, before a tree is built of it.
+    const bool whole = (content.starts_with('{') || content.starts_with('[')) && cursor.skip() && cursor.atEnd();
+    json root = whole ? json::parse(content, nullptr, false) : json(json::value_t::discarded);
+    if (root.is_array() && !root.empty())
+        root = json(root.front());
+    if (root.is_object()) {
+        words.json = true;
+        readObject(root, words, wallNow);
+    } else {
+        words.html = content.starts_with('<');
+        words.message = plainText(content);
+    }
+    words.message = withoutSecrets(toValidUtf8(truncatedUtf8(words.message, maxMessage)));
+    words.type = toValidUtf8(truncatedUtf8(words.type, 100));
+    words.code = toValidUtf8(truncatedUtf8(words.code, 100));
+    words.param = toValidUtf8(truncatedUtf8(words.param, 200));
+    return words;
+}
+
+} // namespace gateway::wire
