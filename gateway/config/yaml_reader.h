@@ -6,9 +6,11 @@
 
 #include <expected>
 #include <filesystem>
+#include <map>
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace gateway::config {
@@ -30,6 +32,11 @@ struct ReadConfig
     Config config;
     std::set<std::string> gatewayKeys;       ///< the settings that the text names: "listen", "log.keep"; the rest of config.gateway is defaults
     Problems warnings;
+    std::map<std::string, std::pair<int, int>, std::less<>> places; ///< line and column of each field that the text names
+
+    /// A problem that was found later in `whole`, a configuration that this one was laid into (file_layer.h), with the
+    /// place in this text that it is about, as far as it is about this text.
+    [[nodiscard]] Problem placed(const Config &whole, std::string_view file, std::string field, std::string message, bool warning) const;
 };
 
 /// Reads a configuration in YAML or JSON (config.md). Every key is checked: one that is unknown is an error that names the

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "gateway/config/check.h"
+
+#include "gateway/config/check_entries.h"
+#include "gateway/config/duration.h"
+#include "gateway/core/text.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+namespace gateway::config {
+
+namespace {
+
+constexpr std::int64_t kilobyte = 1024;
+constexpr std::int64_t megabyte = 1024 * kilobyte;
+constexpr std::int64_t gigabyte = 1024 * megabyte;
+
+/// The form of a name of the zone database ("Europe/Berlin"); whether there is such a zone, only the system knows.
+bool isZoneName(std::string_view name)
+{
+    const auto fits = [](char c) { return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || std::string_view("_+-/").find(c) != std::string_view::npos; };
+    return !name.empty() && name.size() <= 64 && name.front() != '/' && std::all_of(name.begin(), name.end(), fits);
+}
+
+/// "scheme://host[:port]", nothing behind it: how browsers write Origin (RFC 6454 section 6.2).
+bool isOrigin(std::string_view text)
+{
+    const std::size_t scheme = text.find("://");
+    if (scheme == std::string_view::npos || scheme == 0)
+        return false;
+    const std::string_view host = text.substr(scheme + 3);
+    return !host.empty() && host.find_first_of("/?# \t@") == std::string_view::npos;
+}
+
+void checkListen(Checks &checks, const GatewaySettings &settings)
+{
+    const auto address = parseListen(settings.listen);
+    if (!address) {
+        checks.error("gateway.listen", fmt::format("{} is not an address and port, such as 127.0.0.1:8787 or [::1]:8787", jsonQuoted(settings.listen)));
+        return;
+    }
+    if (!address->loopback && !settings.requireKey)
+        checks.error("gateway.require_key", fmt::format("{} can be reached from other machines, so that require_key: false would let anybody call. "
+                                                        "Listen on 127.0.0.1, or leave require_key at true",
+                                                        settings.listen));
+}
+
+void checkSizes(Checks &checks, const GatewaySettings &settings)
+{
+    checks.size("gateway.max_body", settings.maxBody, kilobyte, gigabyte);
+    checks.size("gateway.max_header", settings.maxHeader, kilobyte, megabyte);
+    checks.size("gateway.max_answer", settings.maxAnswer, kilobyte, gigabyte);
+    checks.size("gateway.log.max_body", settings.log.maxBody, 0, 64 * megabyte);
+    checks.size("gateway.log.max_size", settings.log.maxSize, megabyte, std::int64_t {1} << 50);
+    checks.range("gateway.max_connections", settings.maxConnections, 1, 1'000'000);
+}
+
+void checkTimes(Checks &checks, const GatewaySettings &settings)
+{
+    checks.timeouts("gateway.timeouts", settings.timeouts);
+    checks.duration("gateway.keepalive", settings.keepalive, Millis {0}, std::chrono::hours {1});
+    checks.duration("gateway.drain_timeout", settings.drainTimeout, Millis {0}, std::chrono::hours {24});
+    checks.duration("gateway.flush", settings.flush, Millis {1}, std::chrono::seconds {10});
+    checks.duration("gateway.log.keep", settings.log.keep, std::chrono::hours {1}, std::chrono::days {36'525});
+    checks.duration("gateway.log.keep_bodies", settings.log.keepBodies, Millis {0}, std::chrono::days {36'525});
+}
+
+void checkTls(Checks &checks, const TlsSettings &tls)
+{
+    if (tls.cert.empty() != tls.key.empty())
+        checks.error(tls.cert.empty() ? "gateway.tls.cert" : "gateway.tls.key", "tls needs both `cert` and `key`, each the path of a PEM file");
+    if (!tls.clientCa.empty() && tls.cert.empty())
+        checks.error("gateway.tls.client_ca", "client certificates can only be asked for where `cert` and `key` are set");
+}
+
+void checkGateway(Checks &checks, const GatewaySettings &settings)
+{
+    checkListen(checks, settings);
+    checkSizes(checks, settings);
+    checkTimes(checks, settings);
+    checkTls(checks, settings.tls);
+    for (std::size_t i = 0; i < settings.cors.size(); ++i) {
+        if (!isOrigin(settings.cors[i]))
+            checks.error(fmt::format("gateway.cors[{}]", i), fmt::format("{} is not an origin, such as https://app.example.org", jsonQuoted(settings.cors[i])));
+    }
+    checks.networks("gateway.trusted_proxies", settings.trustedProxies);
+    if (!settings.proxy.empty() && !isHttpUrl(settings.proxy))
+        checks.error("gateway.proxy", "the proxy is not an address such as http://proxy.example.org:3128");
+    if (!isZoneName(settings.timeZone))
+        checks.error("gateway.time_zone", fmt::format("{} is not a time zone name, such as UTC or Europe/Berlin", jsonQuoted(settings.timeZone)));
+    checks.secret("gateway.metrics_token", settings.metricsToken);
+}
+
+} // namespace
+
+Problems check(const Config &config)
+{
+    Checks checks;
+    checkGateway(checks, config.gateway);
+    checkProviders(checks, config.providers);
+    checkRoutes(checks, config.routes);
+    checkTeams(checks, config.teams);
+    checkKeys(checks, config.keys);
+    return checks.take();
+}
+
+} // namespace gateway::config

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "gateway/config/config.h"
+#include "gateway/config/names.h"
+#include "gateway/config/problem.h"
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+/// The parts of check(). Internal to config/.
+namespace gateway::config {
+
+/// Collects what the checks find.
+class Checks
+{
+public:
+    void error(std::string field, std::string message);
+    void warn(std::string field, std::string message);
+    void range(const std::string &field, std::int64_t value, std::int64_t least, std::int64_t most);
+    void size(const std::string &field, std::int64_t value, std::int64_t least, std::int64_t most);
+    void duration(const std::string &field, Millis value, Millis least, Millis most);
+    void timeouts(const std::string &field, const Timeouts &timeouts);
+    void networks(const std::string &field, const std::vector<std::string> &networks);
+    void name(const std::string &field, NameOf what, std::string_view name);
+    void secret(const std::string &field, const Secret &secret); ///< characters that would break a header
+    void json(const std::string &field, const JsonText &text);
+    Problems take() { return std::move(m_problems); }
+
+private:
+    Problems m_problems;
+};
+
+/// Names that were seen, to find one that occurs twice.
+class Uniques
+{
+public:
+    /// @param what  "provider"; for the message
+    void add(Checks &checks, const std::string &field, std::string_view what, std::string_view name);
+
+private:
+    std::map<std::string, std::string, std::less<>> m_fields;
+};
+
+void checkProviders(Checks &checks, const std::vector<Provider> &providers);
+void checkRoutes(Checks &checks, const std::vector<Route> &routes);
+void checkTeams(Checks &checks, const std::vector<Team> &teams);
+void checkKeys(Checks &checks, const std::vector<VirtualKey> &keys);
+
+bool isHttpUrl(std::string_view text); ///< http or https, a host, no white space
+
+} // namespace gateway::config

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "gateway/config/check_entries.h"
+
+#include "gateway/config/check.h"
+#include "gateway/config/document.h"
+#include "gateway/config/duration.h"
+#include "gateway/core/text.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+namespace gateway::config {
+
+void Checks::error(std::string field, std::string message)
+{
+    m_problems.push_back(Problem {.field = std::move(field), .message = std::move(message)});
+}
+
+void Checks::warn(std::string field, std::string message)
+{
+    m_problems.push_back(Problem {.field = std::move(field), .message = std::move(message), .warning = true});
+}
+
+void Checks::range(const std::string &field, std::int64_t value, std::int64_t least, std::int64_t most)
+{
+    if (value < least || value > most)
+        error(field, fmt::format("`{}` is {}; it must be from {} to {}", field, value, least, most));
+}
+
+void Checks::size(const std::string &field, std::int64_t value, std::int64_t least, std::int64_t most)
+{
+    if (value < least || value > most)
+        error(field, fmt::format("`{}` is {}; it must be from {} to {}", field, value < 0 ? std::to_string(value) : sizeText(value), sizeText(least), sizeText(most)));
+}
+
+void Checks::duration(const std::string &field, Millis value, Millis least, Millis most)
+{
+    if (value < least || value > most)
+        error(field, fmt::format("`{}` is {}; it must be from {} to {}", field, durationText(value), durationText(least), durationText(most)));
+}
+
+void Checks::timeouts(const std::string &field, const Timeouts &timeouts)
+{
+    constexpr Millis least {1};
+    constexpr Millis most = std::chrono::hours {24};
+    const auto one = [&](std::string_view name, const std::optional<Millis> &value) {
+        if (value)
+            duration(fmt::format("{}.{}", field, name), *value, least, most);
+    };
+    one("connect", timeouts.connect);
+    one("first_byte", timeouts.firstByte);
+    one("idle", timeouts.idle);
+    one("total", timeouts.total);
+}
+
+void Checks::networks(const std::string &field, const std::vector<std::string> &networks)
+{
+    for (std::size_t i = 0; i < networks.size(); ++i) {
+        if (!isNetwork(networks[i]))
+            error(fmt::format("{}[{}]", field, i), fmt::format("{} is not a network, such as 10.0.0.0/8, 192.0.2.7 or fd00::/8 (bits behind the prefix are zero)", jsonQuoted(networks[i])));
+    }
+}
+
+void Checks::name(const std::string &field, NameOf what, std::string_view name)
+{
+    if (auto problem = nameProblem(what, name))
+        error(field, std::move(*problem));
+}
+
+void Checks::secret(const std::string &field, const Secret &secret)
+{
+    if (std::any_of(secret.value.begin(), secret.value.end(), [](char c) { return static_cast<unsigned char>(c) <= 0x20 || c == 0x7F; }))
+        error(field, fmt::format("`{}` has a space, line end or control character; it may have been copied with one", field));
+}
+
+void Checks::json(const std::string &field, const JsonText &text)
+{
+    if (text.empty())
+        return;
+    const auto parsed = parseJson(text.text);
+    if (!parsed || parsed->kind != Node::Kind::Map)
+        error(field, fmt::format("`{}` is not a JSON object", field));
+}
+
+void Uniques::add(Checks &checks, const std::string &field, std::string_view what, std::string_view name)
+{
+    if (name.empty())
+        return;
+    const auto [place, fresh] = m_fields.emplace(std::string(name), field);
+    if (!fresh)
+        checks.error(field, fmt::format("the {} {} is there twice (also {}); names must differ", what, jsonQuoted(name), place->second));
+}
+
+void checkTeams(Checks &checks, const std::vector<Team> &teams)
+{
+    Uniques names;
+    for (std::size_t i = 0; i < teams.size(); ++i) {
+        const std::string field = fmt::format("teams[{}].name", i);
+        checks.name(field, NameOf::Team, teams[i].name);
+        names.add(checks, field, "team", teams[i].name);
+    }
+}
+
+void checkKeys(Checks &checks, const std::vector<VirtualKey> &keys)
+{
+    constexpr std::size_t shortest = 4;
+    constexpr std::size_t longEnough = 16;
+    Uniques names;
+    std::map<std::string_view, std::string> secrets; // they must differ too: a secret names one key
+    for (std::size_t i = 0; i < keys.size(); ++i) {
+        const VirtualKey &key = keys[i];
+        const std::string field = fmt::format("keys[{}]", i);
+        checks.name(field + ".name", NameOf::Key, key.name);
+        names.add(checks, field + ".name", "key", key.name);
+        checks.networks(field + ".allow_from", key.allowFrom);
+        checks.json(field + ".metadata", key.metadata);
+        checks.secret(field + ".secret", key.secret);
+        if (key.models && key.models->empty())
+            checks.warn(field + ".models", fmt::format("the key {} may use no model at all; leave `models` out for all of them", jsonQuoted(key.name)));
+        if (key.secret.empty())
+            continue;
+        if (key.secret.value.size() < shortest)
+            checks.error(field + ".secret", fmt::format("the secret of key {} has under {} characters", jsonQuoted(key.name), shortest));
+        else if (key.secret.value.size() < longEnough)
+            checks.warn(field + ".secret", fmt::format("the secret of key {} has under {} characters and can be guessed", jsonQuoted(key.name), longEnough));
+        const auto [place, fresh] = secrets.emplace(key.secret.value, key.name);
+        if (!fresh)
+            checks.error(field + ".secret", fmt::format("the keys {} and {} have the same secret", jsonQuoted(place->second), jsonQuoted(key.name)));
+    }
+}
+
+} // namespace gateway::config

@@ -1,0 +1,297 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "gateway/config/entity_reader.h"
+
+#include "gateway/config/names.h"
+#include "gateway/config/not_built.h"
+#include "gateway/core/text.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+namespace gateway::config {
+
+namespace {
+
+void readTimeouts(Reading &reading, MapReader &parent, Timeouts &out)
+{
+    const Node *node = parent.takeMap("timeouts");
+    if (node == nullptr)
+        return;
+    MapReader map(reading, *node, parent.at("timeouts"), "timeouts");
+    map.read("connect", out.connect);
+    map.read("first_byte", out.firstByte);
+    map.read("idle", out.idle);
+    map.read("total", out.total);
+    map.finish();
+}
+
+void readTls(Reading &reading, MapReader &parent, TlsSettings &out)
+{
+    const Node *node = parent.takeMap("tls");
+    if (node == nullptr)
+        return;
+    MapReader map(reading, *node, parent.at("tls"), "tls");
+    map.read("cert", out.cert);
+    map.read("key", out.key);
+    map.read("client_ca", out.clientCa);
+    map.finish();
+}
+
+void readLog(Reading &reading, MapReader &parent, LogSettings &out)
+{
+    const Node *node = parent.takeMap("log");
+    if (node == nullptr)
+        return;
+    MapReader map(reading, *node, parent.at("log"), "log");
+    map.read("bodies", out.bodies);
+    map.read("keep", out.keep);
+    map.read("keep_bodies", out.keepBodies);
+    map.readSize("max_body", out.maxBody);
+    map.readSize("max_size", out.maxSize);
+    map.read("full_text", out.fullText);
+    map.finish();
+}
+
+void nameSettings(const Node &gateway, std::set<std::string> &named)
+{
+    for (const Entry &entry : gateway.entries) {
+        if (entry.value.kind != Node::Kind::Map)
+            named.insert(entry.key);
+        for (const Entry &inner : entry.value.entries)
+            named.insert(fmt::format("{}.{}", entry.key, inner.key));
+    }
+}
+
+void readOrigin(Reading &reading, MapReader &map, Origin &out)
+{
+    if (reading.stored())
+        map.readChoice("origin", out, {Origin::Database, Origin::File});
+    else
+        out = reading.options().origin;
+}
+
+/// nullopt: its key came out empty, so that the credential is left out (config.md).
+std::optional<Credential> readCredential(Reading &reading, const Node &node, const std::string &field)
+{
+    Credential credential;
+    const std::size_t before = reading.problems.size();
+    MapReader map(reading, node, field, "credential");
+    map.read("name", credential.name);
+    map.read("api_key", credential.apiKey);
+    map.read("weight", credential.weight);
+    map.read("rpm", credential.rpm);
+    map.read("tpm", credential.tpm);
+    map.finish();
+    const bool leftOut = !reading.stored() && map.isMap() && node.find("api_key") != nullptr && credential.apiKey.empty() && reading.problems.size() == before;
+    if (!leftOut)
+        return credential;
+    reading.warn(*node.find("api_key"), field + ".api_key",
+                 fmt::format("the credential {} is left out: its api_key is empty", jsonQuoted(credential.name)));
+    return std::nullopt;
+}
+
+void readCredentials(Reading &reading, MapReader &parent, std::vector<Credential> &out)
+{
+    const Node *list = parent.takeSequence("credentials");
+    if (list == nullptr)
+        return;
+    for (const Node &item : list->items) {
+        if (auto credential = readCredential(reading, item, fmt::format("{}[{}]", parent.at("credentials"), out.size())))
+            out.push_back(std::move(*credential));
+    }
+}
+
+void readBreaker(Reading &reading, MapReader &parent, BreakerSettings &out)
+{
+    const Node *node = parent.takeMap("breaker");
+    if (node == nullptr)
+        return;
+    MapReader map(reading, *node, parent.at("breaker"), "breaker");
+    map.read("failures", out.failures);
+    map.read("failure_rate", out.failureRate);
+    map.read("min_calls", out.minCalls);
+    map.read("window", out.window);
+    map.read("cooldown", out.cooldown);
+    map.finish();
+}
+
+void readModels(Reading &reading, MapReader &parent, std::vector<ModelSettings> &out)
+{
+    const Node *list = parent.takeSequence("models");
+    if (list == nullptr)
+        return;
+    for (const Node &item : list->items) {
+        ModelSettings model;
+        MapReader map(reading, item, fmt::format("{}[{}]", parent.at("models"), out.size()), "model");
+        map.read("id", model.id);
+        map.read("input_per_mtok", model.inputPerMtok);
+        map.read("output_per_mtok", model.outputPerMtok);
+        map.read("cached_input_per_mtok", model.cachedInputPerMtok);
+        map.read("cache_write_per_mtok", model.cacheWritePerMtok);
+        map.read("cache_write_1h_per_mtok", model.cacheWrite1hPerMtok);
+        map.read("context", model.context);
+        map.read("max_output", model.maxOutput);
+        map.finish();
+        out.push_back(std::move(model));
+    }
+}
+
+/// Words that no row of the provider table has are either not built yet or wrong.
+void checkKind(Reading &reading, const Node &node, const std::string &field, const std::string &kind)
+{
+    const auto &built = reading.options().kinds;
+    if (reading.stored() || built.empty() || kind.empty() || std::find(built.begin(), built.end(), kind) != built.end())
+        return;
+    const Node *at = node.find("kind");
+    const auto named = namedKinds();
+    if (std::find(named.begin(), named.end(), kind) != named.end()) {
+        reading.error(*at, field, fmt::format("provider kind `{}` is not built yet in this version; these are: {}", kind, fmt::join(built, ", ")));
+        return;
+    }
+    const std::vector<std::string_view> words(built.begin(), built.end());
+    const std::string_view near = nearestName(kind, words);
+    reading.error(*at, field, fmt::format("unknown provider kind {}; {}", jsonQuoted(kind),
+                                          near.empty() ? fmt::format("these are known: {}", fmt::join(built, ", ")) : fmt::format("did you mean `{}`?", near)));
+}
+
+template <typename T>
+void readList(Reading &reading, MapReader &root, std::string_view key, std::vector<T> &out, T (*readOne)(Reading &, const Node &, const std::string &))
+{
+    const Node *list = root.takeSequence(key);
+    if (list == nullptr)
+        return;
+    for (const Node &item : list->items)
+        out.push_back(readOne(reading, item, fmt::format("{}[{}]", key, out.size())));
+}
+
+void readTelemetry(Reading &reading, MapReader &root)
+{
+    if (const Node *node = root.takeMap("telemetry")) {
+        MapReader map(reading, *node, "telemetry", "telemetry");
+        for (const std::string_view key : {"prometheus", "otlp", "otlp_headers", "content"})
+            map.take(key);
+        map.finish();
+    }
+}
+
+void readVersion(Reading &reading, MapReader &root)
+{
+    int version = 1;
+    root.read("version", version);
+    if (version != 1)
+        reading.error(*root.node().find("version"), "version", fmt::format("this is version {} of the format; this Signalbox reads version 1", version));
+}
+
+} // namespace
+
+GatewaySettings readGateway(Reading &reading, const Node &node, const std::string &field, std::set<std::string> &named)
+{
+    GatewaySettings settings;
+    MapReader map(reading, node, field, "gateway");
+    map.read("listen", settings.listen);
+    map.read("require_key", settings.requireKey);
+    map.readChoice("durability", settings.durability, {Durability::Relaxed, Durability::Strict});
+    map.readSize("max_body", settings.maxBody);
+    map.readSize("max_header", settings.maxHeader);
+    map.readSize("max_answer", settings.maxAnswer);
+    map.read("max_connections", settings.maxConnections);
+    readTimeouts(reading, map, settings.timeouts);
+    map.read("keepalive", settings.keepalive);
+    map.read("drain_timeout", settings.drainTimeout);
+    map.read("flush", settings.flush);
+    readTls(reading, map, settings.tls);
+    map.read("cors", settings.cors);
+    map.read("trusted_proxies", settings.trustedProxies);
+    map.read("proxy", settings.proxy);
+    map.read("metrics_token", settings.metricsToken);
+    map.read("time_zone", settings.timeZone);
+    map.read("allow_private_upstreams", settings.allowPrivateUpstreams);
+    readLog(reading, map, settings.log);
+    map.finish();
+    nameSettings(node, named);
+    return settings;
+}
+
+Provider readProvider(Reading &reading, const Node &node, const std::string &field)
+{
+    Provider provider;
+    MapReader map(reading, node, field, "provider");
+    if (reading.stored())
+        map.read("id", provider.id);
+    readOrigin(reading, map, provider.origin);
+    map.read("name", provider.name);
+    map.read("kind", provider.kind);
+    checkKind(reading, node, map.at("kind"), provider.kind);
+    map.read("base_url", provider.baseUrl);
+    map.read("enabled", provider.enabled);
+    readCredentials(reading, map, provider.credentials);
+    map.read("headers", provider.headers);
+    readBreaker(reading, map, provider.breaker);
+    map.read("max_connections", provider.maxConnections);
+    readTimeouts(reading, map, provider.timeouts);
+    map.readChoice("health_probe", provider.healthProbe, {HealthProbe::Off, HealthProbe::Models, HealthProbe::TinyCall});
+    map.read("every", provider.probeEvery);
+    readModels(reading, map, provider.models);
+    map.finish();
+    return provider;
+}
+
+Team readTeam(Reading &reading, const Node &node, const std::string &field)
+{
+    Team team;
+    MapReader map(reading, node, field, "team");
+    if (reading.stored())
+        map.read("id", team.id);
+    readOrigin(reading, map, team.origin);
+    map.read("name", team.name);
+    map.finish();
+    return team;
+}
+
+VirtualKey readKey(Reading &reading, const Node &node, const std::string &field)
+{
+    VirtualKey key;
+    MapReader map(reading, node, field, "key");
+    readOrigin(reading, map, key.origin);
+    if (reading.stored()) {
+        map.read("id", key.id);
+        map.read("hash", key.hash);
+        map.read("prefix", key.prefix);
+        map.read("revoked", key.revoked);
+        map.read("created_at", key.createdAt);
+    }
+    map.read("name", key.name);
+    map.read("team", key.team);
+    map.read("secret", key.secret);
+    map.read("models", key.models);
+    map.read("expires", key.expires);
+    map.read("allow_from", key.allowFrom);
+    map.read("metadata", key.metadata);
+    map.finish();
+    return key;
+}
+
+Config readRoot(Reading &reading, const Node &root, std::set<std::string> &named)
+{
+    Config config;
+    MapReader map(reading, root, "", "");
+    readVersion(reading, map);
+    if (const Node *gateway = map.takeMap("gateway"))
+        config.gateway = readGateway(reading, *gateway, "gateway", named);
+    readList(reading, map, "providers", config.providers, &readProvider);
+    readList(reading, map, "routes", config.routes, &readRoute);
+    readList(reading, map, "teams", config.teams, &readTeam);
+    readList(reading, map, "keys", config.keys, &readKey);
+    readTelemetry(reading, map);
+    if (reading.stored()) {
+        std::vector<std::string> settings;
+        map.read("file_settings", settings);
+        config.fileSettings.insert(settings.begin(), settings.end());
+    } else if (reading.options().origin == Origin::File) {
+        config.fileSettings = named;
+    }
+    map.finish();
+    return config;
+}
+
+} // namespace gateway::config

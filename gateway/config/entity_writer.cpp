@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "gateway/config/entity_writer.h"
+
+#include "gateway/config/map_writer.h"
+
+namespace gateway::config {
+
+namespace {
+
+Node timeoutsNode(const Timeouts &timeouts, const Timeouts &standard, const WriteOptions &options)
+{
+    MapWriter map(options);
+    map.write("connect", timeouts.connect, standard.connect);
+    map.write("first_byte", timeouts.firstByte, standard.firstByte);
+    map.write("idle", timeouts.idle, standard.idle);
+    map.write("total", timeouts.total, standard.total);
+    return map.take();
+}
+
+Node logNode(const LogSettings &log, const WriteOptions &options)
+{
+    const LogSettings standard;
+    MapWriter map(options);
+    map.write("bodies", log.bodies, standard.bodies);
+    map.write("keep", log.keep, standard.keep);
+    map.write("keep_bodies", log.keepBodies, standard.keepBodies);
+    map.writeSize("max_body", log.maxBody, standard.maxBody);
+    map.writeSize("max_size", log.maxSize, standard.maxSize);
+    map.write("full_text", log.fullText, standard.fullText);
+    return map.take();
+}
+
+Node tlsNode(const TlsSettings &tls, const WriteOptions &options)
+{
+    MapWriter map(options);
+    map.write("cert", tls.cert);
+    map.write("key", tls.key);
+    map.write("client_ca", tls.clientCa);
+    return map.take();
+}
+
+Node credentialNode(const Credential &credential, const WriteOptions &options)
+{
+    MapWriter map(options);
+    map.write("name", credential.name);
+    map.write("api_key", credential.apiKey);
+    map.write("weight", credential.weight, Credential {}.weight);
+    map.write("rpm", credential.rpm);
+    map.write("tpm", credential.tpm);
+    return map.take();
+}
+
+Node breakerNode(const BreakerSettings &breaker, const WriteOptions &options)
+{
+    const BreakerSettings standard;
+    MapWriter map(options);
+    map.write("failures", breaker.failures, standard.failures);
+    map.write("failure_rate", breaker.failureRate, standard.failureRate);
+    map.write("min_calls", breaker.minCalls, standard.minCalls);
+    map.write("window", breaker.window, standard.window);
+    map.write("cooldown", breaker.cooldown, standard.cooldown);
+    return map.take();
+}
+
+Node modelNode(const ModelSettings &model, const WriteOptions &options)
+{
+    MapWriter map(options);
+    map.write("id", model.id);
+    map.write("input_per_mtok", model.inputPerMtok);
+    map.write("output_per_mtok", model.outputPerMtok);
+    map.write("cached_input_per_mtok", model.cachedInputPerMtok);
+    map.write("cache_write_per_mtok", model.cacheWritePerMtok);
+    map.write("cache_write_1h_per_mtok", model.cacheWrite1hPerMtok);
+    map.write("context", model.context);
+    map.write("max_output", model.maxOutput);
+    return map.take();
+}
+
+template <typename T, typename Write>
+Node listNode(const std::vector<T> &values, const Write &write)
+{
+    Node list = Node::sequence();
+    for (const T &value : values)
+        list.items.push_back(write(value));
+    return list;
+}
+
+void writeState(MapWriter &map, const std::string &id, Origin origin)
+{
+    if (!map.options().stored)
+        return;
+    map.write("id", id);
+    map.writeChoice("origin", origin, Origin::Database);
+}
+
+} // namespace
+
+Node toNode(const GatewaySettings &settings, const WriteOptions &options)
+{
+    const GatewaySettings standard;
+    MapWriter map(options);
+    map.write("listen", settings.listen, standard.listen);
+    map.write("require_key", settings.requireKey, standard.requireKey);
+    map.writeChoice("durability", settings.durability, standard.durability);
+    map.writeSize("max_body", settings.maxBody, standard.maxBody);
+    map.writeSize("max_header", settings.maxHeader, standard.maxHeader);
+    map.writeSize("max_answer", settings.maxAnswer, standard.maxAnswer);
+    map.write("max_connections", settings.maxConnections, standard.maxConnections);
+    map.add("timeouts", timeoutsNode(settings.timeouts, standard.timeouts, options));
+    map.write("keepalive", settings.keepalive, standard.keepalive);
+    map.write("drain_timeout", settings.drainTimeout, standard.drainTimeout);
+    map.write("flush", settings.flush, standard.flush);
+    map.add("tls", tlsNode(settings.tls, options));
+    map.write("cors", settings.cors);
+    map.write("trusted_proxies", settings.trustedProxies);
+    map.write("proxy", settings.proxy);
+    map.write("metrics_token", settings.metricsToken);
+    map.write("time_zone", settings.timeZone, standard.timeZone);
+    map.write("allow_private_upstreams", settings.allowPrivateUpstreams, standard.allowPrivateUpstreams);
+    map.add("log", logNode(settings.log, options));
+    return map.take();
+}
+
+Node toNode(const Provider &provider, const WriteOptions &options)
+{
+    const Provider standard;
+    MapWriter map(options);
+    writeState(map, provider.id, provider.origin);
+    map.write("name", provider.name);
+    map.write("kind", provider.kind);
+    map.write("base_url", provider.baseUrl);
+    map.write("enabled", provider.enabled, standard.enabled);
+    map.add("credentials", listNode(provider.credentials, [&](const Credential &credential) { return credentialNode(credential, options); }));
+    Node headers = Node::map();
+    for (const auto &[name, value] : provider.headers)
+        headers.add(name, map.text(value));
+    map.add("headers", std::move(headers));
+    map.add("breaker", breakerNode(provider.breaker, options));
+    map.write("max_connections", provider.maxConnections, standard.maxConnections);
+    map.add("timeouts", timeoutsNode(provider.timeouts, standard.timeouts, options));
+    map.writeChoice("health_probe", provider.healthProbe, standard.healthProbe);
+    map.write("every", provider.probeEvery, standard.probeEvery);
+    map.add("models", listNode(provider.models, [&](const ModelSettings &model) { return modelNode(model, options); }));
+    return map.take();
+}
+
+Node toNode(const Team &team, const WriteOptions &options)
+{
+    MapWriter map(options);
+    writeState(map, team.id, team.origin);
+    map.write("name", team.name);
+    return map.take();
+}
+
+Node toNode(const VirtualKey &key, const WriteOptions &options)
+{
+    MapWriter map(options);
+    writeState(map, key.id, key.origin);
+    map.write("name", key.name);
+    map.write("team", key.team);
+    map.write("secret", key.secret);
+    if (options.stored) {
+        map.write("hash", key.hash);
+        map.write("prefix", key.prefix);
+        map.write("revoked", key.revoked, false);
+        map.writeDate("created_at", key.createdAt);
+    }
+    if (key.models)
+        map.addAlways("models", map.list(*key.models)); // empty is not absent: none, not all
+    if (key.expires)
+        map.writeDate("expires", *key.expires);
+    map.write("allow_from", key.allowFrom);
+    map.write("metadata", key.metadata);
+    return map.take();
+}
+
+Node toNode(const Config &config, const WriteOptions &options)
+{
+    const auto write = [&](const auto &entry) { return toNode(entry, options); };
+    MapWriter map(options);
+    map.addAlways("version", Node::plain("1"));
+    map.add("gateway", toNode(config.gateway, options));
+    map.add("providers", listNode(config.providers, write));
+    map.add("routes", listNode(config.routes, write));
+    map.add("teams", listNode(config.teams, write));
+    map.add("keys", listNode(config.keys, write));
+    if (options.stored)
+        map.write("file_settings", std::vector<std::string>(config.fileSettings.begin(), config.fileSettings.end()));
+    return map.take();
+}
+
+} // namespace gateway::config

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "gateway/config/config.h"
+#include "gateway/config/config_json.h"
+#include "gateway/config/document.h"
+
+/// The configuration's entries to Node trees, keys in config.md's order, defaults left out. Internal to config/.
+namespace gateway::config {
+
+struct WriteOptions
+{
+    Secrets secrets = Secrets::LeaveOut;
+    bool stored = false;  ///< with ids and other state, texts literal; else as a local file, where "${" is written "$${"
+};
+
+Node toNode(const GatewaySettings &settings, const WriteOptions &options);
+Node toNode(const Provider &provider, const WriteOptions &options);
+Node toNode(const Route &route, const WriteOptions &options);
+Node toNode(const Team &team, const WriteOptions &options);
+Node toNode(const VirtualKey &key, const WriteOptions &options);
+Node toNode(const Config &config, const WriteOptions &options);
+
+} // namespace gateway::config

@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "gateway/config/file_layer.h"
+
+#include "gateway/config/entity_reader.h"
+#include "gateway/config/entity_writer.h"
+#include "gateway/core/text.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+namespace gateway::config {
+
+namespace {
+
+template <typename T>
+T *byName(std::vector<T> &entries, std::string_view name)
+{
+    const auto found = std::find_if(entries.begin(), entries.end(), [&](const T &entry) { return entry.name == name; });
+    return found == entries.end() ? nullptr : &*found;
+}
+
+/// What the text form does not hold, and so does not change.
+template <typename T>
+void keepState(T &next, const T &former)
+{
+    next.id = former.id;
+    if constexpr (std::is_same_v<T, VirtualKey>) {
+        next.hash = former.hash;
+        next.prefix = former.prefix;
+        next.revoked = former.revoked;
+        next.createdAt = former.createdAt;
+    }
+    if constexpr (std::is_same_v<T, Provider>) {
+        for (Credential &credential : next.credentials) {
+            const auto old = std::find_if(former.credentials.begin(), former.credentials.end(), [&](const Credential &c) { return c.name == credential.name; });
+            if (credential.apiKey.empty() && old != former.credentials.end())
+                credential.apiKey = old->apiKey; // an export leaves it out: the stored one stays
+        }
+    }
+}
+
+/// The file's entries first, in its order, so that messages about them count as the file does.
+template <typename T>
+void layFile(std::vector<T> &current, const std::vector<T> &file, std::string_view kind, std::string_view list, Problems &problems)
+{
+    std::vector<T> next;
+    next.reserve(file.size() + current.size());
+    for (std::size_t i = 0; i < file.size(); ++i) {
+        next.push_back(file[i]);
+        next.back().origin = Origin::File;
+        const T *former = byName(current, file[i].name);
+        if (former == nullptr)
+            continue;
+        if (former->origin == Origin::Database)
+            problems.push_back(Problem {.field = fmt::format("{}[{}].name", list, i),
+                                        .message = fmt::format("the {0} {1} is in this file and in the database; rename one of them, or delete the {0} there",
+                                                               kind, jsonQuoted(file[i].name))});
+        keepState(next.back(), *former);
+    }
+    for (T &entry : current) {
+        if (entry.origin == Origin::Database)
+            next.push_back(std::move(entry));
+    }
+    current = std::move(next);
+}
+
+template <typename T>
+void layText(std::vector<T> &current, const std::vector<T> &text, std::string_view kind, std::string_view list, Problems &problems)
+{
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        T next = text[i];
+        next.origin = Origin::Database;
+        T *former = byName(current, next.name);
+        if (former == nullptr) {
+            current.push_back(std::move(next));
+        } else if (former->origin == Origin::File) {
+            problems.push_back(Problem {.field = fmt::format("{}[{}].name", list, i),
+                                        .message = fmt::format("the {} {} belongs to the file given by --config; change it there", kind, jsonQuoted(next.name))});
+        } else {
+            keepState(next, *former);
+            *former = std::move(next);
+        }
+    }
+}
+
+Node *mutableFind(Node &map, std::string_view key)
+{
+    const auto entry = std::find_if(map.entries.begin(), map.entries.end(), [&](const Entry &candidate) { return candidate.key == key; });
+    return entry == map.entries.end() ? nullptr : &entry->value;
+}
+
+/// Sets one key of `to` to what `from` has; a default is what a writer leaves out, so then it goes.
+void copyKey(Node &to, const Node &from, const std::string &key)
+{
+    std::erase_if(to.entries, [&](const Entry &entry) { return entry.key == key; });
+    if (const Node *value = from.find(key))
+        to.add(key, *value);
+}
+
+/// `base` with the named settings of `other`.
+GatewaySettings withSettings(const GatewaySettings &base, const GatewaySettings &other, const std::set<std::string> &named)
+{
+    const WriteOptions options {.secrets = Secrets::Include, .stored = true};
+    Node to = toNode(base, options);
+    const Node from = toNode(other, options);
+    for (const std::string &setting : named) {
+        const std::size_t dot = setting.find('.');
+        if (dot == std::string::npos) {
+            copyKey(to, from, setting);
+            continue;
+        }
+        const std::string group = setting.substr(0, dot);
+        if (mutableFind(to, group) == nullptr)
+            to.add(group, Node::map());
+        const Node *source = from.find(group);
+        copyKey(*mutableFind(to, group), source == nullptr ? Node::map() : *source, setting.substr(dot + 1));
+    }
+    const ReadOptions reads;
+    Reading reading(reads, true);
+    std::set<std::string> ignored;
+    return readGateway(reading, to, "gateway", ignored);
+}
+
+/// Settings that the file named before and does not name now fall back to their defaults.
+std::set<std::string> leftSettings(const Config &current, const Config &file)
+{
+    std::set<std::string> left;
+    std::set_difference(current.fileSettings.begin(), current.fileSettings.end(), file.fileSettings.begin(), file.fileSettings.end(), std::inserter(left, left.end()));
+    return left;
+}
+
+} // namespace
+
+std::expected<Config, Problems> withFile(const Config &current, const Config &file)
+{
+    Config next = current;
+    Problems problems;
+    next.gateway = withSettings(next.gateway, GatewaySettings {}, leftSettings(current, file));
+    next.gateway = withSettings(next.gateway, file.gateway, file.fileSettings);
+    next.fileSettings = file.fileSettings;
+    layFile(next.providers, file.providers, "provider", "providers", problems);
+    layFile(next.routes, file.routes, "route", "routes", problems);
+    layFile(next.teams, file.teams, "team", "teams", problems);
+    layFile(next.keys, file.keys, "key", "keys", problems);
+    if (anyError(problems))
+        return std::unexpected(std::move(problems));
+    return next;
+}
+
+std::expected<Config, Problems> withApplied(const Config &current, const ReadConfig &text)
+{
+    Config next = current;
+    Problems problems;
+    for (const std::string &setting : text.gatewayKeys) {
+        if (current.fileSettings.contains(setting))
+            problems.push_back(Problem {.field = "gateway." + setting,
+                                        .message = fmt::format("the setting `gateway.{}` belongs to the file given by --config; change it there", setting)});
+    }
+    next.gateway = withSettings(next.gateway, text.config.gateway, text.gatewayKeys);
+    layText(next.providers, text.config.providers, "provider", "providers", problems);
+    layText(next.routes, text.config.routes, "route", "routes", problems);
+    layText(next.teams, text.config.teams, "team", "teams", problems);
+    layText(next.keys, text.config.keys, "key", "keys", problems);
+    if (anyError(problems))
+        return std::unexpected(std::move(problems));
+    return next;
+}
+
+} // namespace gateway::config

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "gateway/config/not_built.h"
+
+#include <algorithm>
+#include <array>
+
+namespace gateway::config {
+
+namespace {
+
+constexpr std::array table {
+    NotBuilt {"", "admin"},
+    NotBuilt {"", "organisation"},
+    NotBuilt {"", "tags"},
+    NotBuilt {"", "customers"},
+    NotBuilt {"", "privacy"},
+    NotBuilt {"", "cache"},
+    NotBuilt {"", "prompts"},
+    NotBuilt {"", "alerts"},
+
+    NotBuilt {"telemetry", "prometheus", "true"},
+    NotBuilt {"telemetry", "otlp", ""},
+    NotBuilt {"telemetry", "otlp_headers", ""},
+    NotBuilt {"telemetry", "content", "false"},
+
+    NotBuilt {"gateway", "database", "sqlite"},
+    NotBuilt {"gateway", "redis", ""},
+
+    NotBuilt {"provider", "budgets"},
+    NotBuilt {"provider", "limits"},
+    NotBuilt {"provider", "api_version"},
+    NotBuilt {"provider", "deployments"},
+    NotBuilt {"provider", "project"},
+    NotBuilt {"provider", "location"},
+    NotBuilt {"provider", "region"},
+    NotBuilt {"credential", "service_account"},
+    NotBuilt {"credential", "access_key_id"},
+    NotBuilt {"credential", "secret_access_key"},
+    NotBuilt {"credential", "session_token"},
+
+    NotBuilt {"route", "rescue", "error"},
+    NotBuilt {"route", "queue"},
+    NotBuilt {"route", "cache"},
+    NotBuilt {"route", "shadow"},
+    NotBuilt {"route", "hedge"},
+    NotBuilt {"route", "privacy"},
+    NotBuilt {"route", "budgets"},
+    NotBuilt {"route", "limits"},
+    NotBuilt {"plan", "when"},
+    NotBuilt {"plan", "else"},
+    NotBuilt {"plan", "balance"},
+    NotBuilt {"plan", "limit"},
+
+    NotBuilt {"team", "budgets"},
+    NotBuilt {"team", "limits"},
+    NotBuilt {"team", "privacy"},
+
+    NotBuilt {"key", "budgets"},
+    NotBuilt {"key", "limits"},
+    NotBuilt {"key", "permissions"},
+    NotBuilt {"key", "privacy"},
+    NotBuilt {"key", "defaults"},
+};
+
+constexpr std::array<std::string_view, 24> kinds {"openai", "azure", "anthropic", "gemini", "vertex", "bedrock", "cohere", "mistral", "groq",
+                                                  "together", "deepinfra", "fireworks", "deepseek", "xai", "openrouter", "perplexity", "cerebras",
+                                                  "moonshot", "alibaba", "ollama", "vllm", "lmstudio", "llamacpp", "openai-compatible"};
+
+} // namespace
+
+const NotBuilt *findNotBuilt(std::string_view section, std::string_view key)
+{
+    const auto row = std::find_if(table.begin(), table.end(), [&](const NotBuilt &entry) { return entry.section == section && entry.key == key; });
+    return row == table.end() ? nullptr : &*row;
+}
+
+std::span<const std::string_view> namedKinds()
+{
+    return kinds;
+}
+
+} // namespace gateway::config
