@@ -22,12 +22,13 @@ struct Prices
     std::optional<Money> cachedInput {};      ///< absent: as input
     std::optional<Money> cacheWrite {};       ///< five minutes; absent: as input
     std::optional<Money> cacheWrite1h {};     ///< absent: as cacheWrite
-    /// A call with more input tokens than this pays these prices for all its tokens; the cache's prices rise as input does.
+    /// A call with more input tokens than `above` pays these prices for all its tokens.
     struct Tier
     {
         std::int64_t above = 0;
         Money input;
         Money output;
+        std::optional<Money> cachedInput {}, cacheWrite {}, cacheWrite1h {}; ///< raised as input is, where the catalogue does not say
         bool operator==(const Tier &) const = default;
     };
     std::optional<Tier> tier {};
@@ -71,18 +72,20 @@ public:
 
     /// The first of these that is listed:
     ///   1. the id as it is, under this kind;
-    ///   2. without a release suffix: "-2024-08-06", "-20250514", "-0613", "-latest", "-preview", "@20251001", ":free";
-    ///      and the other way, an undated id finds the newest dated row ("claude-sonnet-4" -> "claude-sonnet-4-20250514");
-    ///   3. for hubs (openrouter) and openai-compatible servers, "vendor/model" under the vendor's kind, with "." and "-"
-    ///      alike in version numbers ("anthropic/claude-sonnet-4.5" -> anthropic's claude-sonnet-4-5);
-    ///   4. bedrock without its region prefix ("eu.anthropic...."), azure by OpenAI's row, vertex by gemini's.
-    /// Local kinds (ollama, vllm, lmstudio, llamacpp) cost a known zero; their limits stay unknown.
-    /// openai-compatible has no prices of its own: unknown, unless rule 3 finds the vendor.
+    ///   2. without its release ("-2024-08-06", "-20250514", "@20251001", "-0613", "-latest"), except for releases that
+    ///      are known to have had a price of their own; and an undated id finds its newest dated row
+    ///      ("claude-sonnet-4" -> "claude-sonnet-4-20250514");
+    ///   3. openrouter: "vendor/model" under the vendor's kind, "." and "-" in version numbers being alike
+    ///      ("anthropic/claude-opus-4.5" -> anthropic's claude-opus-4-5); ":free" costs a known zero;
+    ///   4. azure by OpenAI's row, vertex by gemini's, gemini without "models/", bedrock without its region ("eu.").
+    /// Local kinds (ollama, vllm, lmstudio, llamacpp) cost a known zero; their limits are unknown.
+    /// openai-compatible may be anybody: unknown until the configuration says a price.
     [[nodiscard]] ModelFacts find(std::string_view kind, std::string_view model) const;
 
-    /// The same with a configuration's word over it. A model that only has an input or an output price set, and no
-    /// catalogue row, takes zero for the other one; for anthropic, an input price set without cache prices gives those
-    /// by Anthropic's ratios (read 0.1, write 1.25, one hour 2).
+    /// The same with a configuration's word over it. Prices need an input and an output price, from either side (an
+    /// embedding row has no output to pay): else they stay unknown. An input or output price of the configuration holds
+    /// for calls of every length: the catalogue's tier is off. For anthropic, an input price set without cache prices
+    /// brings those by Anthropic's ratios (read 0.1, write 1.25, one hour 2).
     [[nodiscard]] ModelFacts find(std::string_view kind, std::string_view model, const ModelOverrides &overrides) const;
 
     /// Every id listed for a kind, sorted.
@@ -95,6 +98,7 @@ private:
 
     [[nodiscard]] const ModelFacts *listed(std::string_view kind, std::string_view model) const;
     [[nodiscard]] const ModelFacts *listedOrRelease(std::string_view kind, std::string_view model) const;
+    [[nodiscard]] const ModelFacts *listedElsewhere(std::string_view kind, std::string_view model) const;
 };
 
 /// Kinds that run on the user's own machine: no price but electricity.
