@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "gateway/storage/call_log_schema.h"
+
+#include "gateway/core/call_id.h"
+#include "gateway/core/text.h"
+
+#include <algorithm>
+#include <array>
+#include <unordered_map>
+
+namespace gateway::storage {
+
+namespace {
+
+constexpr std::array statuses {CallStatus::Ok, CallStatus::Failed, CallStatus::Refused, CallStatus::Cut, CallStatus::Cancelled};
+constexpr std::array endpoints {Endpoint::Other, Endpoint::ChatCompletions, Endpoint::Completions, Endpoint::Embeddings, Endpoint::Models};
+
+constexpr std::string_view idPrefix = "call_";
+constexpr std::string_view idLetters = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"; // Crockford, as core/call_id.cpp
+constexpr std::size_t idLength = 26;
+constexpr int packedBytes = 16;
+constexpr char plainMark = '\xff'; // no packed id begins so before the year 10889
+
+template <typename List, typename T>
+std::int64_t indexIn(const List &list, T value)
+{
+    return std::distance(list.begin(), std::find(list.begin(), list.end(), value));
+}
+
+__extension__ using Bits = unsigned __int128;
+
+QByteArray bytesOf(Bits bits)
+{
+    QByteArray bytes(packedBytes, '\0');
+    for (int i = packedBytes; i-- > 0; bits >>= 8)
+        bytes[i] = static_cast<char>(bits & 0xff);
+    return bytes;
+}
+
+} // namespace
+
+std::int64_t toNumber(CallStatus status)
+{
+    return indexIn(statuses, status);
+}
+
+CallStatus callStatusFrom(std::int64_t number)
+{
+    return number >= 0 && number < static_cast<std::int64_t>(statuses.size()) ? statuses[static_cast<std::size_t>(number)] : CallStatus::Failed;
+}
+
+std::int64_t toNumber(Endpoint endpoint)
+{
+    const std::int64_t index = indexIn(endpoints, endpoint);
+    return index < static_cast<std::int64_t>(endpoints.size()) ? index : 0;
+}
+
+Endpoint endpointFrom(std::int64_t number)
+{
+    return number >= 0 && number < static_cast<std::int64_t>(endpoints.size()) ? endpoints[static_cast<std::size_t>(number)] : Endpoint::Other;
+}
+
+std::optional<CallStatus> callStatusNamed(std::string_view text)
+{
+    for (const CallStatus status : statuses) {
+        if (equalsIgnoringCase(toText(status), text))
+            return status;
+    }
+    return std::nullopt;
+}
+
+std::optional<Endpoint> endpointNamed(std::string_view text)
+{
+    for (const Endpoint endpoint : endpoints) {
+        if (equalsIgnoringCase(toText(endpoint), text))
+            return endpoint;
+    }
+    return std::nullopt;
+}
+
+ErrorCode errorCodeNamed(std::string_view text)
+{
+    static const std::unordered_map<std::string_view, ErrorCode> codes = [] {
+        std::unordered_map<std::string_view, ErrorCode> map;
+        for (int i = 0; i <= static_cast<int>(ErrorCode::Internal); ++i)
+            map.emplace(toText(static_cast<ErrorCode>(i)), static_cast<ErrorCode>(i));
+        return map;
+    }();
+    const auto found = codes.find(text);
+    return found == codes.end() ? ErrorCode::Internal : found->second;
+}
+
+QByteArray packId(std::string_view id)
+{
+    // 26 letters are 130 bits; the first is below 8 until the time needs more than 48 bits.
+    if (!isCallId(id) || idLetters.find(id[idPrefix.size()]) > 7)
+        return QByteArray(1, plainMark) + QByteArray(id.data(), static_cast<qsizetype>(id.size()));
+    Bits bits = 0;
+    for (const char c : id.substr(idPrefix.size()))
+        bits = bits << 5 | idLetters.find(c);
+    return bytesOf(bits);
+}
+
+std::string unpackId(const QByteArray &packed)
+{
+    if (packed.startsWith(plainMark))
+        return packed.mid(1).toStdString();
+    Bits bits = 0;
+    for (const char c : packed)
+        bits = bits << 8 | static_cast<unsigned char>(c);
+    std::string id(idPrefix.size() + idLength, '0');
+    std::copy(idPrefix.begin(), idPrefix.end(), id.begin());
+    for (std::size_t i = idLength; i-- > 0; bits >>= 5)
+        id[idPrefix.size() + i] = idLetters[static_cast<std::size_t>(bits & 31)];
+    return id;
+}
+
+std::optional<std::pair<QByteArray, QByteArray>> packedIdRange(std::string_view prefix)
+{
+    if (!prefix.starts_with(idPrefix) || prefix.size() <= idPrefix.size() || prefix.size() > idPrefix.size() + idLength)
+        return std::nullopt;
+    Bits bits = 0;
+    const std::string_view letters = prefix.substr(idPrefix.size());
+    for (const char c : letters) {
+        const std::size_t value = idLetters.find(c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c);
+        if (value == std::string_view::npos)
+            return std::nullopt;
+        bits = bits << 5 | value;
+    }
+    if (idLetters.find(letters.front()) > 7)
+        return std::nullopt;
+    const int open = static_cast<int>(idLength - letters.size()) * 5;
+    const Bits from = bits << open;
+    const Bits last = from | ((open == 0 ? Bits {0} : (Bits {1} << open) - 1));
+    return std::pair(bytesOf(from), bytesOf(last) + '\0'); // the end is exclusive: one byte longer sorts just after
+}
+
+bool isRescued(const CallRecord &record)
+{
+    return record.status == CallStatus::Ok && std::ranges::any_of(record.attempts, [](const AttemptRecord &attempt) { return !attempt.ok && !attempt.skipped; });
+}
+
+} // namespace gateway::storage

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "gateway/core/call_log_view.h"
+#include "gateway/core/call_record.h"
+
+#include <QByteArray>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+/// How values of a record are written in calls.db. These numbers are in files: never change one.
+namespace gateway::storage {
+
+/// `names.kind`
+enum class NameKind : std::int64_t { Error = 1, Team = 2, Key = 3, KeyId = 4, Route = 5, Provider = 6, Model = 7, Credential = 8 };
+
+/// `calls.flags`
+namespace call_flag {
+inline constexpr std::int64_t stream = 1;
+inline constexpr std::int64_t test = 2;
+inline constexpr std::int64_t estimated = 4;
+inline constexpr std::int64_t rescued = 8;
+inline constexpr std::int64_t hadBodies = 16; ///< bodies were stored: where they are missing, they expired
+} // namespace call_flag
+
+/// `attempts.flags`
+namespace attempt_flag {
+inline constexpr std::int64_t ok = 1;
+inline constexpr std::int64_t skipped = 2;
+inline constexpr std::int64_t estimated = 4;
+} // namespace attempt_flag
+
+/// `bodies.flags`
+namespace body_flag {
+inline constexpr std::int64_t requestCut = 1;
+inline constexpr std::int64_t answerCut = 2;
+inline constexpr std::int64_t dropped = 4;
+} // namespace body_flag
+
+/// `spend.scope`
+enum class SpendScope : std::int64_t { Key = 1, Team = 2 };
+
+std::int64_t toNumber(CallStatus status);
+CallStatus callStatusFrom(std::int64_t number);
+std::int64_t toNumber(Endpoint endpoint);
+Endpoint endpointFrom(std::int64_t number);
+std::optional<CallStatus> callStatusNamed(std::string_view text);
+std::optional<Endpoint> endpointNamed(std::string_view text);
+ErrorCode errorCodeNamed(std::string_view text); ///< an unknown word (of a newer version) is Internal
+
+/// "call_" and 26 letters as 16 bytes; anything else as 0xff and its bytes.
+QByteArray packId(std::string_view id);
+std::string unpackId(const QByteArray &packed);
+/// What packed ids that begin with this text lie between ([from, to)); nullopt: the text begins no id.
+std::optional<std::pair<QByteArray, QByteArray>> packedIdRange(std::string_view prefix);
+
+/// Whether an attempt failed and a later one gave the whole answer.
+bool isRescued(const CallRecord &record);
+
+} // namespace gateway::storage

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "gateway/config/config.h"
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace gateway::storage {
+
+class Database;
+
+/// A row of `entries`: one provider, route, team, key, or the gateway's settings, as JSON without secrets or key state.
+struct Entry
+{
+    std::string kind;
+    std::string id;
+    std::string name;
+    config::Origin origin = config::Origin::Database;
+    std::int64_t position = 0;
+    std::string body;
+    bool operator==(const Entry &) const = default;
+};
+
+namespace entry_kind {
+inline constexpr char gateway[] = "gateway";          ///< the database's own settings
+inline constexpr char gatewayFile[] = "gateway-file"; ///< what holds with the file's laid over, and which those are
+inline constexpr char provider[] = "provider";
+inline constexpr char route[] = "route";
+inline constexpr char team[] = "team";
+inline constexpr char key[] = "key";
+} // namespace entry_kind
+
+/// The entries that held at a revision (0: those that hold now), by kind and position.
+Result<std::vector<Entry>> readEntries(Database &database, std::uint64_t revision = 0);
+
+/// Makes `next` hold from `revision` on: ends what differs or is gone, adds what is new. Within the caller's transaction.
+Result<> writeEntries(Database &database, const std::vector<Entry> &current, const std::vector<Entry> &next, std::uint64_t revision);
+
+/// Gives each of `next` its position: as before where the order allows, so that few rows change.
+void arrange(const std::vector<Entry> &current, std::vector<Entry> &next);
+
+/// The configuration's entries; secrets must have been replaced by references, keys' state is left out.
+/// @param ownGateway  the database's own settings (differs from config.gateway where the file names some)
+std::vector<Entry> toEntries(const config::Config &config, const config::GatewaySettings &ownGateway);
+
+/// The way back. @param withFile  false: entries of Origin::File are left out, and the gateway's settings are the database's own
+Result<config::Config> toConfig(const std::vector<Entry> &entries, bool withFile);
+
+/// `next`, but for the settings named ("log.keep") the values of `own`.
+Result<config::GatewaySettings> withOwnValues(const config::GatewaySettings &next, const config::GatewaySettings &own, const std::set<std::string> &named);
+
+/// State of a virtual key: a row of `key_state`.
+struct KeyState
+{
+    std::string hash;
+    std::string fileHash; ///< of the secret that the --config file had last
+    std::string prefix;
+    bool revoked = false;
+    WallTime createdAt {};
+    bool operator==(const KeyState &) const = default;
+};
+
+Result<std::map<std::string, KeyState>> readKeyStates(Database &database);
+Result<> writeKeyState(Database &database, const std::string &id, const KeyState &state, WallTime now);
+
+} // namespace gateway::storage

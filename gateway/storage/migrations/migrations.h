@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "gateway/storage/database.h"
+
+/// One function a step, one file a step. A step that has landed is never edited: files out there have run it.
+namespace gateway::storage::migrations {
+
+Migration calls0001();
+Migration config0001();
+
+} // namespace gateway::storage::migrations

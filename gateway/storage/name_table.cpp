@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "gateway/storage/name_table.h"
+
+namespace gateway::storage {
+
+namespace {
+
+constexpr std::size_t modelsAtMost = 20'000;
+constexpr std::size_t heldAtMost = 100'000; // of one kind in memory; beyond, they are read again
+constexpr std::string_view otherModels = "(other)";
+
+} // namespace
+
+Result<std::optional<std::int64_t>> NameTable::number(NameKind kind, std::string_view name)
+{
+    if (name.empty())
+        return std::nullopt;
+    Names &names = m_known[static_cast<std::int64_t>(kind)];
+    if (const auto known = names.find(name); known != names.end())
+        return known->second;
+    if (kind == NameKind::Model && names.size() >= modelsAtMost && name != otherModels)
+        return number(kind, otherModels);
+    auto found = look(kind, name);
+    if (!found)
+        return std::unexpected(found.error());
+    if (kind != NameKind::Model && names.size() >= heldAtMost)
+        names.clear();
+    names.emplace(name, *found);
+    return *found;
+}
+
+Result<> NameTable::prepare()
+{
+    if (m_select)
+        return {};
+    auto select = m_database.prepare("SELECT id FROM names WHERE kind = ? AND name = ?");
+    auto insert = m_database.prepare("INSERT INTO names (kind, name) VALUES (?, ?)");
+    if (!select)
+        return std::unexpected(select.error());
+    if (!insert)
+        return std::unexpected(insert.error());
+    m_select.emplace(std::move(*select));
+    m_insert.emplace(std::move(*insert));
+    return {};
+}
+
+Result<std::int64_t> NameTable::look(NameKind kind, std::string_view name)
+{
+    if (auto prepared = prepare(); !prepared)
+        return std::unexpected(prepared.error());
+    for (int round = 0; round < 2; ++round) {
+        if (auto run = m_select->bind(static_cast<std::int64_t>(kind)).bind(name).run(); !run)
+            return std::unexpected(run.error());
+        if (m_select->next()) {
+            const std::int64_t id = m_select->integer(0);
+            m_select->finish();
+            return id;
+        }
+        if (auto failed = m_select->failure(); !failed)
+            return std::unexpected(failed.error());
+        if (auto inserted = m_insert->bind(static_cast<std::int64_t>(kind)).bind(name).run(); !inserted)
+            return std::unexpected(inserted.error());
+    }
+    return fail(ErrorCode::Internal, "The call log lost a name that it had just stored.");
+}
+
+} // namespace gateway::storage

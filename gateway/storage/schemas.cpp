@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "gateway/storage/schemas.h"
+
+#include "gateway/storage/migrations/migrations.h"
+
+#include <array>
+
+namespace gateway::storage {
+
+const Schema &callLogSchema()
+{
+    static const std::array<Migration, 1> steps {migrations::calls0001()};
+    static const Schema schema {.what = "call log", .applicationId = 0x5342434c, .migrations = steps}; // "SBCL"
+    return schema;
+}
+
+const Schema &configSchema()
+{
+    static const std::array<Migration, 1> steps {migrations::config0001()};
+    static const Schema schema {.what = "configuration", .applicationId = 0x53424346, .migrations = steps}; // "SBCF"
+    return schema;
+}
+
+} // namespace gateway::storage
