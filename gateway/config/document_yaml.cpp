@@ -91,7 +91,12 @@ private:
             return nullptr; // open() is never reached: a key is a scalar
         }
         level.keyNext = true;
-        Node &value = level.node->entries.back().value;
+        Entry &entry = level.node->entries.back();
+        if (node.kind == Node::Kind::Null) { // the parser is past the line by then
+            node.line = entry.line;
+            node.column = entry.column;
+        }
+        Node &value = entry.value;
         value = std::move(node);
         return &value;
     }

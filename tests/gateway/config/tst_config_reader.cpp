@@ -1,0 +1,507 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "gateway/config/not_built.h"
+#include "gateway/config/resolver.h"
+#include "gateway/config/yaml_reader.h"
+
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <fstream>
+#include <map>
+#include <random>
+
+using namespace gateway;
+using namespace gateway::config;
+using namespace std::chrono_literals;
+
+class tst_ConfigReader : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void readsEverySection();
+    void readsJsonAsWell();
+    void saysWhereAndWhat_data();
+    void saysWhereAndWhat();
+    void collectsAllProblems();
+    void refusesByNameWhatIsNotBuilt_data();
+    void refusesByNameWhatIsNotBuilt();
+    void putsInVariablesFilesAndVault();
+    void resolvesNothingButVaultForOthers();
+    void leavesOutEmptyCredentials();
+    void neverShowsASecretInAProblem();
+    void namesTheSettingsOfAFile();
+    void placesLaterProblems();
+    void boundsItsInput_data();
+    void boundsItsInput();
+    void survivesMutations();
+    void readsFilesAndSaysWhyNot();
+    void resolvesRealFilesBesideTheConfiguration();
+};
+
+namespace {
+
+/// Environment, files and vault out of maps.
+class MapResolver final : public Resolver
+{
+public:
+    std::map<std::string, std::string, std::less<>> variables, files, entries;
+
+    std::optional<std::string> environment(std::string_view name) override
+    {
+        const auto found = variables.find(name);
+        return found == variables.end() ? std::nullopt : std::optional(found->second);
+    }
+    Result<std::string> file(std::string_view path) override { return lookUp(files, "file", path); }
+    Result<std::string> vault(std::string_view name) override { return lookUp(entries, "vault entry", name); }
+
+private:
+    static Result<std::string> lookUp(const auto &map, std::string_view what, std::string_view name)
+    {
+        const auto found = map.find(name);
+        if (found == map.end())
+            return fail(ErrorCode::NotFound, std::string(what) + ' ' + std::string(name) + " is not there");
+        return found->second;
+    }
+};
+
+const std::vector<std::string> builtKinds {"openai", "openai-compatible", "vllm", "together"};
+
+ReadOptions options(Resolver *resolver = nullptr)
+{
+    return ReadOptions {.file = "routes.yaml", .kinds = builtKinds, .resolver = resolver};
+}
+
+std::string texts(const Problems &problems)
+{
+    std::string out;
+    for (const Problem &problem : problems)
+        out += problem.text() + '\n';
+    return out;
+}
+
+ReadConfig readOrFail(std::string_view text, const ReadOptions &how)
+{
+    auto read = readConfig(text, how);
+    if (!read)
+        QTest::qFail(texts(read.error()).c_str(), __FILE__, __LINE__);
+    return read.value_or(ReadConfig {});
+}
+
+/// A file with everything that this version knows.
+constexpr std::string_view wholeFile = R"(version: 1
+gateway:
+  listen: 127.0.0.1:9000
+  durability: strict
+  max_body: 16MB
+  timeouts: { connect: 3s, first_byte: 45s }
+  keepalive: 10s
+  cors: ["https://app.example.org"]
+  trusted_proxies: [10.0.0.0/8]
+  metrics_token: ${METRICS:-}
+  time_zone: Europe/Berlin
+  log: { bodies: false, keep: 90d, max_size: 2GB }
+  database: sqlite
+  redis: ""
+providers:
+  - name: openai
+    kind: openai
+    credentials:
+      - { name: main, api_key: "${OPENAI_API_KEY}", weight: 2, rpm: 500 }
+      - { name: spare, api_key: "${OPENAI_API_KEY_2:-}" }
+      - { name: third, api_key: "file:third.txt" }
+      - { name: fourth, api_key: "vault:fourth" }
+    headers: { OpenAI-Organization: org-1 }
+    breaker: { failures: 3, failure_rate: 0.25 }
+    health_probe: tiny-call
+    every: 1m
+    models:
+      - { id: gpt-4o, input_per_mtok: 2.50, output_per_mtok: 10.00, context: 128000 }
+  - { name: local, kind: vllm, base_url: http://127.0.0.1:8000/v1 }
+routes:
+  - name: gpt-4o
+    aliases: [gpt-4]
+    plan:
+      fallback:
+        - { provider: openai, model: gpt-4o, timeouts: { first_byte: 20s } }
+        - { provider: local, model: llama-3-70b, override: { temperature: 0.20, stop: ["5", 5] }, drop: [logit_bias], retry: { attempts: 4 } }
+    retry: { attempts: 3, on: [429, 5xx, connect], backoff: { base: 100ms, max: 4s } }
+    fallback_on: [5xx, cut]
+    on_content_policy: fallback
+  - name: canary
+    plan: { split: [{ weight: 95, to: { route: gpt-4o } }, { weight: 5, to: { provider: openai, model: gpt-5 } }] }
+    unsupported: reject
+    rescue: error
+  - { name: "openai/*", plan: { provider: openai, model: "*" } }
+teams: [{ name: search }]
+keys:
+  - name: search-backend
+    team: search
+    secret: "${SEARCH_KEY:-sb-0123456789abcdef}"
+    models: [gpt-4o, "openai/*"]
+    expires: 2027-12-31T00:00:00Z
+    allow_from: [127.0.0.0/8, "::1"]
+    metadata: { feature: autocomplete, level: 3, "on": true }
+telemetry: { prometheus: true, otlp: "", otlp_headers: {}, content: false }
+)";
+
+} // namespace
+
+void tst_ConfigReader::readsEverySection()
+{
+    MapResolver resolver;
+    resolver.variables = {{"OPENAI_API_KEY", "sk-one"}};
+    resolver.files = {{"third.txt", "sk-three"}};
+    resolver.entries = {{"fourth", "sk-four"}};
+    const auto [config, keys, warnings, places] = readOrFail(wholeFile, options(&resolver));
+
+    QCOMPARE(config.gateway.listen, std::string("127.0.0.1:9000"));
+    QCOMPARE(config.gateway.durability, Durability::Strict);
+    QCOMPARE(config.gateway.maxBody, 16 * 1024 * 1024);
+    QCOMPARE(config.gateway.timeouts.connect, std::optional<Millis>(3s));
+    QCOMPARE(config.gateway.timeouts.firstByte, std::optional<Millis>(45s));
+    QCOMPARE(config.gateway.timeouts.total, std::optional<Millis>(600s));
+    QCOMPARE(config.gateway.log.keep, Millis(std::chrono::days(90)));
+    QVERIFY(!config.gateway.log.bodies);
+
+    QCOMPARE(config.providers.size(), std::size_t(2));
+    const Provider &openai = config.providers[0];
+    QCOMPARE(openai.credentials.size(), std::size_t(3));
+    QCOMPARE(openai.credentials[0].apiKey.value, std::string("sk-one"));
+    QCOMPARE(openai.credentials[0].weight, 2);
+    QCOMPARE(openai.credentials[1].apiKey.value, std::string("sk-three"));
+    QCOMPARE(openai.credentials[2].apiKey.value, std::string("sk-four"));
+    QCOMPARE(openai.headers.at("OpenAI-Organization"), std::string("org-1"));
+    QCOMPARE(openai.breaker.failures, 3);
+    QCOMPARE(openai.breaker.failureRate, 0.25);
+    QCOMPARE(openai.breaker.minCalls, 10);
+    QCOMPARE(openai.healthProbe, HealthProbe::TinyCall);
+    QCOMPARE(openai.models[0].inputPerMtok, std::optional(Money::fromNanos(2'500'000'000)));
+    QVERIFY(!openai.models[0].cachedInputPerMtok);
+
+    const auto &chain = std::get<FallbackNode>(config.routes[0].plan.node);
+    const auto &second = std::get<TargetNode>(chain.children[1].node);
+    QCOMPARE(second.override_.text, std::string(R"({"temperature":0.20,"stop":["5",5]})"));
+    QCOMPARE(second.retry->attempts, 4);
+    QCOMPARE(second.retry->backoff.base, Millis(100)); // the rest is the route's
+    QCOMPARE(config.routes[0].fallbackOn.items, (std::vector<std::string> {"5xx", "cut"}));
+    QCOMPARE(config.routes[0].onContentPolicy, OnContentPolicy::Fallback);
+    const auto &split = std::get<SplitNode>(config.routes[1].plan.node);
+    QCOMPARE(split.branches[0].weight, 95);
+    QCOMPARE(std::get<RouteNode>(split.branches[0].to.node).route, std::string("gpt-4o"));
+    QCOMPARE(std::get<TargetNode>(config.routes[2].plan.node).model, std::string("*"));
+
+    QCOMPARE(config.keys[0].secret.value, std::string("sb-0123456789abcdef"));
+    QCOMPARE(config.keys[0].models->size(), std::size_t(2));
+    QCOMPARE(config.keys[0].expires, std::optional<WallTime>(std::chrono::sys_days(std::chrono::year(2027) / 12 / 31)));
+    QCOMPARE(config.keys[0].metadata.text, std::string(R"({"feature":"autocomplete","level":3,"on":true})"));
+}
+
+void tst_ConfigReader::readsJsonAsWell()
+{
+    const auto read = readOrFail("{\"version\":1,\n\t\"teams\":[{\"name\":\"caf\\u00e9 \\ud83d\\ude80\"}],\"keys\":[{\"name\":\"k\",\"models\":[]}]}", options());
+    QCOMPARE(read.config.teams[0].name, std::string("caf\u00e9 \U0001F680"));
+    QVERIFY(read.config.keys[0].models.has_value());
+    QVERIFY(read.config.keys[0].models->empty());
+}
+
+void tst_ConfigReader::saysWhereAndWhat_data()
+{
+    QTest::addColumn<QByteArray>("text");
+    QTest::addColumn<QByteArray>("start");   // place
+    QTest::addColumn<QByteArray>("message"); // somewhere behind it
+    const auto row = [](const char *name, const char *text, const char *start, const char *message) {
+        QTest::newRow(name) << QByteArray(text) << QByteArray(start) << QByteArray(message);
+    };
+    row("unknown key", "gateway:\n  listn: 127.0.0.1:1\n", "routes.yaml:2:3: ", "unknown key `listn` in gateway; did you mean `listen`?");
+    row("unknown section", "routez: []\n", "routes.yaml:1:1: ", "did you mean `routes`?");
+    row("unknown key far from any", "teams: [{ name: a, zzzzzzzz: 1 }]\n", "routes.yaml:1:20: ", "unknown key `zzzzzzzz` in team; it may have name");
+    row("plan misspelt", "routes:\n  - name: a\n    plan: { fallbak: [] }\n", "routes.yaml:3:13: ", "did you mean `fallback`?");
+    row("two forms", "routes:\n  - name: a\n    plan: { route: b, split: [] }\n", "routes.yaml:3:11: ", "both `route` and `split`");
+    row("no plan", "routes:\n  - name: a\n", "routes.yaml:2:5: ", "has no `plan`");
+    row("plan is a word", "routes: [{ name: a, plan: openai }]\n", "routes.yaml:1:27: ", "must be a target");
+    row("split without to", "routes: [{ name: a, plan: { split: [{ weight: 1 }] } }]\n", "routes.yaml:1:37: ", "needs `to`");
+    row("duration", "gateway: { keepalive: 5 s }\n", "routes.yaml:1:23: ", "\"5 s\" is not a duration");
+    row("size", "gateway: { max_body: 32 }\n", "routes.yaml:1:22: ", "`gateway.max_body` is 32B; it must be from 1KB");
+    row("money", "providers: [{ name: a, kind: vllm, models: [{ id: m, input_per_mtok: cheap }] }]\n", "routes.yaml:1:70: ", "\"cheap\" is not an amount");
+    row("date", "keys: [{ name: a, expires: 2027-13-01 }]\n", "routes.yaml:1:28: ", "is not a date");
+    row("boolean", "gateway: { require_key: yes }\n", "routes.yaml:1:25: ", "neither true nor false");
+    row("number", "gateway: { max_connections: many }\n", "routes.yaml:1:29: ", "\"many\" is not a whole number");
+    row("number too large", "gateway: { max_connections: 99999999999 }\n", "routes.yaml:1:29: ", "too large");
+    row("word", "gateway: { durability: safe }\n", "routes.yaml:1:24: ", "\"safe\" is not one of relaxed, strict");
+    row("no value", "gateway:\n  listen:\n", "routes.yaml:2:3: ", "has no value");
+    row("list for a value", "gateway: { listen: [a] }\n", "routes.yaml:1:20: ", "must be one value");
+    row("value for a list", "providers: openai\n", "routes.yaml:1:12: ", "`providers` must be a list");
+    row("value for a map", "gateway: 5\n", "routes.yaml:1:10: ", "`gateway` must be a map");
+    row("version", "version: 2\n", "routes.yaml:1:10: ", "version 2 of the format");
+    row("kind misspelt", "providers: [{ name: a, kind: opnai }]\n", "routes.yaml:1:30: ", "did you mean `openai`?");
+    row("twice", "teams: []\nteams: []\n", "routes.yaml:2:1: ", "`teams` occurs twice");
+    row("syntax", "teams: [\n", "routes.yaml:", "");
+    row("tab", "teams:\n\t- name: a\n", "routes.yaml:2:", "");
+    row("anchor", "teams: &x []\n", "routes.yaml:1:8: ", "anchors");
+    row("tag", "teams: !!binary aa\n", "routes.yaml:1:8: ", "tags");
+    row("two documents", "teams: []\n---\nkeys: []\n", "routes.yaml: ", "second document");
+    row("empty", "  \n", "routes.yaml: ", "is empty");
+    row("variable", "gateway:\n  proxy: ${PROXY}\n", "routes.yaml:2:10: ", "environment variable PROXY is not set");
+    row("variable's name", "gateway: { proxy: \"${a b}\" }\n", "routes.yaml:1:19: ", "no such name");
+    row("variable's end", "gateway: { proxy: \"${PROXY\" }\n", "routes.yaml:1:19: ", "without its \"}\"");
+    row("file", "keys: [{ name: a, secret: \"file:gone\" }]\n", "routes.yaml:1:27: ", "file gone is not there");
+    row("attempts", "routes: [{ name: a, plan: { provider: b, model: c }, retry: { attempts: 11 } }]\n", "routes.yaml:1:73: ", "from 1 to 10");
+    row("weight", "routes: [{ name: a, plan: { split: [{ weight: 0, to: { route: b } }] } }]\n", "routes.yaml:1:47: ", "from 1 to");
+    row("failure word", "routes: [{ name: a, plan: { route: b }, fallback_on: [5xx, timeot] }]\n", "routes.yaml:1:60: ", "did you mean \"timeout\"?");
+    row("name", "providers: [{ name: a b, kind: vllm }]\n", "routes.yaml:1:21: ", "may only have letters");
+    row("name twice", "teams: [{ name: a }, { name: a }]\n", "routes.yaml:1:30: ", "there twice (also teams[0].name)");
+    row("alias twice", "routes:\n  - { name: a, plan: { route: b } }\n  - { name: b, aliases: [a], plan: { provider: p, model: m } }\n", "routes.yaml:3:26: ", "there twice");
+    row("network", "keys: [{ name: a, allow_from: [10.0.0.1/8] }]\n", "routes.yaml:1:32: ", "not a network");
+    row("listen", "gateway: { listen: localhost }\n", "routes.yaml:1:20: ", "not an address and port");
+    row("public without keys", "gateway: { listen: \"0.0.0.0:80\", require_key: false }\n", "routes.yaml:1:47: ", "would let anybody call");
+    row("model missing", "routes: [{ name: a, plan: { provider: p } }]\n", "routes.yaml:1:27: ", "needs `model`");
+    row("header", "providers: [{ name: a, kind: vllm, headers: { Host: x } }]\n", "routes.yaml:1:53: ", "set by the gateway itself");
+}
+
+void tst_ConfigReader::saysWhereAndWhat()
+{
+    QFETCH(const QByteArray, text);
+    QFETCH(const QByteArray, start);
+    QFETCH(const QByteArray, message);
+    MapResolver resolver;
+    const auto read = readConfig(text.toStdString(), options(&resolver));
+    QVERIFY(!read);
+    const QByteArray first = QByteArray::fromStdString(read.error().front().text());
+    QVERIFY2(first.startsWith(start), first);
+    QVERIFY2(first.mid(start.size()).contains(message), first);
+}
+
+void tst_ConfigReader::collectsAllProblems()
+{
+    const auto read = readConfig("gateway: { listn: x, max_body: huge }\nproviders:\n  - { name: a, kind: nope }\nbudgets: []\n", options());
+    QVERIFY(!read);
+    QCOMPARE(read.error().size(), std::size_t(4));
+    std::vector<int> lines;
+    for (const Problem &problem : read.error())
+        lines.push_back(problem.line);
+    QCOMPARE(lines, (std::vector<int> {1, 1, 3, 4})); // in the file's order
+}
+
+void tst_ConfigReader::refusesByNameWhatIsNotBuilt_data()
+{
+    QTest::addColumn<QByteArray>("text");
+    QTest::addColumn<QByteArray>("name");
+    const auto row = [](const char *name, const char *text) { QTest::newRow(name) << QByteArray(text) << QByteArray(name); };
+    row("admin", "admin: { tokens: [] }");
+    row("organisation", "organisation: { budgets: [] }");
+    row("tags", "tags: []");
+    row("customers", "customers: { header: x }");
+    row("privacy", "privacy: { policies: [] }");
+    row("cache", "cache: {}");
+    row("prompts", "prompts: []");
+    row("alerts", "alerts: []");
+    row("otlp", "telemetry: { otlp: \"http://127.0.0.1:4318\" }");
+    row("prometheus", "telemetry: { prometheus: false }");
+    row("database", "gateway: { database: \"postgresql://user@host/db\" }");
+    row("redis", "gateway: { redis: \"redis://host:6379/0\" }");
+    row("budgets", "teams: [{ name: a, budgets: [] }]");
+    row("limits", "keys: [{ name: a, limits: [] }]");
+    row("permissions", "keys: [{ name: a, permissions: [call] }]");
+    row("defaults", "keys: [{ name: a, defaults: {} }]");
+    row("api_version", "providers: [{ name: a, kind: openai, api_version: x }]");
+    row("service_account", "providers: [{ name: a, kind: openai, credentials: [{ name: a, service_account: x }] }]");
+    row("when", "routes: [{ name: a, plan: { when: [], else: {} } }]");
+    row("balance", "routes: [{ name: a, plan: { fallback: [{ balance: { by: latency, among: [] } }] } }]");
+    row("shadow", "routes: [{ name: a, plan: { route: b }, shadow: {} }]");
+    row("hedge", "routes: [{ name: a, plan: { route: b }, hedge: {} }]");
+    row("queue", "routes: [{ name: a, plan: { route: b }, queue: {} }]");
+    row("rescue", "routes: [{ name: a, plan: { route: b }, rescue: continue }]");
+    row("anthropic", "providers: [{ name: a, kind: anthropic }]");
+    row("bedrock", "providers: [{ name: a, kind: bedrock }]");
+}
+
+void tst_ConfigReader::refusesByNameWhatIsNotBuilt()
+{
+    QFETCH(const QByteArray, text);
+    QFETCH(const QByteArray, name);
+    const auto read = readConfig(text.toStdString(), options());
+    QVERIFY(!read);
+    const QByteArray first = QByteArray::fromStdString(read.error().front().message);
+    QVERIFY2(first.contains('`' + name + '`'), first);
+    QVERIFY2(first.contains("is not built yet in this version"), first);
+}
+
+void tst_ConfigReader::putsInVariablesFilesAndVault()
+{
+    MapResolver resolver;
+    resolver.variables = {{"HOST", "example.org"}, {"EMPTY", ""}, {"N", "7"}};
+    resolver.files = {{"a-example.org.txt", "from-file"}};
+    const auto read = readOrFail(R"(
+gateway: { proxy: "http://${HOST}:${PORT:-3128}", max_connections: "${N}" }
+teams: [{ name: "$${HOST} costs 5$" }, { name: "${EMPTY:-other}" }]
+keys: [{ name: k, secret: "file:a-${HOST}.txt", metadata: { n: "${N}", t: "${HOST}" } }]
+)",
+                                 options(&resolver));
+    QCOMPARE(read.config.gateway.proxy, std::string("http://example.org:3128"));
+    QCOMPARE(read.config.gateway.maxConnections, 7);
+    QCOMPARE(read.config.teams[0].name, std::string("${HOST} costs 5$"));
+    QCOMPARE(read.config.teams[1].name, std::string("other"));
+    QCOMPARE(read.config.keys[0].secret.value, std::string("from-file"));
+    QCOMPARE(read.config.keys[0].metadata.text, std::string(R"({"n":"7","t":"example.org"})"));
+}
+
+void tst_ConfigReader::resolvesNothingButVaultForOthers()
+{
+    MapResolver resolver;
+    resolver.variables = {{"HOME", "/home/someone"}};
+    resolver.files = {{"/etc/passwd", "root"}};
+    resolver.entries = {{"main", "sk-stored"}};
+    ReadOptions foreign = options(&resolver);
+    foreign.local = false;
+    const auto read = readOrFail(R"(
+teams: [{ name: "${HOME}" }, { name: "vault:main" }]
+providers: [{ name: a, kind: vllm, credentials: [{ name: a, api_key: "file:/etc/passwd" }, { name: b, api_key: "vault:main" }] }]
+)",
+                                 foreign);
+    QCOMPARE(read.config.teams[0].name, std::string("${HOME}"));
+    QCOMPARE(read.config.teams[1].name, std::string("vault:main"));
+    QCOMPARE(read.config.providers[0].credentials[0].apiKey.value, std::string("file:/etc/passwd"));
+    QCOMPARE(read.config.providers[0].credentials[1].apiKey.value, std::string("sk-stored"));
+}
+
+void tst_ConfigReader::leavesOutEmptyCredentials()
+{
+    MapResolver resolver;
+    const auto read = readOrFail("providers:\n  - { name: a, kind: vllm, credentials: [{ name: one, api_key: \"${GONE:-}\" }, { name: two }] }\n", options(&resolver));
+    QCOMPARE(read.config.providers[0].credentials.size(), std::size_t(1));
+    QCOMPARE(read.config.providers[0].credentials[0].name, std::string("two")); // no api_key at all: the stored one, or none is needed
+    QCOMPARE(read.warnings.size(), std::size_t(1));
+    QCOMPARE(read.warnings[0].text(), std::string("routes.yaml:2:62: warning: the credential \"one\" is left out: its api_key is empty"));
+}
+
+void tst_ConfigReader::neverShowsASecretInAProblem()
+{
+    MapResolver resolver;
+    resolver.variables = {{"KEY", "top secret"}};
+    const auto read = readConfig("providers: [{ name: a, kind: vllm, credentials: [{ name: m, api_key: \"${KEY}\", weigth: 2 }] }]\n"
+                                 "keys: [{ name: b, secret: \"${KEY}\" }, { name: c, secret: \"${KEY}\" }]\ngateway: { redis: \"redis://:top secret@h\" }\n",
+                                 options(&resolver));
+    QVERIFY(!read);
+    QVERIFY2(!texts(read.error()).contains("top secret"), texts(read.error()).c_str());
+    const auto checked = readConfig("providers: [{ name: a, kind: vllm, credentials: [{ name: m, api_key: \"${KEY}\" }] }]\nkeys: [{ name: b, secret: \"${KEY}\" }]\n",
+                                    options(&resolver));
+    QVERIFY(!checked);
+    QCOMPARE(checked.error().size(), std::size_t(3)); // two with a space, one that is short
+    QVERIFY2(!texts(checked.error()).contains("top secret"), texts(checked.error()).c_str());
+}
+
+void tst_ConfigReader::namesTheSettingsOfAFile()
+{
+    ReadOptions file = options();
+    file.origin = Origin::File;
+    const auto read = readOrFail("gateway: { listen: \"127.0.0.1:1\", log: { keep: 1d }, cors: [] }\nteams: [{ name: a }]\n", file);
+    QCOMPARE(read.gatewayKeys, (std::set<std::string> {"cors", "listen", "log.keep"}));
+    QCOMPARE(read.config.fileSettings, read.gatewayKeys);
+    QCOMPARE(read.config.teams[0].origin, Origin::File);
+}
+
+void tst_ConfigReader::placesLaterProblems()
+{
+    const auto read = readOrFail("routes:\n  - { name: a, plan: { provider: p, model: m } }\n  - name: b\n    plan:\n      fallback:\n        - { provider: p, model: m }\n", options());
+    Config whole = read.config;
+    whole.routes.insert(whole.routes.begin(), Route {.name = "from-database"});
+    QCOMPARE(read.placed(whole, "routes.yaml", "routes[2].plan.fallback[0].provider", "no such provider", false).text(),
+             std::string("routes.yaml:6:23: no such provider"));
+    QCOMPARE(read.placed(whole, "routes.yaml", "routes[2].retry.attempts", "odd", true).text(), std::string("routes.yaml:3:5: warning: odd"));
+    QCOMPARE(read.placed(whole, "routes.yaml", "routes[0].plan", "odd", false).text(), std::string("routes[0].plan: odd"));
+}
+
+void tst_ConfigReader::boundsItsInput_data()
+{
+    QTest::addColumn<QByteArray>("text");
+    QTest::newRow("deep lists") << QByteArray("teams: ") + QByteArray(5000, '[');
+    QTest::newRow("deep maps") << QByteArray("teams: ") + QByteArray("{a: ").repeated(5000);
+    QTest::newRow("deep blocks") << [] {
+        QByteArray text;
+        for (int i = 0; i < 600; ++i)
+            text += QByteArray(i, ' ') + "a:\n";
+        return text;
+    }();
+    QTest::newRow("deep dashes") << QByteArray("- ").repeated(5000);
+    QTest::newRow("many values") << QByteArray("teams: [") + QByteArray("a,").repeated(600'000) + "]";
+    QTest::newRow("large") << QByteArray("# ") + QByteArray(9 * 1024 * 1024, 'x');
+    QTest::newRow("alias bomb") << QByteArray("a: &a [x,x]\nb: &b [*a,*a]\nc: [*b,*b]\n");
+    QTest::newRow("zero byte") << QByteArray("teams: []\0", 10);
+    QTest::newRow("no UTF-8") << QByteArray("teams: [{ name: \"\xff\xfe\" }]");
+}
+
+void tst_ConfigReader::boundsItsInput()
+{
+    QFETCH(const QByteArray, text);
+    const auto read = readConfig(std::string_view(text.constData(), static_cast<std::size_t>(text.size())), options());
+    QVERIFY(!read);
+    QVERIFY(!read.error().front().message.empty());
+    QVERIFY(read.error().front().message.size() < 1000);
+}
+
+/// Whatever the bytes, the reader ends with a configuration or with problems; it neither throws nor crashes.
+void tst_ConfigReader::survivesMutations()
+{
+    MapResolver resolver;
+    resolver.variables = {{"OPENAI_API_KEY", "sk-one"}};
+    resolver.files = {{"third.txt", "sk-three"}};
+    resolver.entries = {{"fourth", "sk-four"}};
+    std::mt19937 random(20260101);
+    const auto below = [&](std::size_t limit) { return std::uniform_int_distribution<std::size_t>(0, limit - 1)(random); };
+    constexpr std::string_view interesting = "[]{}:,-#&*!|>'\"%@`$\\\n\t ~?0.";
+    std::size_t accepted = 0;
+    for (int round = 0; round < 1500; ++round) {
+        std::string text(wholeFile);
+        for (std::size_t edits = below(4) + 1; edits > 0; --edits) {
+            const std::size_t at = below(text.size());
+            switch (below(4)) {
+            case 0: text[at] = interesting[below(interesting.size())]; break;
+            case 1: text[at] = static_cast<char>(below(256)); break;
+            case 2: text.erase(at, below(40)); break;
+            default: text.insert(at, text.substr(below(text.size()), below(60))); break;
+            }
+        }
+        const auto read = readConfig(text, options(&resolver));
+        if (read)
+            ++accepted;
+        else
+            QVERIFY(anyError(read.error()));
+    }
+    QVERIFY(accepted > 0); // the mutations are not all of them breaking
+    QVERIFY(accepted < 1500);
+}
+
+void tst_ConfigReader::readsFilesAndSaysWhyNot()
+{
+    QTemporaryDir folder;
+    const std::filesystem::path path = std::filesystem::path(folder.path().toStdString()) / "signalbox.yaml";
+    const auto gone = readConfigFile(path, {});
+    QVERIFY(!gone);
+    QVERIFY(gone.error()[0].text().ends_with("signalbox.yaml: cannot be read; check that it is there and that this user may read it"));
+    const auto aFolder = readConfigFile(folder.path().toStdString(), {});
+    QVERIFY(!aFolder);
+    QVERIFY(aFolder.error()[0].message.starts_with("is a folder"));
+    std::ofstream(path) << "teams: [{ name: a }]\n";
+    const auto read = readConfigFile(path, {});
+    QVERIFY(read);
+    QCOMPARE(read->config.teams.size(), std::size_t(1));
+}
+
+void tst_ConfigReader::resolvesRealFilesBesideTheConfiguration()
+{
+    QTemporaryDir folder;
+    std::ofstream(folder.filePath(QStringLiteral("key.txt")).toStdString()) << "sk-1\r\n";
+    LocalResolver resolver(folder.path().toStdString(), [](std::string_view name) -> Result<std::string> { return "v-" + std::string(name); });
+    QCOMPARE(*resolver.file("key.txt"), std::string("sk-1"));
+    QCOMPARE(*resolver.vault("x"), std::string("v-x"));
+    QVERIFY(!resolver.file("gone.txt"));
+    QVERIFY(!resolver.file("."));
+    QVERIFY(!LocalResolver(folder.path().toStdString()).vault("x"));
+    qputenv("SIGNALBOX_TEST_VARIABLE", "1");
+    QCOMPARE(resolver.environment("SIGNALBOX_TEST_VARIABLE"), std::optional<std::string>("1"));
+    QVERIFY(!resolver.environment("SIGNALBOX_TEST_VARIABLE_GONE"));
+}
+
+QTEST_APPLESS_MAIN(tst_ConfigReader)
+#include "tst_config_reader.moc"
