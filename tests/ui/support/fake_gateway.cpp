@@ -1,0 +1,377 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/ui/support/fake_gateway.h"
+
+#include "tests/ui/support/scene_config.h"
+#include "tests/ui/support/scene_log.h"
+
+#include <QLocale>
+#include <QPointer>
+#include <QTimer>
+
+#include <algorithm>
+#include <map>
+
+using namespace gateway;
+using namespace gateway::api;
+using namespace std::chrono_literals;
+
+namespace tests {
+namespace {
+
+constexpr const char *diskFull = "The disk has no space left (calls.db, 41.2 GB). Calls go on; 312 records wait in memory and are stored when space is back.";
+
+/// Runs on the context's thread, from its event loop, and not once the context is gone.
+void later(QObject *context, std::function<void()> work) { QTimer::singleShot(0, context, std::move(work)); }
+
+bool within(const TimeRange &range, const CallRecord &record) { return record.startedAt >= range.from && record.startedAt < range.to; }
+
+std::int64_t startedUs(const CallRecord &record) { return record.startedAt.time_since_epoch().count(); }
+
+std::string madeSecret(std::size_t number)
+{
+    std::string text = "sb-";
+    std::uint64_t state = 88172645463325252ULL + number * 7919;
+    for (int i = 0; i < 32; ++i) {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        text += "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz0123456789"[state % 59];
+    }
+    return text;
+}
+
+config::VirtualKey *keyById(config::Config &config, const std::string &id)
+{
+    const auto found = std::ranges::find(config.keys, id, &config::VirtualKey::id);
+    return found == config.keys.end() ? nullptr : &*found;
+}
+
+} // namespace
+
+WallTime FakeGateway::sceneTime()
+{
+    return std::chrono::sys_days {std::chrono::year {2026} / std::chrono::November / 17} + 13h + 32min + 7s;
+}
+
+void FakeGateway::fixZoneAndLocale()
+{
+    qputenv("TZ", "Europe/Berlin");
+    tzset();
+    QLocale::setDefault(QLocale::c());
+}
+
+FakeGateway::FakeGateway(Scene scene, QObject *parent) : Gateway(parent), m_scene(scene), m_kinds(sceneKinds()), m_probe(sceneProbe()), m_local(sceneLocal())
+{
+    setScene(scene);
+}
+
+void FakeGateway::setScene(Scene scene)
+{
+    m_scene = scene;
+    const bool empty = scene == Scene::Empty;
+    m_config = std::make_shared<const config::Config>(empty ? config::Config {} : sceneConfig());
+    m_revision = {empty ? 1U : 214U, sceneTime() - 11min, "window", ""};
+    m_stats = empty ? StatsView {} : sceneStats();
+    m_health = empty ? std::vector<TargetHealth> {} : sceneHealth();
+    m_listener = {true, "127.0.0.1:8787", "", 0};
+    m_store = {};
+    m_store.committed = empty ? 0 : 4'218'306;
+    m_store.lastGood = sceneTime();
+    if (scene == Scene::Failing) {
+        m_store.healthy = false;
+        m_store.problem = diskFull;
+        m_store.waiting = 312;
+        m_store.lastGood = sceneTime() - 147s;
+    }
+    m_log.clear();
+    m_logMade = empty;
+    Q_EMIT configApplied(m_revision.number);
+    Q_EMIT storeChanged();
+}
+
+void FakeGateway::setListener(const ListenerState &state)
+{
+    m_listener = state;
+    Q_EMIT listenerChanged();
+}
+
+void FakeGateway::setStore(const StoreState &state)
+{
+    m_store = state;
+    Q_EMIT storeChanged();
+}
+
+void FakeGateway::setConfig(config::Config config)
+{
+    m_config = std::make_shared<const config::Config>(std::move(config));
+    ++m_revision.number;
+    Q_EMIT configApplied(m_revision.number);
+}
+
+void FakeGateway::addCall(CallRecord record)
+{
+    log();
+    m_log.push_front(std::move(record));
+    ++m_store.committed;
+    Q_EMIT callsCommitted(m_store.committed);
+}
+
+CallRecord FakeGateway::madeCall(int number) const { return sceneCall(number); }
+
+const std::deque<CallRecord> &FakeGateway::log() const
+{
+    if (!m_logMade) {
+        m_log = sceneLog();
+        m_logMade = true;
+    }
+    return m_log;
+}
+
+template <typename T>
+void FakeGateway::answer(const char *question, QObject *context, Answer<T> done, std::function<T()> value, bool ofTheLog)
+{
+    ++m_questions[QString::fromLatin1(question)];
+    if (ofTheLog && m_scene == Scene::Waiting)
+        return;
+    if (ofTheLog && m_scene == Scene::Failing) {
+        later(context, [done] { done(fail(ErrorCode::Io, std::string("Cannot read the call log. ") + diskFull)); });
+        return;
+    }
+    later(context, [done, value] { done(value()); });
+}
+
+void FakeGateway::apply(config::Config next, std::uint64_t baseRevision, std::string note, QObject *context, std::function<void(ApplyOutcome)> done)
+{
+    ++m_questions[QStringLiteral("apply")];
+    const QPointer<QObject> guard(context);
+    later(this, [this, next = std::move(next), baseRevision, note, guard, done] {
+        ApplyOutcome outcome {false, m_revision.number, {}};
+        if (!m_refusals.empty()) {
+            outcome.problems = m_refusals.front();
+            m_refusals.pop_front();
+        } else if (baseRevision != m_revision.number) {
+            outcome.problems = {{"", "The configuration changed meanwhile (revision " + std::to_string(m_revision.number) + "). Look at the change and save again."}};
+        } else {
+            m_applied.push_back(next);
+            m_config = std::make_shared<const config::Config>(next);
+            m_revision = {m_revision.number + 1, sceneTime(), "window", note};
+            outcome = {true, m_revision.number, {}};
+            Q_EMIT configApplied(m_revision.number);
+        }
+        if (guard)
+            done(outcome);
+    });
+}
+
+void FakeGateway::check(config::Config, QObject *context, std::function<void(std::vector<FieldError>)> done)
+{
+    later(context, [this, done] { done(m_refusals.empty() ? std::vector<FieldError> {} : m_refusals.front()); });
+}
+
+void FakeGateway::revisions(QObject *context, Answer<std::vector<Revision>> done)
+{
+    answer<std::vector<Revision>>("revisions", context, done, [this] {
+        return std::vector<Revision> {m_revision, {213, sceneTime() - 61min, "window", "smart: claude before gemini"}, {212, sceneTime() - 26h, "file gateway.yaml", ""}};
+    }, false);
+}
+
+void FakeGateway::createKey(NewKey key, QObject *context, Answer<CreatedKey> done)
+{
+    answer<CreatedKey>("createKey", context, done, [this, key] {
+        CreatedKey created;
+        created.secret = madeSecret(m_created.size());
+        created.key.id = "key_made" + std::to_string(m_created.size());
+        created.key.name = key.name;
+        created.key.team = key.team;
+        created.key.models = key.models;
+        created.key.expires = key.expires;
+        created.key.allowFrom = key.allowFrom;
+        created.key.prefix = created.secret.substr(0, 7);
+        created.key.hash = "00";
+        created.key.createdAt = sceneTime();
+        m_created.push_back(created.key.id);
+        config::Config next = *m_config;
+        next.keys.insert(next.keys.begin(), created.key);
+        setConfig(std::move(next));
+        Q_EMIT keysChanged();
+        return created;
+    }, false);
+}
+
+void FakeGateway::revokeKey(std::string keyId, QObject *context, Answer<bool> done)
+{
+    answer<bool>("revokeKey", context, done, [this, keyId] {
+        config::Config next = *m_config;
+        config::VirtualKey *key = keyById(next, keyId);
+        if (key)
+            key->revoked = true;
+        const bool known = key != nullptr;
+        m_revoked.push_back(keyId);
+        setConfig(std::move(next));
+        Q_EMIT keysChanged();
+        return known;
+    }, false);
+}
+
+void FakeGateway::rotateKey(std::string keyId, QObject *context, Answer<CreatedKey> done)
+{
+    answer<CreatedKey>("rotateKey", context, done, [this, keyId] {
+        CreatedKey created;
+        created.secret = madeSecret(100 + m_created.size());
+        config::Config next = *m_config;
+        if (config::VirtualKey *key = keyById(next, keyId)) {
+            key->prefix = created.secret.substr(0, 7);
+            created.key = *key;
+        }
+        setConfig(std::move(next));
+        Q_EMIT keysChanged();
+        return created;
+    }, false);
+}
+
+void FakeGateway::keyUse(QObject *context, Answer<UseSummary> done)
+{
+    answer<UseSummary>("keyUse", context, done, [this] { return m_scene == Scene::Empty ? UseSummary {} : sceneUse(); }, true);
+}
+
+void FakeGateway::testProvider(config::Provider, std::string, std::string, QObject *context, std::function<void(ProbeStep)> onStep, Answer<ProbeReport> done)
+{
+    answer<ProbeReport>("testProvider", context, done, [this, onStep] {
+        ProbeReport report {sceneTime() - 27s, 214ms, true, m_probe};
+        for (const ProbeStep &step : m_probe) {
+            if (step.state != ProbeStep::State::NotTried)
+                onStep(step);
+            report.ok = report.ok && step.state == ProbeStep::State::Ok;
+        }
+        return report;
+    }, false);
+}
+
+void FakeGateway::findLocalProviders(QObject *context, Answer<std::vector<LocalProvider>> done)
+{
+    answer<std::vector<LocalProvider>>("findLocalProviders", context, done, [this] { return m_local; }, false);
+}
+
+void FakeGateway::listModels(config::Provider provider, QObject *context, Answer<std::vector<std::string>> done)
+{
+    answer<std::vector<std::string>>("listModels", context, done, [provider] {
+        if (provider.kind == "ollama")
+            return std::vector<std::string> {"llama3.2:3b", "nomic-embed-text", "qwen2.5-coder:7b"};
+        return std::vector<std::string> {"gpt-4o", "gpt-4o-mini", "gpt-5", "text-embedding-3-small"};
+    }, false);
+}
+
+void FakeGateway::sendTestCall(std::string secret, std::string model, QObject *context, Answer<std::string> done)
+{
+    answer<std::string>("sendTestCall", context, done, [this, secret, model] {
+        CallRecord record = sceneCall(0);
+        record.id = "call_01JD3K8V2QTEST00000000000" + std::to_string(m_log.size() % 10);
+        record.startedAt = sceneTime();
+        record.test = true;
+        record.route = record.askedModel = model;
+        addCall(record);
+        return std::string("Hello! How can I help you today?");
+    }, false);
+}
+
+void FakeGateway::calls(CallQuery query, QObject *context, Answer<CallPage> done)
+{
+    answer<CallPage>("calls", context, done, [this, query] {
+        CallPage page;
+        auto row = static_cast<std::int64_t>(log().size());
+        for (const CallRecord &record : log()) {
+            const CallCursor cursor {startedUs(record), row--};
+            const auto older = [](const CallCursor &a, const CallCursor &b) { return std::pair(a.startedUs, a.row) < std::pair(b.startedUs, b.row); };
+            if (query.before && !older(cursor, *query.before))
+                continue;
+            if (query.after && !older(*query.after, cursor))
+                break;
+            if (!within(query.range, record) || !matches(query.filter.root(), record))
+                continue;
+            if (static_cast<int>(page.rows.size()) == query.limit) {
+                page.more = true;
+                break;
+            }
+            page.rows.push_back({cursor, record});
+            page.rows.back().record.bodies = {};
+        }
+        return page;
+    }, true);
+}
+
+void FakeGateway::countCalls(CallQuery query, QObject *context, Answer<CallCounts> done)
+{
+    answer<CallCounts>("countCalls", context, done, [this, query] {
+        CallCounts counts;
+        for (const CallRecord &record : log())
+            if (within(query.range, record)) {
+                ++counts.all;
+                counts.found += matches(query.filter.root(), record);
+            }
+        return counts;
+    }, true);
+}
+
+void FakeGateway::call(std::string id, QObject *context, Answer<CallDetail> done)
+{
+    ++m_questions[QStringLiteral("call")];
+    if (m_scene == Scene::Waiting)
+        return;
+    later(context, [this, id, done] {
+        const auto found = std::ranges::find(log(), id, &CallRecord::id);
+        if (found == log().end())
+            done(fail(ErrorCode::NotFound, "No call " + id + " in the log. It may be older than the log is kept."));
+        else
+            done(CallDetail {*found, false});
+    });
+}
+
+void FakeGateway::series(SeriesQuery query, QObject *context, Answer<Series> done)
+{
+    answer<Series>("series", context, done, [this, query] { return sceneSeries(log(), query, sceneTime()); }, true);
+}
+
+void FakeGateway::providerStrips(StripQuery query, QObject *context, Answer<std::vector<ProviderStrip>> done)
+{
+    answer<std::vector<ProviderStrip>>("providerStrips", context, done, [this, query] { return m_scene == Scene::Empty ? std::vector<ProviderStrip> {} : sceneStrips(query.bins); }, true);
+}
+
+void FakeGateway::histogram(CallQuery query, std::int64_t bucketSeconds, QObject *context, Answer<std::vector<HistogramBin>> done)
+{
+    answer<std::vector<HistogramBin>>("histogram", context, done, [this, query, bucketSeconds] {
+        const auto step = std::chrono::seconds {bucketSeconds};
+        const WallTime first {std::chrono::microseconds {query.range.from.time_since_epoch() / step * step}};
+        std::vector<HistogramBin> bins;
+        for (WallTime at = first; at < std::min(query.range.to, sceneTime() + step); at += step)
+            bins.push_back({.at = at});
+        for (const CallRecord &record : log()) {
+            if (!within(query.range, record) || !matches(query.filter.root(), record))
+                continue;
+            const auto index = static_cast<std::size_t>((record.startedAt - first) / step);
+            if (index >= bins.size())
+                continue;
+            HistogramBin &bin = bins[index];
+            ++(record.status == CallStatus::Refused ? bin.refused : record.status != CallStatus::Ok ? bin.failed : rescued(record) ? bin.rescued : bin.ok);
+        }
+        return bins;
+    }, true);
+}
+
+void FakeGateway::fieldValues(std::string field, std::string prefix, QObject *context, Answer<std::vector<FieldValue>> done)
+{
+    answer<std::vector<FieldValue>>("fieldValues", context, done, [this, field, prefix] {
+        std::map<std::string, std::uint64_t> seen;
+        for (const CallRecord &record : log()) {
+            const std::string &value = field == "team" ? record.team : field == "key" ? record.key : field == "route" ? record.route : field == "model" ? record.model : record.provider;
+            if (!value.empty() && value.starts_with(prefix))
+                ++seen[value];
+        }
+        std::vector<FieldValue> values;
+        for (const auto &[value, times] : seen)
+            values.push_back({value, times});
+        std::ranges::sort(values, std::greater {}, &FieldValue::calls);
+        return values;
+    }, true);
+}
+
+} // namespace tests

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "gateway/api/gateway.h"
+
+#include <QHash>
+
+#include <deque>
+
+/// A made-up gateway for the window's tests and pictures: the figures of the pictures ("One truth" of the mock-ups'
+/// notes: Tue 17 Nov 2026 14:32:07 in Berlin), always the same. Every answer comes from the event loop, never at once.
+namespace tests {
+
+class FakeGateway final : public gateway::api::Gateway
+{
+    Q_OBJECT
+public:
+    enum class Scene {
+        Full,     ///< an hour with 15,120 calls, five providers, four routes, five teams, thirteen keys
+        Empty,    ///< just installed: nothing configured, no call
+        Failing,  ///< as Full, but every question to the log is answered with an error, and the store is not well
+        Waiting,  ///< as Full, but no question to the log is ever answered
+    };
+    explicit FakeGateway(Scene scene = Scene::Full, QObject *parent = nullptr);
+
+    /// The moment of the pictures; pass it to ui::bridge::ViewContext as its clock.
+    static gateway::WallTime sceneTime();
+    /// Makes TZ Europe/Berlin and the C locale hold for this process: call before QApplication is made.
+    static void fixZoneAndLocale();
+
+    // What tests turn.
+    void setScene(Scene scene);
+    void setStats(const gateway::api::StatsView &stats) { m_stats = stats; }
+    gateway::api::StatsView &editableStats() { return m_stats; }
+    void setHealth(std::vector<gateway::api::TargetHealth> health) { m_health = std::move(health); }
+    void setListener(const gateway::api::ListenerState &state);
+    void setStore(const gateway::api::StoreState &state);
+    void setArrivals(const gateway::api::ArrivalCounts &arrivals) { m_arrivals = arrivals; }
+    void setDemo(bool demo) { m_demo = demo; }
+    void setConfig(gateway::config::Config config);
+    /// What testProvider() reports next; by default all five steps are well.
+    void setProbe(std::vector<gateway::api::ProbeStep> steps) { m_probe = std::move(steps); }
+    void setLocalProviders(std::vector<gateway::api::LocalProvider> found) { m_local = std::move(found); }
+    /// The next apply() is refused with these.
+    void refuseNextApply(std::vector<gateway::api::FieldError> problems) { m_refusals.push_back(std::move(problems)); }
+    /// A new call at the end of the log: callsCommitted() follows.
+    void addCall(gateway::CallRecord record);
+    /// A record like one of the log's, with this id and age; for addCall().
+    [[nodiscard]] gateway::CallRecord madeCall(int number) const;
+
+    // What tests look at.
+    [[nodiscard]] int questions(const QString &name) const { return m_questions.value(name); }
+    [[nodiscard]] const std::vector<gateway::config::Config> &applied() const { return m_applied; }
+    [[nodiscard]] const std::vector<std::string> &revoked() const { return m_revoked; }
+
+    // gateway::api::Gateway
+    gateway::api::ConfigPtr config() const override { return m_config; }
+    gateway::api::Revision revision() const override { return m_revision; }
+    void apply(gateway::config::Config next, std::uint64_t baseRevision, std::string note, QObject *context, std::function<void(gateway::api::ApplyOutcome)> done) override;
+    void check(gateway::config::Config next, QObject *context, std::function<void(std::vector<gateway::api::FieldError>)> done) override;
+    void revisions(QObject *context, gateway::api::Answer<std::vector<gateway::api::Revision>> done) override;
+    void createKey(gateway::api::NewKey key, QObject *context, gateway::api::Answer<gateway::api::CreatedKey> done) override;
+    void revokeKey(std::string keyId, QObject *context, gateway::api::Answer<bool> done) override;
+    void rotateKey(std::string keyId, QObject *context, gateway::api::Answer<gateway::api::CreatedKey> done) override;
+    void keyUse(QObject *context, gateway::api::Answer<gateway::api::UseSummary> done) override;
+    const std::vector<gateway::api::ProviderKindInfo> &providerKinds() const override { return m_kinds; }
+    void testProvider(gateway::config::Provider provider, std::string credential, std::string model, QObject *context,
+        std::function<void(gateway::api::ProbeStep)> onStep, gateway::api::Answer<gateway::api::ProbeReport> done) override;
+    void findLocalProviders(QObject *context, gateway::api::Answer<std::vector<gateway::api::LocalProvider>> done) override;
+    void listModels(gateway::config::Provider provider, QObject *context, gateway::api::Answer<std::vector<std::string>> done) override;
+    void sendTestCall(std::string secret, std::string model, QObject *context, gateway::api::Answer<std::string> done) override;
+    std::vector<gateway::api::TargetHealth> health() const override { return m_health; }
+    void calls(gateway::api::CallQuery query, QObject *context, gateway::api::Answer<gateway::api::CallPage> done) override;
+    void countCalls(gateway::api::CallQuery query, QObject *context, gateway::api::Answer<gateway::api::CallCounts> done) override;
+    void call(std::string id, QObject *context, gateway::api::Answer<gateway::api::CallDetail> done) override;
+    void series(gateway::api::SeriesQuery query, QObject *context, gateway::api::Answer<gateway::api::Series> done) override;
+    void providerStrips(gateway::api::StripQuery query, QObject *context, gateway::api::Answer<std::vector<gateway::api::ProviderStrip>> done) override;
+    void histogram(gateway::api::CallQuery query, std::int64_t bucketSeconds, QObject *context, gateway::api::Answer<std::vector<gateway::api::HistogramBin>> done) override;
+    void fieldValues(std::string field, std::string prefix, QObject *context, gateway::api::Answer<std::vector<gateway::api::FieldValue>> done) override;
+    gateway::api::StatsView stats() const override { return m_stats; }
+    gateway::api::ListenerState listener() const override { return m_listener; }
+    gateway::api::StoreState store() const override { return m_store; }
+    gateway::api::ArrivalCounts arrivals() const override { return m_arrivals; }
+    bool demo() const override { return m_demo; }
+    std::string dataFolder() const override { return "/home/ana/.local/share/signalbox"; }
+
+private:
+    template <typename T>
+    void answer(const char *question, QObject *context, gateway::api::Answer<T> done, std::function<T()> value, bool ofTheLog);
+    const std::deque<gateway::CallRecord> &log() const;
+
+    Scene m_scene;
+    gateway::api::ConfigPtr m_config;
+    gateway::api::Revision m_revision;
+    gateway::api::StatsView m_stats;
+    gateway::api::ListenerState m_listener;
+    gateway::api::StoreState m_store;
+    gateway::api::ArrivalCounts m_arrivals;
+    std::vector<gateway::api::TargetHealth> m_health;
+    std::vector<gateway::api::ProviderKindInfo> m_kinds;
+    std::vector<gateway::api::ProbeStep> m_probe;
+    std::vector<gateway::api::LocalProvider> m_local;
+    std::deque<std::vector<gateway::api::FieldError>> m_refusals;
+    std::vector<gateway::config::Config> m_applied;
+    std::vector<std::string> m_revoked;
+    std::vector<std::string> m_created;
+    QHash<QString, int> m_questions;
+    bool m_demo = false;
+    mutable std::deque<gateway::CallRecord> m_log; ///< newest first; made at the first question
+    mutable bool m_logMade = false;
+};
+
+} // namespace tests

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/widgets/code_view.h"
+
+#include "ui/widgets/theme.h"
+#include "ui/widgets/theme_colors.h"
+
+#include <QEvent>
+
+#include <QRegularExpression>
+#include <QSyntaxHighlighter>
+
+using namespace Qt::StringLiterals;
+
+namespace ui::widgets {
+
+/// Enough for snippets: words of the language, strings that may run over lines (shell's single quotes), comments, and
+/// in JSON the keys.
+class CodeHighlighter final : public QSyntaxHighlighter
+{
+public:
+    using Language = CodeView::Language;
+    CodeHighlighter(QTextDocument *document, Language language) : QSyntaxHighlighter(document), m_language(language) {}
+    void setLanguage(Language language)
+    {
+        m_language = language;
+        rehighlight();
+    }
+    void setColors(const ThemeColors &colors)
+    {
+        m_colors = &colors;
+        rehighlight();
+    }
+
+protected:
+    void highlightBlock(const QString &text) override
+    {
+        if (m_language == Language::Plain || text.size() > 20'000)
+            return;
+        highlightWords(text);
+        highlightStrings(text);
+    }
+
+private:
+    [[nodiscard]] QString words() const
+    {
+        switch (m_language) {
+        case Language::Shell: return u"^\\s*(curl|export|set)\\b"_s;
+        case Language::Python: return u"\\b(from|import|for|in|print|def|return|with|as|if|else|None|True|False|await|async)\\b"_s;
+        case Language::JavaScript: return u"\\b(import|from|const|let|await|async|new|for|of|return|if|else|null|true|false)\\b"_s;
+        case Language::Json: return u"\\b(true|false|null)\\b|-?\\b\\d[\\d.eE+-]*"_s;
+        case Language::Plain: break;
+        }
+        return {};
+    }
+
+    void highlightWords(const QString &text)
+    {
+        QRegularExpression expression(words());
+        for (auto found = expression.globalMatch(text); found.hasNext();) {
+            const auto match = found.next();
+            setFormat(int(match.capturedStart()), int(match.capturedLength()), m_colors->accent);
+        }
+    }
+
+    /// The block's state is the quote that is still open at its end (0: none).
+    void highlightStrings(const QString &text)
+    {
+        QChar quote = previousBlockState() > 0 ? QChar(previousBlockState()) : QChar();
+        int start = 0;
+        for (int i = 0; i < text.size(); ++i) {
+            const QChar c = text.at(i);
+            if (!quote.isNull()) {
+                if (c == u'\\')
+                    ++i;
+                else if (c == quote) {
+                    setFormat(start, i + 1 - start, stringColor(text, i));
+                    quote = {};
+                }
+            } else if (c == u'"' || c == u'\'' || (c == u'`' && m_language == Language::JavaScript)) {
+                quote = c;
+                start = i;
+            } else if (c == u'#' && (m_language == Language::Python || m_language == Language::Shell)) {
+                setFormat(i, int(text.size()) - i, m_colors->muted);
+                break;
+            }
+        }
+        if (!quote.isNull())
+            setFormat(start, int(text.size()) - start, m_colors->ok);
+        const bool mayRunOn = m_language == Language::Shell && quote == u'\'';
+        setCurrentBlockState(mayRunOn ? quote.unicode() : 0);
+    }
+
+    [[nodiscard]] QColor stringColor(const QString &text, int end) const
+    {
+        if (m_language != Language::Json)
+            return m_colors->ok;
+        int next = end + 1;
+        while (next < text.size() && text.at(next).isSpace())
+            ++next;
+        return next < text.size() && text.at(next) == u':' ? m_colors->accent : m_colors->ok;
+    }
+
+    Language m_language;
+    const ThemeColors *m_colors = &themeColors(false);
+};
+
+CodeView::CodeView(Language language, QWidget *parent) : QPlainTextEdit(parent), m_highlighter(new CodeHighlighter(document(), language))
+{
+    setReadOnly(true);
+    setFont(monoFont(12));
+    setLineWrapMode(QPlainTextEdit::NoWrap);
+    setFrameShape(QFrame::StyledPanel);
+    document()->setDocumentMargin(10);
+    setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
+    applyColors();
+}
+
+void CodeView::setLanguage(Language language) { m_highlighter->setLanguage(language); }
+void CodeView::setCode(const QString &code) { setPlainText(code); }
+
+
+int CodeView::heightOf(int lines) const { return lines * QFontMetrics(font()).lineSpacing() + 2 * 10 + 4; }
+
+void CodeView::changeEvent(QEvent *event)
+{
+    QPlainTextEdit::changeEvent(event);
+    if (event->type() == QEvent::PaletteChange)
+        applyColors();
+}
+
+void CodeView::applyColors()
+{
+    const ThemeColors &c = colorsOf(this);
+    QPalette own = palette();
+    if (own.color(QPalette::Base) != c.win) {
+        own.setColor(QPalette::Base, c.win);
+        setPalette(own);
+    }
+    m_highlighter->setColors(c);
+}
+
+
+} // namespace ui::widgets

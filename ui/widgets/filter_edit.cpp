@@ -1,0 +1,257 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/widgets/filter_edit.h"
+
+#include "ui/widgets/format.h"
+#include "ui/widgets/theme.h"
+
+#include <QAbstractItemView>
+#include <QCompleter>
+#include <QCoreApplication>
+#include <QInputMethodEvent>
+#include <QKeyEvent>
+#include <QPainter>
+#include <QRegularExpression>
+#include <QStandardItemModel>
+#include <QTextCharFormat>
+#include <QTimer>
+
+using namespace Qt::StringLiterals;
+
+namespace ui::widgets {
+namespace {
+
+constexpr int settleMs = 250;
+
+QString qt(std::string_view text) { return QString::fromUtf8(text.data(), qsizetype(text.size())); }
+
+/// Byte offset in UTF-8 to index in the QString.
+int indexOf(const QString &text, std::size_t bytes)
+{
+    return int(QString::fromUtf8(text.toUtf8().left(qsizetype(bytes))).size());
+}
+
+} // namespace
+
+FilterEdit::FilterEdit(QWidget *parent) :
+    SearchField(tr("Filter"), parent), m_settle(new QTimer(this)), m_completer(new QCompleter(this)), m_offers(new QStandardItemModel(this))
+{
+    setSymbol(Icon::Filter);
+    setFont(monoFont(12));
+    m_settle->setSingleShot(true);
+    m_settle->setInterval(settleMs);
+    m_completer->setWidget(this);
+    m_completer->setModel(m_offers);
+    m_completer->setCompletionMode(QCompleter::UnfilteredPopupCompletion);
+    m_completer->popup()->setFont(textFont(12));
+    connect(m_settle, &QTimer::timeout, this, &FilterEdit::announce);
+    connect(this, &QLineEdit::textChanged, this, &FilterEdit::judge);
+    connect(this, &QLineEdit::textEdited, this, [this] {
+        m_settle->start();
+        complete();
+    });
+    connect(m_completer, qOverload<const QModelIndex &>(&QCompleter::activated), this, [this](const QModelIndex &index) { insertCompletion(index.data(Qt::UserRole).toString()); });
+}
+
+void FilterEdit::showFilter(const QString &shown)
+{
+    if (shown == text())
+        return;
+    setText(shown);
+    m_settle->stop();
+    m_announced = m_filter;
+}
+
+void FilterEdit::judge()
+{
+    const QByteArray bytes = text().toUtf8();
+    const auto parsed = gateway::CallFilter::parse({bytes.constData(), std::size_t(bytes.size())});
+    if (parsed) {
+        m_filter = *parsed;
+        m_problem.clear();
+        m_state = parsed->empty() ? State::Empty : State::Valid;
+    } else {
+        m_problem = qt(parsed.error().message);
+        m_problemFrom = indexOf(text(), parsed.error().from);
+        m_problemTo = qMax(indexOf(text(), parsed.error().to), m_problemFrom + 1);
+        m_state = parsed.error().incomplete ? State::Incomplete : State::Invalid;
+    }
+    setProperty("invalid", m_state == State::Invalid);
+    setToolTip(m_problem);
+    setAccessibleDescription(m_problem.isEmpty() ? stateText() : m_problem);
+    const QString words = stateText();
+    setTextMargins(24, 0, words.isEmpty() ? 60 : QFontMetrics(textFont(12)).horizontalAdvance(words) + 30, 0);
+    colorTokens();
+    update();
+    Q_EMIT stateChanged();
+}
+
+void FilterEdit::announce()
+{
+    m_settle->stop();
+    if ((m_state != State::Valid && m_state != State::Empty) || m_filter == m_announced)
+        return;
+    m_announced = m_filter;
+    Q_EMIT filterChanged(m_filter);
+}
+
+void FilterEdit::colorTokens()
+{
+    if (m_coloring)
+        return;
+    m_coloring = true;
+    const ThemeColors &c = colorsOf(this);
+    QList<QInputMethodEvent::Attribute> attributes;
+    const auto mark = [&](qsizetype from, qsizetype length, const QTextCharFormat &format) {
+        attributes.append({QInputMethodEvent::TextFormat, int(from) - cursorPosition(), int(length), format});
+    };
+    QTextCharFormat field, word, wrong;
+    field.setForeground(c.accent);
+    word.setFontWeight(QFont::DemiBold);
+    wrong.setForeground(c.err);
+    wrong.setUnderlineStyle(QTextCharFormat::WaveUnderline);
+    wrong.setUnderlineColor(c.err);
+    static const QRegularExpression parts(u"\"[^\"]*\"?|([A-Za-z_][\\w.]*):|\\b(AND|OR|NOT)\\b"_s);
+    for (auto found = parts.globalMatch(text()); found.hasNext();) {
+        const auto match = found.next();
+        if (match.capturedStart(1) >= 0)
+            mark(match.capturedStart(1), match.capturedLength(1) + 1, field);
+        else if (match.capturedStart(2) >= 0)
+            mark(match.capturedStart(2), match.capturedLength(2), word);
+    }
+    if (m_state == State::Invalid)
+        mark(m_problemFrom, m_problemTo - m_problemFrom, wrong);
+    // QLineEdit has no formats of its own, but it lays out those of an input method.
+    QInputMethodEvent formats(QString(), attributes);
+    QCoreApplication::sendEvent(this, &formats);
+    m_coloring = false;
+}
+
+FilterEdit::Token FilterEdit::tokenAtCursor() const
+{
+    const QString before = text().left(cursorPosition());
+    Token token;
+    token.start = int(before.lastIndexOf(QRegularExpression(u"[\\s()]"_s))) + 1;
+    token.text = before.mid(token.start);
+    const auto colon = token.text.indexOf(u':');
+    if (colon >= 0) {
+        token.field = token.text.left(colon);
+        token.value = token.text.mid(colon + 1);
+        while (!token.value.isEmpty() && u"<>="_s.contains(token.value.front()))
+            token.value.removeFirst();
+    }
+    return token;
+}
+
+void FilterEdit::complete()
+{
+    const Token token = tokenAtCursor();
+    if (!token.field.isEmpty()) {
+        Q_EMIT valuesWanted(token.field, token.value);
+        return;
+    }
+    m_offers->clear();
+    for (const auto &field : gateway::CallFilter::fields()) {
+        const QString name = qt(field.name);
+        if (token.text.isEmpty() || !name.startsWith(token.text, Qt::CaseInsensitive))
+            continue;
+        auto *item = new QStandardItem(name + u":   "_s + qt(field.hint));
+        item->setData(name + u':', Qt::UserRole);
+        m_offers->appendRow(item);
+    }
+    if (m_offers->rowCount() == 0) {
+        m_completer->popup()->hide();
+        return;
+    }
+    m_completer->complete(QRect(fontMetrics().horizontalAdvance(text().left(token.start)) + 24, 0, 320, height()));
+}
+
+void FilterEdit::offerValues(const QString &field, const QString &prefix, const QList<Value> &values)
+{
+    const Token token = tokenAtCursor();
+    if (token.field != field || token.value != prefix || !hasFocus())
+        return; // typed on meanwhile
+    m_offers->clear();
+    for (const Value &value : values.first(qMin(values.size(), qsizetype(12)))) {
+        if (value.text == prefix)
+            continue;
+        auto *item = new QStandardItem(value.text + u"   "_s + count(value.calls));
+        const bool quoted = value.text.contains(u' ');
+        item->setData(field + (quoted ? u":\""_s + value.text + u'"' : u':' + value.text), Qt::UserRole);
+        m_offers->appendRow(item);
+    }
+    if (m_offers->rowCount() == 0) {
+        m_completer->popup()->hide();
+        return;
+    }
+    m_completer->complete(QRect(fontMetrics().horizontalAdvance(text().left(token.start)) + 24, 0, 320, height()));
+}
+
+void FilterEdit::insertCompletion(const QString &completion)
+{
+    const Token token = tokenAtCursor();
+    QString next = text();
+    const bool fieldOnly = completion.endsWith(u':');
+    next.replace(token.start, token.text.size(), completion + (fieldOnly ? QString() : u" "_s));
+    setText(next);
+    setCursorPosition(token.start + int(completion.size()) + (fieldOnly ? 0 : 1));
+    m_settle->start();
+    if (fieldOnly)
+        complete();
+}
+
+QString FilterEdit::stateText() const
+{
+    switch (m_state) {
+    case State::Empty: return {};
+    case State::Valid: return tr("valid");
+    case State::Incomplete: return tr("incomplete, showing the last valid filter");
+    case State::Invalid: return tr("invalid");
+    }
+    return {};
+}
+
+void FilterEdit::paintEvent(QPaintEvent *event)
+{
+    SearchField::paintEvent(event);
+    if (m_state == State::Empty)
+        return;
+    const ThemeColors &c = colorsOf(this);
+    const Role role = m_state == State::Valid ? Role::Ok : m_state == State::Incomplete ? Role::Warn : Role::Err;
+    const Icon icon = m_state == State::Valid ? Icon::Ok : m_state == State::Incomplete ? Icon::Warning : Icon::Error;
+    QPainter painter(this);
+    painter.setFont(textFont(12));
+    painter.setPen(c.of(role));
+    const QString words = stateText();
+    const int textWidth = painter.fontMetrics().horizontalAdvance(words);
+    painter.drawText(QRect(width() - 8 - textWidth, 0, textWidth + 1, height()), Qt::AlignVCenter | Qt::AlignLeft, words);
+    paintIcon(&painter, icon, QRectF(width() - 8 - textWidth - 18, height() / 2.0 - 7, 14, 14), c.of(role));
+}
+
+void FilterEdit::keyPressEvent(QKeyEvent *event)
+{
+    if (m_completer->popup()->isVisible()
+        && (event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter || event->key() == Qt::Key_Escape || event->key() == Qt::Key_Tab)) {
+        event->ignore(); // the completer's
+        return;
+    }
+    if (event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter) {
+        announce();
+        return;
+    }
+    if (event->key() == Qt::Key_Down && !m_completer->popup()->isVisible()) {
+        complete();
+        return;
+    }
+    SearchField::keyPressEvent(event);
+    if (text().isEmpty())
+        announce();
+}
+
+void FilterEdit::changeEvent(QEvent *event)
+{
+    SearchField::changeEvent(event);
+    if (event->type() == QEvent::PaletteChange)
+        colorTokens();
+}
+
+} // namespace ui::widgets
