@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/bridge/config_merge.h"
+
+#include <algorithm>
+
+namespace ui::bridge {
+
+using namespace gateway::config;
+
+namespace {
+
+template <typename Entry>
+const Entry *find(const std::vector<Entry> &entries, const Entry &wanted)
+{
+    const auto same = [&](const Entry &entry) { return wanted.id.empty() || entry.id.empty() ? entry.name == wanted.name : entry.id == wanted.id; };
+    const auto found = std::ranges::find_if(entries, same);
+    return found == entries.end() ? nullptr : &*found;
+}
+
+template <typename Entry>
+std::vector<Entry> merged(const std::vector<Entry> &draft, const std::vector<Entry> &base, const std::vector<Entry> &theirs)
+{
+    std::vector<Entry> result;
+    for (const Entry &entry : draft) {
+        const Entry *before = find(base, entry);
+        const Entry *now = find(theirs, entry);
+        const bool untouched = before && *before == entry;
+        if (untouched && now)
+            result.push_back(*now);
+        else if (!untouched)
+            result.push_back(entry); // changed or new here; also where they took it out: an edit is not lost in silence
+    }
+    for (const Entry &entry : theirs) {
+        if (!find(draft, entry) && !find(base, entry))
+            result.push_back(entry); // new there; what the draft took out stays out
+    }
+    return result;
+}
+
+} // namespace
+
+Config rebased(const Config &draft, const Config &base, const Config &theirs)
+{
+    Config result;
+    result.gateway = draft.gateway == base.gateway ? theirs.gateway : draft.gateway;
+    result.providers = merged(draft.providers, base.providers, theirs.providers);
+    result.routes = merged(draft.routes, base.routes, theirs.routes);
+    result.teams = merged(draft.teams, base.teams, theirs.teams);
+    result.keys = merged(draft.keys, base.keys, theirs.keys);
+    result.fileSettings = theirs.fileSettings;
+    return result;
+}
+
+} // namespace ui::bridge
