@@ -15,7 +15,8 @@
 namespace gateway::providers {
 
 /// Makes one provider's stream readable for OpenAI clients, event by event (wire.md 3, 4.4). Used only where
-/// needed(): all other streams pass byte for byte. One for each attempt; no I/O.
+/// needed(): all other streams pass byte for byte. One for each attempt; no I/O. (Usage that sits in a normal chunk or
+/// in x_groq is left there; where a caller asked and ChatStreamScan saw no usage chunk, makeUsageChunk() makes one.)
 class StreamRewriter
 {
 public:
@@ -25,13 +26,8 @@ public:
 
     static bool needed(const ProviderKind &kind) { return kind.dialect.answer.any(); }
 
-    /// What goes on in this event's place: nullopt: its raw bytes, unchanged. A usage that sat in a normal chunk or in
-    /// x_groq is left there and kept: usageChunk() gives it behind the finish.
+    /// What goes on in this event's place, with its framing; nullopt: its raw bytes, unchanged.
     std::optional<std::string> rewrite(const wire::SseEvent &event, const wire::ChunkInfo &chunk);
-
-    /// Where usage came in a normal chunk and no usage chunk of the provider's came: the data of one to send before
-    /// [DONE] to a caller who asked (without `data:` and cost). Empty: nothing to send.
-    [[nodiscard]] std::string usageChunkData() const;
 
 private:
     struct State;

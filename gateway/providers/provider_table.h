@@ -29,6 +29,18 @@ struct Clamp
     double low, high;
 };
 
+/// What certain models of a kind do not take, beyond the kind's own list.
+struct ModelRule
+{
+    std::span<const std::string_view> prefixes;        ///< of the model's name
+    std::span<const std::string_view> except {};       ///< prefixes that are not meant
+    std::span<const std::string_view> drops {};
+    std::span<const Rename> renames {};
+    bool temperatureOne = false;                       ///< takes no temperature but 1
+    bool unlessEffortNone = false;                     ///< the drops do not hold for reasoning_effort "none"
+    bool noSystemRole = false;                         ///< system and developer turns become user turns
+};
+
 /// What of a request's messages or values needs more than renaming; each costs a parse of the body.
 enum class RequestFix : std::uint8_t {
     None,
@@ -46,12 +58,11 @@ struct AnswerFixes
     bool emptyNames = false;       ///< later tool deltas with id "" or name "": taken out
     bool contentArrays = false;    ///< content as an array of text and thinking parts
     bool finishWords = false;      ///< eos, model_length and their kin
-    bool usageChunk = false;       ///< usage in a normal chunk or in x_groq: a usage chunk is made of it
     bool object = false;           ///< chunks without `object`
     bool cumulativeMessage = false;///< `message` beside `delta` in chunks: taken out
     [[nodiscard]] constexpr bool any() const
     {
-        return roleOnce || toolIndex || emptyNames || contentArrays || finishWords || usageChunk || object || cumulativeMessage;
+        return roleOnce || toolIndex || emptyNames || contentArrays || finishWords || object || cumulativeMessage;
     }
 };
 
@@ -64,7 +75,9 @@ struct Dialect
     std::string_view requiredToolChoice = "required"; ///< the word for it there
     int maxChoices = 128;                             ///< greatest `n`
     bool streamOptions = true;                        ///< takes stream_options
-    bool openAiReasoningModels = false;               ///< the rules of o* and gpt-5* apply
+    bool openAiReasoningModels = false;               ///< has models that know max_completion_tokens alone
+    std::span<const ModelRule> modelRules {};
+    bool developerRole = false;                       ///< knows the role developer; else it becomes system
     bool jsonSchema = true;                           ///< takes response_format json_schema
     RequestFix fix = RequestFix::None;
     wire::ReasoningCount reasoning = wire::ReasoningCount::Included;

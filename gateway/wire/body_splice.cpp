@@ -55,8 +55,10 @@ void BodySplice::set(std::string_view name, std::string_view jsonValue)
         // Providers take the last of several: one stays, with the value that is wanted.
         if (there)
             remove(member);
-        else
+        else {
+            std::erase(m_removed, &member);
             replace(member.value, std::string(jsonValue));
+        }
         there = true;
     }
     if (!there)

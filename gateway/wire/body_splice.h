@@ -35,7 +35,7 @@ public:
     void remove(const Member &member);                     ///< with its comma; removing twice is the same as once
     void add(std::string_view name, std::string_view jsonValue); ///< a member behind the last one
     void askForUsage();                                    ///< puts stream_options.include_usage: true in
-    /// `jsonValue` for every member of that name; put in where there is none.
+    /// That value for this name, whatever was there: replaced, put back where it was removed, or added.
     void set(std::string_view name, std::string_view jsonValue);
 
     [[nodiscard]] SplicedBody build();

@@ -99,7 +99,9 @@ bool readChunk(JsonCursor &cursor, Chunk &chunk, TextSize &text)
 
 ChunkInfo::Kind kindOf(const Chunk &chunk)
 {
-    if (chunk.error || (!chunk.choicesGiven && (chunk.flatError || chunk.message)))
+    // Words that end a choice because the provider could not go on (wire.md 4.1).
+    const bool failed = chunk.finishReason == "error" || chunk.finishReason == "insufficient_system_resource";
+    if (chunk.error || failed || (!chunk.choicesGiven && (chunk.flatError || chunk.message)))
         return ChunkInfo::Kind::Error;
     if (chunk.content)
         return ChunkInfo::Kind::Content;
@@ -149,6 +151,11 @@ ChunkInfo ChatStreamScan::onEvent(const SseEvent &event)
             m_usage = usage;
     }
     m_content = m_content || info.kind == ChunkInfo::Kind::Content;
+    m_usageChunk = m_usageChunk || info.kind == ChunkInfo::Kind::UsageOnly;
+    if (m_id.empty())
+        m_id = unescapeJson(chunk.id);
+    if (m_model.empty())
+        m_model = unescapeJson(chunk.model);
     m_text.add(text);
     if (chunk.finish && info.kind != ChunkInfo::Kind::Error) {
         info.finish = true;

@@ -59,12 +59,20 @@ public:
     /// The provider's count, or an estimate (marked so) from the text that came and `promptTokens`.
     [[nodiscard]] TokenUsage usageOrEstimate(std::int64_t promptTokens) const;
     [[nodiscard]] const TextSize &text() const { return m_text; } ///< of everything that was content
+    /// A usage chunk of the provider's went by. Where none did and the caller asked for usage, send makeUsageChunk()
+    /// before [DONE], or at the end of a whole stream without one: usage may have been in the finishing chunk, or nowhere.
+    [[nodiscard]] bool usageChunkSeen() const { return m_usageChunk; }
+    [[nodiscard]] const std::string &id() const { return m_id; }       ///< the first that was not empty (Azure begins without)
+    [[nodiscard]] const std::string &model() const { return m_model; } ///< likewise
 
 private:
     ReasoningCount m_reasoning;
     bool m_finish = false;
     bool m_done = false;
     bool m_content = false;
+    bool m_usageChunk = false;
+    std::string m_id;
+    std::string m_model;
     std::string m_finishReason;
     std::optional<TokenUsage> m_usage;
     TextSize m_text;

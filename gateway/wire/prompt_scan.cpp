@@ -37,12 +37,35 @@ bool scanPart(JsonCursor &cursor, PromptSize &size)
     });
 }
 
-bool scanMessage(JsonCursor &cursor, PromptSize &size)
+bool readRole(JsonCursor &cursor, std::string_view &lastRole, MessageTraits &traits)
+{
+    std::string_view role;
+    if (cursor.type() != Type::String)
+        return cursor.skip();
+    if (!cursor.string(role))
+        return false;
+    traits.developer = traits.developer || role == "developer";
+    traits.system = traits.system || role == "system";
+    traits.tools = traits.tools || role == "tool";
+    traits.repeats = traits.repeats || role == lastRole;
+    const bool instructed = lastRole.empty() || lastRole == "system" || lastRole == "developer";
+    traits.firstIsAssistant = traits.firstIsAssistant || (instructed && role == "assistant");
+    traits.lastIsAssistant = role == "assistant";
+    lastRole = role;
+    return true;
+}
+
+bool scanMessage(JsonCursor &cursor, PromptSize &size, std::string_view &lastRole, MessageTraits &traits)
 {
     ++size.messages;
     return cursor.members([&](std::string_view key) {
+        if (key == "role")
+            return readRole(cursor, lastRole, traits);
         if (key == "content" && cursor.type() == Type::Array)
             return cursor.elements([&] { return scanPart(cursor, size); });
+        traits.names = traits.names || key == "name";
+        traits.tools = traits.tools || key == "tool_calls";
+        traits.reasoning = traits.reasoning || key == "reasoning_content";
         if (key == "content" || key == "tool_calls" || key == "function_call" || key == "name" || key == "refusal" || key == "reasoning_content")
             return addText(cursor, size);
         return cursor.skip();
@@ -59,19 +82,20 @@ std::unexpected<Error> broken(const JsonCursor &cursor, std::string_view name)
 
 } // namespace
 
-Result<void> scanMessages(std::string_view json, PromptSize &size)
+Result<void> scanMessages(std::string_view json, PromptSize &size, MessageTraits &traits)
 {
     JsonCursor cursor(json);
     if (cursor.type() != Type::Array)
         return fail(ErrorCode::BadRequest, "\"messages\" must be an array of {\"role\", \"content\"} objects.", "messages");
     std::size_t index = 0;
+    std::string_view lastRole;
     bool wrongType = false;
     const bool good = cursor.elements([&] {
         wrongType = cursor.type() != Type::Object && cursor.type() != Type::None;
         if (wrongType)
             return false;
         ++index;
-        return scanMessage(cursor, size);
+        return scanMessage(cursor, size, lastRole, traits);
     });
     if (wrongType)
         return fail(ErrorCode::BadRequest, fmt::format("\"messages[{}]\" must be an object with \"role\" and \"content\".", index),

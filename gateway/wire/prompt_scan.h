@@ -8,9 +8,22 @@
 
 namespace gateway::wire {
 
+/// What a dialect may have to change in messages, found on the way so that it need not look again.
+struct MessageTraits
+{
+    bool developer = false;     ///< a turn of the role developer
+    bool system = false;
+    bool names = false;         ///< a `name`
+    bool tools = false;         ///< tool calls, or turns of the role tool
+    bool reasoning = false;     ///< a `reasoning_content`
+    bool firstIsAssistant = false; ///< of the turns that are not system or developer
+    bool lastIsAssistant = false;
+    bool repeats = false;       ///< two turns of one role behind one another
+};
+
 /// Adds up what the JSON of `messages` holds: text by script, tool calls, images, audio and files. Embedded media count
 /// as one each, not by their bytes. BadRequest with `where` for what is not an array of objects.
-Result<void> scanMessages(std::string_view json, PromptSize &size);
+Result<void> scanMessages(std::string_view json, PromptSize &size, MessageTraits &traits);
 
 /// The same for `prompt` or `input`: a string, an array of strings, token ids, or an array of those.
 Result<void> scanInput(std::string_view json, std::string_view name, PromptSize &size);

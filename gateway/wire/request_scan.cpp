@@ -152,7 +152,7 @@ private:
         JsonCursor cursor(value);
         switch (key) {
         case Key::Model: return readModel(member, cursor, type);
-        case Key::Messages: return scanMessages(value, m_scan.prompt);
+        case Key::Messages: return scanMessages(value, m_scan.prompt, m_scan.traits);
         case Key::Input:
         case Key::Prompt: return scanInput(value, member.name, m_scan.prompt);
         case Key::Tools: return readTools(value, type);

@@ -4,6 +4,7 @@
 #include "gateway/core/call_record.h"
 #include "gateway/core/error.h"
 #include "gateway/wire/json_parser.h"
+#include "gateway/wire/prompt_scan.h"
 #include "gateway/wire/span.h"
 #include "gateway/wire/token_estimate.h"
 
@@ -51,6 +52,7 @@ struct RequestScan
     bool hasTools = false;
     bool hasResponseFormat = false;
     PromptSize prompt {};                     ///< of messages, prompt or input, and tools
+    MessageTraits traits {};
 
     /// The last member of that name that is not null, or nullptr.
     [[nodiscard]] const Member *find(std::string_view name) const;

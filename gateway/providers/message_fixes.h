@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "gateway/providers/provider_table.h"
+#include "gateway/wire/request_scan.h"
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace gateway::providers {
+
+/// What of the messages must change for this provider and model (wire.md section 3).
+struct MessageFixes
+{
+    RequestFix fix = RequestFix::None;
+    bool developerToSystem = false;
+    bool systemToUser = false;
+
+    /// What these messages need: nothing in most calls, so that no tree is built.
+    static MessageFixes neededFor(const ProviderKind &kind, const ModelRule *rule, const wire::MessageTraits &traits);
+    [[nodiscard]] bool any() const { return fix != RequestFix::None || developerToSystem || systemToUser; }
+};
+
+/// The `messages` array with those changes; nullopt where nothing changed in the end. Key order is kept.
+std::optional<std::string> fixMessages(std::string_view messages, const MessageFixes &fixes);
+
+/// The id of nine letters and digits that stands for a tool call's id at Mistral; the same for the same id, so that
+/// calls and results still fit, and unchanged where it is one already.
+std::string mistralToolId(std::string_view id);
+
+} // namespace gateway::providers

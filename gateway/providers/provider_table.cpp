@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "gateway/providers/provider_table.h"
+
+#include <array>
+
+namespace gateway::providers {
+namespace {
+
+// What providers do not take (wire.md section 3). Those that ignore what they do not know need no list.
+constexpr std::array<std::string_view, 7> mistralDrops {"user", "logit_bias", "logprobs", "top_logprobs", "store", "service_tier", "metadata"};
+constexpr std::array<std::string_view, 3> groqDrops {"logprobs", "logit_bias", "top_logprobs"};
+constexpr std::array<std::string_view, 5> perplexityDrops {"tools", "tool_choice", "parallel_tool_calls", "logit_bias", "seed"};
+constexpr std::array<std::string_view, 3> cerebrasDrops {"frequency_penalty", "presence_penalty", "logit_bias"};
+constexpr std::array<std::string_view, 1> deepSeekDrops {"logit_bias"};
+
+constexpr std::array mistralRenames {Rename {"seed", "random_seed"}, Rename {"max_completion_tokens", "max_tokens"}};
+// Kinds that know only the older name.
+constexpr std::array olderMaxTokens {Rename {"max_completion_tokens", "max_tokens"}};
+
+constexpr std::array groqClamps {Clamp {"temperature", 1e-8, 2}};
+constexpr std::array perplexityClamps {Clamp {"temperature", 0, 1.99}};
+
+constexpr std::array<std::string_view, 3> openAiKeys {"sk-proj-", "sk-svcacct-", "sk-"};
+constexpr std::array<std::string_view, 1> groqKeys {"gsk_"};
+constexpr std::array<std::string_view, 1> xaiKeys {"xai-"};
+constexpr std::array<std::string_view, 1> openRouterKeys {"sk-or-"};
+constexpr std::array<std::string_view, 1> perplexityKeys {"pplx-"};
+constexpr std::array<std::string_view, 1> fireworksKeys {"fw_"};
+constexpr std::array<std::string_view, 1> cerebrasKeys {"csk-"};
+constexpr std::array<std::string_view, 1> togetherKeys {"tgp_"};
+
+// OpenAI's reasoning models (wire.md 3): max_tokens is refused, sampling is fixed.
+constexpr std::array<std::string_view, 5> reasoningModels {"o1", "o3", "o4", "gpt-5", "codex-"};
+constexpr std::array<std::string_view, 1> chatModels {"gpt-5-chat"};
+constexpr std::array<std::string_view, 2> earlyReasoningModels {"o1-mini", "o1-preview"};
+constexpr std::array<std::string_view, 6> reasoningDrops {"top_p", "presence_penalty", "frequency_penalty", "logprobs", "top_logprobs", "logit_bias"};
+constexpr std::array newerMaxTokens {Rename {"max_tokens", "max_completion_tokens"}};
+constexpr std::array openAiRules {
+    ModelRule {.prefixes = reasoningModels, .except = chatModels, .drops = reasoningDrops, .renames = newerMaxTokens, .temperatureOne = true, .unlessEffortNone = true},
+    ModelRule {.prefixes = earlyReasoningModels, .noSystemRole = true},
+};
+
+constexpr std::array<std::string_view, 3> grokReasoning {"grok-4", "grok-3-mini", "grok-code"};
+constexpr std::array<std::string_view, 2> grokPlain {"grok-4-fast-non-reasoning", "grok-4-1-fast-non-reasoning"};
+constexpr std::array<std::string_view, 3> grokDrops {"stop", "presence_penalty", "frequency_penalty"};
+constexpr std::array xaiRules {ModelRule {.prefixes = grokReasoning, .except = grokPlain, .drops = grokDrops}};
+
+constexpr std::array table {
+    ProviderKind {.name = "openai", .title = "OpenAI", .baseUrl = "https://api.openai.com/v1", .exampleModel = "gpt-4o-mini",
+                  .keyPrefixes = openAiKeys,
+                  .dialect = {.openAiReasoningModels = true, .modelRules = openAiRules, .developerRole = true}},
+    ProviderKind {.name = "groq", .title = "Groq", .baseUrl = "https://api.groq.com/openai/v1", .exampleModel = "llama-3.3-70b-versatile",
+                  .keyPrefixes = groqKeys,
+                  .dialect = {.drops = groqDrops, .clamps = groqClamps, .maxChoices = 1, .fix = RequestFix::Groq}},
+    ProviderKind {.name = "together", .title = "Together AI", .baseUrl = "https://api.together.xyz/v1",
+                  .exampleModel = "meta-llama/Llama-3.3-70B-Instruct-Turbo", .keyPrefixes = togetherKeys,
+                  .dialect = {.renames = olderMaxTokens, .answer = {.finishWords = true}}},
+    ProviderKind {.name = "fireworks", .title = "Fireworks AI", .baseUrl = "https://api.fireworks.ai/inference/v1",
+                  .exampleModel = "accounts/fireworks/models/llama-v3p3-70b-instruct", .keyPrefixes = fireworksKeys},
+    ProviderKind {.name = "deepinfra", .title = "DeepInfra", .baseUrl = "https://api.deepinfra.com/v1/openai",
+                  .exampleModel = "meta-llama/Llama-3.3-70B-Instruct", .versionPrefix = "/v1/openai",
+                  .dialect = {.reasoning = wire::ReasoningCount::Unsure}},
+    ProviderKind {.name = "openrouter", .title = "OpenRouter", .baseUrl = "https://openrouter.ai/api/v1", .exampleModel = "openai/gpt-4o-mini",
+                  .keyPrefixes = openRouterKeys, .dialect = {.developerRole = true, .answer = {.roleOnce = true}}},
+    ProviderKind {.name = "mistral", .title = "Mistral AI", .baseUrl = "https://api.mistral.ai/v1", .exampleModel = "mistral-small-latest",
+                  .completionsPath = "",
+                  .dialect = {.renames = mistralRenames, .drops = mistralDrops, .requiredToolChoice = "any", .streamOptions = false,
+                              .fix = RequestFix::Mistral, .answer = {.emptyNames = true, .contentArrays = true, .finishWords = true}}},
+    ProviderKind {.name = "deepseek", .title = "DeepSeek", .baseUrl = "https://api.deepseek.com", .exampleModel = "deepseek-chat",
+                  .versionPrefix = "", .completionsPath = "", .embeddingsPath = "",
+                  .dialect = {.renames = olderMaxTokens, .drops = deepSeekDrops, .maxChoices = 1, .jsonSchema = false, .fix = RequestFix::DeepSeek}},
+    ProviderKind {.name = "xai", .title = "xAI", .baseUrl = "https://api.x.ai/v1", .exampleModel = "grok-4-1-fast", .keyPrefixes = xaiKeys,
+                  .dialect = {.modelRules = xaiRules, .reasoning = wire::ReasoningCount::Separate}},
+    ProviderKind {.name = "perplexity", .title = "Perplexity", .baseUrl = "https://api.perplexity.ai", .exampleModel = "sonar",
+                  .keyPrefixes = perplexityKeys, .versionPrefix = "", .completionsPath = "", .embeddingsPath = "", .modelsPath = "",
+                  .dialect = {.renames = olderMaxTokens, .drops = perplexityDrops, .clamps = perplexityClamps, .maxChoices = 1, .streamOptions = false,
+                              .fix = RequestFix::Perplexity, .answer = {.roleOnce = true, .object = true, .cumulativeMessage = true}}},
+    ProviderKind {.name = "cerebras", .title = "Cerebras", .baseUrl = "https://api.cerebras.ai/v1", .exampleModel = "llama-3.3-70b",
+                  .keyPrefixes = cerebrasKeys, .embeddingsPath = "", .dialect = {.drops = cerebrasDrops, .maxChoices = 1}},
+    ProviderKind {.name = "moonshot", .title = "Moonshot AI", .baseUrl = "https://api.moonshot.ai/v1", .exampleModel = "kimi-k2-0905-preview",
+                  .completionsPath = "", .embeddingsPath = "", .dialect = {.renames = olderMaxTokens, .answer = {.object = true}}},
+    ProviderKind {.name = "alibaba", .title = "Alibaba Model Studio", .baseUrl = "https://dashscope-intl.aliyuncs.com/compatible-mode/v1",
+                  .exampleModel = "qwen-plus", .completionsPath = "",
+                  .dialect = {.renames = olderMaxTokens, .answer = {.emptyNames = true}}},
+    ProviderKind {.name = "ollama", .title = "Ollama", .baseUrl = "http://127.0.0.1:11434/v1", .exampleModel = "llama3.2", .auth = Auth::OptionalBearer,
+                  .local = true, .dialect = {.renames = olderMaxTokens}},
+    ProviderKind {.name = "vllm", .title = "vLLM", .baseUrl = "http://127.0.0.1:8000/v1", .exampleModel = "meta-llama/Llama-3.1-8B-Instruct",
+                  .auth = Auth::OptionalBearer, .local = true},
+    ProviderKind {.name = "lmstudio", .title = "LM Studio", .baseUrl = "http://127.0.0.1:1234/v1", .exampleModel = "llama-3.2-3b-instruct",
+                  .auth = Auth::OptionalBearer, .local = true, .dialect = {.renames = olderMaxTokens}},
+    ProviderKind {.name = "llamacpp", .title = "llama.cpp", .baseUrl = "http://127.0.0.1:8080/v1", .exampleModel = "default", .auth = Auth::OptionalBearer,
+                  .local = true},
+    ProviderKind {.name = "openai-compatible", .title = "OpenAI-compatible", .baseUrl = "", .exampleModel = "model-name", .auth = Auth::OptionalBearer,
+                  .dialect = {.developerRole = true, .answer = {.toolIndex = true, .emptyNames = true, .finishWords = true, .object = true}}},
+};
+
+} // namespace
+
+std::string_view ProviderKind::path(Endpoint endpoint) const
+{
+    switch (endpoint) {
+    case Endpoint::ChatCompletions: return chatPath;
+    case Endpoint::Completions: return completionsPath;
+    case Endpoint::Embeddings: return embeddingsPath;
+    case Endpoint::Models: return modelsPath;
+    case Endpoint::Other: return {};
+    }
+    return {};
+}
+
+std::span<const ProviderKind> providerKinds()
+{
+    return table;
+}
+
+const ProviderKind *findProviderKind(std::string_view name)
+{
+    for (const ProviderKind &kind : table) {
+        if (kind.name == name)
+            return &kind;
+    }
+    return nullptr;
+}
+
+const ProviderKind *guessProviderKind(std::string_view apiKey)
+{
+    const ProviderKind *best = nullptr;
+    std::size_t longest = 0;
+    for (const ProviderKind &kind : table) {
+        for (const std::string_view prefix : kind.keyPrefixes) {
+            if (prefix.size() > longest && apiKey.starts_with(prefix)) {
+                best = &kind;
+                longest = prefix.size();
+            }
+        }
+    }
+    return best;
+}
+
+} // namespace gateway::providers
