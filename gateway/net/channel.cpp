@@ -4,8 +4,9 @@
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 
+#include <array>
 #include <cerrno>
-#include <limits>
+#include <cstring>
 #include <sys/socket.h>
 
 namespace gateway::net {
@@ -77,30 +78,60 @@ Channel::Io Channel::receive(std::span<char> space)
     }
 }
 
+bool Channel::buffered() const
+{
+    return m_ssl && SSL_pending(m_ssl.get()) > 0;
+}
+
+Channel::Io Channel::writeTls(const char *from, std::size_t size)
+{
+    Io io;
+    while (io.count < size) {
+        ERR_clear_error();
+        std::size_t count = 0;
+        const int result = SSL_write_ex(m_ssl.get(), from + io.count, size - io.count, &count);
+        if (result != 1) {
+            io.status = tlsStatus(result);
+            return io;
+        }
+        io.count += count;
+    }
+    return io;
+}
+
+Channel::Io Channel::sendTls(std::span<const iovec> pieces)
+{
+    // Small pieces leave in one record; a repeated try has the same bytes, as OpenSSL demands.
+    static thread_local std::array<char, 16 * 1024> record;
+    std::size_t total = 0;
+    for (const iovec &piece : pieces)
+        total += piece.iov_len;
+    if (pieces.size() > 1 && total <= record.size()) {
+        std::size_t at = 0;
+        for (const iovec &piece : pieces) {
+            if (piece.iov_len > 0)
+                std::memcpy(record.data() + at, piece.iov_base, piece.iov_len);
+            at += piece.iov_len;
+        }
+        return writeTls(record.data(), total);
+    }
+    Io io;
+    for (const iovec &piece : pieces) {
+        const Io part = writeTls(static_cast<const char *>(piece.iov_base), piece.iov_len);
+        io.count += part.count;
+        io.status = part.status;
+        if (part.status != Status::Ok)
+            break;
+    }
+    return io;
+}
+
 Channel::Io Channel::send(std::span<const iovec> pieces)
 {
     if (!m_socket.is_open())
         return {Status::Failed, 0};
-    if (m_ssl) {
-        Io io;
-        for (const iovec &piece : pieces) {
-            const auto *from = static_cast<const char *>(piece.iov_base);
-            std::size_t left = piece.iov_len;
-            while (left > 0) {
-                ERR_clear_error();
-                std::size_t count = 0;
-                const int result = SSL_write_ex(m_ssl.get(), from, left, &count);
-                if (result != 1) {
-                    io.status = tlsStatus(result);
-                    return io;
-                }
-                io.count += count;
-                from += count;
-                left -= count;
-            }
-        }
-        return io;
-    }
+    if (m_ssl)
+        return sendTls(pieces);
     msghdr message {};
     message.msg_iov = const_cast<iovec *>(pieces.data());
     message.msg_iovlen = pieces.size();

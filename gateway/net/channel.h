@@ -54,6 +54,8 @@ public:
     /// TLS from here on. @param server  this side answers the handshake
     void startTls(SslPtr ssl);
     [[nodiscard]] bool hasTls() const { return m_ssl != nullptr; }
+    /// Decrypted bytes wait within TLS: the kernel would not say readable for them.
+    [[nodiscard]] bool buffered() const;
     [[nodiscard]] SSL *ssl() const { return m_ssl.get(); }
     /// One step of the handshake. Failed: sslError() says more.
     Status handshake();
@@ -76,6 +78,8 @@ public:
 
 private:
     Status tlsStatus(int result);
+    Io sendTls(std::span<const iovec> pieces);
+    Io writeTls(const char *from, std::size_t size);
 
     Socket m_socket;
     SslPtr m_ssl;

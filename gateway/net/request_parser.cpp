@@ -325,6 +325,9 @@ void RequestParser::next()
     m_body.release();
     m_scan = {};
     m_used = m_headSize = 0;
+    m_method = m_path = m_query = m_bodyView = m_contentEncoding = m_targetAuthority = {};
+    m_headers.clear();
+    m_http10 = m_expectsContinue = false;
     m_state = State::Head;
 }
 

@@ -1,0 +1,356 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "gateway/net/dialer.h"
+
+#include "gateway/net/forwarded.h"
+#include "gateway/net/proxy.h"
+#include "gateway/net/worker_core.h"
+
+#include "gateway/net/upstream_client.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+namespace gateway::net {
+
+namespace ip = boost::asio::ip;
+using pipeline::Task;
+
+namespace {
+
+SteadyTime now()
+{
+    return std::chrono::steady_clock::now();
+}
+
+/// A tunnel's answer has no business being larger.
+constexpr std::size_t maxTunnelHead = 16 * 1024;
+
+} // namespace
+
+/// Connection attempts under way. Callbacks share it, so that a dial may end before they do.
+struct Dialer::Race : std::enable_shared_from_this<Dialer::Race>
+{
+    Executor executor;
+    std::vector<ip::tcp::endpoint> endpoints;
+    std::size_t next = 0;
+    std::vector<std::shared_ptr<Socket>> sockets;
+    std::size_t pending = 0;
+    std::shared_ptr<Socket> winner;
+    boost::system::error_code error;
+    ip::tcp::endpoint failed;
+    CallWait *wait = nullptr;
+
+    explicit Race(Executor theExecutor) : executor(theExecutor) {}
+
+    void startNext()
+    {
+        const ip::tcp::endpoint endpoint = endpoints[next++];
+        auto socket = std::make_shared<Socket>(executor);
+        sockets.push_back(socket);
+        ++pending;
+        socket->async_connect(endpoint, [self = shared_from_this(), socket, endpoint](const boost::system::error_code &code) {
+            --self->pending;
+            if (self->wait == nullptr || self->winner)
+                return;
+            if (code) {
+                self->error = code;
+                self->failed = endpoint;
+            } else {
+                self->winner = socket;
+            }
+            self->wait->poke();
+        });
+    }
+
+    void end()
+    {
+        wait = nullptr;
+        for (const auto &socket : sockets) {
+            boost::system::error_code ignored;
+            if (socket != winner)
+                socket->close(ignored);
+        }
+        sockets.clear();
+    }
+};
+
+/// A question to the resolver, which may be answered after the call has ended.
+struct Dialer::Question
+{
+    CallWait *wait = nullptr;
+    Resolver::Answer answer;
+};
+
+Dialer::Dialer(WorkerCore &worker, const pipeline::UpstreamAddress &address, std::shared_ptr<UpstreamPool> pool, CallWait &wait, SteadyTime connectBy, SteadyTime deadline)
+    : m_worker(worker)
+    , m_address(address)
+    , m_pool(std::move(pool))
+    , m_wait(wait)
+    , m_connectBy(connectBy)
+    , m_deadline(deadline)
+{
+}
+
+Dialer::~Dialer()
+{
+    if (m_queued)
+        std::erase(m_pool->waiting, static_cast<PlaceWait *>(this));
+    if (m_connection)
+        m_connection->setUser(nullptr);
+    else if (m_havePlace)
+        m_pool->slot().give();
+}
+
+std::string Dialer::target() const
+{
+    return fmt::format("{}:{}", m_address.host, m_address.port);
+}
+
+Task<Result<void>> Dialer::pause(const char *step, SteadyTime other)
+{
+    const SteadyTime due = std::min(std::min(m_connectBy, m_deadline), other);
+    co_await m_wait.until(due);
+    if (m_wait.cancelled())
+        co_return fail(ErrorCode::Cancelled, "The call was cancelled.");
+    const SteadyTime moment = now();
+    if (moment >= m_deadline)
+        co_return fail(ErrorCode::TotalTimeout, fmt::format("The call's time was over while {} {}.", step, target()));
+    if (moment >= m_connectBy)
+        co_return fail(ErrorCode::ConnectTimeout, fmt::format("No connection within the connect limit: still {} {}.", step, target()));
+    co_return Result<void> {};
+}
+
+void Dialer::connectionReadable()
+{
+    m_wait.poke();
+}
+
+void Dialer::connectionWritable()
+{
+    m_wait.poke();
+}
+
+void Dialer::placeFree()
+{
+    m_poked = true;
+    m_wait.pokeSoon();
+}
+
+Task<Result<UpstreamConnectionPtr>> Dialer::dial()
+{
+    const Result<void> place = co_await takePlace();
+    if (!place)
+        co_return std::unexpected(place.error());
+    if (m_connection) // one of this worker's came back
+        co_return std::move(m_connection);
+
+    ProxyAddress proxy;
+    if (!m_address.proxy.empty()) {
+        Result<ProxyAddress> parsed = parseProxy(m_address.proxy);
+        if (!parsed)
+            co_return std::unexpected(parsed.error());
+        proxy = std::move(*parsed);
+    }
+    const bool proxied = !proxy.host.empty();
+    const std::string &host = proxied ? proxy.host : m_address.host;
+    const std::uint16_t port = proxied ? proxy.port : m_address.port;
+    const Result<void> connected = co_await connect(host, port);
+    if (!connected)
+        co_return std::unexpected(connected.error());
+    if (proxied && m_address.tls) {
+        const Result<void> through = co_await tunnel(proxy.authorization);
+        if (!through)
+            co_return std::unexpected(through.error());
+    }
+    if (m_address.tls) {
+        const Result<void> safe = co_await secure();
+        if (!safe)
+            co_return std::unexpected(safe.error());
+    }
+    m_connection->setUser(nullptr);
+    m_worker.counters().upstreamDials.fetch_add(1, std::memory_order_relaxed);
+    co_return std::move(m_connection);
+}
+
+Task<Result<void>> Dialer::takePlace()
+{
+    while (!m_pool->slot().take(m_address.maxConnections)) {
+        if (!m_queued) {
+            m_pool->waiting.push_back(this);
+            m_queued = true;
+        }
+        // Told from any thread, maybe after this call has ended: only the pool is held, which tells whoever waits then.
+        std::weak_ptr<UpstreamPool> weak = m_pool;
+        m_pool->slot().await([core = &m_worker, weak] {
+            core->post([weak] {
+                const auto pool = weak.lock();
+                if (!pool)
+                    return;
+                if (pool->waiting.empty())
+                    pool->slot().wakeOne();
+                else
+                    pool->waiting.front()->placeFree();
+            });
+        });
+        // Idle connections of other workers hold places too.
+        m_worker.upstream().askForPlace(m_address.pool);
+        m_poked = false;
+        const bool freed = m_pool->slot().take(m_address.maxConnections); // between the try and the asking
+        if (freed)
+            break;
+        while (!m_poked) {
+            const Result<void> paused = co_await pause("waiting for one of the provider's connections (max_connections) to");
+            if (!paused)
+                co_return std::unexpected(paused.error());
+        }
+        m_connection = m_pool->take();
+        if (m_connection)
+            break;
+    }
+    if (m_queued) {
+        std::erase(m_pool->waiting, static_cast<PlaceWait *>(this));
+        m_queued = false;
+    }
+    m_havePlace = true;
+    co_return Result<void> {};
+}
+
+Task<Result<Addresses>> Dialer::resolve(const std::string &host)
+{
+    boost::system::error_code notAnAddress;
+    const ip::address literal = ip::make_address(host, notAnAddress);
+    if (!notAnAddress)
+        co_return Addresses {literal};
+    Resolver &resolver = m_worker.shared().resolver;
+    if (const Resolver::Answer known = resolver.cached(host))
+        co_return *known;
+    const auto question = std::make_shared<Question>();
+    question->wait = &m_wait;
+    resolver.resolve(host, [question, core = &m_worker](const Resolver::Answer &answer) {
+        core->post([question, answer] {
+            question->answer = answer;
+            if (question->wait != nullptr)
+                question->wait->poke();
+        });
+    });
+    while (!question->answer) {
+        const Result<void> paused = co_await pause("resolving the name of");
+        if (!paused) {
+            question->wait = nullptr;
+            co_return std::unexpected(paused.error());
+        }
+    }
+    question->wait = nullptr;
+    co_return *question->answer;
+}
+
+Task<Result<void>> Dialer::connect(const std::string &host, std::uint16_t port)
+{
+    const Result<Addresses> addresses = co_await resolve(host);
+    if (!addresses)
+        co_return std::unexpected(addresses.error());
+    const auto race = std::make_shared<Race>(m_worker.executor());
+    for (const ip::address &address : *addresses) {
+        // A proxy is the operator's own choice; what it connects to is for it to restrict.
+        if (m_address.allowPrivate || !m_address.proxy.empty() || !isPrivate(address))
+            race->endpoints.emplace_back(address, port);
+    }
+    if (race->endpoints.empty())
+        co_return fail(ErrorCode::Connect, fmt::format("{} is at a loopback, private or link-local address ({}), which gateway.allow_private_upstreams does not allow.", host, addressText(addresses->front())));
+    race->wait = &m_wait;
+    race->startNext();
+    SteadyTime nextStart = now() + m_worker.shared().options.raceDelay;
+    std::size_t started = 1;
+    while (!race->winner) {
+        const bool more = race->next < race->endpoints.size();
+        if (!more && race->pending == 0)
+            break;
+        if (more && (race->pending == 0 || race->pending < started || now() >= nextStart)) {
+            race->startNext();
+            started = race->pending;
+            nextStart = now() + m_worker.shared().options.raceDelay;
+            continue;
+        }
+        const Result<void> paused = co_await pause("connecting to", more ? nextStart : pipeline::never);
+        if (!paused) {
+            race->end();
+            co_return std::unexpected(paused.error());
+        }
+    }
+    race->end();
+    if (!race->winner)
+        co_return fail(ErrorCode::Connect, fmt::format("{}:{} ({}) cannot be reached: {}.", host, port, addressText(race->failed.address()), race->error.message()));
+    m_connection = std::make_unique<UpstreamConnection>(m_pool, ChannelPtr(new Channel(std::move(*race->winner))));
+    m_connection->setUser(this);
+    co_return Result<void> {};
+}
+
+Task<Result<void>> Dialer::tunnel(const std::string &authorization)
+{
+    Channel &channel = m_connection->channel();
+    const bool v6 = m_address.host.find(':') != std::string::npos;
+    const std::string authority = fmt::format("{}{}{}:{}", v6 ? "[" : "", m_address.host, v6 ? "]" : "", m_address.port);
+    std::string ask = fmt::format("CONNECT {0} HTTP/1.1\r\nHost: {0}\r\n", authority);
+    if (!authorization.empty())
+        ask.append("Proxy-Authorization: ").append(authorization).append("\r\n");
+    ask.append("\r\n");
+    const iovec piece {ask.data(), ask.size()};
+    const Channel::Io sent = channel.send({&piece, 1});
+    if (sent.status != Channel::Status::Ok || sent.count != ask.size())
+        co_return fail(ErrorCode::Connect, "The proxy closed the connection.");
+    ResponseParser &parser = m_connection->parser();
+    parser.start(maxTunnelHead, maxTunnelHead, true);
+    for (;;) {
+        const ResponseParser::Status status = parser.readHead();
+        if (status == ResponseParser::Status::Head)
+            break;
+        if (status == ResponseParser::Status::Malformed)
+            co_return fail(ErrorCode::Connect, fmt::format("The proxy's answer cannot be read: {}.", parser.problem()));
+        const Channel::Io io = channel.receive(parser.space());
+        if (io.status == Channel::Status::Ok) {
+            parser.commit(io.count);
+            continue;
+        }
+        if (io.status != Channel::Status::WantRead)
+            co_return fail(ErrorCode::Connect, "The proxy closed the connection without an answer.");
+        channel.watchRead();
+        const Result<void> paused = co_await pause("waiting for the proxy's way to");
+        if (!paused)
+            co_return std::unexpected(paused.error());
+    }
+    const int code = parser.head().status;
+    if (code == 407)
+        co_return fail(ErrorCode::Connect, "The proxy asks for a user and password (407): set them in gateway.proxy.");
+    if (code < 200 || code > 299)
+        co_return fail(ErrorCode::Connect, fmt::format("The proxy refused the way to {}: status {}.", authority, code));
+    parser.releaseBuffers();
+    co_return Result<void> {};
+}
+
+Task<Result<void>> Dialer::secure()
+{
+    SharedNet &shared = m_worker.shared();
+    if (!shared.clientTls)
+        co_return fail(ErrorCode::Tls, shared.tlsProblem);
+    Channel &channel = m_connection->channel();
+    Result<SslPtr> ssl = clientTls(shared.clientTls.get(), m_address.host, channel.socket().native_handle(), &m_pool->session());
+    if (!ssl)
+        co_return std::unexpected(ssl.error());
+    channel.startTls(std::move(*ssl));
+    for (;;) {
+        const Channel::Status status = channel.handshake();
+        if (status == Channel::Status::Ok)
+            co_return Result<void> {};
+        if (status == Channel::Status::WantRead)
+            channel.watchRead();
+        else if (status == Channel::Status::WantWrite)
+            channel.watchWrite();
+        else
+            co_return fail(ErrorCode::Tls, tlsFailure(channel.ssl(), m_address.host, channel.sslError()));
+        const Result<void> paused = co_await pause("in the TLS handshake with");
+        if (!paused)
+            co_return std::unexpected(paused.error());
+    }
+}
+
+} // namespace gateway::net

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "gateway/core/error.h"
+
+#include <cstdint>
+#include <string>
+
+namespace gateway::net {
+
+/// "http://[user:password@]host:port", taken apart.
+struct ProxyAddress
+{
+    std::string host;
+    std::uint16_t port = 0;
+    std::string authorization {}; ///< "Basic ..."; empty: none
+};
+
+/// Errors: Connect; the message never holds the password.
+Result<ProxyAddress> parseProxy(const std::string &text);
+
+} // namespace gateway::net

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "gateway/net/upstream_pool.h"
+
+#include "gateway/net/worker_core.h"
+
+#include <algorithm>
+
+namespace gateway::net {
+
+UpstreamConnection::UpstreamConnection(std::shared_ptr<UpstreamPool> pool, ChannelPtr channel)
+    : m_pool(std::move(pool))
+    , m_channel(std::move(channel))
+    , m_parser(m_pool->worker().buffers())
+{
+    m_channel->setUser(this);
+    m_pool->worker().counters().upstreamConnections.fetch_add(1, std::memory_order_relaxed);
+}
+
+UpstreamConnection::~UpstreamConnection()
+{
+    if (m_channel->ssl() != nullptr)
+        forgetSlot(m_channel->ssl());
+    m_channel->close();
+    m_pool->worker().counters().upstreamConnections.fetch_sub(1, std::memory_order_relaxed);
+    m_pool->slot().give();
+}
+
+void UpstreamConnection::onReadable()
+{
+    if (m_user != nullptr)
+        m_user->connectionReadable();
+    else
+        m_pool->drop(this); // closed, or bytes that nobody asked for
+}
+
+void UpstreamConnection::onWritable()
+{
+    if (m_user != nullptr)
+        m_user->connectionWritable();
+}
+
+UpstreamPool::UpstreamPool(WorkerCore &worker, std::shared_ptr<UpstreamSlots::Slot> slot)
+    : m_worker(worker)
+    , m_slot(std::move(slot))
+    , m_sweep(worker.wheel(), &UpstreamPool::sweep, this)
+{
+}
+
+UpstreamConnectionPtr UpstreamPool::take()
+{
+    if (m_idle.empty())
+        return nullptr;
+    UpstreamConnectionPtr connection = std::move(m_idle.back());
+    m_idle.pop_back();
+    connection->reused = true;
+    return connection;
+}
+
+void UpstreamPool::giveBack(UpstreamConnectionPtr connection)
+{
+    if (waiting.empty() && m_slot->anyoneWaits())
+        return; // another worker's call needs the place
+    connection->setUser(nullptr);
+    connection->parser().releaseBuffers();
+    connection->idleSince = std::chrono::steady_clock::now();
+    // Stays watched for the next answer too: no system call to take it out again.
+    connection->channel().watchRead();
+    m_idle.push_back(std::move(connection));
+    if (m_sweep.due() == pipeline::never)
+        m_sweep.set(m_idle.front()->idleSince + m_worker.shared().options.upstreamIdle);
+    if (!waiting.empty())
+        waiting.front()->placeFree();
+}
+
+void UpstreamPool::drop(UpstreamConnection *connection)
+{
+    const auto found = std::ranges::find(m_idle, connection, &UpstreamConnectionPtr::get);
+    if (found == m_idle.end())
+        return;
+    const std::shared_ptr<UpstreamPool> self = shared_from_this(); // the connection may be the last that held it
+    const UpstreamConnectionPtr dead = std::move(*found);
+    m_idle.erase(found);
+}
+
+bool UpstreamPool::closeOldest()
+{
+    if (m_idle.empty())
+        return false;
+    const UpstreamConnectionPtr dead = std::move(m_idle.front());
+    m_idle.pop_front();
+    return true;
+}
+
+void UpstreamPool::sweep(void *self)
+{
+    auto &pool = *static_cast<UpstreamPool *>(self);
+    const std::shared_ptr<UpstreamPool> hold = pool.shared_from_this();
+    const Duration limit = pool.m_worker.shared().options.upstreamIdle;
+    const SteadyTime now = std::chrono::steady_clock::now();
+    while (!pool.m_idle.empty() && pool.m_idle.front()->idleSince + limit <= now)
+        pool.closeOldest();
+    if (!pool.m_idle.empty())
+        pool.m_sweep.set(pool.m_idle.front()->idleSince + limit);
+}
+
+} // namespace gateway::net
