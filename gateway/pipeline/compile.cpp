@@ -5,6 +5,7 @@
 #include "gateway/core/text.h"
 #include "gateway/pipeline/compile_parts.h"
 
+#include <chrono>
 #include <fmt/format.h>
 
 namespace gateway::pipeline {
@@ -14,6 +15,7 @@ namespace {
 void compileGateway(const config::Config &config, CompiledConfig &compiled)
 {
     compiled.gateway = config.gateway;
+    compiled.compiledAt = std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch()).count();
     const auto listen = config::parseListen(config.gateway.listen);
     compiled.listensOnLoopback = listen && listen->loopback;
     for (const std::string &text : config.gateway.trustedProxies) {

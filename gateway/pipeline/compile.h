@@ -20,7 +20,7 @@ struct Compiled
 };
 
 /// Turns a configuration into what calls run under: config::check() first, then everything that needs two parts of it
-/// (a plan's providers, cycles of routes, stars, keys' models and teams, credentials that a kind needs). Pure; takes
+/// (a plan's providers, cycles of routes, stars, keys' models and teams, credentials that a kind needs). Takes
 /// milliseconds for hundreds of routes; for the control thread.
 /// @param catalogue  prices and limits of known models; the providers' own `models` are laid over it
 /// @param stats      where names get their rows of figures; null: for a check, nothing is kept

@@ -117,6 +117,7 @@ struct DigestHash
 struct CompiledConfig
 {
     config::GatewaySettings gateway;
+    std::int64_t compiledAt = 0;             ///< seconds since 1970: `created` of its models
     bool listensOnLoopback = true;
     std::vector<Network> trustedProxies;
     std::shared_ptr<const PriceBook> prices; ///< the catalogue

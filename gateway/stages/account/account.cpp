@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "gateway/stages/account/account.h"
+
+#include "gateway/pipeline/exchange.h"
+#include "gateway/stages/account/commit_wait.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace gateway::stages {
+
+using pipeline::Exchange;
+using pipeline::Task;
+
+namespace {
+
+constexpr Duration longestCommit = std::chrono::seconds {2}; // faults.md G02
+
+TokenUsage sumOf(const CallRecord &record)
+{
+    TokenUsage sum;
+    for (const AttemptRecord &attempt : record.attempts) {
+        sum.input += attempt.usage.input;
+        sum.output += attempt.usage.output;
+        sum.cachedInput += attempt.usage.cachedInput;
+        sum.cacheWrite += attempt.usage.cacheWrite;
+        sum.cacheWrite1h += attempt.usage.cacheWrite1h;
+        sum.reasoning += attempt.usage.reasoning;
+        sum.estimated |= attempt.usage.estimated;
+    }
+    return sum;
+}
+
+/// Whose content the caller got, whole or in part; null: nobody's.
+const AttemptRecord *answering(const CallRecord &record)
+{
+    const bool some = record.status == CallStatus::Ok || record.firstByteUs >= 0;
+    return some && !record.attempts.empty() ? &record.attempts.back() : nullptr;
+}
+
+void finish(Exchange &x)
+{
+    CallRecord &record = x.record;
+    record.latencyUs = x.elapsedUs(x.now());
+    record.usage = sumOf(record);
+    record.cost = x.cost();
+    if (const AttemptRecord *attempt = answering(record)) {
+        record.provider = attempt->provider;
+        record.model = attempt->model;
+    }
+    record.bodies = x.capture.take();
+    const std::string &token = x.worker.services.testToken;
+    record.test = !token.empty() && findHeader(x.request.headers, "x-signalbox-test") == std::string_view(token);
+}
+
+telemetry::CallSample sampleOf(const Exchange &x)
+{
+    const CallRecord &record = x.record;
+    const bool answered = !record.provider.empty();
+    telemetry::CallSample sample;
+    sample.endedAt = x.worker.clock.wallNow();
+    sample.status = record.status;
+    sample.error = record.error;
+    sample.rescued = record.status == CallStatus::Ok && x.attempts > 1;
+    sample.latencyUs = record.latencyUs;
+    sample.firstByteUs = record.firstByteUs;
+    sample.usage = record.usage;
+    sample.cost = record.cost;
+    sample.route = x.route ? x.route->slot : telemetry::Slot {};
+    sample.team = x.key ? x.key->teamSlot : x.authenticated ? x.config->defaultTeamSlot : telemetry::Slot {};
+    if (answered && x.attempts > 0)
+        sample.provider = x.config->providers[x.config->targets[x.target].routing->provider].slot;
+    return sample;
+}
+
+} // namespace
+
+bool Account::close(Exchange &x, std::move_only_function<void(bool)> onCommitted)
+{
+    x.settled = true;
+    finish(x);
+    x.worker.stats.callEnded(sampleOf(x));
+    if (!x.authenticated && !m_services.refusals.admit(x.record.peer, x.now()))
+        return false;
+    m_services.records.push(std::move(x.record), std::move(onCommitted));
+    return true;
+}
+
+void Account::settle(Exchange &x) noexcept
+{
+    if (x.settled)
+        return;
+    try {
+        close(x, {});
+    } catch (...) {
+        x.settled = true; // no memory for the record: the call itself must not suffer
+    }
+}
+
+Task<void> Account::settleDurably(Exchange &x)
+{
+    if (x.settled)
+        co_return;
+    auto executor = co_await boost::asio::this_coro::executor;
+    const CommitWait wait(executor);
+    if (close(x, wait.signal()))
+        co_await wait.done(x.worker.timers, longestCommit);
+}
+
+} // namespace gateway::stages

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "gateway/stages/attempts/attempt_book.h"
+
+#include "gateway/core/text.h"
+#include "gateway/pipeline/exchange.h"
+
+#include <fmt/format.h>
+#include <utility>
+
+namespace gateway::stages {
+
+using pipeline::Exchange;
+
+namespace {
+
+constexpr std::size_t longestDetail = 300; // AttemptRecord::detail
+
+std::string filledModel(const routing::Target &target, std::string_view star)
+{
+    std::string model = target.model;
+    if (const auto at = model.find('*'); at != std::string::npos && !star.empty())
+        model.replace(at, 1, star);
+    return model;
+}
+
+ErrorCode codeOf(routing::Rest::Why why)
+{
+    switch (why) {
+    case routing::Rest::Why::CircuitOpen:
+        return ErrorCode::ServerError;
+    case routing::Rest::Why::RateLimited:
+        return ErrorCode::RateLimited;
+    case routing::Rest::Why::KeyRejected:
+        return ErrorCode::UpstreamAuth;
+    case routing::Rest::Why::QuotaGone:
+        return ErrorCode::Quota;
+    }
+    return ErrorCode::Internal;
+}
+
+std::string_view wordsOf(routing::Rest::Why why)
+{
+    switch (why) {
+    case routing::Rest::Why::CircuitOpen:
+        return "circuit open";
+    case routing::Rest::Why::RateLimited:
+        return "rate limited";
+    case routing::Rest::Why::KeyRejected:
+        return "key rejected";
+    case routing::Rest::Why::QuotaGone:
+        return "quota gone";
+    }
+    return "resting";
+}
+
+} // namespace
+
+AttemptBook::AttemptBook(Exchange &x, const routing::Attempt &attempt)
+    : m_x(x)
+    , m_attempt(attempt)
+    , m_target(x.config->targets[attempt.target->index])
+    , m_provider(x.config->providers[attempt.target->provider])
+    , m_model(filledModel(*attempt.target, x.star))
+    , m_plannedAt(x.now())
+{
+}
+
+AttemptBook::~AttemptBook()
+{
+    if (!m_closed)
+        cancel();
+}
+
+const pipeline::CompiledCredential &AttemptBook::credential() const
+{
+    return m_provider.credentials[m_attempt.credential->index];
+}
+
+AttemptRecord &AttemptBook::entry()
+{
+    return m_x.record.attempts[m_index];
+}
+
+void AttemptBook::begin()
+{
+    m_startedAt = m_x.now();
+    m_index = m_x.record.attempts.size();
+    AttemptRecord &record = m_x.record.attempts.emplace_back();
+    record.provider = m_provider.name;
+    record.credential = m_attempt.credential->name;
+    record.model = m_model;
+    record.startedUs = m_x.elapsedUs(m_startedAt);
+    record.waitedUs = record.startedUs - m_x.elapsedUs(m_plannedAt);
+    m_begun = true;
+    m_x.target = m_attempt.target->index;
+    ++m_x.attempts;
+}
+
+void AttemptBook::firstContent()
+{
+    entry().firstByteUs = m_x.elapsedUs(m_x.now());
+}
+
+void AttemptBook::use(const TokenUsage &usage)
+{
+    AttemptRecord &record = entry();
+    record.usage = usage;
+    // A wildcard's model is only known now.
+    record.cost = m_target.wildcard && m_x.config->prices ? cost(m_provider.facts(*m_x.config->prices, m_model).prices, usage) : cost(m_target.prices, usage);
+}
+
+void AttemptBook::succeed(int httpStatus)
+{
+    entry().ok = true;
+    entry().httpStatus = static_cast<std::int16_t>(httpStatus);
+    close(std::nullopt, std::nullopt);
+    m_x.worker.stats.attemptEnded({.provider = m_provider.slot});
+}
+
+void AttemptBook::fail(const routing::Failure &failure)
+{
+    describe(failure);
+    close(failure.code, failure.retryAfter);
+    m_x.worker.stats.attemptEnded({.provider = m_provider.slot, .error = failure.code});
+}
+
+void AttemptBook::failUnsent(const routing::Failure &failure)
+{
+    describe(failure);
+    close(ErrorCode::Cancelled, std::nullopt);
+}
+
+void AttemptBook::cancel()
+{
+    if (m_begun && !m_closed && !m_x.settled)
+        entry().error = ErrorCode::Cancelled;
+    close(ErrorCode::Cancelled, std::nullopt);
+}
+
+void AttemptBook::describe(const routing::Failure &failure)
+{
+    AttemptRecord &record = entry();
+    record.error = failure.code;
+    record.httpStatus = static_cast<std::int16_t>(failure.httpStatus);
+    record.detail = truncatedUtf8(failure.message, longestDetail);
+}
+
+void AttemptBook::close(std::optional<ErrorCode> health, std::optional<Duration> retryAfter)
+{
+    if (m_closed)
+        return;
+    m_closed = true;
+    const SteadyTime now = m_x.now();
+    if (m_begun && !m_x.settled)
+        entry().endedUs = m_x.elapsedUs(now);
+    const state::AttemptOutcome outcome {.error = health, .latency = m_begun ? now - m_startedAt : Duration::zero(), .retryAfter = retryAfter};
+    m_x.worker.services.health.report(m_attempt.subject(), m_model, outcome, now);
+}
+
+void noteSkipped(Exchange &x, const std::vector<routing::Skipped> &skipped)
+{
+    for (const routing::Skipped &target : skipped) {
+        const pipeline::CompiledProvider &provider = x.config->providers[target.target->provider];
+        AttemptRecord &record = x.record.attempts.emplace_back();
+        record.provider = provider.name;
+        record.credential = target.credential->name;
+        record.model = filledModel(*target.target, x.star);
+        record.startedUs = record.endedUs = x.elapsedUs(x.now());
+        record.skipped = true;
+        record.error = codeOf(target.rest.why);
+        const auto left = std::chrono::duration_cast<std::chrono::seconds>(target.rest.until - x.now()).count();
+        record.detail = left > 0 ? fmt::format("not asked: {}, for {} s more", wordsOf(target.rest.why), left) : fmt::format("not asked: {}", wordsOf(target.rest.why));
+        x.worker.stats.targetSkipped(provider.slot);
+    }
+}
+
+} // namespace gateway::stages

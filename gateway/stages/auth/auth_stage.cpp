@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "gateway/stages/auth/auth_stage.h"
+
+#include "gateway/core/text.h"
+#include "gateway/pipeline/exchange.h"
+
+#include <fmt/format.h>
+
+namespace gateway::stages {
+
+using pipeline::Exchange;
+using pipeline::Verdict;
+
+namespace {
+
+constexpr std::string_view defaultTeam = "default";
+
+/// What the key itself does not allow; nullopt: it may.
+std::optional<Error> refusalOf(const pipeline::CompiledKey &key, const Exchange &x)
+{
+    if (key.revoked)
+        return Error {.code = ErrorCode::RevokedKey, .message = fmt::format("The key \"{}\" was revoked. Ask for a new one.", key.name)};
+    if (key.expires && *key.expires <= x.record.startedAt)
+        return Error {.code = ErrorCode::ExpiredKey, .message = fmt::format("The key \"{}\" has expired. Ask for a new one, or for a later date.", key.name)};
+    if (!key.allowFrom.empty() && !pipeline::containsAddress(key.allowFrom, x.request.peer))
+        return Error {.code = ErrorCode::NetworkNotAllowed,
+                      .message = fmt::format("The key \"{}\" may not be used from {}.", key.name, toValidUtf8(x.request.peer))};
+    return std::nullopt;
+}
+
+} // namespace
+
+std::string_view presentedKey(std::span<const HeaderView> headers)
+{
+    constexpr std::string_view bearer = "bearer ";
+    if (const auto header = findHeader(headers, "authorization")) {
+        const std::string_view value = trimmed(*header);
+        if (value.size() > bearer.size() && equalsIgnoringCase(value.substr(0, bearer.size()), bearer))
+            return trimmed(value.substr(bearer.size()));
+    }
+    for (const std::string_view name : {"x-api-key", "api-key", "x-goog-api-key"}) {
+        const auto header = findHeader(headers, name);
+        if (header && !trimmed(*header).empty())
+            return trimmed(*header);
+    }
+    return {};
+}
+
+Verdict AuthStage::onRequest(Exchange &x)
+{
+    const auto refuse = [&](Error error) {
+        m_services.wrongKeys.fetch_add(1, std::memory_order_relaxed);
+        return Verdict::refuse(std::move(error));
+    };
+    const std::string_view secret = presentedKey(x.request.headers);
+    const bool required = x.config->gateway.requireKey;
+    if (secret.empty() && required)
+        return refuse({.code = ErrorCode::MissingKey, .message = "No key was sent. Send a Signalbox key as \"Authorization: Bearer sb-...\"."});
+
+    const pipeline::CompiledKey *key = secret.empty() ? nullptr : x.config->findKey(m_services.keyHasher.hash(secret));
+    if (!key && required)
+        return refuse({.code = ErrorCode::InvalidKey, .message = "This key is not known here. Signalbox takes its own keys (sb-...), not those of providers."});
+    if (!key) {
+        x.record.team = defaultTeam;
+        x.authenticated = true;
+        return Verdict::proceed();
+    }
+    x.record.key = key->name;
+    x.record.keyId = key->id;
+    x.record.team = key->team;
+    if (auto refused = refusalOf(*key, x))
+        return refuse(std::move(*refused));
+    x.key = key;
+    x.authenticated = true;
+    return Verdict::proceed();
+}
+
+} // namespace gateway::stages

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "gateway/pipeline/http.h"
+#include "gateway/pipeline/services.h"
+#include "gateway/pipeline/stage.h"
+
+#include <span>
+#include <string_view>
+
+namespace gateway::stages {
+
+/// The key as any SDK sends it: Authorization: Bearer, x-api-key, api-key or x-goog-api-key, the first that is there and
+/// not empty; empty: none (architecture.md, step 2).
+std::string_view presentedKey(std::span<const HeaderView> headers);
+
+/// Tells who calls: secret -> keyed hash -> virtual key -> team. Refuses missing, unknown, expired and revoked keys
+/// (401) and networks that the key is not for (403). Where gateway.require_key is off, a call without a known key runs
+/// as team "default": SDKs cannot be made to send no key at all.
+class AuthStage final : public pipeline::Stage
+{
+public:
+    explicit AuthStage(pipeline::Services &services) : m_services(services) {}
+    pipeline::Verdict onRequest(pipeline::Exchange &x) override;
+
+private:
+    pipeline::Services &m_services;
+};
+
+} // namespace gateway::stages

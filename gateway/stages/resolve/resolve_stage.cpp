@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "gateway/stages/resolve/resolve_stage.h"
+
+#include "gateway/core/text.h"
+#include "gateway/pipeline/exchange.h"
+#include "gateway/stages/resolve/call_options.h"
+#include "gateway/stages/resolve/plan_choice.h"
+#include "gateway/wire/token_estimate.h"
+
+namespace gateway::stages {
+
+using pipeline::Exchange;
+using pipeline::Verdict;
+
+namespace {
+
+constexpr std::size_t longestName = 200;
+
+std::string kept(std::string_view text)
+{
+    return toValidUtf8(truncatedUtf8(text, longestName));
+}
+
+void note(Exchange &x, CallOptions options)
+{
+    x.record.stream = x.scan.stream;
+    x.record.askedModel = kept(x.scan.model);
+    x.record.metadata = std::move(options.metadata);
+    x.record.tags = std::move(options.tags);
+    x.record.session = std::move(options.session);
+    x.record.customer = options.customer.empty() ? kept(x.scan.user) : std::move(options.customer);
+    if (options.timeout)
+        x.deadline = x.request.receivedAt + *options.timeout;
+}
+
+} // namespace
+
+Verdict ResolveStage::onRequest(Exchange &x)
+{
+    x.capture.request(x.request.body);
+    auto scan = wire::scanRequest(x.request.body, x.endpoint, x.worker.json);
+    if (!scan)
+        return Verdict::refuse(std::move(scan.error()));
+    x.scan = std::move(*scan);
+    if (x.endpoint == Endpoint::Embeddings)
+        x.scan.stream = false; // embeddings have no stream; the field travels on as it is
+
+    auto options = readCallOptions(x.request.headers, x.scan.signalbox.in(x.request.body));
+    if (!options)
+        return Verdict::refuse(std::move(options.error()));
+    const std::string override_ = options->route;
+    note(x, std::move(*options));
+
+    auto choice = choosePlan(x.config, x.key, override_.empty() ? x.scan.model : std::string_view(override_), x.scan.fallbacks);
+    if (!choice)
+        return Verdict::refuse(std::move(choice.error()));
+    x.route = choice->route;
+    x.plan = std::move(choice->plan);
+    x.star = std::move(choice->star);
+    x.record.route = x.route->name;
+    x.promptTokens = wire::estimateTokens(x.scan.prompt);
+    return Verdict::proceed();
+}
+
+} // namespace gateway::stages

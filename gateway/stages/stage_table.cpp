@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "gateway/stages/stage_table.h"
+
+#include "gateway/pipeline/runner.h"
+#include "gateway/stages/account/account.h"
+#include "gateway/stages/attempts/attempts.h"
+#include "gateway/stages/auth/auth_stage.h"
+#include "gateway/stages/models/models_stage.h"
+#include "gateway/stages/resolve/resolve_stage.h"
+
+namespace gateway::stages {
+
+pipeline::StageList stageTable(pipeline::Services &services)
+{
+    pipeline::StageList list;
+    list.stages.push_back(std::make_unique<AuthStage>(services));   // who calls
+    list.stages.push_back(std::make_unique<ModelsStage>(services)); // what it may use: answered here
+    list.stages.push_back(std::make_unique<ResolveStage>());        // where the call goes
+    list.attempts = std::make_unique<Attempts>(services);           // upstream, decode, relay
+    list.account = std::make_unique<Account>(services);             // usage, cost, figures, the record
+    return list;
+}
+
+std::unique_ptr<pipeline::HttpHandler> makeHandler(pipeline::Services &services, pipeline::Upstream &upstream, pipeline::Timers &timers, std::size_t index)
+{
+    auto worker = std::make_unique<pipeline::Worker>(services, upstream, timers, index);
+    return std::make_unique<pipeline::Runner>(std::move(worker), stageTable(services));
+}
+
+} // namespace gateway::stages
