@@ -9,14 +9,22 @@
 
 #include <functional>
 
+class QSettings;
+
+namespace ui::widgets {
+class Theme;
+}
+
 /// A pane is a model, a view, and a row of pane_table.cpp. The shell knows no pane by its type.
 namespace ui::panes {
 
-/// What a pane gets. Both outlive it.
+/// What a pane gets; all of it outlives the pane.
 struct PaneContext
 {
     gateway::api::Gateway *gateway = nullptr;
     bridge::ViewContext *view = nullptr;
+    widgets::Theme *theme = nullptr;    ///< null in tests of a single pane
+    QSettings *settings = nullptr;      ///< the window's own settings (not the gateway's); null likewise
 };
 
 /// An entry of the command palette that a pane offers ("Add provider…"), or a thing in it by name.

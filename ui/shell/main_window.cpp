@@ -1,0 +1,464 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/shell/main_window.h"
+
+#include "ui/bridge/text.h"
+#include "ui/shell/command_palette.h"
+#include "ui/shell/filter_bar.h"
+#include "ui/shell/mode_bar.h"
+#include "ui/shell/status_bar.h"
+#include "ui/shell/top_bar.h"
+#include "ui/shell/window_settings.h"
+#include "ui/widgets/button.h"
+#include "ui/widgets/format.h"
+#include "ui/widgets/states.h"
+#include "ui/widgets/theme.h"
+#include "ui/widgets/toast.h"
+
+#include <QAction>
+#include <QCloseEvent>
+#include <QCoreApplication>
+#include <QSettings>
+#include <QShortcut>
+#include <QStackedWidget>
+#include <QTimer>
+#include <QVBoxLayout>
+
+using namespace Qt::StringLiterals;
+
+namespace ui::shell {
+namespace {
+
+using panes::Pane;
+using panes::PaneRow;
+using Group = PaneRow::Group;
+
+constexpr int liveTickMs = 250;
+constexpr qsizetype longestHistory = 100;
+
+gateway::WallTime systemNow() { return std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now()); }
+
+QString label(const PaneRow &row) { return QCoreApplication::translate("panes", row.label); }
+
+} // namespace
+
+MainWindow::MainWindow(const Parts &parts, const panes::PaneTable &table, QWidget *parent) :
+    QMainWindow(parent), m_parts(parts), m_table(table), m_view(new bridge::ViewContext(parts.now ? parts.now : systemNow, this)),
+    m_context {parts.gateway, m_view, parts.theme, parts.settings}
+{
+    setWindowTitle(tr("Signalbox"));
+    setWindowIcon(widgets::applicationIcon());
+    setMinimumSize(1024, 640);
+    resize(1440, 900);
+    setUpFrame();
+    setUpModes();
+    setUpShortcuts();
+    setUpLive();
+    restore();
+}
+
+MainWindow::~MainWindow() = default;
+
+void MainWindow::setUpFrame()
+{
+    m_modes = new ModeBar;
+    m_top = new TopBar(m_view);
+    m_filter = new FilterBar(m_parts.gateway, m_view);
+    m_status = new StatusBar(m_parts.gateway);
+    m_status->setObjectName(u"shell.status"_s);
+    m_stack = new QStackedWidget;
+    m_storeBanner = new widgets::SectionBanner;
+    m_storeBanner->setObjectName(u"shell.storeBanner"_s);
+    m_listenerBanner = new widgets::SectionBanner;
+    m_listenerBanner->setObjectName(u"shell.listenerBanner"_s);
+    m_banners = new QWidget;
+    auto *banners = new QVBoxLayout(m_banners);
+    banners->setContentsMargins(16, 12, 16, 0);
+    banners->setSpacing(8);
+    banners->addWidget(m_listenerBanner);
+    banners->addWidget(m_storeBanner);
+    m_storeBanner->hide();
+    m_listenerBanner->hide();
+    m_banners->hide();
+
+    auto *column = new QVBoxLayout;
+    column->setSpacing(0);
+    column->addWidget(m_top);
+    column->addWidget(m_filter);
+    column->addWidget(m_banners);
+    column->addWidget(m_stack, 1);
+    column->addWidget(m_status);
+    auto *frame = new QWidget;
+    auto *row = new QHBoxLayout(frame);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->setSpacing(0);
+    row->addWidget(m_modes);
+    row->addLayout(column, 1);
+    setCentralWidget(frame);
+    m_palette = new CommandPalette(frame);
+    m_toast = new widgets::Toast(frame);
+
+    m_top->setDemo(m_parts.gateway->demo());
+    connect(m_modes, &ModeBar::chosen, this, [this](const QString &id) {
+        if (!openPane(id))
+            m_modes->setCurrent(m_current);
+    });
+    connect(m_top, &TopBar::paletteRequested, this, &MainWindow::openPalette);
+    connect(m_status, &StatusBar::circuitClicked, this, [this](const QString &provider) { openPane(u"providers"_s, provider); });
+    connect(m_status, &StatusBar::listenerClicked, this, [this] { openPane(u"settings"_s, u"listen"_s); });
+    connect(m_view, &bridge::ViewContext::paneRequested, this, &MainWindow::openPane);
+    connect(m_view, &bridge::ViewContext::callsRequested, this, &MainWindow::openCalls);
+    connect(m_view, &bridge::ViewContext::toastRequested, m_toast, [this](const QString &text, const std::function<void()> &undo) { m_toast->show(text, undo); });
+    connect(m_view, &bridge::ViewContext::filterChanged, this, &MainWindow::remember);
+    connect(m_filter, &FilterBar::savedChanged, this, &MainWindow::save);
+}
+
+QStringList MainWindow::orderedPanes() const
+{
+    QStringList ids;
+    for (const Group group : {Group::Watch, Group::SetUp, Group::Settings})
+        for (const PaneRow &row : m_table)
+            if (row.group == group)
+                ids.append(row.id);
+    return ids;
+}
+
+void MainWindow::setUpModes()
+{
+    int number = 0;
+    Group group = Group::Watch;
+    for (const QString &id : orderedPanes()) {
+        const PaneRow &pane = *row(id);
+        if (pane.group == Group::SetUp && group == Group::Watch && number > 0)
+            m_modes->addSeparator();
+        group = pane.group;
+        const bool settings = pane.group == Group::Settings;
+        const QKeySequence keys = settings ? QKeySequence(Qt::CTRL | Qt::Key_Comma) : QKeySequence(int(Qt::CTRL) | (Qt::Key_1 + number));
+        m_modes->addMode(id, pane.icon, label(pane), keys.toString(QKeySequence::NativeText), settings);
+        if (settings || number < 9)
+            addShortcut(tr("Panes"), label(pane), keys, [this, id] { openPane(id); });
+        ++number;
+    }
+}
+
+void MainWindow::addShortcut(const QString &section, const QString &what, const QKeySequence &keys, const std::function<void()> &work)
+{
+    auto *shortcut = new QShortcut(keys, this);
+    connect(shortcut, &QShortcut::activated, this, work);
+    m_shortcuts.append({section, what, keys.toString(QKeySequence::NativeText)});
+}
+
+void MainWindow::setUpShortcuts()
+{
+    addShortcut(tr("Window"), tr("Go to or run anything"), QKeySequence(Qt::CTRL | Qt::Key_K), [this] { openPalette(); });
+    addShortcut(tr("Window"), tr("Filter or search"), QKeySequence(Qt::CTRL | Qt::Key_F), [this] {
+        Pane *current = m_panes.value(m_current);
+        if (current && current->bar() == Pane::Bar::Filter)
+            m_filter->focusFilter();
+        else if (current)
+            current->focusSearch();
+    });
+    addShortcut(tr("Window"), tr("Range of time"), QKeySequence(Qt::CTRL | Qt::Key_L), [this] { m_top->openRangeMenu(); });
+    addShortcut(tr("Window"), tr("Refresh"), QKeySequence(Qt::Key_F5), [this] { m_view->refresh(); });
+    addShortcut(tr("Window"), tr("Pause or go live"), QKeySequence(Qt::CTRL | Qt::Key_Period), [this] { m_view->setLive(!m_view->live()); });
+    addShortcut(tr("Window"), tr("Back"), QKeySequence(Qt::ALT | Qt::Key_Left), [this] { back(); });
+    addShortcut(tr("Window"), tr("Forward"), QKeySequence(Qt::ALT | Qt::Key_Right), [this] { forward(); });
+    addShortcut(tr("Window"), tr("Shortcuts"), QKeySequence(Qt::Key_F1), [this] { openShortcuts(); });
+    // Those that panes bind themselves; listed here so that F1 shows all.
+    const auto has = [this](const char *id) { return row(QLatin1StringView(id)) != nullptr; };
+    m_shortcuts.append({tr("Charts"), tr("Move the crosshair"), u"←  →"_s});
+    m_shortcuts.append({tr("Charts"), tr("Zoom in, out"), u"+  -"_s});
+    m_shortcuts.append({tr("Charts"), tr("Whole range again"), tr("Esc")});
+    if (has("calls")) {
+        m_shortcuts.append({tr("Calls"), tr("Next, previous call"), u"J  K"_s});
+        m_shortcuts.append({tr("Calls"), tr("Copy as curl"), u"Ctrl+Shift+C"_s});
+    }
+    if (has("providers")) {
+        m_shortcuts.append({tr("Providers"), tr("Add"), u"Ins"_s});
+        m_shortcuts.append({tr("Providers"), tr("Test"), u"Ctrl+T"_s});
+        m_shortcuts.append({tr("Providers"), tr("Rename"), u"F2"_s});
+    }
+    if (has("routes")) {
+        m_shortcuts.append({tr("Routes"), tr("Undo, redo"), u"Ctrl+Z  Ctrl+Y"_s});
+        m_shortcuts.append({tr("Routes"), tr("Move a row"), u"Alt+↑  Alt+↓"_s});
+        m_shortcuts.append({tr("Routes"), tr("Publish"), u"Ctrl+Shift+P"_s});
+    }
+    if (has("keys")) {
+        m_shortcuts.append({tr("Keys"), tr("New key"), u"Ins"_s});
+        m_shortcuts.append({tr("Keys"), tr("Rotate"), u"Ctrl+R"_s});
+        m_shortcuts.append({tr("Keys"), tr("Revoke"), u"Del"_s});
+    }
+}
+
+void MainWindow::setUpLive()
+{
+    m_tick = new QTimer(this);
+    m_tick->setInterval(liveTickMs);
+    connect(m_tick, &QTimer::timeout, m_status, &StatusBar::refresh);
+    connect(m_parts.gateway, &gateway::api::Gateway::storeChanged, this, &MainWindow::showStore);
+    connect(m_parts.gateway, &gateway::api::Gateway::listenerChanged, this, &MainWindow::showListener);
+    connect(m_parts.gateway, &gateway::api::Gateway::configApplied, m_status, &StatusBar::refresh);
+    connect(m_storeBanner->addAction(widgets::Icon::Folder, tr("Open Settings")), &QPushButton::clicked, this, [this] { openPane(u"settings"_s, u"storage"_s); });
+    connect(m_listenerBanner->addAction(widgets::Icon::Settings, tr("Change the address")), &QPushButton::clicked, this,
+        [this] { openPane(u"settings"_s, u"listen"_s); });
+    showStore();
+    showListener();
+}
+
+void MainWindow::showStore()
+{
+    const gateway::api::StoreState store = m_parts.gateway->store();
+    m_storeBanner->setVisible(!store.healthy);
+    m_banners->setVisible(!m_storeBanner->isHidden() || !m_listenerBanner->isHidden());
+    if (store.healthy)
+        return;
+    QString detail = bridge::qt(store.problem);
+    if (store.dropped > 0)
+        detail += u' ' + tr("%1 records were given up; spend is kept.").arg(widgets::count(store.dropped));
+    m_storeBanner->setContent(tr("The call log cannot be written"), detail, store.lastGood == gateway::WallTime {} ? QString() : tr("last good %1").arg(widgets::timeOfDay(store.lastGood)));
+}
+
+void MainWindow::showListener()
+{
+    const gateway::api::ListenerState listener = m_parts.gateway->listener();
+    m_listenerBanner->setVisible(!listener.up && !listener.problem.empty());
+    m_banners->setVisible(!m_storeBanner->isHidden() || !m_listenerBanner->isHidden());
+    if (!m_listenerBanner->isHidden())
+        m_listenerBanner->setContent(tr("Signalbox does not listen"),
+            bridge::qt(listener.problem) + (listener.suggestedPort ? u' ' + tr("Port %1 is free.").arg(listener.suggestedPort) : QString()));
+    m_status->refresh();
+}
+
+const PaneRow *MainWindow::row(const QString &id) const
+{
+    for (const PaneRow &row : m_table)
+        if (row.id == id)
+            return &row;
+    return nullptr;
+}
+
+Pane *MainWindow::makePane(const PaneRow &row)
+{
+    if (Pane *made = m_panes.value(row.id))
+        return made;
+    Pane *made = row.make(m_context);
+    made->setObjectName(row.id);
+    m_panes.insert(row.id, made);
+    m_stack->addWidget(made);
+    connect(made, &Pane::titleChanged, this, [this, made, id = row.id] {
+        if (id == m_current)
+            m_top->setTitle(made->title());
+    });
+    return made;
+}
+
+void MainWindow::showChromeFor(const PaneRow &row, Pane *pane)
+{
+    const bool whole = row.group == Group::Hidden; // first run has the page to itself
+    m_modes->setVisible(!whole);
+    m_top->setVisible(!whole);
+    m_status->setVisible(!whole);
+    m_filter->setVisible(!whole && pane->bar() == Pane::Bar::Filter);
+    if (pane->bar() == Pane::Bar::Filter) {
+        m_filter->setHint(pane->filterHint());
+        if (m_filter->hasExtras(row.id))
+            m_filter->showExtras(row.id);
+        else
+            m_filter->showExtras(row.id, pane->barWidgets());
+    }
+    m_top->setTitle(pane->title());
+    m_modes->setCurrent(row.id);
+}
+
+bool MainWindow::openPane(const QString &id, const QString &item)
+{
+    const PaneRow *wanted = row(id);
+    if (!wanted)
+        return false;
+    Pane *before = m_panes.value(m_current);
+    if (id != m_current) {
+        if (before && !before->mayLeave())
+            return false;
+        Pane *next = makePane(*wanted);
+        if (before)
+            before->setActive(false);
+        m_current = id;
+        showChromeFor(*wanted, next);
+        m_stack->setCurrentWidget(next);
+        next->setActive(isVisible());
+        remember();
+    }
+    if (!item.isEmpty())
+        m_panes.value(id)->openItem(item);
+    return true;
+}
+
+void MainWindow::openCalls(const QString &filter)
+{
+    if (!row(u"calls"_s))
+        return;
+    m_view->setFilterText(filter);
+    openPane(u"calls"_s);
+}
+
+void MainWindow::remember()
+{
+    if (m_travelling || m_current.isEmpty())
+        return;
+    const Place here {m_current, bridge::qt(m_view->filter().text())};
+    if (m_place >= 0 && m_history.at(m_place) == here)
+        return;
+    m_history.resize(m_place + 1);
+    m_history.append(here);
+    if (m_history.size() > longestHistory)
+        m_history.removeFirst();
+    m_place = m_history.size() - 1;
+}
+
+void MainWindow::go(int step)
+{
+    const qsizetype target = m_place + step;
+    if (target < 0 || target >= m_history.size())
+        return;
+    const Place place = m_history.at(target);
+    m_travelling = true;
+    if (openPane(place.pane)) {
+        m_place = target;
+        m_view->setFilterText(place.filter);
+    }
+    m_travelling = false;
+}
+
+void MainWindow::back() { go(-1); }
+void MainWindow::forward() { go(1); }
+
+void MainWindow::openPalette() { m_palette->openWith(paletteEntries()); }
+
+QList<panes::PaletteEntry> MainWindow::paletteEntries()
+{
+    using widgets::Icon;
+    QList<panes::PaletteEntry> entries;
+    int number = 0;
+    for (const QString &id : orderedPanes()) {
+        const PaneRow &pane = *row(id);
+        ++number;
+        const QString keys = pane.group == Group::Settings ? u"Ctrl+,"_s : number <= 9 ? u"Ctrl+%1"_s.arg(number) : QString();
+        entries.append({tr("Panes"), pane.icon, label(pane), {}, keys, [this, id] { openPane(id); }});
+    }
+    for (const QString &id : orderedPanes())
+        if (Pane *made = m_panes.value(id))
+            entries.append(made->paletteEntries());
+    addNamedThings(entries);
+    entries.append({tr("Actions"), Icon::Refresh, tr("Refresh"), {}, u"F5"_s, [this] { m_view->refresh(); }});
+    entries.append({tr("Actions"), m_view->live() ? Icon::Pause : Icon::Play, m_view->live() ? tr("Pause live figures") : tr("Go live"), {}, u"Ctrl+."_s,
+        [this] { m_view->setLive(!m_view->live()); }});
+    if (!m_view->filter().empty())
+        entries.append({tr("Actions"), Icon::Close, tr("Clear filter"), bridge::qt(m_view->filter().text()), {}, [this] { m_view->setFilterText({}); }});
+    if (m_parts.theme)
+        entries.append({tr("Actions"), m_parts.theme->dark() ? Icon::Sun : Icon::Moon, m_parts.theme->dark() ? tr("Light theme") : tr("Dark theme"), {}, {}, [this] {
+            m_parts.theme->setMode(m_parts.theme->dark() ? widgets::ThemeMode::Light : widgets::ThemeMode::Dark);
+            if (m_parts.settings)
+                writeThemeMode(*m_parts.settings, m_parts.theme->mode());
+        }});
+    entries.append({tr("Actions"), Icon::Info, tr("Show shortcuts"), {}, u"F1"_s, [this] { openShortcuts(); }});
+    return entries;
+}
+
+void MainWindow::addNamedThings(QList<panes::PaletteEntry> &entries)
+{
+    using widgets::Icon;
+    const auto config = m_parts.gateway->config();
+    const auto thing = [&](const QString &section, Icon icon, const QString &pane, const QString &name, const QString &note) {
+        if (row(pane))
+            entries.append({section, icon, name, note, {}, [this, pane, name] { openPane(pane, name); }});
+    };
+    for (const auto &route : config->routes) {
+        thing(tr("Routes"), Icon::Routes, u"routes"_s, bridge::qt(route.name), route.enabled ? QString() : tr("off"));
+        if (row(u"calls"_s)) {
+            const QString filter = u"route:"_s + bridge::qt(route.name);
+            entries.append({tr("Calls"), Icon::Filter, tr("Show calls with %1").arg(filter), {}, {}, [this, filter] { openCalls(filter); }});
+        }
+    }
+    for (const auto &provider : config->providers)
+        thing(tr("Providers"), Icon::Server, u"providers"_s, bridge::qt(provider.name), bridge::qt(provider.kind));
+    for (const auto &key : config->keys)
+        thing(tr("Keys"), Icon::Key, u"keys"_s, bridge::qt(key.name), key.revoked ? tr("revoked") : bridge::qt(key.team));
+}
+
+void MainWindow::openShortcuts()
+{
+    auto *sheet = new ShortcutsSheet(m_shortcuts, this);
+    sheet->open();
+}
+
+void MainWindow::restore()
+{
+    WindowState state;
+    if (m_parts.settings)
+        state = readWindowState(*m_parts.settings, &m_notice);
+    if (!state.geometry.isEmpty())
+        restoreGeometry(state.geometry);
+    m_view->setRange(state.range);
+    m_view->setFilterText(state.filter);
+    m_filter->setSaved(state.saved);
+    const auto config = m_parts.gateway->config();
+    const bool fresh = config->providers.empty() && config->keys.empty() && state.pane.isEmpty();
+    const PaneRow *last = row(state.pane);
+    if (fresh && openPane(u"firstrun"_s))
+        return;
+    openPane(last && last->group != Group::Hidden ? last->id : orderedPanes().value(0));
+    if (!m_notice.isEmpty())
+        m_toast->show(m_notice);
+}
+
+void MainWindow::save()
+{
+    if (!m_parts.settings)
+        return;
+    const PaneRow *current = row(m_current);
+    writeWindowState(*m_parts.settings,
+        {saveGeometry(), current && current->group != Group::Hidden ? m_current : QString(), m_view->range(), bridge::qt(m_view->filter().text()), m_filter->saved()});
+}
+
+void MainWindow::closeEvent(QCloseEvent *event)
+{
+    Pane *current = m_panes.value(m_current);
+    if (current && !current->mayLeave()) {
+        event->ignore();
+        return;
+    }
+    save();
+    QMainWindow::closeEvent(event);
+}
+
+void MainWindow::showEvent(QShowEvent *event)
+{
+    QMainWindow::showEvent(event);
+    m_tick->start();
+    if (Pane *current = m_panes.value(m_current))
+        current->setActive(true);
+}
+
+void MainWindow::hideEvent(QHideEvent *event)
+{
+    QMainWindow::hideEvent(event);
+    m_tick->stop();
+    if (Pane *current = m_panes.value(m_current))
+        current->setActive(false);
+}
+
+void MainWindow::changeEvent(QEvent *event)
+{
+    QMainWindow::changeEvent(event);
+    if (event->type() != QEvent::WindowStateChange)
+        return;
+    // Minimised windows ask nothing.
+    const bool seen = isVisible() && !isMinimized();
+    if (seen)
+        m_tick->start();
+    else
+        m_tick->stop();
+    if (Pane *current = m_panes.value(m_current))
+        current->setActive(seen);
+}
+
+} // namespace ui::shell
