@@ -396,11 +396,7 @@ void EmbeddedGateway::sendTestCall(std::string secret, std::string model, QObjec
     }
     m_impl->control.post([this, origin = loopbackOrigin(state), secret = std::move(secret), model = std::move(model), deliver] {
         auto *call = new TestCall(origin, secret, model, m_impl->serving->testToken(), m_impl->jobs.get());
-        QObject::connect(call, &TestCall::finished, call, [call, deliver](const Result<std::string> &answer) {
-            deliver(answer);
-            call->deleteLater();
-        });
-        call->start();
+        call->start(deliver);
     });
 }
 

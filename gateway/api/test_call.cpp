@@ -23,8 +23,9 @@ TestCall::TestCall(std::string origin, std::string secret, std::string model, st
     m_network.setProxy(QNetworkProxy::NoProxy);
 }
 
-void TestCall::start()
+void TestCall::start(std::function<void(Result<std::string>)> done)
 {
+    m_done = std::move(done);
     const nlohmann::json body {{"model", m_model}, {"messages", {{{"role", "user"}, {"content", "Say hello"}}}}};
     QNetworkRequest request(QUrl(QString::fromStdString(m_origin + "/v1/chat/completions")));
     request.setTransferTimeout(limitMs);
@@ -49,12 +50,13 @@ void TestCall::onFinished()
     const nlohmann::json::json_pointer content("/choices/0/message/content");
     const nlohmann::json::json_pointer message("/error/message");
     if (json.is_object() && json.contains(content))
-        Q_EMIT finished(json[content].is_string() ? json[content].get<std::string>() : std::string());
+        m_done(json[content].is_string() ? json[content].get<std::string>() : std::string());
     else if (json.is_object() && json.contains(message) && json[message].is_string())
-        Q_EMIT finished(fail(ErrorCode::Invalid, json[message].get<std::string>()));
+        m_done(fail(ErrorCode::Invalid, json[message].get<std::string>()));
     else
-        Q_EMIT finished(fail(ErrorCode::Io, "The gateway did not answer: " + m_reply->errorString().toStdString()));
+        m_done(fail(ErrorCode::Io, "The gateway did not answer: " + m_reply->errorString().toStdString()));
     m_reply->deleteLater();
+    deleteLater();
 }
 
 } // namespace gateway::api

@@ -6,6 +6,7 @@
 #include <QNetworkAccessManager>
 #include <QObject>
 
+#include <functional>
 #include <string>
 
 class QNetworkReply;
@@ -21,16 +22,14 @@ public:
     /// @param origin     "http://127.0.0.1:8787"
     /// @param testToken  pipeline::Services::testToken
     TestCall(std::string origin, std::string secret, std::string model, std::string testToken, QObject *parent = nullptr);
-    void start();
-
-Q_SIGNALS:
-    /// The answer's text, or what went wrong in the gateway's own words.
-    void finished(const gateway::Result<std::string> &answer);
+    /// @param done  gets the answer's text, or what went wrong in the gateway's own words; the call deletes itself then
+    void start(std::function<void(Result<std::string>)> done);
 
 private:
     void onFinished();
 
     std::string m_origin, m_secret, m_model, m_testToken;
+    std::function<void(Result<std::string>)> m_done;
     QNetworkAccessManager m_network;
     QNetworkReply *m_reply = nullptr;
 };
