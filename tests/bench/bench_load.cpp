@@ -50,6 +50,8 @@ struct Options
     bool tolerant = false;
 };
 
+volatile std::sig_atomic_t stopAsked = 0; ///< SIGTERM: end now, and print
+
 /// "s50x20": the mock upstream streams, and so the request says.
 bool isStream(const std::string &model)
 {
@@ -144,7 +146,7 @@ private:
         // Streams begin spread over half a second, so that their chunks do not come all at once.
         const std::int64_t ramp = m_options.mode == "streams" ? 500'000'000 : 0;
         int opened = 0;
-        while (nowNs() < m_end) {
+        while (nowNs() < m_end && !stopAsked) {
             while (opened < m_options.connections && nowNs() >= m_begin + ramp * opened / m_options.connections) {
                 begin(open(), nowNs());
                 ++opened;
@@ -161,7 +163,7 @@ private:
         armTimer(m_begin);
         for (;;) {
             const std::int64_t due = m_begin + static_cast<std::int64_t>(interval * static_cast<double>(started));
-            if (due >= m_end)
+            if (due >= m_end || stopAsked)
                 break;
             if (nowNs() >= due) {
                 begin(free(), due);
@@ -494,5 +496,7 @@ int main(int argc, char **argv)
     prctl(PR_SET_TIMERSLACK, 1UL);
     raiseFileLimit();
     const Options options = parse(argc, argv);
+    if (options.mode != "idle")
+        std::signal(SIGTERM, [](int) { stopAsked = 1; });
     return Load(options).run();
 }

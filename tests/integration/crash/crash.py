@@ -1,0 +1,108 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""kill -9 at full load, again and again, on one data folder. After each: both databases are whole, the records add up to
+the spend, and every call that was answered longer ago than the flush interval is in the log; with `durability: strict`
+every answered call is. Then it starts again, and answers.
+
+crash.py --build FOLDER --rounds 10
+"""
+
+import argparse
+import json
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "support"))
+
+from call_log import CallLog, packed  # noqa: E402
+from signalbox_process import Folder, Signalboxd  # noqa: E402
+
+KEY = "crash-test-key-0123456789"
+FLUSH_MS = 100
+COMMIT_ALLOWED_MS = 150  # a busy machine's transaction, and the kill itself, take their time too
+
+
+def configuration(port, durability):
+    provider = {"kind": "openai-compatible", "base_url": f"http://127.0.0.1:{port}/v1", "credentials": [{"name": "main", "api_key": "sk-crash"}],
+                "models": [{"id": "bench", "input_per_mtok": 2.5, "output_per_mtok": 10}]}
+    return {
+        "gateway": {"require_key": True, "durability": durability, "flush": f"{FLUSH_MS}ms", "log": {"bodies": True}},
+        "providers": [{"name": "mock", **provider}],
+        "routes": [{"name": "bench", "plan": {"provider": "mock", "model": "bench"}}],
+        "teams": [{"name": "crash"}],
+        "keys": [{"name": "crash", "team": "crash", "secret": KEY}],
+    }
+
+
+class Crash:
+    def __init__(self, build, folder, upstream_port, durability):
+        self.build = build
+        self.folder = folder / durability
+        self.folder.mkdir()
+        self.durability = durability
+        self.gateway = Signalboxd(build, self.folder, configuration(upstream_port, durability))
+        self.answered = {}  # packed id -> milliseconds of wall clock at which its answer was whole
+        self.problems = []
+
+    def round(self, number):
+        self.gateway.start()
+        ids = self.folder / "ids"
+        load = subprocess.Popen([str(self.build / "tests/bench/bench_load"), "closed", "--port", str(self.gateway.port), "--connections", "64", "--seconds", "60",
+                                 "--warmup", "0", "--tolerant", "--ids", str(ids), "--header", f"Authorization: Bearer {KEY}"], stdout=subprocess.PIPE, text=True)
+        time.sleep(random.uniform(0.8, 2.0))
+        self.gateway.process.kill()
+        killed_at = time.time() * 1000
+        load.send_signal(signal.SIGTERM)
+        result = json.loads(load.communicate(timeout=30)[0])
+        answered = dict(line.split() for line in ids.read_text().splitlines())
+        if not answered:
+            self.problems.append(f"round {number}: no call was answered; the load said {result}")
+        self.answered.update({packed(call): int(moment) for call, moment in answered.items()})
+        self.judge(number, killed_at, len(answered))
+
+    def judge(self, number, killed_at, answered):
+        allowed = 0 if self.durability == "strict" else FLUSH_MS + COMMIT_ALLOWED_MS
+        with CallLog(self.gateway.data) as log:
+            self.problems += [f"round {number}: {problem}" for problem in log.problems()]
+            recorded = log.ids()
+        missing = [moment for call, moment in self.answered.items() if call not in recorded]
+        reach = max((killed_at - moment for moment in missing), default=0)
+        print(f"{self.durability}, round {number}: {answered} answered, {len(missing)} not in the log, the oldest {reach:.0f} ms before the kill", flush=True)
+        if missing and (allowed == 0 or reach > allowed):
+            self.problems.append(f"round {number}: calls that were answered up to {reach:.0f} ms before the kill are missing; allowed are {allowed} ms")
+        for call in [call for call in self.answered if call not in recorded]:
+            del self.answered[call]  # judged; in the next rounds the rest must still be there
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--build", required=True, type=Path)
+    parser.add_argument("--rounds", type=int, default=10)
+    options = parser.parse_args()
+
+    upstream = subprocess.Popen([str(options.build / "tests/bench/bench_upstream")], stdout=subprocess.PIPE, text=True)
+    problems = []
+    try:
+        port = int(upstream.stdout.readline())
+        with Folder() as folder:
+            for durability, rounds in (("relaxed", options.rounds), ("strict", max(1, options.rounds // 5))):
+                crash = Crash(options.build, folder, port, durability)
+                for number in range(1, rounds + 1):
+                    crash.round(number)
+                crash.gateway.start()  # the last crash is survived too
+                if crash.gateway.process.stop() != 0:
+                    crash.problems.append(f"{durability}: it did not end in order after the last crash")
+                problems += crash.problems
+            if problems:
+                raise AssertionError("\n".join(problems))
+    finally:
+        upstream.kill()
+    print("crash: fine")
+
+
+if __name__ == "__main__":
+    main()
