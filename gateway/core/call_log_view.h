@@ -34,6 +34,7 @@ struct CallQuery
     CallFilter filter;                   ///< empty: all
     std::optional<CallCursor> before;    ///< older than this: the next page
     std::optional<CallCursor> after;     ///< newer than this: what came since (oldest of them first is dropped at `limit`)
+    std::optional<std::int64_t> committedAfter {}; ///< a row's number: only those stored after it, whenever they began (a long call is stored late)
     int limit = 500;
 };
 

@@ -78,6 +78,7 @@ private:
     class Impl;
     explicit CallLogReader(std::unique_ptr<Impl> impl);
     std::unique_ptr<Impl> m_impl;
+    Interrupter m_interrupter;
 };
 
 } // namespace gateway::storage

@@ -14,7 +14,7 @@ namespace {
     "e_rate_limit INTEGER NOT NULL, e_server INTEGER NOT NULL, e_timeout INTEGER NOT NULL, e_connect INTEGER NOT NULL, e_cut INTEGER NOT NULL, " \
     "e_client INTEGER NOT NULL, e_other INTEGER NOT NULL, latency BLOB, ttft BLOB"
 
-constexpr std::array<std::string_view, 25> statements {
+constexpr std::array<std::string_view, 26> statements {
     // Every name that repeats, once. Kinds: call_log_schema.h.
     R"(CREATE TABLE names (id INTEGER PRIMARY KEY, kind INTEGER NOT NULL, name TEXT NOT NULL, UNIQUE (kind, name)))",
     R"(CREATE TABLE calls (
@@ -42,6 +42,7 @@ constexpr std::array<std::string_view, 25> statements {
     R"(CREATE INDEX calls_route ON calls(route, started_us) WHERE route IS NOT NULL)",
     R"(CREATE INDEX calls_provider ON calls(provider, started_us) WHERE provider IS NOT NULL)",
     R"(CREATE INDEX calls_model ON calls(model, started_us) WHERE model IS NOT NULL)",
+    R"(CREATE INDEX calls_asked ON calls(asked, started_us) WHERE asked IS NOT NULL)",
     R"(CREATE INDEX calls_error ON calls(error, started_us) WHERE error IS NOT NULL)",
     R"(CREATE INDEX calls_bad ON calls(started_us) WHERE bad = 1)",
     R"(CREATE INDEX calls_customer ON calls(customer, started_us) WHERE customer IS NOT NULL)",

@@ -1,0 +1,287 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "gateway/storage/call_log_reader.h"
+
+#include "gateway/core/text.h"
+#include "gateway/storage/aggregates.h"
+#include "gateway/storage/call_rows.h"
+#include "gateway/storage/field_values.h"
+#include "gateway/storage/schemas.h"
+#include "gateway/storage/series_answer.h"
+#include "gateway/storage/zone_days.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <sqlite3.h>
+
+namespace gateway::storage {
+
+namespace {
+
+constexpr std::int64_t second = 1'000'000;
+constexpr std::int64_t hourUs = 3600 * second;
+constexpr int rowsAtMost = 10'000;
+
+std::int64_t microsOf(WallTime time)
+{
+    return time.time_since_epoch().count();
+}
+
+} // namespace
+
+struct Interrupter::Shared : InterruptShared
+{
+};
+
+void Interrupter::interrupt() const
+{
+    if (!m_shared)
+        return;
+    const std::lock_guard lock(m_shared->mutex);
+    m_shared->interrupted = true;
+    if (m_shared->handle != nullptr)
+        sqlite3_interrupt(m_shared->handle);
+}
+
+class CallLogReader::Impl
+{
+public:
+    Impl(std::unique_ptr<Database> database, std::shared_ptr<InterruptShared> shared) : m_session(std::move(database), std::move(shared)), m_rows(m_session) {}
+
+    Result<CallPage> page(const CallQuery &query)
+    {
+        const int limit = std::clamp(query.limit, 1, rowsAtMost);
+        const Span span = spanOf(query.range);
+        auto finder = CallFinder::make(m_session, query.filter, span);
+        if (!finder)
+            return std::unexpected(finder.error());
+        auto statement = m_session.ask(finder->newest(span, bounds(query), limit + 1));
+        if (!statement)
+            return std::unexpected(statement.error());
+        std::vector<std::int64_t> rows;
+        while (statement->next())
+            rows.push_back(statement->integer(1));
+        if (auto end = m_session.ended(*statement); !end)
+            return std::unexpected(end.error());
+        CallPage page {.rows = {}, .more = rows.size() > static_cast<std::size_t>(limit)};
+        if (page.more)
+            rows.pop_back();
+        for (const std::int64_t row : rows) {
+            auto read = m_rows.read(row);
+            if (!read)
+                return std::unexpected(read.error());
+            page.rows.push_back(std::move(*read));
+        }
+        return page;
+    }
+
+    Result<CallDetail> detail(const std::string &id)
+    {
+        auto row = m_session.number(Sql {.text = "SELECT max(row) FROM calls WHERE id = ?", .values = {packId(id)}});
+        if (!row)
+            return std::unexpected(row.error());
+        if (!*row)
+            return fail(ErrorCode::NotFound, fmt::format("The call {} is not in the log (any more).", truncatedUtf8(toValidUtf8(id), 64)), "id");
+        auto read = m_rows.read(**row);
+        if (!read)
+            return std::unexpected(read.error());
+        return m_rows.withBodies(std::move(*read));
+    }
+
+    Result<CallCounts> count(const CallQuery &query, std::chrono::milliseconds patience)
+    {
+        const auto deadline = std::chrono::steady_clock::now() + patience;
+        auto extent = Aggregates::extent(m_session);
+        if (!extent)
+            return std::unexpected(extent.error());
+        const Span asked = spanOf(query.range);
+        const Span span {.from = std::max(asked.from, extent->from), .to = std::min(asked.to, extent->to)};
+        CallCounts counts;
+        auto all = sumOf(CallFilter {}, span);
+        if (!all)
+            return std::unexpected(all.error());
+        counts.all = all->calls;
+        if (dimensionCondition(query.filter.root()) && !query.filter.empty()) {
+            auto found = sumOf(query.filter, span);
+            if (!found)
+                return std::unexpected(found.error());
+            counts.found = found->calls;
+            return counts;
+        }
+        if (query.filter.empty()) {
+            counts.found = counts.all;
+            return counts;
+        }
+        return countRows(query, span, deadline, counts);
+    }
+
+    Result<UseSummary> use(const std::string &timeZone, WallTime now)
+    {
+        const std::int64_t month = ZoneDays(timeZone).at(microsOf(now)).month;
+        auto statement = m_session.ask(Sql {.text = "SELECT ever.scope, ever.subject, coalesce(this.calls, 0), coalesce(this.cost, 0), coalesce(this.unpriced, 0), ever.last_us "
+                                                    "FROM spend AS ever LEFT JOIN spend AS this ON this.scope = ever.scope AND this.period = ? AND this.subject = ever.subject "
+                                                    "WHERE ever.period = 0 AND ever.scope IN (1, 2)",
+                                            .values = {month}});
+        if (!statement)
+            return std::unexpected(statement.error());
+        UseSummary summary;
+        while (statement->next()) {
+            auto name = m_session.name(statement->integer(1));
+            if (!name)
+                return std::unexpected(name.error());
+            const auto calls = static_cast<std::uint64_t>(statement->integer(2));
+            const Money spent = Money::fromNanos(statement->integer(3));
+            if (statement->integer(0) == static_cast<std::int64_t>(SpendScope::Team))
+                summary.teams.push_back(TeamUse {.team = std::move(*name), .calls = calls, .spent = spent});
+            else if (!name->empty())
+                summary.keys.push_back(KeyUse {.keyId = std::move(*name),
+                                               .lastUsed = WallTime(std::chrono::microseconds(statement->integer(5))),
+                                               .calls = calls,
+                                               .spent = spent,
+                                               .spentUnknown = statement->integer(4) > 0});
+        }
+        if (auto end = m_session.ended(*statement); !end)
+            return std::unexpected(end.error());
+        return summary;
+    }
+
+    Result<std::uint64_t> lastRow()
+    {
+        auto row = m_session.number(Sql {.text = "SELECT value FROM marks WHERE name = 'last_row'", .values = {}});
+        if (!row)
+            return std::unexpected(row.error());
+        return static_cast<std::uint64_t>(row->value_or(0));
+    }
+
+    ReaderSession &session() { return m_session; }
+
+private:
+    static Sql bounds(const CallQuery &query)
+    {
+        Sql sql;
+        sql.add("1");
+        if (query.before) {
+            sql.add(" AND c.started_us <= ?", query.before->startedUs).add(" AND (c.started_us < ?", query.before->startedUs);
+            sql.add(" OR c.row < ?)", query.before->row);
+        }
+        if (query.after) {
+            sql.add(" AND c.started_us >= ?", query.after->startedUs).add(" AND (c.started_us > ?", query.after->startedUs);
+            sql.add(" OR c.row > ?)", query.after->row);
+        }
+        if (query.committedAfter)
+            sql.add(" AND c.row > ?", *query.committedAfter);
+        return sql;
+    }
+
+    Result<Figures> sumOf(const CallFilter &filter, Span span)
+    {
+        auto aggregates = Aggregates::make(m_session, filter, span);
+        if (!aggregates)
+            return std::unexpected(aggregates.error());
+        Figures sum;
+        if (auto added = aggregates->each(span, 3600, [&](std::int64_t, std::int64_t, const Figures &figures) { sum.merge(figures); }); !added)
+            return std::unexpected(added.error());
+        return sum;
+    }
+
+    /// Newest first, in pieces that grow while they are quick, until the time is up.
+    Result<CallCounts> countRows(const CallQuery &query, Span span, std::chrono::steady_clock::time_point deadline, CallCounts counts)
+    {
+        auto finder = CallFinder::make(m_session, query.filter, span);
+        if (!finder)
+            return std::unexpected(finder.error());
+        std::int64_t width = hourUs;
+        for (std::int64_t to = span.to; to > span.from;) {
+            const auto began = std::chrono::steady_clock::now();
+            if (began >= deadline) {
+                counts.complete = false;
+                return counts;
+            }
+            const std::int64_t from = std::max(span.from, to - width);
+            Sql sql;
+            sql.add("SELECT sum(repeats) FROM (").add(finder->rows("c.repeats", {.from = from, .to = to})).add(") AS found");
+            auto found = m_session.number(sql);
+            if (!found)
+                return std::unexpected(found.error());
+            counts.found += static_cast<std::uint64_t>(found->value_or(0));
+            to = from;
+            const auto took = std::chrono::steady_clock::now() - began;
+            if (took < std::chrono::milliseconds(30))
+                width *= 2;
+            else if (took > std::chrono::milliseconds(120))
+                width = std::max<std::int64_t>(width / 2, 60 * second);
+        }
+        return counts;
+    }
+
+    ReaderSession m_session;
+    CallRows m_rows;
+};
+
+CallLogReader::CallLogReader(std::unique_ptr<Impl> impl) : m_impl(std::move(impl)) {}
+CallLogReader::~CallLogReader() = default;
+
+Result<std::unique_ptr<CallLogReader>> CallLogReader::open(const std::string &path)
+{
+    auto database = Database::open({.path = path, .access = Access::ReadOnly, .cacheKiB = 16384}, callLogSchema());
+    if (!database)
+        return std::unexpected(database.error());
+    auto shared = std::make_shared<Interrupter::Shared>();
+    std::unique_ptr<CallLogReader> reader(new CallLogReader(std::make_unique<Impl>(std::move(*database), shared)));
+    reader->m_interrupter.m_shared = std::move(shared);
+    return reader;
+}
+
+Interrupter CallLogReader::interrupter() const { return m_interrupter; }
+
+Result<CallPage> CallLogReader::calls(const CallQuery &query)
+{
+    return m_impl->session().consistently([&] { return m_impl->page(query); });
+}
+
+Result<CallCounts> CallLogReader::count(const CallQuery &query, std::chrono::milliseconds patience)
+{
+    return m_impl->session().consistently([&] { return m_impl->count(query, patience); });
+}
+
+Result<CallDetail> CallLogReader::call(const std::string &id)
+{
+    return m_impl->session().consistently([&] { return m_impl->detail(id); });
+}
+
+Result<Series> CallLogReader::series(const SeriesQuery &query, const std::string &timeZone, WallTime now)
+{
+    return m_impl->session().consistently([&] { return answerSeries(m_impl->session(), query, timeZone, now); });
+}
+
+Result<std::vector<HistogramBin>> CallLogReader::histogram(const CallQuery &query, std::int64_t bucketSeconds, WallTime now)
+{
+    return m_impl->session().consistently([&] { return answerHistogram(m_impl->session(), query, bucketSeconds, now); });
+}
+
+Result<std::vector<ProviderStrip>> CallLogReader::providerStrips(const StripQuery &query, WallTime now)
+{
+    return m_impl->session().consistently([&] { return answerStrips(m_impl->session(), query, now); });
+}
+
+Result<std::vector<FieldValue>> CallLogReader::fieldValues(const std::string &field, const std::string &prefix)
+{
+    return m_impl->session().consistently([&] { return answerFieldValues(m_impl->session(), field, prefix); });
+}
+
+Result<UseSummary> CallLogReader::use(const std::string &timeZone, WallTime now)
+{
+    return m_impl->session().consistently([&] { return m_impl->use(timeZone, now); });
+}
+
+Result<SeriesTotals> CallLogReader::today(const std::string &timeZone, WallTime now)
+{
+    return m_impl->session().consistently([&] { return answerToday(m_impl->session(), CallFilter {}, timeZone, now); });
+}
+
+Result<std::uint64_t> CallLogReader::lastRow()
+{
+    return m_impl->session().consistently([&] { return m_impl->lastRow(); });
+}
+
+} // namespace gateway::storage

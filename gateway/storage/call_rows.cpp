@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "gateway/storage/call_rows.h"
+
+namespace gateway::storage {
+
+namespace {
+
+constexpr std::string_view callColumns = "SELECT id, started_us, latency_us, first_us, status, http_status, endpoint, flags, error, team, key, key_id, route, provider, model, "
+                                         "input, output, cached, cache_write, cache_write_1h, reasoning, cost, repeats, asked, customer, session, tags, metadata, peer, error_message, dropped "
+                                         "FROM calls WHERE row = ?";
+constexpr std::string_view attemptColumns = "SELECT provider, credential, model, started_us, waited_us, first_us, ended_us, http_status, flags, error, detail, "
+                                            "input, output, cached, cache_write, cache_write_1h, reasoning, cost FROM attempts WHERE row = ? ORDER BY n";
+
+/// Takes a row's columns one after the other.
+class Columns
+{
+public:
+    explicit Columns(const Statement &statement) : m_statement(statement) {}
+    std::int64_t integer() { return m_statement.integer(m_column++); }
+    template <typename T>
+    T as() { return static_cast<T>(integer()); }
+    std::optional<std::int64_t> maybe() { return m_statement.maybeInteger(m_column++); }
+    std::string text() { return m_statement.text(m_column++); }
+    QByteArray blob() { return m_statement.blob(m_column++); }
+
+    TokenUsage usage()
+    {
+        TokenUsage usage;
+        for (std::int64_t *value : {&usage.input, &usage.output, &usage.cachedInput, &usage.cacheWrite, &usage.cacheWrite1h, &usage.reasoning})
+            *value = integer();
+        return usage;
+    }
+
+    std::optional<Money> money()
+    {
+        const auto nanos = maybe();
+        return nanos ? std::optional(Money::fromNanos(*nanos)) : std::nullopt;
+    }
+
+private:
+    const Statement &m_statement;
+    int m_column = 0;
+};
+
+} // namespace
+
+Result<CallRow> CallRows::read(std::int64_t row)
+{
+    auto statement = m_session.ask(Sql {.text = std::string(callColumns), .values = {row}});
+    if (!statement)
+        return std::unexpected(statement.error());
+    if (!statement->next()) {
+        if (auto end = m_session.ended(*statement); !end)
+            return std::unexpected(end.error());
+        return fail(ErrorCode::NotFound, "The call is not in the log any more.");
+    }
+    CallRow result;
+    CallRecord &record = result.record;
+    Columns columns(*statement);
+    record.id = unpackId(columns.blob());
+    const std::int64_t started = columns.integer();
+    result.cursor = CallCursor {.startedUs = started, .row = row};
+    record.startedAt = WallTime(std::chrono::microseconds(started));
+    record.latencyUs = columns.as<std::int32_t>();
+    record.firstByteUs = static_cast<std::int32_t>(columns.maybe().value_or(-1));
+    record.status = callStatusFrom(columns.integer());
+    record.httpStatus = columns.as<std::int16_t>();
+    record.endpoint = endpointFrom(columns.integer());
+    m_flags = columns.integer();
+    record.stream = (m_flags & call_flag::stream) != 0;
+    record.test = (m_flags & call_flag::test) != 0;
+    std::string error;
+    for (std::string *text : {&error, &record.team, &record.key, &record.keyId, &record.route, &record.provider, &record.model}) {
+        auto name = m_session.name(columns.maybe().value_or(0));
+        if (!name)
+            return std::unexpected(name.error());
+        *text = std::move(*name);
+    }
+    if (!error.empty())
+        record.error = errorCodeNamed(error);
+    record.usage = columns.usage();
+    record.usage.estimated = (m_flags & call_flag::estimated) != 0;
+    record.cost = columns.money();
+    record.repeats = columns.as<std::uint32_t>();
+    for (std::string *text : {&record.askedModel, &record.customer, &record.session, &record.tags, &record.metadata, &record.peer, &record.errorMessage, &record.dropped})
+        *text = columns.text();
+    if (record.askedModel.empty())
+        record.askedModel = record.route;
+    if (auto attempts = readAttempts(row, record); !attempts)
+        return std::unexpected(attempts.error());
+    return result;
+}
+
+Result<> CallRows::readAttempts(std::int64_t row, CallRecord &record)
+{
+    auto statement = m_session.ask(Sql {.text = std::string(attemptColumns), .values = {row}});
+    if (!statement)
+        return std::unexpected(statement.error());
+    while (statement->next()) {
+        AttemptRecord attempt;
+        Columns columns(*statement);
+        for (std::string *text : {&attempt.provider, &attempt.credential, &attempt.model}) {
+            auto name = m_session.name(columns.maybe().value_or(0));
+            if (!name)
+                return std::unexpected(name.error());
+            *text = std::move(*name);
+        }
+        attempt.startedUs = columns.as<std::int32_t>();
+        attempt.waitedUs = columns.as<std::int32_t>();
+        attempt.firstByteUs = static_cast<std::int32_t>(columns.maybe().value_or(-1));
+        attempt.endedUs = columns.as<std::int32_t>();
+        attempt.httpStatus = columns.as<std::int16_t>();
+        const std::int64_t flags = columns.integer();
+        attempt.ok = (flags & attempt_flag::ok) != 0;
+        attempt.skipped = (flags & attempt_flag::skipped) != 0;
+        auto error = m_session.name(columns.maybe().value_or(0));
+        if (!error)
+            return std::unexpected(error.error());
+        if (!attempt.ok)
+            attempt.error = errorCodeNamed(*error);
+        attempt.detail = columns.text();
+        attempt.usage = columns.usage();
+        attempt.usage.estimated = (flags & attempt_flag::estimated) != 0;
+        attempt.cost = columns.money();
+        record.attempts.push_back(std::move(attempt));
+    }
+    return m_session.ended(*statement);
+}
+
+Result<CallDetail> CallRows::withBodies(CallRow row)
+{
+    const bool hadBodies = (m_flags & call_flag::hadBodies) != 0;
+    auto statement = m_session.ask(Sql {.text = "SELECT flags, request, answer FROM bodies WHERE row = ?", .values = {row.cursor.row}});
+    if (!statement)
+        return std::unexpected(statement.error());
+    CallDetail detail {.record = std::move(row.record), .bodiesExpired = false};
+    if (!statement->next()) {
+        if (auto end = m_session.ended(*statement); !end)
+            return std::unexpected(end.error());
+        detail.bodiesExpired = hadBodies;
+        return detail;
+    }
+    const std::int64_t flags = statement->integer(0);
+    auto request = m_codec.unpacked(statement->blob(1));
+    auto answer = m_codec.unpacked(statement->blob(2));
+    if (!request)
+        return std::unexpected(request.error());
+    if (!answer)
+        return std::unexpected(answer.error());
+    CapturedBodies &bodies = detail.record.bodies;
+    bodies.request = std::move(*request);
+    bodies.answer = std::move(*answer);
+    bodies.requestCut = (flags & body_flag::requestCut) != 0;
+    bodies.answerCut = (flags & body_flag::answerCut) != 0;
+    bodies.dropped = (flags & body_flag::dropped) != 0;
+    return detail;
+}
+
+} // namespace gateway::storage

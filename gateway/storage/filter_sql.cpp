@@ -1,0 +1,429 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "gateway/storage/filter_sql.h"
+
+#include "gateway/core/text.h"
+#include "gateway/storage/call_log_schema.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+namespace gateway::storage {
+
+namespace {
+
+using Kind = CallFilter::Kind;
+using Node = CallFilter::Node;
+using Op = CallFilter::Op;
+
+/// A field whose values stand in `names`.
+struct NamedField
+{
+    std::string_view field;
+    NameKind kind;
+    std::string_view column;   ///< of calls
+    const char *index;
+    bool dimension;            ///< dims has it, too
+};
+
+constexpr std::array namedFields {
+    NamedField {"team", NameKind::Team, "team", "calls_team", true},
+    NamedField {"key", NameKind::Key, "key", "calls_key", true},
+    NamedField {"route", NameKind::Route, "route", "calls_route", true},
+    NamedField {"provider", NameKind::Provider, "provider", "calls_provider", true},
+    NamedField {"error", NameKind::Error, "error", "calls_error", false},
+};
+
+const NamedField *namedField(std::string_view field)
+{
+    const auto found = std::ranges::find(namedFields, field, &NamedField::field);
+    return found == namedFields.end() ? nullptr : &*found;
+}
+
+/// A field that is text in its own column.
+struct TextField
+{
+    std::string_view field;
+    std::string_view column;
+    const char *index; ///< nullptr: none
+};
+
+constexpr std::array textFields {
+    TextField {"peer", "c.peer", nullptr},
+    TextField {"customer", "c.customer", "calls_customer"},
+    TextField {"session", "c.session", "calls_session"},
+};
+
+const TextField *textField(std::string_view field)
+{
+    const auto found = std::ranges::find(textFields, field, &TextField::field);
+    return found == textFields.end() ? nullptr : &*found;
+}
+
+constexpr std::array<std::pair<std::string_view, std::string_view>, 6> numberFields {{
+    {"latency", "c.latency_us"},
+    {"ttft", "c.first_us"},
+    {"cost", "c.cost"},
+    {"tokens.in", "c.input"},
+    {"tokens.out", "c.output"},
+    {"attempts", "c.attempts"},
+}};
+
+std::string_view operatorOf(Op op)
+{
+    switch (op) {
+    case Op::Equal: return "=";
+    case Op::Less: return "<";
+    case Op::LessOrEqual: return "<=";
+    case Op::Greater: return ">";
+    case Op::GreaterOrEqual: return ">=";
+    }
+    return "=";
+}
+
+std::int64_t numberOf(const std::string &text)
+{
+    std::int64_t number = 0;
+    std::from_chars(text.data(), text.data() + text.size(), number);
+    return number;
+}
+
+std::string lowered(std::string_view text)
+{
+    std::string lower(text);
+    std::ranges::transform(lower, lower.begin(), asciiLower);
+    return lower;
+}
+
+Sql never()
+{
+    return Sql {.text = "0", .values = {}};
+}
+
+/// `names.id` of one name, or of those that begin so.
+Sql nameIds(NameKind kind, const Node &node)
+{
+    Sql ids;
+    ids.add("(SELECT id FROM names WHERE kind = ?", static_cast<std::int64_t>(kind));
+    if (node.prefix)
+        return ids.add(" AND substr(name, 1, length(?))", node.value).add(" = ?)", node.value);
+    return ids.add(" AND name = ?)", node.value);
+}
+
+/// coalesce: an empty column and an unknown name are both "no", so that NOT of it is "yes".
+Sql nameIs(std::string_view column, NameKind kind, const Node &node)
+{
+    Sql sql;
+    sql.add(fmt::format("coalesce({} {} ", column, node.prefix ? "IN" : "="));
+    return sql.add(nameIds(kind, node)).add(", 0)");
+}
+
+Sql textIs(std::string_view column, const Node &node)
+{
+    Sql sql;
+    if (node.value.empty() && !node.prefix)
+        return sql.add(fmt::format("({} IS NULL)", column));
+    if (!node.prefix)
+        return sql.add(fmt::format("coalesce({} = ?, 0)", column), node.value);
+    return sql.add(fmt::format("coalesce(substr({}, 1, length(?))", column), node.value).add(" = ?, 0)", node.value);
+}
+
+/// Asked for or answering. What was asked for is only written where it is not the route's name.
+Sql modelIs(const Node &node)
+{
+    Sql sql;
+    sql.add("(").add(nameIs("c.model", NameKind::Model, node)).add(" OR ").add(textIs("c.asked", node));
+    return sql.add(" OR (c.asked IS NULL AND ").add(nameIs("c.route", NameKind::Route, node)).add("))");
+}
+
+Sql idIs(const Node &node)
+{
+    Sql sql;
+    const auto range = packedIdRange(node.value);
+    if (range && (node.prefix || node.value.size() == std::string_view("call_").size() + 26))
+        return sql.add("(c.id >= ?", range->first).add(" AND c.id < ?)", range->second);
+    if (node.prefix)
+        return never();
+    return sql.add("(c.id = ?)", packId(node.value));
+}
+
+Sql tagIs(const Node &node)
+{
+    // Tags are comma-joined: with commas on both sides each stands alone.
+    Sql sql;
+    return sql.add("coalesce(instr(',' || c.tags || ',', ?) > 0, 0)", node.prefix ? "," + node.value : "," + node.value + ",");
+}
+
+Sql flagIs(std::int64_t bit, const Node &node)
+{
+    return Sql {.text = fmt::format("((c.flags & {}) {} 0)", bit, node.value == "true" ? "<>" : "="), .values = {}};
+}
+
+Sql numberIs(std::string_view column, const Node &node)
+{
+    Sql sql;
+    return sql.add(fmt::format("coalesce({} {} ?, 0)", column, operatorOf(node.op)), numberOf(node.value));
+}
+
+Sql stateIs(const Node &node)
+{
+    const auto status = callStatusNamed(node.value);
+    Sql sql;
+    return status ? sql.add("(c.status = ?)", toNumber(*status)) : never();
+}
+
+Sql endpointIs(const Node &node)
+{
+    const auto endpoint = endpointNamed(node.value);
+    Sql sql;
+    return endpoint ? sql.add("(c.endpoint = ?)", toNumber(*endpoint)) : never();
+}
+
+/// Free text: ids, models and error messages.
+Sql textIn(const Node &node)
+{
+    const std::string text = lowered(node.value);
+    Sql sql;
+    sql.add("(coalesce(c.model IN (SELECT id FROM names WHERE kind = ?", static_cast<std::int64_t>(NameKind::Model)).add(" AND instr(lower(name), ?) > 0), 0)", text);
+    sql.add(" OR coalesce(instr(lower(c.asked), ?) > 0, 0)", text);
+    sql.add(" OR (c.asked IS NULL AND coalesce(c.route IN (SELECT id FROM names WHERE kind = ?", static_cast<std::int64_t>(NameKind::Route)).add(" AND instr(lower(name), ?) > 0), 0))", text);
+    sql.add(" OR coalesce(instr(lower(c.error_message), ?) > 0, 0)", text);
+    if (const auto range = packedIdRange(node.value))
+        sql.add(" OR (c.id >= ?", range->first).add(" AND c.id < ?)", range->second);
+    return sql.add(")");
+}
+
+Result<Sql> termCondition(const Node &node)
+{
+    const std::string_view field = node.field->name;
+    if (const NamedField *named = namedField(field)) {
+        const std::string column = fmt::format("c.{}", named->column);
+        if (node.value.empty() && !node.prefix)
+            return Sql {.text = fmt::format("({} IS NULL)", column), .values = {}};
+        return nameIs(column, named->kind, node);
+    }
+    if (const TextField *text = textField(field))
+        return textIs(text->column, node);
+    if (const auto number = std::ranges::find(numberFields, field, &std::pair<std::string_view, std::string_view>::first); number != numberFields.end())
+        return numberIs(number->second, node);
+    if (field == "model")
+        return modelIs(node);
+    if (field == "status")
+        return numberIs("c.http_status", node);
+    if (field == "state")
+        return stateIs(node);
+    if (field == "endpoint")
+        return endpointIs(node);
+    if (field == "stream")
+        return flagIs(call_flag::stream, node);
+    if (field == "test")
+        return flagIs(call_flag::test, node);
+    if (field == "id")
+        return idIs(node);
+    if (field == "tag")
+        return tagIs(node);
+    return fail(ErrorCode::Invalid, fmt::format("The call log cannot be searched for {}.", field), std::string(field));
+}
+
+/// Joins the children's conditions; `translate` gives a child's as something like std::optional.
+template <typename Answer, typename Translate>
+Answer joined(const Node &node, std::string_view word, Translate translate)
+{
+    Sql sql;
+    sql.add("(");
+    for (std::size_t i = 0; i < node.children.size(); ++i) {
+        auto child = translate(node.children[i]);
+        if (!child)
+            return child;
+        if (i > 0)
+            sql.add(word);
+        sql.add(*child);
+    }
+    return sql.add(")");
+}
+
+template <typename Answer, typename Translate, typename Leaf>
+Answer translated(const Node &node, Translate translate, Leaf leaf)
+{
+    switch (node.kind) {
+    case Kind::All: return Sql {.text = "1", .values = {}};
+    case Kind::And: return joined<Answer>(node, " AND ", translate);
+    case Kind::Or: return joined<Answer>(node, " OR ", translate);
+    case Kind::Not: {
+        auto child = translate(node.children.front());
+        if (!child)
+            return child;
+        Sql sql;
+        return sql.add("(NOT ").add(*child).add(")");
+    }
+    case Kind::Term:
+    case Kind::Text: break;
+    }
+    return leaf(node);
+}
+
+std::optional<Sql> dimensionTerm(const Node &node)
+{
+    if (node.kind != Kind::Term)
+        return std::nullopt;
+    Sql sql;
+    if (node.field->name == "model")
+        return sql.add("(").add(nameIs("d.model", NameKind::Model, node)).add(" OR ").add(nameIs("d.route", NameKind::Route, node)).add(")");
+    const NamedField *named = namedField(node.field->name);
+    if (named == nullptr || !named->dimension)
+        return std::nullopt;
+    const std::string column = fmt::format("d.{}", named->column);
+    if (node.value.empty() && !node.prefix)
+        return sql.add(fmt::format("({} = 0)", column));
+    return nameIs(column, named->kind, node);
+}
+
+// ---- indexes ----
+
+Branch nameBranch(const char *index, std::string_view column, NameKind kind, const Node &node)
+{
+    Sql sql;
+    sql.add(fmt::format("{} {} ", column, node.prefix ? "IN" : "=")).add(nameIds(kind, node));
+    return Branch {.index = index, .condition = std::move(sql)};
+}
+
+Branch textBranch(const char *index, std::string_view column, const Node &node)
+{
+    Sql sql;
+    sql.add(fmt::format("{} = ?", column), node.value);
+    return Branch {.index = index, .condition = std::move(sql)};
+}
+
+Branch badBranch()
+{
+    return Branch {.index = "calls_bad", .condition = Sql {.text = "c.bad = 1", .values = {}}};
+}
+
+/// The branches that find all calls for which the term holds; empty: no index does.
+Branches termBranches(const Node &node)
+{
+    if (node.kind != Kind::Term || node.value.empty())
+        return {};
+    const std::string_view field = node.field->name;
+    if (field == "status")
+        return (node.op == Op::GreaterOrEqual || node.op == Op::Greater || node.op == Op::Equal) && numberOf(node.value) >= 400 ? Branches {badBranch()} : Branches {};
+    if (field == "state")
+        return equalsIgnoringCase(node.value, toText(CallStatus::Ok)) ? Branches {} : Branches {badBranch()};
+    if (field == "id") {
+        return {Branch {.index = "calls_id", .condition = idIs(node)}};
+    }
+    // A beginning of a name may stand for many: each would need its own branch to keep the order by time.
+    if (node.prefix)
+        return {};
+    if (const NamedField *named = namedField(field))
+        return {nameBranch(named->index, fmt::format("c.{}", named->column), named->kind, node)};
+    if (const TextField *text = textField(field); text != nullptr && text->index != nullptr)
+        return {textBranch(text->index, text->column, node)};
+    if (field == "model")
+        return {nameBranch("calls_model", "c.model", NameKind::Model, node), textBranch("calls_asked", "c.asked", node), nameBranch("calls_route", "c.route", NameKind::Route, node)};
+    return {};
+}
+
+constexpr std::size_t branchesAtMost = 24;
+
+Branches branchesOf(const Node &node)
+{
+    if (node.kind != Kind::Or)
+        return termBranches(node);
+    Branches all;
+    for (const Node &child : node.children) {
+        Branches some = branchesOf(child);
+        if (some.empty() || all.size() + some.size() > branchesAtMost)
+            return {};
+        std::ranges::move(some, std::back_inserter(all));
+    }
+    return all;
+}
+
+void collectBranches(const Node &node, std::vector<Branches> &all)
+{
+    if (node.kind == Kind::And) {
+        for (const Node &child : node.children)
+            collectBranches(child, all);
+        return;
+    }
+    if (Branches branches = branchesOf(node); !branches.empty())
+        all.push_back(std::move(branches));
+}
+
+void collectModelTerms(const Node &node, std::vector<const Node *> &terms)
+{
+    if (node.kind == Kind::Term && node.field->name == "model")
+        terms.push_back(&node);
+    for (const Node &child : node.children)
+        collectModelTerms(child, terms);
+}
+
+} // namespace
+
+Sql &Sql::add(std::string_view piece)
+{
+    text += piece;
+    return *this;
+}
+
+Sql &Sql::add(std::string_view piece, SqlValue value)
+{
+    text += piece;
+    values.push_back(std::move(value));
+    return *this;
+}
+
+Sql &Sql::add(const Sql &other)
+{
+    text += other.text;
+    values.insert(values.end(), other.values.begin(), other.values.end());
+    return *this;
+}
+
+void Sql::bindTo(Statement &statement) const
+{
+    for (const SqlValue &value : values) {
+        if (const auto *number = std::get_if<std::int64_t>(&value))
+            statement.bind(*number);
+        else if (const auto *text_ = std::get_if<std::string>(&value))
+            statement.bind(std::string_view(*text_));
+        else
+            statement.bindBlob(std::get<QByteArray>(value));
+    }
+}
+
+Result<Sql> callCondition(const CallFilter::Node &node)
+{
+    return translated<Result<Sql>>(node, callCondition, [](const Node &leaf) -> Result<Sql> { return leaf.kind == Kind::Text ? Result<Sql>(textIn(leaf)) : termCondition(leaf); });
+}
+
+std::optional<Sql> dimensionCondition(const CallFilter::Node &node)
+{
+    return translated<std::optional<Sql>>(node, dimensionCondition, dimensionTerm);
+}
+
+std::vector<const CallFilter::Node *> modelTerms(const CallFilter::Node &node)
+{
+    std::vector<const Node *> terms;
+    collectModelTerms(node, terms);
+    return terms;
+}
+
+bool onlyTeams(const CallFilter::Node &node)
+{
+    if (node.kind == Kind::Term)
+        return node.field->name == "team";
+    return node.kind != Kind::Text && std::ranges::all_of(node.children, onlyTeams);
+}
+
+std::vector<Branches> indexBranches(const CallFilter::Node &root)
+{
+    std::vector<Branches> all;
+    collectBranches(root, all);
+    return all;
+}
+
+} // namespace gateway::storage

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "gateway/core/call_filter.h"
+#include "gateway/core/error.h"
+#include "gateway/storage/statement.h"
+
+#include <QByteArray>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+/// The call filter as SQL. Values are bound, never written into the text; the text is made of pieces that stand here.
+namespace gateway::storage {
+
+using SqlValue = std::variant<std::int64_t, std::string, QByteArray>;
+
+struct Sql
+{
+    std::string text;
+    std::vector<SqlValue> values;
+
+    Sql &add(std::string_view piece);
+    Sql &add(std::string_view piece, SqlValue value);
+    Sql &add(const Sql &other);
+    void bindTo(Statement &statement) const;
+};
+
+/// The filter as a condition over `calls AS c`: 1 or 0, never NULL. Invalid: a field that the log lacks.
+Result<Sql> callCondition(const CallFilter::Node &node);
+
+/// The same over `dims AS d`, where all its fields are there; nullopt where one is not. A model is there as the one that
+/// answered or as the route's name, so no call may have asked for it by another: see modelTerms().
+std::optional<Sql> dimensionCondition(const CallFilter::Node &node);
+std::vector<const CallFilter::Node *> modelTerms(const CallFilter::Node &node);
+/// Whether all terms are about teams (or there are none): the roll-ups by team answer it.
+bool onlyTeams(const CallFilter::Node &node);
+
+/// A part of an AND that an index answers: each branch finds some of its calls through `index` by `condition`; all
+/// branches together find all of them. The whole filter still has to hold for each.
+struct Branch
+{
+    const char *index = nullptr;
+    Sql condition;
+};
+using Branches = std::vector<Branch>;
+
+/// The ways in which indexes can help; empty: none can.
+std::vector<Branches> indexBranches(const CallFilter::Node &root);
+
+} // namespace gateway::storage

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "gateway/storage/reader_session.h"
+
+namespace gateway::storage {
+
+namespace {
+
+constexpr std::size_t namesAtMost = 100'000;
+
+std::unexpected<Error> interrupted()
+{
+    return fail(ErrorCode::Cancelled, "The question was stopped, because a newer one took its place.");
+}
+
+} // namespace
+
+ReaderSession::ReaderSession(std::unique_ptr<Database> database, std::shared_ptr<InterruptShared> shared) : m_database(std::move(database)), m_shared(std::move(shared))
+{
+    const std::lock_guard lock(m_shared->mutex);
+    m_shared->handle = m_database->handle();
+}
+
+ReaderSession::~ReaderSession()
+{
+    const std::lock_guard lock(m_shared->mutex);
+    m_shared->handle = nullptr;
+}
+
+Result<Statement> ReaderSession::ask(const Sql &sql)
+{
+    if (m_shared->interrupted)
+        return interrupted();
+    auto statement = m_database->prepare(sql.text);
+    if (!statement)
+        return statement;
+    sql.bindTo(*statement);
+    if (auto run = statement->run(); !run)
+        return std::unexpected(run.error());
+    return statement;
+}
+
+Result<std::optional<std::int64_t>> ReaderSession::number(const Sql &sql)
+{
+    auto statement = ask(sql);
+    if (!statement)
+        return std::unexpected(statement.error());
+    if (statement->next())
+        return statement->maybeInteger(0);
+    if (auto end = ended(*statement); !end)
+        return std::unexpected(end.error());
+    return std::nullopt;
+}
+
+Result<> ReaderSession::ended(const Statement &statement) const
+{
+    if (m_shared->interrupted)
+        return interrupted();
+    return statement.failure();
+}
+
+Result<std::string> ReaderSession::name(std::int64_t id)
+{
+    if (id == 0)
+        return std::string();
+    if (const auto known = m_names.find(id); known != m_names.end())
+        return known->second;
+    auto statement = ask(Sql {.text = "SELECT name FROM names WHERE id = ?", .values = {id}});
+    if (!statement)
+        return std::unexpected(statement.error());
+    if (!statement->next()) {
+        if (auto end = ended(*statement); !end)
+            return std::unexpected(end.error());
+        return std::string();
+    }
+    if (m_names.size() >= namesAtMost)
+        m_names.clear();
+    return m_names.emplace(id, statement->text(0)).first->second;
+}
+
+} // namespace gateway::storage

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "gateway/storage/call_log_schema.h"
+#include "gateway/storage/database.h"
+#include "gateway/storage/filter_sql.h"
+
+#include <atomic>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <unordered_map>
+
+namespace gateway::storage {
+
+/// What an Interrupter may touch while the reader lives.
+struct InterruptShared
+{
+    std::mutex mutex;
+    sqlite3 *handle = nullptr; ///< null: the reader is gone
+    std::atomic<bool> interrupted = false;
+};
+
+/// A read-only connection with what all questions need. Query thread.
+class ReaderSession
+{
+public:
+    ReaderSession(std::unique_ptr<Database> database, std::shared_ptr<InterruptShared> shared);
+    ~ReaderSession();
+
+    /// Prepares, binds and runs. Cancelled where the question was interrupted, also between two statements.
+    Result<Statement> ask(const Sql &sql);
+    Result<std::optional<std::int64_t>> number(const Sql &sql); ///< nullopt: no row, or NULL
+    /// What a result's end means: an error, or just the end.
+    Result<> ended(const Statement &statement) const;
+
+    /// The name with that number; empty for 0 and for numbers that are gone.
+    Result<std::string> name(std::int64_t id);
+
+    /// Runs a question over one state of the database.
+    template <typename Question>
+    auto consistently(Question question) -> decltype(question())
+    {
+        m_shared->interrupted = false;
+        if (auto begun = m_database->run("BEGIN"); !begun)
+            return std::unexpected(begun.error());
+        auto answer = question();
+        static_cast<void>(m_database->run("COMMIT")); // ends a read: nothing can be lost
+        return answer;
+    }
+
+private:
+    std::unique_ptr<Database> m_database;
+    std::shared_ptr<InterruptShared> m_shared;
+    std::unordered_map<std::int64_t, std::string> m_names;
+};
+
+} // namespace gateway::storage
