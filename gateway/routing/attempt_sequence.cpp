@@ -77,7 +77,7 @@ std::string named(const Target &target, const CredentialRef &credential)
 } // namespace
 
 AttemptSequence::AttemptSequence(std::shared_ptr<const Plan> plan, HealthView &health, std::uint64_t seed, std::string_view star, SteadyTime deadline)
-    : m_plan(std::move(plan)), m_health(&health), m_random(seed), m_star(star.empty() ? 0 : stableId(star)), m_deadline(deadline)
+    : m_plan(std::move(plan)), m_health(&health), m_random(seed), m_star(star), m_deadline(deadline)
 {
 }
 
@@ -334,8 +334,14 @@ Attempt AttemptSequence::attempt(std::size_t index, const CredentialRef &credent
 
 Subject AttemptSequence::subject(const Target &target, const CredentialRef &credential) const
 {
-    const bool starred = m_star != 0 && target.model.find('*') != std::string::npos;
-    return {&target, &credential, starred ? target.modelId ^ m_star : target.modelId};
+    const std::size_t at = m_star.empty() ? std::string::npos : target.model.find('*');
+    if (at == std::string::npos)
+        return {&target, &credential, target.modelId};
+    // The same id that a target naming the model outright has: its health is one.
+    if (target.model.size() == 1)
+        return {&target, &credential, stableId(m_star)};
+    std::string model = target.model;
+    return {&target, &credential, stableId(model.replace(at, 1, m_star))};
 }
 
 /// @param failure  the last attempt's, or nullptr where none was made

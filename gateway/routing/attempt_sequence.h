@@ -67,7 +67,7 @@ public:
     static constexpr Duration maxWait = std::chrono::seconds {10};
 
     /// @param seed      for splits, credential balance and jitter: equal seeds give equal decisions
-    /// @param star      what the star of a wildcard route stands for; empty for other routes
+    /// @param star      what the star of a wildcard route stands for, empty for other routes; held as a view
     /// @param deadline  of the whole call: no attempt is planned to start after it
     AttemptSequence(std::shared_ptr<const Plan> plan, HealthView &health, std::uint64_t seed, std::string_view star = {},
                     SteadyTime deadline = SteadyTime::max());
@@ -110,7 +110,7 @@ private:
     std::shared_ptr<const Plan> m_plan;
     HealthView *m_health;
     std::uint64_t m_random;
-    std::uint64_t m_star;
+    std::string_view m_star;
     SteadyTime m_deadline;
     std::vector<const Target *> m_order;      ///< the tree, flattened by the split's choices
     std::size_t m_next = 0;                   ///< first of m_order not looked at yet

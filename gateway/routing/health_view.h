@@ -31,7 +31,7 @@ struct Subject
 {
     const Target *target = nullptr;
     const CredentialRef *credential = nullptr;
-    std::uint64_t model = 0; ///< Target::modelId; of a wildcard target together with what its star stands for
+    std::uint64_t model = 0; ///< stableId of the model asked for: of a wildcard target, with its star filled in
 };
 
 /// Why something is not asked now.

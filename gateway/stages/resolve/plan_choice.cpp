@@ -47,7 +47,7 @@ routing::Node filled(const routing::Node &node, std::string_view star, int depth
             return node;
         auto own = std::make_shared<routing::Target>(**target);
         own->model.replace(at, 1, star);
-        own->modelId = (*target)->modelId ^ routing::stableId(star); // as AttemptSequence has it for the same model
+        own->modelId = routing::stableId(own->model); // as AttemptSequence has it for the same model
         return {.value = std::shared_ptr<const routing::Target>(std::move(own))};
     }
     if (const auto *chain = std::get_if<routing::Fallback>(&node.value)) {

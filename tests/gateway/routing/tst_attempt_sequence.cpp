@@ -658,6 +658,10 @@ void tst_AttemptSequence::wildcardsHaveHealthForEachModel()
     const auto first = one.next({}, start), second = other.next({}, start), third = same.next({}, start);
     QVERIFY(first->model != second->model);
     QVERIFY(first->model == third->model);
+    QCOMPARE(first->model, stableId("gpt-4o")); // one with a target that names the model outright
+    wild.model = "openai/*";
+    AttemptSequence within(chain({wild}), health, 1, "gpt-4o");
+    QCOMPARE(within.next({}, start)->model, stableId("openai/gpt-4o"));
 }
 
 void tst_AttemptSequence::planWithoutTargetsSaysSo()
