@@ -1,0 +1,266 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/common/command_handler.h"
+
+#include "app/common/doctor.h"
+#include "gateway/config/config_json.h"
+#include "gateway/config/duration.h"
+#include "gateway/config/file_layer.h"
+#include "gateway/config/yaml_writer.h"
+#include "gateway/core/text.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+#include <unistd.h>
+
+namespace app {
+
+namespace {
+
+using gateway::Error;
+using gateway::ErrorCode;
+using gateway::Result;
+using nlohmann::json;
+namespace config = gateway::config;
+namespace api = gateway::api;
+
+std::string textOf(const json &request, const char *key)
+{
+    const auto found = request.find(key);
+    return found != request.end() && found->is_string() ? found->get<std::string>() : std::string();
+}
+
+json problemJson(const api::FieldError &problem)
+{
+    return {{"field", problem.field}, {"message", problem.message}, {"warning", problem.warning}};
+}
+
+template <typename T>
+json names(const std::vector<T> &entries)
+{
+    json list = json::array();
+    for (const T &entry : entries)
+        list.push_back(entry.name);
+    return list;
+}
+
+/// Problems count the entries of the merged configuration: with their names, whoever asked can find its own.
+json outcomeJson(const api::ApplyOutcome &outcome, const config::Config &whole)
+{
+    json answer {{"ok", outcome.applied}, {"revision", outcome.revision}, {"problems", json::array()}};
+    for (const api::FieldError &problem : outcome.problems)
+        answer["problems"].push_back(problemJson(problem));
+    answer["names"] = {{"providers", names(whole.providers)}, {"routes", names(whole.routes)}, {"teams", names(whole.teams)}, {"keys", names(whole.keys)}};
+    if (!outcome.applied)
+        answer["error"] = {{"code", "invalid"}, {"message", "The configuration was refused; nothing was changed."}};
+    return answer;
+}
+
+json keyJson(const config::VirtualKey &key, const api::UseSummary *use)
+{
+    json entry {{"name", key.name}, {"team", key.team}, {"prefix", key.prefix}, {"revoked", key.revoked}, {"sleeping", key.hash.empty() && key.prefix.empty()}};
+    if (key.models)
+        entry["models"] = *key.models;
+    if (key.expires)
+        entry["expires"] = config::dateText(*key.expires);
+    if (key.origin == config::Origin::File)
+        entry["origin"] = "file";
+    if (use == nullptr)
+        return entry;
+    const auto found = std::find_if(use->keys.begin(), use->keys.end(), [&](const api::KeyUse &each) { return each.keyId == key.id; });
+    if (found == use->keys.end())
+        return entry;
+    entry["calls"] = found->calls;
+    entry["spent"] = found->spent.toDecimal();
+    if (found->lastUsed != gateway::WallTime {})
+        entry["last_used"] = config::dateText(std::chrono::floor<std::chrono::seconds>(found->lastUsed));
+    return entry;
+}
+
+json createdJson(const Result<api::CreatedKey> &created)
+{
+    if (!created)
+        return failure(created.error());
+    return {{"ok", true}, {"name", created->key.name}, {"prefix", created->key.prefix}, {"secret", created->secret}};
+}
+
+} // namespace
+
+json failure(const Error &error)
+{
+    json body {{"code", gateway::toText(error.code)}, {"message", error.message}};
+    if (!error.where.empty())
+        body["where"] = error.where;
+    return {{"ok", false}, {"error", std::move(body)}};
+}
+
+CommandHandler::CommandHandler(api::Gateway &gateway, std::function<void()> shutDown, QObject *parent)
+    : QObject(parent), m_gateway(gateway), m_shutDown(std::move(shutDown))
+{
+}
+
+void CommandHandler::handle(const json &request, Answer answer)
+{
+    const std::string kind = request.is_object() ? textOf(request, "do") : std::string();
+    if (kind == "status") {
+        status(answer);
+    } else if (kind == "config.export") {
+        exportConfig(request, std::move(answer));
+    } else if (kind == "config.apply") {
+        applyConfig(request, std::move(answer));
+    } else if (kind == "key.create") {
+        createKey(request, std::move(answer));
+    } else if (kind == "key.list") {
+        listKeys(std::move(answer));
+    } else if (kind == "key.revoke") {
+        revokeKey(request, std::move(answer));
+    } else if (kind == "key.rotate") {
+        rotateKey(request, std::move(answer));
+    } else if (kind == "doctor") {
+        runDoctor(std::move(answer));
+    } else if (kind == "shutdown" && m_shutDown) {
+        answer({{"ok", true}});
+        m_shutDown();
+    } else {
+        answer(failure({ErrorCode::NotSupported, fmt::format("The running Signalbox ({}) does not know the command {}. Is it of another version?", SIGNALBOX_VERSION,
+                                                             gateway::jsonQuoted(gateway::truncatedUtf8(kind, 40)))}));
+    }
+}
+
+void CommandHandler::status(const Answer &answer)
+{
+    const api::ListenerState listener = m_gateway.listener();
+    answer({{"ok", true},
+            {"pid", ::getpid()},
+            {"version", SIGNALBOX_VERSION},
+            {"revision", m_gateway.revision().number},
+            {"demo", m_gateway.demo()},
+            {"listener", {{"up", listener.up}, {"address", listener.address}, {"problem", listener.problem}}}});
+}
+
+void CommandHandler::exportConfig(const json &request, Answer answer)
+{
+    const auto secrets = request.find("secrets");
+    if (secrets == request.end() || !secrets->is_boolean() || !secrets->get<bool>()) {
+        answer({{"ok", true}, {"yaml", config::toYaml(*m_gateway.config())}});
+        return;
+    }
+    m_gateway.exportSecrets(this, [answer = std::move(answer)](const Result<config::Config> &whole) {
+        if (whole)
+            answer({{"ok", true}, {"yaml", config::toYaml(*whole, config::Secrets::Include)}});
+        else
+            answer(failure(whole.error()));
+    });
+}
+
+void CommandHandler::applyConfig(const json &request, Answer answer)
+{
+    auto sent = config::configFromJson(textOf(request, "config"));
+    if (!sent) {
+        answer(failure(sent.error()));
+        return;
+    }
+    config::ReadConfig text {.config = std::move(*sent)};
+    if (const auto settings = request.find("settings"); settings != request.end() && settings->is_array()) {
+        for (const json &setting : *settings) {
+            if (setting.is_string())
+                text.gatewayKeys.insert(setting.get<std::string>());
+        }
+    }
+    const std::uint64_t base = m_gateway.revision().number;
+    auto next = config::withApplied(*m_gateway.config(), text);
+    if (!next) {
+        api::ApplyOutcome refused;
+        for (const config::Problem &problem : next.error())
+            refused.problems.push_back({problem.field, problem.message, problem.warning});
+        answer(outcomeJson(refused, text.config));
+        return;
+    }
+    const auto whole = std::make_shared<const config::Config>(*next);
+    m_gateway.apply(std::move(*next), base, textOf(request, "note"), this,
+                    [answer = std::move(answer), whole](const api::ApplyOutcome &outcome) { answer(outcomeJson(outcome, *whole)); });
+}
+
+void CommandHandler::createKey(const json &request, Answer answer)
+{
+    api::NewKey key {.name = textOf(request, "name"), .team = textOf(request, "team"), .models = {}, .expires = {}, .allowFrom = {}};
+    if (const auto models = request.find("models"); models != request.end() && models->is_array()) {
+        key.models.emplace();
+        for (const json &model : *models) {
+            if (model.is_string())
+                key.models->push_back(model.get<std::string>());
+        }
+    }
+    if (const std::string expires = textOf(request, "expires"); !expires.empty()) {
+        const auto date = config::parseDate(expires);
+        if (!date) {
+            answer(failure(date.error()));
+            return;
+        }
+        key.expires = *date;
+    }
+    m_gateway.createKey(std::move(key), this, [answer = std::move(answer)](const Result<api::CreatedKey> &created) { answer(createdJson(created)); });
+}
+
+void CommandHandler::listKeys(Answer answer)
+{
+    m_gateway.keyUse(this, [this, answer = std::move(answer)](const Result<api::UseSummary> &use) {
+        json keys = json::array();
+        for (const config::VirtualKey &key : m_gateway.config()->keys)
+            keys.push_back(keyJson(key, use ? &*use : nullptr));
+        answer({{"ok", true}, {"keys", std::move(keys)}});
+    });
+}
+
+Result<std::string> CommandHandler::keyId(const std::string &name) const
+{
+    const api::ConfigPtr now = m_gateway.config();
+    const auto key = std::find_if(now->keys.begin(), now->keys.end(), [&](const config::VirtualKey &each) { return each.name == name; });
+    if (key != now->keys.end())
+        return key->id;
+    std::vector<std::string_view> all;
+    for (const config::VirtualKey &each : now->keys)
+        all.emplace_back(each.name);
+    const std::string_view near = gateway::nearestName(name, all);
+    return gateway::fail(ErrorCode::NotFound, fmt::format("There is no key {}.{}", gateway::jsonQuoted(name),
+                                                          near.empty() ? " `key list` shows those that are there." : fmt::format(" Did you mean {}?", gateway::jsonQuoted(near))));
+}
+
+void CommandHandler::revokeKey(const json &request, Answer answer)
+{
+    const auto id = keyId(textOf(request, "name"));
+    if (!id) {
+        answer(failure(id.error()));
+        return;
+    }
+    m_gateway.revokeKey(*id, this, [answer = std::move(answer)](const Result<bool> &revoked) {
+        if (revoked)
+            answer({{"ok", true}, {"revoked", *revoked}});
+        else
+            answer(failure(revoked.error()));
+    });
+}
+
+void CommandHandler::rotateKey(const json &request, Answer answer)
+{
+    const auto id = keyId(textOf(request, "name"));
+    if (!id) {
+        answer(failure(id.error()));
+        return;
+    }
+    m_gateway.rotateKey(*id, this, [answer = std::move(answer)](const Result<api::CreatedKey> &created) { answer(createdJson(created)); });
+}
+
+void CommandHandler::runDoctor(Answer answer)
+{
+    auto *doctor = new Doctor(m_gateway, this);
+    doctor->run([doctor, answer = std::move(answer)](const std::vector<Finding> &findings) {
+        json checks = json::array();
+        for (const Finding &finding : findings)
+            checks.push_back({{"what", finding.what}, {"ok", finding.ok}, {"words", finding.words}});
+        doctor->deleteLater();
+        answer({{"ok", true}, {"checks", std::move(checks)}});
+    });
+}
+
+} // namespace app

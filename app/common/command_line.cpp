@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/common/command_line.h"
+
+#include "gateway/config/check.h"
+#include "gateway/config/duration.h"
+#include "gateway/config/names.h"
+#include "gateway/core/text.h"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <fmt/format.h>
+#include <map>
+
+namespace app {
+
+namespace {
+
+const std::map<std::string, LogLevel> levels {{"debug", LogLevel::Debug}, {"info", LogLevel::Info}, {"warning", LogLevel::Warning}, {"error", LogLevel::Error}};
+const std::map<std::string, LogFormat> formats {{"text", LogFormat::Text}, {"json", LogFormat::Json}};
+
+constexpr const char *daemonAbout = "Signalbox is a gateway between programs and language model providers. signalboxd runs it without a window.\n"
+                                    "Without a command it serves. The other commands go to the running gateway, or work on the data folder where none runs.";
+constexpr const char *windowAbout = "Signalbox is a gateway between programs and language model providers.\n"
+                                    "Without a command the window opens, with the gateway inside. The other commands are those of signalboxd.";
+
+/// An empty variable is one that was not set.
+std::string listenProblem(const std::string &text)
+{
+    return text.empty() || gateway::config::parseListen(text) ? "" : fmt::format("{} is not an address and port, such as 127.0.0.1:8787", gateway::jsonQuoted(text));
+}
+
+std::string dateProblem(const std::string &text)
+{
+    const auto date = gateway::config::parseDate(text);
+    return date ? "" : date.error().message;
+}
+
+std::string keyNameProblem(const std::string &text)
+{
+    return gateway::config::nameProblem(gateway::config::NameOf::Key, text).value_or("");
+}
+
+/// Options and commands that config.md has and this version does not: known, so that they are refused by name.
+struct NotBuilt
+{
+    std::vector<std::string> scratch = std::vector<std::string>(16); ///< CLI11 writes the values somewhere; never resized
+    std::vector<std::pair<CLI::Option *, std::string>> options;
+    std::vector<std::pair<CLI::App *, std::string>> commands;
+
+    void option(CLI::App &command, const std::string &name, const std::string &what)
+    {
+        options.emplace_back(command.add_option(name, scratch[options.size()], "Not built yet in this version"), what);
+    }
+
+    CLI::App *command(CLI::App &parent, const std::string &name, const std::string &what)
+    {
+        CLI::App *added = parent.add_subcommand(name, "Not built yet in this version");
+        added->prefix_command();
+        commands.emplace_back(added, what);
+        return added;
+    }
+
+    /// Empty: nothing of it was used.
+    [[nodiscard]] std::string used() const
+    {
+        for (const auto &[command, what] : commands) {
+            if (command->parsed())
+                return what;
+        }
+        for (const auto &[option, what] : options) {
+            if (option->count() > 0)
+                return what;
+        }
+        return {};
+    }
+};
+
+class Parser
+{
+public:
+    explicit Parser(Program program)
+        : m_program(program), m_app(program == Program::Daemon ? daemonAbout : windowAbout, program == Program::Daemon ? "signalboxd" : "signalbox")
+    {
+        m_app.set_version_flag("--version", std::string("Signalbox ") + SIGNALBOX_VERSION, "Print the version");
+        m_app.set_help_flag("-h,--help", "Print this help");
+        m_app.require_subcommand(0, 1);
+        m_app.footer("Every option can be given by the environment too: --log-level is SIGNALBOX_LOG_LEVEL.\nExit codes: 0 fine, 1 failed, 2 wrong usage.");
+        addCommonOptions();
+        addCommand("serve", "Run the gateway (the default)", Command::Serve);
+        addConfigCommands();
+        addKeyCommands();
+        addCommand("doctor", "Check data folder, port, providers, database, clock and keyring; exit 1 if one fails", Command::Doctor);
+        m_notBuilt.command(m_app, "import", "the import of LiteLLM and Portkey configurations");
+        m_notBuilt.command(m_app, "backup", "the command backup");
+        m_notBuilt.command(m_app, "restore", "the command restore");
+    }
+
+    std::expected<Invocation, Ended> parse(std::vector<std::string> arguments)
+    {
+        std::reverse(arguments.begin(), arguments.end()); // CLI11 takes them from the back
+        try {
+            m_app.parse(std::move(arguments));
+        } catch (const CLI::ParseError &error) {
+            return std::unexpected(ended(error));
+        }
+        if (const std::string what = m_notBuilt.used(); !what.empty())
+            return std::unexpected(Ended {exits::usage, {}, fmt::format("{} is not built yet in this version.\n", what)});
+        for (const auto &[command, value] : m_commands) {
+            if (command->parsed())
+                m_result.command = value;
+        }
+        if (m_modelsOption->count() > 0)
+            m_result.keyModels = m_models;
+        return m_result;
+    }
+
+private:
+    void addCommonOptions()
+    {
+        m_app.add_option("--data", m_result.data, "Data folder (default: $XDG_DATA_HOME/signalbox; with --demo signalbox-demo)")->envname("SIGNALBOX_DATA")->type_name("DIR");
+        m_app.add_option("--config", m_result.config, "Configuration file: applied at the start and whenever it changes")->envname("SIGNALBOX_CONFIG")->type_name("FILE");
+        m_app.add_option("--listen", m_result.listen, "Address to listen on, over the configuration's (which is 127.0.0.1:8787 by default)")
+            ->envname("SIGNALBOX_LISTEN")->type_name("ADDR:PORT")->check(listenProblem);
+        m_app.add_option("--workers", m_result.workers, "Worker threads (default: one for each core)")->envname("SIGNALBOX_WORKERS")->type_name("N")->check(CLI::Range(0, 1024));
+        m_app.add_flag("--demo", m_result.demo, "Simulated providers and traffic, in a data folder of their own")->envname("SIGNALBOX_DEMO");
+        m_app.add_flag("--keyring", m_result.keyring, "Keep the key of the vault in the desktop's keyring, not in the data folder")->envname("SIGNALBOX_KEYRING");
+        m_app.add_option("--log-level", m_result.logLevel, "debug, info, warning or error")->envname("SIGNALBOX_LOG_LEVEL")->type_name("L")->transform(CLI::CheckedTransformer(levels));
+        m_app.add_option("--log-format", m_result.logFormat, "text or json")->envname("SIGNALBOX_LOG_FORMAT")->type_name("F")->transform(CLI::CheckedTransformer(formats));
+        if (m_program == Program::Window)
+            m_notBuilt.option(m_app, "--viewer", "the viewer (--viewer)");
+    }
+
+    CLI::App *addCommand(CLI::App &parent, const std::string &name, const std::string &about, Command command)
+    {
+        CLI::App *added = parent.add_subcommand(name, about);
+        added->fallthrough();
+        m_commands.emplace_back(added, command);
+        return added;
+    }
+
+    CLI::App *addCommand(const std::string &name, const std::string &about, Command command) { return addCommand(m_app, name, about, command); }
+
+    CLI::App *addGroup(const std::string &name, const std::string &about)
+    {
+        CLI::App *group = m_app.add_subcommand(name, about);
+        group->fallthrough();
+        group->require_subcommand(1);
+        return group;
+    }
+
+    void addConfigCommands()
+    {
+        CLI::App *group = addGroup("config", "Check, apply or export the configuration");
+        for (const auto &[name, about, command] : {std::tuple("check", "Say what is wrong with a configuration file; nothing is changed", Command::ConfigCheck),
+                                                   std::tuple("apply", "Add or replace what a configuration file names", Command::ConfigApply)})
+            addCommand(*group, name, about, command)->add_option("file", m_result.file, "The file, YAML or JSON")->required()->type_name("FILE");
+        addCommand(*group, "export", "Print the configuration as YAML", Command::ConfigExport)
+            ->add_flag("--with-secrets", m_result.withSecrets, "With the providers' keys in clear");
+    }
+
+    void addKeyCommands()
+    {
+        CLI::App *group = addGroup("key", "Create, list, revoke and rotate virtual keys");
+        CLI::App *create = addCommand(*group, "create", "Make a key and print its secret, this once", Command::KeyCreate);
+        create->add_option("--name", m_result.keyName, "Name of the key")->required()->type_name("N")->check(keyNameProblem);
+        create->add_option("--team", m_result.keyTeam, "Team that its calls count for")->type_name("T");
+        m_modelsOption = create->add_option("--models", m_models, "Routes that it may use (default: all)")->type_name("a,b")->delimiter(',');
+        create->add_option("--expires", m_result.keyExpires, "Date from which it is refused, such as 2027-12-31")->type_name("DATE")->check(dateProblem);
+        m_notBuilt.option(*create, "--budget", "a budget (--budget)");
+        m_notBuilt.option(*create, "--rpm", "a limit (--rpm)");
+        m_notBuilt.option(*create, "--tpm", "a limit (--tpm)");
+        addCommand(*group, "list", "List the keys", Command::KeyList);
+        addCommand(*group, "revoke", "Refuse a key from now on", Command::KeyRevoke)->add_option("name", m_result.keyName, "Name of the key")->required()->type_name("NAME");
+        CLI::App *rotate = addCommand(*group, "rotate", "Give a key a new secret and print it, this once; the old one stops working", Command::KeyRotate);
+        rotate->add_option("name", m_result.keyName, "Name of the key")->required()->type_name("NAME");
+        m_notBuilt.option(*rotate, "--grace", "a grace time for the old secret (--grace)");
+    }
+
+    Ended ended(const CLI::ParseError &error) const
+    {
+        if (error.get_exit_code() == static_cast<int>(CLI::ExitCodes::Success)) {
+            const bool version = dynamic_cast<const CLI::CallForVersion *>(&error) != nullptr;
+            return {exits::fine, version ? std::string(error.what()) + '\n' : helpOfInnermost(), {}};
+        }
+        return {exits::usage, {}, fmt::format("{}\nRun {} --help for more information.\n", error.what(), m_app.get_name())};
+    }
+
+    /// "signalboxd key create --help" is about that command.
+    std::string helpOfInnermost() const
+    {
+        const CLI::App *at = &m_app;
+        while (!at->get_subcommands().empty())
+            at = at->get_subcommands().front();
+        return at->help();
+    }
+
+    Program m_program;
+    CLI::App m_app;
+    Invocation m_result;
+    NotBuilt m_notBuilt;
+    std::vector<std::pair<CLI::App *, Command>> m_commands;
+    CLI::Option *m_modelsOption = nullptr;
+    std::vector<std::string> m_models;
+};
+
+} // namespace
+
+std::expected<Invocation, Ended> parseCommandLine(Program program, const std::vector<std::string> &arguments)
+{
+    return Parser(program).parse(arguments);
+}
+
+} // namespace app

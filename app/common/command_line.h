@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <expected>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+/// The command line of signalbox and signalboxd (config.md).
+namespace app {
+
+enum class Program : std::uint8_t { Window, Daemon };
+enum class Command : std::uint8_t { Serve, ConfigCheck, ConfigApply, ConfigExport, KeyCreate, KeyList, KeyRevoke, KeyRotate, Doctor };
+enum class LogLevel : std::uint8_t { Debug, Info, Warning, Error };
+enum class LogFormat : std::uint8_t { Text, Json };
+
+/// What was asked for. An option that was not given is empty, or its default.
+struct Invocation
+{
+    Command command = Command::Serve;
+    std::string data;                ///< --data; empty: the standard folder
+    std::string config;              ///< --config; empty: the database alone rules
+    std::string listen;              ///< --listen; empty: the configuration's
+    int workers = 0;                 ///< 0: as many as cores
+    bool demo = false;
+    bool keyring = false;            ///< the vault's key from the desktop keyring
+    LogLevel logLevel = LogLevel::Info;
+    LogFormat logFormat = LogFormat::Text;
+    std::string file;                ///< config check, config apply
+    bool withSecrets = false;        ///< config export
+    std::string keyName;             ///< key create, revoke, rotate
+    std::string keyTeam;
+    std::optional<std::vector<std::string>> keyModels;
+    std::string keyExpires;          ///< a date, checked already; empty: never
+};
+
+/// Why there is nothing to run: help or the version was asked for (0), or the usage is wrong (2).
+struct Ended
+{
+    int exitCode = 0;
+    std::string output; ///< for stdout
+    std::string error;  ///< for stderr
+};
+
+/// Reads the arguments behind the program's name and the environment's SIGNALBOX_*; an argument rules over its variable.
+/// Not thread-safe (it reads the environment).
+std::expected<Invocation, Ended> parseCommandLine(Program program, const std::vector<std::string> &arguments);
+
+namespace exits {
+inline constexpr int fine = 0;
+inline constexpr int failed = 1;
+inline constexpr int usage = 2;
+} // namespace exits
+
+} // namespace app

@@ -1,0 +1,323 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/common/commands.h"
+
+#include "app/common/command_handler.h"
+#include "app/common/config_file.h"
+#include "app/common/control_client.h"
+#include "app/common/data_folder.h"
+#include "app/common/doctor.h"
+#include "gateway/api/embedded_gateway.h"
+#include "gateway/config/config_json.h"
+#include "gateway/core/price_book.h"
+#include "gateway/core/text.h"
+#include "gateway/pipeline/compile.h"
+
+#include <QEventLoop>
+
+#include <algorithm>
+#include <array>
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+#include <ostream>
+
+namespace app {
+
+namespace {
+
+using gateway::ErrorCode;
+using gateway::Result;
+using nlohmann::json;
+namespace config = gateway::config;
+namespace fs = std::filesystem;
+
+Result<fs::path> folderOf(const Invocation &invocation)
+{
+    return invocation.data.empty() ? DataFolder::standard(invocation.demo) : Result<fs::path>(invocation.data);
+}
+
+Result<json> askEmbedded(const Invocation &invocation, const fs::path &path, const json &request)
+{
+    const auto folder = DataFolder::open(path);
+    if (!folder)
+        return std::unexpected(folder.error());
+    auto gateway = gateway::api::EmbeddedGateway::open(
+        {.dataFolder = folder->path().string(), .serve = false, .useKeyring = invocation.keyring, .author = "command line"});
+    if (!gateway)
+        return std::unexpected(gateway.error());
+    CommandHandler handler(**gateway, {});
+    QEventLoop loop;
+    json reply;
+    bool answered = false;
+    handler.handle(request, [&](const json &answer) {
+        reply = answer;
+        answered = true;
+        loop.quit();
+    });
+    if (!answered)
+        loop.exec();
+    return reply;
+}
+
+/// The answer of the running process, or of a gateway that is opened for this one request.
+Result<json> ask(const Invocation &invocation, const json &request)
+{
+    const auto path = folderOf(invocation);
+    if (!path)
+        return std::unexpected(path.error());
+    const auto pid = DataFolder::holder(*path);
+    if (!pid)
+        return askEmbedded(invocation, *path, request);
+    auto reply = askRunning(*path, request);
+    if (!reply)
+        return gateway::fail(reply.error().code, fmt::format("The data folder {} is in use by another Signalbox{}. {}", path->string(),
+                                                             *pid > 0 ? fmt::format(" (process {})", *pid) : "", reply.error().message));
+    return reply;
+}
+
+std::string textOf(const json &object, const char *key)
+{
+    const auto found = object.find(key);
+    return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
+}
+
+bool isTrue(const json &object, const char *key)
+{
+    const auto found = object.find(key);
+    return found != object.end() && found->is_boolean() && found->get<bool>();
+}
+
+json listOf(const json &object, const char *key)
+{
+    const auto found = object.find(key);
+    return found != object.end() && found->is_array() ? *found : json::array();
+}
+
+/// Prints why there is no good answer. @return the answer, or nullopt where a problem was printed
+std::optional<json> goodAnswer(const Result<json> &reply, std::ostream &err)
+{
+    if (!reply) {
+        err << reply.error().message << '\n';
+        return std::nullopt;
+    }
+    if (isTrue(*reply, "ok"))
+        return *reply;
+    const auto error = reply->find("error");
+    err << (error != reply->end() && error->is_object() ? textOf(*error, "message") : std::string("The command failed.")) << '\n';
+    return std::nullopt;
+}
+
+void print(std::ostream &to, const config::Problems &problems)
+{
+    for (const config::Problem &problem : problems)
+        to << problem.text() << '\n';
+}
+
+// --- config
+
+int checkConfig(const Invocation &invocation, std::ostream &out, std::ostream &err)
+{
+    const auto read = loadConfigFile(invocation.file, config::Origin::File);
+    if (!read) {
+        print(err, read.error());
+        return exits::failed;
+    }
+    const auto compiled = gateway::pipeline::compile(read->config, std::make_shared<const gateway::PriceBook>(), nullptr);
+    config::Problems problems = read->warnings;
+    for (const config::Problem &problem : compiled.problems) {
+        config::Problem placed = read->placed(read->config, invocation.file, problem.field, problem.message, problem.warning);
+        if (std::find(problems.begin(), problems.end(), placed) == problems.end()) // reading found some of them already
+            problems.push_back(std::move(placed));
+    }
+    print(err, problems);
+    if (config::anyError(problems))
+        return exits::failed;
+    out << fmt::format("{}: fine. {} providers, {} routes, {} teams, {} keys.\n", invocation.file, read->config.providers.size(), read->config.routes.size(),
+                       read->config.teams.size(), read->config.keys.size());
+    return exits::fine;
+}
+
+/// Names only: enough to find which entry of the file a problem is about.
+config::Config skeleton(const json &names)
+{
+    config::Config whole;
+    const auto each = [&](const char *key, const auto &add) {
+        for (const json &name : listOf(names, key))
+            add(name.is_string() ? name.get<std::string>() : std::string());
+    };
+    each("providers", [&](std::string name) { whole.providers.emplace_back().name = std::move(name); });
+    each("routes", [&](std::string name) { whole.routes.emplace_back().name = std::move(name); });
+    each("teams", [&](std::string name) { whole.teams.emplace_back().name = std::move(name); });
+    each("keys", [&](std::string name) { whole.keys.emplace_back().name = std::move(name); });
+    return whole;
+}
+
+int applyConfig(const Invocation &invocation, std::ostream &out, std::ostream &err)
+{
+    const auto read = loadConfigFile(invocation.file, config::Origin::Database);
+    if (!read) {
+        print(err, read.error());
+        return exits::failed;
+    }
+    print(err, read->warnings);
+    const json request {{"do", "config.apply"},
+                        {"config", config::toJson(read->config, config::Secrets::Include)},
+                        {"settings", read->gatewayKeys},
+                        {"note", "config apply " + invocation.file}};
+    const auto reply = ask(invocation, request);
+    if (reply) {
+        const config::Config whole = skeleton(reply->value("names", json::object()));
+        for (const json &problem : listOf(*reply, "problems")) {
+            const config::Problem placed = read->placed(whole, invocation.file, textOf(problem, "field"), textOf(problem, "message"), isTrue(problem, "warning"));
+            if (std::find(read->warnings.begin(), read->warnings.end(), placed) == read->warnings.end())
+                err << placed.text() << '\n';
+        }
+    }
+    const auto answer = goodAnswer(reply, err);
+    if (!answer)
+        return exits::failed;
+    out << fmt::format("Applied; revision {}.\n", answer->value("revision", std::uint64_t {0}));
+    return exits::fine;
+}
+
+int exportConfig(const Invocation &invocation, std::ostream &out, std::ostream &err)
+{
+    const auto answer = goodAnswer(ask(invocation, {{"do", "config.export"}, {"secrets", invocation.withSecrets}}), err);
+    if (!answer)
+        return exits::failed;
+    out << textOf(*answer, "yaml");
+    return exits::fine;
+}
+
+// --- key
+
+/// The secret alone on stdout, so that it can be piped; the words go to stderr.
+int printSecret(const std::optional<json> &answer, std::ostream &out, std::ostream &err)
+{
+    if (!answer)
+        return exits::failed;
+    err << fmt::format("Key {}: its secret is shown this once.\n", gateway::jsonQuoted(textOf(*answer, "name")));
+    out << textOf(*answer, "secret") << '\n';
+    return exits::fine;
+}
+
+int createKey(const Invocation &invocation, std::ostream &out, std::ostream &err)
+{
+    json request {{"do", "key.create"}, {"name", invocation.keyName}, {"team", invocation.keyTeam}, {"expires", invocation.keyExpires}};
+    if (invocation.keyModels)
+        request["models"] = *invocation.keyModels;
+    return printSecret(goodAnswer(ask(invocation, request), err), out, err);
+}
+
+int rotateKey(const Invocation &invocation, std::ostream &out, std::ostream &err)
+{
+    return printSecret(goodAnswer(ask(invocation, {{"do", "key.rotate"}, {"name", invocation.keyName}}), err), out, err);
+}
+
+int revokeKey(const Invocation &invocation, std::ostream &out, std::ostream &err)
+{
+    const auto answer = goodAnswer(ask(invocation, {{"do", "key.revoke"}, {"name", invocation.keyName}}), err);
+    if (!answer)
+        return exits::failed;
+    out << fmt::format("Key {} {}.\n", gateway::jsonQuoted(invocation.keyName), isTrue(*answer, "revoked") ? "is revoked" : "was revoked already");
+    return exits::fine;
+}
+
+std::string keyState(const json &key)
+{
+    if (isTrue(key, "revoked"))
+        return "revoked";
+    return isTrue(key, "sleeping") ? "sleeps: rotate it" : "works";
+}
+
+std::string joined(const json &list)
+{
+    std::string text;
+    for (const json &item : list)
+        text += (text.empty() ? "" : ",") + (item.is_string() ? item.get<std::string>() : std::string());
+    return text.empty() ? "none" : text;
+}
+
+int listKeys(const Invocation &invocation, std::ostream &out, std::ostream &err)
+{
+    const auto answer = goodAnswer(ask(invocation, {{"do", "key.list"}}), err);
+    if (!answer)
+        return exits::failed;
+    constexpr std::size_t columns = 8;
+    std::vector<std::array<std::string, columns>> rows {{"NAME", "TEAM", "SECRET", "STATE", "MODELS", "EXPIRES", "LAST USED", "SPENT (MONTH)"}};
+    for (const json &key : listOf(*answer, "keys")) {
+        const std::string prefix = textOf(key, "prefix");
+        const std::string spent = textOf(key, "spent");
+        rows.push_back({textOf(key, "name"), textOf(key, "team"), prefix.empty() ? "-" : prefix + "...", keyState(key), key.contains("models") ? joined(key["models"]) : "all",
+                        key.contains("expires") ? textOf(key, "expires") : "never", key.contains("last_used") ? textOf(key, "last_used") : "never", spent.empty() ? "-" : '$' + spent});
+    }
+    std::array<std::size_t, columns> widths {};
+    for (const auto &row : rows) {
+        for (std::size_t i = 0; i < columns; ++i)
+            widths[i] = std::max(widths[i], row[i].size());
+    }
+    for (const auto &row : rows) {
+        std::string line;
+        for (std::size_t i = 0; i < columns; ++i)
+            line += fmt::format("{:<{}}  ", row[i], widths[i]);
+        out << gateway::trimmed(line) << '\n';
+    }
+    return exits::fine;
+}
+
+// --- doctor
+
+/// What a gateway finds: the running one, or where there are databases one that is opened for it.
+std::vector<Finding> gatewayFindings(const Invocation &invocation, const fs::path &folder)
+{
+    std::error_code ignored;
+    if (!DataFolder::holder(folder) && !fs::exists(folder / "signalbox.db", ignored))
+        return {{"database", true, "Not there yet; the first start makes it."}};
+    const auto reply = ask(invocation, {{"do", "doctor"}});
+    if (!reply)
+        return {{"database", false, reply.error().message}};
+    std::vector<Finding> findings;
+    for (const json &check : listOf(*reply, "checks"))
+        findings.push_back({textOf(check, "what"), isTrue(check, "ok"), textOf(check, "words")});
+    if (findings.empty())
+        findings.push_back({"gateway", false, reply->contains("error") ? textOf((*reply)["error"], "message") : "It did not say what it found."});
+    return findings;
+}
+
+int runDoctor(const Invocation &invocation, std::ostream &out, std::ostream &err)
+{
+    const auto folder = folderOf(invocation);
+    if (!folder) {
+        err << folder.error().message << '\n';
+        return exits::failed;
+    }
+    std::error_code ignored;
+    std::vector<Finding> findings;
+    const bool fresh = !fs::exists(*folder, ignored);
+    findings.push_back(fresh ? Finding {"data folder", true, folder->string() + " is not there yet; the first start makes it."} : checkFolder(*folder));
+    std::ranges::move(gatewayFindings(invocation, *folder), std::back_inserter(findings));
+    findings.push_back(checkClock());
+    findings.push_back(checkKeyring(*folder, invocation.keyring));
+    for (const Finding &finding : findings)
+        out << fmt::format("{:<6} {}: {}\n", finding.ok ? "ok" : "FAILED", finding.what, finding.words);
+    return std::ranges::all_of(findings, &Finding::ok) ? exits::fine : exits::failed;
+}
+
+} // namespace
+
+int runCommand(const Invocation &invocation, std::ostream &out, std::ostream &err)
+{
+    switch (invocation.command) {
+    case Command::ConfigCheck: return checkConfig(invocation, out, err);
+    case Command::ConfigApply: return applyConfig(invocation, out, err);
+    case Command::ConfigExport: return exportConfig(invocation, out, err);
+    case Command::KeyCreate: return createKey(invocation, out, err);
+    case Command::KeyList: return listKeys(invocation, out, err);
+    case Command::KeyRevoke: return revokeKey(invocation, out, err);
+    case Command::KeyRotate: return rotateKey(invocation, out, err);
+    case Command::Doctor: return runDoctor(invocation, out, err);
+    case Command::Serve: break;
+    }
+    return exits::usage;
+}
+
+} // namespace app

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/common/config_file.h"
+
+#include "gateway/config/resolver.h"
+#include "gateway/providers/provider_table.h"
+
+namespace app {
+
+std::expected<gateway::config::ReadConfig, gateway::config::Problems> loadConfigFile(const std::filesystem::path &path, gateway::config::Origin origin)
+{
+    std::error_code ignored;
+    gateway::config::LocalResolver resolver(std::filesystem::absolute(path, ignored).parent_path());
+    gateway::config::ReadOptions options {.file = path.string(), .resolver = &resolver, .origin = origin};
+    for (const auto &kind : gateway::providers::providerKinds())
+        options.kinds.emplace_back(kind.name);
+    return gateway::config::readConfigFile(path, std::move(options));
+}
+
+} // namespace app
