@@ -68,7 +68,7 @@ std::optional<Error> refusalAtDoor(const CompiledConfig &config, const HttpReque
         return Error {.code = ErrorCode::UnknownPath,
                       .message = fmt::format("There is nothing at {}. The API is below /v1, for example POST /v1/chat/completions.", shown)};
     if (path.kind == wire::PathKind::NotBuilt || path.kind == wire::PathKind::Admin)
-        return Error {.code = ErrorCode::NotSupported, .message = fmt::format("This version of Signalbox does not serve {} yet.", shown)};
+        return Error {.code = ErrorCode::UnknownPath, .message = fmt::format("This version of Signalbox does not serve {} yet.", shown)};
     if (!path.methodAllowed)
         return Error {.code = ErrorCode::MethodNotAllowed,
                       .message = fmt::format("{} does not take {}; it takes {}.", shown, toValidUtf8(truncatedUtf8(request.method, 40)), path.allow)};
