@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/demo/demo_history.h"
+
+#include "app/demo/demo_world.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace app::demo {
+
+namespace {
+
+using gateway::CallRecord;
+using gateway::CallStatus;
+using gateway::Endpoint;
+using gateway::ErrorCode;
+
+constexpr int microsAMilli = 1000;
+
+template <typename T>
+const T &pick(std::span<const T> choices, std::mt19937 &random)
+{
+    double at = std::uniform_real_distribution<double>(0, 1)(random);
+    for (const T &choice : choices) {
+        at -= choice.share;
+        if (at < 0)
+            return choice;
+    }
+    return choices.back();
+}
+
+struct Fault
+{
+    ErrorCode error;
+    int status;
+};
+
+} // namespace
+
+DemoHistory::DemoHistory(const gateway::config::Config &config, gateway::WallTime from, gateway::WallTime to, std::uint32_t seed)
+    : m_at(from), m_to(to), m_random(seed), m_ids(seed)
+{
+    for (const auto &key : config.keys)
+        m_keyIds[key.name] = key.id;
+    for (const auto &provider : config.providers) {
+        for (const auto &model : provider.models)
+            m_models[{provider.name, model.id}] = model;
+    }
+}
+
+bool DemoHistory::chance(double share)
+{
+    return std::uniform_real_distribution<double>(0, 1)(m_random) < share;
+}
+
+int DemoHistory::millis(int median, double spread)
+{
+    return std::max(1, static_cast<int>(std::lognormal_distribution<double>(std::log(median), spread)(m_random)));
+}
+
+std::optional<gateway::Money> DemoHistory::cost(const Answerer &who, const gateway::TokenUsage &usage) const
+{
+    const auto model = m_models.find({who.provider, who.model});
+    if (model == m_models.end() || !model->second.inputPerMtok || !model->second.outputPerMtok)
+        return std::nullopt;
+    return model->second.inputPerMtok->perMillion(usage.input) + model->second.outputPerMtok->perMillion(usage.output);
+}
+
+void DemoHistory::attempt(CallRecord &record, const Answerer &who, bool ok, ErrorCode error, int status)
+{
+    gateway::AttemptRecord attempt;
+    attempt.provider = who.provider;
+    attempt.credential = "simulated";
+    attempt.model = who.model;
+    attempt.startedUs = record.attempts.empty() ? 300 : record.attempts.back().endedUs + 200;
+    attempt.ok = ok;
+    attempt.httpStatus = static_cast<std::int16_t>(status);
+    if (ok) {
+        attempt.firstByteUs = millis(who.firstByteMs, 0.45) * microsAMilli;
+        attempt.endedUs = attempt.startedUs + attempt.firstByteUs + static_cast<int>(static_cast<double>(record.usage.output) / who.tokensPerSecond * 1e6);
+        attempt.usage = record.usage;
+        attempt.cost = cost(who, record.usage);
+    } else {
+        attempt.error = error;
+        attempt.endedUs = attempt.startedUs + millis(error == ErrorCode::FirstByteTimeout ? 20'000 : 60, 0.3) * microsAMilli;
+        attempt.cost = gateway::Money {};
+    }
+    record.attempts.push_back(std::move(attempt));
+}
+
+void DemoHistory::finish(CallRecord &record, const Answerer &who, bool embeddings)
+{
+    const gateway::AttemptRecord &last = record.attempts.back();
+    record.latencyUs = last.endedUs + 150;
+    if (last.ok) {
+        record.provider = who.provider;
+        record.model = who.model;
+        record.httpStatus = 200;
+        record.firstByteUs = embeddings ? -1 : last.startedUs + last.firstByteUs;
+        record.cost = last.cost;
+        return;
+    }
+    record.status = CallStatus::Failed;
+    record.error = last.error;
+    record.errorMessage = "All targets failed (demo).";
+    record.httpStatus = last.error == ErrorCode::RateLimited ? 429 : 502;
+    record.usage = {};
+    record.cost = gateway::Money {};
+}
+
+std::optional<CallRecord> DemoHistory::next()
+{
+    static const std::map<std::string_view, std::vector<Answerer>> chains {
+        {"gpt-4o", {{"openai", "gpt-4o", 320, 85}, {"claude-like", "claude-sonnet-4", 540, 65}, {"local-vllm", "llama-3-70b", 90, 45}}},
+        {"smart", {{"together", "llama-3.3-70b", 210, 110}, {"gemini-like", "gemini-2.5-flash", 260, 140}, {"claude-like", "claude-sonnet-4", 540, 65}}},
+        {"canary", {{"openai", "gpt-4o", 320, 85}, {"claude-like", "claude-sonnet-4", 540, 65}}},
+        {"embeddings", {{"openai", "text-embedding-3-small", 70, 1e6}, {"local-vllm", "nomic-embed-text", 25, 1e6}}},
+    };
+    static constexpr std::array<Fault, 4> faults {{{ErrorCode::RateLimited, 429}, {ErrorCode::ServerError, 503}, {ErrorCode::ServerError, 500}, {ErrorCode::FirstByteTimeout, 0}}};
+
+    m_at += std::chrono::microseconds(static_cast<std::int64_t>(std::exponential_distribution<double>(callsPerSecond(m_at))(m_random) * 1e6));
+    if (m_at >= m_to)
+        return std::nullopt;
+    const DemoTeam &team = pick(demoTeams(), m_random);
+    const DemoRoute &route = pick(demoRoutes(), m_random);
+
+    CallRecord record;
+    record.id = m_ids.next(m_at);
+    record.startedAt = m_at;
+    record.endpoint = route.embeddings ? Endpoint::Embeddings : Endpoint::ChatCompletions;
+    record.key = team.key;
+    record.keyId = m_keyIds[record.key];
+    record.team = team.team;
+    record.tags = "demo-history";
+    record.askedModel = route.route;
+    record.route = route.route;
+    record.peer = "127.0.0.1";
+    record.stream = chance(route.streaming);
+    record.usage.input = millis(route.embeddings ? 60 : 420, 0.8);
+    record.usage.output = route.embeddings ? 0 : millis(110, 0.6);
+
+    const auto &chain = chains.at(route.route);
+    const double trouble = route.route == "smart" ? 0.03 : 0.012; // of the first target; the others are seldom asked
+    std::size_t used = 0;
+    for (double share = trouble; used + 1 < chain.size() && chance(share); share = 0.2)
+        ++used;
+    const bool lost = used + 1 == chain.size() && used > 0 && chance(0.2);
+    for (std::size_t i = 0; i <= used; ++i) {
+        const bool ok = i == used && !lost;
+        const Fault &fault = faults[std::uniform_int_distribution<std::size_t>(0, faults.size() - 1)(m_random)];
+        attempt(record, chain[i], ok, fault.error, ok ? 200 : fault.status);
+    }
+    finish(record, chain[used], route.embeddings);
+    return record;
+}
+
+} // namespace app::demo

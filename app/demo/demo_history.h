@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "gateway/config/config.h"
+#include "gateway/core/call_id.h"
+#include "gateway/core/call_record.h"
+
+#include <map>
+#include <optional>
+#include <random>
+#include <string>
+
+namespace app::demo {
+
+/// A made-up day of calls before the demo's first start, so that its charts have something to show. Every record has the
+/// tag "demo-history" and no bodies. The same seed and times give the same day. Not thread-safe.
+class DemoHistory
+{
+public:
+    /// @param config  with the ids of the keys, and the providers' prices
+    DemoHistory(const gateway::config::Config &config, gateway::WallTime from, gateway::WallTime to, std::uint32_t seed);
+
+    /// The next call, in the order of their start; nullopt: the day is told.
+    std::optional<gateway::CallRecord> next();
+
+private:
+    struct Answerer
+    {
+        std::string provider, model;
+        int firstByteMs;
+        double tokensPerSecond;
+    };
+    bool chance(double share);
+    int millis(int median, double spread);
+    void attempt(gateway::CallRecord &record, const Answerer &who, bool ok, gateway::ErrorCode error, int status);
+    void finish(gateway::CallRecord &record, const Answerer &who, bool embeddings);
+    [[nodiscard]] std::optional<gateway::Money> cost(const Answerer &who, const gateway::TokenUsage &usage) const;
+
+    std::map<std::string, std::string> m_keyIds;
+    std::map<std::pair<std::string, std::string>, gateway::config::ModelSettings> m_models;
+    gateway::WallTime m_at;
+    gateway::WallTime m_to;
+    std::mt19937 m_random;
+    gateway::CallIdMaker m_ids;
+};
+
+} // namespace app::demo

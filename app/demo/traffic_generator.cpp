@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/demo/traffic_generator.h"
+
+#include "app/demo/demo_world.h"
+#include "gateway/config/check.h"
+#include "gateway/core/text.h"
+
+#include <boost/asio.hpp>
+
+#include <array>
+#include <fmt/format.h>
+#include <mutex>
+#include <random>
+#include <thread>
+
+namespace app::demo {
+
+namespace {
+
+namespace asio = boost::asio;
+using asio::ip::tcp;
+using Token = asio::as_tuple_t<asio::use_awaitable_t<>>;
+
+constexpr int mostAtOnce = 64;
+constexpr auto longestCall = std::chrono::seconds {120};
+
+constexpr std::array<std::string_view, 6> questions {
+    "Summarise the last incident report in three sentences for the weekly note.",
+    "Write a friendly answer to a customer whose parcel is two days late and who asks for a refund.",
+    "Which of these search results fits the query best? Explain in one line.",
+    "Translate the following release note into German and keep the list as it is.",
+    "Name five risks of moving our nightly batch jobs to a queue, most important first.",
+    "Draft a subject line and two sentences for a mail about the new pricing page.",
+};
+
+/// The address that reaches a listener which may be on every interface.
+std::string reachable(const std::string &address)
+{
+    const auto listen = gateway::config::parseListen(address);
+    if (!listen)
+        return address;
+    const bool any = listen->host.empty() || listen->host == "0.0.0.0" || listen->host == "::";
+    return fmt::format("{}:{}", any ? "127.0.0.1" : listen->host, listen->port);
+}
+
+} // namespace
+
+class TrafficGenerator::Impl
+{
+public:
+    explicit Impl(std::string address) : m_address(reachable(address)), m_random(std::random_device {}())
+    {
+        asio::co_spawn(m_context, arrivals(), asio::detached);
+        m_thread = std::thread([this] { m_context.run(); });
+    }
+
+    ~Impl()
+    {
+        m_context.stop();
+        m_thread.join();
+    }
+
+    void moveTo(const std::string &address)
+    {
+        const std::lock_guard lock(m_mutex);
+        m_address = reachable(address);
+    }
+
+private:
+    asio::awaitable<void> arrivals()
+    {
+        asio::steady_timer timer(m_context);
+        while (true) {
+            const double rate = callsPerSecond(std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now()));
+            std::exponential_distribution<double> gap(rate);
+            timer.expires_after(std::chrono::duration_cast<std::chrono::steady_clock::duration>(std::chrono::duration<double>(gap(m_random))));
+            co_await timer.async_wait(asio::use_awaitable);
+            if (m_running < mostAtOnce)
+                asio::co_spawn(m_context, call(request()), asio::detached);
+        }
+    }
+
+    template <typename T>
+    const T &pick(std::span<const T> choices)
+    {
+        double at = std::uniform_real_distribution<double>(0, 1)(m_random);
+        for (const T &choice : choices) {
+            at -= choice.share;
+            if (at < 0)
+                return choice;
+        }
+        return choices.back();
+    }
+
+    std::string request()
+    {
+        const DemoTeam &team = pick(demoTeams());
+        const DemoRoute &route = pick(demoRoutes());
+        const std::string question(questions[std::uniform_int_distribution<std::size_t>(0, questions.size() - 1)(m_random)]);
+        const bool stream = std::uniform_real_distribution<double>(0, 1)(m_random) < route.streaming;
+        const std::string body = route.embeddings
+            ? fmt::format(R"({{"model":"{}","input":[{}]}})", route.route, gateway::jsonQuoted(question))
+            : fmt::format(R"({{"model":"{}","stream":{},"messages":[{{"role":"user","content":{}}}]}})", route.route, stream, gateway::jsonQuoted(question));
+        return fmt::format("POST /v1/{} HTTP/1.1\r\nHost: {}\r\nAuthorization: Bearer {}\r\nContent-Type: application/json\r\nContent-Length: {}\r\n"
+                           "x-signalbox-tags: demo\r\nConnection: close\r\n\r\n{}",
+                           route.embeddings ? "embeddings" : "chat/completions", address(), team.secret, body.size(), body);
+    }
+
+    /// Sends one request and reads its answer to the end; what it says does not matter here, the gateway logs it.
+    asio::awaitable<void> call(std::string text)
+    {
+        ++m_running;
+        tcp::socket socket(m_context);
+        asio::steady_timer limit(m_context, longestCall);
+        limit.async_wait([&socket](const boost::system::error_code &error) {
+            boost::system::error_code ignored;
+            if (!error)
+                socket.close(ignored);
+        });
+        const bool connected = co_await connect(socket);
+        if (connected)
+            co_await exchange(socket, text);
+        limit.cancel();
+        asio::steady_timer settle(m_context, std::chrono::seconds {0}); // the cancelled wait runs before the socket goes
+        co_await settle.async_wait(Token());
+        --m_running;
+    }
+
+    asio::awaitable<bool> connect(tcp::socket &socket)
+    {
+        const std::string where = address();
+        const auto colon = where.rfind(':');
+        boost::system::error_code bad;
+        const auto host = asio::ip::make_address(where.substr(0, colon), bad);
+        if (bad)
+            co_return false;
+        const tcp::endpoint endpoint(host, static_cast<std::uint16_t>(std::atoi(where.c_str() + colon + 1)));
+        const auto result = co_await socket.async_connect(endpoint, Token());
+        co_return !std::get<0>(result);
+    }
+
+    static asio::awaitable<void> exchange(tcp::socket &socket, const std::string &text)
+    {
+        const auto sent = co_await asio::async_write(socket, asio::buffer(text), Token());
+        boost::system::error_code error = std::get<0>(sent);
+        std::array<char, 16 * 1024> space {};
+        while (!error) {
+            const auto read = co_await socket.async_read_some(asio::buffer(space), Token());
+            error = std::get<0>(read);
+        }
+    }
+
+    std::string address() const
+    {
+        const std::lock_guard lock(m_mutex);
+        return m_address;
+    }
+
+    mutable std::mutex m_mutex;
+    std::string m_address;
+    asio::io_context m_context;
+    std::mt19937 m_random;     // the thread's own
+    int m_running = 0;
+    std::thread m_thread;
+};
+
+TrafficGenerator::TrafficGenerator(std::string address) : m_impl(std::make_unique<Impl>(std::move(address))) {}
+
+TrafficGenerator::~TrafficGenerator() = default;
+
+void TrafficGenerator::moveTo(std::string address)
+{
+    m_impl->moveTo(address);
+}
+
+} // namespace app::demo
