@@ -118,6 +118,10 @@ void Serving::publish(std::shared_ptr<const pipeline::CompiledConfig> next)
     m_impl->config = std::move(next);
     refreshZone();
     m_impl->hub.publish(m_impl->config);
+    std::vector<routing::CredentialRef> credentials;
+    for (const pipeline::CompiledTarget &target : m_impl->config->targets)
+        credentials.insert(credentials.end(), target.routing->credentials.begin(), target.routing->credentials.end());
+    m_impl->health.configured(credentials);
     if (m_impl->started)
         listen();
 }
