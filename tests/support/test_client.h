@@ -51,6 +51,8 @@ public:
     bool readUntil(std::string_view text, std::chrono::milliseconds limit = std::chrono::seconds(5));
     /// Everything read so far and not yet given out by answer().
     [[nodiscard]] const std::string &received() const { return m_in; }
+    /// From now on the receive buffer is a large one.
+    void hurry();
     void close();
 
 private:
