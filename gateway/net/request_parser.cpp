@@ -92,9 +92,11 @@ const char *RequestParser::oddFirstByte() const
 RequestParser::State RequestParser::advanceHead()
 {
     // RFC 9112 2.2: one empty line in front of a request is forgiven.
-    if (m_scan.scanned == 0 && m_in.size() >= 2 && m_in.data()[0] == '\r' && m_in.data()[1] == '\n')
+    if (m_scan.scanned == 0 && !m_emptyLineForgiven && m_in.size() >= 2 && m_in.data()[0] == '\r' && m_in.data()[1] == '\n') {
         m_in.consume(2);
-    if (m_in.empty() || (m_scan.scanned == 0 && m_in.size() == 1 && m_in.data()[0] == '\r'))
+        m_emptyLineForgiven = true;
+    }
+    if (m_in.empty() || (m_scan.scanned == 0 && !m_emptyLineForgiven && m_in.size() == 1 && m_in.data()[0] == '\r'))
         return m_state;
     if (m_scan.scanned == 0) {
         if (const char *odd = oddFirstByte())
@@ -327,7 +329,7 @@ void RequestParser::next()
     m_used = m_headSize = 0;
     m_method = m_path = m_query = m_bodyView = m_contentEncoding = m_targetAuthority = {};
     m_headers.clear();
-    m_http10 = m_expectsContinue = false;
+    m_http10 = m_expectsContinue = m_emptyLineForgiven = false;
     m_state = State::Head;
 }
 

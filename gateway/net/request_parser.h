@@ -93,6 +93,7 @@ private:
     std::string_view m_method, m_path, m_query, m_bodyView, m_contentEncoding;
     std::string_view m_targetAuthority;
     std::vector<pipeline::HeaderView> m_headers;
+    bool m_emptyLineForgiven = false; ///< in front of the request under way; one is, however it arrives
     bool m_http10 = false;
     bool m_keepAlive = true;
     bool m_expectsContinue = false;
