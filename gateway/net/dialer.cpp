@@ -271,7 +271,8 @@ Task<Result<void>> Dialer::connect(const std::string &host, std::uint16_t port)
             nextStart = now() + m_worker.shared().options.raceDelay;
             continue;
         }
-        const Result<void> paused = co_await pause("connecting to", more ? nextStart : pipeline::never);
+        const SteadyTime other = more ? nextStart : pipeline::never;
+        const Result<void> paused = co_await pause("connecting to", other);
         if (!paused) {
             race->end();
             co_return std::unexpected(paused.error());

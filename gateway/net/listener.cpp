@@ -106,15 +106,18 @@ public:
         m_home.post([self = shared_from_this()] { self->wait(); });
     }
 
-    /// Any thread; the socket is closed soon after.
+    /// From another thread than the workers'. Returns when the socket is closed, or after a second.
     void close()
     {
-        m_home.post([self = shared_from_this()] {
+        const auto done = std::make_shared<std::promise<void>>();
+        m_home.post([self = shared_from_this(), done] {
             boost::system::error_code ignored;
             self->m_closed = true;
             self->m_socket.close(ignored);
             self->m_pause.cancel();
+            done->set_value();
         });
+        done->get_future().wait_for(std::chrono::seconds {1});
     }
 
 private:
@@ -216,9 +219,9 @@ Result<BoundAddress> Listener::apply(const ServerSettings &settings)
     std::shared_ptr<Acceptor> next = m_acceptor;
     BoundAddress bound = m_bound;
     if (!m_acceptor || settings.listen != m_settings.listen) {
-        const std::expected<int, int> descriptor = bindSocket(*endpoint);
+        const Result<int> descriptor = bindBesides(*endpoint);
         if (!descriptor)
-            return std::unexpected(bindError(*endpoint, descriptor.error()));
+            return std::unexpected(descriptor.error());
         ip::tcp::endpoint actual = *endpoint;
         socklen_t size = static_cast<socklen_t>(actual.capacity());
         if (::getsockname(*descriptor, actual.data(), &size) == 0)
@@ -239,6 +242,28 @@ Result<BoundAddress> Listener::apply(const ServerSettings &settings)
     m_settings = settings;
     m_bound = bound;
     return m_bound;
+}
+
+Result<int> Listener::bindBesides(const boost::asio::ip::tcp::endpoint &endpoint)
+{
+    std::expected<int, int> descriptor = bindSocket(endpoint);
+    // From 127.0.0.1 to 0.0.0.0 on one port it is this listener itself that is in the way. The backlog's few
+    // connections are lost; where the new address fails all the same, the old one is taken up again.
+    const bool ownPort = m_acceptor && endpoint.port() == m_bound.port;
+    if (!descriptor && descriptor.error() == EADDRINUSE && ownPort) {
+        close();
+        descriptor = bindSocket(endpoint);
+        if (!descriptor) {
+            const Error error = bindError(endpoint, descriptor.error());
+            const ServerSettings before = m_settings;
+            if (const Result<BoundAddress> back = apply(before); !back)
+                return fail(error.code, error.message + " The former address is lost too: " + back.error().message, error.where);
+            return std::unexpected(error);
+        }
+    }
+    if (!descriptor)
+        return std::unexpected(bindError(endpoint, descriptor.error()));
+    return *descriptor;
 }
 
 void Listener::close()

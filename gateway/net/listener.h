@@ -4,6 +4,8 @@
 #include "gateway/core/error.h"
 #include "gateway/net/server_settings.h"
 
+#include <boost/asio/ip/tcp.hpp>
+
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -45,6 +47,8 @@ public:
 
 private:
     class Acceptor;
+    Result<int> bindBesides(const boost::asio::ip::tcp::endpoint &endpoint);
+
     WorkerPool &m_pool;
     std::shared_ptr<Acceptor> m_acceptor;
     BoundAddress m_bound;

@@ -335,8 +335,10 @@ Task<void> ServerConnection::runHandler(pipeline::HttpRequest &request)
     m_deadline.clear();
     if (m_answer == Answer::Streaming)
         cut(); // never a clean end that nobody asked for
-    if (m_answer == Answer::None && !m_gone)
-        co_await refuse(500, problem.empty() ? "the request was left without an answer" : "an internal error ended the request: " + problem);
+    if (m_answer == Answer::None && !m_gone) {
+        problem.insert(0, problem.empty() ? "the request was left without an answer" : "an internal error ended the request: ");
+        co_await refuse(500, problem);
+    }
     m_phase = Phase::Reading;
     m_decoded = {};
     if (m_gone || m_worker.draining())
