@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Figures of the call log (performance.md): rows written a second, the first page of many rows with a filter, 30-day charts.
+//   bench_call_log [ROWS (1000000)] [FILE: is used as it is where it exists, and kept]
+#include "gateway/core/call_id.h"
+#include "gateway/storage/call_log_reader.h"
+#include "gateway/storage/call_log_writer.h"
+
+#include <QCoreApplication>
+#include <QFileInfo>
+#include <QTemporaryDir>
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <cstdio>
+#include <ctime>
+#include <random>
+#include <string>
+#include <thread>
+
+using namespace gateway;
+using namespace gateway::storage;
+using namespace std::chrono_literals;
+
+namespace {
+
+using Steady = std::chrono::steady_clock;
+
+double secondsSince(Steady::time_point start)
+{
+    return std::chrono::duration<double>(Steady::now() - start).count();
+}
+
+double processSeconds()
+{
+    timespec spent {};
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &spent);
+    return static_cast<double>(spent.tv_sec) + static_cast<double>(spent.tv_nsec) / 1e9;
+}
+
+/// Calls of 6 teams, 24 keys, 8 routes, 5 providers and 10 models, evenly over 30 days; one in a hundred fails; one team in
+/// 100,000 calls is rare.
+class Traffic
+{
+public:
+    Traffic(std::int64_t rows, WallTime until) : m_rows(rows), m_from(until - 30 * 24h) {}
+
+    CallRecord next()
+    {
+        CallRecord record;
+        record.startedAt = m_from + std::chrono::microseconds(static_cast<std::int64_t>(30.0 * 86400e6 * static_cast<double>(m_made++) / static_cast<double>(m_rows)));
+        record.id = m_ids.next(record.startedAt);
+        record.endpoint = Endpoint::ChatCompletions;
+        const auto team = m_random() % 100'000 == 0 ? 5 : m_random() % 5;
+        record.team = "team-" + std::to_string(team);
+        record.key = record.team + "-key-" + std::to_string(m_random() % 4);
+        record.keyId = "key_" + record.key;
+        const auto route = m_random() % 8;
+        record.route = "route-" + std::to_string(route);
+        record.askedModel = record.route;
+        record.provider = "provider-" + std::to_string(route % 5);
+        record.model = "model-" + std::to_string(route + m_random() % 2);
+        record.peer = "10.0.0.7";
+        record.stream = m_random() % 2 == 0;
+        record.latencyUs = static_cast<std::int32_t>(200'000 + m_random() % 3'000'000);
+        record.firstByteUs = record.latencyUs / 4;
+        record.httpStatus = 200;
+        record.usage.input = 200 + m_random() % 2000;
+        record.usage.output = m_random() % 600;
+        record.cost = Money::fromNanos(static_cast<std::int64_t>(m_random() % 9'000'000));
+        record.attempts.push_back({.provider = record.provider, .credential = "main", .model = record.model, .firstByteUs = record.firstByteUs, .endedUs = record.latencyUs, .httpStatus = 200, .ok = true});
+        if (m_random() % 100 == 0) {
+            record.status = CallStatus::Failed;
+            record.error = ErrorCode::ServerError;
+            record.httpStatus = 502;
+            record.attempts[0].ok = false;
+            record.attempts[0].error = ErrorCode::ServerError;
+        }
+        return record;
+    }
+
+private:
+    std::int64_t m_rows;
+    std::int64_t m_made = 0;
+    WallTime m_from;
+    CallIdMaker m_ids {1};
+    std::mt19937 m_random {1};
+};
+
+bool writeRows(const std::string &path, std::int64_t rows, const Clock &clock)
+{
+    CallLogSettings settings;
+    settings.log.bodies = false;
+    settings.log.keep = std::chrono::days(400);
+    settings.log.maxSize = 0;
+    auto writer = CallLogWriter::open({.path = path, .settings = settings}, clock);
+    if (!writer) {
+        std::fprintf(stderr, "%s\n", writer.error().message.c_str());
+        return false;
+    }
+    Traffic traffic(rows, clock.wallNow());
+    const auto start = Steady::now();
+    const double cpu = processSeconds();
+    double making = 0;
+    for (std::int64_t i = 0; i < rows; ++i) {
+        if (i % 10'000 == 0) {
+            while ((*writer)->state().waiting > 60'000)
+                std::this_thread::sleep_for(1ms);
+        }
+        (*writer)->push(traffic.next(), {});
+    }
+    (*writer)->flush(10min);
+    const double took = secondsSince(start);
+    const double spent = processSeconds() - cpu;
+    const auto alone = Steady::now();
+    Traffic again(rows, clock.wallNow());
+    for (int i = 0; i < 100'000; ++i)
+        static_cast<void>(again.next());
+    making = secondsSince(alone) / 100'000 * static_cast<double>(rows);
+    std::printf("write       %9.0f rows/s, %.1f us of CPU a row (making the records left out), %.0f MB\n", static_cast<double>(rows) / took, (spent - making) / static_cast<double>(rows) * 1e6,
+                static_cast<double>(QFileInfo(QString::fromStdString(path)).size()) / 1e6);
+    return true;
+}
+
+template <typename Question>
+void measure(const char *name, Question question)
+{
+    std::array<double, 7> times {};
+    for (double &time : times) {
+        const auto start = Steady::now();
+        question();
+        time = secondsSince(start) * 1e3;
+    }
+    const double first = times[0];
+    std::sort(times.begin(), times.end());
+    std::printf("%-46s first %8.1f ms, median %8.1f ms\n", name, first, times[times.size() / 2]);
+}
+
+void readRows(CallLogReader &reader, WallTime now)
+{
+    for (const char *text : {"", "team:team-2", "team:team-5", "model:model-3 team:team-1", "key:team-1-key-2 status:>=500", "status:>=500", "error:server_error", "latency:>3s", "team:team-* stream:true"}) {
+        CallQuery query;
+        query.filter = CallFilter::parse(text).value_or(CallFilter {});
+        query.limit = 100;
+        measure((std::string("first page  ") + text).c_str(), [&] { static_cast<void>(reader.calls(query)); });
+    }
+    CallQuery counted;
+    counted.filter = CallFilter::parse("team:team-2").value_or(CallFilter {});
+    measure("count       team:team-2", [&] { static_cast<void>(reader.count(counted)); });
+    for (const char *text : {"", "team:team-2", "provider:provider-1", "key:team-1-key-2"}) {
+        const SeriesQuery query {.range = {.from = now - 30 * 24h}, .bucketSeconds = 6 * 3600, .filter = CallFilter::parse(text).value_or(CallFilter {})};
+        measure((std::string("30-day chart ") + text).c_str(), [&] { static_cast<void>(reader.series(query, "Europe/Berlin", now)); });
+    }
+    const SeriesQuery hour {.range = {.from = now - 1h}, .bucketSeconds = 60, .filter = {}};
+    measure("1-hour chart", [&] { static_cast<void>(reader.series(hour, "UTC", now)); });
+    measure("provider strips, 24 h", [&] { static_cast<void>(reader.providerStrips({.range = {.from = now - 24h}, .bins = 48}, now)); });
+    measure("histogram, 30 days", [&] { static_cast<void>(reader.histogram(CallQuery {.range = {.from = now - 30 * 24h}}, 6 * 3600, now)); });
+    measure("field values", [&] { static_cast<void>(reader.fieldValues("team", "")); });
+}
+
+} // namespace
+
+int main(int argc, char *argv[])
+{
+    QCoreApplication app(argc, argv);
+    const std::int64_t rows = argc > 1 ? std::max<std::int64_t>(std::atoll(argv[1]), 1) : 1'000'000;
+    QTemporaryDir folder;
+    const std::string path = argc > 2 ? argv[2] : folder.filePath(QStringLiteral("calls.db")).toStdString();
+    SystemClock clock;
+    if (!QFileInfo::exists(QString::fromStdString(path)) && !writeRows(path, rows, clock))
+        return 1;
+    auto reader = CallLogReader::open(path);
+    if (!reader) {
+        std::fprintf(stderr, "%s\n", reader.error().message.c_str());
+        return 1;
+    }
+    readRows(**reader, clock.wallNow());
+    return 0;
+}

@@ -1,0 +1,404 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "gateway/storage/database.h"
+#include "gateway/storage/schemas.h"
+#include "tests/support/temp_store.h"
+
+#include <QProcess>
+#include <QTest>
+
+#include <csignal>
+#include <cstdio>
+#include <mutex>
+#include <set>
+#include <sys/resource.h>
+#include <thread>
+#include <unistd.h>
+
+using namespace gateway;
+using namespace gateway::storage;
+using namespace std::chrono_literals;
+using namespace Qt::StringLiterals;
+
+namespace {
+
+CallLogSettings strict()
+{
+    CallLogSettings settings;
+    settings.durability = config::Durability::Strict;
+    return settings;
+}
+
+std::unique_ptr<Database> openRaw(const std::string &path)
+{
+    auto database = Database::open({.path = path, .busyTimeoutMs = 100}, callLogSchema());
+    return database ? std::move(*database) : nullptr;
+}
+
+std::int64_t numberIn(const std::string &path, std::string_view sql)
+{
+    auto database = openRaw(path);
+    return database ? database->number(sql).value_or(-1) : -2;
+}
+
+/// The child of killedAtAnyTimeLosesNothingThatWasAnswered: writes without end, and tells each id whose commit was confirmed.
+int writeUntilKilled(const char *path)
+{
+    SystemClock clock;
+    auto writer = CallLogWriter::open({.path = path, .settings = strict()}, clock);
+    if (!writer)
+        return 1;
+    std::atomic<int> waiting = 0;
+    while (true) {
+        CallRecord record = tests::sampleCall(clock.wallNow());
+        record.bodies.request = std::string(1500, 'r');
+        const std::string line = record.id + "\n";
+        ++waiting;
+        (*writer)->push(std::move(record), [line, &waiting](bool stored) {
+            --waiting;
+            if (stored && ::write(STDOUT_FILENO, line.data(), line.size()) < 0)
+                ::_exit(2);
+        });
+        while (waiting > 50)
+            std::this_thread::yield();
+    }
+}
+
+/// Files of this process cannot grow past `bytes` while it lives: writing fails as on a full disk.
+class FullDisk
+{
+public:
+    explicit FullDisk(rlim_t bytes)
+    {
+        std::signal(SIGXFSZ, SIG_IGN);
+        ::getrlimit(RLIMIT_FSIZE, &m_before);
+        const rlimit full {.rlim_cur = bytes, .rlim_max = m_before.rlim_max};
+        ::setrlimit(RLIMIT_FSIZE, &full);
+    }
+    ~FullDisk() { ::setrlimit(RLIMIT_FSIZE, &m_before); }
+
+private:
+    rlimit m_before {};
+};
+
+} // namespace
+
+class tst_CallLogWriter : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void givesBackEveryFieldOfARecord();
+    void storesInTheOrderOfPushes();
+    void tellsWhatIsCommitted();
+    void strictCallsBackOnceStored();
+    void lockedStoreReleasesStrictCallsAndGoesOnByItself();
+    void fullDiskKeepsSpendOfWhatItGivesUp();
+    void killedAtAnyTimeLosesNothingThatWasAnswered();
+    void keepsNoBodiesWhereToldSo();
+    void cutsBodiesAtTheirCap();
+    void removesWhatIsTooOld();
+    void staysBelowItsSize();
+    void closingStoresWhatWaits();
+    void addsUpSpendByDayOfTheZone();
+};
+
+void tst_CallLogWriter::givesBackEveryFieldOfARecord()
+{
+    tests::TempStore store;
+    CallRecord record = tests::sampleCall(store.clock().wallNow());
+    record.customer = "c-1";
+    record.session = "s 1";
+    record.tags = "a,b";
+    record.metadata = R"({"tier":"free"})";
+    record.askedModel = "gpt-4";
+    record.stream = true;
+    record.test = true;
+    record.status = CallStatus::Cut;
+    record.error = ErrorCode::Cut;
+    record.errorMessage = "The stream was cut: ünïcode \"quoted\"";
+    record.usage = {.input = 1, .output = 2, .cachedInput = 3, .cacheWrite = 4, .cacheWrite1h = 5, .reasoning = 6, .estimated = true};
+    record.cost = std::nullopt;
+    record.dropped = "logit_bias";
+    record.repeats = 3;
+    record.attempts.insert(record.attempts.begin(),
+                           {.provider = "claude", .credential = "spare", .model = "claude-x", .startedUs = 1, .waitedUs = 2, .firstByteUs = -1, .endedUs = 4, .httpStatus = 529, .ok = false,
+                            .skipped = false, .error = ErrorCode::Overloaded, .detail = "busy", .usage = {.input = 9, .estimated = true}, .cost = Money::fromNanos(17)});
+    record.bodies = {.request = std::string(5000, 'q') + "\x01é", .answer = "short", .requestCut = false, .answerCut = true};
+    CallRecord odd = tests::sampleCall(store.clock().wallNow() + 1s);
+    odd.id = "not-a-call-id";
+    odd.team.clear();
+    odd.key.clear();
+    odd.keyId.clear();
+    store.store({record, odd});
+
+    const auto detail = store.reader().call(record.id);
+    QVERIFY2(detail, detail ? "" : detail.error().message.c_str());
+    const CallRecord &back = detail->record;
+    QCOMPARE(back.id, record.id);
+    QVERIFY(back.startedAt == record.startedAt);
+    QVERIFY(back.status == record.status && back.endpoint == record.endpoint && back.error == record.error);
+    QVERIFY(back.usage == record.usage);
+    QVERIFY(!back.cost);
+    for (const auto field : {&CallRecord::key, &CallRecord::keyId, &CallRecord::team, &CallRecord::customer, &CallRecord::session, &CallRecord::tags, &CallRecord::metadata,
+                             &CallRecord::askedModel, &CallRecord::route, &CallRecord::provider, &CallRecord::model, &CallRecord::peer, &CallRecord::errorMessage, &CallRecord::dropped})
+        QCOMPARE(back.*field, record.*field);
+    QVERIFY(back.stream && back.test);
+    QCOMPARE(back.repeats, 3U);
+    QCOMPARE(back.httpStatus, record.httpStatus);
+    QCOMPARE(back.latencyUs, record.latencyUs);
+    QCOMPARE(back.firstByteUs, record.firstByteUs);
+    QCOMPARE(back.attempts.size(), 2U);
+    const AttemptRecord &first = back.attempts[0];
+    QCOMPARE(first.provider, "claude");
+    QCOMPARE(first.credential, "spare");
+    QCOMPARE(first.detail, "busy");
+    QVERIFY(first.error == ErrorCode::Overloaded && !first.ok && first.httpStatus == 529 && first.waitedUs == 2 && first.firstByteUs == -1);
+    QVERIFY(first.usage == record.attempts[0].usage);
+    QCOMPARE(first.cost->nanos(), 17);
+    QCOMPARE(back.bodies.request, record.bodies.request);
+    QCOMPARE(back.bodies.answer, "short");
+    QVERIFY(back.bodies.answerCut && !back.bodies.requestCut && !detail->bodiesExpired);
+    QCOMPARE(store.reader().call("not-a-call-id")->record.team, "");
+    QCOMPARE(store.reader().call("call_none").error().code, ErrorCode::NotFound);
+}
+
+void tst_CallLogWriter::storesInTheOrderOfPushes()
+{
+    tests::TempStore store;
+    std::vector<CallRecord> records;
+    for (int i = 0; i < 500; ++i)
+        records.push_back(tests::sampleCall(store.clock().wallNow() + std::chrono::milliseconds(i)));
+    store.store(records);
+    const auto page = store.reader().calls(CallQuery {});
+    QCOMPARE(page->rows.size(), 500U);
+    for (std::size_t i = 0; i < 500; ++i) {
+        QCOMPARE(page->rows[i].record.id, records[499 - i].id);
+        QCOMPARE(page->rows[i].cursor.row, static_cast<std::int64_t>(500 - i));
+    }
+}
+
+void tst_CallLogWriter::tellsWhatIsCommitted()
+{
+    tests::TempStore store;
+    std::atomic<std::uint64_t> committed = 0;
+    store.committed = [&](std::uint64_t row) { committed = row; };
+    QVERIFY(store.writer().healthy());
+    store.store({tests::sampleCall(store.clock().wallNow()), tests::sampleCall(store.clock().wallNow())});
+    QTRY_COMPARE(committed.load(), 2U);
+    const StoreState state = store.writer().state();
+    QVERIFY(state.healthy && state.problem.empty());
+    QCOMPARE(state.waiting, 0U);
+    QCOMPARE(state.committed, 2U);
+    QCOMPARE(store.reader().lastRow().value_or(0), 2U);
+}
+
+void tst_CallLogWriter::strictCallsBackOnceStored()
+{
+    tests::TempStore store(strict());
+    std::atomic<int> stored = 0;
+    for (int i = 0; i < 20; ++i)
+        store.writer().push(tests::sampleCall(store.clock().wallNow()), [&](bool ok) { stored += ok ? 1 : 100; });
+    QTRY_COMPARE(stored.load(), 20);
+    QCOMPARE(store.reader().count(CallQuery {})->found, 20U);
+    QCOMPARE(numberIn(store.callsPath(), "PRAGMA user_version"), 1);
+}
+
+void tst_CallLogWriter::lockedStoreReleasesStrictCallsAndGoesOnByItself()
+{
+    CallLogLimits limits;
+    limits.strictPatience = 300ms;
+    tests::TempStore store(strict(), limits);
+    store.store({tests::sampleCall(store.clock().wallNow())});
+    auto other = openRaw(store.callsPath());
+    QVERIFY(other && other->begin());
+    std::atomic<int> released = 0;
+    store.writer().push(tests::sampleCall(store.clock().wallNow()), [&](bool ok) { released = ok ? 1 : 2; });
+    QTRY_COMPARE(released.load(), 2);
+    QVERIFY(!store.writer().healthy());
+    QVERIFY(!store.writer().state().problem.empty());
+    other->rollback();
+    QTRY_VERIFY_WITH_TIMEOUT(store.writer().healthy(), 20000);
+    QTRY_COMPARE_WITH_TIMEOUT(store.writer().state().committed, 2U, 20000); // the released one is stored after all
+    QVERIFY(store.writer().state().problem.empty());
+}
+
+void tst_CallLogWriter::fullDiskKeepsSpendOfWhatItGivesUp()
+{
+    CallLogLimits limits;
+    limits.records = 50;
+    limits.retryBase = 10ms;
+    limits.retryMax = 50ms;
+    tests::TempStore store({}, limits);
+    store.store({tests::sampleCall(store.clock().wallNow())});
+    {
+        const FullDisk full(8192);
+        for (int i = 0; i < 80; ++i)
+            store.writer().push(tests::sampleCall(store.clock().wallNow()), {});
+        QTRY_VERIFY(!store.writer().healthy());
+        const StoreState state = store.writer().state();
+        QCOMPARE(state.waiting, 50U);
+        QCOMPARE(state.dropped, 30U);
+        QVERIFY(!state.problem.empty());
+    }
+    QTRY_VERIFY_WITH_TIMEOUT(store.writer().healthy(), 20000);
+    QVERIFY(store.writer().flush(20s));
+    QCOMPARE(store.reader().count(CallQuery {})->found, 51U);
+    QTRY_COMPARE(store.reader().use("UTC", store.clock().wallNow())->keys.at(0).calls, 81U);
+    const UseSummary use = *store.reader().use("UTC", store.clock().wallNow());
+    QCOMPARE(use.keys[0].spent.nanos(), 81 * 450'000LL);
+    QCOMPARE(use.teams[0].spent.nanos(), 81 * 450'000LL);
+}
+
+void tst_CallLogWriter::killedAtAnyTimeLosesNothingThatWasAnswered()
+{
+    tests::TempStore store;
+    QByteArray all;
+    for (int round = 0; round < 4; ++round) {
+        QProcess child;
+        child.start(QCoreApplication::applicationFilePath(), {u"--write-until-killed"_s, QString::fromStdString(store.callsPath())});
+        QVERIFY(child.waitForStarted());
+        QByteArray told;
+        while (told.count('\n') < 200 + round * 130) {
+            QVERIFY2(child.waitForReadyRead(20000), child.readAllStandardError().constData());
+            told += child.readAllStandardOutput();
+        }
+        ::kill(static_cast<pid_t>(child.processId()), SIGKILL);
+        QVERIFY(child.waitForFinished());
+        told += child.readAllStandardOutput();
+        all += told.left(told.lastIndexOf('\n') + 1);
+
+        auto database = openRaw(store.callsPath());
+        QVERIFY(database);
+        auto check = database->prepare("PRAGMA integrity_check");
+        QVERIFY(check && check->run() && check->next());
+        QCOMPARE(check->text(0), "ok");
+        check->finish();
+        const std::int64_t rows = database->number("SELECT count(*) FROM calls").value_or(-1);
+        QVERIFY(rows >= all.count('\n'));
+        QCOMPARE(database->number("SELECT value FROM marks WHERE name = 'last_row'").value_or(-2), database->number("SELECT max(row) FROM calls").value_or(-1));
+        // What is added up agrees with the rows after every kill: they are one transaction.
+        for (const char *sum : {"SELECT sum(calls) FROM rollup_minute", "SELECT sum(calls) FROM rollup_hour_team", "SELECT sum(attempts) FROM attempts_hour",
+                                "SELECT calls FROM spend WHERE scope = 1 AND period = 0", "SELECT count(*) FROM bodies"})
+            QCOMPARE(database->number(sum).value_or(-1), rows);
+    }
+    auto reader = CallLogReader::open(store.callsPath());
+    QVERIFY(reader);
+    for (const QByteArray &id : all.split('\n')) {
+        if (!id.isEmpty())
+            QVERIFY2((*reader)->call(id.toStdString()), id.constData());
+    }
+}
+
+void tst_CallLogWriter::keepsNoBodiesWhereToldSo()
+{
+    CallLogSettings settings;
+    settings.log.bodies = false;
+    tests::TempStore store(settings);
+    CallRecord record = tests::sampleCall(store.clock().wallNow());
+    record.bodies.request = "recognisable-body";
+    store.store({record});
+    QCOMPARE(numberIn(store.callsPath(), "SELECT count(*) FROM bodies"), 0);
+    QVERIFY(!store.reader().call(record.id)->bodiesExpired);
+    settings.log.bodies = true;
+    store.writer().configure(settings);
+    CallRecord later = tests::sampleCall(store.clock().wallNow());
+    later.bodies.request = "recognisable-body";
+    store.store({later});
+    QCOMPARE(store.reader().call(later.id)->record.bodies.request, "recognisable-body");
+}
+
+void tst_CallLogWriter::cutsBodiesAtTheirCap()
+{
+    CallLogSettings settings;
+    settings.log.maxBody = 1001;
+    tests::TempStore store(settings);
+    CallRecord record = tests::sampleCall(store.clock().wallNow());
+    for (int i = 0; i < 600; ++i)
+        record.bodies.answer += "é";
+    store.store({record});
+    const auto detail = store.reader().call(record.id);
+    QCOMPARE(detail->record.bodies.answer.size(), 1000U); // no half of a letter
+    QVERIFY(detail->record.bodies.answerCut);
+}
+
+void tst_CallLogWriter::removesWhatIsTooOld()
+{
+    CallLogSettings settings;
+    settings.log.keep = std::chrono::days(2);
+    settings.log.keepBodies = std::chrono::days(1);
+    CallLogLimits limits;
+    limits.retentionEvery = 20ms;
+    tests::TempStore store(settings, limits);
+    const WallTime now = store.clock().wallNow();
+    std::vector<CallRecord> records;
+    for (int i = 0; i < 700; ++i)
+        records.push_back(tests::sampleCall(now - 72h + std::chrono::seconds(i)));
+    records.push_back(tests::sampleCall(now - 30h));
+    records.push_back(tests::sampleCall(now));
+    for (CallRecord &record : records)
+        record.bodies.request = "body";
+    store.store(records);
+    QTRY_COMPARE_WITH_TIMEOUT(store.reader().calls(CallQuery {})->rows.size(), 2U, 20000);
+    QTRY_VERIFY(store.reader().call(records[700].id)->bodiesExpired);
+    QCOMPARE(store.reader().call(records[701].id)->record.bodies.request, "body");
+    QCOMPARE(store.reader().call(records[0].id).error().code, ErrorCode::NotFound);
+    QTRY_COMPARE(numberIn(store.callsPath(), "SELECT sum(calls) FROM rollup_minute"), 2);
+    QCOMPARE(numberIn(store.callsPath(), "SELECT count(*) FROM attempts"), 2);
+    QCOMPARE(numberIn(store.callsPath(), "SELECT calls FROM spend WHERE scope = 2 AND period = 0"), 702); // spend stays
+}
+
+void tst_CallLogWriter::staysBelowItsSize()
+{
+    CallLogSettings settings;
+    settings.log.maxSize = 2'000'000;
+    CallLogLimits limits;
+    limits.retentionEvery = 20ms;
+    tests::TempStore store(settings, limits);
+    std::vector<CallRecord> records;
+    for (int i = 0; i < 400; ++i) {
+        records.push_back(tests::sampleCall(store.clock().wallNow() + std::chrono::milliseconds(i)));
+        for (int j = 0; j < 1250; ++j)
+            records.back().bodies.request += QByteArray::number((i * 7919 + j * 104729) % 1000003).toHex().constData(); // does not shrink much
+    }
+    store.store(records);
+    QTRY_VERIFY_WITH_TIMEOUT(numberIn(store.callsPath(), "SELECT (SELECT page_count FROM pragma_page_count) * 4096 - (SELECT freelist_count FROM pragma_freelist_count) * 4096") <= 2'000'000, 20000);
+    QCOMPARE(store.reader().calls(CallQuery {})->rows.size(), 400U); // bodies go first
+    QVERIFY(store.reader().call(records[0].id)->bodiesExpired);
+    QVERIFY(!store.reader().call(records[399].id)->bodiesExpired);
+}
+
+void tst_CallLogWriter::closingStoresWhatWaits()
+{
+    tests::TempStore store;
+    for (int i = 0; i < 1000; ++i)
+        store.writer().push(tests::sampleCall(store.clock().wallNow()), {});
+    QCOMPARE(store.writer().close(), 0U);
+    QCOMPARE(numberIn(store.callsPath(), "SELECT count(*) FROM calls"), 1000);
+}
+
+void tst_CallLogWriter::addsUpSpendByDayOfTheZone()
+{
+    CallLogSettings settings;
+    settings.timeZone = "Europe/Berlin";
+    tests::TempStore store(settings);
+    const WallTime newYear = std::chrono::sys_days(std::chrono::January / 1 / 2026);
+    CallRecord unpriced = tests::sampleCall(newYear - 30min); // 2026 in Berlin, 2025 in UTC
+    unpriced.cost.reset();
+    store.store({tests::sampleCall(newYear - 2h), unpriced, tests::sampleCall(newYear + 5h)});
+    QCOMPARE(numberIn(store.callsPath(), "SELECT calls FROM spend WHERE scope = 1 AND period = 202512"), 1);
+    QCOMPARE(numberIn(store.callsPath(), "SELECT calls FROM spend WHERE scope = 1 AND period = 20260101"), 2);
+    const UseSummary use = *store.reader().use("Europe/Berlin", newYear + 10h);
+    QCOMPARE(use.keys[0].calls, 2U);
+    QCOMPARE(use.keys[0].spent.nanos(), 450'000);
+    QVERIFY(use.keys[0].spentUnknown);
+    QVERIFY(use.keys[0].lastUsed == newYear + 5h);
+}
+
+int main(int argc, char *argv[])
+{
+    QCoreApplication app(argc, argv);
+    if (argc == 3 && std::string_view(argv[1]) == "--write-until-killed")
+        return writeUntilKilled(argv[2]);
+    tst_CallLogWriter test;
+    return QTest::qExec(&test, argc, argv);
+}
+#include "tst_call_log_writer.moc"
