@@ -1,0 +1,318 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "gateway/pipeline/compile.h"
+#include "gateway/telemetry/stats_hub.h"
+
+#include <QtTest>
+
+#include <algorithm>
+#include <functional>
+
+using namespace gateway;
+using namespace gateway::pipeline;
+
+namespace {
+
+config::PlanNode target(std::string provider, std::string model)
+{
+    config::TargetNode node;
+    node.provider = std::move(provider);
+    node.model = std::move(model);
+    return {.node = std::move(node)};
+}
+
+config::PlanNode chainOf(std::vector<config::PlanNode> nodes)
+{
+    return {.node = config::FallbackNode {.children = std::move(nodes)}};
+}
+
+config::PlanNode goesTo(std::string route)
+{
+    return {.node = config::RouteNode {.route = std::move(route)}};
+}
+
+config::Route route(std::string name, config::PlanNode plan)
+{
+    config::Route made;
+    made.id = "id-" + name;
+    made.name = std::move(name);
+    made.plan = std::move(plan);
+    return made;
+}
+
+/// Two providers, a chain, a wildcard, a key: nothing is wrong with it.
+config::Config fine()
+{
+    config::Config config;
+    config.providers.push_back({.id = "id-openai", .name = "openai", .kind = "openai", .baseUrl = {}, .enabled = true, .credentials = {{.name = "main", .apiKey = {"sk-1"}}}});
+    config.providers.push_back({.id = "id-local", .name = "local", .kind = "vllm", .baseUrl = "http://127.0.0.1:8000/v1"});
+    config.routes.push_back(route("smart", chainOf({target("openai", "gpt-4o"), target("local", "llama-3-70b")})));
+    config.routes.back().aliases = {"gpt-4"};
+    config.routes.push_back(route("openai/*", target("openai", "*")));
+    config.routes.push_back(route("openai/gpt-5*", target("openai", "*")));
+    config.teams.push_back({.id = "id-search", .name = "search"});
+    config.keys.push_back({.id = "id-key", .name = "bot", .team = "search", .hash = std::string(64, 'a')});
+    return config;
+}
+
+Compiled compiled(const config::Config &config, telemetry::StatsHub *stats = nullptr)
+{
+    return compile(config, std::make_shared<PriceBook>(), stats);
+}
+
+} // namespace
+
+using Change = std::function<void(config::Config &)>;
+Q_DECLARE_METATYPE(Change)
+
+class tst_Compile : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void acceptsWhatIsFine();
+    void tellsWhatIsWrong_data();
+    void tellsWhatIsWrong();
+    void warnsAndGoesOn_data();
+    void warnsAndGoesOn();
+    void findsRoutesByNameAliasAndLongestPrefix();
+    void findsKeysByDigest();
+    void allowListHoldsForNamesAliasesAndPatterns_data();
+    void allowListHoldsForNamesAliasesAndPatterns();
+    void targetsTimeLimitsGoBeforeProvidersAndGateways();
+    void editsKeepHealthAndConnections();
+    void referencedRoutesShareTheirPlans();
+    void secretsAreNotInProblems();
+};
+
+void tst_Compile::acceptsWhatIsFine()
+{
+    const Compiled result = compiled(fine());
+    QVERIFY2(result.problems.empty(), result.problems.empty() ? "" : result.problems[0].text().c_str());
+    QVERIFY(result.config);
+    QCOMPARE(result.config->targets.size(), std::size_t(4));
+    QCOMPARE(result.config->providers[0].address.host, std::string("api.openai.com"));
+    QVERIFY(result.config->providers[0].address.tls);
+    QCOMPARE(result.config->providers[1].address.port, std::uint16_t(8000));
+}
+
+void tst_Compile::tellsWhatIsWrong_data()
+{
+    QTest::addColumn<Change>("change");
+    QTest::addColumn<QByteArray>("field");
+    QTest::addColumn<QByteArray>("says");
+    const auto row = [](const char *name, Change change, const char *field, const char *says) {
+        QTest::newRow(name) << std::move(change) << QByteArray(field) << QByteArray(says);
+    };
+    row("unknown kind", [](config::Config &c) { c.providers[0].kind = "opnai"; }, "providers[0].kind", "did you mean \"openai\"?");
+    row("no address", [](config::Config &c) { c.providers[1].kind = "openai-compatible"; c.providers[1].baseUrl.clear(); }, "providers[1].base_url", "needs a base_url");
+    row("bad address", [](config::Config &c) { c.providers[1].baseUrl = "ftp://there"; }, "providers[1].base_url", "local");
+    row("unknown provider", [](config::Config &c) { c.routes[0].plan = target("opena", "gpt-4o"); }, "routes[0].plan.provider", "did you mean \"openai\"?");
+    row("deep in the tree", [](config::Config &c) { c.routes[0].plan = chainOf({target("local", "x"), chainOf({target("nobody", "y")})}); },
+        "routes[0].plan.fallback[1].fallback[0].provider", "\"nobody\", which does not exist");
+    row("no credential", [](config::Config &c) { c.providers[0].credentials.clear(); }, "routes[0].plan.fallback[0].provider",
+        "provider \"openai\" has no credential. Add one under providers/openai/credentials, or take the target out.");
+    row("no credential behind a split",
+        [](config::Config &c) {
+            c.providers[0].credentials.clear();
+            c.routes[0].plan = {.node = config::SplitNode {.branches = {{.weight = 9, .to = target("local", "x")}, {.weight = 1, .to = target("openai", "gpt-5")}}}};
+        },
+        "routes[0].plan.split[1].to.provider", "route \"smart\" sends 10 % to \"gpt-5\" but provider \"openai\" has no credential.");
+    row("unknown credential",
+        [](config::Config &c) {
+            std::get<config::TargetNode>(std::get<config::FallbackNode>(c.routes[0].plan.node).children[0].node).credential = "man";
+        },
+        "routes[0].plan.fallback[0].credential", "did you mean \"main\"?");
+    row("empty chain", [](config::Config &c) { c.routes[0].plan = chainOf({}); }, "routes[0].plan.fallback", "without targets");
+    row("target without model", [](config::Config &c) { c.routes[0].plan = target("openai", ""); }, "routes[0].plan", "target without a model");
+    row("split without weight",
+        [](config::Config &c) { c.routes[0].plan = {.node = config::SplitNode {.branches = {{.weight = 0, .to = target("openai", "gpt-4o")}}}}; },
+        "routes[0].plan.split", "without any weight");
+    row("unknown route", [](config::Config &c) { c.routes[0].plan = goesTo("smrt-2"); }, "routes[0].plan.route", "which does not exist");
+    row("a route to itself", [](config::Config &c) { c.routes[0].plan = goesTo("smart"); }, "routes[0].plan.route", "smart -> smart");
+    row("a circle by an alias",
+        [](config::Config &c) {
+            c.routes[0].plan = goesTo("other");
+            c.routes.push_back(route("other", goesTo("gpt-4")));
+        },
+        "routes[3].plan.route", "routes go in a circle: smart -> other -> smart.");
+    row("a route that is off",
+        [](config::Config &c) {
+            c.routes.push_back(route("other", target("local", "x")));
+            c.routes.back().enabled = false;
+            c.routes[0].plan = goesTo("other");
+        },
+        "routes[0].plan.route", "switched off");
+    row("a star without a wildcard", [](config::Config &c) { c.routes[0].plan = target("openai", "*"); }, "routes[0].plan.model", "no star");
+    row("a wildcard without a star to fill it", [](config::Config &c) { c.routes[0].plan = goesTo("openai/*"); }, "routes[0].plan.route", "no star of its own");
+    row("bad override", [](config::Config &c) { std::get<config::TargetNode>(c.routes[1].plan.node).override_.text = "[1]"; }, "routes[1].plan.override", "openai/*");
+    row("bad retry word", [](config::Config &c) { c.routes[0].retry.on.items = {"conect"}; }, "routes[0].retry.on", "connect");
+    row("team that does not exist", [](config::Config &c) { c.keys[0].team = "serch"; }, "keys[0].team", "did you mean \"search\"?");
+    row("damaged hash", [](config::Config &c) { c.keys[0].hash = "zz"; }, "keys[0].hash", "Rotate the key");
+    row("the same secret twice", [](config::Config &c) { c.keys.push_back(c.keys[0]); c.keys[1].name = "other"; c.keys[1].id = "id-other"; }, "keys[1]", "same secret");
+    row("public without keys", [](config::Config &c) { c.gateway.listen = "0.0.0.0:8787"; c.gateway.requireKey = false; }, "gateway", "key");
+    row("two routes of one name", [](config::Config &c) { c.routes[1].name = "smart"; c.routes[1].plan = target("openai", "x"); }, "routes[1]", "smart");
+    row("an alias that is a route's name", [](config::Config &c) { c.routes[0].aliases = {"openai/*"}; }, "routes", "");
+}
+
+void tst_Compile::tellsWhatIsWrong()
+{
+    QFETCH(Change, change);
+    QFETCH(QByteArray, field);
+    QFETCH(QByteArray, says);
+    config::Config config = fine();
+    change(config);
+
+    const Compiled result = compiled(config);
+
+    QVERIFY(!result.config);
+    const auto told = std::ranges::find_if(result.problems, [&](const config::Problem &problem) {
+        return !problem.warning && problem.field.starts_with(field.toStdString()) && problem.message.find(says.toStdString()) != std::string::npos;
+    });
+    QByteArray all;
+    for (const config::Problem &problem : result.problems)
+        all += QByteArray::fromStdString(problem.text()) + '\n';
+    QVERIFY2(told != result.problems.end(), all.constData());
+}
+
+void tst_Compile::warnsAndGoesOn_data()
+{
+    QTest::addColumn<Change>("change");
+    QTest::addColumn<QByteArray>("field");
+    QTest::addColumn<QByteArray>("says");
+    const auto row = [](const char *name, Change change, const char *field, const char *says) {
+        QTest::newRow(name) << std::move(change) << QByteArray(field) << QByteArray(says);
+    };
+    row("a credential without a key", [](config::Config &c) { c.providers[0].credentials.push_back({.name = "spare"}); }, "providers[0].credentials[1]", "left out");
+    row("a provider that is off", [](config::Config &c) { c.providers[1].enabled = false; }, "routes[0].plan.fallback[1].provider", "switched off");
+    row("a key for a model that is not there", [](config::Config &c) { c.keys[0].models = std::vector<std::string> {"smrt"}; }, "keys[0].models[0]", "did you mean \"smart\"?");
+}
+
+void tst_Compile::warnsAndGoesOn()
+{
+    QFETCH(Change, change);
+    QFETCH(QByteArray, field);
+    QFETCH(QByteArray, says);
+    config::Config config = fine();
+    change(config);
+    const Compiled result = compiled(config);
+    QVERIFY(result.config);
+    QVERIFY(std::ranges::any_of(result.problems, [&](const config::Problem &problem) {
+        return problem.warning && problem.field == field.toStdString() && problem.message.find(says.toStdString()) != std::string::npos;
+    }));
+}
+
+void tst_Compile::findsRoutesByNameAliasAndLongestPrefix()
+{
+    const auto config = compiled(fine()).config;
+    QCOMPARE(config->findRoute("smart")->route->name, std::string("smart"));
+    QCOMPARE(config->findRoute("gpt-4")->route->name, std::string("smart"));
+    QCOMPARE(config->findRoute("openai/gpt-4o")->route->name, std::string("openai/*"));
+    QCOMPARE(config->findRoute("openai/gpt-4o")->star, std::string_view("gpt-4o"));
+    QCOMPARE(config->findRoute("openai/gpt-5-mini")->route->name, std::string("openai/gpt-5*"));
+    QCOMPARE(config->findRoute("openai/gpt-5-mini")->star, std::string_view("-mini"));
+    QVERIFY(!config->findRoute("openai/")); // a star stands for something
+    QVERIFY(!config->findRoute("gpt-4o"));
+    QCOMPARE(config->nearestRoute("smrat", nullptr), std::string_view("smart"));
+}
+
+void tst_Compile::findsKeysByDigest()
+{
+    const auto config = compiled(fine()).config;
+    KeyHasher::Digest digest {};
+    QVERIFY(KeyHasher::parse(std::string(64, 'a'), digest));
+    QVERIFY(config->findKey(digest));
+    QCOMPARE(config->findKey(digest)->name, std::string("bot"));
+    digest.back() = std::byte {0};
+    QVERIFY(!config->findKey(digest));
+}
+
+void tst_Compile::allowListHoldsForNamesAliasesAndPatterns_data()
+{
+    QTest::addColumn<QByteArray>("allowed");
+    QTest::addColumn<QByteArray>("asked");
+    QTest::addColumn<bool>("may");
+    QTest::newRow("by name") << QByteArray("smart") << QByteArray("smart") << true;
+    QTest::newRow("the name allows its aliases") << QByteArray("smart") << QByteArray("gpt-4") << true;
+    QTest::newRow("an alias allows its route") << QByteArray("gpt-4") << QByteArray("smart") << true;
+    QTest::newRow("another one") << QByteArray("smart") << QByteArray("openai/gpt-4o") << false;
+    QTest::newRow("the wildcard") << QByteArray("openai/*") << QByteArray("openai/gpt-4o") << true;
+    QTest::newRow("a longer wildcard of the same start") << QByteArray("openai/*") << QByteArray("openai/gpt-5-mini") << true;
+    QTest::newRow("one of a wildcard") << QByteArray("openai/gpt-4o") << QByteArray("openai/gpt-4o") << true;
+    QTest::newRow("one of a wildcard is not the others") << QByteArray("openai/gpt-4o") << QByteArray("openai/gpt-4o-mini") << false;
+    QTest::newRow("a narrower pattern") << QByteArray("openai/gpt-4*") << QByteArray("openai/o3") << false;
+}
+
+void tst_Compile::allowListHoldsForNamesAliasesAndPatterns()
+{
+    QFETCH(QByteArray, allowed);
+    QFETCH(QByteArray, asked);
+    QFETCH(bool, may);
+    config::Config config = fine();
+    config.keys[0].models = std::vector<std::string> {allowed.toStdString()};
+    const auto result = compiled(config).config;
+    QVERIFY(result);
+    const auto match = result->findRoute(asked.toStdString());
+    QVERIFY(match);
+    QCOMPARE(result->keys.begin()->second.allows(asked.toStdString(), match->route->name), may);
+}
+
+void tst_Compile::targetsTimeLimitsGoBeforeProvidersAndGateways()
+{
+    config::Config config = fine();
+    config.gateway.timeouts = {.connect = config::Millis(1), .firstByte = {}, .idle = config::Millis(3), .total = config::Millis(4)};
+    config.providers[0].timeouts = {.connect = config::Millis(10), .firstByte = config::Millis(20), .idle = {}, .total = {}};
+    std::get<config::TargetNode>(std::get<config::FallbackNode>(config.routes[0].plan.node).children[0].node).timeouts.connect = config::Millis(100);
+    const auto result = compiled(config).config;
+    const TimeLimits &first = result->targets[0].limits;
+    QCOMPARE(first.connect, Duration(std::chrono::milliseconds(100)));
+    QCOMPARE(first.firstByte, std::optional<Duration>(std::chrono::milliseconds(20)));
+    QCOMPARE(first.idle, Duration(std::chrono::milliseconds(3)));
+    QVERIFY(!result->targets[1].limits.firstByte); // nobody sets it: 60 s for streams, the total for whole answers
+}
+
+void tst_Compile::editsKeepHealthAndConnections()
+{
+    const auto before = compiled(fine()).config;
+    config::Config edited = fine();
+    edited.providers[0].name = "renamed";
+    edited.providers[0].breaker.failures = 9;
+    std::get<config::TargetNode>(std::get<config::FallbackNode>(edited.routes[0].plan.node).children[0].node).provider = "renamed";
+    for (std::size_t i : {1U, 2U})
+        std::get<config::TargetNode>(edited.routes[i].plan.node).provider = "renamed";
+    edited.routes[0].name = "smarter";
+    const auto after = compiled(edited).config;
+    QVERIFY(after);
+    QCOMPARE(after->providers[0].address.pool, before->providers[0].address.pool);
+    QCOMPARE(after->targets[0].routing->credentials[0].healthId, before->targets[0].routing->credentials[0].healthId);
+    QCOMPARE(after->targets[0].routing->modelId, before->targets[0].routing->modelId);
+
+    edited.providers[0].credentials[0].apiKey = {"sk-2"};
+    const auto rekeyed = compiled(edited).config;
+    QCOMPARE(rekeyed->targets[0].routing->credentials[0].healthId, before->targets[0].routing->credentials[0].healthId);
+    QVERIFY(rekeyed->targets[0].routing->credentials[0].fingerprint != before->targets[0].routing->credentials[0].fingerprint);
+}
+
+void tst_Compile::referencedRoutesShareTheirPlans()
+{
+    config::Config config = fine();
+    config.routes.push_back(route("canary", {.node = config::SplitNode {.branches = {{.weight = 95, .to = goesTo("gpt-4")}, {.weight = 5, .to = target("local", "new")}}}}));
+    telemetry::StatsHub stats(1);
+    const auto result = compiled(config, &stats).config;
+    QVERIFY(result);
+    QCOMPARE(result->targets.size(), std::size_t(5)); // the referenced chain's two are not made again
+    QVERIFY(result->routes[3].slot != 0);
+}
+
+void tst_Compile::secretsAreNotInProblems()
+{
+    config::Config config = fine();
+    config.providers[0].credentials[0].apiKey = {"sk-very\r\nsecret"};
+    config.providers[0].headers["Host"] = "elsewhere-secret";
+    const Compiled result = compiled(config);
+    QVERIFY(!result.config);
+    for (const config::Problem &problem : result.problems)
+        QVERIFY2(problem.text().find("secret") == std::string::npos && problem.text().find("sk-very") == std::string::npos, problem.text().c_str());
+}
+
+QTEST_GUILESS_MAIN(tst_Compile)
+#include "tst_compile.moc"
