@@ -266,7 +266,7 @@ std::optional<std::string> fixChunk(std::string_view data, const AnswerFixes &fi
                 fixDelta(choice, fixes, memory);
         }
     }
-    if (fixes.object && root.value("object", std::string()) != "text_completion")
+    if (fixes.object && textMember(root, "object") != "text_completion")
         setObject(root, "chat.completion.chunk");
     if (root == before)
         return std::nullopt;

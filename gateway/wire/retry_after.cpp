@@ -173,11 +173,16 @@ RateLimitState readState(std::span<const HeaderView> headers, std::string_view l
     return state;
 }
 
+bool tellsNothing(const RateLimitState &state)
+{
+    return !state.limit && !state.remaining && !state.reset;
+}
+
 /// OpenAI's names, and Anthropic's where those are not there.
 RateLimitState readKind(std::span<const HeaderView> headers, const std::string &kind, WallTime wallNow)
 {
     const RateLimitState state = readState(headers, "x-ratelimit-limit-" + kind, "x-ratelimit-remaining-" + kind, "x-ratelimit-reset-" + kind, wallNow);
-    if (state.limit || state.remaining || state.reset)
+    if (!tellsNothing(state))
         return state;
     const std::string prefix = "anthropic-ratelimit-" + kind;
     return readState(headers, prefix + "-limit", prefix + "-remaining", prefix + "-reset", wallNow);
@@ -247,12 +252,12 @@ RateLimits readRateLimits(std::span<const HeaderView> headers, WallTime wallNow)
 {
     RateLimits limits;
     limits.requests = readKind(headers, "requests", wallNow);
-    if (!limits.requests.limit && !limits.requests.remaining) // Together, OpenRouter: one limit without a kind
+    if (tellsNothing(limits.requests)) // Together, OpenRouter: one limit without a kind
         limits.requests = readState(headers, "x-ratelimit-limit", "x-ratelimit-remaining", "x-ratelimit-reset", wallNow);
-    if (!limits.requests.limit && !limits.requests.remaining) // Mistral
+    if (tellsNothing(limits.requests)) // Mistral
         limits.requests = readState(headers, "x-ratelimit-limit-req-minute", "x-ratelimit-remaining-req-minute", "", wallNow);
     limits.tokens = readKind(headers, "tokens", wallNow);
-    if (!limits.tokens.limit && !limits.tokens.remaining)
+    if (tellsNothing(limits.tokens))
         limits.tokens = readState(headers, "x-ratelimit-limit-tokens-minute", "x-ratelimit-remaining-tokens-minute", "", wallNow);
     limits.inputTokens = readKind(headers, "input-tokens", wallNow);
     limits.outputTokens = readKind(headers, "output-tokens", wallNow);
