@@ -29,6 +29,20 @@ std::string listenProblem(const std::string &text)
     return text.empty() || gateway::config::parseListen(text) ? "" : fmt::format("{} is not an address and port, such as 127.0.0.1:8787", gateway::jsonQuoted(text));
 }
 
+/// A check that the text is a key of `words`.
+template <typename T>
+std::function<std::string(const std::string &)> oneOf(const std::map<std::string, T> &words)
+{
+    return [&words](const std::string &text) {
+        if (words.contains(text))
+            return std::string();
+        std::string list;
+        for (const auto &[word, value] : words)
+            list += (list.empty() ? "" : ", ") + word;
+        return fmt::format("{} is not one of {}", gateway::jsonQuoted(text), list);
+    };
+}
+
 std::string dateProblem(const std::string &text)
 {
     const auto date = gateway::config::parseDate(text);
@@ -90,9 +104,9 @@ public:
         addConfigCommands();
         addKeyCommands();
         addCommand("doctor", "Check data folder, port, providers, database, clock and keyring; exit 1 if one fails", Command::Doctor);
-        m_notBuilt.command(m_app, "import", "the import of LiteLLM and Portkey configurations");
-        m_notBuilt.command(m_app, "backup", "the command backup");
-        m_notBuilt.command(m_app, "restore", "the command restore");
+        m_notBuilt.command(m_app, "import", "The import of LiteLLM and Portkey configurations");
+        m_notBuilt.command(m_app, "backup", "The command backup");
+        m_notBuilt.command(m_app, "restore", "The command restore");
     }
 
     std::expected<Invocation, Ended> parse(std::vector<std::string> arguments)
@@ -109,6 +123,8 @@ public:
             if (command->parsed())
                 m_result.command = value;
         }
+        m_result.logLevel = levels.at(m_level);
+        m_result.logFormat = formats.at(m_format);
         if (m_modelsOption->count() > 0)
             m_result.keyModels = m_models;
         return m_result;
@@ -124,10 +140,10 @@ private:
         m_app.add_option("--workers", m_result.workers, "Worker threads (default: one for each core)")->envname("SIGNALBOX_WORKERS")->type_name("N")->check(CLI::Range(0, 1024));
         m_app.add_flag("--demo", m_result.demo, "Simulated providers and traffic, in a data folder of their own")->envname("SIGNALBOX_DEMO");
         m_app.add_flag("--keyring", m_result.keyring, "Keep the key of the vault in the desktop's keyring, not in the data folder")->envname("SIGNALBOX_KEYRING");
-        m_app.add_option("--log-level", m_result.logLevel, "debug, info, warning or error")->envname("SIGNALBOX_LOG_LEVEL")->type_name("L")->transform(CLI::CheckedTransformer(levels));
-        m_app.add_option("--log-format", m_result.logFormat, "text or json")->envname("SIGNALBOX_LOG_FORMAT")->type_name("F")->transform(CLI::CheckedTransformer(formats));
+        m_app.add_option("--log-level", m_level, "debug, info, warning or error (default: info)")->envname("SIGNALBOX_LOG_LEVEL")->type_name("L")->check(oneOf(levels));
+        m_app.add_option("--log-format", m_format, "text or json (default: text)")->envname("SIGNALBOX_LOG_FORMAT")->type_name("F")->check(oneOf(formats));
         if (m_program == Program::Window)
-            m_notBuilt.option(m_app, "--viewer", "the viewer (--viewer)");
+            m_notBuilt.option(m_app, "--viewer", "The viewer (--viewer)");
     }
 
     CLI::App *addCommand(CLI::App &parent, const std::string &name, const std::string &about, Command command)
@@ -166,32 +182,24 @@ private:
         create->add_option("--team", m_result.keyTeam, "Team that its calls count for")->type_name("T");
         m_modelsOption = create->add_option("--models", m_models, "Routes that it may use (default: all)")->type_name("a,b")->delimiter(',');
         create->add_option("--expires", m_result.keyExpires, "Date from which it is refused, such as 2027-12-31")->type_name("DATE")->check(dateProblem);
-        m_notBuilt.option(*create, "--budget", "a budget (--budget)");
-        m_notBuilt.option(*create, "--rpm", "a limit (--rpm)");
-        m_notBuilt.option(*create, "--tpm", "a limit (--tpm)");
+        m_notBuilt.option(*create, "--budget", "A budget (--budget)");
+        m_notBuilt.option(*create, "--rpm", "A limit (--rpm)");
+        m_notBuilt.option(*create, "--tpm", "A limit (--tpm)");
         addCommand(*group, "list", "List the keys", Command::KeyList);
         addCommand(*group, "revoke", "Refuse a key from now on", Command::KeyRevoke)->add_option("name", m_result.keyName, "Name of the key")->required()->type_name("NAME");
         CLI::App *rotate = addCommand(*group, "rotate", "Give a key a new secret and print it, this once; the old one stops working", Command::KeyRotate);
         rotate->add_option("name", m_result.keyName, "Name of the key")->required()->type_name("NAME");
-        m_notBuilt.option(*rotate, "--grace", "a grace time for the old secret (--grace)");
+        m_notBuilt.option(*rotate, "--grace", "A grace time for the old secret (--grace)");
     }
 
     Ended ended(const CLI::ParseError &error) const
     {
         if (error.get_exit_code() == static_cast<int>(CLI::ExitCodes::Success)) {
+            // help() is of the innermost command that was named
             const bool version = dynamic_cast<const CLI::CallForVersion *>(&error) != nullptr;
-            return {exits::fine, version ? std::string(error.what()) + '\n' : helpOfInnermost(), {}};
+            return {exits::fine, version ? std::string(error.what()) + '\n' : m_app.help(), {}};
         }
         return {exits::usage, {}, fmt::format("{}\nRun {} --help for more information.\n", error.what(), m_app.get_name())};
-    }
-
-    /// "signalboxd key create --help" is about that command.
-    std::string helpOfInnermost() const
-    {
-        const CLI::App *at = &m_app;
-        while (!at->get_subcommands().empty())
-            at = at->get_subcommands().front();
-        return at->help();
     }
 
     Program m_program;
@@ -201,6 +209,8 @@ private:
     std::vector<std::pair<CLI::App *, Command>> m_commands;
     CLI::Option *m_modelsOption = nullptr;
     std::vector<std::string> m_models;
+    std::string m_level = "info";
+    std::string m_format = "text";
 };
 
 } // namespace

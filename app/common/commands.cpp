@@ -271,7 +271,7 @@ std::vector<Finding> gatewayFindings(const Invocation &invocation, const fs::pat
 {
     std::error_code ignored;
     if (!DataFolder::holder(folder) && !fs::exists(folder / "signalbox.db", ignored))
-        return {{"database", true, "Not there yet; the first start makes it."}};
+        return {checkFreePort(invocation.listen.empty() ? config::GatewaySettings {}.listen : invocation.listen), {"database", true, "Not there yet; the first start makes it."}};
     const auto reply = ask(invocation, {{"do", "doctor"}});
     if (!reply)
         return {{"database", false, reply.error().message}};

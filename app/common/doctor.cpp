@@ -24,19 +24,6 @@ namespace {
 namespace api = gateway::api;
 namespace config = gateway::config;
 
-/// Where no gateway serves: whether the port could be had.
-Finding checkFreePort(const std::string &listen)
-{
-    const auto address = config::parseListen(listen);
-    if (!address)
-        return {"port", false, fmt::format("{} is not an address and port.", listen)};
-    QTcpServer probe;
-    const QHostAddress host = address->host.empty() ? QHostAddress(QHostAddress::Any) : QHostAddress(QString::fromStdString(address->host == "localhost" ? "127.0.0.1" : address->host));
-    if (probe.listen(host, address->port))
-        return {"port", true, fmt::format("{} is free; no gateway runs.", listen)};
-    return {"port", false, fmt::format("{} cannot be listened on: {}. Choose another with gateway.listen or --listen.", listen, probe.errorString().toStdString())};
-}
-
 Finding checkPort(const api::Gateway &gateway)
 {
     const api::ListenerState listener = gateway.listener();
@@ -126,10 +113,22 @@ Finding checkFolder(const std::filesystem::path &folder)
         return {"data folder", false, fmt::format("{}: its disk cannot be asked: {}.", name, std::strerror(errno))};
     constexpr std::uint64_t least = 256ULL * 1024 * 1024;
     const std::uint64_t room = static_cast<std::uint64_t>(disk.f_bavail) * disk.f_frsize;
-    const std::string size = config::sizeText(static_cast<std::int64_t>(room / (1024 * 1024) * (1024 * 1024)));
+    const std::string size = fmt::format("{:.1f} GB", static_cast<double>(room) / (1024.0 * 1024 * 1024));
     if (room < least)
         return {"data folder", false, fmt::format("{}: only {} are left on its disk; make room.", name, size)};
     return {"data folder", true, fmt::format("{}, {} free.", name, size)};
+}
+
+Finding checkFreePort(const std::string &listen)
+{
+    const auto address = config::parseListen(listen);
+    if (!address)
+        return {"port", false, fmt::format("{} is not an address and port.", listen)};
+    QTcpServer probe;
+    const QHostAddress host = address->host.empty() ? QHostAddress(QHostAddress::Any) : QHostAddress(QString::fromStdString(address->host == "localhost" ? "127.0.0.1" : address->host));
+    if (probe.listen(host, address->port))
+        return {"port", true, fmt::format("{} is free; no gateway runs.", listen)};
+    return {"port", false, fmt::format("{} cannot be listened on: {}. Choose another with gateway.listen or --listen.", listen, probe.errorString().toStdString())};
 }
 
 Finding checkClock()

@@ -42,6 +42,7 @@ private:
 
 /// The checks that need none. Block for a moment.
 Finding checkFolder(const std::filesystem::path &folder);
+Finding checkFreePort(const std::string &listen); ///< whether a gateway could listen there
 Finding checkClock();
 /// @param inUse  told to use it: only then is it asked
 Finding checkKeyring(const std::filesystem::path &folder, bool inUse);

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/common/commands.h"
+#include "app/demo/demo.h"
+#include "app/desktop/desktop_session.h"
+
+#include <QApplication>
+
+#include <iostream>
+
+int main(int argc, char *argv[])
+{
+    const auto invocation = app::parseCommandLine(app::Program::Window, std::vector<std::string>(argv + 1, argv + argc));
+    if (!invocation) {
+        std::cout << invocation.error().output;
+        std::cerr << invocation.error().error;
+        return invocation.error().exitCode;
+    }
+    app::Log log(invocation->logLevel, invocation->logFormat);
+    const app::QtMessages qtMessages(log);
+    QCoreApplication::setApplicationName(QStringLiteral("signalbox"));
+    QCoreApplication::setApplicationVersion(QStringLiteral(SIGNALBOX_VERSION));
+    if (invocation->command != app::Command::Serve) { // commands need no display
+        QCoreApplication application(argc, argv);
+        return app::runCommand(*invocation, std::cout, std::cerr);
+    }
+    QApplication application(argc, argv);
+    QGuiApplication::setApplicationDisplayName(QStringLiteral("Signalbox"));
+    QGuiApplication::setDesktopFileName(QStringLiteral("signalbox"));
+    app::DesktopSession session(*invocation, log, &app::demo::start);
+    session.start(); // where it fails, the words are on the screen until they are closed
+    return QApplication::exec();
+}
