@@ -97,7 +97,7 @@ Dialer::~Dialer()
         std::erase(m_pool->waiting, static_cast<PlaceWait *>(this));
     if (m_connection)
         m_connection->setUser(nullptr);
-    else if (m_havePlace)
+    if (m_havePlace)
         m_pool->slot().give();
 }
 
@@ -211,7 +211,7 @@ Task<Result<void>> Dialer::takePlace()
         std::erase(m_pool->waiting, static_cast<PlaceWait *>(this));
         m_queued = false;
     }
-    m_havePlace = true;
+    m_havePlace = !m_connection; // one that came back brings its own
     co_return Result<void> {};
 }
 
@@ -282,6 +282,7 @@ Task<Result<void>> Dialer::connect(const std::string &host, std::uint16_t port)
     if (!race->winner)
         co_return fail(ErrorCode::Connect, fmt::format("{}:{} ({}) cannot be reached: {}.", host, port, addressText(race->failed.address()), race->error.message()));
     m_connection = std::make_unique<UpstreamConnection>(m_pool, ChannelPtr(new Channel(std::move(*race->winner))));
+    m_havePlace = false; // the connection holds it from here on
     m_connection->setUser(this);
     co_return Result<void> {};
 }

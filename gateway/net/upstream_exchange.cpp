@@ -276,6 +276,8 @@ Task<Result<UpstreamBytes>> UpstreamExchange::read(SteadyTime wake)
                 co_return fail(ErrorCode::Cancelled, "The call was cancelled.");
             if (m_expectBy != pipeline::never && now() >= m_expectBy) // comments keep coming, but no content
                 co_return std::unexpected(*limitPassed(now()));
+            if (m_lastByte >= m_deadline) // bytes that never stop coming are no reason to go on
+                co_return std::unexpected(*limitPassed(m_lastByte));
             if (!m_readable) {
                 const Result<Woke> woke = co_await awaitReadable(wake);
                 if (!woke)
