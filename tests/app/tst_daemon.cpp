@@ -1,0 +1,264 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <QNetworkAccessManager>
+#include <QNetworkReply>
+#include <QNetworkRequest>
+#include <QProcess>
+#include <QRegularExpression>
+#include <QTcpServer>
+#include <QTcpSocket>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <csignal>
+#include <memory>
+
+using namespace Qt::StringLiterals;
+
+/// signalboxd as a person starts it: its exit codes, its words, its commands, its end.
+class tst_Daemon : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init();
+    void cleanup();
+    void servesUntilItIsToldToEnd();
+    void commandsReachTheRunningProcess();
+    void commandsWorkWithoutAProcess();
+    void secondProcessIsRefused();
+    void wrongFileIsRefusedWithItsPlace();
+    void fileIsAppliedAgainWhenItChanges();
+    void portInUseIsSaid();
+    void checkNeedsNoFolder();
+    void endsAtOnceOnASecondSignal();
+    void linksNoWindow();
+
+private:
+    struct Ran
+    {
+        int code = -1;
+        QByteArray out, err;
+    };
+    Ran run(const QStringList &arguments);
+    bool start(const QStringList &arguments = {});
+    bool awaitLog(const QByteArray &text);
+    void writeFile(const char *text);
+    [[nodiscard]] QString dataFolder() const { return m_folder->filePath(u"data"_s); }
+    [[nodiscard]] QString file() const { return m_folder->filePath(u"gateway.yaml"_s); }
+
+    std::unique_ptr<QTemporaryDir> m_folder;
+    std::unique_ptr<QProcess> m_daemon;
+    QByteArray m_log;
+    QString m_address;
+};
+
+namespace {
+
+constexpr int patienceMs = 30'000;
+
+} // namespace
+
+void tst_Daemon::init()
+{
+    m_folder = std::make_unique<QTemporaryDir>();
+    m_log.clear();
+}
+
+void tst_Daemon::cleanup()
+{
+    if (m_daemon && m_daemon->state() != QProcess::NotRunning) {
+        m_daemon->kill();
+        m_daemon->waitForFinished(patienceMs);
+    }
+    m_daemon.reset();
+    m_folder.reset();
+}
+
+void tst_Daemon::writeFile(const char *text)
+{
+    QFile out(file());
+    QVERIFY(out.open(QIODevice::WriteOnly | QIODevice::Truncate));
+    out.write(text);
+}
+
+tst_Daemon::Ran tst_Daemon::run(const QStringList &arguments)
+{
+    QProcess process;
+    process.start(QStringLiteral(SIGNALBOXD), arguments);
+    if (!process.waitForFinished(patienceMs))
+        return {};
+    return {process.exitCode(), process.readAllStandardOutput(), process.readAllStandardError()};
+}
+
+bool tst_Daemon::awaitLog(const QByteArray &text)
+{
+    return QTest::qWaitFor([&] {
+        m_log += m_daemon->readAllStandardError();
+        return m_log.contains(text);
+    }, patienceMs);
+}
+
+bool tst_Daemon::start(const QStringList &arguments)
+{
+    m_daemon = std::make_unique<QProcess>();
+    m_daemon->start(QStringLiteral(SIGNALBOXD), QStringList {u"--data"_s, dataFolder(), u"--listen"_s, u"127.0.0.1:0"_s, u"--workers"_s, u"1"_s} + arguments);
+    if (!awaitLog("listening address="))
+        return false;
+    static const QRegularExpression address(u"listening address=(\\S+)"_s);
+    m_address = address.match(QString::fromUtf8(m_log)).captured(1);
+    return !m_address.isEmpty();
+}
+
+void tst_Daemon::servesUntilItIsToldToEnd()
+{
+    QVERIFY2(start(), m_log);
+    QNetworkAccessManager network;
+    std::unique_ptr<QNetworkReply> reply(network.get(QNetworkRequest(QUrl(u"http://%1/healthz"_s.arg(m_address)))));
+    QTRY_VERIFY_WITH_TIMEOUT(reply->isFinished(), patienceMs);
+    QCOMPARE(reply->error(), QNetworkReply::NoError);
+    m_daemon->terminate();
+    QVERIFY(m_daemon->waitForFinished(patienceMs));
+    QCOMPARE(m_daemon->exitStatus(), QProcess::NormalExit);
+    QCOMPARE(m_daemon->exitCode(), 0);
+}
+
+void tst_Daemon::commandsReachTheRunningProcess()
+{
+    QVERIFY2(start(), m_log);
+    const Ran created = run({u"key"_s, u"create"_s, u"--data"_s, dataFolder(), u"--name"_s, u"ci"_s});
+    QVERIFY2(created.code == 0, created.err);
+    QVERIFY(created.out.startsWith("sb-"));
+    QCOMPARE(created.out.count('\n'), 1);
+    const Ran list = run({u"key"_s, u"list"_s, u"--data"_s, dataFolder()});
+    QVERIFY2(list.out.contains("ci") && list.out.contains("works"), list.out);
+    QVERIFY(!list.out.contains(created.out.trimmed()));
+    const Ran revoked = run({u"key"_s, u"revoke"_s, u"ci"_s, u"--data"_s, dataFolder()});
+    QCOMPARE(revoked.code, 0);
+    QVERIFY(run({u"key"_s, u"list"_s, u"--data"_s, dataFolder()}).out.contains("revoked"));
+    const Ran unknown = run({u"key"_s, u"revoke"_s, u"co"_s, u"--data"_s, dataFolder()});
+    QCOMPARE(unknown.code, 1);
+    QVERIFY2(unknown.err.contains("Did you mean \"ci\"?"), unknown.err);
+    const Ran doctor = run({u"doctor"_s, u"--data"_s, dataFolder()});
+    QVERIFY2(doctor.code == 0 && doctor.out.contains("Listening on " + m_address.toUtf8()), doctor.out + doctor.err);
+}
+
+void tst_Daemon::commandsWorkWithoutAProcess()
+{
+    writeFile("providers: [{ name: local, kind: vllm, base_url: \"http://127.0.0.1:9/v1\", credentials: [{ name: main, api_key: sk-secret-0001 }] }]\n"
+              "routes: [{ name: a, plan: { provider: local, model: m } }]\n");
+    const Ran applied = run({u"config"_s, u"apply"_s, file(), u"--data"_s, dataFolder()});
+    QVERIFY2(applied.code == 0, applied.err);
+    const Ran shown = run({u"config"_s, u"export"_s, u"--data"_s, dataFolder()});
+    QVERIFY2(shown.out.contains("name: local") && !shown.out.contains("sk-secret-0001"), shown.out);
+    const Ran clear = run({u"config"_s, u"export"_s, u"--with-secrets"_s, u"--data"_s, dataFolder()});
+    QVERIFY2(clear.out.contains("sk-secret-0001"), clear.out);
+    const Ran created = run({u"key"_s, u"create"_s, u"--data"_s, dataFolder(), u"--name"_s, u"ci"_s});
+    QVERIFY2(created.code == 0, created.err);
+    QVERIFY(run({u"key"_s, u"list"_s, u"--data"_s, dataFolder()}).out.contains("ci"));
+
+    writeFile("\nroutes: [{ name: a, plan: { provider: gone, model: m } }]\n");
+    const Ran refused = run({u"config"_s, u"apply"_s, file(), u"--data"_s, dataFolder()});
+    QCOMPARE(refused.code, 1);
+    QVERIFY2(refused.err.contains("gateway.yaml:2:39: "), refused.err);
+    QVERIFY(run({u"config"_s, u"export"_s, u"--data"_s, dataFolder()}).out.contains("provider: local"));
+}
+
+void tst_Daemon::secondProcessIsRefused()
+{
+    QVERIFY2(start(), m_log);
+    const Ran second = run({u"--data"_s, dataFolder(), u"--listen"_s, u"127.0.0.1:0"_s});
+    QCOMPARE(second.code, 1);
+    QVERIFY2(second.err.contains("in use by another Signalbox (process " + QByteArray::number(m_daemon->processId()) + ")"), second.err);
+}
+
+void tst_Daemon::wrongFileIsRefusedWithItsPlace()
+{
+    writeFile("version: 1\nroutes:\n  - name: a\n    plan: { provider: gone, model: m }\n");
+    for (const QStringList &arguments : {QStringList {u"--config"_s, file(), u"--data"_s, dataFolder(), u"--listen"_s, u"127.0.0.1:0"_s}, QStringList {u"config"_s, u"check"_s, file()}}) {
+        const Ran refused = run(arguments);
+        QCOMPARE(refused.code, 1);
+        QVERIFY2(refused.err.contains("gateway.yaml:4:23: ") && refused.err.contains("\"gone\""), refused.err);
+    }
+}
+
+void tst_Daemon::fileIsAppliedAgainWhenItChanges()
+{
+    writeFile("teams: [{ name: one }]\n");
+    QVERIFY2(start({u"--config"_s, file()}), m_log);
+    writeFile("teams: [{ name: two }]\n");
+    QVERIFY2(awaitLog("configuration file applied"), m_log);
+    const Ran now = run({u"config"_s, u"export"_s, u"--data"_s, dataFolder()});
+    QVERIFY2(now.out.contains("two") && !now.out.contains("one"), now.out);
+
+    m_log.clear();
+    writeFile("teams: [{ name: three }]\nbudgets: []\n");
+    QVERIFY2(awaitLog("the running configuration goes on"), m_log);
+    QVERIFY2(m_log.contains("gateway.yaml:2:1: unknown key `budgets`"), m_log);
+    QVERIFY(run({u"config"_s, u"export"_s, u"--data"_s, dataFolder()}).out.contains("two"));
+}
+
+void tst_Daemon::portInUseIsSaid()
+{
+    QTcpServer other;
+    QVERIFY(other.listen(QHostAddress::LocalHost));
+    const Ran refused = run({u"--data"_s, dataFolder(), u"--listen"_s, u"127.0.0.1:%1"_s.arg(other.serverPort())});
+    QCOMPARE(refused.code, 1);
+    QVERIFY2(refused.err.contains(QByteArray::number(other.serverPort())) && refused.err.contains("in use"), refused.err);
+}
+
+void tst_Daemon::checkNeedsNoFolder()
+{
+    writeFile("providers: [{ name: local, kind: vllm, base_url: \"http://127.0.0.1:9/v1\" }]\n");
+    const Ran checked = run({u"config"_s, u"check"_s, file(), u"--data"_s, dataFolder()});
+    QVERIFY2(checked.code == 0, checked.err);
+    QVERIFY(checked.out.contains("fine. 1 providers"));
+    QVERIFY(!QFile::exists(dataFolder()));
+    QCOMPARE(run({u"config"_s, u"check"_s, u"/gone.yaml"_s}).code, 1);
+    QCOMPARE(run({u"config"_s, u"check"_s}).code, 2);
+}
+
+void tst_Daemon::endsAtOnceOnASecondSignal()
+{
+    writeFile("gateway: { drain_timeout: 1h }\nproviders: [{ name: silent, kind: vllm, base_url: \"http://127.0.0.1:PORT/v1\" }]\n"
+              "routes: [{ name: a, plan: { provider: silent, model: m } }]\nkeys: [{ name: k, secret: sb-0123456789abcdef }]\n");
+    QTcpServer silent; // takes the call and says nothing, so that the drain lasts
+    QVERIFY(silent.listen(QHostAddress::LocalHost));
+    QFile config(file());
+    QVERIFY(config.open(QIODevice::ReadWrite));
+    const QByteArray text = config.readAll().replace("PORT", QByteArray::number(silent.serverPort()));
+    config.resize(0);
+    config.seek(0);
+    config.write(text);
+    config.close();
+    QVERIFY2(start({u"--config"_s, file()}), m_log);
+
+    QTcpSocket caller;
+    const QStringList parts = m_address.split(u':');
+    caller.connectToHost(parts[0], parts[1].toUShort());
+    const QByteArray body = R"({"model":"a","messages":[]})";
+    caller.write("POST /v1/chat/completions HTTP/1.1\r\nHost: " + m_address.toUtf8() + "\r\nAuthorization: Bearer sb-0123456789abcdef\r\nContent-Type: application/json\r\nContent-Length: "
+                 + QByteArray::number(body.size()) + "\r\n\r\n" + body);
+    QTRY_VERIFY_WITH_TIMEOUT(silent.hasPendingConnections(), patienceMs);
+
+    m_daemon->terminate();
+    QVERIFY2(awaitLog("ending: no new calls"), m_log);
+    QCOMPARE(m_daemon->state(), QProcess::Running);
+    m_daemon->terminate();
+    QVERIFY(m_daemon->waitForFinished(patienceMs));
+    QVERIFY2(awaitLog("ending at once"), m_log);
+    QCOMPARE(m_daemon->exitCode(), 1);
+}
+
+void tst_Daemon::linksNoWindow()
+{
+    QProcess process;
+    process.start(u"ldd"_s, {QStringLiteral(SIGNALBOXD)});
+    QVERIFY(process.waitForFinished(patienceMs));
+    const QByteArray libraries = process.readAllStandardOutput();
+    QVERIFY(libraries.contains("libQt6Core"));
+    for (const char *library : {"libQt6Gui", "libQt6Widgets", "libQt6Charts", "libX11", "libwayland"})
+        QVERIFY2(!libraries.contains(library), libraries);
+}
+
+QTEST_GUILESS_MAIN(tst_Daemon)
+#include "tst_daemon.moc"

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/demo/demo_history.h"
+#include "app/demo/demo_world.h"
+#include "app/demo/simulated_providers.h"
+#include "gateway/core/price_book.h"
+#include "gateway/pipeline/compile.h"
+
+#include <QNetworkAccessManager>
+#include <QNetworkReply>
+#include <QNetworkRequest>
+#include <QTest>
+
+#include <nlohmann/json.hpp>
+#include <set>
+
+using namespace app::demo;
+using namespace std::chrono_literals;
+using nlohmann::json;
+
+class tst_Demo : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void configurationIsRight();
+    void sharesAddUp();
+    void historyIsTheSameForASeed();
+    void historyFillsItsDayAndIsMarked();
+    void providersAnswerAsOpenAiDoes();
+    void providersStreamWithUsageAndEnd();
+
+private:
+    struct Answer
+    {
+        int status = 0;
+        QByteArray body;
+    };
+    Answer post(const std::string &url, const QByteArray &body);
+    QNetworkAccessManager m_network;
+};
+
+namespace {
+
+constexpr int patienceMs = 60'000;
+const gateway::WallTime start {std::chrono::sys_days(std::chrono::year(2026) / 11 / 16)};
+
+gateway::config::Config demo()
+{
+    return demoConfig([](std::string_view name) { return "http://127.0.0.1:1/" + std::string(name) + "/v1"; });
+}
+
+} // namespace
+
+void tst_Demo::configurationIsRight()
+{
+    const auto compiled = gateway::pipeline::compile(demo(), std::make_shared<const gateway::PriceBook>(), nullptr);
+    for (const auto &problem : compiled.problems)
+        QVERIFY2(problem.warning, problem.text().c_str());
+    QVERIFY(compiled.config);
+    QCOMPARE(demo().providers.size(), personalities().size());
+}
+
+void tst_Demo::sharesAddUp()
+{
+    double teams = 0;
+    for (const DemoTeam &team : demoTeams())
+        teams += team.share;
+    double routes = 0;
+    for (const DemoRoute &route : demoRoutes())
+        routes += route.share;
+    QVERIFY(qAbs(teams - 1) < 1e-9);
+    QVERIFY(qAbs(routes - 1) < 1e-9);
+    QVERIFY(callsPerSecond(start + 14h) > 2 * callsPerSecond(start + 2h));
+}
+
+void tst_Demo::historyIsTheSameForASeed()
+{
+    DemoHistory one(demo(), start, start + 10min, 7);
+    DemoHistory two(demo(), start, start + 10min, 7);
+    int count = 0;
+    while (true) {
+        const auto a = one.next();
+        const auto b = two.next();
+        QCOMPARE(a.has_value(), b.has_value());
+        if (!a)
+            break;
+        ++count;
+        QCOMPARE(a->id, b->id);
+        QCOMPARE(a->latencyUs, b->latencyUs);
+        QCOMPARE(a->cost, b->cost);
+    }
+    QVERIFY(count > 100);
+}
+
+void tst_Demo::historyFillsItsDayAndIsMarked()
+{
+    DemoHistory history(demo(), start, start + 24h, 7);
+    std::set<std::string> teams, routes;
+    std::size_t calls = 0, failed = 0, rescued = 0;
+    gateway::WallTime last = start;
+    while (const auto record = history.next()) {
+        ++calls;
+        QVERIFY(record->startedAt >= last && record->startedAt < start + 24h);
+        last = record->startedAt;
+        QCOMPARE(record->tags, std::string("demo-history"));
+        QVERIFY(record->latencyUs > 0 && !record->attempts.empty() && record->cost);
+        failed += record->status == gateway::CallStatus::Failed ? 1 : 0;
+        rescued += record->status == gateway::CallStatus::Ok && record->attempts.size() > 1 ? 1 : 0;
+        teams.insert(record->team);
+        routes.insert(record->route);
+    }
+    QVERIFY(calls > 100'000 && calls < 160'000);
+    QVERIFY(failed > 0 && failed < calls / 100);
+    QVERIFY(rescued > failed);
+    QCOMPARE(teams.size(), demoTeams().size());
+    QCOMPARE(routes.size(), demoRoutes().size());
+}
+
+tst_Demo::Answer tst_Demo::post(const std::string &url, const QByteArray &body)
+{
+    QNetworkRequest request(QUrl(QString::fromStdString(url)));
+    request.setHeader(QNetworkRequest::ContentTypeHeader, QStringLiteral("application/json"));
+    const std::unique_ptr<QNetworkReply> reply(m_network.post(request, body));
+    if (!QTest::qWaitFor([&] { return reply->isFinished(); }, patienceMs))
+        return {};
+    return {reply->attribute(QNetworkRequest::HttpStatusCodeAttribute).toInt(), reply->readAll()};
+}
+
+void tst_Demo::providersAnswerAsOpenAiDoes()
+{
+    const auto providers = SimulatedProviders::start(0);
+    QVERIFY2(providers, providers ? "" : providers.error().message.c_str());
+    // They fail now and then, as they should: a few tries are enough for anybody.
+    Answer chat, embedding;
+    for (int i = 0; i < 20 && chat.status != 200; ++i)
+        chat = post((*providers)->baseUrl("local-vllm") + "/chat/completions", R"({"model":"m","max_tokens":4,"messages":[{"role":"user","content":"hello"}]})");
+    const json answer = json::parse(chat.body.toStdString());
+    QCOMPARE(answer["choices"][0]["finish_reason"].get<std::string>(), std::string("stop"));
+    QCOMPARE(answer["usage"]["prompt_tokens"].get<int>() + answer["usage"]["completion_tokens"].get<int>(), answer["usage"]["total_tokens"].get<int>());
+    QVERIFY(answer["usage"]["completion_tokens"].get<int>() <= 4);
+
+    for (int i = 0; i < 20 && embedding.status != 200; ++i)
+        embedding = post((*providers)->baseUrl("local-vllm") + "/embeddings", R"({"model":"m","input":["a","b"]})");
+    QCOMPARE(json::parse(embedding.body.toStdString())["data"].size(), std::size_t(2));
+    QCOMPARE(post((*providers)->baseUrl("local-vllm") + "/nothing", "{}").status, 404);
+    QCOMPARE(post((*providers)->baseUrl("nobody") + "/chat/completions", "{}").status, 404);
+}
+
+void tst_Demo::providersStreamWithUsageAndEnd()
+{
+    const auto providers = SimulatedProviders::start(0);
+    QVERIFY(providers);
+    Answer answer;
+    for (int i = 0; i < 20 && !answer.body.endsWith("data: [DONE]\n\n"); ++i)
+        answer = post((*providers)->baseUrl("local-vllm") + "/chat/completions",
+                      R"({"model":"m","stream":true,"stream_options":{"include_usage":true},"max_tokens":6,"messages":[{"role":"user","content":"hello"}]})");
+    QVERIFY2(answer.body.endsWith("data: [DONE]\n\n"), answer.body);
+    QVERIFY(answer.body.contains("\"usage\":{"));
+    QVERIFY(answer.body.contains("\"finish_reason\":\"stop\""));
+}
+
+QTEST_GUILESS_MAIN(tst_Demo)
+#include "tst_demo.moc"
