@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/panes/pane_table.h"
 
+#include "ui/panes/overview/overview_pane.h"
+
 using namespace Qt::StringLiterals;
 
 namespace ui::panes {
@@ -11,7 +13,7 @@ using Group = PaneRow::Group;
 PaneTable panes()
 {
     return {
-        // rows in the order of the mode bar
+        {u"overview"_s, QT_TRANSLATE_NOOP("panes", "Overview"), Icon::Overview, Group::Watch, [](const PaneContext &c) { return new overview::OverviewPane(c); }},
     };
 }
 

@@ -198,6 +198,13 @@ void MainWindow::setUpLive()
     connect(m_parts.gateway, &gateway::api::Gateway::listenerChanged, this, &MainWindow::showListener);
     connect(m_parts.gateway, &gateway::api::Gateway::configApplied, m_status, &StatusBar::refresh);
     connect(m_storeBanner->addAction(widgets::Icon::Folder, tr("Open Settings")), &QPushButton::clicked, this, [this] { openPane(u"settings"_s, u"storage"_s); });
+    m_usePort = m_listenerBanner->addAction(widgets::Icon::Server, {}, widgets::Button::Kind::Primary);
+    m_usePort->setObjectName(u"shell.usePort"_s);
+    connect(m_usePort, &QPushButton::clicked, this, [this] {
+        const int port = m_parts.gateway->listener().suggestedPort;
+        if (port > 0 && m_parts.retryListen)
+            m_parts.retryListen(u"127.0.0.1:%1"_s.arg(port));
+    });
     connect(m_listenerBanner->addAction(widgets::Icon::Settings, tr("Change the address")), &QPushButton::clicked, this,
         [this] { openPane(u"settings"_s, u"listen"_s); });
     showStore();
@@ -223,8 +230,9 @@ void MainWindow::showListener()
     m_listenerBanner->setVisible(!listener.up && !listener.problem.empty());
     m_banners->setVisible(!m_storeBanner->isHidden() || !m_listenerBanner->isHidden());
     if (!m_listenerBanner->isHidden())
-        m_listenerBanner->setContent(tr("Signalbox does not listen"),
-            bridge::qt(listener.problem) + (listener.suggestedPort ? u' ' + tr("Port %1 is free.").arg(listener.suggestedPort) : QString()));
+        m_listenerBanner->setContent(tr("Signalbox does not listen"), bridge::qt(listener.problem));
+    m_usePort->setVisible(listener.suggestedPort > 0 && m_parts.retryListen);
+    m_usePort->setText(tr("Use port %1").arg(listener.suggestedPort));
     m_status->refresh();
 }
 

@@ -12,6 +12,7 @@ class QStackedWidget;
 class QTimer;
 
 namespace ui::widgets {
+class Button;
 class SectionBanner;
 class Theme;
 class Toast;
@@ -37,6 +38,7 @@ public:
         widgets::Theme *theme = nullptr;
         QSettings *settings = nullptr;            ///< null: nothing is kept (tests)
         bridge::ViewContext::Now now;             ///< empty: the system's clock
+        std::function<void(const QString &)> retryListen; ///< binds to another address for this run; empty: not offered
     };
     MainWindow(const Parts &parts, const panes::PaneTable &table, QWidget *parent = nullptr);
     ~MainWindow() override;
@@ -94,6 +96,7 @@ private:
     QStackedWidget *m_stack;
     widgets::SectionBanner *m_storeBanner;
     widgets::SectionBanner *m_listenerBanner;
+    widgets::Button *m_usePort;
     QWidget *m_banners;
     CommandPalette *m_palette;
     widgets::Toast *m_toast;

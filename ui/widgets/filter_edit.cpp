@@ -137,7 +137,7 @@ FilterEdit::Token FilterEdit::tokenAtCursor() const
         token.field = token.text.left(colon);
         token.value = token.text.mid(colon + 1);
         while (!token.value.isEmpty() && u"<>="_s.contains(token.value.front()))
-            token.value.removeFirst();
+            token.value.remove(0, 1);
     }
     return token;
 }

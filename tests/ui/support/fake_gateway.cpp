@@ -163,6 +163,16 @@ void FakeGateway::apply(config::Config next, std::uint64_t baseRevision, std::st
     });
 }
 
+void FakeGateway::applyFile(config::Config fromFile, std::string path, QObject *context, std::function<void(ApplyOutcome)> done)
+{
+    apply(std::move(fromFile), m_revision.number, "file " + path, context, std::move(done));
+}
+
+void FakeGateway::exportSecrets(QObject *context, Answer<config::Config> done)
+{
+    answer<config::Config>("exportSecrets", context, done, [this] { return *m_config; }, false);
+}
+
 void FakeGateway::check(config::Config, QObject *context, std::function<void(std::vector<FieldError>)> done)
 {
     later(context, [this, done] { done(m_refusals.empty() ? std::vector<FieldError> {} : m_refusals.front()); });
@@ -171,7 +181,7 @@ void FakeGateway::check(config::Config, QObject *context, std::function<void(std
 void FakeGateway::revisions(QObject *context, Answer<std::vector<Revision>> done)
 {
     answer<std::vector<Revision>>("revisions", context, done, [this] {
-        return std::vector<Revision> {m_revision, {213, sceneTime() - 61min, "window", "smart: claude before gemini"}, {212, sceneTime() - 26h, "file gateway.yaml", ""}};
+        return std::vector<Revision> {m_revision, {213, sceneTime() - 33min - 30s, "window", "smart v7 published"}, {212, sceneTime() - 26h, "file gateway.yaml", ""}};
     }, false);
 }
 

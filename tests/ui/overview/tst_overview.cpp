@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/ui/support/fake_gateway.h"
+#include "ui/panes/overview/overview_figures.h"
+#include "ui/panes/overview/overview_pane.h"
+#include "ui/widgets/charts/chart_card.h"
+#include "ui/widgets/stat_tile.h"
+#include "ui/widgets/states.h"
+#include "ui/widgets/table_view.h"
+#include "ui/widgets/theme.h"
+
+#include <QApplication>
+#include <QSignalSpy>
+#include <QtTest>
+
+using namespace Qt::StringLiterals;
+using tests::FakeGateway;
+using ui::overview::OverviewPane;
+using ui::widgets::ChartCard;
+using ui::widgets::StatTile;
+
+namespace {
+
+/// The pane over a made-up gateway, shown, its first answers there.
+struct Scene
+{
+    explicit Scene(FakeGateway::Scene scene = FakeGateway::Scene::Full) : gateway(scene), view(FakeGateway::sceneTime), pane({&gateway, &view})
+    {
+        pane.resize(1368, 780);
+        pane.show();
+        pane.setActive(true);
+    }
+    StatTile *tile(const QString &name) { return pane.findChild<StatTile *>(u"overview."_s + name); }
+    ChartCard *chart(const QString &name) { return pane.findChild<ChartCard *>(u"overview."_s + name); }
+
+    FakeGateway gateway;
+    ui::bridge::ViewContext view;
+    OverviewPane pane;
+};
+
+} // namespace
+
+class tst_Overview : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void initTestCase() { m_theme = std::make_unique<ui::widgets::Theme>(); }
+    void cleanupTestCase() { m_theme.reset(); }
+
+    void tilesTellTheHour()
+    {
+        Scene scene;
+        QTRY_COMPARE(scene.tile(u"calls"_s)->value(), u"15,120"_s);
+        QCOMPARE(scene.tile(u"errors"_s)->value(), u"0.41 %"_s);
+        QVERIFY(scene.tile(u"errors"_s)->note().startsWith(u"62 of 15,120 calls"_s));
+        QCOMPARE(scene.tile(u"calls"_s)->change(), u"8.2 %"_s);
+        QCOMPARE(scene.tile(u"cost"_s)->value(), u"$131.60"_s);
+    }
+
+    void newErrorShowsWithinASecond()
+    {
+        Scene scene;
+        QTRY_COMPARE(scene.tile(u"calls"_s)->value(), u"15,120"_s);
+        QElapsedTimer clock;
+        clock.start();
+        gateway::CallRecord failed = scene.gateway.madeCall(3);
+        failed.id = "call_01JD3K8V2QNEW0000000000000";
+        failed.startedAt = FakeGateway::sceneTime();
+        failed.status = gateway::CallStatus::Failed;
+        failed.error = gateway::ErrorCode::ServerError;
+        failed.httpStatus = 502;
+        scene.gateway.addCall(failed);
+        QTRY_VERIFY_WITH_TIMEOUT(scene.tile(u"errors"_s)->note().startsWith(u"63 of 15,121 calls"_s), 5000);
+        qInfo("shown after %lld ms", clock.elapsed());
+    }
+
+    void plotAreasStayThroughLiveTicks()
+    {
+        Scene scene;
+        QTRY_VERIFY(scene.chart(u"costChart"_s)->chart()->data().bins > 0);
+        scene.pane.grab();
+        QList<QRect> before;
+        for (const auto &name : {u"latencyChart"_s, u"errorChart"_s, u"costChart"_s})
+            before.append(scene.chart(name)->chart()->plotArea());
+        for (int tick = 0; tick < 60; ++tick) {
+            gateway::api::Series series;
+            for (int i = 0; i < 60; ++i)
+                series.buckets.push_back({.at = FakeGateway::sceneTime() + std::chrono::seconds {60 * i}, .calls = 10U << (tick % 20), .p50Us = 1000 << (tick % 20), .p95Us = 2000 << (tick % 20), .p99Us = 4000 << (tick % 20), .costByTeam = {{"search", gateway::Money::fromNanos(1'000'000LL << (tick % 20))}}});
+            series.totals.calls = 600;
+            scene.chart(u"latencyChart"_s)->setData(ui::overview::latencyData(series, 60));
+            scene.chart(u"costChart"_s)->setData(ui::overview::costData(series, 60, {u"search"_s}, FakeGateway::sceneTime()));
+        }
+        scene.pane.grab();
+        int i = 0;
+        for (const auto &name : {u"latencyChart"_s, u"errorChart"_s, u"costChart"_s}) {
+            QCOMPARE(scene.chart(name)->chart()->plotArea(), before.at(i++));
+            QCOMPARE(scene.chart(name)->chart()->plotArea().left(), 56);
+        }
+    }
+
+    void brushSetsTheSameRangeOnAllCharts()
+    {
+        Scene scene;
+        QTRY_VERIFY(scene.chart(u"costChart"_s)->chart()->data().bins > 0);
+        auto *chart = scene.chart(u"latencyChart"_s)->chart();
+        QWidget *target = chart->childAt(chart->plotArea().center());
+        const QPoint from = chart->plotArea().topLeft() + QPoint(150, 30);
+        QTest::mousePress(target, Qt::LeftButton, {}, from);
+        QTest::mouseMove(target, from + QPoint(150, 0));
+        QTest::mouseRelease(target, Qt::LeftButton, {}, from + QPoint(150, 0));
+        QVERIFY(!scene.view.range().moving());
+        QTRY_VERIFY(chart->data().stepMs < 60'000);
+        for (const auto &name : {u"errorChart"_s, u"costChart"_s}) {
+            QCOMPARE(scene.chart(name)->chart()->data().startMs, chart->data().startMs);
+            QCOMPARE(scene.chart(name)->chart()->data().endMs(), chart->data().endMs());
+        }
+        QTest::keyClick(chart, Qt::Key_Escape);
+        QVERIFY(scene.view.range().moving());
+    }
+
+    void tileShowsItsCalls()
+    {
+        Scene scene;
+        QTRY_COMPARE(scene.tile(u"calls"_s)->value(), u"15,120"_s);
+        QSignalSpy asked(&scene.view, &ui::bridge::ViewContext::callsRequested);
+        scene.tile(u"errors"_s)->click();
+        QCOMPARE(asked.takeFirst().front().toString(), u"status:>=400"_s);
+        scene.view.setFilterText(u"team:search OR team:growth"_s);
+        scene.tile(u"errors"_s)->click();
+        QCOMPARE(asked.takeFirst().front().toString(), u"(team:search OR team:growth) status:>=400"_s);
+    }
+
+    void everyTilesFilterIsValid()
+    {
+        Scene scene;
+        QTRY_COMPARE(scene.tile(u"calls"_s)->value(), u"15,120"_s);
+        QSignalSpy asked(&scene.view, &ui::bridge::ViewContext::callsRequested);
+        for (const auto &name : {u"calls"_s, u"errors"_s, u"latency"_s, u"ttft"_s, u"cost"_s, u"rescued"_s}) {
+            scene.tile(name)->click();
+            const std::string text = asked.takeFirst().front().toString().toStdString();
+            QVERIFY2(gateway::CallFilter::parse(text).has_value(), text.c_str());
+        }
+    }
+
+    void teamTotalsEqualTheWhole()
+    {
+        Scene scene;
+        QTRY_VERIFY(scene.gateway.questions(u"series"_s) > 0);
+        gateway::api::SeriesQuery query;
+        query.range = scene.view.timeRange();
+        std::optional<gateway::api::Series> series;
+        scene.gateway.series(query, &scene.pane, [&series](auto answer) { series = *answer; });
+        QTRY_VERIFY(series);
+        gateway::Money sum;
+        for (const auto &bin : series->buckets)
+            for (const auto &[team, cost] : bin.costByTeam)
+                sum += cost;
+        QCOMPARE(sum.nanos(), series->totals.cost.nanos());
+        const auto data = ui::overview::costData(*series, 60, {u"search"_s, u"support"_s}, FakeGateway::sceneTime());
+        QVERIFY(std::ranges::any_of(data.series, [](const auto &one) { return one.id.isEmpty(); })); // unattributed is there
+    }
+
+    void nothingYetOffersTheFirstRun()
+    {
+        Scene scene(FakeGateway::Scene::Empty);
+        auto *empty = scene.pane.findChild<ui::widgets::EmptyState *>(u"overview.empty"_s);
+        QTRY_VERIFY(empty->isVisible());
+        QSignalSpy asked(&scene.view, &ui::bridge::ViewContext::paneRequested);
+        scene.pane.findChild<ui::widgets::Button *>(u"overview.firstRun"_s)->click();
+        QCOMPARE(asked.front().front().toString(), u"firstrun"_s);
+    }
+
+    void errorKeepsTheStaleFigures()
+    {
+        Scene scene;
+        QTRY_COMPARE(scene.tile(u"calls"_s)->value(), u"15,120"_s);
+        scene.gateway.setScene(FakeGateway::Scene::Failing);
+        scene.view.refresh();
+        auto *banner = scene.pane.findChild<ui::widgets::SectionBanner *>(u"overview.banner"_s);
+        QTRY_VERIFY(banner->isVisible());
+        QCOMPARE(scene.tile(u"calls"_s)->value(), u"15,120"_s);
+        scene.gateway.setScene(FakeGateway::Scene::Full);
+        scene.view.refresh();
+        QTRY_VERIFY(!banner->isVisible());
+    }
+
+    void hiddenPaneAsksNothing()
+    {
+        Scene scene;
+        QTRY_COMPARE(scene.tile(u"calls"_s)->value(), u"15,120"_s);
+        scene.pane.setActive(false);
+        const int before = scene.gateway.questions(u"series"_s);
+        scene.gateway.addCall(scene.gateway.madeCall(1));
+        QCoreApplication::processEvents();
+        QCOMPARE(scene.gateway.questions(u"series"_s), before);
+    }
+
+private:
+    std::unique_ptr<ui::widgets::Theme> m_theme;
+};
+
+int main(int argc, char **argv)
+{
+    FakeGateway::fixZoneAndLocale();
+    QApplication app(argc, argv);
+    tst_Overview test;
+    return QTest::qExec(&test, argc, argv);
+}
+#include "tst_overview.moc"

@@ -1,0 +1,328 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/widgets/charts/chart_card.h"
+#include "ui/widgets/copy_button.h"
+#include "ui/widgets/dialog.h"
+#include "ui/widgets/filter_edit.h"
+#include "ui/widgets/labels.h"
+#include "ui/widgets/segmented_control.h"
+#include "ui/widgets/states.h"
+#include "ui/widgets/table_view.h"
+#include "ui/widgets/theme.h"
+#include "ui/widgets/toast.h"
+
+#include <QApplication>
+#include <QClipboard>
+#include <QFontInfo>
+#include <QSignalSpy>
+#include <QtTest>
+
+#include <cmath>
+
+using namespace ui::widgets;
+using namespace Qt::StringLiterals;
+
+namespace {
+
+ChartData minutes(qsizetype bins, double value)
+{
+    ChartData data;
+    data.startMs = 1'795'000'020'000 / 60'000 * 60'000;
+    data.bins = bins;
+    data.series = {{u"a"_s, u"alpha"_s, 0, QList<double>(bins, value), {}}, {u"b"_s, u"beta"_s, 1, QList<double>(bins, value / 2), {}}};
+    return data;
+}
+
+double contrast(const QColor &a, const QColor &b)
+{
+    const auto luminance = [](const QColor &color) {
+        const auto part = [](double v) { return v <= 0.03928 ? v / 12.92 : std::pow((v + 0.055) / 1.055, 2.4); };
+        return 0.2126 * part(color.redF()) + 0.7152 * part(color.greenF()) + 0.0722 * part(color.blueF());
+    };
+    const double la = luminance(a), lb = luminance(b);
+    return (qMax(la, lb) + 0.05) / (qMin(la, lb) + 0.05);
+}
+
+} // namespace
+
+class tst_Widgets : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void initTestCase() { m_theme = new Theme(this); }
+
+    void textIsReadableOnEveryBackground_data()
+    {
+        QTest::addColumn<bool>("dark");
+        QTest::newRow("light") << false;
+        QTest::newRow("dark") << true;
+    }
+    void textIsReadableOnEveryBackground()
+    {
+        QFETCH(bool, dark);
+        const ThemeColors &c = themeColors(dark);
+        for (const QColor &background : {c.win, c.surface, c.raised, c.selection})
+            for (const QColor &text : {c.text, c.muted, c.accent, c.ok, c.warn, c.err})
+                QVERIFY2(contrast(text, background) >= 4.5, qPrintable(text.name() + u" on "_s + background.name()));
+        for (const QColor &series : c.series)
+            QVERIFY2(contrast(series, c.surface) >= 2.95, qPrintable(series.name()));
+    }
+
+    void themeSwitchesLive()
+    {
+        Label label(Label::Kind::Secondary, u"text"_s);
+        m_theme->setMode(ThemeMode::Dark);
+        QVERIFY(colorsOf(&label).dark);
+        QCOMPARE(label.palette().color(QPalette::Text), themeColors(true).muted);
+        m_theme->setMode(ThemeMode::Light);
+        QVERIFY(!colorsOf(&label).dark);
+        QCOMPARE(label.palette().color(QPalette::Text), themeColors(false).muted);
+    }
+
+    void bundledFontsHaveTabularFigures()
+    {
+        QCOMPARE(QFontInfo(textFont(13)).family(), u"Signalbox Sans"_s);
+        QCOMPARE(QFontInfo(monoFont(12)).family(), u"Signalbox Mono"_s);
+        for (const auto weight : {QFont::Normal, QFont::Medium, QFont::DemiBold, QFont::Bold}) {
+            const QFontMetricsF metrics(textFont(13, weight));
+            for (const QChar digit : u"023456789"_s)
+                QCOMPARE(metrics.horizontalAdvance(digit), metrics.horizontalAdvance(u'1'));
+        }
+    }
+
+    void everyIconDrawsSomething()
+    {
+        for (int i = 1; i <= int(Icon::Sun); ++i) {
+            QImage image(32, 32, QImage::Format_ARGB32_Premultiplied);
+            image.fill(Qt::transparent);
+            QPainter painter(&image);
+            paintIcon(&painter, Icon(i), QRectF(0, 0, 32, 32), Qt::red);
+            painter.end();
+            bool drawn = false;
+            for (int y = 0; y < 32 && !drawn; ++y)
+                for (int x = 0; x < 32 && !drawn; ++x)
+                    drawn = qRed(image.pixel(x, y)) > 120;
+            QVERIFY2(drawn, qPrintable(QString::number(i)));
+        }
+    }
+
+    void filterSaysItsState_data()
+    {
+        QTest::addColumn<QString>("text");
+        QTest::addColumn<int>("state");
+        QTest::newRow("empty") << u""_s << int(FilterEdit::State::Empty);
+        QTest::newRow("valid") << u"status:>=400"_s << int(FilterEdit::State::Valid);
+        QTest::newRow("incomplete") << u"team:"_s << int(FilterEdit::State::Incomplete);
+        QTest::newRow("open parenthesis") << u"(team:a OR"_s << int(FilterEdit::State::Incomplete);
+        QTest::newRow("invalid") << u"nonsense_field:3"_s << int(FilterEdit::State::Invalid);
+    }
+    void filterSaysItsState()
+    {
+        QFETCH(QString, text);
+        FilterEdit edit;
+        edit.setText(text);
+        QTEST(int(edit.state()), "state");
+    }
+
+    void invalidFilterKeepsTheLastValidOne()
+    {
+        FilterEdit edit;
+        QSignalSpy changed(&edit, &FilterEdit::filterChanged);
+        edit.setText(u"team:search"_s);
+        QTest::keyClick(&edit, Qt::Key_Return);
+        QCOMPARE(changed.count(), 1);
+        edit.setText(u"team:search nonsense_field:3"_s);
+        QTest::keyClick(&edit, Qt::Key_Return);
+        QCOMPARE(changed.count(), 1);
+        QCOMPARE(QString::fromStdString(edit.filter().text()), u"team:search"_s);
+        QVERIFY(!edit.problem().isEmpty());
+    }
+
+    void segmentedControlMovesByKeys()
+    {
+        SegmentedControl control({u"Canvas"_s, u"YAML"_s});
+        QSignalSpy changed(&control, &SegmentedControl::currentChanged);
+        QTest::keyClick(&control, Qt::Key_Right);
+        QTest::keyClick(&control, Qt::Key_Right);
+        QCOMPARE(control.current(), 1);
+        QCOMPARE(changed.count(), 1);
+        QCOMPARE(control.accessibleName(), u"YAML"_s);
+    }
+
+    void copyButtonAsksAtTheClick()
+    {
+        int asked = 0;
+        CopyButton button(u"Copy"_s, [&asked] { return QString::number(++asked); });
+        QCOMPARE(asked, 0);
+        button.button()->click();
+        QCOMPARE(asked, 1);
+        QCOMPARE(QGuiApplication::clipboard()->text(), u"1"_s);
+        QCOMPARE(button.button()->text(), u"Copied"_s);
+    }
+
+    void toastUndoes()
+    {
+        QWidget window;
+        window.resize(600, 400);
+        Toast toast(&window);
+        bool undone = false;
+        toast.show(u"moved"_s, [&undone] { undone = true; });
+        QTest::mouseClick(&toast, Qt::LeftButton, {}, QPoint(toast.width() - 70, 20));
+        QVERIFY(undone);
+        QVERIFY(toast.isHidden());
+    }
+
+    void confirmDialogNeedsTheButton()
+    {
+        QWidget window;
+        auto *dialog = new ConfirmDialog(u"Revoke?"_s, u"Programs get 401."_s, u"Revoke key"_s, &window);
+        QSignalSpy confirmed(dialog, &ConfirmDialog::confirmed);
+        dialog->open();
+        QTest::keyClick(dialog, Qt::Key_Escape);
+        QCOMPARE(confirmed.count(), 0);
+        auto *second = new ConfirmDialog(u"Revoke?"_s, u"Programs get 401."_s, u"Revoke key"_s, &window);
+        QSignalSpy again(second, &ConfirmDialog::confirmed);
+        second->open();
+        second->findChild<Button *>(u"confirm.confirm"_s)->click();
+        QCOMPARE(again.count(), 1);
+    }
+
+    void skeletonWaitsBeforeItShows()
+    {
+        SkeletonView skeleton;
+        skeleton.resize(300, 200);
+        skeleton.begin(u"Reading"_s);
+        const QImage atOnce = skeleton.grab().toImage();
+        QTRY_VERIFY_WITH_TIMEOUT(skeleton.grab().toImage() != atOnce, 2000);
+        skeleton.end();
+        QVERIFY(skeleton.isHidden());
+    }
+
+    void plotAreaStaysAsFiguresGrow()
+    {
+        TimeSeriesView chart(TimeSeriesView::Kind::StackedArea);
+        chart.resize(500, 260);
+        chart.setValueText([](double v) { return QString::number(v); });
+        chart.setData(minutes(60, 1));
+        chart.grab();
+        const QRect before = chart.plotArea();
+        for (int i = 0; i < 60; ++i)
+            chart.setData(minutes(60 + i % 2, std::pow(10, i % 6)));
+        chart.grab();
+        QCOMPARE(chart.plotArea(), before);
+        QCOMPARE(before.left(), 56);
+    }
+
+    void axisGrowsAtOnceAndShrinksLate()
+    {
+        AxisHold hold;
+        QCOMPARE(hold.hold({10, 2}, 0).top, 10.0);
+        QCOMPARE(hold.hold({20, 5}, 100).top, 20.0);
+        QCOMPARE(hold.hold({10, 2}, 20'000).top, 20.0);
+        QCOMPARE(hold.hold({10, 2}, 30'101).top, 10.0);
+    }
+
+    void axesHaveRoundSteps()
+    {
+        QCOMPARE(valueAxis(5.9, 4, false).step, 2.0);
+        QCOMPARE(valueAxis(0.33, 4, false).step, 0.1);
+        QCOMPARE(valueAxis(3, 8, true).step, 1.0);
+        QCOMPARE(valueAxis(0, 4, true).top, 4.0);
+    }
+
+    void timeTicksAreRound()
+    {
+        const QDateTime from(QDate(2026, 11, 17), QTime(13, 32, 7));
+        const auto ticks = timeTicks(from.toMSecsSinceEpoch(), from.addSecs(3600).toMSecsSinceEpoch(), 7);
+        QVERIFY(!ticks.isEmpty());
+        QCOMPARE(QDateTime::fromMSecsSinceEpoch(ticks.front()).time(), QTime(13, 40));
+        for (const qint64 tick : ticks)
+            QCOMPARE(QDateTime::fromMSecsSinceEpoch(tick).time().minute() % 10, 0);
+    }
+
+    void gapsAreNotBridged()
+    {
+        TimeSeriesView chart(TimeSeriesView::Kind::StackedArea);
+        chart.resize(500, 260);
+        ChartData data = minutes(60, 4);
+        for (auto &series : data.series)
+            for (int i = 20; i < 40; ++i)
+                series.values[i] = NAN;
+        chart.setData(data);
+        const QImage image = chart.grab().toImage();
+        const QRect plot = chart.plotArea();
+        const auto filled = [&](double share) { return image.pixelColor(int(plot.left() + plot.width() * share), plot.bottom() - 20) == themeColors(false).series[0]; };
+        QVERIFY(filled(0.15));
+        QVERIFY(!filled(0.5));
+        QVERIFY(filled(0.85));
+    }
+
+    void crosshairIsSharedAndKeysMoveIt()
+    {
+        ChartLink link;
+        TimeSeriesView first(TimeSeriesView::Kind::Lines), second(TimeSeriesView::Kind::StackedBars);
+        for (auto *chart : {&first, &second}) {
+            chart->resize(500, 260);
+            chart->setLink(&link);
+            chart->setData(minutes(60, 3));
+        }
+        QTest::keyClick(&first, Qt::Key_Left);
+        QVERIFY(link.crosshair());
+        QVERIFY(first.tooltipText().contains(u"alpha: 3"_s));
+        QVERIFY(second.tooltipText().contains(u"beta: 1.5"_s));
+        QSignalSpy reset(&link, &ChartLink::resetRequested);
+        QTest::keyClick(&first, Qt::Key_Escape);
+        QVERIFY(!link.crosshair());
+        QCOMPARE(reset.count(), 1);
+    }
+
+    void brushAsksForARange()
+    {
+        ChartLink link;
+        QSignalSpy asked(&link, &ChartLink::rangeRequested);
+        TimeSeriesView chart(TimeSeriesView::Kind::Lines);
+        chart.resize(500, 260);
+        chart.setLink(&link);
+        chart.setData(minutes(60, 3));
+        chart.show();
+        QWidget *target = chart.childAt(chart.plotArea().center());
+        QVERIFY(target);
+        const QPoint from = chart.plotArea().topLeft() + QPoint(100, 30);
+        QTest::mousePress(target, Qt::LeftButton, {}, from);
+        QTest::mouseMove(target, from + QPoint(100, 0));
+        QTest::mouseRelease(target, Qt::LeftButton, {}, from + QPoint(100, 0));
+        QCOMPARE(asked.count(), 1);
+        QVERIFY(asked.front().at(1).toLongLong() - asked.front().at(0).toLongLong() > 10 * 60'000);
+    }
+
+    void legendShowsOneAlone()
+    {
+        ChartCard card(u"Cost"_s, u"USD"_s, TimeSeriesView::Kind::StackedArea);
+        card.resize(600, 300);
+        card.setData(minutes(10, 2));
+        card.chart()->setSolo(u"b"_s);
+        QCOMPARE(card.chart()->solo(), u"b"_s);
+        QVERIFY(card.chart()->axisTop() < 2);
+    }
+
+    void chartsAreTablesToo()
+    {
+        ChartCard card(u"Cost"_s, u"USD"_s, TimeSeriesView::Kind::StackedArea);
+        card.resize(600, 300);
+        ChartData data = minutes(3, 2);
+        data.series[0].values[1] = NAN;
+        card.setData(data);
+        card.setTableShown(true);
+        QVERIFY(card.tableShown());
+        const auto *table = card.findChild<TableView *>();
+        QVERIFY(table);
+        QCOMPARE(table->model()->rowCount(), 3);
+        QCOMPARE(table->model()->index(1, 1).data().toString(), u"—"_s);
+        QCOMPARE(card.csv().split(u'\n').at(2).split(u',').at(1), QString());
+    }
+
+private:
+    Theme *m_theme = nullptr;
+};
+
+QTEST_MAIN(tst_Widgets)
+#include "tst_widgets.moc"

@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/panes/overview/overview_figures.h"
+
+#include "ui/bridge/text.h"
+#include "ui/widgets/format.h"
+
+#include <QObject>
+#include <QSet>
+
+#include <cmath>
+
+using namespace Qt::StringLiterals;
+
+namespace ui::overview {
+namespace {
+
+using gateway::api::ErrorClass;
+using gateway::api::SeriesBucket;
+
+constexpr std::int64_t bucketLengths[] {5, 10, 15, 30, 60, 120, 300, 360, 600, 900, 1800, 3600, 7200, 10800, 21600, 43200, 86400, 604800};
+constexpr qsizetype teamColors = 8;
+
+widgets::ChartData frame(const gateway::api::Series &series, std::int64_t bucket)
+{
+    widgets::ChartData data;
+    data.stepMs = bucket * 1000;
+    data.bins = qsizetype(series.buckets.size());
+    if (!series.buckets.empty())
+        data.startMs = std::chrono::floor<std::chrono::milliseconds>(series.buckets.front().at.time_since_epoch()).count();
+    return data;
+}
+
+double seconds(const std::optional<std::int64_t> &micros) { return micros ? double(*micros) / 1e6 : NAN; }
+
+struct ErrorLook
+{
+    ErrorClass kind;
+    int color;
+};
+
+/// In the order of the legend; colours stay with their class.
+constexpr ErrorLook errorLooks[] {{ErrorClass::RateLimit, 4}, {ErrorClass::Server, 7}, {ErrorClass::Timeout, 5}, {ErrorClass::Connect, 3}, {ErrorClass::Cut, 6},
+    {ErrorClass::Client, 1}, {ErrorClass::Other, -1}};
+
+} // namespace
+
+std::int64_t bucketSeconds(std::int64_t rangeSeconds)
+{
+    for (const std::int64_t length : bucketLengths)
+        if (rangeSeconds / length <= 60)
+            return length;
+    return 604800;
+}
+
+int paceMs(std::int64_t rangeSeconds)
+{
+    if (rangeSeconds <= 3600)
+        return 1000;
+    return rangeSeconds <= 86400 ? 5000 : 30'000;
+}
+
+QString previousPeriod(std::int64_t rangeSeconds)
+{
+    if (rangeSeconds == 3600)
+        return QObject::tr("previous hour");
+    if (rangeSeconds == 86400)
+        return QObject::tr("day before");
+    return QObject::tr("previous %1").arg(widgets::span(std::chrono::seconds {rangeSeconds}));
+}
+
+QString errorClassName(ErrorClass kind)
+{
+    switch (kind) {
+    case ErrorClass::RateLimit: return QObject::tr("429 rate limit");
+    case ErrorClass::Server: return QObject::tr("5xx");
+    case ErrorClass::Timeout: return QObject::tr("Timeout");
+    case ErrorClass::Connect: return QObject::tr("Connect");
+    case ErrorClass::Cut: return QObject::tr("Cut stream");
+    case ErrorClass::Client: return QObject::tr("4xx");
+    case ErrorClass::Other: return QObject::tr("Other");
+    }
+    return {};
+}
+
+QString errorsUnit(std::int64_t bucket)
+{
+    return bucket == 60 ? QObject::tr("calls a minute") : bucket == 3600 ? QObject::tr("calls an hour") : QObject::tr("calls in %1").arg(widgets::span(std::chrono::seconds {bucket}));
+}
+
+QString costUnit(std::int64_t bucket) { return bucket < 3600 ? QObject::tr("USD a minute") : QObject::tr("USD an hour"); }
+
+widgets::ChartData latencyData(const gateway::api::Series &series, std::int64_t bucket)
+{
+    widgets::ChartData data = frame(series, bucket);
+    data.series = {{u"p50"_s, u"p50"_s, 0, {}, {}}, {u"p95"_s, u"p95"_s, 6, {}, {}}, {u"p99"_s, u"p99"_s, 6, {}, {}}};
+    data.extraLabel = QObject::tr("Calls");
+    for (const SeriesBucket &bin : series.buckets) {
+        data.series[0].values.append(seconds(bin.p50Us));
+        data.series[1].values.append(seconds(bin.p95Us));
+        data.series[2].values.append(seconds(bin.p99Us));
+        data.extra.append(double(bin.calls));
+    }
+    return data;
+}
+
+widgets::ChartData errorData(const gateway::api::Series &series, std::int64_t bucket)
+{
+    widgets::ChartData data = frame(series, bucket);
+    for (const auto &[kind, color] : errorLooks) {
+        const auto total = series.totals.errors[std::size_t(kind)];
+        if (total == 0)
+            continue;
+        widgets::ChartSeries one {QString::number(int(kind)), errorClassName(kind), color, {}, widgets::count(total)};
+        for (const SeriesBucket &bin : series.buckets)
+            one.values.append(double(bin.errors[std::size_t(kind)]));
+        data.series.append(one);
+    }
+    if (data.series.isEmpty() && series.totals.calls > 0) // no error is a figure too: an empty plot with its axes
+        data.series.append({u"none"_s, QObject::tr("No errors"), -1, QList<double>(data.bins, 0.0), {}});
+    return data;
+}
+
+widgets::ChartData costData(const gateway::api::Series &series, std::int64_t bucket, const QStringList &teams, gateway::WallTime now)
+{
+    widgets::ChartData data = frame(series, bucket);
+    if (series.totals.calls == 0)
+        return data;
+    const double per = double(bucket) / (bucket < 3600 ? 60 : 3600);
+    QStringList names = teams;
+    for (const SeriesBucket &bin : series.buckets) // teams that were removed still have cost in the log
+        for (const auto &[team, cost] : bin.costByTeam)
+            if (!team.empty() && !names.contains(bridge::qt(team)))
+                names.append(bridge::qt(team));
+    QList<double> other(data.bins, 0.0), unattributed(data.bins, 0.0);
+    bool anyOther = false;
+    for (qsizetype i = 0; i < names.size(); ++i) {
+        widgets::ChartSeries one {names.at(i), names.at(i), int(i), {}, {}};
+        double sum = 0;
+        for (const SeriesBucket &bin : series.buckets) {
+            const auto found = bin.costByTeam.find(bridge::utf8(names.at(i)));
+            const double value = found == bin.costByTeam.end() ? 0 : double(found->second.nanos()) / 1e9 / per;
+            one.values.append(value);
+            sum += value;
+        }
+        if (sum <= 0)
+            continue;
+        if (i < teamColors) {
+            data.series.append(one);
+        } else {
+            anyOther = true;
+            for (qsizetype bin = 0; bin < data.bins; ++bin)
+                other[bin] += one.values.at(bin);
+        }
+    }
+    double sum = 0;
+    for (qsizetype bin = 0; bin < data.bins; ++bin) {
+        const auto &costs = series.buckets[std::size_t(bin)].costByTeam;
+        const auto found = costs.find("");
+        unattributed[bin] = found == costs.end() ? 0 : double(found->second.nanos()) / 1e9 / per;
+        sum += unattributed[bin];
+    }
+    if (anyOther)
+        data.series.append({u"*"_s, QObject::tr("Other"), -1, other, {}});
+    if (sum > 0)
+        data.series.append({u""_s, QObject::tr("unattributed"), -1, unattributed, {}});
+    if (data.series.isEmpty())
+        data.series.append({u"none"_s, QObject::tr("No cost"), -1, QList<double>(data.bins, 0.0), {}});
+    const gateway::WallTime end = series.buckets.back().at + std::chrono::seconds {bucket};
+    if (end > now && data.bins > 2)
+        for (widgets::ChartSeries &one : data.series)
+            one.values.back() = NAN;
+    return data;
+}
+
+} // namespace ui::overview

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "gateway/api/call_query.h"
+#include "ui/bridge/view_context.h"
+#include "ui/widgets/charts/chart_data.h"
+
+/// From the facade's figures to what tiles and charts show. Pure.
+namespace ui::overview {
+
+/// The length of a bin for a range: at most 60 bins, round lengths.
+std::int64_t bucketSeconds(std::int64_t rangeSeconds);
+/// How often the log is asked while live: 1 s up to an hour, less often for long ranges.
+int paceMs(std::int64_t rangeSeconds);
+/// "previous hour", "previous 15 min"
+QString previousPeriod(std::int64_t rangeSeconds);
+QString errorClassName(gateway::api::ErrorClass kind);
+QString errorsUnit(std::int64_t bucket);
+QString costUnit(std::int64_t bucket);
+
+widgets::ChartData latencyData(const gateway::api::Series &series, std::int64_t bucket);
+widgets::ChartData errorData(const gateway::api::Series &series, std::int64_t bucket);
+/// @param teams  all teams in the configuration's order: a team's colour is its place there
+/// @param now    the bin that is still filling is left open: half a minute's cost is not a fall
+widgets::ChartData costData(const gateway::api::Series &series, std::int64_t bucket, const QStringList &teams, gateway::WallTime now);
+
+} // namespace ui::overview

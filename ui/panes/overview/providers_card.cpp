@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/panes/overview/providers_card.h"
+
+#include "ui/bridge/text.h"
+#include "ui/widgets/format.h"
+#include "ui/widgets/states.h"
+#include "ui/widgets/table_view.h"
+
+#include <QHeaderView>
+#include <QMenu>
+#include <QStandardItemModel>
+
+using namespace Qt::StringLiterals;
+
+namespace ui::overview {
+namespace {
+
+using gateway::api::ProviderStrip;
+using gateway::api::TargetHealth;
+using widgets::HealthBin;
+using widgets::Icon;
+using widgets::Role;
+
+enum Column { StateColumn, NameColumn, StripColumn, P95Column, ErrorColumn, LimitColumn, CircuitColumn, ColumnCount };
+
+constexpr double warnShare = 0.015, badShare = 0.04;
+
+HealthBin::State stateOf(const gateway::api::StripBin &bin)
+{
+    if (bin.attempts == 0)
+        return HealthBin::State::Silent;
+    const double share = double(bin.errors + bin.rateLimited) / double(bin.attempts);
+    return share > 0.1 ? HealthBin::State::Failing : share > 0.01 ? HealthBin::State::Warning : HealthBin::State::Ok;
+}
+
+struct Circuit
+{
+    bool open = false, half = false;
+    std::optional<gateway::Duration> rest;
+    bool keyRejected = false;
+};
+
+Circuit circuitOf(const std::vector<TargetHealth> &health, const QString &provider)
+{
+    Circuit circuit;
+    for (const TargetHealth &target : health) {
+        if (bridge::qt(target.provider) != provider)
+            continue;
+        circuit.keyRejected = circuit.keyRejected || target.keyRejected;
+        circuit.half = circuit.half || target.circuit == TargetHealth::Circuit::HalfOpen;
+        if (target.circuit != TargetHealth::Circuit::Open)
+            continue;
+        circuit.open = true;
+        if (target.restsFor && (!circuit.rest || *target.restsFor < *circuit.rest))
+            circuit.rest = target.restsFor;
+    }
+    return circuit;
+}
+
+QStandardItem *figure(const QString &text, Role role = Role::Text, bool strong = false)
+{
+    auto *item = new QStandardItem(text);
+    item->setTextAlignment(Qt::AlignRight | Qt::AlignVCenter);
+    item->setData(int(role), widgets::CellRoleColor);
+    item->setData(strong, widgets::CellStrong);
+    return item;
+}
+
+/// "" in the row's state cell: an icon whose shape says it too.
+void setState(QStandardItem *item, Icon icon, Role role, const QString &words)
+{
+    item->setData(int(icon), widgets::CellIcon);
+    item->setData(int(role), widgets::CellIconRole);
+    item->setToolTip(words);
+    item->setData(words, Qt::AccessibleTextRole);
+}
+
+void showCircuit(QStandardItem *state, QStandardItem *cell, const Circuit &circuit, double errorShare)
+{
+    if (circuit.open)
+        cell->setText(circuit.rest ? QObject::tr("Open %1").arg(widgets::span(*circuit.rest)) : QObject::tr("Open"));
+    else
+        cell->setText(circuit.half ? QObject::tr("Half-open") : QObject::tr("Closed"));
+    cell->setData(circuit.open || circuit.half ? QVariant(int(circuit.open ? Icon::CircuitOpen : Icon::HalfOpen)) : QVariant(), widgets::CellIcon);
+    const Role role = circuit.open ? Role::Err : circuit.half ? Role::Warn : Role::Muted;
+    cell->setData(int(role), widgets::CellIconRole);
+    cell->setData(int(role), widgets::CellRoleColor);
+    cell->setData(circuit.open, widgets::CellStrong);
+    if (circuit.open)
+        setState(state, Icon::CircuitOpen, Role::Err, QObject::tr("Circuit open"));
+    else if (errorShare >= badShare)
+        setState(state, Icon::Error, Role::Err, QObject::tr("Failing"));
+    else if (errorShare >= warnShare || circuit.half)
+        setState(state, Icon::Warning, Role::Warn, QObject::tr("Errors above 1.5 %"));
+    else
+        setState(state, Icon::Ok, Role::Ok, QObject::tr("Healthy"));
+}
+
+} // namespace
+
+ProvidersCard::ProvidersCard(QWidget *parent) :
+    Card(tr("Providers"), {}, parent), m_table(new widgets::TableView(widgets::RowHeight::TwoLines)), m_empty(new widgets::EmptyState(tr("No provider yet."))),
+    m_model(new QStandardItemModel(0, ColumnCount, this))
+{
+    m_table->setObjectName(u"overview.providers"_s);
+    m_table->setAccessibleName(tr("Providers' health"));
+    m_table->setModel(m_model);
+    m_table->setRowLines(true);
+    m_table->setSelectionMode(QAbstractItemView::SingleSelection);
+    m_table->setItemDelegateForColumn(StripColumn, new widgets::HealthStripDelegate(m_table));
+    m_empty->setPicture(false);
+    m_empty->setAction(Icon::Plus, tr("Add provider"));
+    m_empty->hide();
+    body()->addWidget(m_table, 1);
+    body()->addWidget(m_empty, 1);
+    connect(menu()->addAction(tr("Open Providers")), &QAction::triggered, this, [this] { Q_EMIT opened({}); });
+    connect(m_empty, &widgets::EmptyState::actionTriggered, this, &ProvidersCard::addRequested);
+    connect(m_table, &QTableView::activated, this, [this](const QModelIndex &index) { Q_EMIT opened(m_model->item(index.row(), NameColumn)->text()); });
+}
+
+void ProvidersCard::showStrips(const std::vector<ProviderStrip> &strips, const std::vector<TargetHealth> &health, gateway::WallTime now)
+{
+    m_model->removeRows(0, m_model->rowCount());
+    m_model->setHorizontalHeaderLabels({u""_s, tr("Provider"), tr("%1 yesterday to now").arg(widgets::hourMinute(now)), tr("p95"), tr("Errors"), tr("429"), tr("Circuit")});
+    for (int column = P95Column; column < ColumnCount; ++column)
+        m_model->setHeaderData(column, Qt::Horizontal, int(Qt::AlignRight | Qt::AlignVCenter), Qt::TextAlignmentRole);
+    std::uint64_t attempts = 0;
+    for (const ProviderStrip &strip : strips) {
+        const QString name = bridge::qt(strip.provider);
+        const double errors = strip.attempts ? double(strip.errors) / double(strip.attempts) : 0;
+        auto *state = new QStandardItem;
+        auto *nameItem = new QStandardItem(name);
+        nameItem->setData(name, widgets::CellMark);
+        nameItem->setData(errors, Qt::UserRole);
+        auto *bins = new QStandardItem;
+        QList<HealthBin> list;
+        for (const auto &bin : strip.bins)
+            list.append({stateOf(bin)});
+        bins->setData(QVariant::fromValue(list), Qt::UserRole);
+        bins->setData(tr("Health over 24 h"), Qt::AccessibleTextRole);
+        const Role errorRole = errors >= badShare ? Role::Err : errors >= warnShare ? Role::Warn : Role::Text;
+        auto *circuit = figure({});
+        showCircuit(state, circuit, circuitOf(health, name), errors);
+        m_model->appendRow({state, nameItem, bins, figure(widgets::latency(strip.p95Us)), figure(widgets::share(strip.errors, strip.attempts), errorRole, errorRole != Role::Text),
+            figure(widgets::share(strip.rateLimited, strip.attempts)), circuit});
+        attempts += strip.attempts;
+    }
+    setUnit(tr("%1 attempts in 24 h").arg(widgets::count(attempts)));
+    m_table->setVisible(!strips.empty());
+    m_empty->setVisible(strips.empty());
+    fitRows();
+}
+
+void ProvidersCard::showHealth(const std::vector<TargetHealth> &health)
+{
+    for (int row = 0; row < m_model->rowCount(); ++row)
+        showCircuit(m_model->item(row, StateColumn), m_model->item(row, CircuitColumn), circuitOf(health, m_model->item(row, NameColumn)->text()),
+            m_model->item(row, NameColumn)->data(Qt::UserRole).toDouble());
+}
+
+void ProvidersCard::showError(const QString &message) { setUnit(message); }
+
+void ProvidersCard::resizeEvent(QResizeEvent *event)
+{
+    Card::resizeEvent(event);
+    fitRows();
+}
+
+void ProvidersCard::fitRows()
+{
+    const int rows = qMax(1, m_model->rowCount());
+    const int room = height() - header()->height() - 28 - 4;
+    m_table->verticalHeader()->setDefaultSectionSize(qBound(32, room / rows, 52));
+    const int across = width() - 2;
+    const bool narrow = across < 560;
+    m_table->setColumnWidths({32, narrow ? 110 : 128, 0, narrow ? 64 : 72, narrow ? 64 : 72, narrow ? 60 : 68, narrow ? 84 : 96});
+}
+
+} // namespace ui::overview

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "gateway/api/gateway.h"
+#include "ui/widgets/card.h"
+
+class QStandardItemModel;
+
+namespace ui::widgets {
+class EmptyState;
+class TableView;
+}
+
+namespace ui::overview {
+
+/// The providers' health at a glance: state, 24 h strip, p95, errors, 429s and circuit, one line each.
+class ProvidersCard final : public widgets::Card
+{
+    Q_OBJECT
+public:
+    explicit ProvidersCard(QWidget *parent = nullptr);
+    void showStrips(const std::vector<gateway::api::ProviderStrip> &strips, const std::vector<gateway::api::TargetHealth> &health, gateway::WallTime now);
+    void showHealth(const std::vector<gateway::api::TargetHealth> &health);   ///< circuits alone, each second
+    void showError(const QString &message);
+
+Q_SIGNALS:
+    void opened(const QString &provider);
+    void addRequested();
+
+protected:
+    void resizeEvent(QResizeEvent *event) override;
+
+private:
+    void fitRows();
+    widgets::TableView *m_table;
+    widgets::EmptyState *m_empty;
+    QStandardItemModel *m_model;
+};
+
+} // namespace ui::overview

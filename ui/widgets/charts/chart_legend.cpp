@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/widgets/charts/chart_legend.h"
+
+#include "ui/widgets/charts/chart_paint.h"
+#include "ui/widgets/proxy_style.h"
+#include "ui/widgets/theme.h"
+
+#include <QKeyEvent>
+#include <QMouseEvent>
+#include <QPainter>
+
+namespace ui::widgets {
+namespace {
+
+constexpr int gap = 12;
+
+int itemWidth(const ChartLegend::Item &item)
+{
+    const QFontMetrics metrics(textFont(12));
+    return (item.line ? 14 : 10) + 5 + metrics.horizontalAdvance(item.label) + (item.total.isEmpty() ? 0 : 6 + metrics.horizontalAdvance(item.total)) + 1;
+}
+
+} // namespace
+
+ChartLegend::ChartLegend(QWidget *parent) : QWidget(parent)
+{
+    setFixedHeight(28);
+    setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
+    setFocusPolicy(Qt::TabFocus);
+    setAccessibleName(tr("Legend"));
+}
+
+void ChartLegend::setItems(const QList<Item> &items)
+{
+    m_items = items;
+    m_focused = qBound(0, m_focused, qMax(0, int(items.size()) - 1));
+    updateGeometry();
+    update();
+}
+
+void ChartLegend::setSolo(const QString &id)
+{
+    m_solo = id;
+    update();
+}
+
+int ChartLegend::extent(int items) const
+{
+    int width = 0;
+    for (int i = 0; i < items; ++i)
+        width += itemWidth(m_items.at(i)) + (i ? gap : 0);
+    return width + 4;
+}
+
+void ChartLegend::paintEvent(QPaintEvent *)
+{
+    const ThemeColors &c = colorsOf(this);
+    QPainter painter(this);
+    int shown = int(m_items.size());
+    while (shown > 0 && extent(shown) > width())
+        --shown;
+    int x = width() - extent(shown);
+    m_places.clear();
+    for (int i = 0; i < shown; ++i) {
+        const Item &item = m_items.at(i);
+        const int w = itemWidth(item);
+        m_places.append(QRect(x, 0, w, height()));
+        painter.setOpacity(m_solo.isEmpty() || m_solo == item.id ? 1 : 0.4);
+        paintItem(&painter, item, x, c);
+        if (hasFocus() && i == m_focused) {
+            painter.setOpacity(1);
+            paintFocusRing(&painter, QRect(x - 4, 3, w + 8, height() - 6), c.accent);
+        }
+        x += w + gap;
+    }
+}
+
+void ChartLegend::paintItem(QPainter *painter, const Item &item, int x, const ThemeColors &c) const
+{
+    const QColor color = seriesColor(c, item.color);
+    if (item.line) {
+        painter->fillRect(x, height() / 2 - 1, 14, 2, color);
+        x += 19;
+    } else {
+        painter->setRenderHint(QPainter::Antialiasing);
+        painter->setPen(Qt::NoPen);
+        painter->setBrush(blended(c.surface, color, item.alpha));
+        painter->drawRoundedRect(QRectF(x, height() / 2.0 - 5, 10, 10), 2, 2);
+        x += 15;
+    }
+    painter->setFont(textFont(12));
+    painter->setPen(c.text);
+    const int width = painter->fontMetrics().horizontalAdvance(item.label);
+    painter->drawText(QRect(x, 0, width + 2, height()), Qt::AlignVCenter, item.label);
+    if (item.total.isEmpty())
+        return;
+    painter->setPen(c.muted);
+    painter->drawText(QRect(x + width + 6, 0, 60, height()), Qt::AlignVCenter, item.total);
+}
+
+void ChartLegend::mouseReleaseEvent(QMouseEvent *event)
+{
+    for (int i = 0; i < m_places.size(); ++i)
+        if (m_places.at(i).adjusted(-gap / 2, 0, gap / 2, 0).contains(event->position().toPoint())) {
+            Q_EMIT clicked(m_items.at(i).id);
+            return;
+        }
+}
+
+void ChartLegend::keyPressEvent(QKeyEvent *event)
+{
+    if (event->key() == Qt::Key_Left || event->key() == Qt::Key_Right) {
+        m_focused = qBound(0, m_focused + (event->key() == Qt::Key_Right ? 1 : -1), qMax(0, int(m_items.size()) - 1));
+        update();
+    } else if (event->key() == Qt::Key_Space && m_focused < m_items.size()) {
+        Q_EMIT clicked(m_items.at(m_focused).id);
+    } else {
+        QWidget::keyPressEvent(event);
+    }
+}
+
+} // namespace ui::widgets
