@@ -10,6 +10,12 @@ namespace gateway::pipeline {
 
 namespace {
 
+/// A piece of the request, for an error's words.
+std::string shown(std::string_view text)
+{
+    return toValidUtf8(truncatedUtf8(text, 200));
+}
+
 bool listed(const CompiledConfig &config, std::string_view origin)
 {
     return std::ranges::any_of(config.gateway.cors, [&](const std::string &entry) {
@@ -45,8 +51,7 @@ std::optional<Error> refuseBrowser(const CompiledConfig &config, const HttpReque
     const auto origin = findHeader(request.headers, "origin");
     if (origin && !listed(config, *origin))
         return Error {.code = ErrorCode::OriginNotAllowed,
-                      .message = fmt::format("Pages of {} may not call this gateway. Add the origin to gateway.cors to allow it.",
-                                             toValidUtf8(truncatedUtf8(*origin, 200)))};
+                      .message = fmt::format("Pages of {} may not call this gateway. Add the origin to gateway.cors to allow it.", shown(*origin))};
     if (config.gateway.requireKey)
         return std::nullopt;
     const auto host = findHeader(request.headers, "host");
@@ -63,20 +68,18 @@ std::optional<Error> refusalAtDoor(const CompiledConfig &config, const HttpReque
 {
     if (auto refused = refuseBrowser(config, request))
         return refused;
-    const std::string shown = toValidUtf8(truncatedUtf8(request.path, 200));
     if (path.kind == wire::PathKind::Unknown)
         return Error {.code = ErrorCode::UnknownPath,
-                      .message = fmt::format("There is nothing at {}. The API is below /v1, for example POST /v1/chat/completions.", shown)};
+                      .message = fmt::format("There is nothing at {}. The API is below /v1, for example POST /v1/chat/completions.", shown(request.path))};
     if (path.kind == wire::PathKind::NotBuilt || path.kind == wire::PathKind::Admin)
-        return Error {.code = ErrorCode::UnknownPath, .message = fmt::format("This version of Signalbox does not serve {} yet.", shown)};
+        return Error {.code = ErrorCode::UnknownPath, .message = fmt::format("This version of Signalbox does not serve {} yet.", shown(request.path))};
     if (!path.methodAllowed)
         return Error {.code = ErrorCode::MethodNotAllowed,
-                      .message = fmt::format("{} does not take {}; it takes {}.", shown, toValidUtf8(truncatedUtf8(request.method, 40)), path.allow)};
+                      .message = fmt::format("{} does not take {}; it takes {}.", shown(request.path), shown(request.method), path.allow)};
     const auto contentType = findHeader(request.headers, "content-type");
     if (path.kind == wire::PathKind::Call && request.method == "POST" && contentType && !isJson(*contentType))
         return Error {.code = ErrorCode::UnsupportedMediaType,
-                      .message = fmt::format("The body must be JSON, but Content-Type says \"{}\". Send Content-Type: application/json.",
-                                             toValidUtf8(truncatedUtf8(*contentType, 100)))};
+                      .message = fmt::format("The body must be JSON, but Content-Type says \"{}\". Send Content-Type: application/json.", shown(*contentType))};
     return std::nullopt;
 }
 

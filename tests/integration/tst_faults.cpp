@@ -46,6 +46,7 @@ private Q_SLOTS:
     void f11SilenceWithinAWholeAnswerIsRescued();
     void f12ErrorEventBeforeContentIsRescued();
     void f12ErrorEventAfterContentIsTold();
+    void f12ErrorTogetherWithContentIsRescued();
     void f13BrokenAnswerIsNeverPassedOn_data();
     void f13BrokenAnswerIsNeverPassedOn();
     void f14ErrorInsideA200IsAnError_data() { bothWays(); }
@@ -324,11 +325,14 @@ void tst_Faults::f09CutBeforeContentIsRescued()
 
 void tst_Faults::f10CutAfterContentIsToldAndNotRescued()
 {
-    FakeProvider first(Script::stream().role().text("po").cut());
+    FakeProvider first(Script::stream().role().text("po").hold().cut());
     FakeProvider second(Script::answer("never"));
     TestGateway gateway(chain(first, second));
 
-    const Answer answer = gateway.chat().stream().send();
+    TestClient caller = gateway.chat().stream().start();
+    QVERIFY(caller.readUntil("po"));
+    first.release();
+    const Answer answer = caller.answer();
 
     QCOMPARE(answer.status, 200);
     QCOMPARE(answer.text(), std::string("po"));
@@ -388,16 +392,30 @@ void tst_Faults::f12ErrorEventBeforeContentIsRescued()
 
 void tst_Faults::f12ErrorEventAfterContentIsTold()
 {
-    FakeProvider first(Script::stream().role().text("po").errorEvent("it broke"));
+    FakeProvider first(Script::stream().role().text("po").hold().errorEvent("it broke"));
     FakeProvider second(Script::answer("never"));
     TestGateway gateway(chain(first, second));
 
-    const Answer answer = gateway.chat().stream().send();
+    TestClient caller = gateway.chat().stream().start();
+    QVERIFY(caller.readUntil("po"));
+    first.release();
+    const Answer answer = caller.answer();
 
     QCOMPARE(answer.text(), std::string("po"));
     QVERIFY(!answer.whole);
     QVERIFY(answer.error("message").find("it broke") != std::string::npos);
     QCOMPARE(gateway.lastRecord().status, CallStatus::Cut);
+}
+
+void tst_Faults::f12ErrorTogetherWithContentIsRescued()
+{
+    // One read brings both: nobody has seen the content yet.
+    FakeProvider first(Script::stream().role().text("po").errorEvent("it broke").chunksOf(1'000'000));
+    FakeProvider second(Script::answer("pong"));
+    TestGateway gateway(chainWith({&first, &second}, [](config::Config &config) { config.routes[0].retry.attempts = 1; }));
+    const Answer answer = gateway.chat().stream().send();
+    expectRescued(gateway, answer, "server_error, ok");
+    QVERIFY(gateway.lastRecord().attempts[0].usage.estimated); // what came was billed all the same
 }
 
 void tst_Faults::f13BrokenAnswerIsNeverPassedOn_data()

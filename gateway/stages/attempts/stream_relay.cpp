@@ -75,6 +75,8 @@ Task<AttemptEnd> StreamRelay::run()
         next = take(read);
         if (next == Next::Finish || !m_open || m_out.empty())
             continue;
+        if (next == Next::Fail && !m_sent)
+            break; // content and failure came together: nobody has seen it, so another target may answer
         const bool there = co_await flush();
         if (!there)
             next = failWith(ErrorCode::Cancelled, "The caller left.");
@@ -133,8 +135,6 @@ StreamRelay::Next StreamRelay::takeEvent(const wire::SseEvent &event)
             m_open = true;
             m_call.expectBy(std::nullopt);
             m_book.firstContent();
-            if (m_x.record.firstByteUs < 0)
-                m_x.record.firstByteUs = m_x.record.attempts.back().firstByteUs;
         }
         break;
     case wire::ChunkInfo::Kind::Nothing:
@@ -218,6 +218,10 @@ Task<StreamRelay::Next> StreamRelay::onSilence(SteadyTime silent)
 
 Task<bool> StreamRelay::flush()
 {
+    if (m_open && !m_sent) {
+        m_sent = true;
+        m_x.record.firstByteUs = m_x.record.attempts.back().firstByteUs;
+    }
     const bool there = co_await m_x.stream(m_out);
     m_out.clear();
     m_alive.sent();
@@ -239,7 +243,7 @@ Task<AttemptEnd> StreamRelay::finish()
     m_book.use(m_scan.usageOrEstimate(m_x.promptTokens));
     m_book.succeed(m_call.head().status);
     addMissingUsage();
-    if (!m_x.begun) { // all of it came at once: the head and the content leave together
+    if (!m_sent) { // all of it came at once: the head and the content leave together
         const bool there = co_await flush();
         if (!there)
             co_return AttemptEnd();
@@ -272,7 +276,7 @@ Task<AttemptEnd> StreamRelay::failed()
         co_return AttemptEnd();
     }
     m_book.fail(m_failure.failure);
-    if (!m_open)
+    if (!m_sent)
         co_return std::move(m_failure);
     // Content has gone out: nothing may be tried again, and nobody may take this for a whole answer (F10).
     Error error {.code = m_failure.failure.code, .message = m_failure.failure.message};

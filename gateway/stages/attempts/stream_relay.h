@@ -63,6 +63,7 @@ private:
     std::optional<providers::StreamRewriter> m_rewriter; ///< only where the provider's events need one
     std::string m_out;            ///< for the caller; held until m_open
     bool m_open = false;          ///< first content has come: what is in m_out may go
+    bool m_sent = false;          ///< content has gone to the caller: nothing may be tried again
     bool m_usageSent = false;
     bool m_ended = false;         ///< the upstream's body was read to its end
     SteadyTime m_lastBytes;
