@@ -77,7 +77,7 @@ ResponseParser::Status ResponseParser::readHead()
         if (m_in.empty())
             return Status::NeedMore;
         const std::string_view bytes = m_in.view();
-        if (m_scan.scanned == 0 && !std::string_view("HTTP/").starts_with(bytes.substr(0, 5)))
+        if (m_scan.lineStart == 0 && !std::string_view("HTTP/").starts_with(bytes.substr(0, 5)))
             return malformed("the answer is not HTTP/1");
         const HeadScan::Found found = m_scan.advance(bytes);
         if (found == HeadScan::Found::BareLineFeed)

@@ -396,6 +396,7 @@ void tst_NetParsers::tellsHowAnAnswerIsBroken_data()
     row("cut between chunks", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n", Status::Cut);
     row("cut before the last line", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n", Status::Cut);
     row("not HTTP", "SSH-2.0-OpenSSH\r\n", Status::Malformed);
+    row("not HTTP, without a line's end", "HTTQ and so on", Status::Malformed);
     row("HTTP/2", "HTTP/2 200\r\n\r\n", Status::Malformed);
     row("bare line feeds", "HTTP/1.1 200 OK\nContent-Length: 0\n\n", Status::Malformed);
     row("status of letters", "HTTP/1.1 abc OK\r\n\r\n", Status::Malformed);
