@@ -46,17 +46,29 @@ private:
 
 Result<CallRow> CallRows::read(std::int64_t row)
 {
-    auto statement = m_session.ask(Sql {.text = std::string(callColumns), .values = {row}});
-    if (!statement)
-        return std::unexpected(statement.error());
-    if (!statement->next()) {
-        if (auto end = m_session.ended(*statement); !end)
+    auto asked = m_session.ask(m_call, callColumns, row);
+    if (!asked)
+        return std::unexpected(asked.error());
+    Statement &statement = **asked;
+    if (!statement.next()) {
+        if (auto end = m_session.ended(statement); !end)
             return std::unexpected(end.error());
         return fail(ErrorCode::NotFound, "The call is not in the log any more.");
     }
+    auto result = readCall(statement, row);
+    statement.finish(); // a kept statement must not hold the read open
+    if (!result)
+        return result;
+    if (auto attempts = readAttempts(row, result->record); !attempts)
+        return std::unexpected(attempts.error());
+    return result;
+}
+
+Result<CallRow> CallRows::readCall(const Statement &statement, std::int64_t row)
+{
     CallRow result;
     CallRecord &record = result.record;
-    Columns columns(*statement);
+    Columns columns(statement);
     record.id = unpackId(columns.blob());
     const std::int64_t started = columns.integer();
     result.cursor = CallCursor {.startedUs = started, .row = row};
@@ -86,16 +98,15 @@ Result<CallRow> CallRows::read(std::int64_t row)
         *text = columns.text();
     if (record.askedModel.empty())
         record.askedModel = record.route;
-    if (auto attempts = readAttempts(row, record); !attempts)
-        return std::unexpected(attempts.error());
     return result;
 }
 
 Result<> CallRows::readAttempts(std::int64_t row, CallRecord &record)
 {
-    auto statement = m_session.ask(Sql {.text = std::string(attemptColumns), .values = {row}});
-    if (!statement)
-        return std::unexpected(statement.error());
+    auto asked = m_session.ask(m_attempts, attemptColumns, row);
+    if (!asked)
+        return std::unexpected(asked.error());
+    Statement *statement = *asked;
     while (statement->next()) {
         AttemptRecord attempt;
         Columns columns(*statement);

@@ -20,10 +20,12 @@ public:
     Result<CallDetail> withBodies(CallRow row);
 
 private:
+    Result<CallRow> readCall(const Statement &statement, std::int64_t row);
     Result<> readAttempts(std::int64_t row, CallRecord &record);
 
     ReaderSession &m_session;
     BodyCodec m_codec;
+    std::optional<Statement> m_call, m_attempts; ///< a page asks them for each of its rows
     std::int64_t m_flags = 0; ///< of the row read last
 };
 

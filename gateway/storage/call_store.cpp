@@ -46,7 +46,7 @@ Result<> prepareInto(std::optional<Statement> &place, Database &database, std::s
 
 } // namespace
 
-std::size_t CallStore::DimensionHash::operator()(const std::array<std::int64_t, 5> &names) const
+std::size_t CallStore::DimensionHash::operator()(const std::array<std::int64_t, 6> &names) const
 {
     std::size_t hash = 0;
     for (const std::int64_t name : names)
@@ -97,8 +97,8 @@ Result<> CallStore::prepare()
          "INSERT INTO attempts (row, n, provider, credential, model, started_us, waited_us, first_us, ended_us, http_status, flags, error, detail, "
          "input, output, cached, cache_write, cache_write_1h, reasoning, cost) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"},
         {&m_insertBodies, "INSERT INTO bodies (row, at_us, flags, request, answer) VALUES (?, ?, ?, ?, ?)"},
-        {&m_selectDimension, "SELECT id FROM dims WHERE team = ? AND key = ? AND route = ? AND provider = ? AND model = ?"},
-        {&m_insertDimension, "INSERT INTO dims (team, key, route, provider, model) VALUES (?, ?, ?, ?, ?)"},
+        {&m_selectDimension, "SELECT id FROM dims WHERE team = ? AND key = ? AND route = ? AND provider = ? AND model = ? AND aliased = ?"},
+        {&m_insertDimension, "INSERT INTO dims (team, key, route, provider, model, aliased) VALUES (?, ?, ?, ?, ?, ?)"},
         {&m_mark, "UPDATE marks SET value = ? WHERE name = 'last_row'"},
     }};
     for (const auto &[place, sql] : wanted) {
@@ -193,13 +193,14 @@ Result<> CallStore::writeCall(const CallRecord &record, std::int64_t row)
     bindUsage(insert, record.usage);
     insert.bind(nanosOf(record.cost)).bind(static_cast<std::int64_t>(record.attempts.size())).bind(std::int64_t {record.repeats});
     // What was asked for is mostly the route's own name: then it is not written again.
-    insert.bindTextOrNull(record.askedModel == record.route ? std::string_view() : std::string_view(record.askedModel));
+    const bool aliased = !record.askedModel.empty() && record.askedModel != record.route;
+    insert.bindTextOrNull(aliased ? std::string_view(record.askedModel) : std::string_view());
     for (const std::string *text : {&record.customer, &record.session, &record.tags, &record.metadata, &record.peer, &record.errorMessage, &record.dropped})
         insert.bindTextOrNull(*text);
     if (auto inserted = insert.run(); !inserted)
         return inserted;
 
-    const std::array<std::int64_t, 5> subject {names[1].value_or(0), names[2].value_or(0), names[4].value_or(0), names[5].value_or(0), names[6].value_or(0)};
+    const std::array<std::int64_t, 6> subject {names[1].value_or(0), names[2].value_or(0), names[4].value_or(0), names[5].value_or(0), names[6].value_or(0), aliased ? 1 : 0};
     auto dim = dimension(subject);
     if (!dim)
         return std::unexpected(dim.error());
@@ -258,7 +259,7 @@ Result<> CallStore::writeBodies(const CallRecord &record, std::int64_t row)
     return m_insertBodies->run();
 }
 
-Result<std::int64_t> CallStore::dimension(const std::array<std::int64_t, 5> &names)
+Result<std::int64_t> CallStore::dimension(const std::array<std::int64_t, 6> &names)
 {
     constexpr std::size_t heldAtMost = 50'000;
     if (const auto known = m_dimensions.find(names); known != m_dimensions.end())

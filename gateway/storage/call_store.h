@@ -35,12 +35,12 @@ private:
     Result<> writeCall(const CallRecord &record, std::int64_t row);
     Result<> writeAttempts(const CallRecord &record, std::int64_t row);
     Result<> writeBodies(const CallRecord &record, std::int64_t row);
-    Result<std::int64_t> dimension(const std::array<std::int64_t, 5> &names);
+    Result<std::int64_t> dimension(const std::array<std::int64_t, 6> &names);
     [[nodiscard]] bool keepsBodies(const CallRecord &record) const;
 
     struct DimensionHash
     {
-        std::size_t operator()(const std::array<std::int64_t, 5> &names) const;
+        std::size_t operator()(const std::array<std::int64_t, 6> &names) const;
     };
 
     Database &m_database;
@@ -48,7 +48,7 @@ private:
     NameTable m_names;
     SpendTable m_spend;
     BodyCodec m_bodies;
-    std::unordered_map<std::array<std::int64_t, 5>, std::int64_t, DimensionHash> m_dimensions;
+    std::unordered_map<std::array<std::int64_t, 6>, std::int64_t, DimensionHash> m_dimensions;
     RollupTable<Figures> m_minutes, m_hours, m_teamMinutes, m_teamHours;
     RollupTable<AttemptFigures> m_attemptMinutes, m_attemptHours;
     std::optional<Statement> m_insertCall, m_insertAttempt, m_insertBodies, m_selectDimension, m_insertDimension, m_mark;

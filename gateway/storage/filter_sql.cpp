@@ -270,7 +270,7 @@ std::optional<Sql> dimensionTerm(const Node &node)
         return std::nullopt;
     Sql sql;
     if (node.field->name == "model")
-        return sql.add("(").add(nameIs("d.model", NameKind::Model, node)).add(" OR ").add(nameIs("d.route", NameKind::Route, node)).add(")");
+        return sql.add("(").add(nameIs("d.model", NameKind::Model, node)).add(" OR (d.aliased = 0 AND ").add(nameIs("d.route", NameKind::Route, node)).add("))");
     const NamedField *named = namedField(node.field->name);
     if (named == nullptr || !named->dimension)
         return std::nullopt;

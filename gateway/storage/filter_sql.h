@@ -33,7 +33,7 @@ struct Sql
 Result<Sql> callCondition(const CallFilter::Node &node);
 
 /// The same over `dims AS d`, where all its fields are there; nullopt where one is not. A model is there as the one that
-/// answered or as the route's name, so no call may have asked for it by another: see modelTerms().
+/// answered, or as the route's name where that was asked for; calls that asked for it by an alias are not: see modelTerms().
 std::optional<Sql> dimensionCondition(const CallFilter::Node &node);
 std::vector<const CallFilter::Node *> modelTerms(const CallFilter::Node &node);
 /// Whether all terms are about teams (or there are none): the roll-ups by team answer it.

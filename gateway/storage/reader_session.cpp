@@ -39,6 +39,21 @@ Result<Statement> ReaderSession::ask(const Sql &sql)
     return statement;
 }
 
+Result<Statement *> ReaderSession::ask(std::optional<Statement> &kept, std::string_view text, std::int64_t value)
+{
+    if (m_shared->interrupted)
+        return interrupted();
+    if (!kept) {
+        auto statement = m_database->prepare(text);
+        if (!statement)
+            return std::unexpected(statement.error());
+        kept.emplace(std::move(*statement));
+    }
+    if (auto run = kept->bind(value).run(); !run)
+        return std::unexpected(run.error());
+    return &*kept;
+}
+
 Result<std::optional<std::int64_t>> ReaderSession::number(const Sql &sql)
 {
     auto statement = ask(sql);

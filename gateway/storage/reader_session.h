@@ -30,6 +30,8 @@ public:
 
     /// Prepares, binds and runs. Cancelled where the question was interrupted, also between two statements.
     Result<Statement> ask(const Sql &sql);
+    /// The same for a statement that is asked again and again: prepared into `kept` the first time.
+    Result<Statement *> ask(std::optional<Statement> &kept, std::string_view text, std::int64_t value);
     Result<std::optional<std::int64_t>> number(const Sql &sql); ///< nullopt: no row, or NULL
     /// What a result's end means: an error, or just the end.
     Result<> ended(const Statement &statement) const;

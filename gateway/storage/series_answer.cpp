@@ -239,7 +239,7 @@ Result<std::vector<ProviderStrip>> answerStrips(ReaderSession &session, const St
     const std::int64_t bins = std::clamp(query.bins, 1, 1000);
     Span span = spanOf(query.range);
     if (query.range.to == WallTime::max())
-        span.to = microsOf(now) + 1;
+        span.to = microsOf(now);
     if (span.empty())
         return std::vector<ProviderStrip> {};
     const std::int64_t width = std::max<std::int64_t>((span.to - span.from + bins - 1) / bins, 1);
@@ -247,7 +247,7 @@ Result<std::vector<ProviderStrip>> answerStrips(ReaderSession &session, const St
     const std::int64_t unit = minutes ? 60 : 3600;
     Sql sql;
     sql.add(fmt::format("SELECT bucket, provider, {} FROM {} WHERE bucket >= ?", AttemptFigures::columns, minutes ? "attempts_minute" : "attempts_hour"), span.from / second / unit * unit);
-    auto statement = session.ask(sql.add(" AND bucket < ?", (span.to + second - 1) / second));
+    auto statement = session.ask(sql.add(" AND bucket < ?", span.to / second + 1));
     if (!statement)
         return std::unexpected(statement.error());
     std::map<std::string, std::pair<ProviderStrip, SparseHistogram>> strips;

@@ -43,12 +43,13 @@ double processSeconds()
 class Traffic
 {
 public:
-    Traffic(std::int64_t rows, WallTime until) : m_rows(rows), m_from(until - 30 * 24h) {}
+    /// @param span  over which the rows are spread, up to `until`
+    Traffic(std::int64_t rows, WallTime until, std::chrono::microseconds span) : m_rows(rows), m_span(span), m_from(until - span) {}
 
     CallRecord next()
     {
         CallRecord record;
-        record.startedAt = m_from + std::chrono::microseconds(static_cast<std::int64_t>(30.0 * 86400e6 * static_cast<double>(m_made++) / static_cast<double>(m_rows)));
+        record.startedAt = m_from + std::chrono::microseconds(static_cast<std::int64_t>(static_cast<double>(m_span.count()) * static_cast<double>(m_made++) / static_cast<double>(m_rows)));
         record.id = m_ids.next(record.startedAt);
         record.endpoint = Endpoint::ChatCompletions;
         const auto team = m_random() % 100'000 == 0 ? 5 : m_random() % 5;
@@ -82,12 +83,13 @@ public:
 private:
     std::int64_t m_rows;
     std::int64_t m_made = 0;
+    std::chrono::microseconds m_span;
     WallTime m_from;
     CallIdMaker m_ids {1};
     std::mt19937 m_random {1};
 };
 
-bool writeRows(const std::string &path, std::int64_t rows, const Clock &clock)
+bool writeRows(const char *name, const std::string &path, std::int64_t rows, std::chrono::microseconds span, const Clock &clock)
 {
     CallLogSettings settings;
     settings.log.bodies = false;
@@ -98,7 +100,7 @@ bool writeRows(const std::string &path, std::int64_t rows, const Clock &clock)
         std::fprintf(stderr, "%s\n", writer.error().message.c_str());
         return false;
     }
-    Traffic traffic(rows, clock.wallNow());
+    Traffic traffic(rows, clock.wallNow(), span);
     const auto start = Steady::now();
     const double cpu = processSeconds();
     double making = 0;
@@ -113,11 +115,11 @@ bool writeRows(const std::string &path, std::int64_t rows, const Clock &clock)
     const double took = secondsSince(start);
     const double spent = processSeconds() - cpu;
     const auto alone = Steady::now();
-    Traffic again(rows, clock.wallNow());
+    Traffic again(rows, clock.wallNow(), span);
     for (int i = 0; i < 100'000; ++i)
         static_cast<void>(again.next());
     making = secondsSince(alone) / 100'000 * static_cast<double>(rows);
-    std::printf("write       %9.0f rows/s, %.1f us of CPU a row (making the records left out), %.0f MB\n", static_cast<double>(rows) / took, (spent - making) / static_cast<double>(rows) * 1e6,
+    std::printf("%-11s %9.0f rows/s, %.1f us of CPU a row (making the records left out), %.0f MB\n", name, static_cast<double>(rows) / took, (spent - making) / static_cast<double>(rows) * 1e6,
                 static_cast<double>(QFileInfo(QString::fromStdString(path)).size()) / 1e6);
     return true;
 }
@@ -167,7 +169,12 @@ int main(int argc, char *argv[])
     QTemporaryDir folder;
     const std::string path = argc > 2 ? argv[2] : folder.filePath(QStringLiteral("calls.db")).toStdString();
     SystemClock clock;
-    if (!QFileInfo::exists(QString::fromStdString(path)) && !writeRows(path, rows, clock))
+    std::setvbuf(stdout, nullptr, _IOLBF, 0);
+    // As a busy gateway writes: a few minutes' calls. Spread over 30 days nearly each row has roll-ups of its own.
+    constexpr std::int64_t burst = 300'000;
+    if (!writeRows("write", folder.filePath(QStringLiteral("burst.db")).toStdString(), burst, 15s, clock))
+        return 1;
+    if (!QFileInfo::exists(QString::fromStdString(path)) && !writeRows("fill 30 d", path, rows, 30 * 24h, clock))
         return 1;
     auto reader = CallLogReader::open(path);
     if (!reader) {

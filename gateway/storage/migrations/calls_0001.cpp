@@ -58,8 +58,9 @@ constexpr std::array<std::string_view, 26> statements {
     ) WITHOUT ROWID)",
     // Each body begins with one byte: 0 as it is, 1 zstd.
     R"(CREATE TABLE bodies (row INTEGER PRIMARY KEY, at_us INTEGER NOT NULL, flags INTEGER NOT NULL, request BLOB, answer BLOB))",
+    // What roll-ups tell apart; aliased: the caller asked for another name than the route's.
     R"(CREATE TABLE dims (id INTEGER PRIMARY KEY, team INTEGER NOT NULL, key INTEGER NOT NULL, route INTEGER NOT NULL, provider INTEGER NOT NULL, model INTEGER NOT NULL,
-        UNIQUE (team, key, route, provider, model)))",
+        aliased INTEGER NOT NULL, UNIQUE (team, key, route, provider, model, aliased)))",
     "CREATE TABLE rollup_minute (bucket INTEGER NOT NULL, dim INTEGER NOT NULL, " SIGNALBOX_FIGURES ", PRIMARY KEY (bucket, dim)) WITHOUT ROWID",
     "CREATE TABLE rollup_hour (bucket INTEGER NOT NULL, dim INTEGER NOT NULL, " SIGNALBOX_FIGURES ", PRIMARY KEY (bucket, dim)) WITHOUT ROWID",
     // The same by team alone: what the charts ask for when nothing is filtered.

@@ -71,7 +71,7 @@ CallRecord randomCall(std::mt19937 &random, WallTime from, std::chrono::seconds 
         record.error = ErrorCode::InvalidKey;
         record.httpStatus = 401;
         record.cost = Money {};
-        record.repeats = 1 + random() % 5;
+        record.repeats = static_cast<std::uint32_t>(1 + random() % 5);
         record.provider.clear();
         record.model.clear();
         record.attempts.clear();
