@@ -6,6 +6,7 @@
 #include "app/common/control_server.h"
 #include "app/common/data_folder.h"
 #include "app/common/doctor.h"
+#include "app/common/log_file.h"
 #include "app/common/logging.h"
 #include "gateway/config/config_json.h"
 #include "tests/app/fake_gateway.h"
@@ -65,6 +66,7 @@ private Q_SLOTS:
     void followerAppliesAndKeepsWhatRuns();
 
     void logsTextAndJson();
+    void logFileTurnsAndIsBounded();
 
 private:
     [[nodiscard]] fs::path path(const char *name) const { return fs::path(m_folder->path().toStdString()) / name; }
@@ -478,6 +480,30 @@ void tst_Process::logsTextAndJson()
         qWarning("from Qt");
     }
     QVERIFY(lines.contains("from Qt"));
+}
+
+void tst_Process::logFileTurnsAndIsBounded()
+{
+    {
+        LogFile file(path("."), 100, 3);
+        for (int i = 0; i < 50; ++i)
+            file.write("line " + std::to_string(100 + i) + " of the log\n"); // 20 bytes
+    }
+    for (const char *name : {"signalbox.log", "signalbox.log.1", "signalbox.log.2"}) {
+        QVERIFY(fs::file_size(path(name)) <= 100);
+        QCOMPARE(modeOf(path(name)), 0600u);
+    }
+    QVERIFY(!fs::exists(path("signalbox.log.3")));
+    std::ifstream newest(path("signalbox.log"));
+    const std::string text((std::istreambuf_iterator<char>(newest)), {});
+    QVERIFY(text.find("line 149 of the log\n") != std::string::npos);
+    { // goes on where it was
+        LogFile again(path("."), 1000, 3);
+        again.write("again\n");
+    }
+    QCOMPARE(fs::file_size(path("signalbox.log")), text.size() + 6);
+    LogFile nowhere(path("gone"), 100, 3);
+    nowhere.write("lost\n"); // and no harm done
 }
 
 QTEST_GUILESS_MAIN(tst_Process)
