@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/panes/settings/settings_pane.h"
+
+#include "ui/bridge/file_owner.h"
+#include "ui/bridge/text.h"
+#include "ui/panes/settings/configuration_lines.h"
+#include "ui/panes/settings/setting_row.h"
+#include "ui/panes/settings/setting_table.h"
+#include "ui/widgets/button.h"
+#include "ui/widgets/card.h"
+#include "ui/widgets/labels.h"
+#include "ui/widgets/search_field.h"
+#include "ui/widgets/segmented_control.h"
+#include "ui/widgets/states.h"
+#include "ui/widgets/theme.h"
+
+#include <QHBoxLayout>
+#include <QScrollArea>
+#include <QScrollBar>
+#include <QSettings>
+#include <QVBoxLayout>
+
+#include <algorithm>
+
+using namespace Qt::StringLiterals;
+
+namespace ui::settings {
+
+namespace {
+
+using bridge::qt;
+using widgets::Button;
+using widgets::Card;
+using widgets::Icon;
+using widgets::Label;
+using widgets::ThemeMode;
+
+constexpr int sectionsWidth = 224;
+constexpr int cardsWidth = 860;
+
+} // namespace
+
+SettingsPane::SettingsPane(const panes::PaneContext &context, QWidget *parent)
+    : Pane(context, parent), m_search(new widgets::SearchField(tr("Search settings"))), m_sections(new QWidget), m_sectionsLayout(new QVBoxLayout(m_sections)),
+      m_scroll(new QScrollArea), m_cards(new QVBoxLayout), m_nothing(new widgets::EmptyState(tr("No setting matches.")))
+{
+    setObjectName(u"settings"_s);
+    setUpFrame();
+    addAppearance();
+    addGatewaySections();
+    addConfiguration();
+    addAbout();
+    m_sectionsLayout->addStretch();
+    m_cards->addWidget(m_nothing);
+    m_cards->addStretch();
+    connect(m_search, &widgets::SearchField::searchChanged, this, &SettingsPane::search);
+    connect(&gateway(), &gateway::api::Gateway::configApplied, this, &SettingsPane::refresh);
+    connect(&gateway(), &gateway::api::Gateway::listenerChanged, this, &SettingsPane::refresh);
+    refresh();
+}
+
+void SettingsPane::setUpFrame()
+{
+    m_search->setObjectName(u"settings.search"_s);
+    auto *left = new widgets::Panel(widgets::Role::Surface, Qt::RightEdge);
+    left->setFixedWidth(sectionsWidth);
+    auto *leftLayout = new QVBoxLayout(left);
+    leftLayout->setContentsMargins(12, 12, 12, 12);
+    leftLayout->setSpacing(12);
+    leftLayout->addWidget(m_search);
+    m_sectionsLayout->setContentsMargins(0, 0, 0, 0);
+    m_sectionsLayout->setSpacing(2);
+    leftLayout->addWidget(m_sections, 1);
+
+    auto *page = new QWidget;
+    auto *column = new QWidget;
+    column->setMaximumWidth(cardsWidth);
+    column->setLayout(m_cards);
+    m_cards->setContentsMargins(0, 0, 0, 0);
+    m_cards->setSpacing(8);
+    auto *pageLayout = new QHBoxLayout(page);
+    pageLayout->setContentsMargins(16, 12, 16, 12);
+    pageLayout->addWidget(column, 1);
+    pageLayout->addStretch();
+    m_scroll->setWidget(page);
+    m_scroll->setWidgetResizable(true);
+    m_scroll->setFrameShape(QFrame::NoFrame);
+    m_nothing->setAction(Icon::Close, tr("Clear search"), Button::Kind::Plain);
+    m_nothing->hide();
+    connect(m_nothing, &widgets::EmptyState::actionTriggered, m_search, &QLineEdit::clear);
+
+    auto *layout = new QHBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    layout->addWidget(left);
+    layout->addWidget(m_scroll, 1);
+}
+
+Card *SettingsPane::addCard(const QString &section)
+{
+    auto *card = new Card(section);
+    card->body()->setContentsMargins(0, 0, 0, 8);
+    card->body()->setSpacing(0);
+    m_cards->addWidget(card);
+    auto *button = new Button(Button::Kind::Flat, Icon::None, section);
+    button->setStyleSheet(u"text-align:left"_s);
+    m_sectionsLayout->addWidget(button);
+    connect(button, &QPushButton::clicked, this, [this, card] { m_scroll->verticalScrollBar()->setValue(card->y()); });
+    m_all.append({card, button, {}});
+    return card;
+}
+
+void SettingsPane::addLine(Card *card, SettingLine *line)
+{
+    card->body()->addWidget(line);
+    m_all.last().lines.append(line);
+}
+
+void SettingsPane::addAppearance()
+{
+    Card *card = addCard(tr("Appearance"));
+    auto *line = new SettingLine(tr("Theme"), tr("System follows the desktop."), u"dark light colour appearance"_s);
+    line->setObjectName(u"settings.theme"_s);
+    auto *choice = new widgets::SegmentedControl({tr("System"), tr("Light"), tr("Dark")});
+    choice->setObjectName(u"settings.theme.choice"_s);
+    choice->setAccessibleName(tr("Theme"));
+    widgets::Theme *theme = context().theme;
+    choice->setEnabled(theme != nullptr);
+    choice->setCurrent(theme ? static_cast<int>(theme->mode()) : 0);
+    connect(choice, &widgets::SegmentedControl::currentChanged, this, [this, theme](int index) {
+        theme->setMode(static_cast<ThemeMode>(index));
+        if (context().settings)
+            context().settings->setValue(u"appearance/theme"_s, widgets::toText(theme->mode()));
+    });
+    if (theme)
+        connect(theme, &widgets::Theme::changed, choice, [choice, theme] { choice->setCurrent(static_cast<int>(theme->mode())); });
+    line->setField(choice);
+    addLine(card, line);
+}
+
+void SettingsPane::addGatewaySections()
+{
+    Card *card = nullptr;
+    QString section;
+    for (const Setting &setting : settingTable()) {
+        if (setting.section != section) {
+            section = setting.section;
+            card = addCard(section);
+        }
+        auto *row = new SettingRow(setting, gateway(), view());
+        m_rows.append(row);
+        addLine(card, row);
+    }
+}
+
+void SettingsPane::addConfiguration()
+{
+    Card *card = addCard(tr("Data and backup"));
+    auto *storage = new StorageLine(gateway());
+    addLine(card, storage);
+    addLine(card, new FileLine(gateway(), view()));
+}
+
+void SettingsPane::addAbout()
+{
+    Card *card = addCard(tr("About"));
+    auto *line = new SettingLine(tr("Signalbox %1").arg(QStringLiteral(SIGNALBOX_VERSION)),
+                                 tr("A native LLM gateway. Free software under the GNU General Public License, version 3 or later; it comes with no warranty."), u"version licence gpl about"_s);
+    line->setObjectName(u"settings.about"_s);
+    auto *firstRun = new Button(Button::Kind::Plain, Icon::Play, tr("Make the first call…"));
+    connect(firstRun, &QPushButton::clicked, this, [this] { view().openPane(u"firstrun"_s); });
+    line->setField(firstRun);
+    addLine(card, line);
+}
+
+void SettingsPane::search(const QString &words)
+{
+    bool any = false;
+    for (const Section &section : m_all) {
+        bool inSection = false;
+        for (SettingLine *line : section.lines) {
+            const bool shown = line->matches(words);
+            line->setVisible(shown);
+            inSection = inSection || shown;
+        }
+        section.card->setVisible(inSection);
+        section.button->setEnabled(inSection);
+        any = any || inSection;
+    }
+    m_nothing->setVisible(!any);
+}
+
+void SettingsPane::refresh()
+{
+    const auto config = gateway().config();
+    const bool anyOwned = !config->fileSettings.empty();
+    if (anyOwned && m_ownerFile.isEmpty()) {
+        m_ownerFile = tr("the --config file");
+        bridge::askFileOwner(gateway(), this, [this](const QString &file) {
+            m_ownerFile = file;
+            refresh();
+        });
+    }
+    for (SettingRow *row : m_rows) {
+        row->refresh(config->fileSettings.contains(bridge::utf8(row->setting().id)) ? m_ownerFile : QString());
+        if (row->setting().id == u"listen"_s)
+            row->showListener();
+    }
+}
+
+void SettingsPane::activated()
+{
+    refresh();
+    if (auto *storage = findChild<StorageLine *>())
+        storage->refresh();
+}
+
+QList<panes::PaletteEntry> SettingsPane::paletteEntries()
+{
+    QList<panes::PaletteEntry> entries;
+    for (const SettingRow *row : m_rows) {
+        const QString label = row->setting().label;
+        entries.append({.section = tr("Settings"), .icon = Icon::Settings, .text = label, .note = row->setting().section, .keys = {}, .run = [this, label] { view().openPane(u"settings"_s, label); }});
+    }
+    return entries;
+}
+
+void SettingsPane::openItem(const QString &item)
+{
+    m_search->setText(item);
+}
+
+void SettingsPane::focusSearch()
+{
+    m_search->setFocus(Qt::ShortcutFocusReason);
+}
+
+} // namespace ui::settings

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/panes/pane.h"
+
+#include <QHash>
+#include <QList>
+
+class QScrollArea;
+class QVBoxLayout;
+
+namespace ui::widgets {
+class Button;
+class Card;
+class EmptyState;
+class SearchField;
+}
+
+namespace ui::settings {
+
+class SettingLine;
+class SettingRow;
+
+/// All settings, searchable. The gateway's apply at once and can be undone; those that the --config file names are
+/// read-only and say so; the window's own (theme) are kept beside its geometry.
+class SettingsPane final : public panes::Pane
+{
+    Q_OBJECT
+public:
+    explicit SettingsPane(const panes::PaneContext &context, QWidget *parent = nullptr);
+
+    [[nodiscard]] QString title() const override { return tr("Settings"); }
+    QList<panes::PaletteEntry> paletteEntries() override;
+    void openItem(const QString &item) override; ///< searches for it
+    void focusSearch() override;
+
+protected:
+    void activated() override;
+
+private:
+    void setUpFrame();
+    void addAppearance();
+    void addGatewaySections();
+    void addConfiguration();
+    void addAbout();
+    widgets::Card *addCard(const QString &section);
+    void addLine(widgets::Card *card, SettingLine *line);
+    void search(const QString &words);
+    void refresh();
+
+    widgets::SearchField *m_search;
+    QWidget *m_sections;       ///< buttons that scroll to a card
+    QVBoxLayout *m_sectionsLayout;
+    QScrollArea *m_scroll;
+    QVBoxLayout *m_cards;
+    widgets::EmptyState *m_nothing;
+    QList<SettingRow *> m_rows;
+    struct Section
+    {
+        widgets::Card *card;
+        widgets::Button *button;
+        QList<SettingLine *> lines;
+    };
+    QList<Section> m_all;
+    QString m_ownerFile;
+};
+
+} // namespace ui::settings
