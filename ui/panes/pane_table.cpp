@@ -2,6 +2,7 @@
 #include "ui/panes/pane_table.h"
 
 #include "ui/panes/overview/overview_pane.h"
+#include "ui/panes/settings/settings_pane.h"
 
 using namespace Qt::StringLiterals;
 
@@ -14,6 +15,7 @@ PaneTable panes()
 {
     return {
         {u"overview"_s, QT_TRANSLATE_NOOP("panes", "Overview"), Icon::Overview, Group::Watch, [](const PaneContext &c) { return new overview::OverviewPane(c); }},
+        {u"settings"_s, QT_TRANSLATE_NOOP("panes", "Settings"), Icon::Settings, Group::Settings, [](const PaneContext &c) { return new settings::SettingsPane(c); }},
     };
 }
 
