@@ -100,7 +100,7 @@ Result<void> scanMessages(std::string_view json, PromptSize &size, MessageTraits
     if (wrongType)
         return fail(ErrorCode::BadRequest, fmt::format("\"messages[{}]\" must be an object with \"role\" and \"content\".", index),
                     fmt::format("messages[{}]", index));
-    if (!good)
+    if (!good || !cursor.atEnd())
         return broken(cursor, "messages");
     return {};
 }
@@ -122,7 +122,7 @@ Result<void> scanInput(std::string_view json, std::string_view name, PromptSize 
         return scanPart(cursor, size);
     };
     const bool good = cursor.elements([&] { return cursor.type() == Type::Array ? cursor.elements(element) : element(); });
-    if (!good)
+    if (!good || !cursor.atEnd())
         return broken(cursor, name);
     return {};
 }

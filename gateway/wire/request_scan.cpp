@@ -116,9 +116,9 @@ private:
     {
         Member member;
         const char *name = field.key().raw();
-        JsonCursor key(m_scan.body.substr(static_cast<std::size_t>(name - 1 - m_scan.body.data())));
+        JsonCursor nameCursor(m_scan.body.substr(static_cast<std::size_t>(name - 1 - m_scan.body.data())));
         std::string_view rawName;
-        if (!key.string(rawName))
+        if (!nameCursor.string(rawName))
             return jsonError(&doc, simdjson::STRING_ERROR);
         member.key = spanOf({rawName.data() - 1, rawName.size() + 2});
         member.name = text(rawName);
@@ -129,17 +129,30 @@ private:
         member.value = spanOf(value);
         JsonCursor cursor(value);
         const JsonCursor::Type type = cursor.type();
-        if (type != JsonCursor::Type::Object && type != JsonCursor::Type::Array && !cursor.skip())
-            return bad(fmt::format("The request body is not valid JSON: the value of \"{}\", at byte {}, cannot be read.",
-                                   truncatedUtf8(member.name, 64), member.value.from), member.name);
+        // The parser counts brackets and looks no closer, so each value is walked once more; the largest ones, messages and
+        // their like, are walked when their text is counted.
+        const Key key = keyOf(member.name);
+        const bool walkedLater = key == Key::Messages || key == Key::Input || key == Key::Prompt;
+        if (!walkedLater && (!cursor.skip() || !cursor.atEnd()))
+            return bad(cursor.tooDeep() ? fmt::format("\"{}\" is nested deeper than {} levels.", truncatedUtf8(member.name, 64), JsonCursor::maxDepth)
+                                        : fmt::format("The request body is not valid JSON: the value of \"{}\", at byte {}, cannot be read.",
+                                                      truncatedUtf8(member.name, 64), member.value.from), member.name);
+        if (!endsThere(member.value.to))
+            return bad(fmt::format("The request body is not valid JSON: a comma or brace is missing at byte {}.", member.value.to), member.name);
         member.null = type == JsonCursor::Type::Null;
         m_scan.members.push_back(member);
-        return readKnown(m_scan.members.back(), value, type);
+        return readKnown(key, m_scan.members.back(), value, type);
     }
 
-    Result<void> readKnown(const Member &member, std::string_view value, JsonCursor::Type type)
+    /// The parser takes `"a": "b": 1` for one member; here it is none.
+    [[nodiscard]] bool endsThere(std::uint32_t at) const
     {
-        const Key key = keyOf(member.name);
+        const std::size_t next = m_scan.body.find_first_not_of(" \t\r\n", at);
+        return next != std::string_view::npos && (m_scan.body[next] == ',' || m_scan.body[next] == '}');
+    }
+
+    Result<void> readKnown(Key key, const Member &member, std::string_view value, JsonCursor::Type type)
+    {
         if (key == Key::Unknown)
             return {};
         const std::uint32_t bit = 1U << static_cast<unsigned>(key);
@@ -187,11 +200,8 @@ private:
 
     Result<void> readTools(std::string_view value, JsonCursor::Type type)
     {
-        JsonCursor cursor(value);
         if (type != JsonCursor::Type::Array)
             return bad(fmt::format("\"tools\" must be an array, not {}.", typeName(type)), "tools");
-        if (!cursor.skip())
-            return bad(cursor.tooDeep() ? "\"tools\" is nested deeper than 512 levels." : "The request body is not valid JSON within \"tools\".", "tools");
         m_scan.hasTools = value.find('{') != std::string_view::npos;
         m_scan.prompt.text.add(value);
         return {};
