@@ -20,10 +20,10 @@ void logProblems(Log &log, const config::Problems &problems)
     }
 }
 
-ConfigFollower::ConfigFollower(api::Gateway &gateway, Log &log, std::filesystem::path file, QObject *parent)
-    : QObject(parent), m_gateway(gateway), m_log(log), m_file(std::move(file)), m_watch(m_file)
+ConfigFollower::ConfigFollower(api::Gateway &gateway, Log &log, std::filesystem::path file, std::unique_ptr<ConfigWatch> watch, QObject *parent)
+    : QObject(parent), m_gateway(gateway), m_log(log), m_file(std::move(file)), m_watch(watch ? std::move(watch) : std::make_unique<ConfigWatch>(m_file))
 {
-    connect(&m_watch, &ConfigWatch::changed, this, &ConfigFollower::apply);
+    connect(m_watch.get(), &ConfigWatch::changed, this, &ConfigFollower::apply);
 }
 
 void ConfigFollower::apply()

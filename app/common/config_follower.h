@@ -9,6 +9,7 @@
 #include <QObject>
 
 #include <filesystem>
+#include <memory>
 
 namespace app {
 
@@ -19,7 +20,8 @@ class ConfigFollower : public QObject
     Q_OBJECT
 public:
     /// @param gateway, log  must outlive it
-    ConfigFollower(gateway::api::Gateway &gateway, Log &log, std::filesystem::path file, QObject *parent = nullptr);
+    /// @param watch  of that file, made before the file was read for the start, so that no change falls between; null: from now on
+    ConfigFollower(gateway::api::Gateway &gateway, Log &log, std::filesystem::path file, std::unique_ptr<ConfigWatch> watch = {}, QObject *parent = nullptr);
 
     /// Reads and applies the file now.
     void apply();
@@ -31,7 +33,7 @@ private:
     gateway::api::Gateway &m_gateway;
     Log &m_log;
     std::filesystem::path m_file;
-    ConfigWatch m_watch;
+    std::unique_ptr<ConfigWatch> m_watch;
 };
 
 /// Each problem as one entry of the log.

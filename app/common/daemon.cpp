@@ -40,7 +40,7 @@ public:
             return false;
         listenForCommands();
         if (!m_invocation.config.empty())
-            m_follower = std::make_unique<ConfigFollower>(*m_gateway, m_log, m_invocation.config);
+            m_follower = std::make_unique<ConfigFollower>(*m_gateway, m_log, m_invocation.config, std::move(m_watch));
         connect(m_gateway.get(), &api::Gateway::storeChanged, this, &Daemon::tellStore);
         if (m_invocation.demo && startCompanion)
             m_companion = startCompanion(*m_gateway, m_log);
@@ -79,6 +79,7 @@ private:
 
     bool readFile(api::EmbeddedGateway::Options &options)
     {
+        m_watch = std::make_unique<ConfigWatch>(m_invocation.config);
         auto read = loadConfigFile(m_invocation.config, config::Origin::File);
         if (!read)
             return wrongFile(read.error());
@@ -166,6 +167,7 @@ private:
     std::unique_ptr<api::EmbeddedGateway> m_gateway;
     std::unique_ptr<CommandHandler> m_handler;
     std::unique_ptr<ControlServer> m_server;
+    std::unique_ptr<ConfigWatch> m_watch; ///< until the follower takes it
     std::unique_ptr<ConfigFollower> m_follower;
     Companion m_companion;
     bool m_ending = false;

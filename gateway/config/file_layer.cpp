@@ -7,16 +7,20 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <unordered_map>
 
 namespace gateway::config {
 
 namespace {
 
+/// Where each name stands: there may be thousands of keys.
 template <typename T>
-T *byName(std::vector<T> &entries, std::string_view name)
+std::unordered_map<std::string, std::size_t> indexByName(const std::vector<T> &entries)
 {
-    const auto found = std::find_if(entries.begin(), entries.end(), [&](const T &entry) { return entry.name == name; });
-    return found == entries.end() ? nullptr : &*found;
+    std::unordered_map<std::string, std::size_t> places;
+    for (std::size_t i = 0; i < entries.size(); ++i)
+        places.emplace(entries[i].name, i);
+    return places;
 }
 
 /// What the text form does not hold, and so does not change.
@@ -45,12 +49,14 @@ void layFile(std::vector<T> &current, const std::vector<T> &file, std::string_vi
 {
     std::vector<T> next;
     next.reserve(file.size() + current.size());
+    const auto places = indexByName(current);
     for (std::size_t i = 0; i < file.size(); ++i) {
         next.push_back(file[i]);
         next.back().origin = Origin::File;
-        const T *former = byName(current, file[i].name);
-        if (former == nullptr)
+        const auto place = places.find(file[i].name);
+        if (place == places.end())
             continue;
+        const T *former = &current[place->second];
         if (former->origin == Origin::Database)
             problems.push_back(Problem {.field = fmt::format("{}[{}].name", list, i),
                                         .message = fmt::format("the {0} {1} is in this file and in the database; rename one of them, or delete the {0} there",
@@ -67,10 +73,12 @@ void layFile(std::vector<T> &current, const std::vector<T> &file, std::string_vi
 template <typename T>
 void layText(std::vector<T> &current, const std::vector<T> &text, std::string_view kind, std::string_view list, Problems &problems)
 {
+    const auto places = indexByName(current);
     for (std::size_t i = 0; i < text.size(); ++i) {
         T next = text[i];
         next.origin = Origin::Database;
-        T *former = byName(current, next.name);
+        const auto place = places.find(next.name);
+        T *former = place == places.end() ? nullptr : &current[place->second];
         if (former == nullptr) {
             current.push_back(std::move(next));
         } else if (former->origin == Origin::File) {
