@@ -372,7 +372,7 @@ void tst_ConfigReader::leavesOutEmptyCredentials()
     QCOMPARE(read.config.providers[0].credentials.size(), std::size_t(1));
     QCOMPARE(read.config.providers[0].credentials[0].name, std::string("two")); // no api_key at all: the stored one, or none is needed
     QCOMPARE(read.warnings.size(), std::size_t(1));
-    QCOMPARE(read.warnings[0].text(), std::string("routes.yaml:2:62: warning: the credential \"one\" is left out: its api_key is empty"));
+    QCOMPARE(read.warnings[0].text(), std::string("routes.yaml:2:64: warning: the credential \"one\" is left out: its api_key is empty"));
 }
 
 void tst_ConfigReader::neverShowsASecretInAProblem()
