@@ -10,6 +10,7 @@ source "$here/common.sh"
 gateway_tests()
 {
     configure_and_build "$1"
+    find_recordings
     say "Running the gateway's tests under $1"
     (cd "$repository" && ctest --preset "$1" -LE 'sdk|soak|crash' -j "$(nproc)" </dev/null)
 }

@@ -47,3 +47,17 @@ configure_and_build()
     say "Building $preset ($(jobs_that_fit) jobs; a first build takes some minutes, ccache makes the next ones short)"
     (cd "$repository" && cmake --build --preset "$preset" -j "$(jobs_that_fit)" ${1:+--target "$@"})
 }
+
+# Recordings of providers' traffic lie beside the repository, where they are; the tests that read them skip with a word
+# where not. Sets SIGNALBOX_WIRE_FIXTURES.
+find_recordings()
+{
+    local place
+    for place in "$repository/../shared/data/wire" "$repository/../data/wire"; do
+        if [[ -z ${SIGNALBOX_WIRE_FIXTURES:-} && -d $place ]]; then
+            SIGNALBOX_WIRE_FIXTURES=$(cd "$place" && pwd)
+            export SIGNALBOX_WIRE_FIXTURES
+        fi
+    done
+    say "Recorded traffic: ${SIGNALBOX_WIRE_FIXTURES:-none found; the tests that read it will skip}"
+}

@@ -13,14 +13,7 @@ say "Preparing the SDKs that the tests call through (openai for Python and for N
 "$repository/tests/sdk/prepare.sh" "$repository/build/sdk" ||
     say "The SDKs could not be installed from their registries (PyPI, npm; words above): the tests that need them will show as skipped."
 
-# Recordings of providers' traffic lie beside the repository where they are; the tests that read them say so where not.
-if [[ -z ${SIGNALBOX_WIRE_FIXTURES:-} ]]; then
-    for place in "$repository/../shared/data/wire" "$repository/../data/wire"; do
-        [[ -d $place ]] && export SIGNALBOX_WIRE_FIXTURES=$(cd "$place" && pwd) && break
-    done
-fi
-say "Recorded traffic: ${SIGNALBOX_WIRE_FIXTURES:-none found; the tests that read it skip with a word}"
-
+find_recordings
 say "Running the tests"
 cd "$repository"
 exec ctest --preset release -j "$(nproc)" "$@" </dev/null
