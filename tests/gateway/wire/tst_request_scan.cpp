@@ -84,7 +84,7 @@ private Q_SLOTS:
         QTest::newRow("text") << QByteArray("hello") << QByteArray("") << QByteArray("JSON");
         QTest::newRow("cut off") << QByteArray("{\"model\":\"m\",\"messages\":[{\"role\":\"us") << QByteArray("") << QByteArray("not valid JSON");
         QTest::newRow("cut off between") << QByteArray("{\"model\":\"m\",") << QByteArray("") << QByteArray("not valid JSON");
-        QTest::newRow("no comma") << QByteArray("{\"model\":\"m\" \"messages\":[]}") << QByteArray("model") << QByteArray("at byte 13");
+        QTest::newRow("no comma") << QByteArray("{\"model\":\"m\" \"messages\":[]}") << QByteArray("model") << QByteArray("at byte 12");
         QTest::newRow("more behind") << QByteArray("{\"model\":\"m\",\"messages\":[]} {}") << QByteArray("") << QByteArray("goes on behind the end");
         QTest::newRow("bad word") << QByteArray("{\"model\":\"m\",\"messages\":[],\"x\":nope}") << QByteArray("x") << QByteArray("byte 31");
         QTest::newRow("two colons") << QByteArray("{\"model\":\"m\",\"messages\":[],\"x\":\"y\":1}") << QByteArray("x") << QByteArray("byte 34");
