@@ -49,6 +49,10 @@ def tabular(font):
         for code, glyph in list(cmap.cmap.items()):
             if code not in (0x20, 0xA0) and glyph in swap:   # the space keeps its own width
                 cmap.cmap[code] = swap[glyph]
+    width = font["hmtx"][font.getBestCmap()[ord("0")]][0]
+    for digit in "123456789":  # a few units off in the heavier weights
+        glyph = font.getBestCmap()[ord(digit)]
+        font["hmtx"][glyph] = (width, font["hmtx"][glyph][1])
 
 
 def make(source, target, family, style, weight, tnum, features):

@@ -4,11 +4,12 @@
 #include "tests/ui/support/fake_gateway.h"
 #include "ui/panes/pane_table.h"
 #include "ui/shell/main_window.h"
+#include "ui/widgets/charts/chart_card.h"
 #include "ui/widgets/theme.h"
 
 #include <QApplication>
 #include <QDir>
-#include <QElapsedTimer>
+#include <QMouseEvent>
 #include <QTextStream>
 #include <QTimer>
 
@@ -33,6 +34,20 @@ struct Shot
 
 constexpr Shot shots[] {{FakeGateway::Scene::Full, "full"}, {FakeGateway::Scene::Empty, "empty"}, {FakeGateway::Scene::Failing, "failing"}, {FakeGateway::Scene::Waiting, "waiting"}};
 
+/// The crosshair stands where the pictures have it.
+void pointAtChart(ui::shell::MainWindow &window)
+{
+    auto *card = window.findChild<ui::widgets::ChartCard *>(u"overview.latencyChart"_s);
+    if (!card)
+        return;
+    const QRect plot = card->chart()->plotArea();
+    const QPoint at(plot.left() + plot.width() * 56 / 100, plot.center().y());
+    if (QWidget *target = card->chart()->childAt(at)) {
+        QMouseEvent move(QEvent::MouseMove, at, target->mapToGlobal(at), Qt::NoButton, Qt::NoButton, {});
+        QCoreApplication::sendEvent(target, &move);
+    }
+}
+
 void shoot(const QDir &folder, ui::widgets::Theme &theme, const Shot &shot, const QStringList &wanted, const QSize &size, const QString &suffix)
 {
     FakeGateway gateway(shot.scene);
@@ -49,6 +64,8 @@ void shoot(const QDir &folder, ui::widgets::Theme &theme, const Shot &shot, cons
         window.openPane(row.id);
         live(shot.scene == FakeGateway::Scene::Waiting ? 2400 : 500);
         const QString file = u"%1-%2-%3%4.png"_s.arg(row.id, QLatin1StringView(shot.name), theme.dark() ? u"dark"_s : u"light"_s, suffix);
+        if (row.id == u"overview" && shot.scene == FakeGateway::Scene::Full)
+            pointAtChart(window);
         window.grab().save(folder.filePath(file));
         QTextStream(stdout) << file << '\n';
     }

@@ -94,6 +94,8 @@ void MainWindow::setUpFrame()
     row->addWidget(m_modes);
     row->addLayout(column, 1);
     setCentralWidget(frame);
+    frame->setFocusPolicy(Qt::ClickFocus);
+    frame->setFocus(); // not the first button
     m_palette = new CommandPalette(frame);
     m_toast = new widgets::Toast(frame);
 

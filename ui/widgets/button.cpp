@@ -4,7 +4,7 @@
 #include "ui/widgets/proxy_style.h"
 #include "ui/widgets/theme.h"
 
-#include <QEvent>
+#include <QFocusEvent>
 #include <QPainter>
 
 namespace ui::widgets {
@@ -137,7 +137,7 @@ QSize Button::sizeHint() const
     if (m_trailing != Icon::None)
         add(iconSide);
     if (hintWidth())
-        add(hintWidth() + (m_small ? 0 : 2));
+        add(hintWidth() - (m_small ? 0 : 4));
     if (text().isEmpty() && m_trailing == Icon::None && !hintWidth())
         return {height, height};
     return {width + (m_kind == Kind::Link ? 8 : m_small ? 18 : 26), height};
@@ -150,7 +150,7 @@ void Button::paintEvent(QPaintEvent *)
     QPainter painter(this);
     if (l.fill.alpha() || l.border.alpha())
         paintFrame(&painter, rect(), l.fill, l.border);
-    if (hasFocus())
+    if (hasFocus() && m_byKeyboard)
         paintFocusRing(&painter, rect(), m_kind == Kind::Primary ? blended(c.accent, c.text, 0.4) : c.accent);
 
     const int inner = m_small ? 4 : gap;
@@ -170,9 +170,9 @@ void Button::paintEvent(QPaintEvent *)
         paintIcon(&painter, m_symbol, QRectF(x, middle - iconSide / 2, iconSide, iconSide), l.text);
         x += iconSide + inner;
     }
-    int right = width() - (m_small ? 8 : 12);
+    int right = width() - (m_small ? 8 : 11);
     if (hintWidth())
-        right -= paintKeyHint(&painter, m_small ? right : right + 4, middle, m_keyHint, c) + inner;
+        right -= paintKeyHint(&painter, m_small ? right : right + 5, middle, m_keyHint, c) + inner;
     if (m_trailing != Icon::None) {
         paintIcon(&painter, m_trailing, QRectF(right - iconSide + 2, middle - iconSide / 2, iconSide, iconSide), l.text);
         right -= iconSide + inner;
@@ -180,6 +180,12 @@ void Button::paintEvent(QPaintEvent *)
     painter.setFont(labelFont());
     painter.setPen(l.text);
     painter.drawText(QRect(x, 0, qMax(0, (square ? width() : width() - 4) - x), height()), int(Qt::AlignVCenter | Qt::AlignLeft | Qt::TextShowMnemonic | Qt::TextSingleLine), text());
+}
+
+void Button::focusInEvent(QFocusEvent *event)
+{
+    m_byKeyboard = event->reason() == Qt::TabFocusReason || event->reason() == Qt::BacktabFocusReason || event->reason() == Qt::ShortcutFocusReason;
+    QPushButton::focusInEvent(event);
 }
 
 bool Button::event(QEvent *event)

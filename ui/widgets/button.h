@@ -36,6 +36,7 @@ public:
 protected:
     void paintEvent(QPaintEvent *event) override;
     bool event(QEvent *event) override;
+    void focusInEvent(QFocusEvent *event) override;
 
 private:
     [[nodiscard]] QFont labelFont() const;
@@ -47,6 +48,7 @@ private:
     QString m_keyHint;
     bool m_small = false;
     std::optional<Role> m_dot;
+    bool m_byKeyboard = false; ///< the ring is for whoever walks by keys
 };
 
 /// Draws a key cap ("Ctrl+F") of 18 px height, right-aligned at `right`, centred on `middle`. @return its width

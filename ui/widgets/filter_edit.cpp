@@ -36,7 +36,7 @@ FilterEdit::FilterEdit(QWidget *parent) :
     SearchField(tr("Filter"), parent), m_settle(new QTimer(this)), m_completer(new QCompleter(this)), m_offers(new QStandardItemModel(this))
 {
     setSymbol(Icon::Filter);
-    setFont(monoFont(12));
+    setFont(textFont(13));
     m_settle->setSingleShot(true);
     m_settle->setInterval(settleMs);
     m_completer->setWidget(this);
@@ -75,6 +75,7 @@ void FilterEdit::judge()
         m_problemTo = qMax(indexOf(text(), parsed.error().to), m_problemFrom + 1);
         m_state = parsed.error().incomplete ? State::Incomplete : State::Invalid;
     }
+    setFont(text().isEmpty() ? textFont(13) : monoFont(12)); // the hint is a sentence, the filter is code
     setProperty("invalid", m_state == State::Invalid);
     setToolTip(m_problem);
     setAccessibleDescription(m_problem.isEmpty() ? stateText() : m_problem);

@@ -75,7 +75,19 @@ void StatTile::setChange(const QString &text, int direction, bool grave)
 
 void StatTile::setHistory(const QList<double> &values)
 {
-    m_history = values;
+    // At 80 px more than 30 points are noise: means of neighbours.
+    const qsizetype group = (values.size() + 29) / 30;
+    m_history.clear();
+    for (qsizetype i = 0; i < values.size(); i += group) {
+        double sum = 0;
+        qsizetype known = 0;
+        for (qsizetype j = i; j < qMin(i + group, values.size()); ++j)
+            if (!std::isnan(values.at(j))) {
+                sum += values.at(j);
+                ++known;
+            }
+        m_history.append(known ? sum / double(known) : NAN);
+    }
     update();
 }
 
@@ -125,7 +137,8 @@ void StatTile::paintEvent(QPaintEvent *)
         const int width = painter.fontMetrics().horizontalAdvance(m_change);
         painter.setPen(color);
         painter.drawText(QRect(inner.right() - width, inner.y(), width + 1, 20), Qt::AlignVCenter | Qt::AlignRight, m_change);
-        if (m_direction)
+        const int labelWidth = painter.fontMetrics().horizontalAdvance(text());
+        if (m_direction && labelWidth + width + 24 < inner.width())
             paintIcon(&painter, m_direction > 0 ? Icon::Up : Icon::Down, QRectF(inner.right() - width - 16, inner.y() + 4, 12, 12), color);
     }
     painter.setFont(textFont(21, QFont::DemiBold));

@@ -6,7 +6,7 @@
 #include "ui/widgets/theme.h"
 
 #include <QClipboard>
-#include <QGraphicsOpacityEffect>
+#include <QEvent>
 #include <QGuiApplication>
 #include <QHBoxLayout>
 #include <QPainter>
@@ -46,6 +46,39 @@ void paintSignal(QPainter *painter, const QRect &where, const ThemeColors &c)
     painter->drawEllipse(QPointF(56, 8), 3, 3);
     painter->restore();
 }
+
+const QString veilName = QStringLiteral("dimmed");
+
+/// Lies over stale data. A veil, not an opacity effect: views that paint opaque would leave what was there before.
+class Veil final : public QWidget
+{
+public:
+    explicit Veil(QWidget *over) : QWidget(over)
+    {
+        setObjectName(veilName);
+        setAttribute(Qt::WA_TransparentForMouseEvents);
+        setGeometry(over->rect());
+        over->installEventFilter(this);
+    }
+
+protected:
+    void paintEvent(QPaintEvent *) override
+    {
+        QColor color = colorsOf(this).surface;
+        color.setAlphaF(0.55F);
+        QPainter painter(this);
+        painter.fillRect(rect(), color);
+    }
+
+    bool eventFilter(QObject *watched, QEvent *event) override
+    {
+        if (event->type() == QEvent::Resize || event->type() == QEvent::LayoutRequest) {
+            setGeometry(parentWidget()->rect());
+            raise();
+        }
+        return QWidget::eventFilter(watched, event);
+    }
+};
 
 struct BannerLook
 {
@@ -273,13 +306,15 @@ void SectionBanner::paintEvent(QPaintEvent *)
 
 void setDimmed(QWidget *widget, bool dimmed)
 {
+    auto *veil = widget->findChild<QWidget *>(veilName, Qt::FindDirectChildrenOnly);
     if (!dimmed) {
-        widget->setGraphicsEffect(nullptr);
+        delete veil;
         return;
     }
-    auto *effect = new QGraphicsOpacityEffect(widget);
-    effect->setOpacity(0.45);
-    widget->setGraphicsEffect(effect);
+    if (!veil)
+        veil = new Veil(widget);
+    veil->show();
+    veil->raise();
 }
 
 SelectionBar::SelectionBar(QWidget *parent) : QWidget(parent), m_text(new Label(Label::Kind::Strong)), m_row(new QHBoxLayout(this))

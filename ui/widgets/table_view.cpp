@@ -99,12 +99,18 @@ void TextDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option, 
         paintProviderMark(painter, QRect(line.x(), line.center().y() - side / 2 + 1, side, side), mark.toString(), c);
         line.setLeft(line.left() + side + (side > 20 ? 12 : 8));
     }
+    const int pixels = option.rect.height() >= 32 ? 13 : 12;
+    const bool strong = index.data(CellStrong).toBool();
+    const QFont font = index.data(CellMono).toBool() ? monoFont(12) : textFont(pixels, strong ? (option.rect.height() >= 56 ? QFont::DemiBold : QFont::Medium) : QFont::Normal);
+    const QVariant alignment = index.data(Qt::TextAlignmentRole);
+    const Qt::Alignment align = alignment.isValid() ? Qt::Alignment(alignment.toInt()) : Qt::Alignment(Qt::AlignLeft);
     const QVariant icon = index.data(CellIcon);
     if (icon.isValid()) {
         const int side = line.height() > 24 ? 16 : 14;
         const Role role = Role(index.data(CellIconRole).toInt());
-        paintIcon(painter, Icon(icon.toInt()), QRectF(line.x(), line.center().y() - side / 2 + 1, side, side), c.of(role));
-        line.setLeft(line.left() + side + 6);
+        const int before = align & Qt::AlignRight ? qMax(0, line.width() - QFontMetrics(font).horizontalAdvance(index.data().toString()) - side - 7) : 0;
+        paintIcon(painter, Icon(icon.toInt()), QRectF(line.x() + before, line.center().y() - side / 2 + 1, side, side), c.of(role));
+        line.setLeft(line.left() + before + side + 5);
     }
     const QVariant swatch = index.data(CellSwatch);
     if (swatch.isValid()) {
@@ -114,14 +120,10 @@ void TextDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option, 
         painter->drawRoundedRect(QRectF(line.x(), line.center().y() - 3, 8, 8), 2, 2);
         line.setLeft(line.left() + 14);
     }
-    const int pixels = option.rect.height() >= 32 ? 13 : 12;
-    const bool strong = index.data(CellStrong).toBool();
-    painter->setFont(index.data(CellMono).toBool() ? monoFont(12) : textFont(pixels, strong ? (option.rect.height() >= 56 ? QFont::DemiBold : QFont::Medium) : QFont::Normal));
+    painter->setFont(font);
     const QVariant role = index.data(CellRoleColor);
     const bool enabled = index.flags() & Qt::ItemIsEnabled;
     painter->setPen(role.isValid() ? c.of(Role(role.toInt())) : enabled ? c.text : c.control);
-    const QVariant alignment = index.data(Qt::TextAlignmentRole);
-    const Qt::Alignment align = alignment.isValid() ? Qt::Alignment(alignment.toInt()) : Qt::Alignment(Qt::AlignLeft);
     const QString second = index.data(CellSubText).toString();
     const QRect first = second.isEmpty() ? line : QRect(line.x(), line.center().y() - 17, line.width(), 18);
     painter->drawText(first, int((align & Qt::AlignHorizontal_Mask) | Qt::AlignVCenter | Qt::TextSingleLine),

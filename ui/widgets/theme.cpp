@@ -2,6 +2,7 @@
 #include "ui/widgets/theme.h"
 
 #include "ui/widgets/proxy_style.h"
+#include "ui/widgets/system_scheme.h"
 #include "ui/widgets/theme_colors.h"
 
 #include <QApplication>
@@ -48,13 +49,22 @@ QFont monoFont(int pixels, QFont::Weight weight)
 
 Theme::Theme(QObject *parent) : QObject(parent)
 {
-    // Qt 6.4 has no QStyleHints::colorScheme; the desktop's palette, as it is before ours, tells as much.
+    // Qt 6.4 has no QStyleHints::colorScheme; the desktop's palette, as it is before ours, tells as much, until the portal answers.
     m_systemDark = QApplication::palette().color(QPalette::Window).lightness() < 128;
     loadResources();
     QApplication::setStyle(new ProxyStyle);
     QApplication::setFont(textFont(13));
     QToolTip::setFont(textFont(12));
     apply();
+    connect(new SystemScheme(this), &SystemScheme::darkChanged, this, [this](bool dark) {
+        if (dark == m_systemDark)
+            return;
+        m_systemDark = dark;
+        if (m_mode != ThemeMode::System)
+            return;
+        apply();
+        Q_EMIT changed();
+    });
 }
 
 bool Theme::dark() const

@@ -86,7 +86,7 @@ private Q_SLOTS:
             for (int i = 0; i < 60; ++i)
                 series.buckets.push_back({.at = FakeGateway::sceneTime() + std::chrono::seconds {60 * i}, .calls = 10U << (tick % 20), .p50Us = 1000 << (tick % 20), .p95Us = 2000 << (tick % 20), .p99Us = 4000 << (tick % 20), .costByTeam = {{"search", gateway::Money::fromNanos(1'000'000LL << (tick % 20))}}});
             series.totals.calls = 600;
-            scene.chart(u"latencyChart"_s)->setData(ui::overview::latencyData(series, 60));
+            scene.chart(u"latencyChart"_s)->setData(ui::overview::latencyData(series, 60, FakeGateway::sceneTime()));
             scene.chart(u"costChart"_s)->setData(ui::overview::costData(series, 60, {u"search"_s}, FakeGateway::sceneTime()));
         }
         scene.pane.grab();

@@ -67,6 +67,7 @@ private Q_SLOTS:
         MainWindow window(parts(gateway), table());
         window.show();
         window.activateWindow();
+        QVERIFY(QTest::qWaitForWindowActive(&window));
         QCOMPARE(window.currentPane(), u"calls"_s);
         QTest::keyClick(&window, Qt::Key_2, Qt::ControlModifier);
         QCOMPARE(window.currentPane(), u"routes"_s);

@@ -217,7 +217,7 @@ std::vector<TargetHealth> sceneHealth()
 std::vector<ProviderStrip> sceneStrips(int bins)
 {
     const std::vector<StripScene> scenes {
-        {"openai", 5310, 102, 79, 1'410'000, {5, 10, 15, 46, 47}, {16}, {}},
+        {"openai", 5310, 102, 78, 1'410'000, {5, 10, 15, 46, 47}, {16}, {}},
         {"claude", 1980, 7, 4, 3'020'000, {5, 10, 40}, {}, {}},
         {"gemini", 1160, 2, 0, 1'180'000, {5, 10}, {}, {}},
         {"local-vllm", 2190, 90, 0, 188'000, {30, 41, 45, 46}, {47}, {6, 7, 8}},

@@ -28,6 +28,13 @@ double noise(std::uint64_t seed)
     return static_cast<double>((seed ^ (seed >> 31)) >> 11) / 9007199254740992.0;
 }
 
+/// Evenly spread numbers from 0 to 1 (multiples of an irrational): quantiles of any minute come out near the whole's.
+double spread(int number, double step)
+{
+    const double product = (number + 1) * step;
+    return product - std::floor(product);
+}
+
 /// A standard normal of a number from 0 to 1 (Winitzki's inverse error function: near enough for a picture).
 double normal(double p)
 {
@@ -54,7 +61,7 @@ constexpr Program programs[] {
 
 const Program &programOf(int number)
 {
-    auto place = static_cast<int>(noise(static_cast<std::uint64_t>(number) * 7 + 1) * callsInTheHour);
+    auto place = static_cast<int>(spread(number, 0.8191725133961645) * callsInTheHour);
     for (const Program &program : programs) {
         place -= program.share;
         if (place < 0)
@@ -100,22 +107,22 @@ std::vector<Target> targetsOf(std::string_view route)
     return {{"openai", "gpt-4o"}, {"claude", "claude-sonnet-4"}, {"gemini", "gemini-2.5-flash"}};
 }
 
-void fillUsage(CallRecord &record, const Program &program, std::uint64_t seed)
+void fillUsage(CallRecord &record, const Program &program, int number, std::uint64_t seed)
 {
     const bool embedding = record.endpoint == Endpoint::Embeddings;
     record.usage.input = static_cast<std::int64_t>((embedding ? 90 : 900) * std::exp(0.8 * normal(noise(seed + 2))));
     record.usage.output = embedding ? 0 : static_cast<std::int64_t>(280 * std::exp(0.6 * normal(noise(seed + 3))));
-    record.cost = Money::fromNanos(static_cast<std::int64_t>(1'000'000 * program.costWeight * std::exp(0.5 * normal(noise(seed + 4)))));
+    record.cost = Money::fromNanos(static_cast<std::int64_t>(1'000'000 * program.costWeight * std::exp(0.5 * normal(spread(number, 0.5698402909980532)) + 0.10 * std::sin(number / 1700.0) + 0.06 * std::sin(number / 470.0))));
 }
 
-void fillLatency(CallRecord &record, double minute, std::uint64_t seed)
+void fillLatency(CallRecord &record, double minute, int number)
 {
     const double slow = 1 + 0.55 * trouble(minute);
-    const double z = normal(noise(seed + 5));
-    const double seconds = 0.65 * (1 + 0.25 * trouble(minute)) * std::exp(z * (z > 1.7 ? 0.83 : 0.66) * (z > 0 ? 0.95 + 0.1 * slow : 0.8));
+    const double z = normal(spread(number, 0.6180339887498949));
+    const double seconds = 0.65 * (1 + 0.25 * trouble(minute)) * std::exp(z * (z > 1.7 ? 0.80 : 0.60) * (z > 0 ? 0.95 + 0.1 * slow : 0.8));
     record.latencyUs = static_cast<std::int32_t>(seconds * 1e6);
     if (record.endpoint != Endpoint::Embeddings)
-        record.firstByteUs = static_cast<std::int32_t>(std::min(seconds * 0.6, 0.22 * std::exp(0.62 * normal(noise(seed + 6)))) * 1e6);
+        record.firstByteUs = static_cast<std::int32_t>(std::min(seconds * 0.6, 0.22 * std::exp(0.62 * normal(spread(number, 0.7548776662466927)))) * 1e6);
 }
 
 void answerWhole(CallRecord &record)
@@ -202,9 +209,11 @@ CallRecord made(int number)
     const auto seed = static_cast<std::uint64_t>(number) * 1000;
     const Program &program = programOf(number);
     CallRecord record;
-    const double minute = 60.0 - 60.0 * number / callsInTheHour;
+    const double through = (number + 0.5) / callsInTheHour; // some minutes are busier
+    const double ago = through + (0.004 * std::sin(through * 31) + 0.002 * std::sin(through * 83 + 1)) * std::sin(through * 3.14159);
+    const double minute = 60.0 - 60.0 * ago;
     record.id = fmt::format("call_01JD3K8V2Q{:016d}", 9'000'000 - number);
-    const auto micros = static_cast<std::int64_t>((3600.0 * number / callsInTheHour + 0.2 * noise(seed)) * 1e6);
+    const auto micros = static_cast<std::int64_t>(3599.3 * ago * 1e6);
     record.startedAt = FakeGateway::sceneTime() - 582ms - std::chrono::microseconds {micros};
     record.key = program.key;
     record.keyId = record.key.empty() ? "" : "key_" + record.key;
@@ -214,8 +223,8 @@ CallRecord made(int number)
     record.stream = record.endpoint == Endpoint::ChatCompletions && noise(seed + 1) < 0.7;
     record.peer = "10.0.4." + std::to_string(10 + number % 20);
     record.httpStatus = 200;
-    fillUsage(record, program, seed);
-    fillLatency(record, minute, seed);
+    fillUsage(record, program, number, seed);
+    fillLatency(record, minute, number);
     answerWhole(record);
     return record;
 }
@@ -265,13 +274,14 @@ void placeFailures(std::deque<CallRecord> &log)
 void placeRescues(std::deque<CallRecord> &log)
 {
     int number = 0;
-    for (std::size_t i = 0; number < rescuedInTheHour && i < log.size(); ++i) {
-        const double minute = 60.0 - 60.0 * static_cast<double>(i) / callsInTheHour;
-        if (log[i].status == CallStatus::Ok && (i < 20 ? i % 2 == 0 : noise(i * 31 + 5) < 0.004 + 0.05 * trouble(minute))) {
+    for (std::size_t round = 0; number < rescuedInTheHour; ++round)
+        for (std::size_t i = 0; number < rescuedInTheHour && i < log.size(); ++i) {
+            const double minute = 60.0 - 60.0 * static_cast<double>(i) / callsInTheHour;
+            if (log[i].status != CallStatus::Ok || rescued(log[i]) || (i < 20 ? i % 2 == 1 : noise(i * 31 + 5 + round * 977) >= 0.003 + 0.04 * trouble(minute)))
+                continue;
             rescue(log[i], i);
             ++number;
         }
-    }
 }
 
 void refuseSome(std::deque<CallRecord> &log)
@@ -466,7 +476,7 @@ api::Series sceneSeries(const std::deque<CallRecord> &log, const api::SeriesQuer
 {
     const auto step = std::chrono::seconds {query.bucketSeconds};
     const auto floorTo = [&](WallTime at) { return WallTime {std::chrono::microseconds {at.time_since_epoch() / step * step}}; };
-    const WallTime end = std::min(query.range.to, now + step);
+    const WallTime end = std::min(query.range.to, now + std::chrono::microseconds {1});
     api::Series series;
     std::vector<Tally> tallies;
     for (WallTime at = floorTo(query.range.from); at < end; at += step) {

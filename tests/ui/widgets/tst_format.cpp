@@ -70,7 +70,7 @@ private Q_SLOTS:
     void settingsReadWhatTheyWrite_data()
     {
         QTest::addColumn<qint64>("milliseconds");
-        for (const qint64 ms : {0, 250, 1000, 20'000, 600'000, 3'600'000, 604'800'000, 2'592'000'000LL, 90'500})
+        for (const qint64 ms : {0LL, 250LL, 1000LL, 20'000LL, 600'000LL, 3'600'000LL, 604'800'000LL, 2'592'000'000LL, 90'500LL})
             QTest::addRow("%lld", ms) << ms;
     }
     void settingsReadWhatTheyWrite()

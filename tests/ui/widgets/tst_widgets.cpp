@@ -13,6 +13,7 @@
 #include <QApplication>
 #include <QClipboard>
 #include <QFontInfo>
+#include <QPainter>
 #include <QSignalSpy>
 #include <QtTest>
 
@@ -70,6 +71,7 @@ private Q_SLOTS:
     void themeSwitchesLive()
     {
         Label label(Label::Kind::Secondary, u"text"_s);
+        label.show();
         m_theme->setMode(ThemeMode::Dark);
         QVERIFY(colorsOf(&label).dark);
         QCOMPARE(label.palette().color(QPalette::Text), themeColors(true).muted);

@@ -32,6 +32,14 @@ widgets::ChartData frame(const gateway::api::Series &series, std::int64_t bucket
 
 double seconds(const std::optional<std::int64_t> &micros) { return micros ? double(*micros) / 1e6 : NAN; }
 
+void leaveLastOpen(widgets::ChartData &data, const gateway::api::Series &series, std::int64_t bucket, gateway::WallTime now)
+{
+    if (data.bins < 3 || series.buckets.back().at + std::chrono::seconds {bucket} <= now)
+        return;
+    for (widgets::ChartSeries &one : data.series)
+        one.values.back() = NAN;
+}
+
 struct ErrorLook
 {
     ErrorClass kind;
@@ -89,7 +97,7 @@ QString errorsUnit(std::int64_t bucket)
 
 QString costUnit(std::int64_t bucket) { return bucket < 3600 ? QObject::tr("USD a minute") : QObject::tr("USD an hour"); }
 
-widgets::ChartData latencyData(const gateway::api::Series &series, std::int64_t bucket)
+widgets::ChartData latencyData(const gateway::api::Series &series, std::int64_t bucket, gateway::WallTime now)
 {
     widgets::ChartData data = frame(series, bucket);
     data.series = {{u"p50"_s, u"p50"_s, 0, {}, {}}, {u"p95"_s, u"p95"_s, 6, {}, {}}, {u"p99"_s, u"p99"_s, 6, {}, {}}};
@@ -100,6 +108,7 @@ widgets::ChartData latencyData(const gateway::api::Series &series, std::int64_t 
         data.series[2].values.append(seconds(bin.p99Us));
         data.extra.append(double(bin.calls));
     }
+    leaveLastOpen(data, series, bucket, now);
     return data;
 }
 
@@ -165,10 +174,7 @@ widgets::ChartData costData(const gateway::api::Series &series, std::int64_t buc
         data.series.append({u""_s, QObject::tr("unattributed"), -1, unattributed, {}});
     if (data.series.isEmpty())
         data.series.append({u"none"_s, QObject::tr("No cost"), -1, QList<double>(data.bins, 0.0), {}});
-    const gateway::WallTime end = series.buckets.back().at + std::chrono::seconds {bucket};
-    if (end > now && data.bins > 2)
-        for (widgets::ChartSeries &one : data.series)
-            one.values.back() = NAN;
+    leaveLastOpen(data, series, bucket, now);
     return data;
 }
 

@@ -18,10 +18,10 @@ QString errorClassName(gateway::api::ErrorClass kind);
 QString errorsUnit(std::int64_t bucket);
 QString costUnit(std::int64_t bucket);
 
-widgets::ChartData latencyData(const gateway::api::Series &series, std::int64_t bucket);
+/// @param now  the bin that is still filling is left open: seven seconds' p99, or half a minute's cost, say nothing yet
+widgets::ChartData latencyData(const gateway::api::Series &series, std::int64_t bucket, gateway::WallTime now);
 widgets::ChartData errorData(const gateway::api::Series &series, std::int64_t bucket);
 /// @param teams  all teams in the configuration's order: a team's colour is its place there
-/// @param now    the bin that is still filling is left open: half a minute's cost is not a fall
 widgets::ChartData costData(const gateway::api::Series &series, std::int64_t bucket, const QStringList &teams, gateway::WallTime now);
 
 } // namespace ui::overview

@@ -235,7 +235,7 @@ void OverviewPane::ask()
             return;
         m_asking = false;
         if (answer)
-            show(*answer);
+            take(*answer);
         else
             showError(answer.error());
         if (m_askAgain)
@@ -278,8 +278,11 @@ void OverviewPane::askMarkers()
     });
 }
 
-void OverviewPane::show(const Series &series)
+void OverviewPane::take(Series series)
 {
+    // The first bin may begin before the range, and then lacks calls.
+    if (series.buckets.size() > 3 && series.buckets.front().at < view().timeRange().from)
+        series.buckets.erase(series.buckets.begin());
     m_shownOnce = true;
     m_lastGood = view().now();
     m_banner->hide();
@@ -332,7 +335,6 @@ void OverviewPane::showTiles(const Series &series)
     m_firstTokenP95 = now.ttftP95Us.value_or(0);
 
     QList<double> calls, errors, latency, firstToken, cost, rescued;
-    double spent = 0;
     for (const auto &bin : series.buckets) {
         if (bin.at + std::chrono::seconds {query().bucketSeconds} > view().now() && series.buckets.size() > 2)
             break; // still filling
@@ -340,6 +342,7 @@ void OverviewPane::showTiles(const Series &series)
         errors.append(bin.calls ? shareOf(bin.failed, bin.calls) : NAN);
         latency.append(bin.p95Us ? double(*bin.p95Us) : NAN);
         firstToken.append(bin.ttftP95Us ? double(*bin.ttftP95Us) : NAN);
+        double spent = 0;
         for (const auto &[team, amount] : bin.costByTeam)
             spent += double(amount.nanos());
         cost.append(spent);
@@ -361,7 +364,7 @@ void OverviewPane::showCharts(const Series &series)
         teams.append(bridge::qt(team.name));
     m_errors->setUnit(errorsUnit(bucket));
     m_cost->setUnit(costUnit(bucket));
-    m_latency->setData(latencyData(series, bucket));
+    m_latency->setData(latencyData(series, bucket, view().now()));
     m_errors->setData(errorData(series, bucket));
     m_cost->setData(costData(series, bucket, teams, view().now()));
 }

@@ -43,7 +43,7 @@ private:
     void askSoon();            ///< the same, not more often than the range deserves
     void askStrips();
     void askMarkers();
-    void show(const gateway::api::Series &series);
+    void take(gateway::api::Series series);
     void showTiles(const gateway::api::Series &series);
     void showCharts(const gateway::api::Series &series);
     void showError(const gateway::Error &error);

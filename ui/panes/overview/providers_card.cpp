@@ -105,6 +105,7 @@ ProvidersCard::ProvidersCard(QWidget *parent) :
     m_table->setObjectName(u"overview.providers"_s);
     m_table->setAccessibleName(tr("Providers' health"));
     m_table->setModel(m_model);
+    setHeaders(tr("Health, 24 h"));
     m_table->setRowLines(true);
     m_table->setSelectionMode(QAbstractItemView::SingleSelection);
     m_table->setItemDelegateForColumn(StripColumn, new widgets::HealthStripDelegate(m_table));
@@ -118,12 +119,17 @@ ProvidersCard::ProvidersCard(QWidget *parent) :
     connect(m_table, &QTableView::activated, this, [this](const QModelIndex &index) { Q_EMIT opened(m_model->item(index.row(), NameColumn)->text()); });
 }
 
+void ProvidersCard::setHeaders(const QString &strip)
+{
+    m_model->setHorizontalHeaderLabels({u""_s, tr("Provider"), strip, tr("p95"), tr("Errors"), tr("429"), tr("Circuit")});
+    for (int column = P95Column; column < ColumnCount; ++column)
+        m_model->setHeaderData(column, Qt::Horizontal, int(Qt::AlignRight | Qt::AlignVCenter), Qt::TextAlignmentRole);
+}
+
 void ProvidersCard::showStrips(const std::vector<ProviderStrip> &strips, const std::vector<TargetHealth> &health, gateway::WallTime now)
 {
     m_model->removeRows(0, m_model->rowCount());
-    m_model->setHorizontalHeaderLabels({u""_s, tr("Provider"), tr("%1 yesterday to now").arg(widgets::hourMinute(now)), tr("p95"), tr("Errors"), tr("429"), tr("Circuit")});
-    for (int column = P95Column; column < ColumnCount; ++column)
-        m_model->setHeaderData(column, Qt::Horizontal, int(Qt::AlignRight | Qt::AlignVCenter), Qt::TextAlignmentRole);
+    setHeaders(tr("%1 yesterday to now").arg(widgets::hourMinute(now)));
     std::uint64_t attempts = 0;
     for (const ProviderStrip &strip : strips) {
         const QString name = bridge::qt(strip.provider);
@@ -170,10 +176,11 @@ void ProvidersCard::fitRows()
 {
     const int rows = qMax(1, m_model->rowCount());
     const int room = height() - header()->height() - 28 - 4;
-    m_table->verticalHeader()->setDefaultSectionSize(qBound(32, room / rows, 52));
+    m_table->verticalHeader()->setDefaultSectionSize(qBound(32, (room - 2) / rows, 52));
     const int across = width() - 2;
     const bool narrow = across < 560;
-    m_table->setColumnWidths({32, narrow ? 110 : 128, 0, narrow ? 64 : 72, narrow ? 64 : 72, narrow ? 60 : 68, narrow ? 84 : 96});
+    m_table->setColumnHidden(LimitColumn, across < 520); // the strip is worth more
+    m_table->setColumnWidths({32, narrow ? 110 : 122, 0, narrow ? 66 : 72, narrow ? 64 : 68, 64, narrow ? 96 : 98});
 }
 
 } // namespace ui::overview

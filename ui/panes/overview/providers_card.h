@@ -31,6 +31,7 @@ protected:
     void resizeEvent(QResizeEvent *event) override;
 
 private:
+    void setHeaders(const QString &strip);
     void fitRows();
     widgets::TableView *m_table;
     widgets::EmptyState *m_empty;

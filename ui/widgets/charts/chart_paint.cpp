@@ -11,7 +11,7 @@ namespace {
 
 constexpr int leastTickGap = 84;
 
-QList<qint64> ticksOf(const ChartScale &scale) { return timeTicks(scale.fromMs, scale.toMs, qMax(2, scale.plot.width() / leastTickGap)); }
+QList<qint64> ticksOf(const ChartScale &scale) { return scale.toMs - scale.fromMs < 1000 ? QList<qint64>() : timeTicks(scale.fromMs, scale.toMs, qMax(2, scale.plot.width() / leastTickGap)); }
 
 } // namespace
 

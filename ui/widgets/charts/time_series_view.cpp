@@ -194,7 +194,7 @@ void TimeSeriesView::Private::draw()
     if (!solo.isEmpty())
         shown.series.removeIf([this](const ChartSeries &series) { return series.id != solo; });
     const ThemeColors &c = colorsOf(q);
-    ValueAxis wanted = valueAxis(most(), qMax(2, q->height() / 64), whole);
+    ValueAxis wanted = valueAxis(most(), qBound(2, q->height() / 50, 6), whole);
     if (most() > 0.95 * wanted.top)
         wanted.top += wanted.step * 0.35; // so that the highest does not touch the frame
     const ValueAxis axis = hold.hold(wanted, clock.elapsed());
@@ -260,8 +260,11 @@ void TimeSeriesView::Private::paintOver(QPainter *painter)
     if (directLabels) {
         QList<DirectLabel> labels;
         for (const ChartSeries &series : shown.series)
-            if (const double last = series.values.value(shown.bins - 1, NAN); !std::isnan(last))
-                labels.append({series.label, last});
+            for (qsizetype i = shown.bins - 1; i >= qMax<qsizetype>(0, shown.bins - 3); --i) // the last bin may still be filling
+                if (const double last = series.values.value(i, NAN); !std::isnan(last)) {
+                    labels.append({series.label, last});
+                    break;
+                }
         paintDirectLabels(painter, scale, labels, c);
     }
     paintBrush(painter, c);
