@@ -2,6 +2,7 @@
 #include "ui/panes/pane_table.h"
 
 #include "ui/panes/overview/overview_pane.h"
+#include "ui/panes/routes/routes_pane.h"
 #include "ui/panes/settings/settings_pane.h"
 
 using namespace Qt::StringLiterals;
@@ -15,6 +16,7 @@ PaneTable panes()
 {
     return {
         {u"overview"_s, QT_TRANSLATE_NOOP("panes", "Overview"), Icon::Overview, Group::Watch, [](const PaneContext &c) { return new overview::OverviewPane(c); }},
+        {u"routes"_s, QT_TRANSLATE_NOOP("panes", "Routes"), Icon::Routes, Group::SetUp, [](const PaneContext &c) { return new routes::RoutesPane(c); }},
         {u"settings"_s, QT_TRANSLATE_NOOP("panes", "Settings"), Icon::Settings, Group::Settings, [](const PaneContext &c) { return new settings::SettingsPane(c); }},
     };
 }

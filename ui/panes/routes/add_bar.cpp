@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/panes/routes/add_bar.h"
+
+#include "ui/widgets/button.h"
+#include "ui/widgets/labels.h"
+#include "ui/widgets/segmented_control.h"
+#include "ui/widgets/theme.h"
+
+#include <QApplication>
+#include <QDrag>
+#include <QEvent>
+#include <QHBoxLayout>
+#include <QMimeData>
+#include <QMouseEvent>
+#include <QPainter>
+
+using namespace Qt::StringLiterals;
+
+namespace ui::routes {
+
+using namespace widgets;
+
+AddBar::AddBar(QWidget *parent) : Panel(Role::Surface, Qt::BottomEdge, parent), m_overlay(new QCheckBox(tr("Live overlay"))), m_view(new SegmentedControl({tr("Canvas"), tr("YAML")}))
+{
+    setFixedHeight(37);
+    auto *row = new QHBoxLayout(this);
+    row->setContentsMargins(16, 0, 16, 1);
+    row->setSpacing(0);
+    row->addWidget(new Label(Label::Kind::Field, tr("Add")));
+    row->addSpacing(8);
+    struct Kind
+    {
+        Icon icon;
+        QString text, name, tip;
+    };
+    const QList<Kind> kinds {
+        {Icon::Chain, tr("Chain"), u"chain"_s, tr("A chain of what is chosen and another model: tried in order")},
+        {Icon::Split, tr("Split"), u"split"_s, tr("Splits the calls between what is chosen and another model")},
+        {Icon::Cube, tr("Model"), u"model"_s, tr("Another model beside or below what is chosen")},
+        {Icon::Routes, tr("Route"), u"route"_s, tr("Goes on as another route")},
+    };
+    for (int i = 0; i < kinds.size(); ++i) {
+        auto *button = new Button(Button::Kind::Flat, kinds[i].icon, kinds[i].text);
+        button->setSmall(true);
+        button->setObjectName(u"routes.add.%1"_s.arg(kinds[i].name));
+        button->setAccessibleName(tr("Add %1").arg(kinds[i].text));
+        button->setToolTip(tr("%1. Click, or drag it into the picture.").arg(kinds[i].tip));
+        button->installEventFilter(this);
+        connect(button, &QPushButton::clicked, this, [this, i] { Q_EMIT insertWanted(Insert(i)); });
+        row->addWidget(button);
+        m_buttons << button;
+    }
+    row->addStretch(1);
+    m_overlay->setObjectName(u"routes.overlay"_s);
+    m_overlay->setChecked(true);
+    m_overlay->setFont(textFont(12));
+    row->addWidget(m_overlay);
+    row->addSpacing(16);
+    m_view->setSmall(true);
+    m_view->setObjectName(u"routes.view"_s);
+    row->addWidget(m_view);
+}
+
+void AddBar::enable()
+{
+    for (int i = 0; i < m_buttons.size(); ++i)
+        m_buttons[i]->setEnabled(m_editable && !m_yaml && (Insert(i) != Insert::Route || m_possible));
+}
+
+void AddBar::setEditable(bool editable)
+{
+    m_editable = editable;
+    enable();
+}
+
+void AddBar::setReferencePossible(bool possible)
+{
+    m_possible = possible;
+    enable();
+    m_buttons[int(Insert::Route)]->setToolTip(possible ? tr("Goes on as another route. Click, or drag it into the picture.") : tr("There is no other route to go on as, or each would lead back here."));
+}
+
+void AddBar::setYaml(bool yaml)
+{
+    m_yaml = yaml;
+    m_overlay->setVisible(!yaml);
+    enable();
+}
+
+bool AddBar::eventFilter(QObject *watched, QEvent *event)
+{
+    const auto index = m_buttons.indexOf(static_cast<Button *>(watched));
+    if (index < 0)
+        return Panel::eventFilter(watched, event);
+    if (event->type() == QEvent::MouseButtonPress) {
+        m_pressedAt = static_cast<QMouseEvent *>(event)->position().toPoint();
+    } else if (event->type() == QEvent::MouseMove) {
+        const auto *move = static_cast<QMouseEvent *>(event);
+        if ((move->buttons() & Qt::LeftButton) && (move->position().toPoint() - m_pressedAt).manhattanLength() >= QApplication::startDragDistance()) {
+            m_buttons[index]->setDown(false);
+            auto *drag = new QDrag(this);
+            auto *carried = new QMimeData;
+            carried->setData(QLatin1StringView(insertMime), QByteArray::number(static_cast<int>(index)));
+            drag->setMimeData(carried);
+            drag->setPixmap(m_buttons[index]->grab());
+            drag->exec(Qt::CopyAction);
+            return true;
+        }
+    }
+    return Panel::eventFilter(watched, event);
+}
+
+CanvasFooter::CanvasFooter(RouteCanvas *canvas) : QWidget(canvas), m_canvas(canvas), m_percent(new Button(u"100 %"_s))
+{
+    auto *row = new QHBoxLayout(this);
+    row->setContentsMargins(16, 0, 0, 0);
+    row->setSpacing(4);
+    auto *out = Button::iconOnly(Icon::Minus, tr("Smaller"));
+    auto *in = Button::iconOnly(Icon::Plus, tr("Larger"));
+    auto *fit = new Button(Icon::Fit, tr("Fit"));
+    fit->setKeyHint(u"Ctrl+0"_s);
+    m_percent->setToolTip(tr("Fit"));
+    m_percent->setAccessibleName(tr("Zoom"));
+    m_percent->setMinimumWidth(60);
+    for (Button *button : {out, m_percent, in, fit}) {
+        button->setSmall(true);
+        button->setFocusPolicy(Qt::NoFocus); // the picture has the keys
+    }
+    row->addWidget(out);
+    row->addWidget(m_percent);
+    row->addWidget(in);
+    row->addSpacing(8);
+    row->addWidget(fit);
+    row->addStretch(1);
+    connect(out, &QPushButton::clicked, canvas, &RouteCanvas::zoomOut);
+    connect(in, &QPushButton::clicked, canvas, &RouteCanvas::zoomIn);
+    connect(fit, &QPushButton::clicked, canvas, &RouteCanvas::fit);
+    connect(m_percent, &QPushButton::clicked, canvas, &RouteCanvas::fit);
+    connect(canvas, &RouteCanvas::zoomChanged, this, [this] { m_percent->setText(tr("%1 %").arg(m_canvas->zoomPercent())); });
+    canvas->installEventFilter(this);
+    place();
+}
+
+bool CanvasFooter::eventFilter(QObject *watched, QEvent *event)
+{
+    if (watched == m_canvas && (event->type() == QEvent::Resize || event->type() == QEvent::Show))
+        place();
+    return QWidget::eventFilter(watched, event);
+}
+
+void CanvasFooter::place() { setGeometry(0, m_canvas->height() - 44, m_canvas->width(), 32); }
+
+void CanvasFooter::paintEvent(QPaintEvent *)
+{
+    struct Entry
+    {
+        QString text;
+        int sign;
+    };
+    const QList<Entry> entries {{tr("width: traffic"), 0}, {tr("errors"), 1}, {tr("inside a chain"), 2}, {tr("circuit open"), 3}, {tr("half-open"), 4}};
+    const ThemeColors &c = colorsOf(this);
+    QPainter painter(this);
+    painter.setFont(textFont(11));
+    const QFontMetrics metrics(painter.font());
+    int x = width() - 16;
+    const int y = height() / 2;
+    for (qsizetype i = entries.size() - 1; i >= 0; --i) {
+        const int text = metrics.horizontalAdvance(entries[i].text);
+        const int sign = entries[i].sign == 0 || entries[i].sign == 1 ? 34 : entries[i].sign == 2 ? 22 : 14;
+        if (x - text - sign - 8 < 300)
+            break; // what has no room beside the zoom is left out
+        x -= text;
+        painter.setPen(c.muted);
+        painter.drawText(QRect(x, 0, text + 2, height()), Qt::AlignVCenter | Qt::AlignLeft, entries[i].text);
+        x -= sign + 6;
+        switch (entries[i].sign) {
+        case 0:
+            painter.fillRect(x, y, 14, 2, c.control);
+            painter.fillRect(x + 14, y - 3, 20, 7, c.control);
+            break;
+        case 1:
+            painter.fillRect(x, y, 10, 2, c.ok);
+            painter.fillRect(x + 12, y, 10, 2, c.warn);
+            painter.fillRect(x + 24, y, 10, 2, c.err);
+            break;
+        case 2:
+            for (int k = 0; k < 4; ++k)
+                painter.fillRect(x + k * 6, y, 4, 2, c.control);
+            break;
+        case 3: paintIcon(&painter, Icon::CircuitOpen, QRectF(x, y - 7, 14, 14), c.muted); break;
+        default: paintIcon(&painter, Icon::HalfOpen, QRectF(x, y - 7, 14, 14), c.muted); break;
+        }
+        x -= 14;
+    }
+}
+
+} // namespace ui::routes

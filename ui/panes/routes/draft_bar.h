@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/bridge/config_draft.h"
+#include "ui/widgets/button.h"
+#include "ui/widgets/card.h"
+
+namespace ui::widgets {
+class Label;
+class SegmentedControl;
+class Chip;
+}
+
+namespace ui::routes {
+
+/// 44 px in the place of the filter bar: draft or live, how much changed, undo, redo, validate, publish.
+class DraftBar final : public widgets::Panel
+{
+    Q_OBJECT
+public:
+    DraftBar(bridge::ConfigDraft &draft, QWidget *parent);
+
+    [[nodiscard]] bool showsLive() const;
+    void showLive(bool live);
+    void setLock(const QString &file);       ///< the chosen route belongs to this file; empty: to nobody
+    void setBlocked(const QString &why);     ///< why it cannot be published beyond what the draft's check says
+    void refresh();
+    [[nodiscard]] bool mayPublish() const;
+
+Q_SIGNALS:
+    void viewChanged();
+    void diffWanted();
+    void revertWanted();
+    void validateWanted();
+    void publishWanted();
+
+private:
+    bridge::ConfigDraft &m_draft;
+    widgets::SegmentedControl *m_which;
+    widgets::Label *m_changes;
+    widgets::Button *m_diff, *m_revert, *m_undo, *m_redo, *m_validate, *m_publish;
+    QWidget *m_lock;
+    widgets::Label *m_lockText;
+    QString m_blocked;
+};
+
+} // namespace ui::routes

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/widgets/labels.h"
+
+#include <QGridLayout>
+#include <QLineEdit>
+#include <QVBoxLayout>
+
+/// Laying out the inspector's forms: labels of one width at the left, fields at the right, sections with lines.
+namespace ui::routes {
+
+class FieldGrid
+{
+public:
+    explicit FieldGrid(QVBoxLayout *column) : m_grid(new QGridLayout)
+    {
+        m_grid->setContentsMargins(16, 12, 16, 12);
+        m_grid->setHorizontalSpacing(8);
+        m_grid->setVerticalSpacing(8);
+        m_grid->setColumnMinimumWidth(0, 76);
+        m_grid->setColumnStretch(1, 1);
+        column->addLayout(m_grid);
+    }
+
+    void add(const QString &label, QWidget *field)
+    {
+        const int row = m_grid->rowCount();
+        auto *text = new widgets::Label(widgets::Label::Kind::Field, label);
+        text->setBuddy(field);
+        field->setAccessibleName(label);
+        if (field->minimumHeight() == 0 && field->maximumHeight() > 1000)
+            field->setMinimumHeight(28);
+        field->setMinimumWidth(60);
+        m_grid->addWidget(text, row, 0);
+        m_grid->addWidget(field, row, 1);
+    }
+
+    void addWide(QWidget *field) { m_grid->addWidget(field, m_grid->rowCount(), 0, 1, 2); }
+
+private:
+    QGridLayout *m_grid;
+};
+
+inline void addLine(QVBoxLayout *column) { column->addWidget(new widgets::Divider(Qt::Horizontal)); }
+
+/// A muted heading over what follows, both indented as the fields are.
+inline widgets::Label *addSection(QVBoxLayout *column, const QString &heading, QWidget *content)
+{
+    auto *box = new QVBoxLayout;
+    box->setContentsMargins(16, 10, 16, 6);
+    box->setSpacing(6);
+    auto *label = new widgets::Label(widgets::Label::Kind::Field, heading);
+    label->setWordWrap(true);
+    box->addWidget(label);
+    box->addWidget(content);
+    column->addLayout(box);
+    return label;
+}
+
+/// Sets text without moving the cursor of a field that is being typed in.
+inline void setTextQuietly(QLineEdit *field, const QString &text)
+{
+    if (field->text() != text)
+        field->setText(text);
+}
+
+} // namespace ui::routes

@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/panes/routes/inspector.h"
+
+#include "ui/bridge/text.h"
+#include "ui/widgets/labels.h"
+
+#include <QHBoxLayout>
+#include <QPainter>
+#include <QScrollArea>
+#include <QStackedWidget>
+
+using namespace Qt::StringLiterals;
+
+namespace ui::routes {
+
+using namespace gateway::config;
+using namespace widgets;
+
+/// What is chosen, as a mark of 32 px: a provider's letter, or the node's sign.
+class Inspector::Mark final : public QWidget
+{
+public:
+    explicit Mark(QWidget *parent) : QWidget(parent) { setFixedSize(32, 32); }
+    void set(const QString &provider, Icon icon)
+    {
+        m_provider = provider;
+        m_icon = icon;
+        update();
+    }
+
+protected:
+    void paintEvent(QPaintEvent *) override
+    {
+        QPainter painter(this);
+        const ThemeColors &c = colorsOf(this);
+        paintProviderMark(&painter, rect(), m_icon == Icon::None ? m_provider : QString(), c);
+        if (m_icon != Icon::None)
+            paintIcon(&painter, m_icon, QRectF(8, 8, 16, 16), c.accent);
+    }
+
+private:
+    QString m_provider;
+    Icon m_icon = Icon::Routes;
+};
+
+namespace {
+
+int formIndex(const Route &route, const std::optional<Path> &chosen)
+{
+    const PlanNode *node = chosen ? nodeAt(route.plan, *chosen) : nullptr;
+    return node ? static_cast<int>(kindOf(*node)) : 4;
+}
+
+} // namespace
+
+Inspector::Inspector(AskModels askModels, QWidget *parent)
+    : Panel(Role::Surface, Qt::LeftEdge, parent), m_mark(new Mark(this)), m_title(new Label(Label::Kind::Strong)), m_subtitle(new Label(Label::Kind::Secondary)),
+      m_problem(new Label(Label::Kind::Secondary)), m_forms(new QStackedWidget)
+{
+    setObjectName(u"routes.inspector"_s);
+    setFixedWidth(288);
+    auto *heading = new QHBoxLayout;
+    heading->setContentsMargins(16, 12, 12, 12);
+    heading->setSpacing(12);
+    auto *titles = new QVBoxLayout;
+    titles->setSpacing(0);
+    for (Label *label : {m_title, m_subtitle}) {
+        label->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+        titles->addWidget(label);
+    }
+    heading->addWidget(m_mark);
+    heading->addLayout(titles, 1);
+    m_problem->setRole(Role::Err);
+    m_problem->setWordWrap(true);
+    m_problem->setContentsMargins(16, 0, 16, 10);
+    m_problem->setObjectName(u"routes.inspector.problem"_s);
+    m_problem->hide();
+
+    const auto open = [this] { Q_EMIT openCallsWanted(); };
+    m_byKind = {makeTargetForm(askModels, open, m_forms), makeChainForm(m_forms), makeSplitForm(m_forms), makeReferenceForm(m_forms), makeRouteForm(open, m_forms)};
+    for (NodeForm *form : m_byKind) {
+        auto *scroll = new QScrollArea;
+        scroll->setFrameShape(QFrame::NoFrame);
+        scroll->setWidgetResizable(true);
+        scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+        scroll->setFocusPolicy(Qt::NoFocus);
+        scroll->viewport()->setAutoFillBackground(false);
+        form->setAutoFillBackground(false);
+        scroll->setWidget(form);
+        scroll->viewport()->setBackgroundRole(QPalette::NoRole);
+        m_forms->addWidget(scroll);
+    }
+    m_duplicate = new Button(Icon::Duplicate, tr("Duplicate"));
+    m_delete = new Button(Icon::Trash, tr("Delete"));
+    m_duplicate->setObjectName(u"routes.inspector.duplicate"_s);
+    m_delete->setObjectName(u"routes.inspector.delete"_s);
+    auto *footer = new QHBoxLayout;
+    footer->setContentsMargins(16, 8, 12, 8);
+    footer->setSpacing(8);
+    for (Button *button : {m_duplicate, m_delete}) {
+        button->setSmall(true);
+        footer->addWidget(button);
+    }
+    footer->addStretch(1);
+    connect(m_duplicate, &QPushButton::clicked, this, &Inspector::duplicateWanted);
+    connect(m_delete, &QPushButton::clicked, this, &Inspector::deleteWanted);
+
+    auto *column = new QVBoxLayout(this);
+    column->setContentsMargins(1, 0, 0, 0);
+    column->setSpacing(0);
+    column->addLayout(heading);
+    column->addWidget(m_problem);
+    column->addWidget(new Divider(Qt::Horizontal));
+    column->addWidget(m_forms, 1);
+    column->addWidget(new Divider(Qt::Horizontal));
+    column->addLayout(footer);
+}
+
+void Inspector::show(const Editing &editing, const std::optional<Path> &chosen)
+{
+    const int index = formIndex(*editing.route, chosen);
+    Editing here = editing;
+    here.path = chosen.value_or(Path {});
+    m_byKind[index]->show(here);
+    m_forms->setCurrentIndex(index);
+    showHeading(editing, chosen);
+    m_duplicate->setEnabled(editing.editable && (!chosen || !chosen->isEmpty()));
+    m_delete->setEnabled(editing.editable && (!chosen || !chosen->isEmpty()));
+    m_duplicate->setText(chosen ? tr("Duplicate") : tr("Duplicate route"));
+    m_delete->setText(chosen ? tr("Delete") : tr("Delete route"));
+}
+
+void Inspector::showHeading(const Editing &editing, const std::optional<Path> &chosen)
+{
+    const PlanNode *node = chosen ? nodeAt(editing.route->plan, *chosen) : nullptr;
+    if (!node) {
+        m_mark->set({}, Icon::Play);
+        m_title->setText(bridge::qt(editing.route->name));
+        const int more = static_cast<int>(editing.route->aliases.size());
+        m_subtitle->setText(more > 0 ? tr("Route, also by %n other name(s)", nullptr, more) : tr("Route"));
+        return;
+    }
+    QString place = tr("The whole plan");
+    if (!chosen->isEmpty()) {
+        const PlanNode &parent = *nodeAt(editing.route->plan, chosen->first(chosen->size() - 1));
+        const bool chain = kindOf(parent) == NodeKind::Chain;
+        place = chain ? tr("Row %1 of %2 in a chain").arg(chosen->last() + 1).arg(childCount(parent)) : tr("Branch %1 of %2 of a split").arg(chosen->last() + 1).arg(childCount(parent));
+        if (chain && chosen->size() == 1)
+            place = tr("Row %1 of %2 in main chain").arg(chosen->last() + 1).arg(childCount(parent));
+    }
+    m_title->setText(titleOf(*node));
+    m_subtitle->setText(place);
+    switch (kindOf(*node)) {
+    case NodeKind::Target: m_mark->set(bridge::qt(std::get<TargetNode>(node->node).provider), Icon::None); break;
+    case NodeKind::Chain: m_mark->set({}, Icon::Chain); break;
+    case NodeKind::Split: m_mark->set({}, Icon::Split); break;
+    case NodeKind::Route: m_mark->set({}, Icon::Routes); break;
+    }
+}
+
+void Inspector::showLive(const TrafficWatch &watch)
+{
+    for (NodeForm *form : m_byKind)
+        form->showLive(watch);
+}
+
+void Inspector::showProblems(const QStringList &problems)
+{
+    m_problem->setText(problems.join(u'\n'));
+    m_problem->setVisible(!problems.isEmpty());
+}
+
+void Inspector::focusFirst()
+{
+    QWidget *field = m_byKind[m_forms->currentIndex()]->firstField();
+    field->setFocus(Qt::TabFocusReason);
+    if (auto *line = qobject_cast<QLineEdit *>(field))
+        line->selectAll();
+}
+
+} // namespace ui::routes
