@@ -5,6 +5,7 @@
 #include "gateway/core/clock.h"
 #include "gateway/pipeline/config_hub.h"
 #include "gateway/pipeline/http.h"
+#include "gateway/pipeline/price_cache.h"
 #include "gateway/pipeline/services.h"
 #include "gateway/telemetry/worker_stats.h"
 #include "gateway/wire/json_parser.h"
@@ -27,6 +28,7 @@ struct Worker
     telemetry::WorkerStats &stats;
     ConfigHub::Reader config;
     wire::JsonParser json;
+    PriceCache prices;
     CallIdMaker callIds;
 
     /// For splits, balance and jitter.

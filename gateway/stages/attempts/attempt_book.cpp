@@ -106,7 +106,7 @@ void AttemptBook::use(const TokenUsage &usage)
     AttemptRecord &record = entry();
     record.usage = usage;
     // A wildcard's model is only known now.
-    record.cost = m_target.wildcard && m_x.config->prices ? cost(m_provider.facts(*m_x.config->prices, m_model).prices, usage) : cost(m_target.prices, usage);
+    record.cost = cost(m_target.wildcard ? m_x.worker.prices.find(m_x.config, m_attempt.target->provider, m_model) : m_target.prices, usage);
 }
 
 void AttemptBook::succeed(int httpStatus)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gateway/pipeline/capture.h"
 #include "gateway/pipeline/exchange.h"
+#include "gateway/pipeline/price_cache.h"
 #include "gateway/stages/account/account.h"
 #include "tests/support/call_harness.h"
 
@@ -84,6 +85,7 @@ private Q_SLOTS:
     void hubGivesReadersTheNewestAndKeepsTheOldAlive();
     void capturesShareOneBudget();
     void captureKeepsUpToItsCap();
+    void pricesOfWildcardsAreFoundOnceAndNeverStale();
     void networksHoldTheirAddresses_data();
     void networksHoldTheirAddresses();
 
@@ -296,9 +298,11 @@ void tst_Runner::capturesShareOneBudget()
 {
     state::CaptureBudget budget(1000);
     Capture first(budget, true, 10'000);
-    first.request(std::string(600, 'a'));
+    const std::string long600(600, 'a');
+    const std::string long300(300, 'b');
+    first.request(long600);
     Capture second(budget, true, 10'000);
-    second.request(std::string(300, 'b'));
+    second.request(long300);
     second.answer(std::string(200, 'c')); // over the cap: all of this call's goes
     QCOMPARE(budget.used(), std::int64_t(600));
     QVERIFY(second.take().dropped);
@@ -327,6 +331,26 @@ void tst_Runner::captureKeepsUpToItsCap()
     off.request(request);
     off.answer("12345");
     QVERIFY(off.take().answer.empty());
+}
+
+void tst_Runner::pricesOfWildcardsAreFoundOnceAndNeverStale()
+{
+    config::Config config = m_harness->config(1);
+    config.providers[0].models.push_back({.id = "x", .inputPerMtok = Money::fromNanos(5), .outputPerMtok = Money()});
+    QVERIFY(m_harness->publish(config));
+    PriceCache cache;
+    const auto first = m_harness->hub.current();
+    QVERIFY(cache.find(first, 0, "x"));
+    QCOMPARE(cache.find(first, 0, "x")->input, Money::fromNanos(5));
+    QCOMPARE(&cache.find(first, 0, "x"), &cache.find(first, 0, "x"));
+    QVERIFY(!cache.find(first, 0, "unknown"));
+
+    config.providers[0].models[0].inputPerMtok = Money::fromNanos(7);
+    QVERIFY(m_harness->publish(config));
+    QCOMPARE(cache.find(m_harness->hub.current(), 0, "x")->input, Money::fromNanos(7));
+    for (std::size_t i = 0; i < 2 * PriceCache::capacity; ++i) // callers choose the names
+        std::ignore = cache.find(m_harness->hub.current(), 0, std::to_string(i));
+    QCOMPARE(cache.find(m_harness->hub.current(), 0, "x")->input, Money::fromNanos(7));
 }
 
 void tst_Runner::networksHoldTheirAddresses_data()
