@@ -93,8 +93,7 @@ Dialer::Dialer(WorkerCore &worker, const pipeline::UpstreamAddress &address, std
 
 Dialer::~Dialer()
 {
-    if (m_queued)
-        std::erase(m_pool->waiting, static_cast<PlaceWait *>(this));
+    leaveQueue();
     if (m_connection)
         m_connection->setUser(nullptr);
     if (m_havePlace)
@@ -172,31 +171,47 @@ Task<Result<UpstreamConnectionPtr>> Dialer::dial()
     co_return std::move(m_connection);
 }
 
+void Dialer::leaveQueue()
+{
+    if (!std::exchange(m_queued, false))
+        return;
+    std::erase(m_pool->waiting, static_cast<PlaceWait *>(this));
+    if (m_pool->waiting.empty())
+        return;
+    // As long as anybody waits, the slot is asked; and there may be more places than this one took.
+    askForPlace();
+    m_pool->tellFirst();
+}
+
+void Dialer::askForPlace()
+{
+    if (std::exchange(m_pool->asked, true))
+        return;
+    // Told from any thread, maybe after this call has ended: only the pool is held, which tells whoever waits then.
+    std::weak_ptr<UpstreamPool> weak = m_pool;
+    m_pool->slot().await([core = &m_worker, weak, slot = m_pool->sharedSlot()] {
+        core->post([weak, slot] {
+            const auto pool = weak.lock();
+            if (pool)
+                pool->asked = false;
+            if (pool && !pool->waiting.empty())
+                pool->tellFirst();
+            else
+                slot->wakeOne(); // nobody here wants it any more
+        });
+    });
+    // Idle connections of other workers hold places too.
+    m_worker.upstream().askForPlace(m_address.pool);
+}
+
 Task<Result<void>> Dialer::takePlace()
 {
     while (!m_pool->slot().take(m_address.maxConnections)) {
-        if (!m_queued) {
+        if (!std::exchange(m_queued, true))
             m_pool->waiting.push_back(this);
-            m_queued = true;
-        }
-        // Told from any thread, maybe after this call has ended: only the pool is held, which tells whoever waits then.
-        std::weak_ptr<UpstreamPool> weak = m_pool;
-        m_pool->slot().await([core = &m_worker, weak] {
-            core->post([weak] {
-                const auto pool = weak.lock();
-                if (!pool)
-                    return;
-                if (pool->waiting.empty())
-                    pool->slot().wakeOne();
-                else
-                    pool->waiting.front()->placeFree();
-            });
-        });
-        // Idle connections of other workers hold places too.
-        m_worker.upstream().askForPlace(m_address.pool);
+        askForPlace();
         m_poked = false;
-        const bool freed = m_pool->slot().take(m_address.maxConnections); // between the try and the asking
-        if (freed)
+        if (m_pool->slot().take(m_address.maxConnections)) // given back between the try and the asking
             break;
         while (!m_poked) {
             const Result<void> paused = co_await pause("waiting for one of the provider's connections (max_connections) to");
@@ -207,11 +222,9 @@ Task<Result<void>> Dialer::takePlace()
         if (m_connection)
             break;
     }
-    if (m_queued) {
-        std::erase(m_pool->waiting, static_cast<PlaceWait *>(this));
-        m_queued = false;
-    }
     m_havePlace = !m_connection; // one that came back brings its own
+    m_poked = false;
+    leaveQueue();
     co_return Result<void> {};
 }
 

@@ -29,6 +29,8 @@ private:
     struct Question;
 
     pipeline::Task<Result<void>> takePlace();
+    void askForPlace();
+    void leaveQueue();
     pipeline::Task<Result<Addresses>> resolve(const std::string &host);
     pipeline::Task<Result<void>> connect(const std::string &host, std::uint16_t port);
     pipeline::Task<Result<void>> tunnel(const std::string &authorization);

@@ -485,6 +485,8 @@ Task<bool> ServerConnection::flush()
 
 Task<bool> ServerConnection::send(const pipeline::HttpHead &head, std::string_view body)
 {
+    if (m_gone || m_answer != Answer::None)
+        co_return false;
     appendHead(head);
     if (head.status != 204 && head.status != 304 && head.status >= 200) {
         std::array<char, 24> digits {};
@@ -503,6 +505,8 @@ Task<bool> ServerConnection::send(const pipeline::HttpHead &head, std::string_vi
 
 Task<bool> ServerConnection::begin(const pipeline::HttpHead &head, std::string_view first)
 {
+    if (m_gone || m_answer != Answer::None)
+        co_return false;
     appendHead(head);
     m_chunked = !m_parser.http10();
     if (m_chunked)

@@ -56,10 +56,18 @@ UpstreamConnectionPtr UpstreamPool::take()
     return connection;
 }
 
+bool UpstreamPool::othersTurn()
+{
+    constexpr std::uint32_t ownInARow = 8; // a new connection costs: the others' calls get each eighth place, and wait no longer than that
+    if (m_slot->waiters() <= (asked ? 1 : 0))
+        return false;
+    return waiting.empty() || ++m_returned % ownInARow == 0;
+}
+
 void UpstreamPool::giveBack(UpstreamConnectionPtr connection)
 {
-    if (waiting.empty() && m_slot->anyoneWaits())
-        return; // another worker's call needs the place
+    if (othersTurn())
+        return;
     connection->setUser(nullptr);
     connection->parser().releaseBuffers();
     connection->idleSince = std::chrono::steady_clock::now();
@@ -68,6 +76,11 @@ void UpstreamPool::giveBack(UpstreamConnectionPtr connection)
     m_idle.push_back(std::move(connection));
     if (m_sweep.due() == pipeline::never)
         m_sweep.set(m_idle.front()->idleSince + m_worker.shared().options.upstreamIdle);
+    tellFirst();
+}
+
+void UpstreamPool::tellFirst()
+{
     if (!waiting.empty())
         waiting.front()->placeFree();
 }

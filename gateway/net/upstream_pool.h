@@ -78,11 +78,16 @@ public:
 
     /// Calls of this worker that wait for a place: told when a connection comes back.
     std::deque<class PlaceWait *> waiting;
+    bool asked = false; ///< the slot will tell this pool of the next free place
+    /// Tells the first of those who wait to look again.
+    void tellFirst();
 
 private:
     static void sweep(void *self);
+    [[nodiscard]] bool othersTurn();
 
     WorkerCore &m_worker;
+    std::uint32_t m_returned = 0;
     std::shared_ptr<UpstreamSlots::Slot> m_slot;
     TlsSessionSlot m_session;
     std::deque<UpstreamConnectionPtr> m_idle; ///< the oldest first

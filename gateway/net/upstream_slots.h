@@ -26,6 +26,7 @@ public:
         /// Asks to be told of the next free place. @param tell  called on any thread: post from it
         void await(std::function<void()> tell);
         [[nodiscard]] bool anyoneWaits() const { return m_waiters.load(std::memory_order_relaxed) > 0; }
+        [[nodiscard]] int waiters() const { return m_waiters.load(std::memory_order_relaxed); }
         [[nodiscard]] int open() const { return m_open.load(std::memory_order_relaxed); }
 
     private:

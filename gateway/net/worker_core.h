@@ -86,9 +86,10 @@ private:
 
     SharedNet &m_shared;
     int m_index;
-    boost::asio::io_context m_context;
+    // Before the loop: what waits in it uses these up to its own end.
     BufferPool m_buffers;
     DeadlineWheel m_wheel;
+    boost::asio::io_context m_context;
     boost::asio::basic_waitable_timer<std::chrono::steady_clock, boost::asio::wait_traits<std::chrono::steady_clock>, Executor> m_sweepTimer;
     std::shared_ptr<const ServerSettings> m_settings;
     std::unique_ptr<UpstreamClient> m_upstream;

@@ -79,9 +79,11 @@ void WorkerPool::start()
         entry->thread = std::thread([worker = core.get()] {
             pthread_setname_np(pthread_self(), fmt::format("worker-{}", worker->index()).c_str());
             // OpenSSL writes without MSG_NOSIGNAL; signals of the process are for its main thread.
-            sigset_t all;
-            sigfillset(&all);
-            pthread_sigmask(SIG_BLOCK, &all, nullptr);
+            sigset_t blocked;
+            sigfillset(&blocked);
+            for (const int crash : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGTRAP})
+                sigdelset(&blocked, crash);
+            pthread_sigmask(SIG_BLOCK, &blocked, nullptr);
             worker->run();
         });
         m_threads.push_back(std::move(entry));

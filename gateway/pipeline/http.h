@@ -180,7 +180,8 @@ public:
     virtual ~Upstream() = default;
     /// Takes a pooled connection or makes one, and sends the request. A pooled connection that turns out to be stale
     /// before any byte of the answer came is replaced without anybody noticing.
-    /// Errors: Dns, Connect, Tls (the message names the failed check), ConnectTimeout, TotalTimeout, Cancelled.
+    /// Errors: Dns, Connect, Tls (the message names the failed check), ConnectTimeout, IdleTimeout (the provider takes no
+    /// more of the request), TotalTimeout, Cancelled.
     /// @param request  its views, and `cancel`, hold until the UpstreamCall is destroyed
     virtual Task<Result<std::unique_ptr<UpstreamCall>>> start(UpstreamRequest request, CancelSource &cancel) = 0;
 };
