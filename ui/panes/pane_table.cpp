@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/panes/pane_table.h"
 
+#include "ui/panes/keys/keys_pane.h"
 #include "ui/panes/overview/overview_pane.h"
 #include "ui/panes/routes/routes_pane.h"
 #include "ui/panes/settings/settings_pane.h"
@@ -17,6 +18,7 @@ PaneTable panes()
     return {
         {u"overview"_s, QT_TRANSLATE_NOOP("panes", "Overview"), Icon::Overview, Group::Watch, [](const PaneContext &c) { return new overview::OverviewPane(c); }},
         {u"routes"_s, QT_TRANSLATE_NOOP("panes", "Routes"), Icon::Routes, Group::SetUp, [](const PaneContext &c) { return new routes::RoutesPane(c); }},
+        {u"keys"_s, QT_TRANSLATE_NOOP("panes", "Keys"), Icon::Keys, Group::SetUp, [](const PaneContext &c) { return new keys::KeysPane(c); }},
         {u"settings"_s, QT_TRANSLATE_NOOP("panes", "Settings"), Icon::Settings, Group::Settings, [](const PaneContext &c) { return new settings::SettingsPane(c); }},
     };
 }

@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/panes/keys/key_form.h"
+
+#include "ui/bridge/text.h"
+#include "ui/widgets/labels.h"
+#include "ui/widgets/states.h"
+
+#include <QCheckBox>
+#include <QComboBox>
+#include <QDateEdit>
+#include <QGridLayout>
+#include <QHBoxLayout>
+#include <QLineEdit>
+#include <QListWidget>
+
+#include <algorithm>
+
+using namespace Qt::StringLiterals;
+
+namespace ui::keys {
+
+namespace {
+
+using bridge::qt;
+using bridge::utf8;
+using widgets::Button;
+using widgets::Icon;
+using widgets::Label;
+
+constexpr int formWidth = 520;
+constexpr int modelsHeight = 132;
+
+void addField(QGridLayout *grid, const QString &label, QWidget *field, const QString &note = {})
+{
+    const int row = grid->rowCount();
+    auto *text = new Label(Label::Kind::Field, label);
+    text->setBuddy(field);
+    grid->addWidget(text, row, 0, Qt::AlignRight | Qt::AlignTop);
+    grid->addWidget(field, row, 1);
+    if (!note.isEmpty()) {
+        auto *words = new Label(Label::Kind::Note, note);
+        words->setWordWrap(true);
+        grid->addWidget(words, row + 1, 1);
+    }
+}
+
+QWidget *sideBySide(QWidget *left, QWidget *right)
+{
+    auto *box = new QWidget;
+    auto *layout = new QHBoxLayout(box);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(12);
+    layout->addWidget(left);
+    layout->addWidget(right, 1);
+    return box;
+}
+
+} // namespace
+
+KeyForm::KeyForm(const gateway::config::Config &config, const gateway::config::VirtualKey *edited, QWidget *parent)
+    : Dialog(Icon::Key, widgets::Role::Accent, edited ? tr("Change key \"%1\"").arg(qt(edited->name)) : tr("New key"), parent),
+      m_name(new QLineEdit), m_team(new QComboBox), m_allModels(new QCheckBox(tr("Every model"))), m_models(new QListWidget),
+      m_expires(new QCheckBox(tr("on"))), m_expiry(new QDateEdit(QDate::currentDate().addMonths(6))), m_networks(new QLineEdit), m_problem(new widgets::SectionBanner)
+{
+    setObjectName(u"keys.form"_s);
+    setSubtitle(edited ? tr("Takes effect with the next call.") : tr("A program's own key for Signalbox; providers never see it."));
+    setUpFields(config);
+    if (edited)
+        fill(*edited);
+    auto *cancel = addButton(Button::Kind::Plain, tr("Cancel"));
+    m_submit = addButton(Button::Kind::Primary, edited ? tr("Save") : tr("Create key"));
+    m_submit->setObjectName(u"keys.form.submit"_s);
+    m_submit->setDefault(true);
+    connect(cancel, &QPushButton::clicked, this, &QDialog::reject);
+    connect(m_submit, &QPushButton::clicked, this, &KeyForm::submitted);
+    connect(m_name, &QLineEdit::textChanged, this, &KeyForm::validate);
+    connect(m_allModels, &QCheckBox::toggled, m_models, &QWidget::setDisabled);
+    connect(m_allModels, &QCheckBox::toggled, this, &KeyForm::validate);
+    connect(m_models, &QListWidget::itemChanged, this, &KeyForm::validate);
+    connect(m_expires, &QCheckBox::toggled, m_expiry, &QWidget::setEnabled);
+    validate();
+    m_name->setFocus();
+}
+
+void KeyForm::setUpFields(const gateway::config::Config &config)
+{
+    setMinimumWidth(formWidth);
+    m_name->setObjectName(u"keys.form.name"_s);
+    m_name->setAccessibleName(tr("Name"));
+    m_name->setPlaceholderText(tr("search-backend"));
+    m_team->setObjectName(u"keys.form.team"_s);
+    m_team->setAccessibleName(tr("Team"));
+    m_team->setEditable(true);
+    m_team->setInsertPolicy(QComboBox::NoInsert);
+    for (const gateway::config::Team &team : config.teams)
+        m_team->addItem(qt(team.name));
+    m_team->setCurrentText({});
+    m_team->lineEdit()->setPlaceholderText(tr("none"));
+    m_models->setObjectName(u"keys.form.models"_s);
+    m_models->setAccessibleName(tr("Models that the key may use"));
+    m_models->setFixedHeight(modelsHeight);
+    for (const gateway::config::Route &route : config.routes) {
+        auto *item = new QListWidgetItem(qt(route.name), m_models);
+        item->setFlags(Qt::ItemIsEnabled | Qt::ItemIsUserCheckable | Qt::ItemIsSelectable);
+        item->setCheckState(Qt::Unchecked);
+    }
+    m_allModels->setObjectName(u"keys.form.allModels"_s);
+    m_allModels->setChecked(true);
+    m_models->setEnabled(false);
+    m_expires->setAccessibleName(tr("Expires"));
+    m_expiry->setCalendarPopup(true);
+    m_expiry->setDisplayFormat(u"d MMM yyyy"_s);
+    m_expiry->setEnabled(false);
+    m_expiry->setMinimumDate(QDate::currentDate());
+    m_networks->setObjectName(u"keys.form.networks"_s);
+    m_networks->setAccessibleName(tr("Allowed networks"));
+    m_networks->setPlaceholderText(tr("anywhere"));
+
+    auto *grid = new QGridLayout;
+    grid->setHorizontalSpacing(12);
+    grid->setVerticalSpacing(8);
+    grid->setColumnStretch(1, 1);
+    addField(grid, tr("Name"), m_name);
+    addField(grid, tr("Team"), m_team, tr("A new name makes a new team."));
+    addField(grid, tr("Models"), m_allModels);
+    addField(grid, {}, m_models);
+    addField(grid, tr("Expires"), sideBySide(m_expires, m_expiry));
+    addField(grid, tr("Networks"), m_networks, tr("Addresses or networks that the key works from, such as 10.0.0.0/8, with commas between."));
+    body()->addLayout(grid);
+    m_problem->hide();
+    body()->addWidget(m_problem);
+}
+
+void KeyForm::fill(const gateway::config::VirtualKey &key)
+{
+    m_name->setText(qt(key.name));
+    m_team->setCurrentText(qt(key.team));
+    m_allModels->setChecked(!key.models);
+    m_models->setEnabled(key.models.has_value());
+    if (key.models) {
+        for (const std::string &model : *key.models) {
+            const auto found = m_models->findItems(qt(model), Qt::MatchExactly);
+            auto *item = found.isEmpty() ? new QListWidgetItem(qt(model), m_models) : found.front();
+            item->setFlags(item->flags() | Qt::ItemIsUserCheckable);
+            item->setCheckState(Qt::Checked);
+        }
+    }
+    m_expires->setChecked(key.expires.has_value());
+    m_expiry->setEnabled(key.expires.has_value());
+    if (key.expires) {
+        const auto seconds = std::chrono::floor<std::chrono::seconds>(*key.expires).time_since_epoch().count();
+        m_expiry->setMinimumDate({});
+        m_expiry->setDate(QDateTime::fromSecsSinceEpoch(seconds, Qt::UTC).date());
+    }
+    QStringList networks;
+    for (const std::string &network : key.allowFrom)
+        networks << qt(network);
+    m_networks->setText(networks.join(u", "_s));
+}
+
+gateway::api::NewKey KeyForm::entered() const
+{
+    gateway::api::NewKey key;
+    key.name = utf8(m_name->text().trimmed());
+    key.team = utf8(m_team->currentText().trimmed());
+    if (!m_allModels->isChecked()) {
+        key.models.emplace();
+        for (int i = 0; i < m_models->count(); ++i) {
+            if (m_models->item(i)->checkState() == Qt::Checked)
+                key.models->push_back(utf8(m_models->item(i)->text()));
+        }
+    }
+    if (m_expires->isChecked()) {
+        const qint64 seconds = QDateTime(m_expiry->date(), QTime(0, 0), Qt::UTC).toSecsSinceEpoch();
+        key.expires = gateway::WallTime(std::chrono::seconds(seconds));
+    }
+    for (const QString &network : m_networks->text().split(u',', Qt::SkipEmptyParts)) {
+        if (!network.trimmed().isEmpty())
+            key.allowFrom.push_back(utf8(network.trimmed()));
+    }
+    return key;
+}
+
+void KeyForm::setTeam(const std::string &team)
+{
+    m_team->setCurrentText(qt(team));
+}
+
+void KeyForm::showProblem(const QString &message)
+{
+    m_problem->setContent(tr("The key was not saved"), message);
+    m_problem->setVisible(!message.isEmpty());
+}
+
+void KeyForm::setBusy(bool busy)
+{
+    m_busy = busy;
+    validate();
+}
+
+void KeyForm::validate()
+{
+    bool anyModel = m_allModels->isChecked();
+    for (int i = 0; i < m_models->count(); ++i)
+        anyModel = anyModel || m_models->item(i)->checkState() == Qt::Checked;
+    const bool named = !m_name->text().trimmed().isEmpty();
+    m_submit->setEnabled(named && anyModel && !m_busy);
+    m_submit->setToolTip(!named ? tr("Give the key a name first.") : !anyModel ? tr("Tick at least one model, or every model.") : QString());
+}
+
+} // namespace ui::keys

@@ -1,0 +1,590 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/panes/keys/keys_pane.h"
+
+#include "ui/bridge/config_draft.h"
+#include "ui/bridge/file_owner.h"
+#include "ui/bridge/text.h"
+#include "ui/panes/keys/key_form.h"
+#include "ui/panes/keys/keys_model.h"
+#include "ui/panes/keys/secret_dialog.h"
+#include "ui/panes/keys/teams_list.h"
+#include "ui/widgets/button.h"
+#include "ui/widgets/card.h"
+#include "ui/widgets/format.h"
+#include "ui/widgets/labels.h"
+#include "ui/widgets/search_field.h"
+#include "ui/widgets/states.h"
+#include "ui/widgets/table_view.h"
+
+#include <QHBoxLayout>
+#include <QHeaderView>
+#include <QItemSelectionModel>
+#include <QLineEdit>
+#include <QMenu>
+#include <QScrollBar>
+#include <QShortcut>
+#include <QStackedWidget>
+#include <QVBoxLayout>
+
+#include <algorithm>
+
+using namespace Qt::StringLiterals;
+
+namespace ui::keys {
+
+namespace {
+
+using bridge::qt;
+using bridge::utf8;
+using gateway::config::Config;
+using gateway::config::Origin;
+using gateway::config::VirtualKey;
+using widgets::Button;
+using widgets::ConfirmDialog;
+using widgets::Icon;
+using widgets::Label;
+
+constexpr int teamsWidth = 232;
+constexpr int barHeight = 44;
+
+VirtualKey *findKey(Config &config, const std::string &id)
+{
+    const auto found = std::ranges::find(config.keys, id, &VirtualKey::id);
+    return found == config.keys.end() ? nullptr : &*found;
+}
+
+/// A model that this key may use, for its first call; empty: nothing is configured that it may use.
+QString firstModel(const Config &config, const VirtualKey &key)
+{
+    const auto concrete = [](const std::string &name) { return !name.ends_with('*'); };
+    if (key.models) {
+        const auto named = std::ranges::find_if(*key.models, concrete);
+        return named == key.models->end() ? QString() : qt(*named);
+    }
+    const auto route = std::ranges::find_if(config.routes, concrete, &gateway::config::Route::name);
+    return route == config.routes.end() ? QString() : qt(route->name);
+}
+
+QString summaryOf(const VirtualKey &key)
+{
+    const QString team = key.team.empty() ? KeysPane::tr("No team") : KeysPane::tr("Team %1").arg(qt(key.team));
+    QStringList models;
+    if (key.models) {
+        for (const std::string &model : *key.models)
+            models << qt(model);
+    }
+    const QString expiry = key.expires ? KeysPane::tr("until %1").arg(widgets::dayText(*key.expires)) : KeysPane::tr("without an end");
+    return KeysPane::tr("%1, %2, %3.").arg(team, models.isEmpty() ? KeysPane::tr("every model") : models.join(u", "_s), expiry);
+}
+
+QString problemOf(const gateway::api::ApplyOutcome &outcome)
+{
+    const auto problem = std::ranges::find(outcome.problems, false, &gateway::api::FieldError::warning);
+    return problem == outcome.problems.end() ? KeysPane::tr("The gateway did not take the change.") : qt(problem->message);
+}
+
+} // namespace
+
+KeysPane::KeysPane(const panes::PaneContext &context, QWidget *parent)
+    : Pane(context, parent), m_model(new KeysModel(this)), m_teams(new TeamsList), m_table(new widgets::TableView(widgets::RowHeight::TwoLines)),
+      m_search(new widgets::SearchField(tr("Find by name, prefix, team or model"))), m_selection(new widgets::SelectionBar), m_banner(new widgets::SectionBanner),
+      m_stack(new QStackedWidget), m_empty(new widgets::EmptyState(tr("No key yet. A program calls Signalbox with a key of its own."))), m_noMatch(new widgets::EmptyState(tr("No key matches.")))
+{
+    setObjectName(u"keys"_s);
+    auto *right = new QVBoxLayout;
+    right->setContentsMargins(0, 0, 0, 0);
+    right->setSpacing(0);
+    right->addWidget(makeBar());
+    m_banner->hide();
+    right->addWidget(m_banner);
+    right->addWidget(m_selection);
+    right->addWidget(makeTable(), 1);
+    auto *layout = new QHBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    layout->addWidget(makeTeams());
+    layout->addLayout(right, 1);
+    setUpShortcuts();
+
+    connect(&gateway(), &gateway::api::Gateway::configApplied, this, &KeysPane::refresh);
+    connect(&gateway(), &gateway::api::Gateway::keysChanged, this, &KeysPane::refresh);
+    connect(&gateway(), &gateway::api::Gateway::callsCommitted, this, [this] {
+        if (active() && view().live())
+            askUse();
+    });
+    connect(&view(), &bridge::ViewContext::refreshRequested, this, &KeysPane::refresh);
+    refresh();
+}
+
+QWidget *KeysPane::makeTeams()
+{
+    auto *panel = new widgets::Panel(widgets::Role::Surface, Qt::RightEdge);
+    panel->setFixedWidth(teamsWidth);
+    auto *header = new QWidget;
+    header->setFixedHeight(barHeight);
+    auto *headerLayout = new QHBoxLayout(header);
+    headerLayout->setContentsMargins(16, 0, 8, 0);
+    headerLayout->addWidget(new Label(Label::Kind::Strong, tr("Teams")));
+    headerLayout->addStretch();
+    auto *more = Button::iconOnly(Icon::More, tr("Rename or delete the chosen team"), nullptr, Button::Kind::Flat);
+    auto *menu = new QMenu(more);
+    QAction *rename = menu->addAction(tr("Rename team…"), this, &KeysPane::renameTeam);
+    QAction *remove = menu->addAction(tr("Delete team…"), this, &KeysPane::deleteTeam);
+    connect(more, &QPushButton::clicked, menu, [this, menu, more, rename, remove] {
+        const bool named = m_teams->team() && !m_teams->team()->empty();
+        rename->setEnabled(named);
+        remove->setEnabled(named);
+        menu->popup(more->mapToGlobal(QPoint(0, more->height())));
+    });
+    auto *add = Button::iconOnly(Icon::Plus, tr("New team"), nullptr, Button::Kind::Flat);
+    add->setObjectName(u"keys.newTeam"_s);
+    connect(add, &QPushButton::clicked, this, &KeysPane::newTeam);
+    headerLayout->addWidget(more);
+    headerLayout->addWidget(add);
+
+    auto *layout = new QVBoxLayout(panel);
+    layout->setContentsMargins(0, 0, 1, 0);
+    layout->setSpacing(0);
+    layout->addWidget(header);
+    layout->addWidget(m_teams, 1);
+    connect(m_teams, &TeamsList::teamChanged, this, &KeysPane::showRows);
+    return panel;
+}
+
+QWidget *KeysPane::makeBar()
+{
+    auto *bar = new widgets::Panel(widgets::Role::Surface, Qt::BottomEdge);
+    bar->setFixedHeight(barHeight);
+    auto *layout = new QHBoxLayout(bar);
+    layout->setContentsMargins(16, 0, 12, 0);
+    layout->setSpacing(8);
+    auto *add = new Button(Button::Kind::Primary, Icon::Plus, tr("New key"));
+    add->setObjectName(u"keys.new"_s);
+    m_change = new Button(tr("Change…"));
+    m_rotate = new Button(tr("Rotate…"));
+    m_rotate->setObjectName(u"keys.rotate"_s);
+    m_revoke = new Button(tr("Revoke…"));
+    m_revoke->setObjectName(u"keys.revoke"_s);
+    connect(add, &QPushButton::clicked, this, &KeysPane::newKey);
+    connect(m_change, &QPushButton::clicked, this, &KeysPane::changeKey);
+    connect(m_rotate, &QPushButton::clicked, this, &KeysPane::rotateKey);
+    connect(m_revoke, &QPushButton::clicked, this, &KeysPane::revokeKeys);
+    m_search->setObjectName(u"keys.search"_s);
+    m_search->setMinimumWidth(200);
+    m_search->setMaximumWidth(300);
+    connect(m_search, &widgets::SearchField::searchChanged, this, &KeysPane::showRows);
+    for (Button *button : {add, m_change, m_rotate, m_revoke})
+        layout->addWidget(button);
+    layout->addStretch();
+    layout->addWidget(m_search, 1);
+    return bar;
+}
+
+QWidget *KeysPane::makeTable()
+{
+    m_table->setObjectName(u"keys.table"_s);
+    m_table->setAccessibleName(tr("Virtual keys"));
+    m_table->setModel(m_model);
+    m_table->setRowLines(true);
+    m_table->setColumnWidths({0, 96, 128, 176, 150, 112, 112, 136});
+    m_table->setContextMenuPolicy(Qt::CustomContextMenu);
+    connect(m_table, &QWidget::customContextMenuRequested, this, [this](const QPoint &at) {
+        auto *menu = new QMenu(this);
+        menu->setAttribute(Qt::WA_DeleteOnClose);
+        fillRowMenu(menu);
+        menu->popup(m_table->viewport()->mapToGlobal(at));
+    });
+    connect(m_table, &QAbstractItemView::doubleClicked, this, &KeysPane::changeKey);
+    connect(m_table->selectionModel(), &QItemSelectionModel::selectionChanged, this, &KeysPane::showActions);
+    connect(m_model, &QAbstractItemModel::modelReset, this, &KeysPane::showActions);
+
+    m_empty->setAction(Icon::Plus, tr("Create first key"));
+    m_noMatch->setPicture(false);
+    m_noMatch->setAction(Icon::Close, tr("Show all keys"), Button::Kind::Plain);
+    connect(m_empty, &widgets::EmptyState::actionTriggered, this, &KeysPane::newKey);
+    connect(m_noMatch, &widgets::EmptyState::actionTriggered, this, [this] {
+        m_search->clear();
+        m_teams->choose(std::nullopt);
+        showRows();
+    });
+    m_stack->addWidget(m_table);
+    m_stack->addWidget(m_empty);
+    m_stack->addWidget(m_noMatch);
+
+    auto *team = m_selection->addAction(Icon::Team, tr("Move to team…"));
+    auto *revoke = m_selection->addAction(Icon::CircuitOpen, tr("Revoke…"));
+    connect(team, &QPushButton::clicked, this, &KeysPane::moveTeam);
+    connect(revoke, &QPushButton::clicked, this, &KeysPane::revokeKeys);
+    connect(m_selection, &widgets::SelectionBar::cleared, m_table, &QAbstractItemView::clearSelection);
+    return m_stack;
+}
+
+void KeysPane::setUpShortcuts()
+{
+    const auto bind = [this](const QKeySequence &keys, void (KeysPane::*slot)()) {
+        auto *shortcut = new QShortcut(keys, this);
+        shortcut->setContext(Qt::WidgetWithChildrenShortcut);
+        connect(shortcut, &QShortcut::activated, this, slot);
+    };
+    bind(Qt::Key_Insert, &KeysPane::newKey);
+    bind(Qt::CTRL | Qt::Key_R, &KeysPane::rotateKey);
+    bind(Qt::Key_F2, &KeysPane::changeKey);
+    auto *remove = new QShortcut(Qt::Key_Delete, m_table);
+    remove->setContext(Qt::WidgetShortcut);
+    connect(remove, &QShortcut::activated, this, &KeysPane::revokeKeys);
+}
+
+void KeysPane::fillRowMenu(QMenu *menu)
+{
+    const auto chosen = selectedKeys();
+    const bool one = chosen.size() == 1;
+    menu->addAction(tr("Change…"), this, &KeysPane::changeKey)->setEnabled(one);
+    menu->addAction(tr("Rotate…"), this, &KeysPane::rotateKey)->setEnabled(one);
+    menu->addAction(tr("Revoke…"), this, &KeysPane::revokeKeys)->setEnabled(!chosen.empty());
+    menu->addSeparator();
+    menu->addAction(tr("Show calls"), this, [this, chosen] { view().openCalls(u"key:"_s + qt(chosen.front().name)); })->setEnabled(one);
+    const bool gone = !chosen.empty() && std::ranges::all_of(chosen, [](const VirtualKey &key) { return key.revoked && key.origin == Origin::Database; });
+    menu->addAction(tr("Remove from the list"), this, &KeysPane::deleteKeys)->setEnabled(gone);
+}
+
+void KeysPane::activated()
+{
+    refresh();
+}
+
+void KeysPane::refresh()
+{
+    const auto config = gateway().config();
+    m_model->setKeys(config, view().now());
+    m_teams->setTeams(*config, m_use);
+    showRows();
+    askUse();
+    const bool owned = std::ranges::any_of(config->keys, [](const VirtualKey &key) { return key.origin == Origin::File; });
+    if (owned && m_fileName.isEmpty())
+        bridge::askFileOwner(gateway(), this, [this](const QString &file) { m_fileName = file; });
+}
+
+void KeysPane::askUse()
+{
+    gateway().keyUse(this, [this](const gateway::Result<gateway::api::UseSummary> &use) {
+        m_banner->setVisible(!use);
+        if (!use) {
+            m_banner->setContent(tr("Spend and last use cannot be read"), qt(use.error().message));
+            return;
+        }
+        m_use = *use;
+        m_model->setUse(m_use);
+        m_teams->setTeams(*gateway().config(), m_use);
+    });
+}
+
+void KeysPane::showRows()
+{
+    QStringList names;
+    for (const VirtualKey &key : selectedKeys())
+        names << qt(key.name);
+    m_model->setFilter(m_teams->team(), m_search->text());
+    for (const QString &name : names) {
+        if (const int row = m_model->rowOf(name); row >= 0)
+            m_table->selectionModel()->select(m_model->index(row, 0), QItemSelectionModel::Select | QItemSelectionModel::Rows);
+    }
+    m_stack->setCurrentWidget(!m_model->anyKeys() ? static_cast<QWidget *>(m_empty) : m_model->rowCount() == 0 ? static_cast<QWidget *>(m_noMatch) : m_table);
+    showActions();
+}
+
+void KeysPane::showActions()
+{
+    const auto chosen = selectedKeys();
+    const bool one = chosen.size() == 1;
+    const bool mine = one && chosen.front().origin == Origin::Database;
+    m_change->setEnabled(mine && !chosen.front().revoked);
+    m_change->setToolTip(one && !mine ? tr("This key is set in %1.").arg(m_fileName) : QString());
+    m_rotate->setEnabled(one);
+    m_revoke->setEnabled(std::ranges::any_of(chosen, [](const VirtualKey &key) { return !key.revoked; }));
+    m_selection->setCount(chosen.size() > 1 ? static_cast<int>(chosen.size()) : 0);
+}
+
+QList<int> KeysPane::selectedRows() const
+{
+    QList<int> rows;
+    if (!m_table->selectionModel())
+        return rows;
+    const auto indexes = m_table->selectionModel()->selectedRows();
+    for (const QModelIndex &index : indexes)
+        rows << index.row();
+    return rows;
+}
+
+std::vector<VirtualKey> KeysPane::selectedKeys() const
+{
+    std::vector<VirtualKey> keys;
+    for (const int row : selectedRows())
+        keys.push_back(m_model->key(row));
+    return keys;
+}
+
+// --- making, changing
+
+void KeysPane::newKey()
+{
+    auto *form = new KeyForm(*gateway().config(), nullptr, window());
+    form->setAttribute(Qt::WA_DeleteOnClose);
+    if (const auto team = m_teams->team())
+        form->setTeam(*team);
+    connect(form, &KeyForm::submitted, this, [this, form] { submitNew(form); });
+    form->open();
+}
+
+void KeysPane::submitNew(KeyForm *form)
+{
+    form->setBusy(true);
+    gateway().createKey(form->entered(), form, [this, form](const gateway::Result<gateway::api::CreatedKey> &created) {
+        form->setBusy(false);
+        if (!created) {
+            form->showProblem(qt(created.error().message));
+            return;
+        }
+        form->accept();
+        refresh();
+        openItem(qt(created->key.name));
+        showSecret(tr("Key \"%1\" created").arg(qt(created->key.name)), summaryOf(created->key), *created);
+    });
+}
+
+void KeysPane::showSecret(const QString &title, const QString &summary, const gateway::api::CreatedKey &created)
+{
+    auto *dialog = new SecretDialog(title, summary, created, firstModel(*gateway().config(), created.key), gateway(), window());
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->open();
+}
+
+void KeysPane::changeKey()
+{
+    const auto chosen = selectedKeys();
+    if (chosen.size() != 1 || chosen.front().origin == Origin::File || chosen.front().revoked)
+        return;
+    auto *form = new KeyForm(*gateway().config(), &chosen.front(), window());
+    form->setAttribute(Qt::WA_DeleteOnClose);
+    connect(form, &KeyForm::submitted, this, [this, form, before = chosen.front()] { submitChange(form, before); });
+    form->open();
+}
+
+void KeysPane::submitChange(KeyForm *form, const VirtualKey &before)
+{
+    const gateway::api::NewKey entered = form->entered();
+    Config next = *gateway().config();
+    VirtualKey *key = findKey(next, before.id);
+    if (!key) {
+        form->showProblem(tr("The key is not there any more."));
+        return;
+    }
+    key->name = entered.name;
+    key->team = entered.team;
+    key->models = entered.models;
+    key->expires = entered.expires;
+    key->allowFrom = entered.allowFrom;
+    if (!entered.team.empty() && std::ranges::find(next.teams, entered.team, &gateway::config::Team::name) == next.teams.end())
+        next.teams.push_back({.id = {}, .name = entered.team});
+    form->setBusy(true);
+    gateway().apply(next, gateway().revision().number, utf8(tr("key %1 changed").arg(qt(before.name))), form, [this, form, before](const gateway::api::ApplyOutcome &outcome) {
+        form->setBusy(false);
+        if (!outcome.applied) {
+            form->showProblem(problemOf(outcome));
+            return;
+        }
+        form->accept();
+        view().toast(tr("Key \"%1\" changed").arg(qt(before.name)), [this, before] {
+            bridge::ConfigDraft::applyNow(gateway(), view(), tr("Key \"%1\" changed back").arg(qt(before.name)), [before](Config &config) {
+                if (VirtualKey *key = findKey(config, before.id))
+                    *key = before;
+            });
+        });
+    });
+}
+
+void KeysPane::rotateKey()
+{
+    const auto chosen = selectedKeys();
+    if (chosen.size() != 1)
+        return;
+    const VirtualKey key = chosen.front();
+    auto *dialog = new ConfirmDialog(tr("Rotate key \"%1\"?").arg(qt(key.name)), tr("It gets a new secret. Programs that still use the old one get 401 at once."), tr("Rotate key"), window());
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setObjectName(u"keys.rotateDialog"_s);
+    connect(dialog, &ConfirmDialog::confirmed, this, [this, key] {
+        gateway().rotateKey(key.id, this, [this, key](const gateway::Result<gateway::api::CreatedKey> &rotated) {
+            if (rotated)
+                showSecret(tr("Key \"%1\" has a new secret").arg(qt(key.name)), tr("The old one stopped working."), *rotated);
+            else
+                view().toast(qt(rotated.error().message));
+        });
+    });
+    dialog->open();
+}
+
+void KeysPane::revokeKeys()
+{
+    std::vector<VirtualKey> keys = selectedKeys();
+    std::erase_if(keys, &VirtualKey::revoked);
+    if (keys.empty())
+        return;
+    const QString title = keys.size() == 1 ? tr("Revoke key \"%1\"?").arg(qt(keys.front().name)) : tr("Revoke %n keys?", nullptr, static_cast<int>(keys.size()));
+    auto *dialog = new ConfirmDialog(title, tr("Programs that use it get 401 at once. This cannot be undone."), keys.size() == 1 ? tr("Revoke key") : tr("Revoke keys"), window());
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setObjectName(u"keys.revokeDialog"_s);
+    std::uint64_t calls = 0;
+    gateway::Money spent;
+    gateway::WallTime last {};
+    for (const gateway::api::KeyUse &use : m_use.keys) {
+        if (std::ranges::find(keys, use.keyId, &VirtualKey::id) == keys.end())
+            continue;
+        calls += use.calls;
+        spent += use.spent;
+        last = std::max(last, use.lastUsed);
+    }
+    dialog->addEffect(tr("In use"), calls == 0 ? tr("no call this month") : tr("%1 calls this month, last %2").arg(widgets::count(calls), widgets::moment(last, view().now())));
+    dialog->addEffect(tr("Spent"), tr("%1 this month, stays in the log").arg(widgets::moneyTotal(spent)));
+    connect(dialog, &ConfirmDialog::confirmed, this, [this, keys] {
+        for (const VirtualKey &key : keys) {
+            gateway().revokeKey(key.id, this, [this, key](const gateway::Result<bool> &revoked) {
+                view().toast(revoked ? tr("Key \"%1\" revoked").arg(qt(key.name)) : qt(revoked.error().message));
+                refresh();
+            });
+        }
+    });
+    dialog->open();
+}
+
+void KeysPane::deleteKeys()
+{
+    std::vector<std::string> ids;
+    for (const VirtualKey &key : selectedKeys())
+        ids.push_back(key.id);
+    bridge::ConfigDraft::applyNow(gateway(), view(), tr("%n revoked key(s) removed", nullptr, static_cast<int>(ids.size())),
+                                  [ids](Config &config) { std::erase_if(config.keys, [&](const VirtualKey &key) { return key.revoked && std::ranges::find(ids, key.id) != ids.end(); }); });
+}
+
+// --- teams
+
+void KeysPane::askTeamName(const QString &title, const QString &present, const std::function<void(const std::string &)> &done)
+{
+    auto *dialog = new widgets::Dialog(Icon::Team, widgets::Role::Accent, title, window());
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setObjectName(u"keys.teamDialog"_s);
+    auto *name = new QLineEdit(present);
+    name->setObjectName(u"keys.teamDialog.name"_s);
+    name->setAccessibleName(tr("Team's name"));
+    dialog->body()->addWidget(name);
+    auto *cancel = dialog->addButton(Button::Kind::Plain, tr("Cancel"));
+    auto *save = dialog->addButton(Button::Kind::Primary, tr("Save"));
+    save->setDefault(true);
+    save->setEnabled(!present.isEmpty());
+    connect(name, &QLineEdit::textChanged, save, [save](const QString &text) { save->setEnabled(!text.trimmed().isEmpty()); });
+    connect(cancel, &QPushButton::clicked, dialog, &QDialog::reject);
+    connect(save, &QPushButton::clicked, this, [dialog, name, done] {
+        const std::string entered = utf8(name->text().trimmed());
+        dialog->accept();
+        done(entered);
+    });
+    dialog->open();
+    name->setFocus();
+}
+
+void KeysPane::newTeam()
+{
+    askTeamName(tr("New team"), {}, [this](const std::string &name) {
+        bridge::ConfigDraft::applyNow(gateway(), view(), tr("Team \"%1\" made").arg(qt(name)), [name](Config &config) { config.teams.push_back({.id = {}, .name = name}); });
+    });
+}
+
+void KeysPane::renameTeam()
+{
+    const auto team = m_teams->team();
+    if (!team || team->empty())
+        return;
+    askTeamName(tr("Rename team \"%1\"").arg(qt(*team)), qt(*team), [this, before = *team](const std::string &name) {
+        bridge::ConfigDraft::applyNow(gateway(), view(), tr("Team \"%1\" is now \"%2\"").arg(qt(before), qt(name)), [before, name](Config &config) {
+            for (gateway::config::Team &each : config.teams) {
+                if (each.name == before)
+                    each.name = name;
+            }
+            for (VirtualKey &key : config.keys) {
+                if (key.team == before)
+                    key.team = name;
+            }
+        });
+    });
+}
+
+void KeysPane::deleteTeam()
+{
+    const auto team = m_teams->team();
+    if (!team || team->empty())
+        return;
+    const auto keys = std::ranges::count(gateway().config()->keys, *team, &VirtualKey::team);
+    auto *dialog = new ConfirmDialog(tr("Delete team \"%1\"?").arg(qt(*team)), tr("Its calls and spend stay in the log under its name."), tr("Delete team"), window());
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->addEffect(tr("Keys"), keys == 0 ? tr("none") : tr("%n key(s) go on without a team", nullptr, static_cast<int>(keys)));
+    connect(dialog, &ConfirmDialog::confirmed, this, [this, team] {
+        bridge::ConfigDraft::applyNow(gateway(), view(), tr("Team \"%1\" deleted").arg(qt(*team)), [team](Config &config) {
+            std::erase_if(config.teams, [&](const gateway::config::Team &each) { return each.name == *team; });
+            for (VirtualKey &key : config.keys) {
+                if (key.team == *team)
+                    key.team.clear();
+            }
+        });
+    });
+    dialog->open();
+}
+
+void KeysPane::moveTeam()
+{
+    std::vector<std::string> ids;
+    for (const VirtualKey &key : selectedKeys())
+        ids.push_back(key.id);
+    auto *menu = new QMenu(this);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    const auto config = gateway().config();
+    for (const gateway::config::Team &team : config->teams) {
+        menu->addAction(qt(team.name), this, [this, ids, name = team.name] {
+            bridge::ConfigDraft::applyNow(gateway(), view(), tr("%n key(s) moved to %1", nullptr, static_cast<int>(ids.size())).arg(qt(name)), [ids, name](Config &next) {
+                for (const std::string &id : ids) {
+                    if (VirtualKey *key = findKey(next, id); key && key->origin == Origin::Database)
+                        key->team = name;
+                }
+            });
+        });
+    }
+    menu->popup(QCursor::pos());
+}
+
+// --- from the palette and other panes
+
+QList<panes::PaletteEntry> KeysPane::paletteEntries()
+{
+    return {{.section = tr("Actions"), .icon = Icon::Key, .text = tr("New key…"), .note = {}, .keys = tr("Ins"), .run = [this] {
+                 view().openPane(u"keys"_s);
+                 newKey();
+             }}};
+}
+
+void KeysPane::openItem(const QString &item)
+{
+    if (item.isEmpty())
+        return;
+    m_search->clear();
+    m_teams->choose(std::nullopt);
+    showRows();
+    const int row = m_model->rowOf(item);
+    if (row < 0)
+        return;
+    m_table->selectRow(row);
+    m_table->scrollTo(m_model->index(row, 0));
+}
+
+void KeysPane::focusSearch()
+{
+    m_search->setFocus(Qt::ShortcutFocusReason);
+}
+
+} // namespace ui::keys

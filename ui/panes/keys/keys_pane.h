@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/panes/pane.h"
+
+namespace ui::widgets {
+class Button;
+class EmptyState;
+class SearchField;
+class SectionBanner;
+class SelectionBar;
+class TableView;
+}
+
+class QMenu;
+class QStackedWidget;
+
+namespace ui::keys {
+
+class KeyForm;
+class KeysModel;
+class TeamsList;
+
+/// Virtual keys and teams: made with the secret shown once, changed, rotated, revoked; who used them, and what it cost.
+class KeysPane final : public panes::Pane
+{
+    Q_OBJECT
+public:
+    explicit KeysPane(const panes::PaneContext &context, QWidget *parent = nullptr);
+
+    [[nodiscard]] QString title() const override { return tr("Keys and teams"); }
+    QList<panes::PaletteEntry> paletteEntries() override;
+    void openItem(const QString &item) override;
+    void focusSearch() override;
+
+    void newKey();
+
+protected:
+    void activated() override;
+
+private:
+    QWidget *makeTeams();
+    QWidget *makeBar();
+    QWidget *makeTable();
+    void setUpShortcuts();
+    void refresh();
+    void askUse();
+    void showRows();
+    void showActions();
+    void fillRowMenu(QMenu *menu);
+
+    [[nodiscard]] QList<int> selectedRows() const;
+    [[nodiscard]] std::vector<gateway::config::VirtualKey> selectedKeys() const;
+    void submitNew(KeyForm *form);
+    void changeKey();
+    void submitChange(KeyForm *form, const gateway::config::VirtualKey &before);
+    void rotateKey();
+    void revokeKeys();
+    void deleteKeys();
+    void moveTeam();
+    void showSecret(const QString &title, const QString &summary, const gateway::api::CreatedKey &created);
+    void newTeam();
+    void renameTeam();
+    void deleteTeam();
+    void askTeamName(const QString &title, const QString &present, const std::function<void(const std::string &)> &done);
+
+    KeysModel *m_model;
+    TeamsList *m_teams;
+    widgets::TableView *m_table;
+    widgets::SearchField *m_search;
+    widgets::Button *m_change = nullptr;
+    widgets::Button *m_rotate = nullptr;
+    widgets::Button *m_revoke = nullptr;
+    widgets::SelectionBar *m_selection;
+    widgets::SectionBanner *m_banner;
+    QStackedWidget *m_stack;
+    widgets::EmptyState *m_empty;
+    widgets::EmptyState *m_noMatch;
+    gateway::api::UseSummary m_use;
+    QString m_fileName;
+};
+
+} // namespace ui::keys

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/panes/keys/secret_dialog.h"
+
+#include "ui/bridge/text.h"
+#include "ui/widgets/code_view.h"
+#include "ui/widgets/copy_button.h"
+#include "ui/widgets/labels.h"
+#include "ui/widgets/states.h"
+#include "ui/widgets/tab_strip.h"
+#include "ui/widgets/theme.h"
+
+#include <QCheckBox>
+#include <QHBoxLayout>
+#include <QLineEdit>
+#include <QVBoxLayout>
+
+using namespace Qt::StringLiterals;
+
+namespace ui::keys {
+
+namespace {
+
+using bridge::qt;
+using widgets::Button;
+using widgets::CodeView;
+using widgets::Icon;
+using widgets::Role;
+
+constexpr int dialogWidth = 664;
+constexpr int secretHeight = 36;
+constexpr int codeLines = 11;
+constexpr qsizetype shownAnswer = 120;
+
+} // namespace
+
+SecretDialog::SecretDialog(const QString &title, const QString &summary, const gateway::api::CreatedKey &created, const QString &model, gateway::api::Gateway &gateway, QWidget *parent)
+    : Dialog(Icon::Ok, Role::Ok, title, parent), m_gateway(gateway), m_secret(new QLineEdit(qt(created.secret))),
+      m_tabs(new widgets::TabStrip({tr("curl"), tr("Python"), tr("Node"), tr("Environment")})), m_code(new CodeView(CodeView::Language::Shell)), m_result(new widgets::StateLabel)
+{
+    setObjectName(u"keys.secret"_s);
+    setSubtitle(summary);
+    setMinimumWidth(dialogWidth);
+    setClosable(false); // Esc by mistake would lose the secret; Cancel is not a choice any more
+    const gateway::api::ListenerState listener = gateway.listener();
+    m_snippet = {.origin = bridge::originOf(listener.up ? qt(listener.address) : qt(gateway.config()->gateway.listen), listener.tls), .secret = qt(created.secret), .model = model};
+    setUpSecret();
+    setUpSnippets();
+    setUpButtons();
+    showSnippet(0);
+}
+
+SecretDialog::~SecretDialog()
+{
+    m_secret->clear();
+}
+
+void SecretDialog::setUpSecret()
+{
+    auto *banner = new widgets::SectionBanner(widgets::SectionBanner::Kind::Warning);
+    banner->setContent(tr("Shown once. Close this window and nobody can read it again."));
+    body()->addWidget(banner);
+
+    m_secret->setObjectName(u"keys.secret.value"_s);
+    m_secret->setReadOnly(true);
+    m_secret->setFont(widgets::monoFont());
+    m_secret->setFixedHeight(secretHeight);
+    m_secret->setAccessibleName(tr("new key, hidden"));
+    auto *copy = new widgets::CopyButton(tr("Copy key"), [this] { return m_snippet.secret; }, nullptr, Button::Kind::Primary);
+    copy->setObjectName(u"keys.secret.copy"_s);
+    auto *row = new QHBoxLayout;
+    row->setSpacing(8);
+    row->addWidget(m_secret, 1);
+    row->addWidget(copy);
+    body()->addLayout(row);
+}
+
+void SecretDialog::setUpSnippets()
+{
+    m_tabs->setMargin(0);
+    auto *copy = new widgets::CopyButton(tr("Copy"), [this] { return snippet(m_tabs->current()); }, nullptr, Button::Kind::Flat);
+    auto *row = new QHBoxLayout;
+    row->setSpacing(8);
+    row->addWidget(m_tabs, 1);
+    row->addWidget(copy);
+    m_code->setObjectName(u"keys.secret.snippet"_s);
+    m_code->setAccessibleName(tr("First call with the new key"));
+    m_code->setFixedHeight(m_code->heightOf(codeLines));
+    connect(m_tabs, &widgets::TabStrip::currentChanged, this, &SecretDialog::showSnippet);
+    auto *block = new QVBoxLayout;
+    block->setSpacing(0);
+    block->addLayout(row);
+    block->addWidget(m_code);
+    body()->addLayout(block);
+    m_result->hide();
+    body()->addWidget(m_result);
+}
+
+void SecretDialog::setUpButtons()
+{
+    auto *stored = new QCheckBox(tr("I have stored the key"));
+    stored->setObjectName(u"keys.secret.stored"_s);
+    addLeftWidget(stored);
+    if (!m_snippet.model.isEmpty()) {
+        m_test = addButton(Button::Kind::Plain, tr("Send test call"));
+        m_test->setSymbol(Icon::Play);
+        m_test->setObjectName(u"keys.secret.test"_s);
+        connect(m_test, &QPushButton::clicked, this, &SecretDialog::sendTestCall);
+    }
+    auto *done = addButton(Button::Kind::Primary, tr("Done"));
+    done->setObjectName(u"keys.secret.done"_s);
+    done->setEnabled(false);
+    connect(stored, &QCheckBox::toggled, done, &QWidget::setEnabled);
+    connect(done, &QPushButton::clicked, this, &QDialog::accept);
+}
+
+QString SecretDialog::snippet(int tab) const
+{
+    switch (tab) {
+    case 0: return m_snippet.curl();
+    case 1: return m_snippet.python();
+    case 2: return m_snippet.node();
+    default: return m_snippet.environment();
+    }
+}
+
+void SecretDialog::showSnippet(int tab)
+{
+    constexpr std::array languages {CodeView::Language::Shell, CodeView::Language::Python, CodeView::Language::JavaScript, CodeView::Language::Shell};
+    m_code->setLanguage(languages[static_cast<std::size_t>(tab)]);
+    m_code->setCode(snippet(tab));
+}
+
+void SecretDialog::sendTestCall()
+{
+    m_test->setEnabled(false);
+    m_result->setState(Icon::Clock, Role::Muted, tr("Calling %1…").arg(m_snippet.model));
+    m_result->show();
+    m_gateway.sendTestCall(bridge::utf8(m_snippet.secret), bridge::utf8(m_snippet.model), this, [this](const gateway::Result<std::string> &answer) {
+        m_test->setEnabled(true);
+        if (answer)
+            m_result->setState(Icon::Ok, Role::Ok, tr("%1 answered: %2").arg(m_snippet.model, qt(*answer).simplified().left(shownAnswer)));
+        else
+            m_result->setState(Icon::Error, Role::Err, qt(answer.error().message).left(2 * shownAnswer));
+    });
+}
+
+} // namespace ui::keys

@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/panes/keys/teams_list.h"
+
+#include "ui/bridge/team_colors.h"
+#include "ui/bridge/text.h"
+#include "ui/widgets/format.h"
+#include "ui/widgets/icons.h"
+#include "ui/widgets/theme.h"
+#include "ui/widgets/theme_colors.h"
+
+#include <QPainter>
+#include <QSignalBlocker>
+#include <QStyledItemDelegate>
+
+#include <algorithm>
+
+using namespace Qt::StringLiterals;
+
+namespace ui::keys {
+
+namespace {
+
+using bridge::qt;
+using widgets::Icon;
+
+enum Role { TeamName = Qt::UserRole, IsAll, KeyCount, Spent, Color, Share };
+
+constexpr int allHeight = 28;
+constexpr int teamHeight = 48;
+constexpr int margin = 12;
+constexpr int indent = 28;
+constexpr int swatch = 10;
+constexpr int barHeight = 3;
+
+/// "All teams" is one line; a team has its name and number of keys, its spend, and a bar of its share of all spend.
+class TeamDelegate final : public QStyledItemDelegate
+{
+public:
+    using QStyledItemDelegate::QStyledItemDelegate;
+
+    QSize sizeHint(const QStyleOptionViewItem &, const QModelIndex &index) const override
+    {
+        return {100, index.data(IsAll).toBool() ? allHeight : teamHeight};
+    }
+
+    void paint(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const override
+    {
+        const widgets::ThemeColors &colors = widgets::colorsOf(option.palette);
+        painter->save();
+        painter->setRenderHint(QPainter::Antialiasing);
+        if (option.state & QStyle::State_Selected)
+            painter->fillRect(option.rect, colors.selection);
+        const QRect line(option.rect.left() + margin, option.rect.top() + (index.data(IsAll).toBool() ? 0 : 4), option.rect.width() - 2 * margin, 24);
+        const int left = index.data(IsAll).toBool() ? margin + 4 : indent;
+        paintName(painter, option, index, colors, line, left);
+        if (!index.data(IsAll).toBool())
+            paintSpend(painter, option, index, colors, left);
+        painter->restore();
+    }
+
+private:
+    static void paintName(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index, const widgets::ThemeColors &colors, const QRect &line, int left)
+    {
+        const int color = index.data(Color).toInt();
+        if (index.data(IsAll).toBool()) {
+            widgets::paintIcon(painter, Icon::Organisation, QRectF(line.left() + 4, option.rect.center().y() - 7, 16, 16), colors.text);
+        } else {
+            painter->setPen(Qt::NoPen);
+            painter->setBrush(color < 0 ? colors.otherSeries : colors.series[static_cast<std::size_t>(color)]);
+            painter->drawRoundedRect(QRectF(option.rect.left() + left, line.center().y() - swatch / 2, swatch, swatch), 2, 2);
+        }
+        painter->setFont(widgets::textFont(13));
+        painter->setPen(colors.text);
+        const QRect name(option.rect.left() + left + 20, line.top(), line.width() - left - 40, index.data(IsAll).toBool() ? allHeight : line.height());
+        painter->drawText(name, Qt::AlignVCenter | Qt::AlignLeft, painter->fontMetrics().elidedText(index.data(Qt::DisplayRole).toString(), Qt::ElideRight, name.width()));
+        painter->setFont(widgets::textFont(12));
+        painter->setPen(colors.muted);
+        painter->drawText(QRect(line.left(), name.top(), line.width(), name.height()), Qt::AlignVCenter | Qt::AlignRight, index.data(KeyCount).toString());
+    }
+
+    static void paintSpend(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index, const widgets::ThemeColors &colors, int left)
+    {
+        const QRect spend(option.rect.left() + left, option.rect.top() + 24, option.rect.width() - left - margin, 16);
+        painter->setFont(widgets::textFont(11));
+        painter->setPen(colors.text);
+        painter->drawText(spend, Qt::AlignVCenter | Qt::AlignLeft, index.data(Spent).toString());
+        painter->setPen(colors.muted);
+        painter->drawText(spend, Qt::AlignVCenter | Qt::AlignRight, tr("this month"));
+        const QRectF bar(spend.left(), spend.bottom() + 2, spend.width(), barHeight);
+        painter->setPen(Qt::NoPen);
+        painter->setBrush(colors.raised);
+        painter->drawRoundedRect(bar, 1.5, 1.5);
+        painter->setBrush(colors.accent);
+        painter->drawRoundedRect(QRectF(bar.left(), bar.top(), bar.width() * index.data(Share).toDouble(), bar.height()), 1.5, 1.5);
+    }
+};
+
+} // namespace
+
+TeamsList::TeamsList(QWidget *parent) : QListWidget(parent)
+{
+    setObjectName(u"keys.teams"_s);
+    setAccessibleName(tr("Teams"));
+    setFrameShape(QFrame::NoFrame);
+    setItemDelegate(new TeamDelegate(this));
+    setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    connect(this, &QListWidget::currentRowChanged, this, &TeamsList::teamChanged);
+}
+
+void TeamsList::setTeams(const gateway::config::Config &config, const gateway::api::UseSummary &use)
+{
+    const auto chosen = team();
+    const QSignalBlocker quiet(this);
+    clear();
+    const auto keysOf = [&](const std::string &name) { return std::ranges::count(config.keys, name, &gateway::config::VirtualKey::team); };
+    const auto spentOf = [&](const std::string &name) {
+        const auto found = std::ranges::find(use.teams, name, &gateway::api::TeamUse::team);
+        return found == use.teams.end() ? gateway::Money() : found->spent;
+    };
+    gateway::Money most = gateway::Money::fromNanos(1);
+    for (const gateway::api::TeamUse &each : use.teams)
+        most = std::max(most, each.spent);
+    const auto share = [&](gateway::Money spent) { return static_cast<double>(spent.nanos()) / static_cast<double>(most.nanos()); };
+
+    auto *all = new QListWidgetItem(tr("All teams"), this);
+    all->setData(IsAll, true);
+    all->setData(KeyCount, tr("%n key(s)", nullptr, static_cast<int>(config.keys.size())));
+    for (const gateway::config::Team &each : config.teams) {
+        auto *item = new QListWidgetItem(qt(each.name), this);
+        item->setData(TeamName, qt(each.name));
+        item->setData(KeyCount, QString::number(keysOf(each.name)));
+        item->setData(Spent, widgets::moneyTotal(spentOf(each.name)));
+        item->setData(Color, bridge::teamColor(config, each.name));
+        item->setData(Share, share(spentOf(each.name)));
+    }
+    if (const gateway::Money spent = spentOf({}); keysOf({}) > 0 || spent.nanos() > 0) {
+        auto *item = new QListWidgetItem(tr("Without a team"), this);
+        item->setData(TeamName, QString());
+        item->setData(KeyCount, QString::number(keysOf({})));
+        item->setData(Spent, widgets::moneyTotal(spent));
+        item->setData(Color, -1);
+        item->setData(Share, share(spent));
+    }
+    choose(chosen);
+}
+
+std::optional<std::string> TeamsList::team() const
+{
+    const QListWidgetItem *item = currentItem();
+    if (!item || item->data(IsAll).toBool())
+        return std::nullopt;
+    return bridge::utf8(item->data(TeamName).toString());
+}
+
+void TeamsList::choose(const std::optional<std::string> &team)
+{
+    for (int row = 1; team && row < count(); ++row) {
+        if (bridge::utf8(item(row)->data(TeamName).toString()) == *team) {
+            setCurrentRow(row);
+            return;
+        }
+    }
+    setCurrentRow(0);
+}
+
+} // namespace ui::keys

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "gateway/api/gateway.h"
+
+#include <QListWidget>
+
+#include <optional>
+
+namespace ui::keys {
+
+/// The teams at the left: all, each one with its colour, keys and spend of the month, and the calls without a key.
+class TeamsList final : public QListWidget
+{
+    Q_OBJECT
+public:
+    explicit TeamsList(QWidget *parent = nullptr);
+    void setTeams(const gateway::config::Config &config, const gateway::api::UseSummary &use);
+    /// The chosen team; nullopt: all.
+    [[nodiscard]] std::optional<std::string> team() const;
+    void choose(const std::optional<std::string> &team);
+
+Q_SIGNALS:
+    void teamChanged();
+};
+
+} // namespace ui::keys
