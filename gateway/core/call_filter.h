@@ -22,7 +22,7 @@ public:
 
     struct Field
     {
-        enum class Type : std::uint8_t { Name, Number, Duration, Money, Bool, Status };
+        enum class Type : std::uint8_t { Name, Number, Time, Dollars, Bool, Status };
         std::string_view name;   ///< "team"
         Type type;
         std::string_view hint;   ///< for completion: "team's name"

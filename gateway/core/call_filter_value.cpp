@@ -149,8 +149,8 @@ std::expected<Node, FilterValueError> readFilterValue(const Field &field, Op op,
     switch (field.type) {
     case Field::Type::Name: return name(field, op, std::move(value), quoted);
     case Field::Type::Number: return number(field, op, value);
-    case Field::Type::Duration: return duration(field, op, value);
-    case Field::Type::Money: return money(field, op, value);
+    case Field::Type::Time: return duration(field, op, value);
+    case Field::Type::Dollars: return money(field, op, value);
     case Field::Type::Bool: return boolean(field, op, value);
     case Field::Type::Status: return status(field, op, value);
     }
