@@ -19,6 +19,7 @@ namespace api = gateway::api;
 DesktopSession::DesktopSession(const Invocation &invocation, Log &log, StartCompanion startDemo) :
     m_invocation(invocation), m_log(log), m_startDemo(std::move(startDemo))
 {
+    m_sinceStart.start();
     QApplication::setQuitOnLastWindowClosed(false); // the log is stored first: see end()
     connect(&m_signals, &SignalWatch::endAsked, this, &DesktopSession::end);
     connect(&m_signals, &SignalWatch::reloadAsked, this, [this] {
@@ -100,7 +101,17 @@ void DesktopSession::showWindow()
     parts.settings = m_settings.get();
     parts.retryListen = [this](const QString &address) { m_gateway->retryListen(address.toStdString()); };
     m_window = std::make_unique<ui::shell::MainWindow>(parts, ui::panes::panes());
+    m_window->installEventFilter(this);
     m_window->show();
+}
+
+bool DesktopSession::eventFilter(QObject *watched, QEvent *event)
+{
+    if (watched == m_window.get() && event->type() == QEvent::Paint) {
+        m_window->removeEventFilter(this);
+        m_log.debug("first frame", {{"after_ms", std::to_string(m_sinceStart.elapsed())}});
+    }
+    return QObject::eventFilter(watched, event);
 }
 
 void DesktopSession::showProblem(const gateway::Error &error)

@@ -13,6 +13,7 @@
 #include "ui/shell/main_window.h"
 #include "ui/widgets/theme.h"
 
+#include <QElapsedTimer>
 #include <QObject>
 #include <QSettings>
 
@@ -40,6 +41,7 @@ private:
     void showProblem(const gateway::Error &error);
     void listenForCommands();
     void end();
+    bool eventFilter(QObject *watched, QEvent *event) override;
 
     const Invocation &m_invocation;
     Log &m_log;
@@ -54,6 +56,7 @@ private:
     std::unique_ptr<ConfigFollower> m_follower;
     Companion m_demo;
     std::unique_ptr<ui::shell::MainWindow> m_window;
+    QElapsedTimer m_sinceStart;
     bool m_ending = false;
 };
 

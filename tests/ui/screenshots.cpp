@@ -5,11 +5,25 @@
 #include "ui/panes/pane_table.h"
 #include "ui/shell/main_window.h"
 #include "ui/widgets/charts/chart_card.h"
+#include "ui/widgets/code_view.h"
+#include "ui/widgets/dialog.h"
+#include "ui/widgets/labels.h"
+#include "ui/widgets/segmented_control.h"
+#include "ui/widgets/states.h"
+#include "ui/widgets/tab_strip.h"
 #include "ui/widgets/theme.h"
+#include "ui/widgets/toast.h"
 
 #include <QApplication>
+#include <QCheckBox>
+#include <QComboBox>
 #include <QDir>
+#include <QFormLayout>
+#include <QLineEdit>
 #include <QMouseEvent>
+#include <QRadioButton>
+#include <QShortcut>
+#include <QSpinBox>
 #include <QTextStream>
 #include <QTimer>
 
@@ -73,7 +87,90 @@ void shoot(const QDir &folder, ui::widgets::Theme &theme, const Shot &shot, cons
         window.openPalette();
         live(100);
         window.grab().save(folder.filePath(u"palette-%1%2.png"_s.arg(theme.dark() ? u"dark"_s : u"light"_s, suffix)));
+        for (auto *shortcut : window.findChildren<QShortcut *>())
+            if (shortcut->key() == QKeySequence(Qt::Key_F1))
+                Q_EMIT shortcut->activated();
+        live(100);
+        if (auto *sheet = window.findChild<ui::shell::ShortcutsSheet *>())
+            sheet->grab().save(folder.filePath(u"shortcuts-%1%2.png"_s.arg(theme.dark() ? u"dark"_s : u"light"_s, suffix)));
     }
+}
+
+/// Every control beside every other, for the style.
+void shootControls(const QDir &folder, const ui::widgets::Theme &theme, const QString &suffix)
+{
+    using namespace ui::widgets;
+    QWidget page;
+    page.resize(1000, 720);
+    auto *columns = new QHBoxLayout(&page);
+    auto *left = new QVBoxLayout, *right = new QVBoxLayout;
+    columns->addLayout(left, 1);
+    columns->addLayout(right, 1);
+    auto *buttons = new QHBoxLayout;
+    auto *disabled = new Button(Icon::Redo, u"Redo"_s);
+    disabled->setEnabled(false);
+    for (Button *button : {new Button(Button::Kind::Primary, Icon::Plus, u"Add provider"_s), new Button(Icon::Zap, u"Test all"_s), disabled, new Button(Button::Kind::Danger, Icon::None, u"Revoke key"_s), new Button(Button::Kind::Link, Icon::None, u"Show diff"_s)})
+        buttons->addWidget(button);
+    buttons->addStretch(1);
+    left->addLayout(buttons);
+    auto *form = new QFormLayout;
+    auto *combo = new QComboBox;
+    combo->addItems({u"Together AI"_s, u"OpenAI"_s});
+    auto *check = new QCheckBox(u"Enabled"_s);
+    check->setChecked(true);
+    auto *radio = new QRadioButton(u"Ollama is running here"_s);
+    radio->setChecked(true);
+    auto *invalid = new QLineEdit(u"htp://x"_s);
+    invalid->setProperty("invalid", true);
+    auto *readOnly = new QLineEdit(u"sb-Kd81mZq0RtVw6XyB4nPc2LhJ"_s);
+    readOnly->setReadOnly(true);
+    readOnly->setFont(monoFont(12));
+    form->addRow(u"Name"_s, new QLineEdit(u"together"_s));
+    form->addRow(u"Kind"_s, combo);
+    form->addRow(u"Base URL"_s, invalid);
+    form->addRow(u"Key"_s, readOnly);
+    form->addRow(u"Weight"_s, new QSpinBox);
+    form->addRow(u"State"_s, check);
+    form->addRow(u"Local"_s, radio);
+    left->addLayout(form);
+    left->addWidget(new SegmentedControl({u"Canvas"_s, u"YAML"_s}));
+    left->addWidget(new TabStrip({u"Connection"_s, u"Models and prices"_s, u"Limits"_s}));
+    auto *code = new CodeView(CodeView::Language::Python);
+    code->setCode(u"from openai import OpenAI\n\nclient = OpenAI(\n    base_url=\"http://127.0.0.1:8787/v1\",\n    api_key=\"sb-Kd81\")  # yours"_s);
+    left->addWidget(code, 1);
+    auto *chips = new QHBoxLayout;
+    for (const auto &[text, role] : QList<std::pair<QString, Role>> {{u"200 rescued"_s, Role::Ok}, {u"Draft v8"_s, Role::Warn}, {u"429"_s, Role::Err}, {u"5xx"_s, Role::Accent}, {u"timeout"_s, Role::Line}})
+        chips->addWidget(new Chip(text, role));
+    chips->addStretch(1);
+    right->addLayout(chips);
+    right->addWidget(new StateLabel(Icon::Ok, Role::Ok, u"Active"_s));
+    for (const auto kind : {SectionBanner::Kind::Error, SectionBanner::Kind::Warning, SectionBanner::Kind::Info}) {
+        auto *banner = new SectionBanner(kind);
+        banner->setContent(u"Cannot read the call log"_s, u"The disk has no space left (calls.db, 41.2 GB). Calls go on."_s, u"last good 14:29:40"_s);
+        if (kind == SectionBanner::Kind::Error)
+            banner->addRetry();
+        right->addWidget(banner);
+    }
+    auto *selection = new SelectionBar;
+    selection->setCount(3);
+    selection->addAction(Icon::Clock, u"Expire…"_s);
+    right->addWidget(selection);
+    auto *empty = new EmptyState(u"No call matches team:growth status:500 in the last hour."_s);
+    empty->setPicture(false);
+    empty->setNote(u"1,688 calls of growth are hidden by the filter."_s);
+    empty->setAction(Icon::Close, u"Clear filter"_s, Button::Kind::Plain);
+    right->addWidget(empty, 1);
+    Toast toast(&page);
+    page.show();
+    toast.show(u"“support-triage” moved to support"_s, [] { });
+    live(100);
+    page.grab().save(folder.filePath(u"controls-%1%2.png"_s.arg(theme.dark() ? u"dark"_s : u"light"_s, suffix)));
+    auto *dialog = new ConfirmDialog(u"Revoke key “growth-web”?"_s, u"Programs that use it get 401 at once. This cannot be undone."_s, u"Revoke key"_s, &page);
+    dialog->addEffect(u"In use"_s, u"612 calls this hour, last 14:31:51"_s);
+    dialog->addEffect(u"Spent"_s, u"$97.08 this month, stays in the log"_s);
+    dialog->open();
+    live(100);
+    dialog->grab().save(folder.filePath(u"dialog-%1%2.png"_s.arg(theme.dark() ? u"dark"_s : u"light"_s, suffix)));
 }
 
 } // namespace
@@ -95,6 +192,8 @@ int main(int argc, char **argv)
     const bool twice = app.devicePixelRatio() > 1.5;
     for (const bool dark : {false, true}) {
         theme.setMode(dark ? ui::widgets::ThemeMode::Dark : ui::widgets::ThemeMode::Light);
+        if (arguments.isEmpty() || arguments.contains(u"controls"_s))
+            shootControls(folder, theme, twice ? u"@2x"_s : QString());
         for (const Shot &shot : shots)
             if (shot.scene == FakeGateway::Scene::Full || !dark)
                 shoot(folder, theme, shot, arguments, {1440, 900}, twice ? u"@2x"_s : QString());

@@ -358,6 +358,9 @@ QList<panes::PaletteEntry> MainWindow::paletteEntries()
         if (Pane *made = m_panes.value(id))
             entries.append(made->paletteEntries());
     addNamedThings(entries);
+    for (const PaneRow &hidden : m_table)
+        if (hidden.group == Group::Hidden && hidden.id != m_current)
+            entries.append({tr("Actions"), hidden.icon, label(hidden), {}, {}, [this, id = hidden.id] { openPane(id); }});
     entries.append({tr("Actions"), Icon::Refresh, tr("Refresh"), {}, u"F5"_s, [this] { m_view->refresh(); }});
     entries.append({tr("Actions"), m_view->live() ? Icon::Pause : Icon::Play, m_view->live() ? tr("Pause live figures") : tr("Go live"), {}, u"Ctrl+."_s,
         [this] { m_view->setLive(!m_view->live()); }});

@@ -4,8 +4,8 @@
 #include "ui/widgets/theme.h"
 #include "ui/widgets/theme_colors.h"
 
+#include <QAccessibleWidget>
 #include <QEvent>
-
 #include <QRegularExpression>
 #include <QSyntaxHighlighter>
 
@@ -104,6 +104,28 @@ private:
     const ThemeColors *m_colors = &themeColors(false);
 };
 
+namespace {
+
+/// In the place of Qt's own interface for editors, which hands out the whole text: this one has no text interface, and
+/// its value is the code without the secret.
+class GuardedCode final : public QAccessibleWidget
+{
+public:
+    explicit GuardedCode(CodeView *view) : QAccessibleWidget(view, QAccessible::StaticText), m_view(view) { }
+    QString text(QAccessible::Text kind) const override { return kind == QAccessible::Value ? m_view->codeForReaders() : QAccessibleWidget::text(kind); }
+
+private:
+    CodeView *m_view;
+};
+
+QAccessibleInterface *guardedCode(const QString &, QObject *object)
+{
+    auto *view = qobject_cast<CodeView *>(object);
+    return view && view->hidesSecret() ? new GuardedCode(view) : nullptr;
+}
+
+} // namespace
+
 CodeView::CodeView(Language language, QWidget *parent) : QPlainTextEdit(parent), m_highlighter(new CodeHighlighter(document(), language))
 {
     setReadOnly(true);
@@ -118,6 +140,18 @@ CodeView::CodeView(Language language, QWidget *parent) : QPlainTextEdit(parent),
 void CodeView::setLanguage(Language language) { m_highlighter->setLanguage(language); }
 void CodeView::setCode(const QString &code) { setPlainText(code); }
 
+void CodeView::setSecret(const QString &secret)
+{
+    m_secret = secret;
+    m_hidesSecret = true;
+    QAccessible::installFactory(guardedCode);
+}
+
+QString CodeView::codeForReaders() const
+{
+    const QString code = toPlainText();
+    return m_secret.isEmpty() ? code : QString(code).replace(m_secret, tr("(the key)"));
+}
 
 int CodeView::heightOf(int lines) const { return lines * QFontMetrics(font()).lineSpacing() + 2 * 10 + 4; }
 
@@ -131,8 +165,8 @@ void CodeView::changeEvent(QEvent *event)
 void CodeView::applyColors()
 {
     const ThemeColors &c = colorsOf(this);
-    QPalette own = palette();
-    if (own.color(QPalette::Base) != c.win) {
+    if (palette().color(QPalette::Base) != c.win) {
+        QPalette own; // this role alone; the others follow the theme
         own.setColor(QPalette::Base, c.win);
         setPalette(own);
     }

@@ -14,6 +14,10 @@ public:
     explicit CodeView(Language language = Language::Plain, QWidget *parent = nullptr);
     void setLanguage(Language language);
     void setCode(const QString &code);
+    /// Screen readers and test tools are told the code with this left out; call it before the view is shown.
+    void setSecret(const QString &secret);
+    [[nodiscard]] bool hidesSecret() const { return m_hidesSecret; }
+    [[nodiscard]] QString codeForReaders() const;
     [[nodiscard]] int heightOf(int lines) const; ///< a height that shows so many lines
 
 protected:
@@ -22,6 +26,8 @@ protected:
 private:
     void applyColors();
     class CodeHighlighter *m_highlighter;
+    QString m_secret;
+    bool m_hidesSecret = false;
 };
 
 } // namespace ui::widgets

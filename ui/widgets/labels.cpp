@@ -69,12 +69,13 @@ void Label::setRole(Role role)
 void Label::applyColor()
 {
     // Only the foreground is set: the palette's window text, which tells light from dark, stays as it is.
-    QPalette own = palette();
+    // A palette of its own with that one role: a copy of palette() would own every role and never follow the theme again.
     const QColor color = colorsOf(parentWidget() ? parentWidget()->palette() : palette()).of(m_role);
     if (foregroundRole() != QPalette::Text)
         setForegroundRole(QPalette::Text);
-    if (own.color(QPalette::Text) == color)
+    if (testAttribute(Qt::WA_SetPalette) && palette().color(QPalette::Text) == color)
         return;
+    QPalette own;
     own.setColor(QPalette::Text, color);
     setPalette(own);
 }

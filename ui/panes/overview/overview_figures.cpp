@@ -63,7 +63,7 @@ std::int64_t bucketSeconds(std::int64_t rangeSeconds)
 int paceMs(std::int64_t rangeSeconds)
 {
     if (rangeSeconds <= 3600)
-        return 1000;
+        return 800; // so that an error shows within the second
     return rangeSeconds <= 86400 ? 5000 : 30'000;
 }
 

@@ -10,7 +10,7 @@ namespace ui::overview {
 
 /// The length of a bin for a range: at most 60 bins, round lengths.
 std::int64_t bucketSeconds(std::int64_t rangeSeconds);
-/// How often the log is asked while live: 1 s up to an hour, less often for long ranges.
+/// How often the log is asked while live: just under 1 s up to an hour, less often for long ranges.
 int paceMs(std::int64_t rangeSeconds);
 /// "previous hour", "previous 15 min"
 QString previousPeriod(std::int64_t rangeSeconds);

@@ -180,7 +180,7 @@ void ProvidersCard::fitRows()
     const int across = width() - 2;
     const bool narrow = across < 560;
     m_table->setColumnHidden(LimitColumn, across < 520); // the strip is worth more
-    m_table->setColumnWidths({32, narrow ? 110 : 122, 0, narrow ? 66 : 72, narrow ? 64 : 68, 64, narrow ? 96 : 98});
+    m_table->setColumnWidths({32, narrow ? 110 : 120, 0, narrow ? 66 : 72, narrow ? 64 : 66, 62, narrow ? 102 : 106});
 }
 
 } // namespace ui::overview
