@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/panes/pane_table.h"
 
+#include "ui/panes/firstrun/first_run_pane.h"
 #include "ui/panes/keys/keys_pane.h"
+#include "ui/panes/calls/calls_pane.h"
 #include "ui/panes/overview/overview_pane.h"
 #include "ui/panes/routes/routes_pane.h"
 #include "ui/panes/settings/settings_pane.h"
@@ -17,9 +19,11 @@ PaneTable panes()
 {
     return {
         {u"overview"_s, QT_TRANSLATE_NOOP("panes", "Overview"), Icon::Overview, Group::Watch, [](const PaneContext &c) { return new overview::OverviewPane(c); }},
+        {u"calls"_s, QT_TRANSLATE_NOOP("panes", "Calls"), Icon::Calls, Group::Watch, [](const PaneContext &c) { return new calls::CallsPane(c); }},
         {u"routes"_s, QT_TRANSLATE_NOOP("panes", "Routes"), Icon::Routes, Group::SetUp, [](const PaneContext &c) { return new routes::RoutesPane(c); }},
         {u"keys"_s, QT_TRANSLATE_NOOP("panes", "Keys"), Icon::Keys, Group::SetUp, [](const PaneContext &c) { return new keys::KeysPane(c); }},
         {u"settings"_s, QT_TRANSLATE_NOOP("panes", "Settings"), Icon::Settings, Group::Settings, [](const PaneContext &c) { return new settings::SettingsPane(c); }},
+        {u"firstrun"_s, QT_TRANSLATE_NOOP("panes", "Make the first call"), Icon::Play, Group::Hidden, [](const PaneContext &c) { return new firstrun::FirstRunPane(c); }},
     };
 }
 
