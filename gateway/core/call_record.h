@@ -102,6 +102,9 @@ public:
     virtual void push(CallRecord record, std::move_only_function<void(bool stored)> onCommitted) = 0;
     /// False where the store is known not to take records (disk full, locked): strict calls are refused up front.
     [[nodiscard]] virtual bool healthy() const = 0;
+    /// True while a store that works does not keep up: the oldest record that is not in the database has waited clearly
+    /// longer than the flush interval. Whoever ends a call then slows down, so that a crash loses no more than that (G01).
+    [[nodiscard]] virtual bool behind() const { return false; }
 };
 
 } // namespace gateway

@@ -132,7 +132,7 @@ void Exchange::outcome(const Error &error, int httpStatus)
 
 Task<void> Exchange::settle()
 {
-    if (config->gateway.durability == config::Durability::Strict)
+    if (config->gateway.durability == config::Durability::Strict || account.logBehind())
         co_await account.settleDurably(*this);
     else
         account.settle(*this);

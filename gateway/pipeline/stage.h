@@ -39,8 +39,11 @@ public:
     /// Prices the call and pushes its record; does nothing the second time. Runs before the last byte goes to the
     /// caller, so that its next call sees the outcome; or from the guard, when the call ends otherwise.
     virtual void settle(Exchange &x) noexcept = 0;
-    /// As settle(); with durability strict it also waits until the record is stored, at most two seconds (G01, G02).
+    /// As settle(); with durability strict it also waits until the record is stored, at most two seconds (G01, G02);
+    /// relaxed, while the log is behind, at most one.
     virtual Task<void> settleDurably(Exchange &x) = 0;
+    /// The log does not keep up: end calls by settleDurably(), so that it can.
+    [[nodiscard]] virtual bool logBehind() const noexcept { return false; }
 };
 
 /// All that a Runner runs, in order. Made by stages/stage_table.h.

@@ -23,7 +23,7 @@ namespace {
 
 using Steady = std::chrono::steady_clock;
 
-constexpr std::size_t recordsATransaction = 20'000;
+constexpr std::size_t recordsATransaction = 1'000; // more would be longer than the flush interval, and a crash lose it all
 constexpr std::chrono::milliseconds betweenRetentionSteps {20};
 constexpr std::chrono::milliseconds closingRetry {50};
 
@@ -33,6 +33,12 @@ std::size_t bytesOf(const CallRecord &record)
     for (const AttemptRecord &attempt : record.attempts)
         bytes += sizeof(AttemptRecord) + attempt.detail.size();
     return bytes;
+}
+
+/// A record may wait for its flush, and half as long again for its transaction.
+std::chrono::steady_clock::rep patienceOf(const CallLogSettings &settings)
+{
+    return std::chrono::duration_cast<std::chrono::steady_clock::duration>(settings.flush * 3 / 2).count();
 }
 
 /// A failure that lies in the records, not in the store: storing them one by one finds the one that cannot be kept.
@@ -47,7 +53,7 @@ class CallLogWriter::Impl
 {
 public:
     Impl(Options options, const Clock &clock)
-        : m_options(std::move(options)), m_clock(clock), m_settings(m_options.settings), m_strict(m_settings.durability == config::Durability::Strict),
+        : m_options(std::move(options)), m_clock(clock), m_settings(m_options.settings), m_strict(m_settings.durability == config::Durability::Strict), m_patience(patienceOf(m_settings)),
           m_waiters(m_options.limits.strictPatience, [this] { overdue(); })
     {
     }
@@ -79,6 +85,8 @@ public:
                     m_waiters.add(m_pushed, std::move(onCommitted));
                 if (m_queue.empty())
                     m_firstQueued = Steady::now();
+                if (m_waitingSince.load(std::memory_order_relaxed) == 0)
+                    m_waitingSince.store(m_firstQueued.time_since_epoch().count(), std::memory_order_relaxed);
                 const bool wake = m_queue.empty() || strict;
                 m_queue.push_back(std::move(record));
                 if (wake)
@@ -100,12 +108,19 @@ public:
         return began == 0 || Steady::now().time_since_epoch().count() - began < Steady::duration(m_options.limits.strictPatience).count();
     }
 
+    [[nodiscard]] bool behind() const
+    {
+        const auto since = m_waitingSince.load(std::memory_order_relaxed);
+        return since != 0 && Steady::now().time_since_epoch().count() - since > m_patience.load(std::memory_order_relaxed) && healthy();
+    }
+
     void configure(const CallLogSettings &settings)
     {
         const std::lock_guard lock(m_mutex);
         m_settings = settings;
         m_reconfigured = true;
         m_strict.store(settings.durability == config::Durability::Strict, std::memory_order_relaxed);
+        m_patience.store(patienceOf(settings), std::memory_order_relaxed);
         m_wake.notify_one();
     }
 
@@ -230,8 +245,7 @@ private:
         } else {
             const auto end = m_queue.begin() + static_cast<std::ptrdiff_t>(count);
             m_held.assign(std::make_move_iterator(m_queue.begin()), std::make_move_iterator(end));
-            m_queue.erase(m_queue.begin(), end);
-            m_firstQueued = Steady::now();
+            m_queue.erase(m_queue.begin(), end); // m_firstQueued stays: what is left has waited nearly as long
         }
         m_heldBytes = 0;
         for (const CallRecord &record : m_held)
@@ -313,6 +327,7 @@ private:
             m_lastGood = m_clock.wallNow();
             m_problem.clear();
             m_backoff = {};
+            m_waitingSince.store(m_queue.empty() ? 0 : m_firstQueued.time_since_epoch().count(), std::memory_order_relaxed);
         }
         m_held.clear();
         m_heldSpend = std::move(lost);
@@ -402,6 +417,8 @@ private:
 
     std::atomic<bool> m_unwell = false;
     std::atomic<Steady::rep> m_commitBegan = 0; // 0: none runs
+    std::atomic<Steady::rep> m_waitingSince = 0; // the oldest record that is not stored came then; 0: none waits
+    std::atomic<Steady::rep> m_patience;         // longer than this, and the writer is behind
     StrictWaiters m_waiters;
 
     // the writer's own
@@ -430,6 +447,7 @@ Result<std::unique_ptr<CallLogWriter>> CallLogWriter::open(Options options, cons
 }
 
 void CallLogWriter::push(CallRecord record, std::move_only_function<void(bool)> onCommitted) { m_impl->push(std::move(record), std::move(onCommitted)); }
+bool CallLogWriter::behind() const { return m_impl->behind(); }
 bool CallLogWriter::healthy() const { return m_impl->healthy(); }
 void CallLogWriter::configure(const CallLogSettings &settings) { m_impl->configure(settings); }
 StoreState CallLogWriter::state() const { return m_impl->state(); }

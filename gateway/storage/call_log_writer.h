@@ -73,6 +73,8 @@ public:
     void push(CallRecord record, std::move_only_function<void(bool stored)> onCommitted) override;
     [[nodiscard]] bool healthy() const override; ///< any thread, no lock; false also while one commit takes over strictPatience
 
+    [[nodiscard]] bool behind() const override;  ///< any thread, no lock
+
     /// New settings; any thread. They hold from the next transaction on.
     void configure(const CallLogSettings &settings);
 

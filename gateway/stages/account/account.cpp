@@ -15,6 +15,8 @@ using pipeline::Task;
 namespace {
 
 constexpr Duration longestCommit = std::chrono::seconds {2}; // faults.md G02
+constexpr Duration longestCatchUp = std::chrono::seconds {1};
+constexpr Duration catchUpStep = std::chrono::milliseconds {10};
 
 TokenUsage sumOf(const CallRecord &record)
 {
@@ -101,10 +103,24 @@ Task<void> Account::settleDurably(Exchange &x)
 {
     if (x.settled)
         co_return;
+    if (x.config->gateway.durability != config::Durability::Strict) {
+        close(x, {});
+        co_await waitForTheLog(x);
+        co_return;
+    }
     auto executor = co_await boost::asio::this_coro::executor;
     const CommitWait wait(executor);
     if (close(x, wait.signal()))
         co_await wait.done(x.worker.timers, longestCommit);
+}
+
+/// Callers that come faster than the log can be written are slowed to its pace: what a crash may lose stays bounded.
+Task<void> Account::waitForTheLog(Exchange &x)
+{
+    const SteadyTime until = x.now() + longestCatchUp;
+    pipeline::CancelSource cancel;
+    while (logBehind() && x.now() < until)
+        co_await x.worker.timers.pause(catchUpStep, cancel);
 }
 
 } // namespace gateway::stages

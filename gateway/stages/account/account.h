@@ -18,8 +18,10 @@ public:
     explicit Account(pipeline::Services &services) : m_services(services) {}
     void settle(pipeline::Exchange &x) noexcept override;
     pipeline::Task<void> settleDurably(pipeline::Exchange &x) override;
+    [[nodiscard]] bool logBehind() const noexcept override { return m_services.records.behind(); }
 
 private:
+    pipeline::Task<void> waitForTheLog(pipeline::Exchange &x);
     /// @return whether the record went to the log
     bool close(pipeline::Exchange &x, std::move_only_function<void(bool)> onCommitted);
 
