@@ -46,7 +46,6 @@ private Q_SLOTS:
     void f11SilenceWithinAWholeAnswerIsRescued();
     void f12ErrorEventBeforeContentIsRescued();
     void f12ErrorEventAfterContentIsTold();
-    void f12ErrorTogetherWithContentIsRescued();
     void f13BrokenAnswerIsNeverPassedOn_data();
     void f13BrokenAnswerIsNeverPassedOn();
     void f14ErrorInsideA200IsAnError_data() { bothWays(); }
@@ -405,17 +404,6 @@ void tst_Faults::f12ErrorEventAfterContentIsTold()
     QVERIFY(!answer.whole);
     QVERIFY(answer.error("message").find("it broke") != std::string::npos);
     QCOMPARE(gateway.lastRecord().status, CallStatus::Cut);
-}
-
-void tst_Faults::f12ErrorTogetherWithContentIsRescued()
-{
-    // One read brings both: nobody has seen the content yet.
-    FakeProvider first(Script::stream().role().text("po").errorEvent("it broke").chunksOf(1'000'000));
-    FakeProvider second(Script::answer("pong"));
-    TestGateway gateway(chainWith({&first, &second}, [](config::Config &config) { config.routes[0].retry.attempts = 1; }));
-    const Answer answer = gateway.chat().stream().send();
-    expectRescued(gateway, answer, "server_error, ok");
-    QVERIFY(gateway.lastRecord().attempts[0].usage.estimated); // what came was billed all the same
 }
 
 void tst_Faults::f13BrokenAnswerIsNeverPassedOn_data()

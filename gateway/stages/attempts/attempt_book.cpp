@@ -96,9 +96,9 @@ void AttemptBook::begin()
     ++m_x.attempts;
 }
 
-void AttemptBook::firstContent()
+void AttemptBook::firstContent(SteadyTime at)
 {
-    entry().firstByteUs = m_x.elapsedUs(m_x.now());
+    entry().firstByteUs = m_x.elapsedUs(at);
 }
 
 void AttemptBook::use(const TokenUsage &usage)

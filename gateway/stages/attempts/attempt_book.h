@@ -27,8 +27,8 @@ public:
 
     /// The wait is over: the attempt goes out now.
     void begin();
-    /// The first content has come.
-    void firstContent();
+    /// The first content came at this moment; of a whole answer: its head.
+    void firstContent(SteadyTime at);
     /// What the provider counted, or an estimate; priced at once. Again: the last word counts.
     void use(const TokenUsage &usage);
 

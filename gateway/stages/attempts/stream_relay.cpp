@@ -134,7 +134,7 @@ StreamRelay::Next StreamRelay::takeEvent(const wire::SseEvent &event)
         if (!m_open) {
             m_open = true;
             m_call.expectBy(std::nullopt);
-            m_book.firstContent();
+            m_book.firstContent(m_lastBytes);
         }
         break;
     case wire::ChunkInfo::Kind::Nothing:

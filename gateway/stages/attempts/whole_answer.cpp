@@ -39,10 +39,9 @@ Task<AttemptEnd> WholeAnswer::run()
 {
     const int status = m_call.head().status;
     const bool fine = status >= 200 && status < 300;
-    if (fine) {
+    m_headAt = m_x.now();
+    if (fine)
         m_call.expectBy(std::nullopt);
-        m_book.firstContent();
-    }
     const Result<void> whole = co_await read(fine ? std::string::npos : enoughOfAnError);
     if (m_x.callerLeft())
         co_return AttemptEnd();
@@ -117,6 +116,7 @@ Task<AttemptEnd> WholeAnswer::answer()
     m_book.use(scan.usageOrEstimate(m_x.promptTokens, m_x.endpoint));
     if (auto rewritten = providers::rewriteAnswer(kind, m_x.endpoint, m_body))
         m_body = std::move(*rewritten);
+    m_book.firstContent(m_headAt);
     m_x.record.firstByteUs = m_x.record.attempts.back().firstByteUs;
     m_book.succeed(status);
     co_await m_x.send(m_body);

@@ -33,6 +33,7 @@ private:
     pipeline::UpstreamCall &m_call;
     Keepalive &m_alive;
     std::string m_body;
+    SteadyTime m_headAt {};
 };
 
 } // namespace gateway::stages

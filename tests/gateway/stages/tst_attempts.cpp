@@ -52,6 +52,7 @@ private Q_SLOTS:
     void keepaliveOffSendsNone();
     void missingDoneIsAddedAfterAFinish();
     void endWithoutFinishIsACut();
+    void failureTogetherWithContentIsRescued();
     void streamPassesByteForByte();
     void preludeIsBounded();
     void wholeAnswerWhereAStreamWasAskedForIsAFailure();
@@ -103,10 +104,12 @@ void tst_Attempts::providersCommentsAreNoContent()
 
 void tst_Attempts::wholeAnswerHasTheTotalLimit()
 {
-    m_harness->upstream.answers = {FakeAnswer::json(200, pong).waits(599s)};
+    m_harness->upstream.answers = {FakeAnswer::json(200, "<html>").waits(5s), FakeAnswer::json(200, pong).waits(599s)};
     FakeCaller slow;
     m_harness->chat(slow, false);
     QCOMPARE(slow.status, 200);
+    QCOMPARE(m_harness->lastRecord().attempts[0].firstByteUs, -1); // what is no answer has no content
+    QCOMPARE(m_harness->lastRecord().firstByteUs, 604'000'000);
 
     m_harness->upstream.answers = {FakeAnswer::json(200, pong).waits(601s)};
     FakeCaller late;
@@ -228,6 +231,19 @@ void tst_Attempts::endWithoutFinishIsACut()
     QVERIFY(caller.wasCut);
     QVERIFY(caller.body.find("[DONE]") == std::string::npos);
     QCOMPARE(m_harness->lastRecord().status, CallStatus::Cut);
+}
+
+void tst_Attempts::failureTogetherWithContentIsRescued()
+{
+    // One read brings both: nobody has seen the content yet.
+    m_harness->upstream.answers = {FakeAnswer::stream().data(role + text + "data: {\"error\":{\"message\":\"it broke\",\"type\":\"server_error\"}}\n\n"), wholeStream()};
+    FakeCaller caller;
+    m_harness->chat(caller, true);
+    QCOMPARE(caller.body, role + text + finish + done);
+    const CallRecord record = m_harness->lastRecord();
+    QCOMPARE(record.status, CallStatus::Ok);
+    QVERIFY(!record.attempts[0].ok);
+    QVERIFY(record.attempts[0].usage.estimated); // what came was billed all the same
 }
 
 void tst_Attempts::streamPassesByteForByte()
