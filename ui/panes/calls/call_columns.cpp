@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/panes/calls/call_columns.h"
+
+#include "gateway/core/call_filter.h"
+#include "ui/bridge/text.h"
+#include "ui/widgets/format.h"
+
+#include <QCoreApplication>
+
+#include <algorithm>
+#include <array>
+
+using namespace Qt::StringLiterals;
+
+namespace ui::calls {
+namespace {
+
+using bridge::qt;
+using gateway::CallRecord;
+using gateway::CallStatus;
+
+constexpr std::array<ColumnLook, columnCount> looks {{
+    {"time", QT_TRANSLATE_NOOP("calls", "Time"), 116, 0},
+    {"team", QT_TRANSLATE_NOOP("calls", "Team"), 92, 0},
+    {"key", QT_TRANSLATE_NOOP("calls", "Key"), 132, 3},
+    {"route", QT_TRANSLATE_NOOP("calls", "Route"), 96, 1},
+    {"model", QT_TRANSLATE_NOOP("calls", "Model"), 126, 3},
+    {"path", QT_TRANSLATE_NOOP("calls", "Path"), 104, 2},
+    {"status", QT_TRANSLATE_NOOP("calls", "Status"), 60, 1},
+    {"ttft", QT_TRANSLATE_NOOP("calls", "TTFT"), 66, 1, true},
+    {"latency", QT_TRANSLATE_NOOP("calls", "Latency"), 70, 1, true},
+    {"tokens.in", QT_TRANSLATE_NOOP("calls", "Tok in"), 62, 1, true},
+    {"tokens.out", QT_TRANSLATE_NOOP("calls", "Tok out"), 64, 1, true},
+    {"cost", QT_TRANSLATE_NOOP("calls", "Cost"), 76, 1, true},
+    {"session", QT_TRANSLATE_NOOP("calls", "Session"), 110, 1, false, true},
+    {"customer", QT_TRANSLATE_NOOP("calls", "Customer"), 100, 1, false, true},
+    {"tags", QT_TRANSLATE_NOOP("calls", "Tags"), 100, 1, false, true},
+    {"error", QT_TRANSLATE_NOOP("calls", "Error"), 120, 1, false, true},
+    {"endpoint", QT_TRANSLATE_NOOP("calls", "Endpoint"), 100, 0, false, true},
+    {"id", QT_TRANSLATE_NOOP("calls", "Id"), 240, 0, false, true},
+}};
+
+QString tr(const char *text) { return QCoreApplication::translate("calls", text); }
+
+QString orUnknown(const std::string &text) { return text.empty() ? widgets::unknownText() : qt(text); }
+
+QString tokens(const CallRecord &record, std::int64_t number)
+{
+    if (record.usage.total() == 0 && record.status != CallStatus::Ok)
+        return number == 0 && record.status == CallStatus::Refused ? widgets::unknownText() : widgets::count(std::uint64_t(number));
+    const QString text = widgets::count(std::uint64_t(std::max<std::int64_t>(number, 0)));
+    return record.usage.estimated ? u"~"_s + text : text;
+}
+
+/// A value as the filter's grammar takes it.
+QString quoted(const QString &value)
+{
+    const bool plain = std::ranges::none_of(value, [](QChar c) { return c.isSpace() || c == u'(' || c == u')' || c == u'"' || c == u'*' || c == u'\\'; })
+        && !value.startsWith(u'<') && !value.startsWith(u'>') && !value.startsWith(u'=');
+    if (plain)
+        return value;
+    QString escaped = value;
+    escaped.replace(u'\\', u"\\\\"_s).replace(u'"', u"\\\""_s);
+    return u'"' + escaped + u'"';
+}
+
+QString term(const char *field, const std::string &value) { return value.empty() ? QString() : QLatin1StringView(field) + u":"_s + quoted(qt(value)); }
+QString atLeast(const char *field, std::int64_t value, const QString &unit = {}) { return QLatin1StringView(field) + u":>="_s + QString::number(value) + unit; }
+
+} // namespace
+
+const ColumnLook &look(Column column) { return looks.at(std::size_t(column)); }
+QString columnTitle(Column column) { return tr(look(column).title); }
+
+QString cellText(const CallRecord &record, Column column)
+{
+    switch (column) {
+    case Column::Time: return widgets::timeOfDayMillis(record.startedAt);
+    case Column::Team: return orUnknown(record.team);
+    case Column::Key: return orUnknown(record.key);
+    case Column::Route: return orUnknown(record.route.empty() ? record.askedModel : record.route);
+    case Column::Model: return orUnknown(record.model);
+    case Column::Path: return pathWords(record);
+    case Column::Status: return statusText(record);
+    case Column::FirstByte: return record.firstByteUs < 0 ? widgets::unknownText() : widgets::latency(std::int64_t {record.firstByteUs});
+    case Column::Latency: return widgets::latency(std::int64_t {record.latencyUs});
+    case Column::TokensIn: return tokens(record, record.usage.input);
+    case Column::TokensOut: return tokens(record, record.usage.output);
+    case Column::Cost: return widgets::money(record.cost);
+    case Column::Session: return orUnknown(record.session);
+    case Column::Customer: return orUnknown(record.customer);
+    case Column::Tags: return orUnknown(record.tags);
+    case Column::Error: return record.error ? qt(gateway::toText(*record.error)) : widgets::unknownText();
+    case Column::Endpoint: return qt(gateway::toText(record.endpoint));
+    case Column::Id: return qt(record.id);
+    }
+    return {};
+}
+
+QString filterTerm(const CallRecord &record, Column column)
+{
+    switch (column) {
+    case Column::Time: return {};
+    case Column::Team: return term("team", record.team);
+    case Column::Key: return term("key", record.key);
+    case Column::Route: return term("route", record.route);
+    case Column::Model: return term("model", record.model);
+    case Column::Path: return record.attempts.empty() ? (record.status == CallStatus::Refused ? u"state:refused"_s : QString()) : term("provider", record.attempts.front().provider);
+    case Column::Status:
+        if (record.status == CallStatus::Cut || record.status == CallStatus::Cancelled)
+            return term("state", std::string(gateway::toText(record.status)));
+        return u"status:"_s + QString::number(record.httpStatus);
+    case Column::FirstByte: return record.firstByteUs < 0 ? QString() : atLeast("ttft", record.firstByteUs / 1000, u"ms"_s);
+    case Column::Latency: return atLeast("latency", record.latencyUs / 1000, u"ms"_s);
+    case Column::TokensIn: return atLeast("tokens.in", record.usage.input);
+    case Column::TokensOut: return atLeast("tokens.out", record.usage.output);
+    case Column::Cost: return record.cost ? u"cost:>="_s + qt(record.cost->toDecimal()) : QString();
+    case Column::Session: return term("session", record.session);
+    case Column::Customer: return term("customer", record.customer);
+    case Column::Tags: return term("tag", record.tags.substr(0, record.tags.find(',')));
+    case Column::Error: return record.error ? term("error", std::string(gateway::toText(*record.error))) : QString();
+    case Column::Endpoint: return term("endpoint", std::string(gateway::toText(record.endpoint)));
+    case Column::Id: return term("id", record.id);
+    }
+    return {};
+}
+
+QString withTerm(const QString &filter, const QString &term, bool exclude)
+{
+    const QString added = exclude ? u"NOT "_s + term : term;
+    const auto parsed = gateway::CallFilter::parse(bridge::utf8(filter));
+    if (!parsed || parsed->empty())
+        return added;
+    const auto &root = parsed->root();
+    const auto alone = gateway::CallFilter::parse(bridge::utf8(added));
+    const auto same = [&](const gateway::CallFilter::Node &node) {
+        if (!alone)
+            return false;
+        const auto *left = &node, *right = &alone->root();
+        while (left->kind == gateway::CallFilter::Kind::Not && right->kind == left->kind) {
+            left = &left->children.front();
+            right = &right->children.front();
+        }
+        return left->kind == right->kind && left->field == right->field && left->op == right->op && left->value == right->value && left->prefix == right->prefix && left->children.empty();
+    };
+    if (same(root) || (root.kind == gateway::CallFilter::Kind::And && std::ranges::any_of(root.children, same)))
+        return filter;
+    return (root.kind == gateway::CallFilter::Kind::Or ? u'(' + filter + u')' : filter) + u' ' + added;
+}
+
+QList<PathStep> pathOf(const CallRecord &record)
+{
+    QList<PathStep> steps;
+    for (const gateway::AttemptRecord &attempt : record.attempts) {
+        const PathStep step {qt(attempt.provider), attempt.skipped ? PathStep::End::Skipped : attempt.ok ? PathStep::End::Ok : PathStep::End::Failed, 1};
+        if (!steps.isEmpty() && steps.last().provider == step.provider && steps.last().end == step.end)
+            ++steps.last().tries;
+        else
+            steps.append(step);
+    }
+    return steps;
+}
+
+QString pathWords(const CallRecord &record)
+{
+    if (record.attempts.empty()) {
+        const QString word = record.status == CallStatus::Refused ? tr(QT_TRANSLATE_NOOP("calls", "refused")) : widgets::unknownText();
+        return record.repeats > 1 ? word + u" ×"_s + widgets::count(record.repeats) : word;
+    }
+    QStringList words;
+    for (const PathStep &step : pathOf(record)) {
+        const QString what = step.end == PathStep::End::Ok ? tr(QT_TRANSLATE_NOOP("calls", "%1 answered"))
+            : step.end == PathStep::End::Skipped           ? tr(QT_TRANSLATE_NOOP("calls", "%1 skipped"))
+            : step.tries > 1                               ? tr(QT_TRANSLATE_NOOP("calls", "%1 failed %2 times")).arg(u"%1"_s).arg(step.tries)
+                                                           : tr(QT_TRANSLATE_NOOP("calls", "%1 failed"));
+        words.append(what.arg(step.provider));
+    }
+    return words.join(u", "_s);
+}
+
+QString providerLetter(const QString &provider)
+{
+    return provider.startsWith(u"local-"_s) ? provider.mid(6, 1) : provider.left(1).toUpper(); // as widgets::paintProviderMark
+}
+
+bool rescued(const CallRecord &record)
+{
+    return record.status == CallStatus::Ok && std::ranges::any_of(record.attempts, [](const gateway::AttemptRecord &one) { return !one.ok; });
+}
+
+bool statusBad(const CallRecord &record) { return record.status != CallStatus::Ok; }
+
+QString statusText(const CallRecord &record)
+{
+    if (record.status == CallStatus::Cut)
+        return tr(QT_TRANSLATE_NOOP("calls", "cut"));
+    if (record.status == CallStatus::Cancelled)
+        return tr(QT_TRANSLATE_NOOP("calls", "left"));
+    return record.httpStatus == 0 ? widgets::unknownText() : QString::number(record.httpStatus);
+}
+
+QString statusWords(const CallRecord &record)
+{
+    const QString code = record.httpStatus == 0 ? QString() : QString::number(record.httpStatus) + u' ';
+    switch (record.status) {
+    case CallStatus::Ok: return rescued(record) ? code + tr(QT_TRANSLATE_NOOP("calls", "rescued")) : code + tr(QT_TRANSLATE_NOOP("calls", "answered"));
+    case CallStatus::Failed: return code + tr(QT_TRANSLATE_NOOP("calls", "failed"));
+    case CallStatus::Refused: return code + tr(QT_TRANSLATE_NOOP("calls", "refused"));
+    case CallStatus::Cut: return code + tr(QT_TRANSLATE_NOOP("calls", "cut"));
+    case CallStatus::Cancelled: return tr(QT_TRANSLATE_NOOP("calls", "caller left"));
+    }
+    return code;
+}
+
+} // namespace ui::calls

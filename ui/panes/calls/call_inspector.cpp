@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/panes/calls/call_inspector.h"
+
+#include "ui/bridge/text.h"
+#include "ui/panes/calls/body_view.h"
+#include "ui/panes/calls/call_columns.h"
+#include "ui/panes/calls/call_curl.h"
+#include "ui/panes/calls/chat_view.h"
+#include "ui/panes/calls/cost_view.h"
+#include "ui/panes/calls/details_view.h"
+#include "ui/panes/calls/waterfall_view.h"
+#include "ui/widgets/card.h"
+#include "ui/widgets/copy_button.h"
+#include "ui/widgets/format.h"
+#include "ui/widgets/labels.h"
+#include "ui/widgets/states.h"
+#include "ui/widgets/tab_strip.h"
+
+#include <QClipboard>
+#include <QGuiApplication>
+#include <QPainter>
+#include <QScrollArea>
+#include <QSplitter>
+#include <QStackedWidget>
+
+using namespace Qt::StringLiterals;
+
+namespace ui::calls {
+
+using bridge::qt;
+using widgets::Button;
+using widgets::Icon;
+using widgets::Label;
+
+CallInspector::CallInspector(const panes::PaneContext &context, QWidget *parent) :
+    QWidget(parent), m_context(context), m_idText(new Label(Label::Kind::Mono)), m_status(new widgets::Chip), m_summary(new Label(Label::Kind::Secondary)),
+    m_tabs(new widgets::TabStrip({tr("Chat + attempts"), tr("Request"), tr("Response"), tr("Details"), tr("Cost")})), m_pages(new QStackedWidget), m_problem(new widgets::SectionBanner),
+    m_attemptsNote(new Label(Label::Kind::Secondary)), m_waterfall(new WaterfallView), m_chat(new ChatView), m_request(new BodyView(BodyView::Side::Request)),
+    m_response(new BodyView(BodyView::Side::Response)), m_details(new DetailsView), m_cost(new CostView)
+{
+    auto *column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    setUpHeader(column);
+    m_problem->hide();
+    auto *space = new QVBoxLayout;
+    space->setContentsMargins(16, 0, 16, 0);
+    space->addWidget(m_problem);
+    column->addLayout(space);
+    setUpTabs(column);
+    connect(m_problem, &widgets::SectionBanner::retried, this, &CallInspector::ask);
+    m_problem->addRetry();
+}
+
+void CallInspector::setUpHeader(QVBoxLayout *column)
+{
+    m_idText->setObjectName(u"calls.inspectorId"_s);
+    m_idText->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    m_status->setObjectName(u"calls.inspectorStatus"_s);
+    m_summary->setObjectName(u"calls.inspectorSummary"_s);
+    m_summary->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+    m_tabs->setObjectName(u"calls.tabs"_s);
+    m_tabs->setLine(false);
+    auto *copyId = Button::iconOnly(Icon::Copy, tr("Copy call id"), this, Button::Kind::Flat);
+    copyId->setSmall(true);
+    copyId->setObjectName(u"calls.copyId"_s);
+    connect(copyId, &QPushButton::clicked, this, [this] {
+        QGuiApplication::clipboard()->setText(m_id);
+        m_context.view->toast(tr("Call id copied"));
+    });
+    auto *curl = new widgets::CopyButton(tr("Copy curl"), [this] { return curlOf(m_detail.record, *m_context.gateway); }, this, Button::Kind::Flat);
+    curl->button()->setSymbol(Icon::Terminal);
+    curl->button()->setSmall(true);
+    curl->button()->setObjectName(u"calls.copyCurl"_s);
+    auto *close = Button::iconOnly(Icon::Close, tr("Close (Esc)"), this, Button::Kind::Flat);
+    close->setObjectName(u"calls.inspectorClose"_s);
+    close->setSmall(true);
+    connect(close, &QPushButton::clicked, this, &CallInspector::closeWanted);
+    auto *head = new widgets::Panel(widgets::Role::Surface, Qt::BottomEdge);
+    head->setFixedHeight(37);
+    auto *row = new QHBoxLayout(head);
+    row->setContentsMargins(16, 0, 12, 1);
+    row->setSpacing(8);
+    row->addWidget(m_idText);
+    row->addWidget(copyId);
+    row->addWidget(m_status);
+    row->addWidget(m_summary, 1);
+    row->addWidget(m_tabs, 0, Qt::AlignBottom);
+    auto *line = new widgets::Divider(Qt::Vertical);
+    line->setFixedHeight(16);
+    row->addWidget(line);
+    row->addWidget(curl);
+    row->addWidget(close);
+    column->addWidget(head);
+}
+
+void CallInspector::setUpTabs(QVBoxLayout *column)
+{
+    auto *title = new QHBoxLayout;
+    title->setContentsMargins(16, 8, 16, 4);
+    title->setSpacing(8);
+    title->addWidget(new Label(Label::Kind::Strong, tr("Attempts")));
+    m_attemptsNote->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+    m_attemptsNote->setObjectName(u"calls.attemptsNote"_s);
+    title->addWidget(m_attemptsNote, 1);
+    m_waterfall->setObjectName(u"calls.waterfall"_s);
+    auto *scroll = new QScrollArea;
+    scroll->setWidgetResizable(true);
+    scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    scroll->setWidget(m_waterfall);
+    auto *left = new QWidget;
+    auto *leftColumn = new QVBoxLayout(left);
+    leftColumn->setContentsMargins(0, 0, 0, 0);
+    leftColumn->setSpacing(0);
+    leftColumn->addLayout(title);
+    leftColumn->addWidget(scroll, 1);
+    m_chat->setObjectName(u"calls.chat"_s);
+    auto *halves = new QSplitter(Qt::Horizontal);
+    halves->setChildrenCollapsible(false);
+    halves->addWidget(left);
+    halves->addWidget(m_chat);
+    halves->setStretchFactor(0, 1);
+    halves->setStretchFactor(1, 1);
+    halves->setSizes({660, 700});
+    m_request->setObjectName(u"calls.request"_s);
+    m_response->setObjectName(u"calls.response"_s);
+    m_details->setObjectName(u"calls.details"_s);
+    m_cost->setObjectName(u"calls.cost"_s);
+    for (QWidget *page : {static_cast<QWidget *>(halves), static_cast<QWidget *>(m_request), static_cast<QWidget *>(m_response), static_cast<QWidget *>(m_details), static_cast<QWidget *>(m_cost)})
+        m_pages->addWidget(page);
+    column->addWidget(m_pages, 1);
+    connect(m_tabs, &widgets::TabStrip::currentChanged, this, [this](int tab) {
+        m_pages->setCurrentIndex(tab);
+        fillTab();
+    });
+}
+
+void CallInspector::setTab(Tab tab) { m_tabs->setCurrent(tab); }
+
+void CallInspector::showCall(const gateway::CallRecord &record)
+{
+    const QString id = qt(record.id);
+    if (id == m_id && m_complete)
+        return; // a call never changes once it is stored
+    m_id = id;
+    m_complete = false;
+    m_detail = {};
+    m_detail.record = record;
+    showDetail();
+    ask();
+}
+
+void CallInspector::showId(const QString &id)
+{
+    if (id == m_id && m_complete)
+        return;
+    m_id = id;
+    m_complete = false;
+    m_detail = {};
+    m_detail.record.id = bridge::utf8(id);
+    m_idText->setText(id);
+    m_status->hide();
+    m_summary->setText(tr("Reading the call…"));
+    ask();
+}
+
+void CallInspector::ask()
+{
+    m_problem->hide();
+    m_context.gateway->call(bridge::utf8(m_id), this, [this, question = ++m_question](gateway::Result<gateway::CallDetail> detail) {
+        if (question != m_question)
+            return; // another call was chosen meanwhile
+        if (!detail) {
+            m_problem->setContent(tr("Cannot read the call"), qt(detail.error().message));
+            m_problem->show();
+            if (m_status->isHidden())
+                m_summary->setText({});
+            return;
+        }
+        m_detail = std::move(*detail);
+        m_complete = true;
+        showDetail();
+    });
+}
+
+void CallInspector::showHead()
+{
+    const gateway::CallRecord &record = m_detail.record;
+    m_idText->setText(m_id.size() > 24 ? m_id.left(22) + u'…' : m_id);
+    m_idText->setToolTip(m_id);
+    m_status->setText(statusWords(record));
+    m_status->setRole(!statusBad(record) ? widgets::Role::Ok : record.status == gateway::CallStatus::Cancelled ? widgets::Role::Warn : widgets::Role::Err);
+    m_status->show();
+    QStringList parts;
+    if (!record.key.empty())
+        parts.append(qt(record.key));
+    parts.append(qt(record.route.empty() ? record.askedModel : record.route));
+    if (!record.attempts.empty())
+        parts.append(tr("%n attempt(s)", nullptr, int(record.attempts.size())));
+    parts.append(widgets::latency(std::int64_t {record.latencyUs}));
+    parts.append(widgets::money(record.cost));
+    if (record.test)
+        parts.append(tr("sent by this window"));
+    parts.removeAll(QString());
+    m_summary->setText(parts.join(u", "_s));
+    m_summary->setToolTip(m_summary->text());
+}
+
+void CallInspector::showDetail()
+{
+    showHead();
+    m_attemptsNote->setText(attemptWords(m_detail.record));
+    fillTab();
+}
+
+/// Only what is on the screen: a body may be long, and J and K pass over many calls.
+void CallInspector::fillTab()
+{
+    const auto config = m_context.gateway->config();
+    switch (Tab(m_pages->currentIndex())) {
+    case Chat:
+        m_waterfall->setCall(m_detail.record);
+        m_chat->setCall(m_detail, m_complete, config->gateway.log.bodies);
+        break;
+    case Request: m_request->setCall(m_detail, m_complete, config->gateway.log); break;
+    case Response: m_response->setCall(m_detail, m_complete, config->gateway.log); break;
+    case Details: m_details->setCall(m_detail.record); break;
+    case Cost: m_cost->setCall(m_detail.record, *m_context.gateway); break;
+    }
+}
+
+void CallInspector::paintEvent(QPaintEvent *)
+{
+    QPainter painter(this);
+    painter.fillRect(rect(), widgets::colorsOf(this).surface);
+}
+
+} // namespace ui::calls

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/panes/pane.h"
+
+#include <QWidget>
+
+class QStackedWidget;
+
+namespace ui::widgets {
+class Button;
+class Chip;
+class CodeView;
+class CopyButton;
+class Label;
+class SectionBanner;
+class TabStrip;
+}
+
+namespace ui::calls {
+
+class BodyView;
+class ChatView;
+class CostView;
+class DetailsView;
+class WaterfallView;
+
+/// One call in full: header, and tabs for chat and attempts, request, response, details and cost. What the list knows is
+/// shown at once; attempts' details and bodies follow when the gateway has read them.
+class CallInspector final : public QWidget
+{
+    Q_OBJECT
+public:
+    enum Tab { Chat, Request, Response, Details, Cost };
+
+    explicit CallInspector(const panes::PaneContext &context, QWidget *parent = nullptr);
+
+    void showCall(const gateway::CallRecord &record);
+    void showId(const QString &id);          ///< also one that the list does not show
+    [[nodiscard]] QString id() const { return m_id; }
+    [[nodiscard]] bool complete() const { return m_complete; } ///< the whole record is shown
+    [[nodiscard]] const gateway::CallRecord &record() const { return m_detail.record; }
+    void setTab(Tab tab);
+
+Q_SIGNALS:
+    void closeWanted();
+
+protected:
+    void paintEvent(QPaintEvent *event) override;
+
+private:
+    void setUpHeader(class QVBoxLayout *column);
+    void setUpTabs(class QVBoxLayout *column);
+    void ask();
+    void showDetail();
+    void fillTab();
+    void showHead();
+
+    panes::PaneContext m_context;
+    QString m_id;
+    gateway::CallDetail m_detail;
+    bool m_complete = false;
+    quint64 m_question = 0;
+
+    widgets::Label *m_idText;
+    widgets::Chip *m_status;
+    widgets::Label *m_summary;
+    widgets::TabStrip *m_tabs;
+    QStackedWidget *m_pages;
+    widgets::SectionBanner *m_problem;
+    widgets::Label *m_attemptsNote;
+    WaterfallView *m_waterfall;
+    ChatView *m_chat;
+    BodyView *m_request;
+    BodyView *m_response;
+    DetailsView *m_details;
+    CostView *m_cost;
+};
+
+} // namespace ui::calls

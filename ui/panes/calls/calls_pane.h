@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/panes/calls/histogram_view.h"
+#include "ui/panes/pane.h"
+
+class QSplitter;
+class QStackedLayout;
+class QTimer;
+
+namespace ui::widgets {
+class EmptyState;
+class SectionBanner;
+class SelectionBar;
+class SkeletonView;
+}
+
+namespace ui::calls {
+
+class CallExport;
+class CallFigures;
+class CallInspector;
+class CallListModel;
+class CallTable;
+class CountsBar;
+class ExportStrip;
+
+/// The call log: live list, filter, time brush, inspector, export. The range and the filter are the window's; the brush
+/// is the pane's own.
+class CallsPane final : public panes::Pane
+{
+    Q_OBJECT
+public:
+    explicit CallsPane(const panes::PaneContext &context);
+    ~CallsPane() override;
+
+    [[nodiscard]] QString title() const override { return tr("Calls"); }
+    [[nodiscard]] Bar bar() const override { return Bar::Filter; }
+    [[nodiscard]] QString filterHint() const override;
+    QList<QWidget *> barWidgets() override;
+    [[nodiscard]] QList<panes::PaletteEntry> paletteEntries() override;
+    void openItem(const QString &item) override;
+
+    [[nodiscard]] CallTable *table() const { return m_table; }
+    [[nodiscard]] CallInspector *inspector() const { return m_inspector; }
+    [[nodiscard]] const std::optional<HistogramView::Span> &brush() const { return m_brush; }
+    void setBrush(const std::optional<HistogramView::Span> &brush);
+
+protected:
+    void activated() override;
+    void deactivated() override;
+    void keyPressEvent(QKeyEvent *event) override;
+    bool eventFilter(QObject *watched, QEvent *event) override;
+    void paintEvent(QPaintEvent *event) override;
+
+private:
+    void setUpTop(class QVBoxLayout *column);
+    void setUpList(class QVBoxLayout *column);
+    void setUpLive();
+    void reload();
+    void reloadOrRemember();
+    void askFigures();
+    [[nodiscard]] gateway::TimeRange listRange() const;
+    void showAnswered();
+    void showFailed(const QString &problem);
+    void showCame(int above);
+    void showCounts();
+    void showState();
+    void showSelection();
+    void inspect(int row);
+    void closeInspector();
+    void exportCalls(bool jsonLines, const QStringList &only = {});
+    [[nodiscard]] QString rangeWords() const;
+
+    CallListModel *m_model;
+    CallFigures *m_figures;
+    CallExport *m_export;
+    CountsBar *m_counts;
+    widgets::SelectionBar *m_selection;
+    HistogramView *m_histogram;
+    widgets::SectionBanner *m_banner;
+    ExportStrip *m_strip;
+    CallTable *m_table;
+    widgets::EmptyState *m_empty = nullptr;
+    QWidget *m_listArea;
+    QStackedLayout *m_list;
+    widgets::SkeletonView *m_skeleton;
+    QSplitter *m_splitter;
+    CallInspector *m_inspector;
+    QTimer *m_poll;
+    QTimer *m_figuresPace;
+    std::optional<HistogramView::Span> m_brush;
+    QString m_inspected;
+    int m_new = 0;
+    bool m_asked = false;
+    bool m_stale = false;
+    bool m_failed = false;
+    bool m_goTop = false;
+    gateway::WallTime m_lastGood {};
+};
+
+} // namespace ui::calls

@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/panes/calls/chat_view.h"
+
+#include "ui/bridge/text.h"
+#include "ui/widgets/format.h"
+#include "ui/widgets/labels.h"
+#include "ui/widgets/proxy_style.h"
+#include "ui/widgets/theme.h"
+
+#include <QPainter>
+#include <QScrollBar>
+#include <QVBoxLayout>
+
+using namespace Qt::StringLiterals;
+
+namespace ui::calls {
+namespace {
+
+using widgets::Label;
+
+constexpr qsizetype mostMessages = 60;
+constexpr qsizetype longestText = 20'000;
+
+QString roleName(const QString &role)
+{
+    if (role == u"system" || role == u"developer")
+        return role == u"system" ? ChatView::tr("System") : ChatView::tr("Developer");
+    if (role == u"user")
+        return ChatView::tr("User");
+    if (role == u"assistant")
+        return ChatView::tr("Assistant");
+    if (role == u"tool" || role == u"function")
+        return ChatView::tr("Tool result");
+    if (role == u"error")
+        return ChatView::tr("Error");
+    return role == u"input" ? ChatView::tr("Input") : role;
+}
+
+QString shortened(const QString &text)
+{
+    return text.size() <= longestText ? text : text.left(longestText) + u"…\n"_s + ChatView::tr("(%1 more characters, see the tabs Request and Response)").arg(widgets::count(std::uint64_t(text.size() - longestText)));
+}
+
+/// A message: head line with the role and a note, a line, the text.
+class MessageCard final : public QWidget
+{
+public:
+    explicit MessageCard(const ChatMessage &message)
+    {
+        auto *role = new Label(Label::Kind::Strong, roleName(message.role));
+        role->setFont(widgets::textFont(12, QFont::DemiBold));
+        if (message.role == u"error")
+            role->setRole(widgets::Role::Err);
+        auto *note = new Label(Label::Kind::Note, message.note);
+        note->setRole(widgets::Role::Muted);
+        auto *head = new QHBoxLayout;
+        head->setContentsMargins(12, 5, 12, 5);
+        head->addWidget(role);
+        head->addStretch(1);
+        head->addWidget(note);
+        auto *body = new QVBoxLayout;
+        body->setContentsMargins(12, 8, 12, 8);
+        body->setSpacing(6);
+        const auto text = [&](Label::Kind kind, const QString &words) {
+            auto *label = new Label(kind, shortened(words));
+            label->setTextFormat(Qt::PlainText); // callers' text is never markup
+            label->setWordWrap(true);
+            label->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
+            label->setFocusPolicy(Qt::ClickFocus);
+            body->addWidget(label);
+            return label;
+        };
+        if (!message.thinking.isEmpty())
+            text(Label::Kind::Secondary, message.thinking);
+        if (!message.text.isEmpty() || (message.tools.isEmpty() && message.thinking.isEmpty()))
+            text(Label::Kind::Body, message.text.isEmpty() ? ChatView::tr("(empty)") : message.text);
+        for (const ChatMessage::ToolCall &tool : message.tools)
+            text(Label::Kind::Mono, tool.name + u'(' + tool.arguments + u')');
+        auto *column = new QVBoxLayout(this);
+        column->setContentsMargins(1, 1, 1, 1);
+        column->setSpacing(0);
+        column->addLayout(head);
+        column->addWidget(new widgets::Divider(Qt::Horizontal));
+        column->addLayout(body);
+    }
+
+protected:
+    void paintEvent(QPaintEvent *) override
+    {
+        const widgets::ThemeColors &c = widgets::colorsOf(this);
+        QPainter painter(this);
+        widgets::paintFrame(&painter, rect(), c.surface, c.line, 6);
+    }
+};
+
+QString answerNote(const gateway::CallRecord &record, const QString &finish)
+{
+    QStringList parts;
+    if (!record.model.empty())
+        parts.append(bridge::qt(record.model));
+    if (record.usage.output > 0) {
+        parts.append((record.usage.estimated ? u"~"_s : QString()) + ChatView::tr("%1 tok").arg(widgets::count(std::uint64_t(record.usage.output))));
+        const std::int64_t writing = record.latencyUs - std::max(record.firstByteUs, 0);
+        if (record.stream && record.firstByteUs >= 0 && writing > 50'000)
+            parts.append(ChatView::tr("%1 tok/s").arg(widgets::count(std::uint64_t(double(record.usage.output) * 1e6 / double(writing)))));
+    }
+    if (!finish.isEmpty() && finish != u"stop")
+        parts.append(finish);
+    return parts.join(u"   "_s);
+}
+
+} // namespace
+
+QString missingBody(const gateway::CallDetail &detail, bool complete, bool kept, bool answer)
+{
+    const gateway::CapturedBodies &bodies = detail.record.bodies;
+    const bool there = answer ? !bodies.answer.empty() : !bodies.request.empty();
+    if (!complete || there)
+        return {};
+    if (detail.bodiesExpired)
+        return ChatView::tr("Not kept any more: bodies are deleted before the calls themselves (Settings, Retention).");
+    if (bodies.dropped)
+        return ChatView::tr("Not kept: too many bodies were waiting to be stored at that moment.");
+    if (!kept && bodies.request.empty())
+        return ChatView::tr("Not kept: keeping bodies is off (Settings, Retention).");
+    if (answer && detail.record.status == gateway::CallStatus::Cancelled)
+        return ChatView::tr("The caller left before anything was sent.");
+    return answer ? ChatView::tr("Nothing was kept of the answer.") : ChatView::tr("Nothing was kept of the request: it had no body, or it was refused before it was read.");
+}
+
+ChatView::ChatView(QWidget *parent) : QScrollArea(parent), m_page(new QWidget), m_column(new QVBoxLayout(m_page))
+{
+    setFrameShape(QFrame::NoFrame);
+    setWidgetResizable(true);
+    setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    setAccessibleName(tr("Conversation"));
+    m_column->setContentsMargins(16, 8, 16, 8);
+    m_column->setSpacing(8);
+    setWidget(m_page);
+}
+
+void ChatView::setCall(const gateway::CallDetail &detail, bool complete, bool kept)
+{
+    m_messages.clear();
+    if (complete) {
+        m_messages = requestMessages(detail.record.bodies.request);
+        const QList<ChatMessage> answer = answerMessages(detail.record.bodies.answer);
+        for (ChatMessage message : answer) {
+            if (message.role == u"assistant")
+                message.note = answerNote(detail.record, message.note);
+            m_messages.append(message);
+        }
+    }
+    QString missing = missingBody(detail, complete, kept, false);
+    if (missing.isEmpty())
+        missing = missingBody(detail, complete, kept, true);
+    if (missing.isEmpty() && complete && m_messages.isEmpty())
+        missing = detail.record.bodies.requestCut || detail.record.bodies.answerCut ? tr("Only the beginning was kept, so that it cannot be shown as a conversation. See the tabs Request and Response.")
+                                                                                    : tr("This is no conversation. See the tabs Request and Response.");
+    else if (missing.isEmpty() && (detail.record.bodies.requestCut || detail.record.bodies.answerCut))
+        missing = tr("Only the beginning was kept: it was longer than the limit for bodies.");
+    fill(detail, missing);
+}
+
+void ChatView::fill(const gateway::CallDetail &, const QString &missing)
+{
+    while (QLayoutItem *item = m_column->takeAt(0)) {
+        delete item->widget();
+        delete item;
+    }
+    const auto note = [this](const QString &text) {
+        auto *label = new Label(Label::Kind::Secondary, text);
+        label->setObjectName(u"calls.chatNote"_s);
+        label->setWordWrap(true);
+        m_column->addWidget(label);
+    };
+    const qsizetype hidden = qMax(qsizetype(0), m_messages.size() - mostMessages);
+    if (hidden > 0)
+        note(tr("%1 earlier messages are in the tab Request.").arg(hidden));
+    for (const ChatMessage &message : m_messages.mid(hidden))
+        m_column->addWidget(new MessageCard(message));
+    if (!missing.isEmpty())
+        note(missing);
+    m_column->addStretch(1);
+    verticalScrollBar()->setValue(0);
+}
+
+} // namespace ui::calls

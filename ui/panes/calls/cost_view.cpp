@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/panes/calls/cost_view.h"
+
+#include "resources/catalogue.h"
+#include "ui/bridge/text.h"
+#include "ui/widgets/format.h"
+#include "ui/widgets/labels.h"
+#include "ui/widgets/table_view.h"
+
+#include <QHeaderView>
+#include <QStandardItemModel>
+#include <QVBoxLayout>
+
+#include <algorithm>
+
+using namespace Qt::StringLiterals;
+
+namespace ui::calls {
+namespace {
+
+using bridge::qt;
+using gateway::Money;
+using gateway::Prices;
+using gateway::TokenUsage;
+
+/// The prices that hold for so many input tokens: the tier's, where the call was above its border.
+Prices atLength(const Prices &prices, std::int64_t input)
+{
+    if (!prices.tier || input <= prices.tier->above)
+        return prices;
+    const Prices::Tier &tier = *prices.tier;
+    return {tier.input, tier.output, tier.cachedInput, tier.cacheWrite, tier.cacheWrite1h, {}};
+}
+
+} // namespace
+
+CostView::CostView(QWidget *parent) :
+    QWidget(parent), m_model(new QStandardItemModel(this)), m_table(new widgets::TableView(widgets::RowHeight::Dense)), m_note(new widgets::Label(widgets::Label::Kind::Secondary))
+{
+    m_table->setModel(m_model);
+    m_table->setSelectionMode(QAbstractItemView::NoSelection);
+    m_table->setAccessibleName(tr("Cost by attempt"));
+    m_note->setWordWrap(true);
+    auto *column = new QVBoxLayout(this);
+    column->setContentsMargins(8, 0, 8, 8);
+    column->setSpacing(4);
+    column->addWidget(m_table, 1);
+    auto *words = new QHBoxLayout;
+    words->setContentsMargins(8, 0, 8, 0);
+    words->addWidget(m_note);
+    column->addLayout(words);
+}
+
+std::optional<Prices> CostView::pricesOf(const gateway::api::Gateway &gateway, const gateway::AttemptRecord &attempt)
+{
+    if (!m_book)
+        m_book = gateway::PriceBook::parse(resources::priceCatalogue()).value_or(gateway::PriceBook());
+    const auto config = gateway.config();
+    const auto provider = std::ranges::find(config->providers, attempt.provider, &gateway::config::Provider::name);
+    if (provider == config->providers.end())
+        return std::nullopt;
+    gateway::ModelOverrides own;
+    for (const auto &model : provider->models)
+        if (model.id == attempt.model)
+            own = {model.inputPerMtok, model.outputPerMtok, model.cachedInputPerMtok, model.cacheWritePerMtok, model.cacheWrite1hPerMtok, model.context, model.maxOutput};
+    return m_book->find(provider->kind, attempt.model, own).prices;
+}
+
+std::optional<Money> CostView::addAttempt(const QString &name, const TokenUsage &usage, const std::optional<Prices> &known)
+{
+    const std::optional<Prices> prices = known ? std::optional(atLength(*known, usage.input)) : std::nullopt;
+    QString first = name;
+    const auto add = [&](const QString &what, std::int64_t tokens, std::optional<Money> price, bool always = false) {
+        if (tokens == 0 && !always)
+            return;
+        m_lines.append({std::exchange(first, QString()), what, tokens, price, price ? std::optional(price->perMillion(tokens)) : std::nullopt, usage.estimated, false});
+    };
+    const auto input = prices ? std::optional(prices->input) : std::nullopt;
+    const auto write = prices ? std::optional(prices->cacheWrite.value_or(prices->input)) : std::nullopt;
+    add(tr("Input"), usage.input - usage.cachedInput - usage.cacheWrite - usage.cacheWrite1h, input, true);
+    add(tr("Input, read from the cache"), usage.cachedInput, prices ? std::optional(prices->cachedInput.value_or(prices->input)) : std::nullopt);
+    add(tr("Input, written to the cache (5 min)"), usage.cacheWrite, write);
+    add(tr("Input, written to the cache (1 h)"), usage.cacheWrite1h, prices ? std::optional(prices->cacheWrite1h.value_or(*write)) : std::nullopt);
+    add(usage.reasoning > 0 ? tr("Output, %1 of it reasoning").arg(widgets::count(std::uint64_t(usage.reasoning))) : tr("Output"), usage.output, prices ? std::optional(prices->output) : std::nullopt);
+    return gateway::cost(known, usage);
+}
+
+void CostView::setCall(const gateway::CallRecord &record, const gateway::api::Gateway &gateway)
+{
+    m_lines.clear();
+    std::optional<Money> today = Money {};
+    bool estimated = record.usage.estimated;
+    int number = 0;
+    for (const gateway::AttemptRecord &attempt : record.attempts) {
+        if (attempt.skipped)
+            continue;
+        const QString name = u"%1 %2 %3"_s.arg(++number).arg(qt(attempt.provider), qt(attempt.model));
+        estimated = estimated || attempt.usage.estimated;
+        if (attempt.usage.total() == 0) {
+            m_lines.append({name, attempt.ok ? tr("No tokens were counted") : tr("Failed, nothing to pay"), 0, std::nullopt, attempt.cost, false, false});
+            continue;
+        }
+        const auto amount = addAttempt(name, attempt.usage, pricesOf(gateway, attempt));
+        today = today && amount ? std::optional(*today + *amount) : std::nullopt;
+    }
+    m_lines.append({tr("Recorded"), {}, record.usage.total(), std::nullopt, record.cost, estimated, true});
+    QStringList notes;
+    if (record.attempts.empty())
+        notes.append(tr("Signalbox refused the call: nothing was sent, nothing is to pay."));
+    if (!record.cost)
+        notes.append(tr("No price is known for this model, so the cost is unknown. Set one under Providers, Models."));
+    else if (today && record.cost != today && number > 0)
+        notes.append(tr("At today's prices: %1. The recorded sum holds; prices may have changed since the call.").arg(widgets::money(*today)));
+    if (estimated)
+        notes.append(tr("~ The provider gave no usage; tokens were estimated."));
+    m_note->setText(notes.join(u' '));
+    fill();
+}
+
+QString CostView::note() const { return m_note->text(); }
+
+void CostView::fill()
+{
+    m_model->clear();
+    m_model->setHorizontalHeaderLabels({tr("Attempt"), tr("Tokens of"), tr("Tokens"), tr("Price"), tr("Amount")});
+    for (int i = 2; i < 5; ++i)
+        m_model->horizontalHeaderItem(i)->setTextAlignment(Qt::AlignRight | Qt::AlignVCenter);
+    for (const Line &line : m_lines) {
+        const QString tokens = line.tokens == 0 && line.what.isEmpty() && !line.sum ? widgets::unknownText() : (line.estimated ? u"~"_s : QString()) + widgets::count(std::uint64_t(std::max<std::int64_t>(0, line.tokens)));
+        QList<QStandardItem *> items {new QStandardItem(line.attempt), new QStandardItem(line.what), new QStandardItem(tokens),
+            new QStandardItem(line.sum ? QString() : widgets::pricePerMillion(line.price)), new QStandardItem(widgets::money(line.amount))};
+        for (int i = 0; i < items.size(); ++i) {
+            items[i]->setEditable(false);
+            if (i >= 2)
+                items[i]->setTextAlignment(Qt::AlignRight | Qt::AlignVCenter);
+            if (line.sum)
+                items[i]->setData(true, widgets::CellStrong);
+        }
+        m_model->appendRow(items);
+    }
+    m_table->setColumnWidths({260, 0, 100, 170, 110});
+}
+
+} // namespace ui::calls

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "gateway/api/gateway.h"
+#include "gateway/core/price_book.h"
+
+#include <QWidget>
+
+#include <optional>
+
+namespace ui::widgets {
+class Label;
+class TableView;
+}
+
+class QStandardItemModel;
+
+namespace ui::calls {
+
+/// What a call cost and why: tokens by class and price for each attempt, and the sum that was recorded. The recorded sum
+/// holds; prices are today's, as the catalogue and the configuration have them, and said to be so where they differ.
+class CostView final : public QWidget
+{
+    Q_OBJECT
+public:
+    struct Line
+    {
+        QString attempt, what;
+        std::int64_t tokens = 0;
+        std::optional<gateway::Money> price, amount;
+        bool estimated = false;
+        bool sum = false;
+    };
+
+    explicit CostView(QWidget *parent = nullptr);
+    void setCall(const gateway::CallRecord &record, const gateway::api::Gateway &gateway);
+    [[nodiscard]] const QList<Line> &lines() const { return m_lines; }
+    [[nodiscard]] QString note() const;
+
+private:
+    [[nodiscard]] std::optional<gateway::Prices> pricesOf(const gateway::api::Gateway &gateway, const gateway::AttemptRecord &attempt);
+    /// @return what the classes come to at today's prices; nullopt: not known
+    std::optional<gateway::Money> addAttempt(const QString &name, const gateway::TokenUsage &usage, const std::optional<gateway::Prices> &prices);
+    void fill();
+
+    QList<Line> m_lines;
+    std::optional<gateway::PriceBook> m_book; ///< read at the first call that is shown
+    QStandardItemModel *m_model;
+    widgets::TableView *m_table;
+    widgets::Label *m_note;
+};
+
+} // namespace ui::calls

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/panes/calls/details_view.h"
+
+#include "ui/bridge/text.h"
+#include "ui/panes/calls/body_text.h"
+#include "ui/widgets/format.h"
+#include "ui/widgets/labels.h"
+
+#include <QGridLayout>
+
+using namespace Qt::StringLiterals;
+
+namespace ui::calls {
+namespace {
+
+using bridge::qt;
+using gateway::CallRecord;
+using widgets::Label;
+using Fields = QList<DetailsView::Field>;
+
+QString orUnknown(const std::string &text) { return text.empty() ? widgets::unknownText() : qt(text); }
+
+Fields whoAndWhat(const CallRecord &record)
+{
+    Fields fields {
+        {DetailsView::tr("Key"), orUnknown(record.key)},
+        {DetailsView::tr("Team"), orUnknown(record.team)},
+        {DetailsView::tr("Customer"), orUnknown(record.customer)},
+        {DetailsView::tr("Session"), orUnknown(record.session), true},
+        {DetailsView::tr("Tags"), orUnknown(record.tags)},
+        {DetailsView::tr("Caller"), orUnknown(record.peer), true},
+    };
+    if (!record.metadata.empty())
+        fields.append({DetailsView::tr("Metadata"), prettyJson(record.metadata), true});
+    return fields;
+}
+
+Fields wayAndTime(const CallRecord &record)
+{
+    Fields fields {
+        {DetailsView::tr("Started"), u"%1   %2"_s.arg(widgets::timeOfDayMillis(record.startedAt), widgets::dateTimeUtc(record.startedAt))},
+        {DetailsView::tr("Endpoint"), qt(gateway::toText(record.endpoint)) + (record.stream ? DetailsView::tr(", streamed") : QString())},
+        {DetailsView::tr("Asked for"), orUnknown(record.askedModel), true},
+        {DetailsView::tr("Route"), orUnknown(record.route)},
+        {DetailsView::tr("Answered by"), record.provider.empty() ? widgets::unknownText() : qt(record.provider) + u' ' + qt(record.model)},
+        {DetailsView::tr("Call id"), qt(record.id), true},
+    };
+    if (!record.dropped.empty())
+        fields.append({DetailsView::tr("Left out"), qt(record.dropped), true});
+    if (record.repeats > 1)
+        fields.append({DetailsView::tr("Repeated"), DetailsView::tr("%1 like refusals from this address stand in this line").arg(widgets::count(record.repeats))});
+    if (record.error)
+        fields.append({DetailsView::tr("Error"), qt(gateway::toText(*record.error)) + (record.errorMessage.empty() ? QString() : u": "_s + qt(record.errorMessage)), false, true});
+    int number = 0;
+    for (const gateway::AttemptRecord &attempt : record.attempts) {
+        ++number;
+        if (attempt.ok || (attempt.detail.empty() && attempt.skipped))
+            continue;
+        const QString code = attempt.httpStatus > 0 ? QString::number(attempt.httpStatus) + u' ' : QString();
+        fields.append({DetailsView::tr("Attempt %1").arg(number), u"%1 %2: %3%4. %5"_s.arg(qt(attempt.provider), qt(attempt.model), code, qt(gateway::toText(attempt.error)), qt(attempt.detail)), false, false});
+    }
+    return fields;
+}
+
+} // namespace
+
+DetailsView::DetailsView(QWidget *parent) : QScrollArea(parent)
+{
+    setFrameShape(QFrame::NoFrame);
+    setWidgetResizable(true);
+    setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    setAccessibleName(tr("Details"));
+}
+
+void DetailsView::setCall(const CallRecord &record)
+{
+    auto *page = new QWidget;
+    auto *grid = new QGridLayout(page);
+    grid->setContentsMargins(16, 10, 16, 10);
+    grid->setHorizontalSpacing(12);
+    grid->setVerticalSpacing(6);
+    grid->setColumnStretch(1, 2);
+    grid->setColumnStretch(3, 3);
+    grid->setColumnMinimumWidth(0, 72);
+    grid->setColumnMinimumWidth(2, 84);
+    m_fields.clear();
+    int column = 0;
+    int rows = 0;
+    for (const Fields &fields : {whoAndWhat(record), wayAndTime(record)}) {
+        int row = 0;
+        for (const Field &field : fields) {
+            auto *name = new Label(Label::Kind::Field, field.name);
+            auto *value = new Label(field.mono ? Label::Kind::Mono : Label::Kind::Body, field.value);
+            value->setTextFormat(Qt::PlainText);
+            value->setWordWrap(true);
+            value->setTextInteractionFlags(Qt::TextSelectableByMouse);
+            value->setAccessibleName(field.name + u' ' + field.value);
+            if (field.bad)
+                value->setRole(widgets::Role::Err);
+            grid->addWidget(name, row, column, Qt::AlignTop | Qt::AlignLeft);
+            grid->addWidget(value, row, column + 1, Qt::AlignTop);
+            ++row;
+        }
+        m_fields += fields;
+        rows = qMax(rows, row);
+        column += 2;
+    }
+    grid->setRowStretch(rows, 1);
+    setWidget(page); // deletes the one before
+}
+
+} // namespace ui::calls

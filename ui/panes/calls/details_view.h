@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "gateway/core/call_record.h"
+
+#include <QList>
+#include <QScrollArea>
+
+namespace ui::calls {
+
+/// Everything that is kept of a call beside its bodies, as names and values in two columns. What there is not is left
+/// out, but for the names that everybody looks for.
+class DetailsView final : public QScrollArea
+{
+    Q_OBJECT
+public:
+    struct Field
+    {
+        QString name, value;
+        bool mono = false;
+        bool bad = false;
+    };
+
+    explicit DetailsView(QWidget *parent = nullptr);
+    void setCall(const gateway::CallRecord &record);
+    [[nodiscard]] const QList<Field> &fields() const { return m_fields; }
+
+private:
+    QList<Field> m_fields;
+};
+
+} // namespace ui::calls
