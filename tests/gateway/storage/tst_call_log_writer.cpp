@@ -91,6 +91,7 @@ private Q_SLOTS:
     void tellsWhatIsCommitted();
     void strictCallsBackOnceStored();
     void lockedStoreReleasesStrictCallsAndGoesOnByItself();
+    void isBehindOnlyWhileAnOldRecordWaits();
     void fullDiskKeepsSpendOfWhatItGivesUp();
     void killedAtAnyTimeLosesNothingThatWasAnswered();
     void keepsNoBodiesWhereToldSo();
@@ -219,6 +220,21 @@ void tst_CallLogWriter::lockedStoreReleasesStrictCallsAndGoesOnByItself()
     QTRY_VERIFY_WITH_TIMEOUT(store.writer().healthy(), 20000);
     QTRY_COMPARE_WITH_TIMEOUT(store.writer().state().committed, 2U, 20000); // the released one is stored after all
     QVERIFY(store.writer().state().problem.empty());
+}
+
+void tst_CallLogWriter::isBehindOnlyWhileAnOldRecordWaits()
+{
+    tests::TempStore store;
+    store.store({tests::sampleCall(store.clock().wallNow())});
+    QVERIFY(!store.writer().behind());
+    auto other = openRaw(store.callsPath());
+    QVERIFY(other && other->begin());
+    store.writer().push(tests::sampleCall(store.clock().wallNow()), {});
+    QVERIFY(!store.writer().behind());
+    QTRY_VERIFY(store.writer().behind()); // the other's transaction holds up ours
+    other->rollback();
+    QTRY_COMPARE_WITH_TIMEOUT(store.writer().state().committed, 2U, 20000);
+    QVERIFY(!store.writer().behind());
 }
 
 void tst_CallLogWriter::fullDiskKeepsSpendOfWhatItGivesUp()
