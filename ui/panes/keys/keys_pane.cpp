@@ -395,8 +395,8 @@ void KeysPane::submitChange(KeyForm *form, const VirtualKey &before)
         form->accept();
         view().toast(tr("Key \"%1\" changed").arg(qt(before.name)), [this, before] {
             bridge::ConfigDraft::applyNow(gateway(), view(), tr("Key \"%1\" changed back").arg(qt(before.name)), [before](Config &config) {
-                if (VirtualKey *key = findKey(config, before.id))
-                    *key = before;
+                if (VirtualKey *changed = findKey(config, before.id))
+                    *changed = before;
             });
         });
     });
