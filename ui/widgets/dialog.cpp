@@ -106,7 +106,9 @@ void Dialog::showEvent(QShowEvent *event)
 {
     if (parentWidget()) {
         m_scrim = new Scrim(parentWidget()->window());
-        adjustSize();
+        // Not adjustSize(): it stays within two thirds of the screen, and cuts text on small ones.
+        const QSize wanted = sizeHint().expandedTo(minimumSize());
+        resize(wanted.width(), layout()->hasHeightForWidth() ? layout()->totalHeightForWidth(wanted.width()) : wanted.height());
         const QRect window = parentWidget()->window()->geometry();
         move(window.center().x() - width() / 2, window.center().y() - height() / 2);
     }

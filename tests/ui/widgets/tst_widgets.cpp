@@ -73,11 +73,11 @@ private Q_SLOTS:
         Label label(Label::Kind::Secondary, u"text"_s);
         label.show();
         m_theme->setMode(ThemeMode::Dark);
-        QVERIFY(colorsOf(&label).dark);
-        QCOMPARE(label.palette().color(QPalette::Text), themeColors(true).muted);
+        QTRY_VERIFY(colorsOf(&label).dark); // told by the event loop
+        QTRY_COMPARE(label.palette().color(QPalette::Text), themeColors(true).muted);
         m_theme->setMode(ThemeMode::Light);
-        QVERIFY(!colorsOf(&label).dark);
-        QCOMPARE(label.palette().color(QPalette::Text), themeColors(false).muted);
+        QTRY_VERIFY(!colorsOf(&label).dark);
+        QTRY_COMPARE(label.palette().color(QPalette::Text), themeColors(false).muted);
     }
 
     void bundledFontsHaveTabularFigures()
