@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/common/commands.h"
+#include "app/common/open_files.h"
 #include "app/demo/demo.h"
 #include "app/desktop/desktop_session.h"
 
@@ -23,6 +24,7 @@ int main(int argc, char *argv[])
         QCoreApplication application(argc, argv);
         return app::runCommand(*invocation, std::cout, std::cerr);
     }
+    app::raiseOpenFileLimit();
     QApplication application(argc, argv);
     QGuiApplication::setApplicationDisplayName(QStringLiteral("Signalbox"));
     QGuiApplication::setDesktopFileName(QStringLiteral("signalbox"));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/common/commands.h"
 #include "app/common/daemon.h"
+#include "app/common/open_files.h"
 #include "app/demo/demo.h"
 
 #include <QCoreApplication>
@@ -22,5 +23,6 @@ int main(int argc, char *argv[])
     const app::QtMessages qtMessages(log);
     if (invocation->command != app::Command::Serve)
         return app::runCommand(*invocation, std::cout, std::cerr);
+    app::raiseOpenFileLimit();
     return app::serve(*invocation, log, &app::demo::start);
 }
