@@ -26,7 +26,8 @@ AddBar::AddBar(QWidget *parent) : Panel(Role::Surface, Qt::BottomEdge, parent), 
     auto *row = new QHBoxLayout(this);
     row->setContentsMargins(16, 0, 16, 1);
     row->setSpacing(0);
-    row->addWidget(new Label(Label::Kind::Field, tr("Add")));
+    m_label = new Label(Label::Kind::Field, tr("Add"));
+    row->addWidget(m_label);
     row->addSpacing(8);
     struct Kind
     {
@@ -49,6 +50,7 @@ AddBar::AddBar(QWidget *parent) : Panel(Role::Surface, Qt::BottomEdge, parent), 
         connect(button, &QPushButton::clicked, this, [this, i] { Q_EMIT insertWanted(Insert(i)); });
         row->addWidget(button);
         m_buttons << button;
+        m_texts << kinds[i].text;
     }
     row->addStretch(1);
     m_overlay->setObjectName(u"routes.overlay"_s);
@@ -59,6 +61,15 @@ AddBar::AddBar(QWidget *parent) : Panel(Role::Surface, Qt::BottomEdge, parent), 
     m_view->setSmall(true);
     m_view->setObjectName(u"routes.view"_s);
     row->addWidget(m_view);
+}
+
+void AddBar::resizeEvent(QResizeEvent *event)
+{
+    Panel::resizeEvent(event);
+    const bool narrow = width() < 600; // signs alone: their names stay as tool tips
+    m_label->setVisible(!narrow);
+    for (int i = 0; i < m_buttons.size(); ++i)
+        m_buttons[i]->setText(narrow ? QString() : m_texts[i]);
 }
 
 void AddBar::enable()

@@ -29,8 +29,11 @@ Q_SIGNALS:
 
 protected:
     bool eventFilter(QObject *watched, QEvent *event) override;
+    void resizeEvent(QResizeEvent *event) override;
 
 private:
+    QStringList m_texts;
+    QWidget *m_label;
     QList<widgets::Button *> m_buttons; ///< by Insert
     QCheckBox *m_overlay;
     widgets::SegmentedControl *m_view;

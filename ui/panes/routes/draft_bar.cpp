@@ -105,7 +105,7 @@ void DraftBar::refresh()
     const bool dirty = m_draft.dirty();
     m_which->setItemText(0, dirty ? tr("Draft •") : tr("Draft"));
     m_which->setItemText(1, tr("Live r%1").arg(m_draft.liveRevision()));
-    m_changes->setText(dirty ? tr("%n change(s)", nullptr, std::max(1, m_draft.changeCount())) : tr("No changes"));
+    m_changes->setText(!dirty ? tr("No changes") : m_draft.changeCount() <= 1 ? tr("1 change") : tr("%1 changes").arg(m_draft.changeCount()));
     m_diff->setVisible(dirty);
     m_revert->setVisible(dirty);
     QUndoStack &stack = m_draft.undoStack();

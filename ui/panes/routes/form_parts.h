@@ -5,6 +5,7 @@
 
 #include <QGridLayout>
 #include <QLineEdit>
+#include <QSpinBox>
 #include <QVBoxLayout>
 
 /// Laying out the inspector's forms: labels of one width at the left, fields at the right, sections with lines.
@@ -56,6 +57,13 @@ inline widgets::Label *addSection(QVBoxLayout *column, const QString &heading, Q
     box->addWidget(content);
     column->addLayout(box);
     return label;
+}
+
+/// A spin box shows its number where a line shows its text.
+inline void indent(QSpinBox *box)
+{
+    if (auto *line = box->findChild<QLineEdit *>())
+        line->setTextMargins(6, 0, 0, 0);
 }
 
 /// Sets text without moving the cursor of a field that is being typed in.

@@ -85,9 +85,8 @@ Inspector::Inspector(AskModels askModels, QWidget *parent)
         scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
         scroll->setFocusPolicy(Qt::NoFocus);
         scroll->viewport()->setAutoFillBackground(false);
-        form->setAutoFillBackground(false);
         scroll->setWidget(form);
-        scroll->viewport()->setBackgroundRole(QPalette::NoRole);
+        form->setAutoFillBackground(false); // setWidget() turns it on
         m_forms->addWidget(scroll);
     }
     m_duplicate = new Button(Icon::Duplicate, tr("Duplicate"));
@@ -137,7 +136,7 @@ void Inspector::showHeading(const Editing &editing, const std::optional<Path> &c
         m_mark->set({}, Icon::Play);
         m_title->setText(bridge::qt(editing.route->name));
         const int more = static_cast<int>(editing.route->aliases.size());
-        m_subtitle->setText(more > 0 ? tr("Route, also by %n other name(s)", nullptr, more) : tr("Route"));
+        m_subtitle->setText(more == 0 ? tr("Route") : more == 1 ? tr("Route, also by another name") : tr("Route, also by %1 other names").arg(more));
         return;
     }
     QString place = tr("The whole plan");

@@ -32,7 +32,7 @@ public:
     void paint(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const override
     {
         const ThemeColors &c = colorsOf(option.palette);
-        const QRect r = option.rect;
+        const QRect r = option.rect.adjusted(12, 0, 0, 0);
         const int y = r.center().y();
         painter->save();
         const QString provider = index.data(ProviderRole).toString();
@@ -149,6 +149,13 @@ void Outline::setSigns(const QSet<Path> &problems, const QSet<Path> &out)
         if (it.value()->data(SignRole).toInt() != sign)
             it.value()->setData(sign, SignRole);
     }
+}
+
+void Outline::drawRow(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const
+{
+    if (selectionModel()->isSelected(index))
+        painter->fillRect(QRect(0, option.rect.top(), viewport()->width(), option.rect.height()), colorsOf(this).selection);
+    QTreeView::drawRow(painter, option, index);
 }
 
 void Outline::keyPressEvent(QKeyEvent *event)

@@ -102,7 +102,7 @@ private:
         int folded = 0;
         const auto flush = [&] {
             if (folded > 0)
-                m_lines.append({u' ', QObject::tr("… %n equal line(s)", nullptr, folded)});
+                m_lines.append({u' ', folded == 1 ? QObject::tr("… 1 equal line") : QObject::tr("… %1 equal lines").arg(folded)});
             folded = 0;
         };
         for (qsizetype k = 0; k < all.size(); ++k) {

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <span>
 
 namespace ui::routes {
 
@@ -49,6 +50,12 @@ struct CostSum
     std::uint64_t counted = 0;
     bool unknown = false;
 };
+
+/// The buckets without the last, which has only begun: a course must not seem to fall at its end.
+std::span<const SeriesBucket> whole(const Series &series)
+{
+    return std::span(series.buckets).first(series.buckets.size() - std::min<std::size_t>(1, series.buckets.size()));
+}
 
 QList<Path> prefixesOf(const Path &path)
 {
@@ -188,7 +195,7 @@ void TrafficWatch::askNextRoute()
             if (counted > 0)
                 traffic.errorShare = static_cast<double>(totals.failed) / static_cast<double>(counted);
             traffic.p95Us = totals.p95Us;
-            for (const SeriesBucket &bucket : series->buckets)
+            for (const SeriesBucket &bucket : whole(*series))
                 traffic.history.append(static_cast<double>(bucket.calls));
             m_routes.insert(name, traffic);
         }
@@ -243,7 +250,7 @@ void TrafficWatch::askTarget(const std::string &route, const std::string &provid
         hour.costKnown = series->totals.unpriced == 0;
         if (hour.calls > 0)
             hour.errorShare = static_cast<double>(series->totals.failed) / static_cast<double>(hour.calls);
-        for (const SeriesBucket &bucket : series->buckets) {
+        for (const SeriesBucket &bucket : whole(*series)) {
             hour.callHistory.append(static_cast<double>(bucket.calls));
             hour.p95History.append(bucket.p95Us ? static_cast<double>(*bucket.p95Us) : std::numeric_limits<double>::quiet_NaN());
             hour.errorHistory.append(static_cast<double>(bucket.failed));

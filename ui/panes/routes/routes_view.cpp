@@ -129,8 +129,8 @@ QWidget *RoutesView::makeLeft()
     column->setSpacing(0);
     column->addLayout(top);
     column->addWidget(new Divider(Qt::Horizontal));
-    column->addWidget(m_list, 3);
-    column->addWidget(m_nothingFound, 3);
+    column->addWidget(m_list);
+    column->addWidget(m_nothingFound);
     column->addWidget(head);
     column->addWidget(m_outline, 4);
     return left;
@@ -329,6 +329,12 @@ void RoutesView::start()
     });
 }
 
+void RoutesView::resizeEvent(QResizeEvent *event)
+{
+    QWidget::resizeEvent(event);
+    m_list->setFixedHeight(std::clamp(m_model->rowCount() * 56, 56, std::max(168, height() / 2 - 60)));
+}
+
 void RoutesView::stop() { m_watch.stop(); }
 void RoutesView::focusSearch() { m_search->setFocus(); }
 bool RoutesView::mayPublish() const { return m_bar->mayPublish(); }
@@ -386,6 +392,8 @@ void RoutesView::refresh()
     const int row = m_model->rowOf(draftIndex());
     if (row >= 0 && m_list->currentIndex().row() != row)
         m_list->setCurrentIndex(m_model->index(row));
+    // The list takes what it needs up to half of the column; the outline follows at once.
+    m_list->setFixedHeight(std::clamp(m_model->rowCount() * 56, 56, std::max(168, height() / 2 - 60)));
     const bool none = routes.empty();
     m_stack->setCurrentIndex(none ? 1 : 0);
     m_inspector->setVisible(!none && route());
@@ -449,6 +457,10 @@ void RoutesView::refreshFigures()
         const auto above = path.isEmpty() ? sample.nodes.end() : sample.nodes.find(path.first(path.size() - 1));
         if (above != sample.nodes.end() && above->answered > 0)
             node.share = static_cast<double>(passed == sample.nodes.end() ? 0 : passed->answered) / static_cast<double>(above->answered);
+        if (path.isEmpty()) { // all calls come by here: the whole route's figures, not the sample's
+            node.callsPerSecond = traffic.callsPerSecond;
+            node.errorShare = traffic.errorShare;
+        }
         figures.insert(path, node);
     }
     m_canvas->setFigures(std::move(figures), traffic.callsPerSecond, traffic.errorShare);
@@ -535,7 +547,7 @@ void RoutesView::refreshProblems()
     if (m_draft.checking())
         m_problems->setState(1, tr("Being checked…"));
     else if (errors > 0)
-        m_problems->setState(2, tr("%n problem(s)", nullptr, errors));
+        m_problems->setState(2, errors == 1 ? tr("1 problem") : tr("%1 problems").arg(errors));
     else
         m_problems->setState(0, m_draft.dirty() ? tr("Draft is valid") : tr("Valid, and live"));
     if (m_validated && !m_draft.checking()) {

@@ -42,6 +42,9 @@ public:
     [[nodiscard]] bridge::ConfigDraft &draft() { return m_draft; }
     [[nodiscard]] bool mayPublish() const;
 
+protected:
+    void resizeEvent(QResizeEvent *event) override;
+
 private:
     // Building.
     QWidget *makeLeft();

@@ -168,7 +168,7 @@ void YamlEditor::showProblems()
         m_state->setState(widgets::Icon::Ok, widgets::Role::Ok, tr("The text is a route"));
     } else {
         const YamlProblem &first = m_problems.front();
-        const QString more = m_problems.size() > 1 ? tr(" (and %n more)", nullptr, static_cast<int>(m_problems.size()) - 1) : QString();
+        const QString more = m_problems.size() > 1 ? tr(" (and %1 more)").arg(m_problems.size() - 1) : QString();
         m_state->setState(widgets::Icon::Error, widgets::Role::Err, first.line > 0 ? tr("%1:%2: %3%4").arg(first.line).arg(first.column).arg(first.message, more) : first.message + more);
         m_state->setToolTip(m_state->text());
     }

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/panes/providers/provider_words.h"
+#include "ui/widgets/dialog.h"
+
+class QComboBox;
+class QLineEdit;
+
+namespace ui::widgets {
+class Label;
+}
+
+namespace ui::providers {
+
+/// A new provider: a pasted key tells its kind, which can always be corrected.
+class AddDialog final : public widgets::Dialog
+{
+    Q_OBJECT
+public:
+    AddDialog(const Kinds &kinds, const gateway::config::Config &config, QWidget *parent);
+
+Q_SIGNALS:
+    void given(const gateway::config::Provider &provider);
+
+private:
+    void detect();
+    void showKind();
+    void judge();
+    [[nodiscard]] const gateway::api::ProviderKindInfo *kind() const;
+
+    const Kinds m_kinds;
+    const gateway::config::Config m_config;
+    QLineEdit *m_key, *m_name, *m_url;
+    QComboBox *m_kind;
+    widgets::Label *m_detected, *m_problem;
+    widgets::Button *m_accept;
+    bool m_kindChosen = false, m_nameTyped = false; ///< by hand: not overwritten by a guess
+};
+
+} // namespace ui::providers

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "gateway/api/gateway.h"
+#include "ui/widgets/card.h"
+
+class QStandardItemModel;
+
+namespace ui::widgets {
+class Label;
+class TableView;
+}
+
+namespace ui::providers {
+
+/// The last 24 hours at large, and what is known now of each model and key.
+class HealthTab final : public QWidget
+{
+    Q_OBJECT
+public:
+    explicit HealthTab(QWidget *parent = nullptr);
+    void show(const gateway::config::Provider &provider, const gateway::api::ProviderStrip *strip, const std::vector<gateway::api::TargetHealth> &health, gateway::WallTime now);
+    using QWidget::show;
+
+private:
+    class Strip;
+    Strip *m_strip;
+    widgets::Label *m_summary;
+    QStandardItemModel *m_model;
+    widgets::TableView *m_table;
+    QWidget *m_none;
+};
+
+} // namespace ui::providers
