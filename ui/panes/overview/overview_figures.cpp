@@ -36,6 +36,8 @@ void leaveLastOpen(widgets::ChartData &data, const gateway::api::Series &series,
 {
     if (data.bins < 3 || series.buckets.back().at + std::chrono::seconds {bucket} <= now)
         return;
+    if (series.buckets.back().calls == series.totals.calls)
+        return; // it is all there is: the first calls show at once
     for (widgets::ChartSeries &one : data.series)
         one.values.back() = NAN;
 }
