@@ -344,8 +344,10 @@ QRect ProxyStyle::subControlRect(ComplexControl control, const QStyleOptionCompl
     const QRect whole = option->rect;
     if (control == CC_ComboBox && sub == SC_ComboBoxArrow)
         return {whole.right() - 27, whole.y(), 24, whole.height()};
-    if (control == CC_ComboBox && sub == SC_ComboBoxEditField)
-        return whole.adjusted(1, 1, -28, -1);
+    if (control == CC_ComboBox && sub == SC_ComboBoxEditField) {
+        const auto *box = qstyleoption_cast<const QStyleOptionComboBox *>(option);
+        return whole.adjusted(box && box->editable ? 6 : 1, 1, -28, -1); // typed text begins where chosen text does
+    }
     if (control == CC_SpinBox) {
         const QRect buttons(whole.right() - 21, whole.y() + 2, 18, whole.height() - 4);
         switch (sub) {

@@ -61,10 +61,11 @@ void CallStep::setUpParts()
     buttons->addWidget(m_copy);
     buttons->addWidget(m_send);
     buttons->addStretch(1);
-    buttons->addWidget(new Label(Label::Kind::Secondary, tr("marked as “test” in the log")));
+    buttons->addWidget(new Label(Label::Kind::Secondary, tr("marked “test” in the log")));
     body()->addWidget(m_tabs);
     body()->addWidget(m_code);
     body()->addLayout(buttons);
+    body()->addSpacing(6);
     body()->addWidget(m_result);
 }
 

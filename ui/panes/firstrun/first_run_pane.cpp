@@ -76,13 +76,11 @@ void FirstRunPane::setUpPage()
     auto *left = new QVBoxLayout;
     left->setSpacing(16);
     left->addWidget(m_provider);
-    left->addWidget(m_key);
-    left->addStretch(1);
+    left->addWidget(m_key, 1);
     auto *right = new QVBoxLayout;
     right->setSpacing(16);
     right->addWidget(m_call);
-    right->addWidget(m_waiting);
-    right->addStretch(1);
+    right->addWidget(m_waiting, 1);
     auto *columns = new QHBoxLayout;
     columns->setSpacing(16);
     columns->addLayout(left, 1);
@@ -91,7 +89,7 @@ void FirstRunPane::setUpPage()
     auto *page = new QWidget;
     page->setMaximumWidth(pageWidth);
     auto *column = new QVBoxLayout(page);
-    column->setContentsMargins(40, 32, 40, 24);
+    m_margins = column;
     column->setSpacing(0);
     column->addWidget(makeTitle());
     column->addSpacing(24);
@@ -141,7 +139,7 @@ QWidget *FirstRunPane::makeTitle()
 QWidget *FirstRunPane::makeFooter()
 {
     auto *note = new Label(Label::Kind::Secondary,
-        tr("Nothing leaves this machine until a provider elsewhere is added. Only loopback was asked: ports 11434, 8000 and 1234, 300 ms each.\n"
+        tr("Nothing leaves this machine until a provider elsewhere is added. Only loopback was asked: ports 11434, 8000 and 1234.\n"
            "No provider at hand? “signalbox --demo” shows everything with simulated ones."));
     note->setObjectName(u"firstrun.note"_s);
     note->setWordWrap(true);
@@ -160,6 +158,13 @@ QWidget *FirstRunPane::makeFooter()
     row->addWidget(m_open, 0, Qt::AlignTop);
     row->addWidget(m_fallback, 0, Qt::AlignTop);
     return footer;
+}
+
+void FirstRunPane::resizeEvent(QResizeEvent *event)
+{
+    Pane::resizeEvent(event);
+    const int side = width() < pageWidth ? 24 : 40;
+    m_margins->setContentsMargins(side, 32, side, 24);
 }
 
 void FirstRunPane::activated()

@@ -5,6 +5,7 @@
 
 class QScrollArea;
 class QTimer;
+class QVBoxLayout;
 
 namespace ui::widgets {
 class Button;
@@ -27,6 +28,7 @@ public:
     [[nodiscard]] QString title() const override { return tr("Make the first call"); }
 
 protected:
+    void resizeEvent(QResizeEvent *event) override;
     void activated() override;
     void deactivated() override;
 
@@ -45,6 +47,7 @@ private:
     widgets::Button *m_open;
     widgets::Button *m_fallback;
     QTimer *m_tick;
+    QVBoxLayout *m_margins;
     std::optional<gateway::WallTime> m_from; ///< calls before it are not the first of this page
     QString m_callId, m_route;
 };

@@ -69,6 +69,8 @@ void KeyStep::setUpFields()
     body()->addWidget(m_made);
     body()->addSpacing(6);
     body()->addWidget(m_state);
+    body()->addStretch(1);
+    setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Preferred); // as low as the card beside it
 }
 
 const QString &KeyStep::secret() const { return m_secret->secret(); }
@@ -104,8 +106,7 @@ void KeyStep::showConfigured()
     m_team->setCurrentText(chosen.isEmpty() ? standard : chosen);
     if (m_name->text().isEmpty())
         m_name->setText(qt(freeKeyName(*config)));
-    const auto there = static_cast<int>(config->keys.size());
-    setNote(there == 0 ? tr("one click") : tr("%n there already", nullptr, there));
+    setNote(config->keys.empty() ? tr("one click") : tr("%1 there already").arg(config->keys.size()));
     setDone(false);
 }
 

@@ -63,7 +63,8 @@ LocalCard::LocalCard(const gateway::api::LocalProvider &found, QWidget *parent)
     auto *title = new Label(Label::Kind::Strong, tr("%1 is running here").arg(qt(found.title)));
     auto *place = new Label(Label::Kind::Mono);
     place->setRole(widgets::Role::Muted);
-    place->setText(tr("%1, %n model(s)", nullptr, static_cast<int>(found.models.size())).arg(placeOf(found.baseUrl)));
+    const QString where = placeOf(found.baseUrl);
+    place->setText(found.models.size() == 1 ? tr("%1, 1 model").arg(where) : tr("%1, %2 models").arg(where).arg(found.models.size()));
     auto *words = new QVBoxLayout;
     words->setSpacing(1);
     words->addWidget(title);

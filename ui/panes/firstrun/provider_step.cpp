@@ -48,7 +48,7 @@ QString afterStep(const ProbeStep &step, const std::string &model)
 
 ProviderStep::ProviderStep(gateway::api::Gateway &gateway, QWidget *parent)
     : StepCard(1, tr("Provider"), parent), m_gateway(gateway), m_draft(gateway), m_group(new QButtonGroup(this)), m_local(new QVBoxLayout),
-      m_paste(new PasteCard(gateway.providerKinds())), m_others(new widgets::StateLabel), m_again(new Button(Button::Kind::Link, Icon::Refresh, tr("Look again")))
+      m_paste(new PasteCard(gateway.providerKinds())), m_others(new widgets::StateLabel), m_again(Button::iconOnly(Icon::Refresh, tr("Look again"), nullptr, Button::Kind::Flat))
 {
     m_local->setSpacing(8);
     body()->addLayout(m_local);
@@ -109,7 +109,13 @@ void ProviderStep::showFound(const std::vector<gateway::api::LocalProvider> &fou
         m_found.append(card);
         watch(card);
     }
-    m_others->setState(Icon::Skipped, Role::Muted, tr("%1 do not answer", nullptr, static_cast<int>(silent.size())).arg(joined(silent)));
+    if (m_found.isEmpty())
+        m_others->setState(Icon::Skipped, Role::Muted, tr("No model server answers on this machine"));
+    else if (silent.size() == 1)
+        m_others->setState(Icon::Skipped, Role::Muted, tr("%1 does not answer").arg(silent.front()));
+    else
+        m_others->setState(Icon::Skipped, Role::Muted, tr("%1 do not answer").arg(joined(silent)));
+    m_others->setToolTip(joined(silent));
     m_others->setVisible(!silent.isEmpty());
     showConfigured();
     if (!m_paste->choice().apiKey.empty())
@@ -138,9 +144,9 @@ void ProviderStep::showConfigured()
     const auto config = m_gateway.config();
     setDone(!config->providers.empty());
     if (!config->providers.empty())
-        setNote(tr("%n set up", nullptr, static_cast<int>(config->providers.size())));
+        setNote(tr("%1 set up").arg(config->providers.size()));
     else
-        setNote(m_found.isEmpty() ? QString() : tr("%n found on this machine", nullptr, static_cast<int>(m_found.size())));
+        setNote(m_found.isEmpty() ? QString() : tr("%1 found on this machine").arg(m_found.size()));
     if (!m_model.isEmpty() || config->providers.empty())
         return;
     m_model = qt(firstModel(*config));

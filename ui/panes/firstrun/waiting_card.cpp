@@ -35,7 +35,6 @@ WaitingCard::WaitingCard(gateway::api::Gateway &gateway, bridge::ViewContext &vi
       m_later(new Label(Label::Kind::Secondary)), m_help(new Label(Label::Kind::Secondary)), m_before(gateway.arrivals())
 {
     setUpParts();
-    setAccented(true);
     tick();
 }
 
@@ -81,7 +80,7 @@ void WaitingCard::setUpParts()
     body()->addLayout(top);
     body()->addWidget(m_counts);
     body()->addLayout(help);
-    setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
+    body()->addStretch(1);
 }
 
 QString WaitingCard::address() const
@@ -95,6 +94,8 @@ void WaitingCard::begin()
     m_since = m_view.now();
     m_arrived = false;
     m_dot->setState(PulseDot::State::Waiting);
+    m_counts->show();
+    setAccented(true);
     tick();
 }
 
@@ -104,6 +105,8 @@ void WaitingCard::end()
     m_arrived = false;
     m_before = m_gateway.arrivals();
     m_dot->setState(PulseDot::State::Idle);
+    m_counts->show();
+    setAccented(false);
     tick();
 }
 
@@ -138,7 +141,7 @@ void WaitingCard::showArrivals()
         m_listener->setState(Icon::Ok, Role::Ok, tr("Listener is up"));
     else
         m_listener->setState(Icon::Error, Role::Err, tr("Not listening"));
-    m_connections->setState(connections > 0 ? Icon::Ok : Icon::Skipped, connections > 0 ? Role::Ok : Role::Muted, tr("%n connection(s)", nullptr, static_cast<int>(connections)));
+    m_connections->setState(connections > 0 ? Icon::Ok : Icon::Skipped, connections > 0 ? Role::Ok : Role::Muted, connections == 1 ? tr("1 connection") : tr("%1 connections").arg(widgets::count(connections)));
     if (wrong > 0)
         m_wrongKeys->setState(Icon::Error, Role::Err, wrong == 1 ? tr("arrived, key rejected") : tr("%1 arrived, key rejected").arg(widgets::count(wrong)), true);
     else
