@@ -58,6 +58,12 @@ void WorkerCore::run()
     m_context.run();
 }
 
+void WorkerCore::end()
+{
+    m_context.drop();
+    m_handler.reset();
+}
+
 void WorkerCore::scheduleSweep(SteadyTime moment)
 {
     m_sweepTimer.expires_at(moment);

@@ -40,6 +40,14 @@ struct SharedNet
     std::vector<std::unique_ptr<WorkerCore>> workers;
 };
 
+/// A loop that can let go of what waits in it while all that this uses still lives.
+class Loop final : public boost::asio::io_context
+{
+public:
+    using io_context::io_context;
+    void drop() { shutdown(); } ///< nothing runs in it any more, before and after
+};
+
 /// One worker's insides: its loop and all that connections and calls on it share. Everything but post() and the public
 /// atomics is used on the worker's thread only.
 class WorkerCore
@@ -53,6 +61,8 @@ public:
     [[nodiscard]] Executor executor() { return m_context.get_executor(); }
     void post(std::move_only_function<void()> job);
     void run(); ///< the thread's body: returns after m_context.stop()
+    /// Destroys what still waits in the loop, then the handler that it may refer to. After run() has returned.
+    void end();
 
     [[nodiscard]] SharedNet &shared() { return m_shared; }
     [[nodiscard]] Counters &counters() { return m_shared.counters; }
@@ -89,7 +99,7 @@ private:
     // Before the loop: what waits in it uses these up to its own end.
     BufferPool m_buffers;
     DeadlineWheel m_wheel;
-    boost::asio::io_context m_context;
+    Loop m_context;
     boost::asio::basic_waitable_timer<std::chrono::steady_clock, boost::asio::wait_traits<std::chrono::steady_clock>, Executor> m_sweepTimer;
     std::shared_ptr<const ServerSettings> m_settings;
     std::unique_ptr<UpstreamClient> m_upstream;

@@ -159,7 +159,7 @@ void WorkerPool::stop()
         entry->thread.join();
     m_threads.clear();
     for (const auto &core : m_shared->workers)
-        core->setHandler(nullptr);
+        core->end();
 }
 
 } // namespace gateway::net
