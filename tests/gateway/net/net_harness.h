@@ -17,6 +17,7 @@
 #include <string>
 #include <sys/socket.h>
 #include <thread>
+#include <type_traits>
 #include <unistd.h>
 
 /// Real sockets for the tests of net/: a raw client that says exactly what it wants, a raw server that does too, and a
@@ -243,6 +244,13 @@ private:
 };
 
 using Handle = std::function<Task<void>(net::Worker &worker, const HttpRequest &request, CallerStream &caller)>;
+
+/// A handler with a state of its own, which each call keeps: a coroutine lambda's captures would die with the lambda.
+template <typename State>
+Handle with(State state, std::type_identity_t<Task<void> (*)(State, net::Worker &, const HttpRequest &, CallerStream &)> handle)
+{
+    return [state, handle](net::Worker &worker, const HttpRequest &request, CallerStream &caller) { return handle(state, worker, request, caller); };
+}
 
 class FunctionHandler final : public pipeline::HttpHandler
 {

@@ -21,21 +21,28 @@ std::size_t residentBytes()
     return resident * static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
 }
 
+struct Stream
+{
+    int count = 0;
+    std::size_t size = 0;
+    std::shared_ptr<std::atomic<int>> sent;
+};
+
 /// Streams `count` chunks of `size`, and says in `sent` how many the kernel has taken.
 Handle streamer(int count, std::size_t size, std::shared_ptr<std::atomic<int>> sent = std::make_shared<std::atomic<int>>(0))
 {
-    return [count, size, sent](net::Worker &, const HttpRequest &, CallerStream &caller) -> Task<void> {
+    return with(Stream {count, size, std::move(sent)}, [](Stream stream, net::Worker &, const HttpRequest &, CallerStream &caller) -> Task<void> {
         HttpHead head;
         head.contentType = "text/event-stream";
-        const std::string chunk(size, 'x');
+        const std::string chunk(stream.size, 'x');
         bool there = co_await caller.begin(head, chunk);
-        for (int i = 1; there && i < count; ++i) {
-            ++*sent;
+        for (int i = 1; there && i < stream.count; ++i) {
+            ++*stream.sent;
             there = co_await caller.write(chunk);
         }
         if (there)
             co_await caller.end("last");
-    };
+    });
 }
 
 /// Waits until the caller leaves or is told to go on.
@@ -45,21 +52,22 @@ struct Gate
     std::atomic<bool> left {false};
     std::atomic<bool> open {false};
 };
+using GatePtr = std::shared_ptr<Gate>;
 
-Handle waiting(std::shared_ptr<Gate> gate)
+Handle waiting(GatePtr gate)
 {
-    return [gate](net::Worker &worker, const HttpRequest &request, CallerStream &caller) -> Task<void> {
+    return with(std::move(gate), [](GatePtr own, net::Worker &worker, const HttpRequest &request, CallerStream &caller) -> Task<void> {
         CancelSource cancel;
         caller.onGone([&cancel] { cancel.cancel(); });
         const std::string path(request.path);
-        gate->entered = true;
+        own->entered = true;
         bool on = true;
-        while (on && !gate->open)
+        while (on && !own->open)
             on = co_await worker.timers().pause(10ms, cancel);
-        gate->left = !on;
+        own->left = !on;
         HttpHead head;
         co_await caller.send(head, path);
-    };
+    });
 }
 
 net::ServerSettings quick()
@@ -178,17 +186,17 @@ void tst_NetServer::readsChunkedBodies()
 void tst_NetServer::streamsChunkByChunk()
 {
     auto gate = std::make_shared<Gate>();
-    TestNet net([gate](net::Worker &worker, const HttpRequest &, CallerStream &caller) -> Task<void> {
+    TestNet net(with(gate, [](GatePtr own, net::Worker &worker, const HttpRequest &, CallerStream &caller) -> Task<void> {
         CancelSource cancel;
         HttpHead head;
         head.contentType = "text/event-stream";
         head.headers = "x-a: b\r\n";
         co_await caller.begin(head, "first");
-        while (!gate->open)
+        while (!own->open)
             co_await worker.timers().pause(10ms, cancel);
         co_await caller.write("second");
         co_await caller.end("third");
-    });
+    }));
     RawSocket caller = RawSocket::to(net.port);
     caller.send(get());
     const std::string head = caller.receiveUntil("\r\n\r\n");
@@ -470,7 +478,7 @@ void tst_NetServer::tellsTheHandlerThatItsCallerLeft()
 void tst_NetServer::tellsTheHandlerInTheMiddleOfAStream()
 {
     auto gate = std::make_shared<Gate>();
-    TestNet net([gate](net::Worker &worker, const HttpRequest &, CallerStream &caller) -> Task<void> {
+    TestNet net(with(gate, [](GatePtr own, net::Worker &worker, const HttpRequest &, CallerStream &caller) -> Task<void> {
         CancelSource cancel;
         caller.onGone([&cancel] { cancel.cancel(); });
         HttpHead head;
@@ -481,8 +489,8 @@ void tst_NetServer::tellsTheHandlerInTheMiddleOfAStream()
             if (there)
                 there = co_await caller.write("more");
         }
-        gate->left = caller.gone();
-    });
+        own->left = caller.gone();
+    }));
     RawSocket caller = RawSocket::to(net.port);
     caller.send(get());
     caller.receiveUntil("more");
@@ -534,14 +542,14 @@ void tst_NetServer::dropsCallersThatTakeNothing()
     net::ServerSettings settings;
     settings.writeTimeout = 150ms;
     auto gate = std::make_shared<Gate>();
-    TestNet net([gate](net::Worker &, const HttpRequest &, CallerStream &caller) -> Task<void> {
+    TestNet net(with(gate, [](GatePtr own, net::Worker &, const HttpRequest &, CallerStream &caller) -> Task<void> {
         HttpHead head;
         const std::string chunk(100'000, 'x');
         bool there = co_await caller.begin(head, chunk);
         while (there)
             there = co_await caller.write(chunk);
-        gate->left = caller.gone();
-    }, settings);
+        own->left = caller.gone();
+    }), settings);
     RawSocket stuck = RawSocket::to(net.port, 8192);
     stuck.send(get());
     QVERIFY(eventually([&gate] { return gate->left.load(); }));
