@@ -69,10 +69,11 @@ private:
     {
         const auto now = std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now());
         if (withHistory) {
-            m_history = std::make_unique<DemoHistory>(*m_gateway.config(), now - std::chrono::hours {24}, now, historySeed);
+            m_history = std::make_unique<DemoHistory>(*m_gateway.config(), now - std::chrono::hours {30}, now, historySeed);
             m_step.start();
+        } else {
+            m_traffic = std::make_unique<TrafficGenerator>(m_gateway.listener().address);
         }
-        m_traffic = std::make_unique<TrafficGenerator>(m_gateway.listener().address);
         m_log.info("demo: providers, teams, keys and traffic are simulated", {{"providers", baseUrl("openai")}});
     }
 
@@ -83,6 +84,8 @@ private:
             if (!record) {
                 m_step.stop();
                 m_history.reset();
+                // Only now: the day's figures are read back from the log, and calls that are counted live would count twice.
+                m_gateway.recountToday(this, [this] { m_traffic = std::make_unique<TrafficGenerator>(m_gateway.listener().address); });
                 return;
             }
             m_gateway.pushRecord(std::move(*record));

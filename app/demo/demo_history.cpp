@@ -35,6 +35,21 @@ struct Fault
     int status;
 };
 
+constexpr double startsLater = 0.25;  ///< share of calls that find their first target resting
+constexpr double lostAtOnce = 0.0008; ///< share of calls that fail without a rescue
+constexpr double usualTrouble = 0.003;
+
+/// How often a provider fails around a moment: seldom, but for some half hours of its own, and a few truly bad ones.
+double trouble(std::string_view provider, gateway::WallTime at)
+{
+    const auto halfHour = std::chrono::floor<std::chrono::minutes>(at.time_since_epoch()).count() / 30;
+    std::uint64_t mixed = static_cast<std::uint64_t>(halfHour) * 0x9E3779B97F4A7C15ULL;
+    for (const char c : provider)
+        mixed = (mixed ^ static_cast<std::uint64_t>(c)) * 0x100000001B3ULL;
+    const std::uint64_t luck = (mixed >> 33) % 100;
+    return luck < 3 ? 0.18 : luck < 12 ? 0.03 : usualTrouble;
+}
+
 } // namespace
 
 DemoHistory::DemoHistory(const gateway::config::Config &config, gateway::WallTime from, gateway::WallTime to, std::uint32_t seed)
@@ -139,12 +154,13 @@ std::optional<CallRecord> DemoHistory::next()
     record.usage.input = millis(route.embeddings ? 60 : 420, 0.8);
     record.usage.output = route.embeddings ? 0 : millis(110, 0.6);
 
-    const auto &chain = chains.at(route.route);
-    const double trouble = route.route == "smart" ? 0.03 : 0.012; // of the first target; the others are seldom asked
+    std::vector<Answerer> chain = chains.at(route.route);
+    if (chance(startsLater))
+        chain.erase(chain.begin()); // as after an open circuit: the first target was resting
     std::size_t used = 0;
-    for (double share = trouble; used + 1 < chain.size() && chance(share); share = 0.2)
+    while (used + 1 < chain.size() && chance(trouble(chain[used].provider, m_at)))
         ++used;
-    const bool lost = used + 1 == chain.size() && used > 0 && chance(0.2);
+    const bool lost = chance(used == 0 ? lostAtOnce : trouble(chain[used].provider, m_at));
     for (std::size_t i = 0; i <= used; ++i) {
         const bool ok = i == used && !lost;
         const Fault &fault = faults[std::uniform_int_distribution<std::size_t>(0, faults.size() - 1)(m_random)];

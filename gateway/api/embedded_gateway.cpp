@@ -29,6 +29,7 @@ constexpr int committedEveryMs = 100; ///< the window is told of new calls at mo
 constexpr int secondMs = 1000;
 constexpr int minuteMs = 60 * 1000;
 constexpr int modelListsEveryMs = 3600 * 1000;
+constexpr config::Millis historyPatience {60'000};
 constexpr int oftenCountedMs = 400; ///< patience of a count that is asked again all the time
 
 storage::CallLogSettings logSettings(const config::GatewaySettings &gateway)
@@ -96,6 +97,7 @@ public:
     Result<> open();
     Result<> openOnControl();
     void startJobs();
+    void askToday(QObject *context, std::function<void()> done);
     void publish(const ConfigService::Published &published);
     void tellCommitted();
     template <typename Value>
@@ -183,12 +185,18 @@ void EmbeddedGateway::Impl::startJobs()
     QObject::connect(modelLists, &QTimer::timeout, jobs.get(), [this] { models.refresh(config->withSecrets().providers, jobs.get()); });
     modelLists->start(modelListsEveryMs);
 
-    const WallTime now = clock.wallNow();
+    askToday(home, {});
+}
+
+void EmbeddedGateway::Impl::askToday(QObject *context, std::function<void()> done)
+{
     queries->ask<SeriesTotals>(
-        QueryService::Length::Short, "today", home, [zone = zone(), now](storage::CallLogReader &log) { return log.today(zone, now); },
-        [this](const Result<SeriesTotals> &today) {
-            if (today)
+        QueryService::Length::Short, "today", context, [zone = zone(), now = clock.wallNow()](storage::CallLogReader &log) { return log.today(zone, now); },
+        [this, done = std::move(done)](const Result<SeriesTotals> &today) {
+            if (today && serving)
                 serving->setToday(*today);
+            if (done)
+                done();
         });
 }
 
@@ -254,6 +262,12 @@ void EmbeddedGateway::retryListen(std::string listen)
 void EmbeddedGateway::pushRecord(CallRecord record)
 {
     m_impl->writer->push(std::move(record), {});
+}
+
+void EmbeddedGateway::recountToday(QObject *context, std::function<void()> done)
+{
+    auto deliver = m_impl->deliver<bool>(context, [this, context, done = std::move(done)](bool) { m_impl->askToday(context, done); });
+    m_impl->control.post([this, deliver = std::move(deliver)] { deliver(m_impl->writer->flush(historyPatience)); });
 }
 
 // --- configuration

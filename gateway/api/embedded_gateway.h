@@ -35,6 +35,8 @@ public:
 
     /// Stores records that were made elsewhere: the demo's history. Any thread; never blocks.
     void pushRecord(CallRecord record);
+    /// Reads today's figures from the log again, once all records pushed before are stored; for use before the first call.
+    void recountToday(QObject *context, std::function<void()> done);
 
     /// Binds again, to another address if one is given (the window's "use port 8788").
     void retryListen(std::string listen);

@@ -414,7 +414,7 @@ void MainWindow::restore()
     m_view->setFilterText(state.filter);
     m_filter->setSaved(state.saved);
     const auto config = m_parts.gateway->config();
-    const bool fresh = config->providers.empty() && config->keys.empty() && state.pane.isEmpty();
+    const bool fresh = config->providers.empty() && config->keys.empty() && state.pane.isEmpty() && !m_parts.gateway->demo();
     const PaneRow *last = row(state.pane);
     if (fresh && openPane(u"firstrun"_s))
         return;
