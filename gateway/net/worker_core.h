@@ -41,7 +41,7 @@ struct SharedNet
 };
 
 /// A loop that can let go of what waits in it while all that this uses still lives.
-class Loop final : public boost::asio::io_context
+class Loop : public boost::asio::io_context
 {
 public:
     using io_context::io_context;
