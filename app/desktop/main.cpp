@@ -3,8 +3,10 @@
 #include "app/common/open_files.h"
 #include "app/demo/demo.h"
 #include "app/desktop/desktop_session.h"
+#include "translations/translations.h"
 
 #include <QApplication>
+#include <QLocale>
 
 #include <iostream>
 
@@ -28,6 +30,7 @@ int main(int argc, char *argv[])
     QApplication application(argc, argv);
     QGuiApplication::setApplicationDisplayName(QStringLiteral("Signalbox"));
     QGuiApplication::setDesktopFileName(QStringLiteral("signalbox"));
+    ui::installTranslations(application, QLocale::system());
     app::DesktopSession session(*invocation, log, &app::demo::start);
     session.start(); // where it fails, the words are on the screen until they are closed
     return QApplication::exec();

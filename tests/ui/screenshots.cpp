@@ -2,6 +2,10 @@
 // Pictures of every pane over the made-up gateway: light and dark, full, empty, failing, waiting. Not a test: for eyes.
 //   screenshots FOLDER [pane...]      (QT_SCALE_FACTOR=2 for the doubled ones)
 #include "tests/ui/support/fake_gateway.h"
+#include "translations/translations.h"
+#include "ui/panes/calls/call_inspector.h"
+#include "ui/panes/calls/call_table.h"
+#include "ui/panes/calls/calls_pane.h"
 #include "ui/panes/pane_table.h"
 #include "ui/shell/main_window.h"
 #include "ui/widgets/charts/chart_card.h"
@@ -62,6 +66,37 @@ void pointAtChart(ui::shell::MainWindow &window)
     }
 }
 
+/// The call log as its pictures have it: filtered, a time brushed, the newest call looked into; then each tab.
+void shootCalls(const QDir &folder, ui::shell::MainWindow &window, const QString &suffix)
+{
+    auto *pane = qobject_cast<ui::calls::CallsPane *>(window.pane(u"calls"_s));
+    if (!pane)
+        return;
+    const auto save = [&](const QString &name) {
+        live(200);
+        window.grab().save(folder.filePath(u"calls-%1-%2.png"_s.arg(name, suffix)));
+    };
+    window.view()->setFilterText(u"status:>=400 OR attempts:>1"_s);
+    live(200);
+    pane->setBrush(ui::calls::HistogramView::Span {FakeGateway::sceneTime() - std::chrono::minutes {14}, FakeGateway::sceneTime()});
+    live(200);
+    pane->table()->step(1);
+    Q_EMIT pane->table()->inspectWanted(0);
+    save(u"inspected"_s);
+    using Tab = ui::calls::CallInspector::Tab;
+    for (const auto &[tab, name] : {std::pair {Tab::Request, u"request"_s}, {Tab::Response, u"response"_s}, {Tab::Details, u"details"_s}, {Tab::Cost, u"cost"_s}}) {
+        pane->inspector()->setTab(tab);
+        save(name);
+    }
+    pane->inspector()->setTab(Tab::Chat);
+    window.view()->setFilterText(u"team:growth status:500"_s);
+    live(300);
+    Q_EMIT pane->inspector()->closeWanted();
+    pane->setBrush(std::nullopt);
+    save(u"nothing"_s);
+    window.view()->setFilterText({});
+}
+
 void shoot(const QDir &folder, ui::widgets::Theme &theme, const Shot &shot, const QStringList &wanted, const QSize &size, const QString &suffix)
 {
     FakeGateway gateway(shot.scene);
@@ -82,6 +117,8 @@ void shoot(const QDir &folder, ui::widgets::Theme &theme, const Shot &shot, cons
             pointAtChart(window);
         window.grab().save(folder.filePath(file));
         QTextStream(stdout) << file << '\n';
+        if (row.id == u"calls" && shot.scene == FakeGateway::Scene::Full)
+            shootCalls(folder, window, (theme.dark() ? u"dark"_s : u"light"_s) + suffix);
     }
     if (shot.scene == FakeGateway::Scene::Full && (wanted.isEmpty() || wanted.contains(u"palette"_s))) {
         window.openPalette();
@@ -181,6 +218,7 @@ int main(int argc, char **argv)
         qputenv("QT_QPA_PLATFORM", "offscreen");
     FakeGateway::fixZoneAndLocale();
     QApplication app(argc, argv);
+    ui::installTranslations(app, QLocale::c());
     QStringList arguments = app.arguments().mid(1);
     if (arguments.isEmpty()) {
         QTextStream(stderr) << "usage: screenshots FOLDER [pane...]\n";

@@ -1,0 +1,65 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="en_US">
+<context>
+    <name>KeysModel</name>
+    <message numerus="yes">
+        <source>%1, %n more</source>
+        <translation>
+            <numerusform>%1, %n more</numerusform>
+            <numerusform>%1, %n more</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ui::keys::KeysPane</name>
+    <message numerus="yes">
+        <source>Revoke %n keys?</source>
+        <translation>
+            <numerusform>Revoke %n key?</numerusform>
+            <numerusform>Revoke %n keys?</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n revoked key(s) removed</source>
+        <translation>
+            <numerusform>%n revoked key removed</numerusform>
+            <numerusform>%n revoked keys removed</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n key(s) go on without a team</source>
+        <translation>
+            <numerusform>%n key goes on without a team</numerusform>
+            <numerusform>%n keys go on without a team</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n key(s) moved to %1</source>
+        <translation>
+            <numerusform>%n key moved to %1</numerusform>
+            <numerusform>%n keys moved to %1</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ui::keys::TeamsList</name>
+    <message numerus="yes">
+        <source>%n key(s)</source>
+        <translation>
+            <numerusform>%n key</numerusform>
+            <numerusform>%n keys</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ui::settings::FileLine</name>
+    <message numerus="yes">
+        <source>%n change(s). What the file does not name stays as it is.</source>
+        <translation>
+            <numerusform>%n change. What the file does not name stays as it is.</numerusform>
+            <numerusform>%n changes. What the file does not name stays as it is.</numerusform>
+        </translation>
+    </message>
+</context>
+</TS>
