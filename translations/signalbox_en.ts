@@ -2,16 +2,6 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="en_US">
 <context>
-    <name>KeysModel</name>
-    <message numerus="yes">
-        <source>%1, %n more</source>
-        <translation>
-            <numerusform>%1, %n more</numerusform>
-            <numerusform>%1, %n more</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
     <name>ui::keys::KeysPane</name>
     <message numerus="yes">
         <source>Revoke %n keys?</source>

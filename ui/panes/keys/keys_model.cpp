@@ -34,7 +34,7 @@ QString modelsText(const gateway::config::VirtualKey &key)
     for (std::size_t i = 0; i < std::min(shownModels, key.models->size()); ++i)
         names << qt((*key.models)[i]);
     const auto rest = static_cast<int>(key.models->size() - static_cast<std::size_t>(names.size()));
-    return rest > 0 ? KeysModel::tr("%1, %n more", nullptr, rest).arg(names.join(u", "_s)) : names.join(u", "_s);
+    return rest > 0 ? KeysModel::tr("%1, %2 more").arg(names.join(u", "_s)).arg(rest) : names.join(u", "_s);
 }
 
 bool holds(const gateway::config::VirtualKey &key, const QString &words)
