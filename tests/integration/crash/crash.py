@@ -23,7 +23,7 @@ from signalbox_process import Folder, Signalboxd  # noqa: E402
 
 KEY = "crash-test-key-0123456789"
 FLUSH_MS = 100
-COMMIT_ALLOWED_MS = 150  # a busy machine's transaction, and the kill itself, take their time too
+COMMIT_ALLOWED_MS = 400  # transaction and kill take their time too: 10 to 150 ms where two cores carry callers, provider and gateway alone
 
 
 def configuration(port, durability):
