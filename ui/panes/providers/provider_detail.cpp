@@ -192,6 +192,7 @@ QWidget *ProviderDetail::makeConnection()
     m_error->setRole(Role::Err);
     m_error->setWordWrap(true);
     m_error->setObjectName(u"providers.error"_s);
+    m_error->hide();
     m_credentials = new CredentialsCard;
     m_testCard = new Card(tr("Test"));
     m_steps = new TestSteps;
@@ -584,7 +585,7 @@ void ProviderDetail::askModels()
 
 void ProviderDetail::save()
 {
-    m_draft.apply(tr("providers").toLower(), [this](const gateway::api::ApplyOutcome &outcome) {
+    m_draft.apply(tr("edit providers"), [this](const gateway::api::ApplyOutcome &outcome) {
         if (outcome.applied)
             m_context.view->toast(tr("Saved as revision %1").arg(outcome.revision));
         refresh();

@@ -22,7 +22,6 @@ namespace {
 constexpr double warnShare = 0.015, badShare = 0.04;
 
 QString tr(const char *text) { return QCoreApplication::translate("ui::providers", text); }
-QString trn(const char *text, int n) { return QCoreApplication::translate("ui::providers", text, nullptr, n); }
 
 bool targets(const PlanNode &node, const std::string &provider)
 {
@@ -73,7 +72,7 @@ StateWords stateWords(const Provider &provider, const bridge::TargetFigures &fig
     }
     if (figures.rejectedKeys > 0) {
         const bool all = figures.rejectedKeys >= static_cast<int>(provider.credentials.size());
-        return {all ? Icon::Error : Icon::Warning, all ? Role::Err : Role::Warn, trn("%n key(s) rejected", figures.rejectedKeys), true};
+        return {all ? Icon::Error : Icon::Warning, all ? Role::Err : Role::Warn, figures.rejectedKeys == 1 ? tr("1 key rejected") : tr("%1 keys rejected").arg(figures.rejectedKeys), true};
     }
     if (errorShare && *errorShare >= badShare)
         return {Icon::Error, Role::Err, tr("many errors"), false};
@@ -181,7 +180,7 @@ QString whatHappensNow(const Config &config, const std::vector<gateway::api::Tar
         break;
     }
     const int users = static_cast<int>(bridge::routesUsing(config, provider.name).size());
-    const QString more = users > 1 ? trn(" (and %n more route(s) use it)", users - 1) : QString();
+    const QString more = users > 1 ? (users == 2 ? tr(" (another route uses it too)") : tr(" (and %1 more routes use it)").arg(users - 1)) : QString();
     if (!others.isEmpty())
         return routes.isEmpty() ? tr("Calls go on with %1.").arg(others.join(u", "_s)) : tr("Calls go on with %1. If it is rejected too, %2%3.").arg(others.join(u", "_s), routes, more);
     if (routes.isEmpty())
