@@ -10,6 +10,7 @@
 #include <QFileInfo>
 #include <QSqlDriver>
 #include <QSqlError>
+#include <QSqlQuery>
 #include <QThread>
 #include <QVariant>
 #include <QtEndian>
@@ -119,9 +120,19 @@ Result<> Database::connect()
     const QVariant handle = m_connection.driver()->handle();
     if (qstrcmp(handle.typeName(), "sqlite3*") == 0)
         m_handle = *static_cast<sqlite3 *const *>(handle.data());
+    if (m_handle == nullptr || !sharesLibrary())
+        return fail(ErrorCode::NotSupported,
+                    fmt::format("Qt's SQLite driver does not use this system's SQLite ({}): install libqt6sql6-sqlite of the same system as Signalbox.", sqlite3_libversion()), m_options.path);
     if (m_options.access == Access::ReadWrite)
         QFile::setPermissions(toQString(m_options.path), QFile::ReadOwner | QFile::WriteOwner);
     return {};
+}
+
+/// The handle is Qt's: it may only be used here if Qt's driver was not built with an SQLite of its own.
+bool Database::sharesLibrary()
+{
+    QSqlQuery query(m_connection);
+    return query.exec(u"SELECT sqlite_source_id()"_s) && query.next() && query.value(0).toByteArray() == sqlite3_sourceid();
 }
 
 Result<> Database::checkVersion(const Schema &schema, int &version)
@@ -221,37 +232,30 @@ Result<> Database::apply(const Migration &migration, std::int32_t applicationId)
 
 Result<Statement> Database::prepare(std::string_view sql)
 {
-    QSqlQuery query(m_connection);
-    query.setForwardOnly(true);
-    if (!query.prepare(toQString(sql)))
-        return std::unexpected(databaseError(query.lastError(), "The database"));
-    return Statement(std::move(query));
+    return Statement::prepare(m_handle, sql);
 }
 
 Result<> Database::run(std::string_view sql)
 {
-    QSqlQuery query(m_connection);
-    query.setForwardOnly(true);
-    if (!query.exec(toQString(sql)))
-        return std::unexpected(databaseError(query.lastError(), "The database"));
-    while (query.next()) { }
-    if (query.lastError().isValid())
-        return std::unexpected(databaseError(query.lastError(), "The database"));
-    return {};
+    auto statement = prepare(sql);
+    if (!statement)
+        return std::unexpected(statement.error());
+    if (auto run = statement->run(); !run)
+        return run;
+    while (statement->next()) { }
+    return statement->failure();
 }
 
 Result<std::int64_t> Database::number(std::string_view sql)
 {
-    QSqlQuery query(m_connection);
-    query.setForwardOnly(true);
-    if (!query.exec(toQString(sql)))
-        return std::unexpected(databaseError(query.lastError(), "The database"));
-    if (!query.next()) {
-        if (query.lastError().isValid())
-            return std::unexpected(databaseError(query.lastError(), "The database"));
+    auto statement = prepare(sql);
+    if (!statement)
+        return std::unexpected(statement.error());
+    if (auto run = statement->run(); !run)
+        return std::unexpected(run.error());
+    if (!statement->next())
         return fail(ErrorCode::NotFound, "The database gave no answer to a question that has one.");
-    }
-    return query.value(0).toLongLong();
+    return statement->integer(0);
 }
 
 Result<> Database::begin()
@@ -275,7 +279,7 @@ Result<> Database::commit()
 void Database::rollback()
 {
     // SQLite may have rolled back already (disk full): then this fails, and that is fine.
-    if (m_handle == nullptr || sqlite3_get_autocommit(m_handle) == 0)
+    if (sqlite3_get_autocommit(m_handle) == 0)
         static_cast<void>(run("ROLLBACK"));
     m_inTransaction = false;
 }

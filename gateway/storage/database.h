@@ -68,12 +68,13 @@ public:
     [[nodiscard]] bool inTransaction() const { return m_inTransaction; }
 
     Result<> setFullSync(bool on);
-    [[nodiscard]] sqlite3 *handle() const { return m_handle; } ///< for interrupts
+    [[nodiscard]] sqlite3 *handle() const { return m_handle; } ///< the driver's own
     [[nodiscard]] const std::string &path() const { return m_options.path; }
 
 private:
     explicit Database(DatabaseOptions options);
     Result<> connect();
+    bool sharesLibrary();
     Result<> applyPragmas();
     Result<> migrate(const Schema &schema);
     Result<> backUp(const Schema &schema, int version);

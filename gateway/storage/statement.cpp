@@ -1,28 +1,21 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gateway/storage/statement.h"
 
+#include "gateway/core/text.h"
+
 #include <fmt/format.h>
 
 #include <QSqlError>
-#include <QVariant>
 
+#include <algorithm>
 #include <sqlite3.h>
 
 namespace gateway::storage {
 
-QByteArray toBytes(std::string_view text)
-{
-    return QByteArray(text.data(), static_cast<qsizetype>(text.size()));
-}
+namespace {
 
-QString toQString(std::string_view text)
+Error errorOf(int native, std::string_view doing, std::string_view constraint, std::string_view other)
 {
-    return QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()));
-}
-
-Error databaseError(const QSqlError &error, std::string_view doing)
-{
-    const int native = error.nativeErrorCode().toInt();
     const auto say = [&](ErrorCode code, std::string_view words) {
         return Error {.code = code, .message = fmt::format("{}: {}", doing, words), .where = {}};
     };
@@ -36,15 +29,71 @@ Error databaseError(const QSqlError &error, std::string_view doing)
     case SQLITE_IOERR: return say(ErrorCode::Io, "the disk gave an error while it was read or written; check the disk");
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB: return say(ErrorCode::Invalid, "the database file is damaged; move it away and restore a backup");
-    case SQLITE_CONSTRAINT: return say(ErrorCode::Conflict, error.databaseText().toStdString());
-    default: return say(ErrorCode::Internal, error.text().toStdString());
+    case SQLITE_CONSTRAINT: return say(ErrorCode::Conflict, constraint);
+    default: return say(ErrorCode::Internal, other);
     }
+}
+
+bool isAscii(std::string_view text)
+{
+    return std::ranges::all_of(text, [](char c) { return static_cast<signed char>(c) >= 0; });
+}
+
+constexpr std::string_view theDatabase = "The database";
+
+} // namespace
+
+QByteArray toBytes(std::string_view text)
+{
+    return QByteArray(text.data(), static_cast<qsizetype>(text.size()));
+}
+
+QString toQString(std::string_view text)
+{
+    return QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()));
+}
+
+Error databaseError(sqlite3 *connection, std::string_view doing)
+{
+    const std::string_view words = sqlite3_errmsg(connection);
+    return errorOf(sqlite3_extended_errcode(connection), doing, words, words);
+}
+
+Error databaseError(const QSqlError &error, std::string_view doing)
+{
+    return errorOf(error.nativeErrorCode().toInt(), doing, error.databaseText().toStdString(), error.text().toStdString());
+}
+
+void Statement::Finalize::operator()(sqlite3_stmt *statement) const
+{
+    sqlite3_finalize(statement);
+}
+
+Result<Statement> Statement::prepare(sqlite3 *connection, std::string_view sql)
+{
+    sqlite3_stmt *statement = nullptr;
+    if (sqlite3_prepare_v2(connection, sql.data(), static_cast<int>(sql.size()), &statement, nullptr) != SQLITE_OK)
+        return std::unexpected(databaseError(connection, theDatabase));
+    return Statement(statement);
+}
+
+int Statement::place()
+{
+    if (m_bound == 0)
+        finish(); // SQLite takes no value while a result stands open
+    return ++m_bound;
+}
+
+Statement &Statement::bound(int code)
+{
+    if (code != SQLITE_OK && !m_failure)
+        m_failure = databaseError(sqlite3_db_handle(m_statement.get()), theDatabase);
+    return *this;
 }
 
 Statement &Statement::bind(std::int64_t value)
 {
-    m_query.bindValue(m_bound++, QVariant::fromValue<qlonglong>(value));
-    return *this;
+    return bound(sqlite3_bind_int64(m_statement.get(), place(), value));
 }
 
 Statement &Statement::bind(std::optional<std::int64_t> value)
@@ -54,8 +103,12 @@ Statement &Statement::bind(std::optional<std::int64_t> value)
 
 Statement &Statement::bind(std::string_view text)
 {
-    m_query.bindValue(m_bound++, toQString(text));
-    return *this;
+    const auto take = [this](std::string_view valid) -> Statement & {
+        // Without a byte at all the pointer may be null, which would be NULL instead of an empty text.
+        const char *data = valid.empty() ? "" : valid.data();
+        return bound(sqlite3_bind_text64(m_statement.get(), place(), data, valid.size(), SQLITE_TRANSIENT, SQLITE_UTF8));
+    };
+    return isAscii(text) ? take(text) : take(toValidUtf8(text));
 }
 
 Statement &Statement::bindTextOrNull(std::string_view text)
@@ -65,8 +118,7 @@ Statement &Statement::bindTextOrNull(std::string_view text)
 
 Statement &Statement::bindBlob(const QByteArray &bytes)
 {
-    m_query.bindValue(m_bound++, bytes);
-    return *this;
+    return bound(sqlite3_bind_blob64(m_statement.get(), place(), bytes.constData(), static_cast<sqlite3_uint64>(bytes.size()), SQLITE_TRANSIENT));
 }
 
 Statement &Statement::bindBlobOrNull(const QByteArray &bytes)
@@ -76,30 +128,89 @@ Statement &Statement::bindBlobOrNull(const QByteArray &bytes)
 
 Statement &Statement::bindNull()
 {
-    m_query.bindValue(m_bound++, QVariant());
-    return *this;
+    return bound(sqlite3_bind_null(m_statement.get(), place()));
 }
 
 Result<> Statement::run()
 {
+    if (m_bound == 0)
+        finish();
     m_bound = 0;
-    if (!m_query.exec())
-        return std::unexpected(databaseError(m_query.lastError(), "The database"));
-    return {};
+    if (!m_failure)
+        step();
+    m_first = m_row;
+    auto result = failure();
+    m_failure.reset();
+    return result;
+}
+
+void Statement::step()
+{
+    const int code = sqlite3_step(m_statement.get());
+    m_row = code == SQLITE_ROW;
+    if (m_row)
+        return;
+    if (code != SQLITE_DONE)
+        m_failure = databaseError(sqlite3_db_handle(m_statement.get()), theDatabase);
+    sqlite3_reset(m_statement.get()); // a finished result must hold neither the read nor the transaction open
+}
+
+bool Statement::next()
+{
+    if (m_first) {
+        m_first = false;
+        return true;
+    }
+    if (m_row)
+        step();
+    return m_row;
 }
 
 Result<> Statement::failure() const
 {
-    const QSqlError error = m_query.lastError();
-    if (error.isValid())
-        return std::unexpected(databaseError(error, "The database"));
+    if (m_failure)
+        return std::unexpected(*m_failure);
     return {};
+}
+
+void Statement::finish()
+{
+    if (m_row)
+        sqlite3_reset(m_statement.get());
+    m_row = m_first = false;
+    m_failure.reset();
+}
+
+bool Statement::isNull(int column) const
+{
+    return sqlite3_column_type(m_statement.get(), column) == SQLITE_NULL;
+}
+
+std::int64_t Statement::integer(int column) const
+{
+    return sqlite3_column_int64(m_statement.get(), column);
 }
 
 std::optional<std::int64_t> Statement::maybeInteger(int column) const
 {
-    const QVariant value = m_query.value(column);
-    return value.isNull() ? std::nullopt : std::optional<std::int64_t>(value.toLongLong());
+    return isNull(column) ? std::nullopt : std::optional<std::int64_t>(integer(column));
+}
+
+std::string Statement::text(int column) const
+{
+    const auto *data = reinterpret_cast<const char *>(sqlite3_column_text(m_statement.get(), column));
+    return data == nullptr ? std::string() : std::string(data, static_cast<std::size_t>(sqlite3_column_bytes(m_statement.get(), column)));
+}
+
+QByteArray Statement::blob(int column) const
+{
+    const auto *data = static_cast<const char *>(sqlite3_column_blob(m_statement.get(), column));
+    return data == nullptr ? QByteArray() : QByteArray(data, sqlite3_column_bytes(m_statement.get(), column));
+}
+
+std::int64_t Statement::changes() const
+{
+    return sqlite3_changes64(sqlite3_db_handle(m_statement.get()));
 }
 
 } // namespace gateway::storage

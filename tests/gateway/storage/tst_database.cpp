@@ -5,6 +5,7 @@
 #include "gateway/storage/vault.h"
 #include "tests/support/temp_store.h"
 
+#include <QSqlQuery>
 #include <QDirIterator>
 #include <QFile>
 #include <QTest>
