@@ -109,6 +109,8 @@ void CallInspector::setUpTabs(QVBoxLayout *column)
     scroll->setFrameShape(QFrame::NoFrame);
     scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     scroll->setWidget(m_waterfall);
+    scroll->viewport()->setAutoFillBackground(false);
+    m_waterfall->setAutoFillBackground(false);
     auto *left = new QWidget;
     auto *leftColumn = new QVBoxLayout(left);
     leftColumn->setContentsMargins(0, 0, 0, 0);
@@ -197,7 +199,7 @@ void CallInspector::showHead()
         parts.append(qt(record.key));
     parts.append(qt(record.route.empty() ? record.askedModel : record.route));
     if (!record.attempts.empty())
-        parts.append(tr("%n attempt(s)", nullptr, int(record.attempts.size())));
+        parts.append(record.attempts.size() == 1 ? tr("1 attempt") : tr("%1 attempts").arg(record.attempts.size()));
     parts.append(widgets::latency(std::int64_t {record.latencyUs}));
     parts.append(widgets::money(record.cost));
     if (record.test)

@@ -6,6 +6,7 @@
 #include "ui/widgets/format.h"
 #include "ui/widgets/table_view.h"
 
+#include <QDateTime>
 #include <QGuiApplication>
 
 #include <algorithm>
@@ -24,6 +25,8 @@ constexpr int readAhead = 100;
 
 bool newer(const CallCursor &a, const CallCursor &b) { return a.startedUs != b.startedUs ? a.startedUs > b.startedUs : a.row > b.row; }
 bool same(const CallCursor &a, const CallCursor &b) { return a.startedUs == b.startedUs && a.row == b.row; }
+
+QDateTime localTime(gateway::WallTime at) { return QDateTime::fromMSecsSinceEpoch(std::chrono::floor<std::chrono::milliseconds>(at.time_since_epoch()).count()); }
 
 } // namespace
 
@@ -359,6 +362,8 @@ bool CallListModel::putBetween(RowPtr row)
     return true;
 }
 
+void CallListModel::setToday(gateway::WallTime now) { m_today = localTime(now).date(); }
+
 void CallListModel::setTeams(const QStringList &teams)
 {
     m_teams.clear();
@@ -376,7 +381,7 @@ QVariant CallListModel::headerData(int section, Qt::Orientation orientation, int
     if (orientation != Qt::Horizontal || section < 0 || section >= calls::columnCount)
         return {};
     if (role == Qt::DisplayRole)
-        return columnTitle(Column(section));
+        return Column(section) == Column::Time ? u"\u2002"_s + columnTitle(Column::Time) : columnTitle(Column(section)); // in line with the indented times
     if (role == Qt::TextAlignmentRole)
         return int((look(Column(section)).right ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
     if (role == Qt::ToolTipRole && Column(section) == Column::FirstByte)
@@ -418,7 +423,10 @@ QVariant CallListModel::data(const QModelIndex &index, int role) const
         return role == Qt::DisplayRole && index.column() == 0 ? QVariant(u"…"_s) : QVariant();
     const gateway::CallRecord &record = row->record;
     switch (role) {
-    case Qt::DisplayRole: return cellText(record, Column(index.column()));
+    case Qt::DisplayRole:
+        if (Column(index.column()) == Column::Time && localTime(record.startedAt).date() != m_today)
+            return localTime(record.startedAt).toString(u"dd MMM HH:mm"_s);
+        return cellText(record, Column(index.column()));
     case PathRole: return QVariant::fromValue(row);
     case Qt::ToolTipRole:
         switch (Column(index.column())) {

@@ -4,6 +4,7 @@
 #include "gateway/api/gateway.h"
 
 #include <QAbstractTableModel>
+#include <QDate>
 #include <QHash>
 
 #include <memory>
@@ -43,6 +44,7 @@ public:
     [[nodiscard]] int rowOf(const QString &id) const;    ///< -1: not among those read
     [[nodiscard]] bool complete() const { return m_complete; } ///< the last page was read
     [[nodiscard]] int loadedRows() const { return m_loaded; }
+    void setToday(gateway::WallTime now);                 ///< calls of other days are shown with their date
     void setTeams(const QStringList &teams);              ///< in the order of their colours
 
     int rowCount(const QModelIndex &parent = {}) const override;
@@ -98,6 +100,7 @@ private:
     bool m_shown = false;                                 ///< the present question was answered
     bool m_complete = true;
     int m_viewFirst = 0, m_viewLast = 0;
+    QDate m_today;
     QHash<QString, int> m_teams;
 };
 

@@ -21,6 +21,7 @@ CallTable::CallTable(CallListModel *model, QWidget *parent) : TableView(widgets:
 {
     setModel(model);
     setAlternatingRowColors(true);
+    setItemDelegateForColumn(int(Column::Time), new TimeDelegate(this));
     setItemDelegateForColumn(int(Column::Path), new PathDelegate(this));
     setHorizontalScrollBarPolicy(Qt::ScrollBarAsNeeded);
     setContextMenuPolicy(Qt::DefaultContextMenu);

@@ -34,6 +34,7 @@ using widgets::Button;
 using widgets::Icon;
 
 constexpr int pollMs = 100;
+constexpr int skeletonMs = 150;
 constexpr int figuresMs = 1000;
 constexpr int inspectorHeight = 304;
 constexpr std::int64_t thirtyDays = 30 * 86400;
@@ -44,7 +45,7 @@ CallsPane::CallsPane(const panes::PaneContext &context) :
     Pane(context), m_model(new CallListModel(context.gateway, this)), m_figures(new CallFigures(context.gateway, this)), m_export(new CallExport(context.gateway, this)),
     m_counts(new CountsBar), m_selection(new widgets::SelectionBar), m_histogram(new HistogramView), m_banner(new widgets::SectionBanner), m_strip(new ExportStrip(m_export)),
     m_table(new CallTable(m_model)), m_listArea(new QWidget), m_list(new QStackedLayout(m_listArea)), m_skeleton(new widgets::SkeletonView(24, m_table->viewport())),
-    m_splitter(new QSplitter(Qt::Vertical)), m_inspector(new CallInspector(context)), m_poll(new QTimer(this)), m_figuresPace(new QTimer(this))
+    m_splitter(new QSplitter(Qt::Vertical)), m_inspector(new CallInspector(context)), m_poll(new QTimer(this)), m_figuresPace(new QTimer(this)), m_cover(new QTimer(this))
 {
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
@@ -69,12 +70,12 @@ void CallsPane::setUpTop(QVBoxLayout *column)
     m_banner->addRetry();
     m_selection->setObjectName(u"calls.selection"_s);
     m_selection->setFixedHeight(36);
-    auto *bannerSpace = new QVBoxLayout;
-    bannerSpace->setContentsMargins(16, 8, 16, 0);
-    bannerSpace->addWidget(m_banner);
-    m_banner->hide();
-    column->addLayout(bannerSpace);
-    bannerSpace->setContentsMargins(16, 0, 16, 0);
+    m_bannerSpace = new QWidget;
+    auto *bannerLayout = new QVBoxLayout(m_bannerSpace);
+    bannerLayout->setContentsMargins(16, 8, 16, 0);
+    bannerLayout->addWidget(m_banner);
+    m_bannerSpace->hide();
+    column->addWidget(m_bannerSpace);
     column->addWidget(m_counts);
     column->addWidget(m_selection);
     column->addWidget(m_histogram);
@@ -92,7 +93,7 @@ void CallsPane::setUpTop(QVBoxLayout *column)
     connect(m_selection->addAction(Icon::Copy, tr("Copy ids")), &QPushButton::clicked, this, [this] {
         const QStringList ids = m_table->selectedIds();
         QGuiApplication::clipboard()->setText(ids.join(u'\n'));
-        view().toast(tr("%n call id(s) copied", nullptr, int(ids.size())));
+        view().toast(tr("%1 call ids copied").arg(widgets::count(std::uint64_t(ids.size()))));
     });
     connect(m_selection, &widgets::SelectionBar::cleared, m_table, &QAbstractItemView::clearSelection);
 }
@@ -103,7 +104,6 @@ void CallsPane::setUpList(QVBoxLayout *column)
     m_table->setAccessibleName(tr("Calls, newest first"));
     m_inspector->setObjectName(u"calls.inspector"_s);
     m_skeleton->setObjectName(u"calls.skeleton"_s);
-    m_skeleton->setAutoFillBackground(true);
     m_table->viewport()->installEventFilter(this);
     m_list->addWidget(m_table);
     m_splitter->setObjectName(u"calls.splitter"_s);
@@ -145,6 +145,9 @@ void CallsPane::setUpList(QVBoxLayout *column)
 
 void CallsPane::setUpLive()
 {
+    m_cover->setSingleShot(true);
+    m_cover->setInterval(skeletonMs);
+    connect(m_cover, &QTimer::timeout, this, [this] { m_skeleton->setAutoFillBackground(true); });
     m_poll->setSingleShot(true);
     m_poll->setInterval(pollMs);
     m_figuresPace->setSingleShot(true);
@@ -262,8 +265,11 @@ void CallsPane::reload()
     m_new = 0;
     m_counts->setNew(0);
     m_list->setCurrentWidget(m_table);
+    m_model->setToday(view().now());
     m_model->setQuestion(listRange(), view().filter());
+    m_skeleton->setAutoFillBackground(false); // what is there shows through until the blocks do
     m_skeleton->begin(tr("Reading the call log"));
+    m_cover->start();
     m_figures->forget();
 }
 
@@ -287,8 +293,9 @@ void CallsPane::showFailed(const QString &problem)
 {
     m_skeleton->end();
     m_failed = true;
-    m_banner->setContent(tr("Cannot read the call log"), problem, m_lastGood > gateway::WallTime {} ? tr("last good %1").arg(widgets::timeOfDay(m_lastGood)) : QString());
-    showState();
+    const QString headline = tr("Cannot read the call log");
+    m_banner->setContent(headline, problem.startsWith(headline) ? problem.mid(headline.size() + 1).trimmed() : problem, m_lastGood > gateway::WallTime {} ? tr("last good %1").arg(widgets::timeOfDay(m_lastGood)) : QString());
+    showCounts();
 }
 
 void CallsPane::showCame(int above)
@@ -302,7 +309,7 @@ void CallsPane::showCame(int above)
 
 void CallsPane::showCounts()
 {
-    m_counts->setCounts({m_figures->counts(), m_brush ? m_figures->selected() : std::nullopt, !view().filter().empty(), m_figures->counting(), m_model->rowCount(), m_model->complete()});
+    m_counts->setCounts({m_figures->counts(), m_brush ? m_figures->selected() : std::nullopt, !view().filter().empty(), m_figures->counting() && !m_failed, m_model->rowCount(), m_model->complete()});
     m_counts->setBins(m_figures->bins());
     if (!m_figures->bins().empty()) {
         m_histogram->setBins(m_figures->span(), m_figures->bucketSeconds(), m_figures->bins());
@@ -324,7 +331,7 @@ QString CallsPane::rangeWords() const
 
 void CallsPane::showState()
 {
-    m_banner->setVisible(m_failed);
+    m_bannerSpace->setVisible(m_failed);
     widgets::setDimmed(m_table, m_failed && m_model->rowCount() > 0);
     const bool nothing = !m_failed && !m_model->asking() && m_model->rowCount() == 0 && m_asked;
     const bool never = gateway().store().committed == 0;
@@ -389,7 +396,7 @@ void CallsPane::inspect(int row)
         m_inspector->show();
         const QByteArray kept = context().settings ? context().settings->value(u"calls/splitter"_s).toByteArray() : QByteArray();
         if (kept.isEmpty() || !m_splitter->restoreState(kept))
-            m_splitter->setSizes({qMax(0, m_splitter->height() - inspectorHeight), inspectorHeight});
+            shareHeight();
     }
     m_table->setHeld(true);
     if (m_table->currentIndex().row() != row)
@@ -417,8 +424,14 @@ void CallsPane::openItem(const QString &item)
     m_table->clearSelection();
     m_inspector->showId(item);
     m_inspector->show();
-    m_splitter->setSizes({qMax(0, m_splitter->height() - inspectorHeight), inspectorHeight});
+    shareHeight();
     m_table->setHeld(true);
+}
+
+void CallsPane::shareHeight()
+{
+    const int lower = qMin(inspectorHeight, m_splitter->height() * 55 / 100);
+    m_splitter->setSizes({m_splitter->height() - lower, lower});
 }
 
 void CallsPane::keyPressEvent(QKeyEvent *event)

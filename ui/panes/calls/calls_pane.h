@@ -69,6 +69,7 @@ private:
     void showSelection();
     void inspect(int row);
     void closeInspector();
+    void shareHeight();
     void exportCalls(bool jsonLines, const QStringList &only = {});
     [[nodiscard]] QString rangeWords() const;
 
@@ -79,6 +80,7 @@ private:
     widgets::SelectionBar *m_selection;
     HistogramView *m_histogram;
     widgets::SectionBanner *m_banner;
+    QWidget *m_bannerSpace = nullptr;
     ExportStrip *m_strip;
     CallTable *m_table;
     widgets::EmptyState *m_empty = nullptr;
@@ -89,6 +91,7 @@ private:
     CallInspector *m_inspector;
     QTimer *m_poll;
     QTimer *m_figuresPace;
+    QTimer *m_cover;
     std::optional<HistogramView::Span> m_brush;
     QString m_inspected;
     int m_new = 0;

@@ -88,6 +88,12 @@ QString inputWords(const QJsonValue &input)
     return lines.join(u"\n\n"_s);
 }
 
+QString vectorWords(qsizetype vectors, qsizetype dimensions)
+{
+    const QString number = vectors == 1 ? tr("1 vector") : tr("%1 vectors").arg(vectors);
+    return dimensions > 0 ? tr("%1 of %2 numbers").arg(number).arg(dimensions) : tr("%1, packed").arg(number);
+}
+
 ChatMessage errorMessage(const QJsonObject &error) { return {u"error"_s, error.value(u"message"_s).toString(), {}, {}, error.value(u"code"_s).toVariant().toString()}; }
 
 QList<ChatMessage> wholeAnswer(const QJsonObject &answer)

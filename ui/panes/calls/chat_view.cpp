@@ -137,6 +137,8 @@ ChatView::ChatView(QWidget *parent) : QScrollArea(parent), m_page(new QWidget), 
     m_column->setContentsMargins(16, 8, 16, 8);
     m_column->setSpacing(8);
     setWidget(m_page);
+    viewport()->setAutoFillBackground(false);
+    m_page->setAutoFillBackground(false);
 }
 
 void ChatView::setCall(const gateway::CallDetail &detail, bool complete, bool kept)

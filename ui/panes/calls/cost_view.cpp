@@ -97,7 +97,10 @@ void CostView::setCall(const gateway::CallRecord &record, const gateway::api::Ga
         const QString name = u"%1 %2 %3"_s.arg(++number).arg(qt(attempt.provider), qt(attempt.model));
         estimated = estimated || attempt.usage.estimated;
         if (attempt.usage.total() == 0) {
-            m_lines.append({name, attempt.ok ? tr("No tokens were counted") : tr("Failed, nothing to pay"), 0, std::nullopt, attempt.cost, false, false});
+            // A provider bills nothing for an answer that never began; one that broke off may be billed.
+            const bool free = !attempt.ok && attempt.firstByteUs < 0;
+            m_lines.append({name, attempt.ok ? tr("No tokens were counted") : free ? tr("Failed, nothing to pay") : tr("Broke off, what it cost is not known"), 0, std::nullopt,
+                attempt.cost ? attempt.cost : free ? std::optional(Money {}) : std::nullopt, false, false});
             continue;
         }
         const auto amount = addAttempt(name, attempt.usage, pricesOf(gateway, attempt));
@@ -126,7 +129,7 @@ void CostView::fill()
     for (int i = 2; i < 5; ++i)
         m_model->horizontalHeaderItem(i)->setTextAlignment(Qt::AlignRight | Qt::AlignVCenter);
     for (const Line &line : m_lines) {
-        const QString tokens = line.tokens == 0 && line.what.isEmpty() && !line.sum ? widgets::unknownText() : (line.estimated ? u"~"_s : QString()) + widgets::count(std::uint64_t(std::max<std::int64_t>(0, line.tokens)));
+        const QString tokens = line.tokens == 0 && !line.price && !line.sum ? widgets::unknownText() : (line.estimated ? u"~"_s : QString()) + widgets::count(std::uint64_t(std::max<std::int64_t>(0, line.tokens)));
         QList<QStandardItem *> items {new QStandardItem(line.attempt), new QStandardItem(line.what), new QStandardItem(tokens),
             new QStandardItem(line.sum ? QString() : widgets::pricePerMillion(line.price)), new QStandardItem(widgets::money(line.amount))};
         for (int i = 0; i < items.size(); ++i) {

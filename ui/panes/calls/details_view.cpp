@@ -62,6 +62,31 @@ Fields wayAndTime(const CallRecord &record)
     return fields;
 }
 
+QVBoxLayout *columnOf(const Fields &fields)
+{
+    auto *column = new QVBoxLayout;
+    auto *grid = new QGridLayout;
+    grid->setHorizontalSpacing(12);
+    grid->setVerticalSpacing(6);
+    grid->setColumnStretch(1, 1);
+    grid->setColumnMinimumWidth(0, 84);
+    for (int row = 0; row < fields.size(); ++row) {
+        const DetailsView::Field &field = fields.at(row);
+        auto *value = new Label(field.mono ? Label::Kind::Mono : Label::Kind::Body, field.value);
+        value->setTextFormat(Qt::PlainText);
+        value->setWordWrap(true);
+        value->setTextInteractionFlags(Qt::TextSelectableByMouse);
+        value->setAccessibleName(field.name + u' ' + field.value);
+        if (field.bad)
+            value->setRole(widgets::Role::Err);
+        grid->addWidget(new Label(Label::Kind::Field, field.name), row, 0, Qt::AlignTop | Qt::AlignLeft);
+        grid->addWidget(value, row, 1, Qt::AlignTop);
+    }
+    column->addLayout(grid);
+    column->addStretch(1);
+    return column;
+}
+
 } // namespace
 
 DetailsView::DetailsView(QWidget *parent) : QScrollArea(parent)
@@ -70,43 +95,23 @@ DetailsView::DetailsView(QWidget *parent) : QScrollArea(parent)
     setWidgetResizable(true);
     setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     setAccessibleName(tr("Details"));
+    viewport()->setAutoFillBackground(false);
 }
 
 void DetailsView::setCall(const CallRecord &record)
 {
     auto *page = new QWidget;
-    auto *grid = new QGridLayout(page);
-    grid->setContentsMargins(16, 10, 16, 10);
-    grid->setHorizontalSpacing(12);
-    grid->setVerticalSpacing(6);
-    grid->setColumnStretch(1, 2);
-    grid->setColumnStretch(3, 3);
-    grid->setColumnMinimumWidth(0, 72);
-    grid->setColumnMinimumWidth(2, 84);
+    auto *halves = new QHBoxLayout(page);
+    halves->setContentsMargins(16, 10, 16, 10);
+    halves->setSpacing(24);
     m_fields.clear();
-    int column = 0;
-    int rows = 0;
+    int stretch = 2;
     for (const Fields &fields : {whoAndWhat(record), wayAndTime(record)}) {
-        int row = 0;
-        for (const Field &field : fields) {
-            auto *name = new Label(Label::Kind::Field, field.name);
-            auto *value = new Label(field.mono ? Label::Kind::Mono : Label::Kind::Body, field.value);
-            value->setTextFormat(Qt::PlainText);
-            value->setWordWrap(true);
-            value->setTextInteractionFlags(Qt::TextSelectableByMouse);
-            value->setAccessibleName(field.name + u' ' + field.value);
-            if (field.bad)
-                value->setRole(widgets::Role::Err);
-            grid->addWidget(name, row, column, Qt::AlignTop | Qt::AlignLeft);
-            grid->addWidget(value, row, column + 1, Qt::AlignTop);
-            ++row;
-        }
+        halves->addLayout(columnOf(fields), stretch++);
         m_fields += fields;
-        rows = qMax(rows, row);
-        column += 2;
     }
-    grid->setRowStretch(rows, 1);
     setWidget(page); // deletes the one before
+    page->setAutoFillBackground(false);
 }
 
 } // namespace ui::calls

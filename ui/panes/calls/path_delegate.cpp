@@ -59,12 +59,22 @@ void PathDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option, 
     int x = line.x();
     for (qsizetype i = 0; i < steps.size(); ++i) {
         if (i > 0) {
-            widgets::paintIcon(painter, Icon::Right, QRectF(x + 4, line.center().y() - 4, 10, 10), c.muted);
-            x += 18;
+            painter->setFont(widgets::textFont(12));
+            painter->setPen(c.muted);
+            painter->drawText(QRect(x, line.y(), 16, line.height()), Qt::AlignCenter, u"›"_s);
+            x += 16;
         }
         x += paintStep(painter, x, line, steps.at(i), c);
     }
     painter->restore();
+}
+
+void TimeDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const
+{
+    paintBackground(painter, option, index);
+    QStyleOptionViewItem indented(option);
+    indented.rect.adjust(8, 0, 0, 0);
+    TextDelegate::paint(painter, indented, index);
 }
 
 } // namespace ui::calls

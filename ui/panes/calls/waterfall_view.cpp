@@ -24,8 +24,6 @@ using gateway::CallRecord;
 
 constexpr int rowHeight = 24;
 constexpr int labelLeft = 16;
-constexpr int codeRight = 264;
-constexpr int plotLeft = 276;
 constexpr int plotRight = 96;    ///< room for the last bar's length
 constexpr int axisHeight = 24;
 
@@ -84,7 +82,7 @@ void WaterfallView::setCall(const CallRecord &record)
     m_firstByteUs = -1;
     m_endUs = std::max<std::int64_t>(record.latencyUs, 1000);
     const std::int64_t before = record.attempts.empty() ? record.latencyUs : std::max(0, record.attempts.front().startedUs - record.attempts.front().waitedUs);
-    m_lines.append({Line::Kind::Gateway, record.attempts.empty() ? tr("Signalbox, refused") : tr("Signalbox, before"), {}, record.status != gateway::CallStatus::Refused, 0, before,
+    m_lines.append({Line::Kind::Gateway, record.attempts.empty() ? tr("Refused") : tr("Key, route"), {}, record.status != gateway::CallStatus::Refused, 0, before,
         widgets::latency(before), tr("Reading the request, the key, the route")});
     int number = 0;
     for (const AttemptRecord &attempt : record.attempts) {
@@ -122,7 +120,13 @@ void WaterfallView::setCall(const CallRecord &record)
 QSize WaterfallView::sizeHint() const { return {600, int(m_lines.size()) * rowHeight + axisHeight}; }
 QSize WaterfallView::minimumSizeHint() const { return {380, sizeHint().height()}; }
 
-double WaterfallView::xOf(std::int64_t micros) const { return plotLeft + double(micros) / double(m_endUs) * qMax(40, width() - plotLeft - plotRight); }
+int WaterfallView::codeRight() const { return qBound(170, width() * 2 / 5, 264); }
+
+double WaterfallView::xOf(std::int64_t micros) const
+{
+    const int left = codeRight() + 12;
+    return left + double(micros) / double(m_endUs) * qMax(40, width() - left - plotRight);
+}
 
 void WaterfallView::paintEvent(QPaintEvent *)
 {
@@ -173,11 +177,11 @@ void WaterfallView::paintLine(QPainter *painter, const Line &line, int top) cons
     const int codeWidth = line.code.isEmpty() ? 0 : painter->fontMetrics().horizontalAdvance(line.code);
     if (codeWidth) {
         painter->setPen(line.kind == Kind::Skipped ? c.muted : line.ok ? c.ok : c.err);
-        painter->drawText(QRect(codeRight - codeWidth - 1, top, codeWidth + 2, rowHeight), Qt::AlignVCenter | Qt::AlignRight, line.code);
+        painter->drawText(QRect(codeRight() - codeWidth - 1, top, codeWidth + 2, rowHeight), Qt::AlignVCenter | Qt::AlignRight, line.code);
     }
     painter->setFont(widgets::textFont(12));
     painter->setPen(line.kind == Kind::Skipped ? c.muted : c.text);
-    const int labelWidth = codeRight - codeWidth - 8 - left;
+    const int labelWidth = codeRight() - codeWidth - 8 - left;
     painter->drawText(QRect(left, top, labelWidth, rowHeight), Qt::AlignVCenter, painter->fontMetrics().elidedText(line.label, Qt::ElideRight, labelWidth));
 
     const double from = xOf(line.fromUs), to = std::max(xOf(line.toUs), from + 2);

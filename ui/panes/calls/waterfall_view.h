@@ -39,6 +39,7 @@ protected:
     bool event(QEvent *event) override;
 
 private:
+    [[nodiscard]] int codeRight() const;
     [[nodiscard]] double xOf(std::int64_t micros) const;
     void paintScale(QPainter *painter) const;
     void paintLine(QPainter *painter, const Line &line, int top) const;
