@@ -108,6 +108,12 @@ void FakeGateway::setConfig(config::Config config)
     Q_EMIT configApplied(m_revision.number);
 }
 
+void FakeGateway::setLog(std::deque<CallRecord> newestFirst)
+{
+    m_log = std::move(newestFirst);
+    m_logMade = true;
+}
+
 void FakeGateway::addCall(CallRecord record)
 {
     log();
@@ -288,9 +294,11 @@ void FakeGateway::calls(CallQuery query, QObject *context, Answer<CallPage> done
 {
     answer<CallPage>("calls", context, done, [this, query] {
         CallPage page;
-        auto row = static_cast<std::int64_t>(log().size());
+        auto row = static_cast<std::int64_t>(m_store.committed); // the newest is the one stored last
         for (const CallRecord &record : log()) {
             const CallCursor cursor {startedUs(record), row--};
+            if (query.committedAfter && cursor.row <= *query.committedAfter)
+                break;
             const auto older = [](const CallCursor &a, const CallCursor &b) { return std::pair(a.startedUs, a.row) < std::pair(b.startedUs, b.row); };
             if (query.before && !older(cursor, *query.before))
                 continue;

@@ -43,6 +43,7 @@ public:
     void setLocalProviders(std::vector<gateway::api::LocalProvider> found) { m_local = std::move(found); }
     /// The next apply() is refused with these.
     void refuseNextApply(std::vector<gateway::api::FieldError> problems) { m_refusals.push_back(std::move(problems)); }
+    void setLog(std::deque<gateway::CallRecord> newestFirst);
     /// A new call at the end of the log: callsCommitted() follows.
     void addCall(gateway::CallRecord record);
     /// A record like one of the log's, with this id and age; for addCall().

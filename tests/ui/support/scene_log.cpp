@@ -192,11 +192,27 @@ void failCall(CallRecord &record, ErrorCode error, std::int16_t status)
     record.latencyUs = at;
 }
 
+std::string streamed(const CallRecord &record)
+{
+    std::string text = fmt::format("data: {{\"id\":\"chatcmpl-9f2c\",\"object\":\"chat.completion.chunk\",\"model\":\"{}\",\"choices\":[{{\"index\":0,\"delta\":{{\"role\":\"assistant\",\"content\":\"\"}}}}]}}\n\n", record.model);
+    for (const char *words : {"I’m sorry about that. ", "Your parcel left on 12 November ", "and was last scanned in Leipzig. ", "I have opened a trace; ", "you will hear from us ", "by tomorrow noon."})
+        text += fmt::format("data: {{\"id\":\"chatcmpl-9f2c\",\"choices\":[{{\"index\":0,\"delta\":{{\"content\":\"{}\"}}}}]}}\n\n", words);
+    text += fmt::format("data: {{\"id\":\"chatcmpl-9f2c\",\"choices\":[{{\"index\":0,\"delta\":{{}},\"finish_reason\":\"stop\"}}],\"usage\":{{\"prompt_tokens\":{},\"completion_tokens\":{}}}}}\n\n", record.usage.input, record.usage.output);
+    return text + "data: [DONE]\n\n";
+}
+
 void addBodies(CallRecord &record)
 {
+    if (record.endpoint == Endpoint::Embeddings) {
+        record.bodies.request = fmt::format(R"({{"model":"{}","input":["Return policy for opened boxes","How long does a refund take?"]}})", record.askedModel);
+        record.bodies.answer = R"({"object":"list","data":[{"object":"embedding","index":0,"embedding":[0.0023,-0.0093,0.0152]},{"object":"embedding","index":1,"embedding":[0.0071,-0.0018,0.0204]}]})";
+        return;
+    }
     record.bodies.request = fmt::format(R"({{"model":"{}","messages":[{{"role":"system","content":"You answer for the shop’s support team. Be short, name the next step."}},{{"role":"user","content":"My order never came. Write to me or call, please."}}],"stream":{},"temperature":0.2}})",
         record.askedModel, record.stream);
-    if (record.status == CallStatus::Ok)
+    if (record.status == CallStatus::Ok && record.stream)
+        record.bodies.answer = streamed(record);
+    else if (record.status == CallStatus::Ok)
         record.bodies.answer = fmt::format(R"({{"id":"chatcmpl-9f2c","object":"chat.completion","model":"{}","choices":[{{"index":0,"message":{{"role":"assistant","content":"I’m sorry about that. Your parcel left on 12 November and was last scanned in Leipzig. I have opened a trace; you will hear from us by tomorrow noon."}},"finish_reason":"stop"}}],"usage":{{"prompt_tokens":{},"completion_tokens":{},"total_tokens":{}}}}})",
             record.model, record.usage.input, record.usage.output, record.usage.total());
     else
@@ -284,6 +300,35 @@ void placeRescues(std::deque<CallRecord> &log)
         }
 }
 
+/// The newest call is the one that the pictures look into: twice 429 from openai, then claude.
+void pictureFirst(CallRecord &record)
+{
+    record.startedAt = FakeGateway::sceneTime() - 582ms;
+    record.key = "support-bot";
+    record.keyId = "key_support-bot";
+    record.team = "support";
+    record.route = record.askedModel = "smart";
+    record.endpoint = Endpoint::ChatCompletions;
+    record.stream = true;
+    record.session = "sess_7f3a91";
+    record.customer = "shop-4711";
+    record.tags = "support,parcel";
+    record.metadata = R"({"ticket":"T-20931","locale":"de-DE","plan":"pro"})";
+    record.dropped = "logit_bias";
+    record.provider = "claude";
+    record.model = "claude-sonnet-4";
+    record.usage = {.input = 2418, .output = 312};
+    record.latencyUs = 3'870'000;
+    AttemptRecord first = attempt("openai", "gpt-4o", 8'000, 358'000, 429, false, ErrorCode::RateLimited);
+    AttemptRecord second = attempt("openai", "gpt-4o", 608'000, 928'000, 429, false, ErrorCode::RateLimited);
+    second.waitedUs = 250'000;
+    AttemptRecord third = attempt("claude", "claude-sonnet-4", 930'000, 3'860'000, 200, true);
+    third.firstByteUs = record.firstByteUs = 1'118'000;
+    third.usage = record.usage;
+    third.cost = record.cost;
+    record.attempts = {first, second, third};
+}
+
 void refuseSome(std::deque<CallRecord> &log)
 {
     for (const std::size_t index : {5U, 11U, 1200U, 5100U, 9301U}) {
@@ -320,6 +365,19 @@ void scaleCost(std::deque<CallRecord> &log)
             record.cost = *record.cost + Money::fromNanos(rest);
             break;
         }
+}
+
+/// The first call costs what its tokens come to at the catalogue's prices; the dearest one makes up for it.
+void priceFirst(std::deque<CallRecord> &log)
+{
+    const Money wanted = Money::fromNanos(11'934'000);
+    auto dearest = std::ranges::max_element(log.begin() + 1, log.end(), {}, [](const CallRecord &record) { return record.cost->nanos(); });
+    for (CallRecord *record : {&log.front(), &*dearest}) {
+        record->cost = record == &log.front() ? wanted : *record->cost - (wanted - *log.front().attempts.back().cost);
+        if (record != &log.front() && !record->attempts.empty())
+            record->attempts.back().cost = record->cost;
+    }
+    log.front().attempts.back().cost = wanted;
 }
 
 bool wildcard(const std::string &text, const CallFilter::Node &node)
@@ -363,6 +421,14 @@ bool matchesTerm(const CallFilter::Node &node, const CallRecord &record)
     if (field == "provider") return name(record.provider) || std::ranges::any_of(record.attempts, name, &AttemptRecord::provider);
     if (field == "id") return name(record.id);
     if (field == "error") return record.error && name(std::string(toText(*record.error)));
+    if (field == "state") return name(std::string(toText(record.status)));
+    if (field == "endpoint") return name(std::string(toText(record.endpoint)));
+    if (field == "session") return name(record.session);
+    if (field == "customer") return name(record.customer);
+    if (field == "peer") return name(record.peer);
+    if (field == "tag") return ("," + record.tags + ",").contains("," + node.value + ",");
+    if (field == "tokens.in") return compare(static_cast<double>(record.usage.input), node.op, number(node.value));
+    if (field == "tokens.out") return compare(static_cast<double>(record.usage.output), node.op, number(node.value));
     if (field == "status") return matchesStatus(node, record);
     if (field == "latency") return compare(record.latencyUs, node.op, number(node.value));
     if (field == "ttft") return record.firstByteUs >= 0 && compare(record.firstByteUs, node.op, number(node.value));
@@ -450,8 +516,11 @@ std::deque<CallRecord> sceneLog()
         log.push_back(made(i));
     placeFailures(log);
     placeRescues(log);
+    pictureFirst(log.front());
     refuseSome(log);
     scaleCost(log);
+    log.front().attempts.back().cost = log.front().cost;
+    priceFirst(log);
     for (CallRecord &record : log)
         addBodies(record);
     return log;
