@@ -143,8 +143,13 @@ void CodeView::setCode(const QString &code) { setPlainText(code); }
 void CodeView::setSecret(const QString &secret)
 {
     m_secret = secret;
+    if (m_hidesSecret)
+        return;
     m_hidesSecret = true;
     QAccessible::installFactory(guardedCode);
+    // One that was made while this was being built is an editor's, and is kept.
+    if (QAccessibleInterface *former = QAccessible::queryAccessibleInterface(this))
+        QAccessible::deleteAccessibleInterface(QAccessible::uniqueId(former));
 }
 
 QString CodeView::codeForReaders() const

@@ -58,7 +58,6 @@ void KeyStep::setUpFields()
     fields->addSpacing(8);
     fields->addWidget(team);
     fields->addWidget(m_team);
-    fields->addSpacing(4);
     fields->addWidget(m_create);
     auto *made = new QHBoxLayout(m_made);
     made->setContentsMargins(0, 8, 0, 0);

@@ -23,7 +23,7 @@ using gateway::api::ProviderKindInfo;
 using widgets::Icon;
 using widgets::Label;
 
-constexpr int sideWidth = 136; ///< of the boxes at the right
+constexpr int sideWidth = 160; ///< of the boxes at the right
 
 /// An icon of 20 px in the muted colour.
 class Symbol final : public QWidget
@@ -71,7 +71,7 @@ LocalCard::LocalCard(const gateway::api::LocalProvider &found, QWidget *parent)
     words->addWidget(place);
     m_model->setObjectName(objectName() + u".model"_s);
     m_model->setAccessibleName(tr("Model of %1").arg(qt(found.title)));
-    m_model->setFixedWidth(sideWidth + 24);
+    m_model->setFixedWidth(sideWidth);
     fillModels(m_model, found.models, firstChatModel(found.models));
     m_model->setEnabled(!found.models.empty());
     row()->addWidget(new Symbol(Icon::Server));
