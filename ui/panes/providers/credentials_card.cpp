@@ -8,6 +8,8 @@
 #include "ui/widgets/theme.h"
 
 #include <QHeaderView>
+#include <QLineEdit>
+#include <QLocale>
 #include <QMenu>
 #include <QPainter>
 
@@ -224,6 +226,9 @@ CredentialsCard::CredentialsCard(QWidget *parent) : Card(tr("Credentials"), tr("
 
 void CredentialsCard::show(const Provider &provider, const std::vector<gateway::api::TargetHealth> &health, gateway::WallTime now, bool editable)
 {
+    // The second's figures wait while a cell is being typed in: they would overwrite it.
+    if (m_table->viewport()->findChild<QLineEdit *>() && provider == m_model->provider())
+        return;
     const QString before = chosen();
     m_editable = editable;
     m_model->show(provider, health, now, editable);
@@ -231,7 +236,7 @@ void CredentialsCard::show(const Provider &provider, const std::vector<gateway::
     const int rows = m_model->rowCount();
     m_table->setVisible(rows > 0);
     m_none->setVisible(rows == 0);
-    m_table->setFixedHeight(28 + rows * 32 + 2);
+    m_table->setFixedHeight(28 + rows * 32);
     if (rows > 0 && chosen().isEmpty())
         choose(before.isEmpty() ? bridge::qt(provider.credentials.front().name) : before);
 }

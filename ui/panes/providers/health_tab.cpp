@@ -106,7 +106,7 @@ HealthTab::HealthTab(QWidget *parent) : QWidget(parent), m_strip(new Strip), m_s
     m_table->setObjectName(u"providers.health"_s);
     m_table->setAccessibleName(tr("Health by model and key"));
     m_table->setModel(m_model);
-    m_table->setSelectionMode(QAbstractItemView::SingleSelection);
+    m_table->setSelectionMode(QAbstractItemView::NoSelection);
     m_table->setRowLines(true);
     auto *none = new Label(Label::Kind::Secondary, tr("Nothing was asked of it since the start."));
     none->setContentsMargins(12, 4, 12, 12);
@@ -120,7 +120,7 @@ HealthTab::HealthTab(QWidget *parent) : QWidget(parent), m_strip(new Strip), m_s
     column->addWidget(now);
     column->addStretch(1);
     m_model->setHorizontalHeaderLabels({tr("Model"), tr("Key"), tr("Circuit"), tr("rps"), tr("p95"), tr("Errors"), tr("Last used")});
-    m_table->setColumnWidths({0, 72, 148, 56, 72, 72, 84});
+    m_table->setColumnWidths({0, 72, 172, 56, 72, 72, 84});
 }
 
 void HealthTab::show(const gateway::config::Provider &provider, const gateway::api::ProviderStrip *strip, const std::vector<gateway::api::TargetHealth> &health, gateway::WallTime now)
@@ -153,7 +153,7 @@ void HealthTab::show(const gateway::config::Provider &provider, const gateway::a
         m_model->horizontalHeaderItem(right)->setTextAlignment(Qt::AlignRight | Qt::AlignVCenter);
     m_table->setVisible(rows > 0);
     m_none->setVisible(rows == 0);
-    m_table->setFixedHeight(28 + std::min(rows, 10) * 28 + 2);
+    m_table->setFixedHeight(28 + std::min(rows, 10) * 28);
 }
 
 } // namespace ui::providers

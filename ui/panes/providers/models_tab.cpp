@@ -145,7 +145,7 @@ ModelsTab::ModelsTab(QWidget *parent)
     m_table->setObjectName(u"providers.models"_s);
     m_table->setAccessibleName(tr("Models and prices"));
     m_table->setModel(m_model);
-    m_table->setColumnWidths({0, 92, 92, 92, 104});
+    m_table->setColumnWidths({0, 104, 108, 112, 108});
     m_table->setSelectionMode(QAbstractItemView::SingleSelection);
     m_table->setEditTriggers(QAbstractItemView::DoubleClicked | QAbstractItemView::EditKeyPressed | QAbstractItemView::AnyKeyPressed);
     m_table->setRowLines(true);

@@ -265,7 +265,12 @@ void ProviderDetail::connectParts()
     connect(m_enabled, &QCheckBox::clicked, this, &ProviderDetail::enabledWanted);
     connect(m_test, &QPushButton::clicked, this, [this] { test(); });
     connect(m_again, &QPushButton::clicked, this, [this] { test(m_testedCredential); });
-    connect(m_revert, &QPushButton::clicked, &m_draft, &bridge::ConfigDraft::revert);
+    connect(m_revert, &QPushButton::clicked, this, [this] {
+        for (QLineEdit *field : {m_name, m_url, m_firstByte, m_total})
+            setInvalid(field, {}); // what was typed wrong goes too
+        m_draft.revert();
+        refresh();
+    });
     connect(m_save, &QPushButton::clicked, this, &ProviderDetail::save);
     connect(&m_draft, &bridge::ConfigDraft::stateChanged, this, &ProviderDetail::refreshFooter);
     connect(&m_draft, &bridge::ConfigDraft::checked, this, &ProviderDetail::showErrors);

@@ -63,22 +63,31 @@ public:
         const QSizeF size = sizeOf(node);
         const double tree = treeHeight(node);
         const bool chain = kindOf(node) == NodeKind::Chain;
-        const QRectF where(QPointF(x, chain ? top : top + (tree - size.height()) / 2), size);
+        QRectF where(QPointF(x, chain ? top : top + (tree - size.height()) / 2), size);
+        const std::size_t mine = m_layout.boxes.size();
         m_layout.boxes.push_back({path, kindOf(node), where});
         m_right = std::max(m_right, where.right());
         double y = chain ? where.bottom() + rowGap / 2 : top + (tree - heightOfChildren(node)) / 2;
+        std::vector<Link> below;
         for (const int index : outside(node)) {
-            Path below = path;
-            below.append(index);
-            const PlanNode &child = childOf(node, index);
             Link link;
             link.kind = chain ? Link::Kind::FromRow : Link::Kind::FromSplit;
-            link.to = below;
             link.port = index;
-            link.from = chain ? rowPort(where, index) : splitPort(where, index, childCount(node));
-            link.target = place(child, below, where.right() + (chain ? columnGap / 2 + 8 : columnGap), y);
-            m_layout.links.push_back(link);
+            link.to = path;
+            link.to->append(index);
+            const PlanNode &child = childOf(node, index);
+            link.target = place(child, *link.to, where.right() + (chain ? columnGap / 2 + 8 : splitGap), y);
+            below.push_back(std::move(link));
             y += treeHeight(child) + rowGap;
+        }
+        if (!chain && !below.empty()) { // level with the middle of what it leads to: its ways are straight or alike
+            const double middle = (below[(below.size() - 1) / 2].target.y() + below[below.size() / 2].target.y()) / 2;
+            where.moveTop(std::clamp(middle - size.height() / 2, top, top + tree - size.height()));
+            m_layout.boxes[mine].where = where;
+        }
+        for (Link &link : below) {
+            link.from = chain ? rowPort(where, link.port) : splitPort(where, link.port, childCount(node));
+            m_layout.links.push_back(std::move(link));
         }
         if (kindOf(node) != NodeKind::Split)
             m_ends.push_back({path, QPointF(where.right(), where.center().y())});

@@ -15,7 +15,7 @@ namespace ui::routes {
 namespace measure {
 inline constexpr double cardWidth = 200, cardHeight = 64, chainWidth = 240, chainHeader = 34, chainRow = 40;
 inline constexpr double splitWidth = 120, splitHeight = 64, startHeight = 40, flagSide = 40;
-inline constexpr double columnGap = 112, flagGap = 48, rowGap = 56;
+inline constexpr double columnGap = 112, splitGap = 136, flagGap = 48, rowGap = 56;
 }
 
 struct NodeBox

@@ -306,7 +306,10 @@ void RoutesView::connectParts()
         if (!m_watch.problem().isEmpty())
             m_logBanner->setContent(tr("The figures cannot be read"), m_watch.problem());
     });
-    connect(&m_watch, &TrafficWatch::sampleChanged, this, &RoutesView::refreshFigures);
+    connect(&m_watch, &TrafficWatch::sampleChanged, this, [this] {
+        refreshFigures();
+        askTarget();
+    });
     connect(&m_watch, &TrafficWatch::healthChanged, this, &RoutesView::refreshFigures);
     connect(&m_watch, &TrafficWatch::targetChanged, this, [this] { m_inspector->showLive(m_watch); });
     connect(m_logBanner, &SectionBanner::retried, &m_watch, &TrafficWatch::start);

@@ -92,6 +92,8 @@ std::expected<Route, std::vector<YamlProblem>> readRoute(const QString &text, co
 
 YamlEditor::YamlEditor(QWidget *parent) : QWidget(parent), m_text(new QPlainTextEdit), m_state(new widgets::StateLabel), m_settle(new QTimer(this))
 {
+    setAutoFillBackground(true);
+    setBackgroundRole(QPalette::Base);
     m_text->setObjectName(u"routes.yaml"_s);
     m_text->setAccessibleName(tr("The route as YAML"));
     m_text->setFont(widgets::monoFont(12));
