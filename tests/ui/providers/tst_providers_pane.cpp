@@ -217,7 +217,8 @@ private Q_SLOTS:
     {
         Scene scene(FakeGateway::Scene::Empty);
         QVERIFY(!scene.part<QListView>("providers.list")->isVisible());
-        QVERIFY(scene.part<QPushButton>("providers.addButton")->isVisible());
+        QVERIFY(scene.part<QPushButton>("providers.addFirst")->isVisible());
+        QVERIFY(!scene.part<QPushButton>("providers.addButton")->isVisible());
         QTRY_VERIFY(scene.part<QPushButton>("providers.found.add.ollama"));
     }
 

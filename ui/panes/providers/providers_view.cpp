@@ -108,7 +108,7 @@ QWidget *ProvidersView::makeLeft()
     m_nothingFound->setAction(Icon::Close, tr("Clear search"), Button::Kind::Plain);
     m_nothingFound->hide();
     m_empty = new EmptyState(tr("No provider yet. Paste a key, or take what was found on this machine."));
-    m_empty->setAction(Icon::Plus, tr("Add provider"));
+    m_empty->setAction(Icon::Plus, tr("Add provider"))->setObjectName(u"providers.addFirst"_s);
     m_empty->hide();
     m_found = new FoundSection(m_left);
 
@@ -250,6 +250,7 @@ void ProvidersView::refresh()
     m_nothingFound->setVisible(noMatch);
     m_list->setVisible(!none && !noMatch);
     m_header->setVisible(!none);
+    m_add->setVisible(!none); // the empty state has the one button then
     m_testAll->setVisible(!none);
     m_search->setVisible(!none);
     m_list->setMaximumHeight(m_model->rowCount() * 64);

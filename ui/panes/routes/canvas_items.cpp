@@ -621,7 +621,7 @@ void EdgeItem::paintLabel(QPainter *painter, const ThemeColors &c) const
     const double gap = 5;
     const double first = QFontMetricsF(font).horizontalAdvance(traffic);
     const double second = failing.isEmpty() ? 0 : QFontMetricsF(font).horizontalAdvance(failing);
-    const bool wide = first + gap + second <= m_link.target.x() - m_link.from.x() - 10;
+    const bool wide = m_link.kind != Link::Kind::FromSplit && first + gap + second <= m_link.target.x() - m_link.from.x() - 10;
     const int lines = (head.isEmpty() ? 0 : 1) + (traffic.isEmpty() ? 0 : 1) + (!wide && !failing.isEmpty() ? 1 : 0);
     if (lines == 0)
         return;

@@ -69,6 +69,7 @@ struct Leaf
     Path path;              ///< of the target, or of the route reference through which it is reached
     std::string provider;
     std::string model;      ///< "*": any
+    bool operator==(const Leaf &) const = default;
 };
 /// All of them, in the order in which they are tried; references are followed (each route once).
 std::vector<Leaf> leavesOf(const gateway::config::Config &config, const gateway::config::Route &route);

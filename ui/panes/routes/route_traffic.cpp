@@ -149,10 +149,19 @@ void TrafficWatch::choose(const gateway::config::Config &config, const std::stri
     m_leaves = found == config.routes.end() ? std::vector<Leaf> {} : leavesOf(config, *found);
     if (route != m_route) {
         m_route = route;
+        m_rows.clear();
         m_sample = {};
         Q_EMIT sampleChanged();
     }
     askSample();
+}
+
+void TrafficWatch::setLeaves(std::vector<Leaf> leaves)
+{
+    if (leaves == m_leaves)
+        return;
+    m_leaves = std::move(leaves);
+    m_sample = tellApart(m_leaves, m_rows);
 }
 
 TimeRange TrafficWatch::range() const { return m_view.timeRange(); }
@@ -217,8 +226,10 @@ void TrafficWatch::askSample()
         if (route != m_route)
             return;
         note(page ? nullptr : &page.error());
-        if (page)
-            m_sample = tellApart(m_leaves, page->rows);
+        if (page) {
+            m_rows = page->rows;
+            m_sample = tellApart(m_leaves, m_rows);
+        }
         Q_EMIT sampleChanged();
     });
 }

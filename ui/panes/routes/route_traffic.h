@@ -71,6 +71,8 @@ public:
     void stop();
     /// Which route's calls are sampled, and its leaves.
     void choose(const gateway::config::Config &config, const std::string &route);
+    /// The plan as it is shown now: the sample is told to its nodes anew, so that a row that was moved keeps its figures.
+    void setLeaves(std::vector<Leaf> leaves);
     void askTarget(const std::string &route, const std::string &provider, const std::string &model);
 
     [[nodiscard]] RouteTraffic of(const QString &route) const { return m_routes.value(route); }
@@ -104,6 +106,7 @@ private:
     Sample m_sample;
     std::string m_route;
     std::vector<Leaf> m_leaves;
+    std::vector<gateway::api::CallRow> m_rows; ///< of the sample
     std::vector<gateway::api::TargetHealth> m_health;
     std::optional<TargetHour> m_targetHour;
     std::string m_targetFilter;

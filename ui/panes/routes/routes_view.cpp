@@ -407,6 +407,7 @@ void RoutesView::refresh()
     m_addBar->setEditable(editable());
     m_addBar->setReferencePossible(one && !referable(shown(), *one).isEmpty());
     if (one) {
+        m_watch.setLeaves(leavesOf(shown(), *one));
         m_canvas->setRoute(*one, editable());
         m_yaml->show(*one, editable());
         m_outline->setChosen(m_canvas->chosen());
