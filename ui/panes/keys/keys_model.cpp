@@ -129,8 +129,10 @@ void KeysModel::rebuild()
 
 const gateway::api::KeyUse *KeysModel::use(int row) const
 {
-    const auto found = std::ranges::find(m_use.keys, key(row).id, &gateway::api::KeyUse::keyId);
-    return found == m_use.keys.end() ? nullptr : &*found;
+    if (!m_use)
+        return nullptr;
+    const auto found = std::ranges::find(m_use->keys, key(row).id, &gateway::api::KeyUse::keyId);
+    return found == m_use->keys.end() ? nullptr : &*found;
 }
 
 int KeysModel::rowOf(const QString &name) const
@@ -163,9 +165,9 @@ QString KeysModel::text(int row, Column column) const
     case Models: return modelsText(entry);
     case Spent:
         if (!used)
-            return widgets::money(gateway::Money());
+            return m_use ? widgets::moneyTotal(gateway::Money()) : widgets::unknownText();
         return used->spentUnknown ? tr("%1 and calls without a price").arg(widgets::moneyTotal(used->spent)) : widgets::moneyTotal(used->spent);
-    case LastUsed: return used && used->lastUsed != gateway::WallTime {} ? widgets::moment(used->lastUsed, m_now) : tr("not yet");
+    case LastUsed: return !m_use ? widgets::unknownText() : used && used->lastUsed != gateway::WallTime {} ? widgets::moment(used->lastUsed, m_now) : tr("not yet");
     case Expires: return entry.expires ? widgets::dayText(*entry.expires) : tr("never");
     case State: return stateText(entry, m_now);
     case ColumnCount: break;

@@ -43,7 +43,7 @@ private:
 
     gateway::api::ConfigPtr m_config;
     gateway::WallTime m_now {};
-    gateway::api::UseSummary m_use;
+    std::optional<gateway::api::UseSummary> m_use; ///< nullopt: not known (yet)
     std::optional<std::string> m_team;
     QString m_words;
     std::vector<std::size_t> m_rows; ///< into m_config->keys

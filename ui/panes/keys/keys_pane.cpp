@@ -46,6 +46,7 @@ using widgets::Label;
 
 constexpr int teamsWidth = 232;
 constexpr int barHeight = 44;
+constexpr int narrowBelow = 1120; ///< all columns need more
 
 VirtualKey *findKey(Config &config, const std::string &id)
 {
@@ -186,7 +187,6 @@ QWidget *KeysPane::makeTable()
     m_table->setAccessibleName(tr("Virtual keys"));
     m_table->setModel(m_model);
     m_table->setRowLines(true);
-    m_table->setColumnWidths({0, 96, 128, 176, 150, 112, 112, 136});
     m_table->setContextMenuPolicy(Qt::CustomContextMenu);
     connect(m_table, &QWidget::customContextMenuRequested, this, [this](const QPoint &at) {
         auto *menu = new QMenu(this);
@@ -247,6 +247,15 @@ void KeysPane::fillRowMenu(QMenu *menu)
     menu->addAction(tr("Remove from the list"), this, &KeysPane::deleteKeys)->setEnabled(gone);
 }
 
+void KeysPane::resizeEvent(QResizeEvent *event)
+{
+    Pane::resizeEvent(event);
+    const bool narrow = width() < narrowBelow;
+    m_table->setColumnWidths(narrow ? QList<int> {0, 96, 104, 130, 124, 92, 96, 130} : QList<int> {0, 96, 128, 176, 150, 112, 112, 136});
+    m_table->setColumnHidden(KeysModel::Prefix, narrow);
+    m_table->setColumnHidden(KeysModel::Expires, narrow); // the state says when it is soon
+}
+
 void KeysPane::activated()
 {
     refresh();
@@ -273,7 +282,7 @@ void KeysPane::askUse()
             return;
         }
         m_use = *use;
-        m_model->setUse(m_use);
+        m_model->setUse(*use);
         m_teams->setTeams(*gateway().config(), m_use);
     });
 }
@@ -435,15 +444,15 @@ void KeysPane::revokeKeys()
     std::uint64_t calls = 0;
     gateway::Money spent;
     gateway::WallTime last {};
-    for (const gateway::api::KeyUse &use : m_use.keys) {
+    for (const gateway::api::KeyUse &use : m_use ? m_use->keys : std::vector<gateway::api::KeyUse> {}) {
         if (std::ranges::find(keys, use.keyId, &VirtualKey::id) == keys.end())
             continue;
         calls += use.calls;
         spent += use.spent;
         last = std::max(last, use.lastUsed);
     }
-    dialog->addEffect(tr("In use"), calls == 0 ? tr("no call this month") : tr("%1 calls this month, last %2").arg(widgets::count(calls), widgets::moment(last, view().now())));
-    dialog->addEffect(tr("Spent"), tr("%1 this month, stays in the log").arg(widgets::moneyTotal(spent)));
+    dialog->addEffect(tr("In use"), !m_use ? widgets::unknownText() : calls == 0 ? tr("no call this month") : tr("%1 calls this month, last %2").arg(widgets::count(calls), widgets::moment(last, view().now())));
+    dialog->addEffect(tr("Spent"), tr("%1 this month, stays in the log").arg(m_use ? widgets::moneyTotal(spent) : widgets::unknownText()));
     connect(dialog, &ConfirmDialog::confirmed, this, [this, keys] {
         for (const VirtualKey &key : keys) {
             gateway().revokeKey(key.id, this, [this, key](const gateway::Result<bool> &revoked) {

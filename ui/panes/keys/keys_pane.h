@@ -37,6 +37,7 @@ public:
 
 protected:
     void activated() override;
+    void resizeEvent(QResizeEvent *event) override;
 
 private:
     QWidget *makeTeams();
@@ -76,7 +77,7 @@ private:
     QStackedWidget *m_stack;
     widgets::EmptyState *m_empty;
     widgets::EmptyState *m_noMatch;
-    gateway::api::UseSummary m_use;
+    std::optional<gateway::api::UseSummary> m_use; ///< nullopt: not known (yet)
     QString m_fileName;
 };
 

@@ -5,13 +5,13 @@
 #include "ui/widgets/code_view.h"
 #include "ui/widgets/copy_button.h"
 #include "ui/widgets/labels.h"
+#include "ui/widgets/secret_field.h"
 #include "ui/widgets/states.h"
 #include "ui/widgets/tab_strip.h"
 #include "ui/widgets/theme.h"
 
 #include <QCheckBox>
 #include <QHBoxLayout>
-#include <QLineEdit>
 #include <QVBoxLayout>
 
 using namespace Qt::StringLiterals;
@@ -34,7 +34,7 @@ constexpr qsizetype shownAnswer = 120;
 } // namespace
 
 SecretDialog::SecretDialog(const QString &title, const QString &summary, const gateway::api::CreatedKey &created, const QString &model, gateway::api::Gateway &gateway, QWidget *parent)
-    : Dialog(Icon::Ok, Role::Ok, title, parent), m_gateway(gateway), m_secret(new QLineEdit(qt(created.secret))),
+    : Dialog(Icon::Ok, Role::Ok, title, parent), m_gateway(gateway), m_secret(new widgets::SecretField),
       m_tabs(new widgets::TabStrip({tr("curl"), tr("Python"), tr("Node"), tr("Environment")})), m_code(new CodeView(CodeView::Language::Shell)), m_result(new widgets::StateLabel)
 {
     setObjectName(u"keys.secret"_s);
@@ -49,11 +49,6 @@ SecretDialog::SecretDialog(const QString &title, const QString &summary, const g
     showSnippet(0);
 }
 
-SecretDialog::~SecretDialog()
-{
-    m_secret->clear();
-}
-
 void SecretDialog::setUpSecret()
 {
     auto *banner = new widgets::SectionBanner(widgets::SectionBanner::Kind::Warning);
@@ -61,10 +56,8 @@ void SecretDialog::setUpSecret()
     body()->addWidget(banner);
 
     m_secret->setObjectName(u"keys.secret.value"_s);
-    m_secret->setReadOnly(true);
-    m_secret->setFont(widgets::monoFont());
+    m_secret->setSecret(m_snippet.secret);
     m_secret->setFixedHeight(secretHeight);
-    m_secret->setAccessibleName(tr("new key, hidden"));
     auto *copy = new widgets::CopyButton(tr("Copy key"), [this] { return m_snippet.secret; }, nullptr, Button::Kind::Primary);
     copy->setObjectName(u"keys.secret.copy"_s);
     auto *row = new QHBoxLayout;
@@ -84,6 +77,7 @@ void SecretDialog::setUpSnippets()
     row->addWidget(copy);
     m_code->setObjectName(u"keys.secret.snippet"_s);
     m_code->setAccessibleName(tr("First call with the new key"));
+    m_code->setSecret(m_snippet.secret);
     m_code->setFixedHeight(m_code->heightOf(codeLines));
     connect(m_tabs, &widgets::TabStrip::currentChanged, this, &SecretDialog::showSnippet);
     auto *block = new QVBoxLayout;

@@ -7,6 +7,7 @@
 
 namespace ui::widgets {
 class CodeView;
+class SecretField;
 class StateLabel;
 class TabStrip;
 }
@@ -21,7 +22,6 @@ class SecretDialog final : public widgets::Dialog
 public:
     /// @param model  a model that the key may use; empty: none is configured yet
     SecretDialog(const QString &title, const QString &summary, const gateway::api::CreatedKey &created, const QString &model, gateway::api::Gateway &gateway, QWidget *parent);
-    ~SecretDialog() override;
 
 private:
     void setUpSecret();
@@ -33,7 +33,7 @@ private:
 
     gateway::api::Gateway &m_gateway;
     bridge::Snippet m_snippet;
-    class QLineEdit *m_secret;
+    widgets::SecretField *m_secret;
     widgets::TabStrip *m_tabs;
     widgets::CodeView *m_code;
     widgets::StateLabel *m_result;

@@ -71,7 +71,7 @@ private:
         }
         painter->setFont(widgets::textFont(13));
         painter->setPen(colors.text);
-        const QRect name(option.rect.left() + left + 20, line.top(), line.width() - left - 40, index.data(IsAll).toBool() ? allHeight : line.height());
+        const QRect name(option.rect.left() + left + (index.data(IsAll).toBool() ? 24 : 20), line.top(), line.width() - left - 40, index.data(IsAll).toBool() ? allHeight : line.height());
         painter->drawText(name, Qt::AlignVCenter | Qt::AlignLeft, painter->fontMetrics().elidedText(index.data(Qt::DisplayRole).toString(), Qt::ElideRight, name.width()));
         painter->setFont(widgets::textFont(12));
         painter->setPen(colors.muted);
@@ -107,8 +107,10 @@ TeamsList::TeamsList(QWidget *parent) : QListWidget(parent)
     connect(this, &QListWidget::currentRowChanged, this, &TeamsList::teamChanged);
 }
 
-void TeamsList::setTeams(const gateway::config::Config &config, const gateway::api::UseSummary &use)
+void TeamsList::setTeams(const gateway::config::Config &config, const std::optional<gateway::api::UseSummary> &summary)
 {
+    const gateway::api::UseSummary use = summary.value_or(gateway::api::UseSummary {});
+    const auto spentText = [&](gateway::Money spent) { return summary ? widgets::moneyTotal(spent) : widgets::unknownText(); };
     const auto chosen = team();
     const QSignalBlocker quiet(this);
     clear();
@@ -129,7 +131,7 @@ void TeamsList::setTeams(const gateway::config::Config &config, const gateway::a
         auto *item = new QListWidgetItem(qt(each.name), this);
         item->setData(TeamName, qt(each.name));
         item->setData(KeyCount, QString::number(keysOf(each.name)));
-        item->setData(Spent, widgets::moneyTotal(spentOf(each.name)));
+        item->setData(Spent, spentText(spentOf(each.name)));
         item->setData(Color, bridge::teamColor(config, each.name));
         item->setData(Share, share(spentOf(each.name)));
     }
@@ -137,7 +139,7 @@ void TeamsList::setTeams(const gateway::config::Config &config, const gateway::a
         auto *item = new QListWidgetItem(tr("Without a team"), this);
         item->setData(TeamName, QString());
         item->setData(KeyCount, QString::number(keysOf({})));
-        item->setData(Spent, widgets::moneyTotal(spent));
+        item->setData(Spent, spentText(spent));
         item->setData(Color, -1);
         item->setData(Share, share(spent));
     }

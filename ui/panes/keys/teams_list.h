@@ -15,7 +15,8 @@ class TeamsList final : public QListWidget
     Q_OBJECT
 public:
     explicit TeamsList(QWidget *parent = nullptr);
-    void setTeams(const gateway::config::Config &config, const gateway::api::UseSummary &use);
+    /// @param use  nullopt: not known (yet)
+    void setTeams(const gateway::config::Config &config, const std::optional<gateway::api::UseSummary> &use);
     /// The chosen team; nullopt: all.
     [[nodiscard]] std::optional<std::string> team() const;
     void choose(const std::optional<std::string> &team);

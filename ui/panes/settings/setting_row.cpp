@@ -26,7 +26,7 @@ using widgets::Icon;
 using widgets::Label;
 using widgets::Role;
 
-constexpr int labelWidth = 400;
+constexpr int labelWidth = 400, leastLabelWidth = 220;
 constexpr int fieldWidth = 280;
 constexpr int shortFieldWidth = 120;
 
@@ -42,7 +42,8 @@ SettingLine::SettingLine(const QString &label, const QString &note, const QStrin
       m_problem(new widgets::StateLabel), m_lock(new widgets::StateLabel), m_row(new QHBoxLayout)
 {
     auto *words = new QWidget;
-    words->setFixedWidth(labelWidth);
+    words->setMinimumWidth(leastLabelWidth);
+    words->setMaximumWidth(labelWidth);
     auto *wordsLayout = new QVBoxLayout(words);
     wordsLayout->setContentsMargins(0, 4, 0, 4);
     wordsLayout->setSpacing(2);
@@ -66,7 +67,7 @@ SettingLine::SettingLine(const QString &label, const QString &note, const QStrin
     auto *layout = new QHBoxLayout(this);
     layout->setContentsMargins(12, 4, 12, 4);
     layout->setSpacing(24);
-    layout->addWidget(words, 0, Qt::AlignTop);
+    layout->addWidget(words, 1, Qt::AlignTop);
     layout->addLayout(side, 1);
 }
 

@@ -1,0 +1,308 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/ui/support/accessible_text.h"
+#include "tests/ui/support/fake_gateway.h"
+#include "ui/panes/keys/keys_model.h"
+#include "ui/panes/keys/keys_pane.h"
+#include "ui/panes/keys/teams_list.h"
+#include "ui/widgets/button.h"
+#include "ui/widgets/code_view.h"
+#include "ui/widgets/dialog.h"
+#include "ui/widgets/search_field.h"
+#include "ui/widgets/secret_field.h"
+#include "ui/widgets/states.h"
+#include "ui/widgets/table_view.h"
+#include "ui/widgets/theme.h"
+
+#include <QApplication>
+#include <QCheckBox>
+#include <QLineEdit>
+#include <QListWidget>
+#include <QSignalSpy>
+#include <QtTest>
+
+using namespace Qt::StringLiterals;
+using tests::FakeGateway;
+using ui::keys::KeysModel;
+
+namespace {
+
+struct Scene
+{
+    explicit Scene(FakeGateway::Scene scene = FakeGateway::Scene::Full) : gateway(scene), view(FakeGateway::sceneTime), pane({&gateway, &view, nullptr, nullptr})
+    {
+        pane.resize(1200, 800);
+        pane.show();
+        pane.setActive(true);
+        pane.activateWindow(); // shortcuts are for the active window
+        if (!QTest::qWaitForWindowActive(&pane))
+            qFatal("the window does not become active");
+        table()->setFocus();
+    }
+
+    template <typename T = QWidget>
+    T *part(const QString &name) const
+    {
+        return pane.window()->findChild<T *>(u"keys."_s + name);
+    }
+
+    void click(const QString &name) const
+    {
+        auto *button = part<QAbstractButton>(name);
+        QVERIFY2(button && button->isVisible() && button->isEnabled(), qPrintable(name));
+        QTest::mouseClick(button, Qt::LeftButton);
+    }
+
+    QStringList names() const
+    {
+        QStringList names;
+        for (int row = 0; row < table()->model()->rowCount(); ++row)
+            names << cell(row, KeysModel::Name);
+        return names;
+    }
+
+    QString cell(int row, int column) const { return table()->model()->index(row, column).data().toString(); }
+    ui::widgets::TableView *table() const { return part<ui::widgets::TableView>(u"table"_s); }
+    void choose(const QString &key) const { table()->selectRow(static_cast<int>(names().indexOf(key))); }
+
+    /// Makes a key by the form, up to the dialog that shows its secret.
+    QString make(const QString &name)
+    {
+        click(u"new"_s);
+        QTest::keyClicks(part<QLineEdit>(u"form.name"_s), name);
+        click(u"form.submit"_s);
+        if (!QTest::qWaitFor([this] { return part<ui::widgets::SecretField>(u"secret.value"_s) != nullptr; }))
+            return {};
+        return part<ui::widgets::SecretField>(u"secret.value"_s)->secret();
+    }
+
+    FakeGateway gateway;
+    ui::bridge::ViewContext view;
+    ui::keys::KeysPane pane;
+};
+
+gateway::config::Config ownedByFile(const gateway::config::Config &config, const std::string &name)
+{
+    auto next = config;
+    for (auto &key : next.keys)
+        if (key.name == name)
+            key.origin = gateway::config::Origin::File;
+    return next;
+}
+
+} // namespace
+
+class tst_KeysPane : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void initTestCase() { m_theme = std::make_unique<ui::widgets::Theme>(); }
+    void cleanupTestCase() { m_theme.reset(); }
+
+    void secretIsShownOnceAndThenGone()
+    {
+        Scene scene;
+        const QString secret = scene.make(u"search-new"_s);
+        QVERIFY(secret.startsWith(u"sb-"_s));
+        auto *code = scene.part<ui::widgets::CodeView>(u"secret.snippet"_s);
+        QVERIFY(code->toPlainText().contains(secret));
+        scene.click(u"secret.stored"_s);
+        scene.click(u"secret.done"_s);
+        QTRY_VERIFY(!scene.part(u"secret"_s));
+        for (const auto *field : scene.pane.window()->findChildren<ui::widgets::SecretField *>())
+            QVERIFY(field->secret() != secret);
+        QVERIFY(!tests::accessibleText(scene.pane.window()).contains(secret));
+        QVERIFY(scene.names().contains(u"search-new"_s));
+        QCOMPARE(scene.table()->selectionModel()->selectedRows().size(), 1);
+    }
+
+    void doneWaitsForTheTick()
+    {
+        Scene scene;
+        QVERIFY(!scene.make(u"search-new"_s).isEmpty());
+        auto *done = scene.part<QAbstractButton>(u"secret.done"_s);
+        QVERIFY(!done->isEnabled());
+        QTest::keyClick(scene.part(u"secret"_s), Qt::Key_Escape); // by mistake: the secret would be lost
+        QVERIFY(scene.part(u"secret"_s)->isVisible());
+        scene.click(u"secret.stored"_s);
+        QVERIFY(done->isEnabled());
+        scene.click(u"secret.stored"_s);
+        QVERIFY(!done->isEnabled());
+    }
+
+    void secretIsInNoAccessibleText()
+    {
+        Scene scene;
+        const QString secret = scene.make(u"search-new"_s);
+        QVERIFY(!secret.isEmpty());
+        const QString told = tests::accessibleText(scene.part(u"secret"_s));
+        QVERIFY(told.contains(u"new key, hidden"_s));
+        QVERIFY(!told.contains(secret));
+    }
+
+    void testCallGoesOutWithTheNewKey()
+    {
+        Scene scene;
+        QVERIFY(!scene.make(u"search-new"_s).isEmpty());
+        scene.click(u"secret.test"_s);
+        QTRY_COMPARE(scene.gateway.questions(u"sendTestCall"_s), 1);
+        QTRY_VERIFY(tests::accessibleText(scene.part(u"secret"_s)).contains(u"Hello!"_s));
+    }
+
+    void namelessKeyCannotBeMade()
+    {
+        Scene scene;
+        scene.click(u"new"_s);
+        QVERIFY(!scene.part<QAbstractButton>(u"form.submit"_s)->isEnabled());
+        QTest::keyClicks(scene.part<QLineEdit>(u"form.name"_s), u"  "_s);
+        QVERIFY(!scene.part<QAbstractButton>(u"form.submit"_s)->isEnabled());
+        QTest::keyClicks(scene.part<QLineEdit>(u"form.name"_s), u"x"_s);
+        QVERIFY(scene.part<QAbstractButton>(u"form.submit"_s)->isEnabled());
+    }
+
+    void keyOfSomeModelsHasNoOthers()
+    {
+        Scene scene;
+        scene.click(u"new"_s);
+        QTest::keyClicks(scene.part<QLineEdit>(u"form.name"_s), u"narrow"_s);
+        scene.part<QCheckBox>(u"form.allModels"_s)->setChecked(false);
+        QVERIFY(!scene.part<QAbstractButton>(u"form.submit"_s)->isEnabled()); // none is ticked yet
+        auto *models = scene.part<QListWidget>(u"form.models"_s);
+        models->findItems(u"smart"_s, Qt::MatchExactly).front()->setCheckState(Qt::Checked);
+        scene.click(u"form.submit"_s);
+        const auto made = [&] { return scene.gateway.config()->keys.front(); };
+        QTRY_COMPARE(made().name, std::string("narrow"));
+        QCOMPARE(made().models, std::optional(std::vector<std::string> {"smart"}));
+    }
+
+    void revokeAsksAndTheKeyShowsIt()
+    {
+        Scene scene;
+        QTRY_VERIFY(scene.gateway.questions(u"keyUse"_s) > 0);
+        scene.choose(u"support-bot"_s);
+        QTest::keyClick(scene.table(), Qt::Key_Delete);
+        auto *dialog = scene.part<ui::widgets::ConfirmDialog>(u"revokeDialog"_s);
+        QVERIFY(dialog && dialog->isVisible());
+        QVERIFY(scene.gateway.revoked().empty()); // asked first
+        QTRY_VERIFY(tests::accessibleText(dialog).contains(u"support-bot"_s));
+        const auto buttons = dialog->findChildren<ui::widgets::Button *>();
+        const auto confirm = std::ranges::find(buttons, u"Revoke key"_s, &QAbstractButton::text);
+        QVERIFY(confirm != buttons.end());
+        QTest::mouseClick(*confirm, Qt::LeftButton);
+        QTRY_COMPARE(scene.gateway.revoked(), std::vector<std::string> {"key_support-bot"});
+        QTRY_COMPARE(scene.cell(static_cast<int>(scene.names().indexOf(u"support-bot"_s)), KeysModel::State), u"Revoked"_s);
+    }
+
+    void cancelledRevokeRevokesNothing()
+    {
+        Scene scene;
+        scene.choose(u"support-bot"_s);
+        scene.click(u"revoke"_s);
+        auto *dialog = scene.part<ui::widgets::ConfirmDialog>(u"revokeDialog"_s);
+        QVERIFY(dialog);
+        QTest::keyClick(dialog, Qt::Key_Escape);
+        QTRY_VERIFY(!scene.part(u"revokeDialog"_s));
+        QVERIFY(scene.gateway.revoked().empty());
+    }
+
+    void searchFindsNamesPrefixesTeamsAndModels_data()
+    {
+        QTest::addColumn<QString>("words");
+        QTest::addColumn<QStringList>("found");
+        QTest::newRow("name") << u"notebooks"_s << QStringList {u"research-notebooks"_s};
+        QTest::newRow("prefix") << u"sb-Zk81"_s << QStringList {u"search-indexer"_s};
+        QTest::newRow("team and model") << u"growth CANARY"_s << QStringList {u"growth-campaigns"_s};
+        QTest::newRow("nothing") << u"nosuchkey"_s << QStringList {};
+    }
+    void searchFindsNamesPrefixesTeamsAndModels()
+    {
+        QFETCH(QString, words);
+        QFETCH(QStringList, found);
+        Scene scene;
+        QTest::keyClicks(scene.part<QLineEdit>(u"search"_s), words);
+        QTRY_COMPARE(scene.names(), found);
+        QCOMPARE(scene.table()->isVisible(), !found.isEmpty()); // else: nothing matches, and a way back
+    }
+
+    void teamShowsItsKeys()
+    {
+        Scene scene;
+        auto *teams = scene.part<QListWidget>(u"teams"_s);
+        QCOMPARE(scene.names().size(), 13);
+        const auto *growth = teams->findItems(u"growth"_s, Qt::MatchExactly).value(0);
+        QVERIFY(growth);
+        QTest::mouseClick(teams->viewport(), Qt::LeftButton, {}, teams->visualItemRect(growth).center());
+        QStringList names = scene.names();
+        names.sort();
+        QCOMPARE(names, (QStringList {u"growth-campaigns"_s, u"growth-web"_s}));
+    }
+
+    void tenThousandKeysAreFilteredAtOnce()
+    {
+        Scene scene;
+        auto config = *scene.gateway.config();
+        const auto sample = config.keys.front();
+        for (int i = 0; i < 10'000; ++i) {
+            config.keys.push_back(sample);
+            config.keys.back().id = config.keys.back().name = "many-" + std::to_string(i);
+        }
+        scene.gateway.setConfig(config);
+        QTRY_COMPARE(scene.names().size(), 10'013);
+        QElapsedTimer clock;
+        clock.start();
+        scene.part<QLineEdit>(u"search"_s)->setText(u"many-4711"_s);
+        QTRY_COMPARE(scene.names(), QStringList {u"many-4711"_s});
+        qInfo("filtered after %lld ms", clock.elapsed());
+    }
+
+    void keyOfTheFileIsLocked()
+    {
+        Scene scene;
+        scene.gateway.setConfig(ownedByFile(*scene.gateway.config(), "support-bot"));
+        QTRY_VERIFY(scene.gateway.questions(u"revisions"_s) > 0);
+        scene.choose(u"support-bot"_s);
+        const auto buttons = scene.pane.findChildren<ui::widgets::Button *>();
+        const auto change = std::ranges::find(buttons, u"Change…"_s, &QAbstractButton::text);
+        QVERIFY(change != buttons.end());
+        QVERIFY(!(*change)->isEnabled());
+        QTest::keyClick(scene.table(), Qt::Key_F2); // nor by the keyboard
+        QVERIFY(!scene.part(u"form"_s));
+        scene.choose(u"support-triage"_s);
+        QVERIFY((*change)->isEnabled());
+        QTest::keyClick(scene.table(), Qt::Key_F2);
+        QVERIFY(scene.part(u"form"_s));
+    }
+
+    void spendThatIsNotKnownIsNoZero()
+    {
+        Scene scene(FakeGateway::Scene::Failing);
+        const auto banners = scene.pane.findChildren<ui::widgets::SectionBanner *>();
+        QTRY_VERIFY(std::ranges::any_of(banners, [](const auto *banner) { return banner->isVisible(); }));
+        const int row = static_cast<int>(scene.names().indexOf(u"support-bot"_s));
+        QCOMPARE(scene.cell(row, KeysModel::Spent), u"—"_s);
+        QCOMPARE(scene.cell(row, KeysModel::LastUsed), u"—"_s);
+        scene.gateway.setScene(FakeGateway::Scene::Full);
+        QTRY_COMPARE(scene.cell(row, KeysModel::Spent), u"$548.95"_s);
+    }
+
+    void noKeyOffersTheFirst()
+    {
+        Scene scene(FakeGateway::Scene::Empty);
+        const auto empties = scene.pane.findChildren<ui::widgets::EmptyState *>();
+        const auto shown = std::ranges::find_if(empties, [](const auto *empty) { return empty->isVisible(); });
+        QVERIFY(shown != empties.end());
+        QTest::mouseClick((*shown)->findChild<ui::widgets::Button *>(), Qt::LeftButton);
+        QVERIFY(scene.part(u"form"_s) && scene.part(u"form"_s)->isVisible());
+    }
+
+private:
+    std::unique_ptr<ui::widgets::Theme> m_theme;
+};
+
+int main(int argc, char **argv)
+{
+    FakeGateway::fixZoneAndLocale();
+    QApplication app(argc, argv);
+    tst_KeysPane test;
+    return QTest::qExec(&test, argc, argv);
+}
+#include "tst_keys_pane.moc"
