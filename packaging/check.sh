@@ -12,7 +12,7 @@ gateway_tests()
     configure_and_build "$1"
     find_recordings
     say "Running the gateway's tests under $1"
-    (cd "$repository" && ctest --preset "$1" -LE 'sdk|soak|crash' -j "$(nproc)" </dev/null)
+    (cd "$repository" && ctest --preset "$1" -LE 'sdk|soak|crash' -j "$(nproc)" --repeat "until-pass:${CTEST_TRIES:-1}" </dev/null)
 }
 
 check_asan() { ASAN_OPTIONS=${ASAN_OPTIONS:-detect_stack_use_after_return=0} UBSAN_OPTIONS=print_stacktrace=1 gateway_tests asan; }

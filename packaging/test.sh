@@ -16,4 +16,4 @@ say "Preparing the SDKs that the tests call through (openai for Python and for N
 find_recordings
 say "Running the tests"
 cd "$repository"
-exec ctest --preset release -j "$(nproc)" "$@" </dev/null
+exec ctest --preset release -j "$(nproc)" --repeat "until-pass:${CTEST_TRIES:-1}" "$@" </dev/null
