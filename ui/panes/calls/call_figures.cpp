@@ -8,6 +8,7 @@ CallFigures::CallFigures(gateway::api::Gateway *gateway, QObject *parent) : QObj
 void CallFigures::forget()
 {
     ++m_generation;
+    m_unanswered = 0;
     m_counting = true;
     m_counts.reset();
     m_selected.reset();
@@ -17,6 +18,7 @@ void CallFigures::forget()
 void CallFigures::setQuestion(const gateway::TimeRange &range, const gateway::CallFilter &filter, const std::optional<HistogramView::Span> &brush, gateway::WallTime now)
 {
     const quint64 generation = ++m_generation;
+    m_unanswered = brush ? 3 : 2;
     m_counting = true;
     const HistogramView::Span span {range.from, std::min(range.to, now)};
     const std::int64_t bucket = HistogramView::bucketFor(std::chrono::duration_cast<std::chrono::seconds>(span.to - span.from).count());
@@ -24,7 +26,10 @@ void CallFigures::setQuestion(const gateway::TimeRange &range, const gateway::Ca
     query.range = range;
     query.filter = filter;
     m_gateway->histogram(query, bucket, this, [this, generation, span, bucket](gateway::Result<std::vector<gateway::HistogramBin>> bins) {
-        if (generation != m_generation || !bins)
+        if (generation != m_generation)
+            return;
+        --m_unanswered;
+        if (!bins)
             return; // the list says what is wrong; old bars stay
         m_bins = std::move(*bins);
         m_span = span;
@@ -34,6 +39,7 @@ void CallFigures::setQuestion(const gateway::TimeRange &range, const gateway::Ca
     m_gateway->countCalls(query, this, [this, generation](gateway::Result<gateway::CallCounts> counts) {
         if (generation != m_generation)
             return;
+        --m_unanswered;
         m_counting = false;
         if (counts)
             m_counts = *counts;
@@ -45,7 +51,10 @@ void CallFigures::setQuestion(const gateway::TimeRange &range, const gateway::Ca
     }
     query.range = {brush->from, brush->to};
     m_gateway->countCalls(query, this, [this, generation](gateway::Result<gateway::CallCounts> counts) {
-        if (generation != m_generation || !counts)
+        if (generation != m_generation)
+            return;
+        --m_unanswered;
+        if (!counts)
             return;
         m_selected = *counts;
         Q_EMIT changed();

@@ -31,6 +31,7 @@ public:
     [[nodiscard]] std::int64_t bucketSeconds() const { return m_bucketSeconds; }
     [[nodiscard]] const HistogramView::Span &span() const { return m_span; }
     [[nodiscard]] bool counting() const { return m_counting; }
+    [[nodiscard]] bool asking() const { return m_unanswered > 0; } ///< asked again before that, a slow count would never show
 
 Q_SIGNALS:
     void changed();
@@ -39,6 +40,7 @@ private:
     gateway::api::Gateway *m_gateway;
     quint64 m_generation = 0;
     bool m_counting = false;
+    int m_unanswered = 0;                ///< of the present question
     std::optional<gateway::CallCounts> m_counts, m_selected;
     std::vector<gateway::HistogramBin> m_bins;
     std::int64_t m_bucketSeconds = 30;

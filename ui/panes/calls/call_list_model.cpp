@@ -317,8 +317,7 @@ void CallListModel::merge(std::vector<CallRow> rows)
             between += putBetween(std::move(row));
     }
     const int put = above.empty() ? 0 : putAbove(std::move(above));
-    if (put + between > 0)
-        Q_EMIT rowsCame(put, put + between);
+    Q_EMIT rowsCame(put, put + between);
 }
 
 int CallListModel::putAbove(std::vector<RowPtr> rows)

@@ -34,7 +34,7 @@ public:
     /// Forgets the question that is under way; what is there stays.
     void cancel();
     [[nodiscard]] bool asking() const { return m_asking; }
-    /// Asks for what was stored since the last answer: rowsCame() follows where there is something.
+    /// Asks for what was stored since the last answer: rowsCame() follows.
     void askNew();
     /// The rows the view shows: their pages are read again where they were given up, and the next page is in time.
     void setView(int first, int last);
@@ -57,7 +57,7 @@ public:
 Q_SIGNALS:
     void answered();                                      ///< to setQuestion(): the list is what was asked for
     void failed(const QString &problem);
-    void rowsCame(int above, int total);                  ///< new ones, `above` of them before what was first
+    void rowsCame(int above, int total);                  ///< to askNew(), also where none came; `above` of them before what was first
     void tooManyCame();                                   ///< more than is read at once: ask the question again
 
 private:

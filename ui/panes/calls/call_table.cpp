@@ -89,7 +89,9 @@ void CallTable::showRow(int row)
 
 void CallTable::step(int by)
 {
-    const int row = currentIndex().isValid() ? currentIndex().row() + by : 0;
+    // The focus makes the first row current without choosing it: the first step does.
+    const bool chosen = currentIndex().isValid() && selectionModel()->isRowSelected(currentIndex().row());
+    const int row = chosen ? currentIndex().row() + by : qMax(0, currentIndex().row());
     if (row < 0)
         return;
     if (row >= m_model->rowCount()) {

@@ -139,6 +139,7 @@ void CallsPane::setUpList(QVBoxLayout *column)
     connect(m_inspector, &CallInspector::closeWanted, this, &CallsPane::closeInspector);
     connect(m_skeleton, &widgets::SkeletonView::cancelled, this, [this] {
         m_model->cancel();
+        m_cancelled = true;
         showFailed(tr("The question was cancelled."));
     });
 }
@@ -152,8 +153,18 @@ void CallsPane::setUpLive()
     m_poll->setInterval(pollMs);
     m_figuresPace->setSingleShot(true);
     m_figuresPace->setInterval(figuresMs);
-    connect(m_poll, &QTimer::timeout, m_model, &CallListModel::askNew);
-    connect(m_figuresPace, &QTimer::timeout, this, &CallsPane::askFigures);
+    connect(m_poll, &QTimer::timeout, this, [this] {
+        if (m_failed && !m_cancelled && !m_model->asking())
+            reload(); // something was stored: the log can be read again
+        else
+            m_model->askNew();
+    });
+    connect(m_figuresPace, &QTimer::timeout, this, [this] {
+        if (m_figures->asking())
+            m_figuresPace->start();
+        else
+            askFigures();
+    });
     connect(&gateway(), &gateway::api::Gateway::callsCommitted, this, [this] {
         if (!active() || !view().live())
             return;
@@ -260,7 +271,7 @@ gateway::TimeRange CallsPane::listRange() const
 void CallsPane::reload()
 {
     m_asked = true;
-    m_stale = false;
+    m_stale = m_cancelled = false;
     m_goTop = false;
     m_new = 0;
     m_counts->setNew(0);
@@ -401,7 +412,11 @@ void CallsPane::inspect(int row)
     m_table->setHeld(true);
     if (m_table->currentIndex().row() != row)
         m_table->showRow(row);
-    m_table->scrollTo(m_model->index(row, 0));
+    // Once the inspector has taken its place.
+    QTimer::singleShot(0, m_table, [this] {
+        if (m_table->currentIndex().isValid())
+            m_table->scrollTo(m_table->currentIndex());
+    });
 }
 
 void CallsPane::closeInspector()

@@ -99,6 +99,7 @@ private:
     bool m_stale = false;
     bool m_failed = false;
     bool m_goTop = false;
+    bool m_cancelled = false;
     gateway::WallTime m_lastGood {};
 };
 

@@ -112,7 +112,7 @@ QList<ChatMessage> wholeAnswer(const QJsonObject &answer)
     const QJsonArray data = answer.value(u"data"_s).toArray();
     if (messages.isEmpty() && !data.isEmpty() && data.first().toObject().contains(u"embedding"_s)) {
         const auto dimensions = data.first().toObject().value(u"embedding"_s).toArray().size();
-        messages.append({u"assistant"_s, dimensions > 0 ? tr("Vectors: %1, of %2 numbers each").arg(data.size()).arg(dimensions) : tr("Vectors: %1, packed").arg(data.size()), {}, {}, {}});
+        messages.append({u"assistant"_s, vectorWords(data.size(), dimensions), {}, {}, {}});
     }
     return messages;
 }

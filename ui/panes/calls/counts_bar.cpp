@@ -19,7 +19,7 @@ namespace ui::calls {
 class Legend final : public QWidget
 {
 public:
-    explicit Legend(QWidget *parent = nullptr) : QWidget(parent) { setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Preferred); }
+    explicit Legend(QWidget *parent = nullptr) : QWidget(parent) { setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Preferred); }
 
     struct Entry
     {
@@ -85,6 +85,7 @@ CountsBar::CountsBar(QWidget *parent) :
     m_new->setObjectName(u"calls.new"_s);
     m_new->setSmall(true);
     m_new->hide();
+    m_unit->setMinimumWidth(1); // a narrow window does without
     m_time->setObjectName(u"calls.time"_s);
     m_time->setClosable(true);
     m_time->hide();
