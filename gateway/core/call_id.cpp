@@ -2,6 +2,7 @@
 #include "gateway/core/call_id.h"
 
 #include <algorithm>
+#include <array>
 
 namespace gateway {
 
@@ -11,6 +12,12 @@ constexpr std::string_view prefix = "call_";
 constexpr std::string_view letters = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"; // Crockford
 constexpr std::size_t timeLetters = 10;
 constexpr std::size_t chanceLetters = 16;
+constexpr std::array<bool, 256> isLetter = [] {
+    std::array<bool, 256> known {};
+    for (const char c : letters)
+        known[static_cast<unsigned char>(c)] = true;
+    return known;
+}();
 
 } // namespace
 
@@ -44,7 +51,7 @@ std::uint64_t CallIdMaker::random()
 bool isCallId(std::string_view text)
 {
     return text.starts_with(prefix) && text.size() == prefix.size() + timeLetters + chanceLetters
-        && std::all_of(text.begin() + prefix.size(), text.end(), [](char c) { return letters.find(c) != std::string_view::npos; });
+        && std::all_of(text.begin() + prefix.size(), text.end(), [](char c) { return isLetter[static_cast<unsigned char>(c)]; });
 }
 
 } // namespace gateway

@@ -68,11 +68,12 @@ bool equalsIgnoringCase(std::string_view a, std::string_view b)
 
 std::string_view trimmed(std::string_view text)
 {
-    constexpr std::string_view space = " \t\r\n\f\v";
-    const auto first = text.find_first_not_of(space);
-    if (first == std::string_view::npos)
-        return {};
-    return text.substr(first, text.find_last_not_of(space) - first + 1);
+    constexpr auto isSpace = [](char c) { return c == ' ' || (c >= '\t' && c <= '\r'); };
+    while (!text.empty() && isSpace(text.front()))
+        text.remove_prefix(1);
+    while (!text.empty() && isSpace(text.back()))
+        text.remove_suffix(1);
+    return text;
 }
 
 std::string_view truncatedUtf8(std::string_view text, std::size_t bytes)

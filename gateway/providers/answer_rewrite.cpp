@@ -1,39 +1,53 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gateway/providers/answer_rewrite.h"
 
-#include "gateway/core/text.h"
 #include "gateway/providers/choice_fixes.h"
+
+#include <algorithm>
+#include <cstring>
 
 namespace gateway::providers {
 namespace {
 
+/// As std::string_view::find, which stops at every quotation mark of the JSON for a closer look: memmem does not.
+std::size_t found(std::string_view text, std::string_view word, std::size_t from = 0)
+{
+    if (from >= text.size())
+        return std::string_view::npos;
+    const void *at = memmem(text.data() + from, text.size() - from, word.data(), word.size());
+    return at == nullptr ? std::string_view::npos : static_cast<std::size_t>(static_cast<const char *>(at) - text.data());
+}
+
 /// Whether a member of that name may be in the text: a plain search, so that most events are never parsed.
 bool mentions(std::string_view text, std::string_view quotedName)
 {
-    return text.find(quotedName) != std::string_view::npos;
+    return found(text, quotedName) != std::string_view::npos;
 }
 
-/// Whether `"name":` is followed by one of these characters somewhere.
-bool mentionsValue(std::string_view text, std::string_view quotedName, std::string_view firstCharacters)
+/// Whether `"name":` is followed somewhere by what `fits` takes; it gets the text behind the colon and its spaces.
+template <typename Fits>
+bool mentionsValue(std::string_view text, std::string_view quotedName, Fits fits)
 {
-    for (std::size_t at = text.find(quotedName); at != std::string_view::npos; at = text.find(quotedName, at + 1)) {
-        std::string_view rest = trimmed(text.substr(at + quotedName.size(), 8));
-        if (!rest.starts_with(':'))
-            continue;
-        rest = trimmed(rest.substr(1));
-        if (!rest.empty() && firstCharacters.find(rest.front()) != std::string_view::npos)
+    constexpr std::string_view spaces = " \t\r\n";
+    const auto behindSpaces = [&](std::size_t at) { return std::min(text.find_first_not_of(spaces, at), text.size()); };
+    for (std::size_t at = found(text, quotedName); at != std::string_view::npos; at = found(text, quotedName, at + 1)) {
+        const std::size_t colon = behindSpaces(at + quotedName.size());
+        if (colon < text.size() && text[colon] == ':' && fits(text.substr(behindSpaces(colon + 1))))
             return true;
     }
     return false;
+}
+
+bool mentionsArray(std::string_view text, std::string_view quotedName)
+{
+    return mentionsValue(text, quotedName, [](std::string_view value) { return value.starts_with('['); });
 }
 
 bool finishNeedsWord(std::string_view text)
 {
-    for (const std::string_view word : foreignFinishWords()) {
-        if (mentions(text, word))
-            return true;
-    }
-    return false;
+    return mentionsValue(text, "\"finish_reason\"", [](std::string_view value) {
+        return std::ranges::any_of(foreignFinishWords(), [&](std::string_view word) { return value.starts_with(word); });
+    });
 }
 
 } // namespace
@@ -60,7 +74,7 @@ std::optional<std::string> StreamRewriter::rewrite(const wire::SseEvent &event, 
     const AnswerFixes &fixes = m_state->fixes;
     const std::string_view data = event.data;
     const bool needed = (fixes.roleOnce && mentions(data, "\"role\"")) || ((fixes.toolIndex || fixes.emptyNames) && mentions(data, "\"tool_calls\""))
-        || (fixes.contentArrays && mentionsValue(data, "\"content\"", "[")) || (fixes.finishWords && chunk.finish && finishNeedsWord(data))
+        || (fixes.contentArrays && mentionsArray(data, "\"content\"")) || (fixes.finishWords && chunk.finish && finishNeedsWord(data))
         || (fixes.object && !mentions(data, "\"chat.completion.chunk\"") && !mentions(data, "\"text_completion\""))
         || (fixes.cumulativeMessage && mentions(data, "\"message\""));
     if (!needed)
@@ -77,7 +91,7 @@ std::optional<std::string> rewriteAnswer(const ProviderKind &kind, Endpoint endp
     if (endpoint != Endpoint::ChatCompletions && endpoint != Endpoint::Completions)
         return std::nullopt;
     const bool chat = endpoint == Endpoint::ChatCompletions;
-    const bool needed = (chat && fixes.contentArrays && mentionsValue(body, "\"content\"", "[")) || (fixes.finishWords && finishNeedsWord(body))
+    const bool needed = (chat && fixes.contentArrays && mentionsArray(body, "\"content\"")) || (fixes.finishWords && finishNeedsWord(body))
         || (chat && (fixes.emptyNames || fixes.toolIndex) && mentions(body, "\"tool_calls\"")) || (chat && fixes.object && !mentions(body, "\"chat.completion\""));
     if (!needed)
         return std::nullopt;

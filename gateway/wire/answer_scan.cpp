@@ -59,21 +59,21 @@ void keep(std::string_view name, std::string_view value, Members &members)
 std::string walk(std::string_view body, simdjson::ondemand::parser &parser, Members &members)
 {
     const simdjson::padded_string_view padded(body.data(), body.size(), body.size() + simdjson::SIMDJSON_PADDING);
-    const std::string cutOff = fmt::format("the answer is not whole JSON ({} bytes came)", body.size());
+    const auto cutOff = [&] { return fmt::format("the answer is not whole JSON ({} bytes came)", body.size()); };
     simdjson::ondemand::document doc;
     simdjson::ondemand::object object;
     if (const auto error = parser.iterate(padded).get(doc))
-        return error == simdjson::UTF8_ERROR ? "the answer is not valid UTF-8" : cutOff;
+        return error == simdjson::UTF8_ERROR ? "the answer is not valid UTF-8" : cutOff();
     if (const auto error = doc.get_object().get(object))
-        return error == simdjson::INCORRECT_TYPE ? "the answer is JSON, but not an object" : cutOff;
+        return error == simdjson::INCORRECT_TYPE ? "the answer is JSON, but not an object" : cutOff();
     for (auto found : object) {
         simdjson::ondemand::field field;
         if (std::move(found).get(field))
-            return cutOff;
+            return cutOff();
         std::string_view name;
         std::string_view value;
         if (field.unescaped_key().get(name) || wholeValue(field.value(), value))
-            return cutOff;
+            return cutOff();
         keep(name, value, members);
     }
     const char *behind = nullptr;

@@ -22,12 +22,20 @@ struct Chunk
     bool finish = false;
     bool message = false;      ///< a flat error's text
     bool flatError = false;    ///< object or type is "error"
+    std::uint64_t contentOf = 0;    ///< a bit for each choice that says something
+    std::uint64_t finishOf = 0;     ///< a bit for each choice that ends
     std::string_view finishReason {};
     std::string_view usage {};      ///< at the top: where it is looked for first
     std::string_view otherUsage {}; ///< in x_groq or a choice
     std::string_view id {};
     std::string_view model {};
 };
+
+/// Choices beyond the 64th are not told apart.
+std::uint64_t bitOf(std::int64_t index)
+{
+    return index >= 0 && index < 64 ? std::uint64_t {1} << index : 0;
+}
 
 bool readChoices(JsonCursor &cursor, Chunk &chunk, TextSize &text)
 {
@@ -40,11 +48,14 @@ bool readChoices(JsonCursor &cursor, Chunk &chunk, TextSize &text)
         if (!scanChoice(cursor, "delta", choice, text))
             return false;
         chunk.content = chunk.content || choice.content;
+        if (choice.content)
+            chunk.contentOf |= bitOf(choice.index);
         chunk.error = chunk.error || choice.error;
         if (!choice.usage.empty())
             chunk.otherUsage = choice.usage;
         if (!choice.finishReason.empty()) {
             chunk.finish = true;
+            chunk.finishOf |= bitOf(choice.index);
             chunk.finishReason = choice.finishReason;
         }
         return true;
@@ -157,6 +168,8 @@ ChunkInfo ChatStreamScan::onEvent(const SseEvent &event)
     if (m_model.empty())
         m_model = unescapeJson(chunk.model);
     m_text.add(text);
+    m_contentOf |= chunk.contentOf;
+    m_finishOf |= chunk.finishOf;
     if (chunk.finish && info.kind != ChunkInfo::Kind::Error) {
         info.finish = true;
         if (!m_finish)

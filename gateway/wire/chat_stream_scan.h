@@ -48,8 +48,9 @@ public:
 
     ChunkInfo onEvent(const SseEvent &event);
 
-    /// Finish seen, or [DONE]: an end of the stream is now a whole answer, without [DONE] too (wire.md 11, trap 4).
-    [[nodiscard]] bool whole() const { return m_finish || m_done; }
+    /// [DONE], or a finish for every choice that has begun: an end of the stream is now a whole answer, without [DONE]
+    /// too (wire.md 11, trap 4).
+    [[nodiscard]] bool whole() const { return m_done || (m_finish && (m_contentOf & ~m_finishOf) == 0); }
     [[nodiscard]] bool finishSeen() const { return m_finish; }
     [[nodiscard]] bool doneSeen() const { return m_done; }
     [[nodiscard]] bool contentSeen() const { return m_content; }
@@ -71,6 +72,8 @@ private:
     bool m_done = false;
     bool m_content = false;
     bool m_usageChunk = false;
+    std::uint64_t m_contentOf = 0; ///< a bit for each choice that said something
+    std::uint64_t m_finishOf = 0;  ///< a bit for each choice that ended
     std::string m_id;
     std::string m_model;
     std::string m_finishReason;

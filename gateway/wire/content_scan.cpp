@@ -3,6 +3,8 @@
 
 #include "gateway/core/text.h"
 
+#include <charconv>
+
 namespace gateway::wire {
 namespace {
 
@@ -108,6 +110,13 @@ bool scanChoice(JsonCursor &cursor, std::string_view holder, ChoiceContent &choi
             return cursor.string(choice.finishReason);
         if (key == "usage" && cursor.type() == Type::Object)
             return cursor.skip(choice.usage);
+        if (key == "index" && cursor.type() == Type::Number) {
+            std::string_view digits;
+            if (!cursor.skip(digits))
+                return false;
+            std::from_chars(digits.data(), digits.data() + digits.size(), choice.index);
+            return true;
+        }
         if (key == "error")
             return takeFilled(cursor, choice.error);
         return cursor.skip();

@@ -5,6 +5,7 @@
 #include "gateway/wire/token_estimate.h"
 
 #include <string>
+#include <cstdint>
 #include <string_view>
 
 namespace gateway::wire {
@@ -16,6 +17,7 @@ struct ChoiceContent
     bool error = false;            ///< an error within the choice
     std::string_view finishReason; ///< as written; empty: none
     std::string_view usage;        ///< the object; empty: none
+    std::int64_t index = 0;        ///< of the choice, where several were asked for
 };
 
 /// Takes a choice object and adds its text to `text`. False on bad JSON.

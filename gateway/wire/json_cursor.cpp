@@ -69,21 +69,6 @@ std::size_t takeUnicode(std::string_view rest, std::string &out)
 
 } // namespace
 
-void JsonCursor::skipSpace()
-{
-    while (m_at < m_end && isSpace(*m_at))
-        ++m_at;
-}
-
-bool JsonCursor::take(char c)
-{
-    skipSpace();
-    if (m_at == m_end || *m_at != c)
-        return false;
-    ++m_at;
-    return true;
-}
-
 JsonCursor::Type JsonCursor::type()
 {
     skipSpace();

@@ -63,8 +63,21 @@ public:
     }
 
 private:
-    void skipSpace();
-    bool take(char c);
+    void skipSpace()
+    {
+        while (m_at < m_end && (*m_at == ' ' || *m_at == '\n' || *m_at == '\r' || *m_at == '\t'))
+            ++m_at;
+    }
+
+    bool take(char c)
+    {
+        skipSpace();
+        if (m_at == m_end || *m_at != c)
+            return false;
+        ++m_at;
+        return true;
+    }
+
     bool skipContainer();
     bool skipScalar();
 

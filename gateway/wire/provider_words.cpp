@@ -179,11 +179,35 @@ std::size_t shownOfKey(std::string_view word)
     return std::string_view::npos;
 }
 
+/// Whether `text`, in front of `word`, says that a key follows: "API key: ", "Invalid API token '", "Bearer ". Where it
+/// does not say so outright, the word must look like one too.
+bool announcesKey(std::string_view text, std::string_view word)
+{
+    constexpr std::array<std::string_view, 2> outright {"key provided", "bearer"};
+    constexpr std::array<std::string_view, 7> likely {"api key", "api-key", "api_key", "apikey", "secret key", "api token", "access token"};
+    constexpr std::size_t shortest = 8;
+    const auto end = text.find_last_not_of(" :='\"`([{<");
+    if (word.size() < shortest || end == std::string_view::npos || end + 1 == text.size())
+        return false;
+    text = text.substr(0, end + 1);
+    const auto says = [&](std::string_view words) {
+        return text.size() >= words.size() && equalsIgnoringCase(text.substr(text.size() - words.size()), words);
+    };
+    if (std::any_of(outright.begin(), outright.end(), says))
+        return true;
+    return word.find_first_of("0123456789*") != std::string_view::npos && std::any_of(likely.begin(), likely.end(), says);
+}
+
+/// A key that the provider masked itself, but for its ends.
+bool isFragment(std::string_view word)
+{
+    return word.find("***") != std::string_view::npos && word.find_first_not_of('*') != std::string_view::npos;
+}
+
 } // namespace
 
 std::string withoutSecrets(std::string_view text)
 {
-    constexpr std::array<std::string_view, 4> announcements {"key provided: ", "Key provided: ", "Bearer ", "bearer "};
     std::string out;
     out.reserve(text.size());
     for (std::size_t at = 0; at < text.size();) {
@@ -195,8 +219,9 @@ std::string withoutSecrets(std::string_view text)
         while (end < text.size() && isKeyCharacter(text[end]))
             ++end;
         const std::string_view word = text.substr(at, end - at);
-        const bool announced = std::any_of(announcements.begin(), announcements.end(), [&](std::string_view words) { return std::string_view(out).ends_with(words); });
-        const std::size_t shown = announced && word.size() >= 8 ? 3 : shownOfKey(word);
+        const bool announced = isFragment(word) || announcesKey(out, word);
+        const std::size_t known = shownOfKey(word);
+        const std::size_t shown = known == std::string_view::npos && announced ? 0 : known;
         if (shown == std::string_view::npos) {
             out += word;
         } else {

@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <limits>
 
@@ -45,6 +46,33 @@ Key keyOf(std::string_view name)
             return known.key;
     }
     return Key::Unknown;
+}
+
+/// The name as a reader that ignores case sees it: Go's JSON package does (Ollama), with U+017F as s and U+212A as k.
+std::string folded(std::string_view name)
+{
+    std::string out;
+    for (std::size_t at = 0; at < name.size(); ++at) {
+        const std::string_view rest = name.substr(at);
+        if (rest.starts_with("\xC5\xBF")) {
+            out += 's';
+            at += 1;
+        } else if (rest.starts_with("\xE2\x84\xAA")) {
+            out += 'k';
+            at += 2;
+        } else {
+            out += asciiLower(name[at]);
+        }
+    }
+    return out;
+}
+
+/// "Model" is no key of the API, but some providers would read it in place of the model that was checked here.
+bool isVariant(std::string_view name)
+{
+    constexpr std::size_t longest = 40;
+    const auto odd = [](char c) { return (c >= 'A' && c <= 'Z') || static_cast<unsigned char>(c) >= 0x80; };
+    return name.size() <= longest && std::any_of(name.begin(), name.end(), odd) && keyOf(folded(name)) != Key::Unknown;
 }
 
 std::unexpected<Error> bad(std::string message, std::string_view param = {})
@@ -153,6 +181,8 @@ private:
 
     Result<void> readKnown(Key key, const Member &member, std::string_view value, JsonCursor::Type type)
     {
+        if (key == Key::Unknown && isVariant(member.name))
+            return bad(fmt::format("\"{}\" is spelt \"{}\" in this API. Send it in lower case.", member.name, folded(member.name)), member.name);
         if (key == Key::Unknown)
             return {};
         const std::uint32_t bit = 1U << static_cast<unsigned>(key);
