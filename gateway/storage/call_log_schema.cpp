@@ -19,6 +19,13 @@ constexpr std::string_view idPrefix = "call_";
 constexpr std::string_view idLetters = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"; // Crockford, as core/call_id.cpp
 constexpr std::size_t idLength = 26;
 constexpr int packedBytes = 16;
+constexpr std::array<std::int8_t, 256> letterValues = [] {
+    std::array<std::int8_t, 256> values {};
+    values.fill(-1);
+    for (std::size_t i = 0; i < idLetters.size(); ++i)
+        values[static_cast<unsigned char>(idLetters[i])] = static_cast<std::int8_t>(i);
+    return values;
+}();
 constexpr char plainMark = '\xff'; // no packed id begins so before the year 10889
 
 template <typename List, typename T>
@@ -97,7 +104,7 @@ QByteArray packId(std::string_view id)
         return QByteArray(1, plainMark) + QByteArray(id.data(), static_cast<qsizetype>(id.size()));
     Bits bits = 0;
     for (const char c : id.substr(idPrefix.size()))
-        bits = bits << 5 | idLetters.find(c);
+        bits = bits << 5 | static_cast<unsigned>(letterValues[static_cast<unsigned char>(c)]);
     return bytesOf(bits);
 }
 

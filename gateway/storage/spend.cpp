@@ -50,8 +50,13 @@ void SpendTable::add(const std::string &keyId, const std::string &team, std::int
 
 void SpendTable::add(SpendScope scope, const std::string &subject, const ZoneDays::Day &day, const Spent &spent)
 {
-    for (const std::int64_t period : {everPeriod, day.month, day.day})
-        m_spent[{static_cast<std::int64_t>(scope), period, subject}].merge(spent);
+    for (const std::int64_t period : {everPeriod, day.month, day.day}) {
+        const std::tuple key(static_cast<std::int64_t>(scope), period, std::string_view(subject));
+        auto place = m_spent.lower_bound(key);
+        if (place == m_spent.end() || key < place->first)
+            place = m_spent.emplace_hint(place, Key(static_cast<std::int64_t>(scope), period, subject), Spent {});
+        place->second.merge(spent);
+    }
 }
 
 Result<> SpendTable::write(NameTable &names)

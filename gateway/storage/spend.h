@@ -55,7 +55,7 @@ private:
 
     Database &m_database;
     ZoneDays m_days;
-    std::map<Key, Spent> m_spent;
+    std::map<Key, Spent, std::less<>> m_spent;
     std::optional<Statement> m_upsert;
 };
 
