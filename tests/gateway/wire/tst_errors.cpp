@@ -2,6 +2,7 @@
 #include "gateway/wire/caller_errors.h"
 #include "gateway/wire/path.h"
 #include "gateway/wire/retry_after.h"
+#include "gateway/wire/provider_words.h"
 #include "gateway/wire/upstream_error.h"
 #include "recordings.h"
 
@@ -199,6 +200,13 @@ private Q_SLOTS:
         const UpstreamError odd = classified(401, R"({"error":{"message":"Incorrect API key provided: my-secret-word."}})");
         QVERIFY(odd.message.find("secret") == std::string::npos);
         QVERIFY(error.toError().message.starts_with("HTTP 401 invalid_api_key: Incorrect"));
+        // Keys without a known prefix, and what some leave of one.
+        QCOMPARE(withoutSecrets("Invalid API key: '0f9a8b7c6d5e4f3a2b1c' (401)"), std::string("Invalid API key: '***' (401)"));
+        QCOMPARE(withoutSecrets("Your api key: ****wxyz is invalid"), std::string("Your api key: *** is invalid"));
+        QCOMPARE(withoutSecrets("Incorrect key 0f9a****************2b1c."), std::string("Incorrect key ***."));
+        // What only resembles one stays.
+        for (const char *plain : {"Unexpected token item_1234567", "Duplicate key 'parameter_2'", "The API key is missing", "Use **json_object_2** here", "model claude-sonnet-4-20250514"})
+            QCOMPARE(withoutSecrets(plain), std::string(plain));
     }
 
     void redirectsNameTheirTargetWithoutItsQuery()

@@ -104,6 +104,9 @@ private Q_SLOTS:
         QTest::newRow("signalbox a list") << QByteArray("{\"model\":\"m\",\"messages\":[],\"signalbox\":[]}") << QByteArray("signalbox") << QByteArray("object");
         QTest::newRow("model twice") << QByteArray("{\"model\":\"a\",\"messages\":[],\"model\":\"b\"}") << QByteArray("model") << QByteArray("twice");
         QTest::newRow("model twice, escaped") << QByteArray("{\"model\":\"a\",\"messages\":[],\"m\\u006fdel\":\"b\"}") << QByteArray("model") << QByteArray("twice");
+        QTest::newRow("model in another case") << QByteArray("{\"model\":\"a\",\"messages\":[],\"Model\":\"b\"}") << QByteArray("Model") << QByteArray("lower case");
+        QTest::newRow("messages with a long s") << QByteArray("{\"model\":\"a\",\"messages\":[],\"me\xC5\xBFsages\":[]}") << QByteArray("me\xC5\xBFsages") << QByteArray("lower case");
+        QTest::newRow("max_tokens with a kelvin sign") << QByteArray("{\"model\":\"a\",\"messages\":[],\"max_to\\u212aens\":9}") << QByteArray("max_to\xE2\x84\xAA" "ens") << QByteArray("lower case");
         QTest::newRow("messages twice, one null") << QByteArray("{\"model\":\"a\",\"messages\":null,\"messages\":[]}") << QByteArray("messages") << QByteArray("twice");
         QTest::newRow("usage twice") << QByteArray("{\"model\":\"a\",\"messages\":[],\"stream_options\":{\"include_usage\":true,\"include_usage\":false}}")
                                      << QByteArray("stream_options.include_usage") << QByteArray("twice");

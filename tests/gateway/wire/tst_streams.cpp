@@ -323,6 +323,17 @@ private Q_SLOTS:
         }
     }
 
+    void everyChoiceThatBeganMustEnd()
+    {
+        const std::string one = "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"a\"},\"finish_reason\":\"stop\"}]}\n\n";
+        const std::string begun = "data: {\"choices\":[{\"index\":1,\"delta\":{\"content\":\"b\"},\"finish_reason\":null}]}\n\n";
+        const std::string ended = "data: {\"choices\":[{\"index\":1,\"delta\":{},\"finish_reason\":\"length\"}]}\n\n";
+        QVERIFY(decode(one, {}).scan.whole());
+        QVERIFY(!decode(begun + one, {}).scan.whole());
+        QVERIFY(decode(begun + one + ended, {}).scan.whole());
+        QVERIFY(decode(begun + one + "data: [DONE]\n\n", {}).scan.whole());
+    }
+
     void aCutStreamIsNotWhole()
     {
         if (!recordings::present())
