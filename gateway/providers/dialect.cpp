@@ -113,7 +113,8 @@ private:
 
     [[nodiscard]] bool isRefused(const Member &member) const
     {
-        if (contains(m_kind.dialect.drops, member.name))
+        // OpenRouter, and gateways like it, fall back on the models named there: none of them passed the key's allow-list.
+        if (member.name == "models" || contains(m_kind.dialect.drops, member.name))
             return true;
         for (const ModelRule *rule : m_rules) {
             if (m_effortNone && rule->unlessEffortNone)

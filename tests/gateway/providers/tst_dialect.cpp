@@ -145,6 +145,17 @@ private Q_SLOTS:
         QCOMPARE(e.dropped, std::vector<std::string> {"logit_bias"});
     }
 
+    void callersNameNoFurtherModelsForTheProvider()
+    {
+        for (const char *kind : {"openrouter", "openai-compatible"}) {
+            const Encoded e = encode(kind, chat(R"(,"models":["openai/o3-pro"])"));
+            QVERIFY(e.ok && !e.object.contains(QStringLiteral("models")));
+            QCOMPARE(e.dropped, std::vector<std::string> {"models"});
+        }
+        const Encoded own = encode("openrouter", chat(R"(,"models":["openai/o3-pro"])"), {.override_ = R"({"models":["a/b"]})"});
+        QVERIFY(own.text.find(R"("models":["a/b"])") != std::string::npos); // the route's own list stays
+    }
+
     void anOverrideHoldsWhateverTheCallerSent()
     {
         const Encoded twice = encode("vllm", chat(R"(,"top_k":1,"x":0,"top_k":2)"), {.override_ = R"({"top_k":5})"});
