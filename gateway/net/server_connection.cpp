@@ -323,22 +323,17 @@ Task<void> ServerConnection::runHandler(pipeline::HttpRequest &request)
     m_phase = Phase::Running;
     m_closing = !m_parser.keepAlive();
     m_channel->watchRead();
-    std::string problem;
     try {
         co_await m_worker.handler().handle(request, *this);
-    } catch (const std::exception &thrown) {
-        problem = thrown.what();
     } catch (...) {
-        problem = "unknown";
+        // Answered below. What was thrown may quote the request or a secret: callers are not told.
     }
     m_onGone = nullptr;
     m_deadline.clear();
     if (m_answer == Answer::Streaming)
         cut(); // never a clean end that nobody asked for
-    if (m_answer == Answer::None && !m_gone) {
-        problem.insert(0, problem.empty() ? "the request was left without an answer" : "an internal error ended the request: ");
-        co_await refuse(500, problem);
-    }
+    if (m_answer == Answer::None && !m_gone)
+        co_await refuse(500, "an internal error ended the request without an answer");
     m_phase = Phase::Reading;
     m_decoded = {};
     if (m_gone || m_worker.draining())
