@@ -35,13 +35,20 @@ Result<fs::path> folderOf(const Invocation &invocation)
     return invocation.data.empty() ? DataFolder::standard(invocation.demo) : Result<fs::path>(invocation.data);
 }
 
+std::string textOf(const json &object, const char *key)
+{
+    const auto found = object.find(key);
+    return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
+}
+
 Result<json> askEmbedded(const Invocation &invocation, const fs::path &path, const json &request)
 {
     const auto folder = DataFolder::open(path);
     if (!folder)
         return std::unexpected(folder.error());
+    const bool aboutKeys = textOf(request, "do").starts_with("key."); // also those that a --config file gave are revoked and rotated
     auto gateway = gateway::api::EmbeddedGateway::open(
-        {.dataFolder = folder->path().string(), .serve = false, .useKeyring = invocation.keyring, .author = "command line"});
+        {.dataFolder = folder->path().string(), .serve = false, .useKeyring = invocation.keyring, .besideFile = aboutKeys, .author = "command line"});
     if (!gateway)
         return std::unexpected(gateway.error());
     CommandHandler handler(**gateway, {});
@@ -72,12 +79,6 @@ Result<json> ask(const Invocation &invocation, const json &request)
         return gateway::fail(reply.error().code, fmt::format("The data folder {} is in use by another Signalbox{}. {}", path->string(),
                                                              *pid > 0 ? fmt::format(" (process {})", *pid) : "", reply.error().message));
     return reply;
-}
-
-std::string textOf(const json &object, const char *key)
-{
-    const auto found = object.find(key);
-    return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
 }
 
 bool isTrue(const json &object, const char *key)

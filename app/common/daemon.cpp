@@ -11,6 +11,7 @@
 
 #include <QCoreApplication>
 
+#include <algorithm>
 #include <cstdlib>
 #include <fmt/format.h>
 
@@ -70,9 +71,12 @@ private:
                                                .author = "command line"};
         if (!m_invocation.config.empty() && !readFile(options))
             return false;
-        auto opened = api::EmbeddedGateway::open(std::move(options));
+        std::vector<api::FieldError> found;
+        auto opened = api::EmbeddedGateway::open(std::move(options), &found);
+        const config::Problems problems = placedInFile(found);
         if (!opened)
-            return opened.error().where.empty() ? failed(opened.error()) : wrongFile({placedInFile(opened.error())});
+            return config::anyError(problems) ? wrongFile(problems) : failed(opened.error());
+        logProblems(m_log, problems);
         m_gateway = std::move(*opened);
         return true;
     }
@@ -91,12 +95,16 @@ private:
     }
 
     /// Line and column for what only shows once the file is laid over the database, where the file's entries come first.
-    config::Problem placedInFile(const gateway::Error &error) const
+    /// Without the warnings that reading it gave already.
+    config::Problems placedInFile(const std::vector<api::FieldError> &found) const
     {
-        std::string message = error.message;
-        if (const std::string prefix = fmt::format("{}: {}: ", m_invocation.config, error.where); message.starts_with(prefix))
-            message.erase(0, prefix.size());
-        return m_file.placed(m_file.config, m_invocation.config, error.where, std::move(message), false);
+        config::Problems problems;
+        for (const api::FieldError &problem : found) {
+            config::Problem placed = m_file.placed(m_file.config, m_invocation.config, problem.field, problem.message, problem.warning);
+            if (std::ranges::find(m_file.warnings, placed) == m_file.warnings.end())
+                problems.push_back(std::move(placed));
+        }
+        return problems;
     }
 
     bool wrongFile(const config::Problems &problems)

@@ -23,6 +23,37 @@ std::vector<FieldError> toFieldErrors(const config::Problems &problems)
     return errors;
 }
 
+/// The first that is no warning: what an edit or a start was refused for.
+const FieldError &firstError(const std::vector<FieldError> &problems)
+{
+    const auto found = std::ranges::find(problems, false, &FieldError::warning);
+    return found == problems.end() ? problems.front() : *found;
+}
+
+template <typename T>
+void takeIds(std::vector<T> &entries, const std::vector<T> &from)
+{
+    for (std::size_t i = 0; i < entries.size(); ++i)
+        entries[i].id = from[i].id;
+}
+
+/// New entries are stored under the ids with which they were compiled.
+void takeIds(config::Config &next, const config::Config &prepared)
+{
+    takeIds(next.providers, prepared.providers);
+    takeIds(next.routes, prepared.routes);
+    takeIds(next.teams, prepared.teams);
+    takeIds(next.keys, prepared.keys);
+}
+
+/// Whether all errors are ones that were there before.
+bool isKnown(const std::vector<FieldError> &problems, const std::vector<FieldError> &known)
+{
+    return std::ranges::all_of(problems, [&](const FieldError &problem) {
+        return problem.warning || std::ranges::find(known, problem.message, &FieldError::message) != known.end();
+    });
+}
+
 ApplyOutcome refused(std::uint64_t revision, std::vector<FieldError> problems)
 {
     return {.applied = false, .revision = revision, .problems = std::move(problems)};
@@ -63,10 +94,14 @@ Result<> ConfigService::openStore()
     auto current = m_store->current(m_options.withFile ? storage::ConfigStore::FileEntries::Include : storage::ConfigStore::FileEntries::LeaveOut);
     if (!current)
         return std::unexpected(current.error());
-    auto checked = compile(*current, &m_stats);
-    if (!checked.compiled)
-        return fail(ErrorCode::Invalid, fmt::format("The stored configuration cannot be used: {}", checked.problems.front().message), checked.problems.front().field);
     m_config = std::move(*current);
+    if (m_options.serve && m_options.withFile)
+        return {}; // the file's own secrets are not stored: all is checked once it is laid over
+    Checked checked = compile(m_config, &m_stats);
+    if (!checked.compiled && m_options.serve)
+        return fail(ErrorCode::Invalid, fmt::format("The stored configuration cannot be used: {} If it was made beside a --config file, start with that file.", firstError(checked.problems).message));
+    if (!checked.compiled)
+        m_known = std::move(checked.problems);
     return {};
 }
 
@@ -85,18 +120,23 @@ ApplyOutcome ConfigService::applyFile(const config::Config &fromFile, const std:
     auto merged = config::withFile(m_config, fromFile);
     if (!merged)
         return refused(m_store->revision(), toFieldErrors(merged.error()));
+    for (config::VirtualKey &key : merged->keys) {
+        if (key.origin == config::Origin::File && key.secret.empty())
+            key.hash.clear(); // the file gives none, or none any more: the store knows whether one was rotated in since
+    }
     return save(std::move(*merged), m_store->revision(), fmt::format("file {}", path), "");
 }
 
 ApplyOutcome ConfigService::save(config::Config next, std::uint64_t baseRevision, const std::string &author, const std::string &note)
 {
-    auto prepared = m_store->prepare(std::move(next));
+    auto prepared = m_store->prepare(next); // without new keys' secrets, which `next` still has for the store
     if (!prepared)
         return refused(m_store->revision(), {{.field = prepared.error().where, .message = prepared.error().message, .warning = false}});
     Checked checked = compile(*prepared, &m_stats);
-    if (!checked.compiled)
+    if (!checked.compiled && !isKnown(checked.problems, m_known))
         return refused(m_store->revision(), std::move(checked.problems));
-    auto saved = m_store->save(std::move(*prepared), baseRevision, author, note);
+    takeIds(next, *prepared);
+    auto saved = m_store->save(std::move(next), baseRevision, author, note);
     if (!saved)
         return refused(m_store->revision(), {{.field = saved.error().where, .message = saved.error().message, .warning = false}});
     publish(std::move(saved->config), std::move(checked.compiled));
@@ -135,18 +175,18 @@ void ConfigService::publish(config::Config config, std::shared_ptr<const pipelin
 void ConfigService::publishAgain(const std::string &listen)
 {
     m_options.listen = listen;
-    if (Checked checked = compile(m_config, &m_stats); checked.compiled)
+    if (Checked checked = compile(m_config, &m_stats); checked.compiled || !m_options.serve)
         publish(m_config, std::move(checked.compiled));
 }
 
-Result<> ConfigService::reload()
+Result<> ConfigService::takeKeyStates()
 {
-    auto current = m_store->current(storage::ConfigStore::FileEntries::Include);
+    auto current = m_store->prepare(m_config); // not what is stored: that lacks the secrets that a file gives
     if (!current)
         return std::unexpected(current.error());
     Checked checked = compile(*current, &m_stats);
-    if (!checked.compiled)
-        return fail(ErrorCode::Invalid, checked.problems.front().message, checked.problems.front().field);
+    if (!checked.compiled && m_options.serve)
+        return fail(ErrorCode::Invalid, firstError(checked.problems).message, firstError(checked.problems).field);
     publish(std::move(*current), std::move(checked.compiled));
     return {};
 }
@@ -172,7 +212,7 @@ Result<CreatedKey> ConfigService::createKey(const NewKey &key, const std::string
 
     const ApplyOutcome outcome = save(std::move(next), m_store->revision(), author, fmt::format("key {} created", key.name));
     if (!outcome.applied)
-        return fail(ErrorCode::Invalid, outcome.problems.front().message, outcome.problems.front().field);
+        return fail(ErrorCode::Invalid, firstError(outcome.problems).message, firstError(outcome.problems).field);
     const auto made = std::ranges::find(m_config.keys, key.name, &config::VirtualKey::name);
     return CreatedKey {.key = *made, .secret = secret};
 }
@@ -182,7 +222,7 @@ Result<bool> ConfigService::revokeKey(const std::string &keyId)
     auto revoked = m_store->revokeKey(keyId);
     if (!revoked)
         return revoked;
-    if (auto loaded = reload(); !loaded)
+    if (auto loaded = takeKeyStates(); !loaded)
         return std::unexpected(loaded.error());
     return revoked;
 }
@@ -192,7 +232,7 @@ Result<CreatedKey> ConfigService::rotateKey(const std::string &keyId)
     const std::string secret = newKeySecret();
     if (auto rotated = m_store->rotateKey(keyId, secret); !rotated)
         return std::unexpected(rotated.error());
-    if (auto loaded = reload(); !loaded)
+    if (auto loaded = takeKeyStates(); !loaded)
         return std::unexpected(loaded.error());
     const auto key = std::ranges::find(m_config.keys, keyId, &config::VirtualKey::id);
     return CreatedKey {.key = *key, .secret = secret};

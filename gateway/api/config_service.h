@@ -42,7 +42,8 @@ public:
         std::string dataFolder;
         bool useKeyring = false;
         std::string listen;          ///< rules over gateway.listen in what is compiled, never in what is stored
-        bool withFile = false;       ///< a --config file will follow: its entries of the last run stay until then
+        bool withFile = false;       ///< a --config file will follow, or a command works beside one: its entries of the last run stay
+        bool serve = true;           ///< false: for a command; what is stored need not be fit for serving, an edit must not make it worse
     };
 
     /// Opens the store and checks what it holds; nothing is published before publishAgain() or an edit. Errors in words;
@@ -77,7 +78,7 @@ private:
         std::vector<FieldError> problems;
     };
     [[nodiscard]] Checked compile(config::Config config, telemetry::StatsHub *stats) const;
-    Result<> reload(); ///< after a change of the keys' state, which makes no revision
+    Result<> takeKeyStates(); ///< after a change of the keys' state, which makes no revision
     Revision newestRevision() const;
 
     Options m_options;
@@ -88,6 +89,7 @@ private:
     std::unique_ptr<storage::KeySource> m_keySource;
     std::unique_ptr<storage::ConfigStore> m_store;
     config::Config m_config; ///< with secrets
+    std::vector<FieldError> m_known; ///< what was wrong with it already where a command opened it
 };
 
 } // namespace gateway::api

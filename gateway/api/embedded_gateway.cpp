@@ -42,6 +42,17 @@ std::size_t workerCount(int asked)
     return asked > 0 ? static_cast<std::size_t>(asked) : std::max<std::size_t>(std::thread::hardware_concurrency(), 1);
 }
 
+/// Why the file was refused, one problem a line.
+std::string refusalWords(const std::string &file, const std::vector<FieldError> &problems)
+{
+    std::string words;
+    for (const FieldError &problem : problems) {
+        if (!problem.warning)
+            words += (words.empty() ? "" : "\n") + file + ": " + (problem.field.empty() ? "" : problem.field + ": ") + problem.message;
+    }
+    return words;
+}
+
 /// The address at which this machine reaches its own listener.
 std::string loopbackOrigin(const ListenerState &listener)
 {
@@ -94,8 +105,8 @@ public:
     std::unique_ptr<Serving> serving;
     std::unique_ptr<QObject> jobs;            ///< context and timers of what the control thread does
 
-    Result<> open();
-    Result<> openOnControl();
+    Result<> open(std::vector<FieldError> *fileProblems);
+    Result<> openOnControl(std::vector<FieldError> *fileProblems);
     void startJobs();
     void askToday(QObject *context, std::function<void()> done);
     void publish(const ConfigService::Published &published);
@@ -114,7 +125,7 @@ public:
 
 // --- start
 
-Result<std::unique_ptr<EmbeddedGateway>> EmbeddedGateway::open(Options options)
+Result<std::unique_ptr<EmbeddedGateway>> EmbeddedGateway::open(Options options, std::vector<FieldError> *fileProblems)
 {
     if (sodium_init() < 0)
         return fail(ErrorCode::Internal, "The cryptographic library cannot start: the system's random source does not answer.");
@@ -122,7 +133,7 @@ Result<std::unique_ptr<EmbeddedGateway>> EmbeddedGateway::open(Options options)
     Impl &inside = *impl;
     std::unique_ptr<EmbeddedGateway> gateway(new EmbeddedGateway(std::move(impl)));
     inside.home = gateway.get();
-    if (auto opened = inside.open(); !opened)
+    if (auto opened = inside.open(fileProblems); !opened)
         return std::unexpected(opened.error());
     return gateway;
 }
@@ -131,7 +142,7 @@ EmbeddedGateway::EmbeddedGateway(std::unique_ptr<Impl> impl) : m_impl(std::move(
 
 EmbeddedGateway::~EmbeddedGateway() = default;
 
-Result<> EmbeddedGateway::Impl::open()
+Result<> EmbeddedGateway::Impl::open(std::vector<FieldError> *fileProblems)
 {
     const std::string callsPath = options.dataFolder + "/calls.db";
     auto opened = storage::CallLogWriter::open({.path = callsPath,
@@ -145,13 +156,17 @@ Result<> EmbeddedGateway::Impl::open()
     queries = std::make_unique<QueryService>(callsPath, Deliverer(home));
 
     Result<> result;
-    control.run([&] { result = openOnControl(); });
+    control.run([&] { result = openOnControl(fileProblems); });
     return result;
 }
 
-Result<> EmbeddedGateway::Impl::openOnControl()
+Result<> EmbeddedGateway::Impl::openOnControl(std::vector<FieldError> *fileProblems)
 {
-    auto service = ConfigService::open({.dataFolder = options.dataFolder, .useKeyring = options.useKeyring, .listen = options.listen, .withFile = options.fileConfig.has_value()},
+    auto service = ConfigService::open({.dataFolder = options.dataFolder,
+                                        .useKeyring = options.useKeyring,
+                                        .listen = options.listen,
+                                        .withFile = options.fileConfig.has_value() || options.besideFile,
+                                        .serve = options.serve},
                                        clock, stats, [this](const ConfigService::Published &published) { publish(published); });
     if (!service)
         return std::unexpected(service.error());
@@ -160,10 +175,10 @@ Result<> EmbeddedGateway::Impl::openOnControl()
         config->publishAgain(options.listen);
     } else {
         const ApplyOutcome outcome = config->applyFile(*options.fileConfig, options.filePath);
-        if (!outcome.applied) {
-            const FieldError &problem = outcome.problems.front();
-            return fail(ErrorCode::Invalid, options.filePath + ": " + (problem.field.empty() ? "" : problem.field + ": ") + problem.message, problem.field);
-        }
+        if (fileProblems != nullptr)
+            *fileProblems = outcome.problems;
+        if (!outcome.applied)
+            return fail(ErrorCode::Invalid, refusalWords(options.filePath, outcome.problems));
     }
     startJobs();
     return {};

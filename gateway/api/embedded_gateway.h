@@ -22,12 +22,14 @@ public:
         bool useKeyring = false;       ///< the vault's key from the desktop keyring; else vault.key in the data folder
         std::optional<config::Config> fileConfig {}; ///< --config, already read; applied before the listener opens
         std::string filePath {};       ///< where it came from
+        bool besideFile = false;       ///< for a command on keys: entries that a --config file gave on the last run are there, without their secrets
         std::string author = "window"; ///< whose edits these are, in the list of revisions
     };
 
     /// Opens everything; what is wrong comes back in words, and nothing was changed then. A listener that cannot bind is
     /// not an error here: see listener(), so that a window can offer another port; the daemon asks and exits.
-    static Result<std::unique_ptr<EmbeddedGateway>> open(Options options);
+    /// @param fileProblems  filled with all that was found in fileConfig: the errors that refused it, or the warnings
+    static Result<std::unique_ptr<EmbeddedGateway>> open(Options options, std::vector<FieldError> *fileProblems = nullptr);
     ~EmbeddedGateway() override;
 
     /// Takes no new calls, lets running ones end (gateway.drain_timeout), flushes the log. `done` once all is down.

@@ -290,6 +290,8 @@ private:
     void takeSecret(const config::VirtualKey &key, KeyState &state) const
     {
         const bool fromFile = key.origin == config::Origin::File;
+        if (key.secret.empty() && !key.hash.empty())
+            return; // an edit of something else, or a file key as it was read before
         if (key.secret.empty()) {
             // The file had one and has none now: the key sleeps, unless it was rotated since.
             if (fromFile && !state.fileHash.empty() && state.hash == state.fileHash)

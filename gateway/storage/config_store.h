@@ -74,6 +74,7 @@ public:
 
     /// Stores a new version in one transaction. Credentials' secrets go into the vault; a virtual key's secret becomes its
     /// hash. A key of Origin::File whose secret is the one that the file had at last keeps a rotated hash.
+    /// A key of Origin::File with neither secret nor hash has none in the file any more; with a hash alone it is unchanged.
     /// Keys' `revoked` is state: see revokeKey(); it is not taken from `next`.
     /// Errors: Conflict where `baseRevision` is not the newest, or where two entries of a kind have one name (`where` says which).
     Result<Saved> save(config::Config next, std::uint64_t baseRevision, const std::string &author, const std::string &note);
