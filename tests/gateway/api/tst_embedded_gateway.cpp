@@ -87,6 +87,9 @@ private Q_SLOTS:
     void editsUnderLoadFailNoCall();
     void secretsNeverLeaveTheFacade();
     void configurationAndKeysOutliveARestart();
+    void keysOfAFileFollowItAndAreRevokedAndRotated();
+    void keysOfAFileAreRevokedWhileNothingRuns();
+    void aWrongFileIsRefusedWithAllThatIsWrong();
     void aUsedPortIsSaidWithAnother();
     void theTestNamesTheStepThatFailed();
     void theTestOfARightProviderEndsWell();
@@ -98,6 +101,9 @@ private:
     std::string newKey(const std::string &name, std::string *id = nullptr);
     HttpAnswer chat(const std::string &secret, const std::string &model = "fast");
     void open(api::EmbeddedGateway::Options options = {});
+    void openWithFile(const config::Config &file);
+    config::Config fileWithAKey(const FakeProvider &fake, const std::string &secret);
+    std::string rotated(const std::string &id);
     CallPage waitForCalls(std::size_t count);
     std::optional<api::ProbeReport> probe(const config::Provider &entry);
 
@@ -321,6 +327,109 @@ void tst_EmbeddedGateway::configurationAndKeysOutliveARestart()
     QCOMPARE(m_gateway->revision().number, revision);
     QCOMPARE(chat(secret).status, 200);
     QCOMPARE(right.lastRequest().header("authorization").value_or(""), std::string("Bearer sk-fake-secret-0001"));
+}
+
+void tst_EmbeddedGateway::openWithFile(const config::Config &file)
+{
+    m_gateway.reset();
+    open({.dataFolder = {}, .fileConfig = file, .filePath = "gateway.yaml"});
+}
+
+/// Its provider cannot be used without a key, as OpenAI's.
+config::Config tst_EmbeddedGateway::fileWithAKey(const FakeProvider &fake, const std::string &secret)
+{
+    config::Config file;
+    file.providers = {provider("right", fake)};
+    file.providers[0].kind = "openai";
+    file.routes = {chain("fast", {"right"})};
+    file.teams = {{.id = {}, .name = "search"}};
+    file.keys = {{.id = {}, .name = "backend", .team = "search", .secret = {secret}}};
+    return file;
+}
+
+std::string tst_EmbeddedGateway::rotated(const std::string &id)
+{
+    Waiting<api::CreatedKey> waiting;
+    m_gateway->rotateKey(id, this, waiting.taker());
+    const auto created = waiting.take();
+    return created ? created->secret : created.error().message;
+}
+
+void tst_EmbeddedGateway::keysOfAFileFollowItAndAreRevokedAndRotated()
+{
+    FakeProvider right(Script::answer("pong"));
+    config::Config file = fileWithAKey(right, "sb-of-the-file-0001");
+    openWithFile(file);
+    QCOMPARE(chat("sb-of-the-file-0001").status, 200);
+
+    std::string id;
+    const std::string other = newKey("other", &id); // an edit of something else leaves the file's key as it is
+    QCOMPARE(chat("sb-of-the-file-0001").status, 200);
+    Waiting<bool> waiting;
+    m_gateway->revokeKey(id, this, waiting.taker());
+    QVERIFY(waiting.take());
+    QCOMPARE(chat(other).status, 401);
+
+    const std::string fresh = rotated(m_gateway->config()->keys[0].id);
+    QCOMPARE(chat("sb-of-the-file-0001").status, 401);
+    QCOMPARE(chat(fresh).status, 200);
+    QCOMPARE(right.lastRequest().header("authorization").value_or(""), std::string("Bearer sk-fake-secret-0001")); // the file's own, still
+
+    openWithFile(file); // the same file again
+    QCOMPARE(chat("sb-of-the-file-0001").status, 401);
+    QCOMPARE(chat(fresh).status, 200);
+
+    file.keys[0].secret = {"sb-of-the-file-0002"};
+    openWithFile(file);
+    QCOMPARE(chat("sb-of-the-file-0002").status, 200);
+    QVERIFY(!newKey("third").empty());
+    QCOMPARE(chat("sb-of-the-file-0002").status, 200);
+    QCOMPARE(chat(fresh).status, 401);
+
+    file.keys[0].secret = {};
+    openWithFile(file); // it sleeps
+    QCOMPARE(chat("sb-of-the-file-0002").status, 401);
+    QCOMPARE(chat(rotated(m_gateway->config()->keys[0].id)).status, 200);
+}
+
+void tst_EmbeddedGateway::keysOfAFileAreRevokedWhileNothingRuns()
+{
+    FakeProvider right(Script::answer("pong"));
+    const config::Config file = fileWithAKey(right, "sb-of-the-file-0001");
+    openWithFile(file);
+    m_gateway.reset();
+
+    open({.dataFolder = {}, .serve = false, .besideFile = true});
+    QCOMPARE(m_gateway->config()->keys.size(), 1u);
+    const std::string made = newKey("made"); // in the file's team
+    QVERIFY(!made.empty());
+    Waiting<bool> waiting;
+    m_gateway->revokeKey(m_gateway->config()->keys[0].id, this, waiting.taker());
+    QVERIFY(waiting.take());
+
+    openWithFile(file);
+    QCOMPARE(chat("sb-of-the-file-0001").body["error"]["code"].get<std::string>(), std::string("revoked_api_key"));
+    QCOMPARE(chat(made).status, 200);
+}
+
+void tst_EmbeddedGateway::aWrongFileIsRefusedWithAllThatIsWrong()
+{
+    FakeProvider right(Script::answer("pong"));
+    config::Config file = fileWithAKey(right, "sb-of-the-file-0001");
+    file.providers.push_back({.id = {}, .name = "keyless", .kind = "openai"}); // only a warning, and the first that is found
+    std::swap(file.providers[0], file.providers[1]);
+    file.routes.push_back(chain("lost", {"nobody"}));
+    file.routes.push_back(chain("gone", {"nowhere"}));
+    m_gateway.reset();
+    std::vector<api::FieldError> problems;
+    const auto opened = api::EmbeddedGateway::open(
+        {.dataFolder = m_folder->path().toStdString(), .listen = "127.0.0.1:0", .workers = 1, .fileConfig = file, .filePath = "gateway.yaml"}, &problems);
+    QVERIFY(!opened);
+    const std::string &words = opened.error().message;
+    QVERIFY2(words.starts_with("gateway.yaml: routes[1]"), words.c_str());
+    QVERIFY2(words.find("nobody") != std::string::npos && words.find("nowhere") != std::string::npos, words.c_str());
+    QCOMPARE(std::ranges::count(problems, false, &api::FieldError::warning), 2);
+    QVERIFY(std::ranges::count(problems, true, &api::FieldError::warning) > 0);
 }
 
 void tst_EmbeddedGateway::aUsedPortIsSaidWithAnother()
