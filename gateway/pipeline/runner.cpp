@@ -36,6 +36,10 @@ ErrorCode codeOfStatus(int status)
         return ErrorCode::UnsupportedMediaType;
     case 431:
         return ErrorCode::HeaderTooLarge;
+    case 500:
+        return ErrorCode::Internal;
+    case 503:
+        return ErrorCode::ShuttingDown;
     default:
         return ErrorCode::BadRequest;
     }
@@ -108,7 +112,8 @@ std::string Runner::refuse(int status, std::string_view path, std::string_view p
     const wire::PathMatch match = wire::matchPath("POST", path);
     const Error error {.code = codeOfStatus(status), .message = toValidUtf8(why)};
     Services &services = m_worker->services;
-    if (services.refusals.admit(peer, services.clock.steadyNow())) {
+    // A call that ended without an answer has its record already: its Exchange saw to that.
+    if (error.code != ErrorCode::Internal && services.refusals.admit(peer, services.clock.steadyNow())) {
         CallRecord record;
         record.startedAt = services.clock.wallNow();
         record.id = m_worker->callIds.next(record.startedAt);

@@ -256,10 +256,15 @@ void tst_Runner::malformedRequestsAreRefusedWithARecord()
     for (int i = 0; i < 100; ++i)
         std::ignore = handler->refuse(400, "/", "10.0.0.9", "again");
     QCOMPARE(m_harness->records.all().size(), std::size_t(10));
+    const std::string broken = handler->refuse(500, "/v1/chat/completions", "10.0.0.8", "no answer");
+    QVERIFY(broken.find(R"("server_error")") != std::string::npos && broken.find("internal_error") != std::string::npos);
+    QCOMPARE(m_harness->records.all().size(), std::size_t(10)); // the call has its own record
+    QVERIFY(handler->refuse(503, "/v1/chat/completions", "10.0.0.9", "ending").find("shutting_down") != std::string::npos);
+
     m_harness->clock.advance(std::chrono::seconds(2));
     pushRefusalSummaries(m_harness->services);
     QCOMPARE(m_harness->records.all().size(), std::size_t(11));
-    QCOMPARE(m_harness->lastRecord().repeats, std::uint32_t(91));
+    QCOMPARE(m_harness->lastRecord().repeats, std::uint32_t(92));
     QCOMPARE(m_harness->lastRecord().peer, std::string("10.0.0.9"));
 }
 
