@@ -2,6 +2,7 @@
 #include "gateway/api/provider_prober.h"
 
 #include "gateway/core/text.h"
+#include "gateway/wire/provider_words.h"
 
 #include <QHostAddress>
 #include <QHostInfo>
@@ -48,7 +49,7 @@ std::string providerWords(const QByteArray &body)
     }
     if (words.empty())
         words = toValidUtf8(std::string_view(body.constData(), static_cast<std::size_t>(body.size())));
-    return std::string(truncatedUtf8(trimmed(words), shownBytes));
+    return std::string(truncatedUtf8(trimmed(wire::withoutSecrets(words)), shownBytes)); // some repeat the key
 }
 
 std::string addressesText(const std::string &host, const QList<QHostAddress> &addresses)
