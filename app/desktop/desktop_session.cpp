@@ -140,6 +140,7 @@ void DesktopSession::end()
     if (m_ending)
         std::_Exit(exits::failed); // asked twice: running calls are cut; the databases bear it
     m_ending = true;
+    disconnect(qApp, &QGuiApplication::lastWindowClosed, this, &DesktopSession::end); // closing the window below is not being asked twice
     if (m_window)
         m_window->close();
     m_demo.reset();
