@@ -8,6 +8,8 @@
 #include <QMouseEvent>
 #include <QPainter>
 
+#include <algorithm>
+
 namespace ui::widgets {
 namespace {
 
@@ -102,18 +104,35 @@ void StateLabel::setState(Icon icon, Role role, const QString &text, bool strong
     update();
 }
 
-QSize StateLabel::sizeHint() const
+void StateLabel::setWordWrap(bool wrap)
 {
-    return {20 + QFontMetrics(textFont(12, m_strong ? QFont::Medium : QFont::Normal)).horizontalAdvance(m_text) + 2, 20};
+    m_wrap = wrap;
+    QSizePolicy policy(QSizePolicy::Preferred, wrap ? QSizePolicy::Minimum : QSizePolicy::Fixed);
+    policy.setHeightForWidth(wrap);
+    setSizePolicy(policy);
+}
+
+QFont StateLabel::textFontOf() const { return textFont(12, m_strong ? QFont::Medium : QFont::Normal); }
+
+QSize StateLabel::sizeHint() const { return {20 + QFontMetrics(textFontOf()).horizontalAdvance(m_text) + 2, 20}; }
+
+int StateLabel::heightForWidth(int width) const
+{
+    const QRect room(0, 0, std::max(width - 20, 16), 10'000);
+    return std::max(20, QFontMetrics(textFontOf()).boundingRect(room, Qt::TextWordWrap, m_text).height() + 4);
 }
 
 void StateLabel::paintEvent(QPaintEvent *)
 {
     const ThemeColors &c = colorsOf(this);
     QPainter painter(this);
-    paintIcon(&painter, m_icon, QRectF(0, height() / 2.0 - 7, 14, 14), c.of(m_role));
-    painter.setFont(textFont(12, m_strong ? QFont::Medium : QFont::Normal));
+    paintIcon(&painter, m_icon, QRectF(0, m_wrap ? 3 : height() / 2.0 - 7, 14, 14), c.of(m_role));
+    painter.setFont(textFontOf());
     painter.setPen(c.of(m_role));
+    if (m_wrap) {
+        painter.drawText(QRect(20, 2, width() - 20, height() - 2), Qt::TextWordWrap | Qt::AlignTop | Qt::AlignLeft, m_text);
+        return;
+    }
     const QRect line(20, 0, width() - 20, height());
     painter.drawText(line, Qt::AlignVCenter | Qt::AlignLeft, painter.fontMetrics().elidedText(m_text, Qt::ElideRight, line.width()));
 }

@@ -34,13 +34,18 @@ public:
     StateLabel(Icon icon, Role role, const QString &text, QWidget *parent = nullptr);
     void setState(Icon icon, Role role, const QString &text, bool strong = false);
     [[nodiscard]] QString text() const { return m_text; }
+    void setWordWrap(bool wrap); ///< over as many lines as it takes; else one, elided
     [[nodiscard]] QSize sizeHint() const override;
     [[nodiscard]] QSize minimumSizeHint() const override { return {16, 20}; }
+    [[nodiscard]] bool hasHeightForWidth() const override { return m_wrap; }
+    [[nodiscard]] int heightForWidth(int width) const override;
 
 protected:
     void paintEvent(QPaintEvent *event) override;
 
 private:
+    [[nodiscard]] QFont textFontOf() const;
+    bool m_wrap = false;
     Icon m_icon = Icon::None;
     Role m_role = Role::Text;
     QString m_text;

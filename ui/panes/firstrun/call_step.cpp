@@ -54,6 +54,7 @@ void CallStep::setUpParts()
     m_copy->setObjectName(u"firstrun.call.copy"_s);
     m_send->setObjectName(u"firstrun.call.send"_s);
     m_result->setObjectName(u"firstrun.call.result"_s);
+    m_result->setWordWrap(true);
     m_result->hide();
     auto *buttons = new QHBoxLayout;
     buttons->setContentsMargins(0, 12, 0, 0);

@@ -44,6 +44,7 @@ void KeyStep::setUpFields()
     m_create->setObjectName(u"firstrun.key.create"_s);
     m_secret->setObjectName(u"firstrun.key.secret"_s);
     m_state->setObjectName(u"firstrun.key.state"_s);
+    m_state->setWordWrap(true);
     auto *copy = new widgets::CopyButton(tr("Copy"), [this] { return m_secret->secret(); });
     copy->setObjectName(u"firstrun.key.copy"_s);
 

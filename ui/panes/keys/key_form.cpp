@@ -29,12 +29,15 @@ using widgets::Label;
 
 constexpr int formWidth = 520;
 constexpr int modelsHeight = 132;
+constexpr int modelHeight = 26;
+constexpr int fieldHeight = 28;
 
 void addField(QGridLayout *grid, const QString &label, QWidget *field, const QString &note = {})
 {
     const int row = grid->rowCount();
     auto *text = new Label(Label::Kind::Field, label);
     text->setBuddy(field);
+    text->setFixedHeight(fieldHeight); // in line with the field's first line
     grid->addWidget(text, row, 0, Qt::AlignRight | Qt::AlignTop);
     grid->addWidget(field, row, 1);
     if (!note.isEmpty()) {
@@ -103,6 +106,7 @@ void KeyForm::setUpFields(const gateway::config::Config &config)
         auto *item = new QListWidgetItem(qt(route.name), m_models);
         item->setFlags(Qt::ItemIsEnabled | Qt::ItemIsUserCheckable | Qt::ItemIsSelectable);
         item->setCheckState(Qt::Unchecked);
+        item->setSizeHint({0, modelHeight});
     }
     m_allModels->setObjectName(u"keys.form.allModels"_s);
     m_allModels->setChecked(true);

@@ -46,7 +46,7 @@ using widgets::Label;
 
 constexpr int teamsWidth = 232;
 constexpr int barHeight = 44;
-constexpr int narrowBelow = 1120; ///< all columns need more
+constexpr int narrowBelow = 1180; ///< all columns need more
 
 VirtualKey *findKey(Config &config, const std::string &id)
 {
@@ -251,7 +251,7 @@ void KeysPane::resizeEvent(QResizeEvent *event)
 {
     Pane::resizeEvent(event);
     const bool narrow = width() < narrowBelow;
-    m_table->setColumnWidths(narrow ? QList<int> {0, 96, 104, 130, 124, 92, 96, 130} : QList<int> {0, 96, 128, 176, 150, 112, 112, 136});
+    m_table->setColumnWidths(narrow ? QList<int> {0, 96, 104, 130, 124, 92, 96, 130} : QList<int> {0, 84, 104, 160, 130, 100, 100, 132});
     m_table->setColumnHidden(KeysModel::Prefix, narrow);
     m_table->setColumnHidden(KeysModel::Expires, narrow); // the state says when it is soon
 }

@@ -60,6 +60,8 @@ void SecretDialog::setUpSecret()
     m_secret->setFixedHeight(secretHeight);
     auto *copy = new widgets::CopyButton(tr("Copy key"), [this] { return m_snippet.secret; }, nullptr, Button::Kind::Primary);
     copy->setObjectName(u"keys.secret.copy"_s);
+    copy->button()->setFixedHeight(secretHeight);
+    copy->button()->setFocus();
     auto *row = new QHBoxLayout;
     row->setSpacing(8);
     row->addWidget(m_secret, 1);
@@ -85,6 +87,7 @@ void SecretDialog::setUpSnippets()
     block->addLayout(row);
     block->addWidget(m_code);
     body()->addLayout(block);
+    m_result->setWordWrap(true);
     m_result->hide();
     body()->addWidget(m_result);
 }

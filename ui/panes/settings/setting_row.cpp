@@ -61,6 +61,7 @@ SettingLine::SettingLine(const QString &label, const QString &note, const QStrin
     side->addLayout(m_row);
     side->addWidget(m_problem);
     side->addStretch();
+    m_problem->setWordWrap(true);
     m_problem->hide();
     m_lock->hide();
 
