@@ -229,6 +229,9 @@ Result<bool> ConfigService::revokeKey(const std::string &keyId)
 
 Result<CreatedKey> ConfigService::rotateKey(const std::string &keyId)
 {
+    // The store may know keys of an earlier --config run that hold no more: only a key that holds can be given a secret.
+    if (std::ranges::find(m_config.keys, keyId, &config::VirtualKey::id) == m_config.keys.end())
+        return fail(ErrorCode::NotFound, "There is no such key any more.", "key");
     const std::string secret = newKeySecret();
     if (auto rotated = m_store->rotateKey(keyId, secret); !rotated)
         return std::unexpected(rotated.error());
