@@ -62,8 +62,10 @@ void StrictWaiters::watch()
             m_changed.wait(lock);
             continue;
         }
-        // The deadline moves with the front: waiters that were settled meanwhile are of no interest.
-        if (m_changed.wait_until(lock, m_waiters.front().deadline) == std::cv_status::no_timeout)
+        // The deadline moves with the front: waiters that were settled meanwhile are of no interest. A copy, for
+        // wait_until() looks at it again after the wait, when the front may be gone.
+        const auto deadline = m_waiters.front().deadline;
+        if (m_changed.wait_until(lock, deadline) == std::cv_status::no_timeout)
             continue;
         const auto now = std::chrono::steady_clock::now();
         std::deque<Waiter> overdue = take([now](const Waiter &waiter) { return waiter.deadline <= now; });
