@@ -6,8 +6,9 @@
 #include "gateway/wire/retry_after.h"
 
 #include <algorithm>
+#include <array>
+#include <charconv>
 #include <chrono>
-#include <fmt/format.h>
 #include <limits>
 #include <ranges>
 
@@ -21,10 +22,18 @@ constexpr Duration comeBack = std::chrono::seconds {5}; // a drain or a full dis
 /// A header line. Values that callers or providers named must not end the line.
 void addHeader(std::string &lines, std::string_view name, std::string_view value)
 {
-    lines.append(name).append(": ");
-    for (const char c : value.substr(0, 512))
-        lines.push_back(static_cast<unsigned char>(c) < 0x20 || c == 0x7f ? '?' : c);
+    constexpr auto control = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; };
+    const std::size_t from = lines.append(name).append(": ").size();
+    lines.append(value.substr(0, 512));
+    std::replace_if(lines.begin() + static_cast<std::ptrdiff_t>(from), lines.end(), control, '?');
     lines.append("\r\n");
+}
+
+void addHeader(std::string &lines, std::string_view name, std::int64_t value)
+{
+    std::array<char, 20> digits {};
+    char *end = std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr;
+    lines.append(name).append(": ").append(digits.data(), end).append("\r\n");
 }
 
 const AttemptRecord *lastAsked(const CallRecord &record)
@@ -100,13 +109,13 @@ std::string Exchange::headers(bool streaming) const
     if (const AttemptRecord *last = lastAsked(record)) {
         addHeader(lines, "x-signalbox-provider", last->provider);
         addHeader(lines, "x-signalbox-model", last->model);
-        fmt::format_to(std::back_inserter(lines), "x-signalbox-attempts: {}\r\n", attempts);
+        addHeader(lines, "x-signalbox-attempts", attempts);
         const auto known = cost();
         if (!streaming && known)
             addHeader(lines, "x-signalbox-cost", known->toDecimal());
     }
     lines.append("x-signalbox-cache: off\r\n");
-    fmt::format_to(std::back_inserter(lines), "x-signalbox-latency-ms: {}\r\n", elapsedUs(now()) / 1000);
+    addHeader(lines, "x-signalbox-latency-ms", elapsedUs(now()) / 1000);
     if (!record.dropped.empty())
         addHeader(lines, "x-signalbox-dropped", record.dropped);
     if (streaming)
