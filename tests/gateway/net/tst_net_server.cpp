@@ -623,7 +623,8 @@ void tst_NetServer::holdsManyIdleConnectionsCheaply()
     }
     for (RawSocket &caller : idle)
         QCOMPARE(statusOf(caller.receiveAnswer()), 200);
-    const std::size_t each = (residentBytes() - before) / static_cast<std::size_t>(count);
+    const std::size_t after = residentBytes();
+    const std::size_t each = after > before ? (after - before) / static_cast<std::size_t>(count) : 0; // the allocator may give pages back meanwhile
     qInfo("%zu bytes an idle connection, both ends of the test", each);
     QVERIFY2(each < 8192, std::to_string(each).c_str()); // no read buffer is held by an idle one
     QCOMPARE(net.pool.counters().openConnections.load(), std::int64_t {count + 1});
