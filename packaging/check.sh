@@ -18,7 +18,8 @@ gateway_tests()
     mkdir -p "$reports"
     export ASAN_OPTIONS=${ASAN_OPTIONS:-detect_stack_use_after_return=0}:log_path=$reports/address
     export UBSAN_OPTIONS=print_stacktrace=1
-    export TSAN_OPTIONS=${TSAN_OPTIONS:-second_deadlock_stack=1}:log_path=$reports/thread
+    # Some tests start threads in a process of their own that they forked.
+    export TSAN_OPTIONS=${TSAN_OPTIONS:-second_deadlock_stack=1}:die_after_fork=0:suppressions=$repository/packaging/tsan.supp:log_path=$reports/thread
     say "Running the gateway's tests under $1"
     (cd "$repository" && ctest --preset "$1" -LE 'sdk|soak|crash' -j "$(nproc)" --repeat "until-pass:${CTEST_TRIES:-1}" </dev/null) || passed=false
     grep -hs ': runtime error: ' "$repository/build/$1/Testing/Temporary/LastTest.log" >"$reports/undefined" || rm "$reports/undefined"
