@@ -626,7 +626,9 @@ void tst_NetServer::holdsManyIdleConnectionsCheaply()
     const std::size_t after = residentBytes();
     const std::size_t each = after > before ? (after - before) / static_cast<std::size_t>(count) : 0; // the allocator may give pages back meanwhile
     qInfo("%zu bytes an idle connection, both ends of the test", each);
+#ifndef __SANITIZE_THREAD__ // keeps several bytes of its own for each one that was touched
     QVERIFY2(each < 8192, std::to_string(each).c_str()); // no read buffer is held by an idle one
+#endif
     QCOMPARE(net.pool.counters().openConnections.load(), std::int64_t {count + 1});
 }
 
