@@ -92,4 +92,12 @@ Result<std::string> ReaderSession::name(std::int64_t id)
     return m_names.emplace(id, statement->text(0)).first->second;
 }
 
+/// Ends a read: nothing can be lost. No interrupt may stop this, or the next question would find a transaction open.
+void ReaderSession::end()
+{
+    const std::lock_guard lock(m_shared->mutex);
+    if (!m_database->run("COMMIT"))
+        static_cast<void>(m_database->run("ROLLBACK"));
+}
+
 } // namespace gateway::storage

@@ -47,11 +47,13 @@ public:
         if (auto begun = m_database->run("BEGIN"); !begun)
             return std::unexpected(begun.error());
         auto answer = question();
-        static_cast<void>(m_database->run("COMMIT")); // ends a read: nothing can be lost
+        end();
         return answer;
     }
 
 private:
+    void end();
+
     std::unique_ptr<Database> m_database;
     std::shared_ptr<InterruptShared> m_shared;
     std::unordered_map<std::int64_t, std::string> m_names;
