@@ -57,6 +57,8 @@ std::string bodyOf(const std::string &answer)
 
 } // namespace
 
+Q_DECLARE_METATYPE(support::Tls) // before the first use: the optimiser instantiates it there
+
 class tst_FakeProvider : public QObject
 {
     Q_OBJECT
@@ -272,6 +274,5 @@ void tst_FakeProvider::certificates()
     QCOMPARE(provider.lastRequest().serverName, std::string("localhost"));
 }
 
-Q_DECLARE_METATYPE(support::Tls)
 QTEST_APPLESS_MAIN(tst_FakeProvider)
 #include "tst_fake_provider.moc"
