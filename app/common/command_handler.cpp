@@ -206,7 +206,8 @@ void CommandHandler::listKeys(Answer answer)
 {
     m_gateway.keyUse(this, [this, answer = std::move(answer)](const Result<api::UseSummary> &use) {
         json keys = json::array();
-        for (const config::VirtualKey &key : m_gateway.config()->keys)
+        const auto present = m_gateway.config(); // named: a range's temporary ends before its loop begins
+        for (const config::VirtualKey &key : present->keys)
             keys.push_back(keyJson(key, use ? &*use : nullptr));
         answer({{"ok", true}, {"keys", std::move(keys)}});
     });

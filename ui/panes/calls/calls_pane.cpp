@@ -201,7 +201,8 @@ void CallsPane::setUpLive()
     });
     const auto showTeams = [this] {
         QStringList teams;
-        for (const auto &team : gateway().config()->teams)
+        const auto config = gateway().config(); // named: a range's temporary ends before its loop begins
+        for (const auto &team : config->teams)
             teams.append(qt(team.name));
         m_model->setTeams(teams);
     };

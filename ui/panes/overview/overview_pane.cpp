@@ -360,7 +360,8 @@ void OverviewPane::showCharts(const Series &series)
 {
     const std::int64_t bucket = query().bucketSeconds;
     QStringList teams;
-    for (const auto &team : gateway().config()->teams)
+    const auto config = gateway().config(); // named: a range's temporary ends before its loop begins
+    for (const auto &team : config->teams)
         teams.append(bridge::qt(team.name));
     m_errors->setUnit(errorsUnit(bucket));
     m_cost->setUnit(costUnit(bucket));

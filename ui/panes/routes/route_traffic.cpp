@@ -129,7 +129,8 @@ void TrafficWatch::start()
     m_asked = std::make_unique<QObject>();
     m_asking = false;
     m_queue.clear();
-    for (const gateway::config::Route &route : m_gateway.config()->routes)
+    const auto config = m_gateway.config(); // named: a range's temporary ends before its loop begins
+    for (const gateway::config::Route &route : config->routes)
         m_queue << bridge::qt(route.name);
     askHealth();
     askSample();
