@@ -22,7 +22,7 @@ struct Node
     bool quoted = false;        ///< Scalar: a string whatever it looks like ("5"), not a number, true or false
     std::string text {};        ///< Scalar
     std::vector<Node> items {}; ///< Sequence
-    std::vector<Entry> entries {}; ///< Map, in the text's order; keys differ
+    std::vector<Entry> entries; ///< Map, in the text's order; keys differ (no {}: it would need Entry whole)
     int line = 0;               ///< from 1; 0: made, not read
     int column = 0;
 
