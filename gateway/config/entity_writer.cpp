@@ -2,6 +2,7 @@
 #include "gateway/config/entity_writer.h"
 
 #include "gateway/config/map_writer.h"
+#include "gateway/config/secret_values.h"
 
 namespace gateway::config {
 
@@ -26,7 +27,6 @@ Node logNode(const LogSettings &log, const WriteOptions &options)
     map.write("keep_bodies", log.keepBodies, standard.keepBodies);
     map.writeSize("max_body", log.maxBody, standard.maxBody);
     map.writeSize("max_size", log.maxSize, standard.maxSize);
-    map.write("full_text", log.fullText, standard.fullText);
     return map.take();
 }
 
@@ -45,8 +45,10 @@ Node credentialNode(const Credential &credential, const WriteOptions &options)
     map.write("name", credential.name);
     map.write("api_key", credential.apiKey);
     map.write("weight", credential.weight, Credential {}.weight);
-    map.write("rpm", credential.rpm);
-    map.write("tpm", credential.tpm);
+    if (options.stored) { // a file with them would be refused
+        map.write("rpm", credential.rpm);
+        map.write("tpm", credential.tpm);
+    }
     return map.take();
 }
 
@@ -132,14 +134,14 @@ Node toNode(const Provider &provider, const WriteOptions &options)
     map.write("enabled", provider.enabled, standard.enabled);
     map.add("credentials", listNode(provider.credentials, [&](const Credential &credential) { return credentialNode(credential, options); }));
     Node headers = Node::map();
-    for (const auto &[name, value] : provider.headers)
-        headers.add(name, map.text(value));
+    for (const auto &[name, value] : provider.headers) {
+        if (options.secrets == Secrets::Include || !isSecretHeader(name))
+            headers.add(name, map.text(value));
+    }
     map.add("headers", std::move(headers));
     map.add("breaker", breakerNode(provider.breaker, options));
     map.write("max_connections", provider.maxConnections, standard.maxConnections);
     map.add("timeouts", timeoutsNode(provider.timeouts, standard.timeouts, options));
-    map.writeChoice("health_probe", provider.healthProbe, standard.healthProbe);
-    map.write("every", provider.probeEvery, standard.probeEvery);
     map.add("models", listNode(provider.models, [&](const ModelSettings &model) { return modelNode(model, options); }));
     return map.take();
 }
@@ -170,7 +172,6 @@ Node toNode(const VirtualKey &key, const WriteOptions &options)
     if (key.expires)
         map.writeDate("expires", *key.expires);
     map.write("allow_from", key.allowFrom);
-    map.write("metadata", key.metadata);
     return map.take();
 }
 

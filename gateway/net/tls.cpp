@@ -11,6 +11,7 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <ctime>
 
 namespace gateway::net {
 
@@ -151,6 +152,15 @@ Result<SslPtr> clientTls(SSL_CTX *context, const std::string &host, int fd, TlsS
 void forgetSlot(SSL *ssl)
 {
     SSL_set_ex_data(ssl, slotIndex(), nullptr);
+}
+
+std::optional<WallTime> certificateEnd(SSL *ssl)
+{
+    const X509 *certificate = SSL_get0_peer_certificate(ssl);
+    std::tm parts {};
+    if (certificate == nullptr || ASN1_TIME_to_tm(X509_get0_notAfter(certificate), &parts) != 1)
+        return std::nullopt;
+    return WallTime(std::chrono::seconds(timegm(&parts)));
 }
 
 std::string tlsFailure(SSL *ssl, const std::string &host, int sslError)

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "gateway/core/clock.h"
 #include "gateway/core/error.h"
 
 #include <memory>
+#include <optional>
 #include <string>
 
 using SSL = struct ssl_st;
@@ -36,6 +38,9 @@ struct TlsSessionSlot
 Result<SslPtr> clientTls(SSL_CTX *context, const std::string &host, int fd, TlsSessionSlot *slot);
 /// The SSL must no longer store sessions into its slot, which dies.
 void forgetSlot(SSL *ssl);
+
+/// When the other side's certificate ends; nullopt: it has none that can be read.
+std::optional<WallTime> certificateEnd(SSL *ssl);
 
 /// Why the handshake with `host` failed, in words that name the failed check.
 std::string tlsFailure(SSL *ssl, const std::string &host, int sslError);

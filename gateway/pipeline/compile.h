@@ -26,4 +26,7 @@ struct Compiled
 /// @param stats      where names get their rows of figures; null: for a check, nothing is kept
 Compiled compile(const config::Config &config, std::shared_ptr<const PriceBook> catalogue, telemetry::StatsHub *stats);
 
+/// Where a provider's calls go, and over what: one reading of it for calls, tests and model lists.
+UpstreamAddress upstreamAddress(const config::Provider &provider, const config::GatewaySettings &gateway, const providers::EndpointUrl &url);
+
 } // namespace gateway::pipeline

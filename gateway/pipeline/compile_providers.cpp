@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gateway/pipeline/compile_parts.h"
 
+#include "gateway/config/secret_values.h"
+#include "gateway/pipeline/compile.h"
 #include "gateway/providers/endpoint_url.h"
 #include "gateway/providers/provider_table.h"
 #include "gateway/telemetry/stats_hub.h"
@@ -22,22 +24,6 @@ const providers::ProviderKind *kindOf(const config::Provider &provider, const st
     problems.error(field + ".kind", fmt::format("provider \"{}\" is of kind \"{}\", which this version does not know{} Servers that speak OpenAI's API take openai-compatible.",
                                                 provider.name, provider.kind, hint.empty() ? std::string(".") : hint));
     return nullptr;
-}
-
-UpstreamAddress addressOf(const config::Provider &provider, const config::GatewaySettings &gateway, const providers::EndpointUrl &url)
-{
-    UpstreamAddress address;
-    address.host = url.host;
-    address.authority = url.authority;
-    address.port = url.port;
-    address.tls = url.tls;
-    address.proxy = gateway.proxy;
-    address.maxConnections = provider.maxConnections;
-    address.allowPrivate = gateway.allowPrivateUpstreams;
-    // All that makes one connection differ from another: an edit of anything else keeps the pool.
-    address.pool = fmt::format("{}|{}://{}:{}|{}", provider.id.empty() ? provider.name : provider.id, url.tls ? "https" : "http", url.host,
-                               url.port, gateway.proxy);
-    return address;
 }
 
 /// A head for each endpoint that the kind has; an endpoint without one has none.
@@ -81,6 +67,22 @@ void addCredentials(const config::Provider &provider, const providers::EndpointU
 
 } // namespace
 
+UpstreamAddress upstreamAddress(const config::Provider &provider, const config::GatewaySettings &gateway, const providers::EndpointUrl &url)
+{
+    UpstreamAddress address;
+    address.host = url.host;
+    address.authority = url.authority;
+    address.port = url.port;
+    address.tls = url.tls;
+    address.proxy = gateway.proxy;
+    address.maxConnections = provider.maxConnections;
+    address.allowPrivate = gateway.allowPrivateUpstreams;
+    // All that makes one connection differ from another, or that forbids it: an edit of anything else keeps the pool.
+    address.pool = fmt::format("{}|{}://{}:{}|{}|{}", provider.id.empty() ? provider.name : provider.id, url.tls ? "https" : "http", url.host,
+                               url.port, gateway.proxy, address.allowPrivate ? "any" : "public");
+    return address;
+}
+
 void compileProviders(const config::Config &config, telemetry::StatsHub *stats, CompiledConfig &compiled, ProblemList &problems)
 {
     for (std::size_t i = 0; i < config.providers.size(); ++i) {
@@ -104,7 +106,8 @@ void compileProviders(const config::Config &config, telemetry::StatsHub *stats, 
             problems.error(field + ".base_url", fmt::format("provider \"{}\": {}", provider.name, url.error().message));
             continue;
         }
-        entry.address = addressOf(provider, config.gateway, *url);
+        entry.address = upstreamAddress(provider, config.gateway, *url);
+        entry.secrets = config::secretValues(provider);
         addCredentials(provider, *url, field, entry, problems);
     }
 }

@@ -51,6 +51,7 @@ struct CompiledProvider
     UpstreamAddress address;
     std::vector<CompiledCredential> credentials; ///< never empty: a nameless one where no key is needed
     std::vector<config::ModelSettings> models;   ///< what differs from the catalogue
+    std::vector<std::string> secrets;            ///< what is masked in its words, longest first; never shown
     telemetry::Slot slot = 0;
 
     [[nodiscard]] ModelFacts facts(const PriceBook &prices, std::string_view model) const;

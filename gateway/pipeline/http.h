@@ -93,7 +93,8 @@ struct UpstreamAddress
     bool tls = true;
     std::string proxy {};    ///< "http://[user:password@]host:port" or empty
     int maxConnections = 512;///< over all workers together
-    bool allowPrivate = true;///< false: an address of a loopback, private or link-local range is refused after DNS
+    bool allowPrivate = true;///< false: an address of a loopback, private or link-local range is refused after DNS; behind a proxy,
+                             ///< which resolves names itself, only addresses and loopback names in `host` can be told
 };
 
 struct UpstreamLimits
@@ -105,12 +106,26 @@ struct UpstreamLimits
     std::size_t maxBody = 64 * 1024 * 1024;
 };
 
+/// Hears how a call's connection is made, step by step, on the worker: for the test of a provider. Of a pooled connection
+/// there is nothing to hear. Through a proxy the first two are about the proxy.
+class DialWatch
+{
+public:
+    virtual ~DialWatch() = default;
+    virtual void resolved(const std::string &host, const std::vector<std::string> &addresses) = 0;
+    virtual void connected(const std::string &address, std::uint16_t port) = 0;
+    /// @param protocol  "TLSv1.3"
+    /// @param until     the end of the certificate's time; nullopt: it cannot be read
+    virtual void secured(const std::string &protocol, std::optional<WallTime> until) = 0;
+};
+
 struct UpstreamRequest
 {
     const UpstreamAddress *address = nullptr;
     std::string head;        ///< request line and all headers, with the empty line at its end
     std::vector<std::string_view> body; ///< pieces, sent one behind another without copying; hold until the answer began
     UpstreamLimits limits;
+    DialWatch *watch = nullptr; ///< null: nobody listens; holds until the call began
 };
 
 struct UpstreamHead
@@ -193,6 +208,9 @@ public:
     virtual ~Timers() = default;
     /// false: `cancel` ended the pause early.
     virtual Task<bool> pause(Duration duration, CancelSource &cancel) = 0;
+    /// Any thread: whoever posts to the executor of a worker from another thread says so, or the post waits for the
+    /// worker to wake by itself.
+    virtual void wake() {}
 };
 
 } // namespace gateway::pipeline

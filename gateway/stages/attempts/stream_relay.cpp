@@ -122,7 +122,7 @@ StreamRelay::Next StreamRelay::takeEvent(const wire::SseEvent &event)
     const wire::ChunkInfo chunk = m_scan.onEvent(event);
     switch (chunk.kind) {
     case wire::ChunkInfo::Kind::Error:
-        m_failure = failedBy(wire::classifyErrorObject(event.data, m_x.worker.clock.wallNow()), m_book.provider().name);
+        m_failure = failedBy(wire::classifyErrorObject(event.data, m_x.worker.clock.wallNow(), m_book.provider().secrets), m_book.provider().name);
         return Next::Fail;
     case wire::ChunkInfo::Kind::Malformed:
         return failWith(ErrorCode::Malformed, "an event of the stream is not the JSON of a chunk.");
