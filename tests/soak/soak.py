@@ -149,6 +149,8 @@ def judge_memory(memory, minutes):
     quarter = max(1, len(memory) // 4)
     early = sorted(memory[quarter:2 * quarter] or memory)[quarter // 2]
     late = sorted(memory[-quarter:])[quarter // 2]
+    points = [memory[len(memory) * i // 20] for i in range(20)]
+    print("memory in MB, 20 moments: " + " ".join(f"{kb / 1024:.1f}" for kb in points))
     print(f"memory: {memory[0] / 1024:.1f} MB at the start, {early / 1024:.1f} MB early, {late / 1024:.1f} MB late, {max(memory) / 1024:.1f} MB at most")
     if minutes >= FLAT_FROM_MINUTES and late > early + GROWTH_ALLOWED_KB:
         return [f"memory grew from {early} KB to {late} KB"]
@@ -161,13 +163,14 @@ def judge_records(gateway, tally):
         problems += log.problems()
         lost = set(tally.ids) - log.ids()
         recorded = log.calls()
+        cost = log.cost()
     if len(set(tally.ids)) != len(tally.ids):
         problems.append("two calls had the same id")
     if lost:
         problems.append(f"{len(lost)} of {len(tally.ids)} answered calls are not recorded")
     if recorded != tally.made:
         problems.append(f"{tally.made} calls were made, {recorded} are recorded")
-    print(f"{tally.made} calls made, {len(tally.ids)} answered, {recorded} recorded")
+    print(f"{tally.made} calls made, {len(tally.ids)} answered, {recorded} recorded, ${cost / 1e9:.6f} spent")
     return problems
 
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <QDir>
-#include <QDirIterator>
+#include "tests/source/source_files.h"
+
 #include <QFile>
 #include <QLibraryInfo>
 #include <QRegularExpression>
@@ -12,14 +12,9 @@
 #include <vector>
 
 using namespace Qt::StringLiterals;
+using namespace sources;
 
 namespace {
-
-struct SourceFile
-{
-    std::string path; ///< below the source folder
-    std::string text;
-};
 
 /// Leaf first; folders of one line never include one another (architecture.md, "Folders, and who may include whom").
 const std::map<std::string, int> gatewayRanks {{"core", 0},  {"config", 1},    {"wire", 1},     {"providers", 2}, {"routing", 2}, {"storage", 2}, {"state", 3},
@@ -62,48 +57,6 @@ std::string forbidden(const std::string &file, const std::string &included)
     if (from[1] == to[1])
         return {};
     return gatewayRanks.at(to[1]) < gatewayRanks.at(from[1]) ? "" : "gateway/" + from[1] + " must not see gateway/" + to[1];
-}
-
-std::size_t lineOf(const std::string &text, std::size_t at)
-{
-    return 1 + static_cast<std::size_t>(std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(at), '\n'));
-}
-
-bool isWord(char c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
-}
-
-/// The code with comments and the insides of literals blanked, line numbers kept.
-std::string codeOnly(const std::string &text)
-{
-    std::string out = text;
-    const auto blank = [&out](std::size_t from, std::size_t to) {
-        for (std::size_t i = from; i < std::min(to, out.size()); ++i)
-            out[i] = out[i] == '\n' ? '\n' : ' ';
-    };
-    for (std::size_t i = 0; i < text.size();) {
-        std::size_t end = i + 1;
-        if (text.compare(i, 2, "//") == 0) {
-            end = std::min(text.find('\n', i), text.size());
-            blank(i, end);
-        } else if (text.compare(i, 2, "/*") == 0) {
-            end = std::min(text.find("*/", i), text.size() - 2) + 2;
-            blank(i, end);
-        } else if (text.compare(i, 2, "R\"") == 0 && (i == 0 || !isWord(text[i - 1]))) {
-            const std::size_t open = text.find('(', i);
-            const std::string close = ")" + text.substr(i + 2, open - i - 2) + "\"";
-            end = std::min(text.find(close, open), text.size() - close.size()) + close.size();
-            blank(i + 2, end - 1);
-        } else if (text[i] == '"' || (text[i] == '\'' && (i == 0 || !isWord(text[i - 1])))) {
-            while (end < text.size() && text[end] != text[i] && text[end] != '\n')
-                end += text[end] == '\\' ? 2 : 1;
-            blank(i + 1, end);
-            ++end;
-        }
-        i = end;
-    }
-    return out;
 }
 
 std::size_t closing(const std::string &code, std::size_t open)
@@ -269,7 +222,6 @@ private Q_SLOTS:
     void includesFollowTheArchitecture();
     void gatewaySeesNoGuiModule();
     void coroutinesAvoidTheTraps();
-    void filesBeginAsTheyShould();
     void theOrderItselfIsTold_data();
     void theOrderItselfIsTold();
     void theTrapsAreTold_data();
@@ -281,15 +233,7 @@ private:
 
 void tst_Source::initTestCase()
 {
-    const QDir root(QStringLiteral(SIGNALBOX_SOURCE_DIR));
-    for (const QString &top : {u"app"_s, u"gateway"_s, u"ui"_s, u"tests"_s, u"resources"_s}) {
-        QDirIterator entries(root.filePath(top), {u"*.h"_s, u"*.cpp"_s}, QDir::Files, QDirIterator::Subdirectories);
-        while (entries.hasNext()) {
-            QFile file(entries.next());
-            QVERIFY2(file.open(QIODevice::ReadOnly), qPrintable(file.fileName()));
-            m_files.push_back({root.relativeFilePath(file.fileName()).toStdString(), file.readAll().toStdString()});
-        }
-    }
+    QVERIFY(readSources(m_files));
     QVERIFY(m_files.size() > 50);
 }
 
@@ -337,18 +281,6 @@ void tst_Source::coroutinesAvoidTheTraps()
             continue;
         for (const std::string &trap : coroutineTraps(file.text))
             wrong << QString::fromStdString(file.path + ":" + trap);
-    }
-    QVERIFY2(wrong.isEmpty(), qPrintable(wrong.join(u'\n')));
-}
-
-void tst_Source::filesBeginAsTheyShould()
-{
-    QStringList wrong;
-    for (const SourceFile &file : m_files) {
-        if (!file.text.starts_with("// SPDX-License-Identifier: GPL-3.0-or-later\n"))
-            wrong << QString::fromStdString(file.path) + u": the first line is not the SPDX line"_s;
-        if (file.path.ends_with(".h") && file.text.find("\n#pragma once\n") == std::string::npos)
-            wrong << QString::fromStdString(file.path) + u": no #pragma once"_s;
     }
     QVERIFY2(wrong.isEmpty(), qPrintable(wrong.join(u'\n')));
 }

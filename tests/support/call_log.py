@@ -53,3 +53,7 @@ class CallLog:
 
     def calls(self):
         return self.one("SELECT coalesce(sum(repeats), 0) FROM calls")
+
+    def cost(self):
+        """Of all records, in nano-dollars; problems() holds it against the spend."""
+        return self.one("SELECT coalesce(sum(cost), 0) FROM calls")
