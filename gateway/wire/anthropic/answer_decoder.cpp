@@ -1,0 +1,352 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "gateway/wire/anthropic/answer_decoder.h"
+
+#include "gateway/core/text.h"
+#include "gateway/wire/anthropic/stop_reasons.h"
+
+namespace gateway::wire::anthropic {
+namespace {
+
+using Type = JsonCursor::Type;
+
+bool chars(JsonCursor &in, Chars &out)
+{
+    return in.type() == Type::String ? in.string(out.raw) : in.skip();
+}
+
+/// The members of a block that are told; which of them are there depends on its type.
+struct BlockMembers
+{
+    Chars type {}, id {}, name {}, text {}, thinking {}, signature {}, data {};
+    Json input {}, citations {};
+
+    bool read(Json block)
+    {
+        JsonCursor in(block.raw);
+        return in.members([&](std::string_view key) {
+            if (key == "type")
+                return chars(in, type);
+            if (key == "id")
+                return chars(in, id);
+            if (key == "name")
+                return chars(in, name);
+            if (key == "text")
+                return chars(in, text);
+            if (key == "thinking")
+                return chars(in, thinking);
+            if (key == "signature")
+                return chars(in, signature);
+            if (key == "data")
+                return chars(in, data);
+            if (key == "input")
+                return in.skip(input.raw);
+            return key == "citations" ? in.skip(citations.raw) : in.skip();
+        });
+    }
+};
+
+} // namespace
+
+void MessagesAnswerDecoder::onEvent(std::string_view, std::string_view data, ChatEventSink &out)
+{
+    if (m_ended)
+        return;
+    // The members in any order: what they mean hangs on `type`, which need not be the first.
+    JsonCursor in(data);
+    Chars type;
+    std::int64_t index = 0;
+    Json message, block, delta, usage;
+    const bool read = in.members([&](std::string_view key) {
+        if (key == "type")
+            return chars(in, type);
+        if (key == "index") {
+            const auto number = in.integer();
+            index = number.value_or(0);
+            return number || in.skip();
+        }
+        if (key == "message")
+            return in.skip(message.raw);
+        if (key == "content_block")
+            return in.skip(block.raw);
+        if (key == "delta")
+            return in.skip(delta.raw);
+        return key == "usage" ? in.skip(usage.raw) : in.skip();
+    });
+    if (!read)
+        return fail({}, out);
+    bool good = true;
+    if (type.raw == "message_start") {
+        JsonCursor inMessage(message.raw);
+        good = messageStart(inMessage, out);
+    } else if (type.raw == "content_block_start") {
+        good = blockStart(index, block, out);
+    } else if (type.raw == "content_block_delta") {
+        good = blockDelta(index, delta, out);
+    } else if (type.raw == "content_block_stop") {
+        blockStop(index, out);
+    } else if (type.raw == "message_delta") {
+        if (m_usage.take(usage.raw))
+            out.onEvent(UsageFound {m_usage.usage()});
+        good = messageDelta(delta, out);
+    } else if (type.raw == "message_stop") {
+        m_stopped = true;
+        end(out);
+    } else if (type.raw == "error") {
+        fail({data}, out);
+    } // ping, and what is newer than this
+    if (!good)
+        fail({}, out);
+}
+
+void MessagesAnswerDecoder::onBody(std::string_view body, ChatEventSink &out)
+{
+    JsonCursor in(body);
+    Chars id, model, type, stopReason, stopSequence, explanation;
+    Json content, usage;
+    const bool read = in.members([&](std::string_view key) {
+        if (key == "id")
+            return chars(in, id);
+        if (key == "model")
+            return chars(in, model);
+        if (key == "type")
+            return chars(in, type);
+        if (key == "stop_reason")
+            return chars(in, stopReason);
+        if (key == "stop_sequence")
+            return chars(in, stopSequence);
+        if (key == "stop_details" && in.type() == Type::Object)
+            return in.members([&](std::string_view inner) { return inner == "explanation" ? chars(in, explanation) : in.skip(); });
+        if (key == "content")
+            return in.skip(content.raw);
+        return key == "usage" ? in.skip(usage.raw) : in.skip();
+    });
+    if (!read || (type.raw != "error" && content.empty()))
+        return fail({}, out);
+    if (type.raw == "error")
+        return fail({body}, out);
+    out.onEvent(AnswerStart {.id = id, .model = model});
+    JsonCursor blocks(content.raw);
+    std::int64_t index = 0;
+    const bool whole = blocks.type() == Type::Array && blocks.elements([&] {
+        Json block;
+        if (!blocks.skip(block.raw) || !blockStart(index, block, out))
+            return false;
+        blockStop(index++, out);
+        return true;
+    });
+    if (!whole)
+        return fail({}, out);
+    if (m_usage.take(usage.raw))
+        out.onEvent(UsageFound {m_usage.usage()});
+    finish(stopReason, stopSequence, explanation, out);
+    m_stopped = true;
+    end(out);
+}
+
+void MessagesAnswerDecoder::onEnd(ChatEventSink &out)
+{
+    if (whole())
+        end(out);
+}
+
+bool MessagesAnswerDecoder::messageStart(JsonCursor &in, ChatEventSink &out)
+{
+    Chars id, model;
+    Json usage;
+    const bool read = in.members([&](std::string_view key) {
+        if (key == "id")
+            return chars(in, id);
+        if (key == "model")
+            return chars(in, model);
+        return key == "usage" ? in.skip(usage.raw) : in.skip();
+    });
+    if (!read)
+        return false;
+    if (!m_id.empty() && m_id == id.raw) // some send it twice
+        return true;
+    if (!m_id.empty() && (m_text || m_calls > 0)) // begun anew behind words that are out: they cannot be taken back
+        return false;
+    const bool first = m_id.empty();
+    m_id = id.raw.empty() ? "-" : std::string(id.raw);
+    if (first)
+        out.onEvent(AnswerStart {.id = id, .model = model});
+    if (m_usage.take(usage.raw))
+        out.onEvent(UsageFound {m_usage.usage()});
+    return true;
+}
+
+/// Also of a whole answer, where everything is in the block itself.
+bool MessagesAnswerDecoder::blockStart(std::int64_t index, Json json, ChatEventSink &out)
+{
+    BlockMembers from;
+    if (!from.read(json))
+        return false;
+    Block block;
+    if (from.type.raw == "text") {
+        if (!from.text.empty()) {
+            m_text = true;
+            out.onEvent(TextDelta {.text = from.text});
+        }
+        JsonCursor citations(from.citations.raw);
+        if (citations.type() == Type::Array && !citations.elements([&] {
+                Json each;
+                return citations.skip(each.raw) && citation(each, out);
+            }))
+            return false;
+    } else if (from.type.raw == "thinking") {
+        block.kind = Block::Kind::Thinking;
+        if (!from.thinking.empty() || !from.signature.empty())
+            out.onEvent(ThinkingDelta {.text = from.thinking, .signature = from.signature, .issuer = WireFormat::Anthropic});
+    } else if (from.type.raw == "redacted_thinking") {
+        block.kind = Block::Kind::Thinking;
+        out.onEvent(ThinkingDelta {.redacted = from.data, .issuer = WireFormat::Anthropic});
+    } else if (from.type.raw == "tool_use") {
+        const bool schema = !m_schemaTool.empty() && from.name.raw == m_schemaTool;
+        block.kind = schema ? Block::Kind::SchemaTool : Block::Kind::Tool;
+        if (!schema) {
+            block.call = m_calls++;
+            out.onEvent(ToolCallStart {.call = block.call, .id = from.id, .name = from.name});
+        }
+        // In a stream `input` is {} here and comes in deltas; a whole answer has it here.
+        JsonCursor input(from.input.raw);
+        bool empty = true;
+        if (input.type() == Type::Object && !input.members([&](std::string_view) { return empty = false, input.skip(); }))
+            return false;
+        if (!empty) {
+            const std::string quoted = jsonQuoted(from.input.raw);
+            const Chars text {std::string_view(quoted).substr(1, quoted.size() - 2)};
+            block.arguments = true;
+            if (schema)
+                out.onEvent(TextDelta {.text = text});
+            else
+                out.onEvent(ToolCallDelta {.call = block.call, .arguments = text});
+        }
+    } else {
+        block.kind = Block::Kind::Native;
+        out.onEvent(NativeBlock {.of = WireFormat::Anthropic, .block = json});
+    }
+    m_open[index] = block;
+    return true;
+}
+
+bool MessagesAnswerDecoder::blockDelta(std::int64_t index, Json json, ChatEventSink &out)
+{
+    const auto found = m_open.find(index);
+    if (found == m_open.end())
+        return true;
+    Block &block = found->second;
+    JsonCursor in(json.raw);
+    Chars type, text, thinking, signature, partial;
+    Json cited;
+    const bool read = in.members([&](std::string_view key) {
+        if (key == "type")
+            return chars(in, type);
+        if (key == "text")
+            return chars(in, text);
+        if (key == "thinking")
+            return chars(in, thinking);
+        if (key == "signature")
+            return chars(in, signature);
+        if (key == "partial_json")
+            return chars(in, partial);
+        return key == "citation" ? in.skip(cited.raw) : in.skip();
+    });
+    if (!read)
+        return false;
+    if (type.raw == "text_delta" && !text.empty()) {
+        m_text = true;
+        out.onEvent(TextDelta {.text = text});
+    } else if (type.raw == "thinking_delta" && !thinking.empty()) {
+        out.onEvent(ThinkingDelta {.text = thinking, .issuer = WireFormat::Anthropic});
+    } else if (type.raw == "signature_delta" && !signature.empty()) {
+        out.onEvent(ThinkingDelta {.signature = signature, .issuer = WireFormat::Anthropic});
+    } else if (type.raw == "input_json_delta" && !partial.empty()) {
+        block.arguments = true;
+        if (block.kind == Block::Kind::Tool)
+            out.onEvent(ToolCallDelta {.call = block.call, .arguments = partial});
+        else if (block.kind == Block::Kind::SchemaTool)
+            out.onEvent(TextDelta {.text = partial});
+    } else if (type.raw == "citations_delta") {
+        return citation(cited, out);
+    }
+    return true;
+}
+
+void MessagesAnswerDecoder::blockStop(std::int64_t index, ChatEventSink &out)
+{
+    const auto found = m_open.find(index);
+    if (found == m_open.end())
+        return;
+    const Block block = found->second;
+    m_open.erase(found);
+    if (block.kind == Block::Kind::SchemaTool && !block.arguments)
+        out.onEvent(TextDelta {.text = {"{}"}});
+    if (block.kind != Block::Kind::Tool)
+        return;
+    if (!block.arguments) // a call without any is a call with {} (wire.md 11, trap 6)
+        out.onEvent(ToolCallDelta {.call = block.call, .arguments = {"{}"}});
+    out.onEvent(ToolCallEnd {.call = block.call});
+}
+
+bool MessagesAnswerDecoder::citation(Json object, ChatEventSink &out)
+{
+    CitationFound found;
+    JsonCursor in(object.raw);
+    const bool read = in.members([&](std::string_view key) {
+        if (key == "url")
+            return chars(in, found.url);
+        if (key == "title" || key == "document_title")
+            return chars(in, found.title);
+        return key == "cited_text" ? chars(in, found.cited) : in.skip();
+    });
+    if (read)
+        out.onEvent(found);
+    return read;
+}
+
+bool MessagesAnswerDecoder::messageDelta(Json delta, ChatEventSink &out)
+{
+    Chars reason, sequence, explanation;
+    JsonCursor in(delta.raw);
+    const bool read = in.members([&](std::string_view key) {
+        if (key == "stop_reason")
+            return chars(in, reason);
+        if (key == "stop_sequence")
+            return chars(in, sequence);
+        if (key == "stop_details" && in.type() == Type::Object)
+            return in.members([&](std::string_view inner) { return inner == "explanation" ? chars(in, explanation) : in.skip(); });
+        return in.skip();
+    });
+    if (read && !reason.empty())
+        finish(reason, sequence, explanation, out);
+    return read;
+}
+
+void MessagesAnswerDecoder::finish(Chars reason, Chars sequence, Chars explanation, ChatEventSink &out)
+{
+    if (m_finished)
+        return;
+    m_finished = true;
+    FinishReason told = finishReason(reason.raw);
+    if (told == FinishReason::ToolCalls && m_calls == 0) // the tool was the schema's: a plain answer
+        told = FinishReason::Stop;
+    if (told == FinishReason::Refusal && !explanation.empty())
+        out.onEvent(RefusalDelta {.text = explanation});
+    out.onEvent(Finish {.reason = told, .native = reason, .stopSequence = sequence});
+}
+
+void MessagesAnswerDecoder::end(ChatEventSink &out)
+{
+    if (m_ended)
+        return;
+    m_ended = true;
+    out.onEvent(AnswerEnd {});
+}
+
+void MessagesAnswerDecoder::fail(Json object, ChatEventSink &out)
+{
+    m_ended = true;
+    out.onEvent(AnswerError {object});
+}
+
+} // namespace gateway::wire::anthropic

@@ -1,0 +1,299 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "event_log.h"
+#include "gateway/wire/anthropic/answer_decoder.h"
+#include "gateway/wire/anthropic/answer_writer.h"
+#include "gateway/wire/openai_chat/answer_decoder.h"
+#include "gateway/wire/openai_chat/answer_writer.h"
+#include "recordings.h"
+
+#include <QTest>
+
+using namespace gateway;
+using namespace gateway::wire;
+
+namespace {
+
+constexpr const char *callId = "call_01M82N4MDBYTKF0BY1JYX3SSRE";
+
+std::unique_ptr<AnswerDecoder> decoderFor(const QString &file)
+{
+    if (file.startsWith(QLatin1String("anthropic/")) || file.startsWith(QLatin1String("synthetic/anthropic")))
+        return std::make_unique<anthropic::MessagesAnswerDecoder>();
+    return std::make_unique<openai_chat::ChatAnswerDecoder>(callId);
+}
+
+/// Hands every event to several.
+struct Fan final : ChatEventSink
+{
+    std::vector<ChatEventSink *> sinks;
+    explicit Fan(std::vector<ChatEventSink *> all) : sinks(std::move(all)) {}
+    void onEvent(const ChatEvent &event) override
+    {
+        for (ChatEventSink *sink : sinks)
+            sink->onEvent(event);
+    }
+};
+
+/// An answer in all the forms that a caller may get it in.
+struct Written
+{
+    EventLog log;
+    std::string chatStream, chatBody, messagesStream, messagesBody;
+};
+
+Written writeAll(const QString &file)
+{
+    Written out;
+    openai_chat::ChatStreamWriter chatStream({.id = "chatcmpl-1", .model = "smart", .created = 7}, true, out.chatStream);
+    openai_chat::ChatBodyWriter chatBody({.id = "chatcmpl-1", .model = "smart", .created = 7});
+    anthropic::MessagesStreamWriter messagesStream("msg_1", "smart", 0, out.messagesStream);
+    anthropic::MessagesBodyWriter messagesBody("msg_1", "smart");
+    Fan fan({&out.log, &chatStream, &chatBody, &messagesStream, &messagesBody});
+    const auto decoder = decoderFor(file);
+    const std::string bytes = recordings::read(file);
+    if (file.endsWith(QLatin1String(".sse")))
+        decodeStream(*decoder, bytes, fan);
+    else
+        decoder->onBody(bytes, fan);
+    out.chatBody = chatBody.body(std::nullopt);
+    out.messagesBody = messagesBody.body();
+    return out;
+}
+
+EventLog logOf(AnswerDecoder &decoder, const std::string &bytes, bool stream)
+{
+    EventLog log;
+    if (stream)
+        decodeStream(decoder, bytes, log);
+    else
+        decoder.onBody(bytes, log);
+    return log;
+}
+
+} // namespace
+
+class tst_translate_answers : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void everyRecordingSaysTheSameInEveryForm_data();
+    void everyRecordingSaysTheSameInEveryForm();
+    void splitAnywhereItDecodesTheSame();
+    void mixedCallsBecomeOneOpenBlockAtATime();
+    void callWithoutArgumentsHasTheEmptyObject();
+    void thoughtKeepsItsSignature();
+    void refusalIsTold();
+    void promptUsageMayBeCorrectedAtTheEnd();
+    void messageStartTwiceIsOneAnswer();
+    void errorInAStreamEndsIt();
+    void cutStreamHasNoEnd();
+    void idsAreMadeWhereAProviderHasNone();
+    void schemaToolIsAPlainAnswer();
+    void costIsShownInTheUsage();
+};
+
+void tst_translate_answers::everyRecordingSaysTheSameInEveryForm_data()
+{
+    QTest::addColumn<QString>("file");
+    if (!recordings::present())
+        QSKIP(recordings::absent);
+    const QStringList folders = recordings::strings({"openai-chat/", "anthropic/", "azure/", "mistral/", "groq/", "together/", "deepseek/", "xai/", "openrouter/", "perplexity/", "vllm/", "cerebras/", "moonshot/", "alibaba/"});
+    for (const recordings::Entry &entry : recordings::index(QStringLiteral("index.json"))) {
+        const bool chat = std::ranges::any_of(folders, [&](const QString &folder) { return entry.file.startsWith(folder); });
+        const bool whole = !entry.file.contains(QLatin1String("error")) && !entry.file.contains(QLatin1String("embed")) && !entry.file.contains(QLatin1String("count-tokens"))
+            && !entry.file.contains(QLatin1String("responses"));
+        if (chat && whole && entry.status == 200 && (entry.file.endsWith(QLatin1String(".sse")) || entry.file.endsWith(QLatin1String(".json"))))
+            QTest::newRow(qPrintable(entry.file)) << entry.file;
+    }
+}
+
+void tst_translate_answers::everyRecordingSaysTheSameInEveryForm()
+{
+    QFETCH(QString, file);
+    const Written written = writeAll(file);
+    QVERIFY2(written.log.broken.isEmpty(), qPrintable(written.log.broken.join(QLatin1String(", "))));
+    QVERIFY(written.log.ended);
+    const QString wanted = written.log.summary();
+
+    openai_chat::ChatAnswerDecoder chatStream(callId), chatBody(callId);
+    anthropic::MessagesAnswerDecoder messagesStream, messagesBody;
+    QCOMPARE(logOf(chatStream, written.chatStream, true).summary(), wanted);
+    QCOMPARE(logOf(chatBody, written.chatBody, false).summary(), wanted);
+    // Anthropic has no refusal beside the text.
+    EventLog asText = written.log;
+    asText.text += asText.refusal;
+    asText.refusal.clear();
+    QCOMPARE(logOf(messagesStream, written.messagesStream, true).summary(), asText.summary());
+    const EventLog message = logOf(messagesBody, written.messagesBody, false);
+    QCOMPARE(message.summary(), asText.summary());
+    QVERIFY(QJsonDocument::fromJson(QByteArray::fromStdString(written.chatBody)).isObject());
+    QVERIFY(QJsonDocument::fromJson(QByteArray::fromStdString(written.messagesBody)).isObject());
+}
+
+void tst_translate_answers::splitAnywhereItDecodesTheSame()
+{
+    if (!recordings::present())
+        QSKIP(recordings::absent);
+    for (const QString &file : recordings::strings({"anthropic/tool-call-stream.sse", "openai-chat/tool-call-stream.sse"})) {
+        const std::string bytes = recordings::read(file);
+        EventLog whole;
+        const auto decoder = decoderFor(file);
+        decodeStream(*decoder, bytes, whole);
+        for (const std::size_t step : {std::size_t {1}, std::size_t {7}, std::size_t {100}}) {
+            EventLog split;
+            const auto again = decoderFor(file);
+            decodeStream(*again, bytes, split, step);
+            QCOMPARE(split.summary(), whole.summary());
+        }
+    }
+}
+
+void tst_translate_answers::mixedCallsBecomeOneOpenBlockAtATime()
+{
+    std::string out;
+    anthropic::MessagesStreamWriter writer("msg_1", "smart", 0, out);
+    EventLog log;
+    Fan fan({&log, &writer});
+    openai_chat::ChatAnswerDecoder decoder(callId);
+    decodeStream(decoder,
+                 "data: {\"id\":\"c\",\"choices\":[{\"index\":0,\"delta\":{\"tool_calls\":[{\"index\":0,\"id\":\"a\",\"function\":{\"name\":\"one\",\"arguments\":\"{\"}},{\"index\":1,\"id\":\"b\",\"function\":{\"name\":\"two\",\"arguments\":\"{\\\"x\\\"\"}}]}}]}\n\n"
+                 "data: {\"id\":\"c\",\"choices\":[{\"index\":0,\"delta\":{\"tool_calls\":[{\"index\":1,\"function\":{\"arguments\":\":1}\"}},{\"index\":0,\"function\":{\"arguments\":\"}\"}}]}}]}\n\n"
+                 "data: {\"id\":\"c\",\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"tool_calls\"}]}\n\ndata: [DONE]\n\n",
+                 fan);
+    QCOMPARE(log.calls.size(), std::size_t {2});
+    QVERIFY(log.broken.isEmpty());
+    // Never two blocks open, indexes from 0.
+    int open = 0, next = 0;
+    SseParser parser;
+    SseEvent event;
+    parser.feed(out);
+    while (parser.next(event) == SseParser::Event) {
+        if (event.type == "content_block_start") {
+            QCOMPARE(++open, 1);
+            QVERIFY(event.data.find("\"index\":" + std::to_string(next++)) != std::string_view::npos);
+        } else if (event.type == "content_block_stop") {
+            QCOMPARE(--open, 0);
+        }
+    }
+    QCOMPARE(next, 2);
+    anthropic::MessagesAnswerDecoder back;
+    QCOMPARE(logOf(back, out, true).summary(), log.summary());
+}
+
+void tst_translate_answers::callWithoutArgumentsHasTheEmptyObject()
+{
+    if (!recordings::present())
+        QSKIP(recordings::absent);
+    const Written stream = writeAll(QStringLiteral("anthropic/tool-no-args-stream.sse"));
+    QCOMPARE(stream.log.calls.at(0).arguments, QStringLiteral("{}"));
+    const Written body = writeAll(QStringLiteral("anthropic/tool-no-args.json"));
+    QCOMPARE(body.log.calls.at(0).arguments, QStringLiteral("{}"));
+    QVERIFY(QByteArray::fromStdString(body.chatBody).contains(R"("arguments":"{}")"));
+}
+
+void tst_translate_answers::thoughtKeepsItsSignature()
+{
+    if (!recordings::present())
+        QSKIP(recordings::absent);
+    const Written written = writeAll(QStringLiteral("anthropic/thinking-stream.sse"));
+    QVERIFY(!written.log.thinking.isEmpty() && !written.log.signature.isEmpty());
+    const QByteArray stream = QByteArray::fromStdString(written.chatStream);
+    QVERIFY(stream.contains("\"format\":\"anthropic-claude-v1\""));
+    QVERIFY(stream.contains(written.log.signature.toUtf8()));
+    anthropic::MessagesAnswerDecoder back;
+    QCOMPARE(logOf(back, written.messagesStream, true).signature, written.log.signature);
+}
+
+void tst_translate_answers::refusalIsTold()
+{
+    if (!recordings::present())
+        QSKIP(recordings::absent);
+    for (const QString &file : recordings::strings({"anthropic/refusal.json", "anthropic/refusal-stream.sse"})) {
+        const Written written = writeAll(file);
+        QCOMPARE(written.log.reason, FinishReason::Refusal);
+        QVERIFY(written.log.refusal.contains(QLatin1String("violative cyber content")));
+        QVERIFY(QByteArray::fromStdString(written.chatBody).contains(R"("finish_reason":"content_filter")"));
+        QVERIFY(QByteArray::fromStdString(written.messagesBody).contains(R"("stop_reason":"refusal")"));
+    }
+}
+
+void tst_translate_answers::promptUsageMayBeCorrectedAtTheEnd()
+{
+    if (!recordings::present())
+        QSKIP(recordings::absent);
+    const Written written = writeAll(QStringLiteral("anthropic/input-tokens-in-delta-stream.sse"));
+    QCOMPARE(written.log.usage.input, 61);
+    QCOMPARE(written.log.usage.output, 2);
+}
+
+void tst_translate_answers::messageStartTwiceIsOneAnswer()
+{
+    if (!recordings::present())
+        QSKIP(recordings::absent);
+    const Written written = writeAll(QStringLiteral("anthropic/duplicate-message-start-stream.sse"));
+    QCOMPARE(written.log.text, QStringLiteral("Hello, World!"));
+    QVERIFY(written.log.ended && written.log.broken.isEmpty());
+}
+
+void tst_translate_answers::errorInAStreamEndsIt()
+{
+    if (!recordings::present())
+        QSKIP(recordings::absent);
+    for (const QString &file : recordings::strings({"synthetic/anthropic-overloaded-midstream.sse", "synthetic/openai-error-midstream.sse"})) {
+        const Written written = writeAll(file);
+        QVERIFY2(written.log.failed && !written.log.ended, qPrintable(file));
+        QVERIFY(written.log.error.contains(QLatin1String("error")));
+        QVERIFY(!QByteArray::fromStdString(written.chatStream).contains("[DONE]"));
+        QVERIFY(!QByteArray::fromStdString(written.messagesStream).contains("message_stop"));
+    }
+}
+
+void tst_translate_answers::cutStreamHasNoEnd()
+{
+    if (!recordings::present())
+        QSKIP(recordings::absent);
+    const Written written = writeAll(QStringLiteral("synthetic/openai-truncated.sse"));
+    QVERIFY(!written.log.ended && !written.log.failed);
+    QVERIFY(!QByteArray::fromStdString(written.chatStream).contains("[DONE]"));
+}
+
+void tst_translate_answers::idsAreMadeWhereAProviderHasNone()
+{
+    openai_chat::ChatAnswerDecoder decoder(callId);
+    EventLog log;
+    decoder.onBody(R"({"id":"x","choices":[{"index":0,"message":{"tool_calls":[{"id":"","function":{"name":"a","arguments":{"n":12345678901234567890}}},)"
+                   R"({"function":{"name":"a","arguments":null}}]},"finish_reason":"tool_calls"}]})",
+                   log);
+    QCOMPARE(log.calls.size(), std::size_t {2});
+    QCOMPARE(log.calls[0].id.size(), 29);
+    QVERIFY(log.calls[0].id != log.calls[1].id);
+    QCOMPARE(log.calls[0].arguments, QStringLiteral(R"({"n":12345678901234567890})"));
+}
+
+void tst_translate_answers::schemaToolIsAPlainAnswer()
+{
+    anthropic::MessagesAnswerDecoder decoder("person");
+    EventLog log;
+    decoder.onBody(R"({"type":"message","id":"m","model":"c","content":[{"type":"tool_use","id":"t","name":"person","input":{"age":28}}],"stop_reason":"tool_use","usage":{"input_tokens":3,"output_tokens":4}})", log);
+    QCOMPARE(log.text, QStringLiteral(R"({"age":28})"));
+    QVERIFY(log.calls.empty());
+    QCOMPARE(log.reason, FinishReason::Stop);
+}
+
+void tst_translate_answers::costIsShownInTheUsage()
+{
+    std::string out;
+    openai_chat::ChatStreamWriter writer({.id = "chatcmpl-1", .model = "smart", .created = 7}, true, out);
+    writer.onEvent(AnswerStart {});
+    writer.onEvent(TextDelta {.text = {"hi"}});
+    writer.onEvent(Finish {});
+    writer.onEvent(UsageFound {{.input = 2, .output = 1}});
+    writer.setCost(Money::fromNanos(1500));
+    writer.onEvent(AnswerEnd {});
+    QVERIFY2(QByteArray::fromStdString(out).contains("\"cost\":0.0000015}"), out.c_str());
+    QVERIFY(QByteArray::fromStdString(out).endsWith("data: [DONE]\n\n"));
+}
+
+QTEST_GUILESS_MAIN(tst_translate_answers)
+#include "tst_translate_answers.moc"
