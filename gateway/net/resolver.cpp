@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gateway/net/resolver.h"
 
+#include "gateway/core/text.h"
+
 #include <fmt/format.h>
 #include <netdb.h>
 #include <pthread.h>
@@ -31,8 +33,22 @@ Addresses interleaved(const Addresses &given)
     return mixed;
 }
 
+/// "localhost" and what ends in it mean this machine, whatever a name server says (RFC 6761, 6.3); minimal systems have
+/// no /etc/hosts that would say so.
+bool isLocalhost(std::string_view host)
+{
+    if (host.ends_with('.'))
+        host.remove_suffix(1);
+    constexpr std::string_view name = "localhost";
+    if (host.size() < name.size() || !equalsIgnoringCase(host.substr(host.size() - name.size()), name))
+        return false;
+    return host.size() == name.size() || host[host.size() - name.size() - 1] == '.';
+}
+
 Result<Addresses> lookUp(const std::string &host)
 {
+    if (isLocalhost(host))
+        return Addresses {ip::address_v4::loopback(), ip::address_v6::loopback()};
     addrinfo hints {};
     hints.ai_socktype = SOCK_STREAM;
     hints.ai_flags = AI_ADDRCONFIG;
