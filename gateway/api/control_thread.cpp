@@ -1,21 +1,35 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gateway/api/control_thread.h"
 
+#include <QCoreApplication>
+#include <QThread>
+
+#include <future>
+#include <pthread.h>
+
 namespace gateway::api {
 
-ControlThread::ControlThread() : m_context(new QObject)
+ControlThread::ControlThread()
 {
-    m_thread.setObjectName(QStringLiteral("control"));
-    m_context->moveToThread(&m_thread);
-    m_thread.start();
+    std::promise<void> started;
+    m_thread = std::thread([this, &started] {
+        pthread_setname_np(pthread_self(), "control");
+        QThread::currentThread()->setObjectName(QStringLiteral("control"));
+        QEventLoop loop;
+        m_loop = &loop;
+        m_context = new QObject;
+        started.set_value();
+        loop.exec();
+        QCoreApplication::sendPostedEvents(nullptr, QEvent::DeferredDelete); // of children that went with the context's end
+    });
+    started.get_future().wait();
 }
 
 ControlThread::~ControlThread()
 {
-    QObject *context = m_context;
-    run([context] { delete context; });
-    m_thread.quit();
-    m_thread.wait();
+    run([this] { delete m_context; });
+    QMetaObject::invokeMethod(m_loop, &QEventLoop::quit, Qt::QueuedConnection);
+    m_thread.join();
 }
 
 void ControlThread::post(std::function<void()> job)

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <QEventLoop>
 #include <QObject>
-#include <QThread>
 
 #include <functional>
+#include <thread>
 
 namespace gateway::api {
 
@@ -24,8 +25,11 @@ public:
     [[nodiscard]] QObject *context() { return m_context; }
 
 private:
-    QThread m_thread;
     QObject *m_context = nullptr;
+    QEventLoop *m_loop = nullptr; ///< on the thread's stack
+    // Not a QThread: its wait() returns before the system's thread is gone, and what OpenSSL keeps for each thread would
+    // be freed while the process ends around it. join() waits for that too.
+    std::thread m_thread;
 };
 
 } // namespace gateway::api
