@@ -44,6 +44,7 @@ private:
     bool fillCredentials(const config::TargetNode &plan, const config::Provider &provider, const CompiledProvider &compiled, const std::string &field,
                          routing::Target &target);
     bool fillPolicy(const config::TargetNode &plan, const std::string &field, routing::Target &target);
+    bool areSettable(const std::vector<wire::JsonMember> &members, const std::string &field);
     bool fillFields(const config::TargetNode &plan, const std::string &field, CompiledTarget &target);
     [[nodiscard]] TimeLimits limitsOf(const config::TargetNode &plan, const config::Provider &provider) const;
     [[nodiscard]] std::string place() const; ///< "route "smart"", with the share that a split sends here
@@ -221,6 +222,19 @@ bool PlanCompiler::fillPolicy(const config::TargetNode &plan, const std::string 
     return true;
 }
 
+/// What is the gateway's own business is set by nobody else: an override of it would be ignored.
+bool PlanCompiler::areSettable(const std::vector<wire::JsonMember> &members, const std::string &field)
+{
+    for (const wire::JsonMember &member : members) {
+        const std::string_view instead = member.name == "model" ? "the target's own `model` names it" : "the caller's request says it";
+        if (member.name != "model" && member.name != "stream" && member.name != "stream_options")
+            continue;
+        m_problems.error(field, fmt::format("{}: \"{}\" cannot be set here, {}. Take it out.", place(), member.name, instead));
+        return false;
+    }
+    return true;
+}
+
 bool PlanCompiler::fillFields(const config::TargetNode &plan, const std::string &field, CompiledTarget &target)
 {
     auto overrides = wire::parseJsonMembers(plan.override_.text);
@@ -229,7 +243,7 @@ bool PlanCompiler::fillFields(const config::TargetNode &plan, const std::string 
     auto defaults = wire::parseJsonMembers(plan.defaults.text);
     if (!defaults)
         m_problems.error(field + ".defaults", fmt::format("{}: {}", place(), defaults.error().message));
-    if (!overrides || !defaults)
+    if (!overrides || !defaults || !areSettable(*overrides, field + ".override") || !areSettable(*defaults, field + ".defaults"))
         return false;
     target.overrides = std::move(*overrides);
     target.defaults = std::move(*defaults);

@@ -145,6 +145,10 @@ void tst_Compile::tellsWhatIsWrong_data()
     row("a star without a wildcard", [](config::Config &c) { c.routes[0].plan = target("openai", "*"); }, "routes[0].plan.model", "no star");
     row("a wildcard without a star to fill it", [](config::Config &c) { c.routes[0].plan = goesTo("openai/*"); }, "routes[0].plan.route", "no star of its own");
     row("bad override", [](config::Config &c) { std::get<config::TargetNode>(c.routes[1].plan.node).override_.text = "[1]"; }, "routes[1].plan.override", "openai/*");
+    row("override of the model", [](config::Config &c) { std::get<config::TargetNode>(c.routes[1].plan.node).override_.text = R"({"top_p":1,"model":"x"})"; },
+        "routes[1].plan.override", "\"model\" cannot be set here");
+    row("default of the delivery", [](config::Config &c) { std::get<config::TargetNode>(c.routes[1].plan.node).defaults.text = R"({"stream":true})"; },
+        "routes[1].plan.defaults", "\"stream\" cannot be set here");
     row("bad retry word", [](config::Config &c) { c.routes[0].retry.on.items = {"conect"}; }, "routes[0].retry.on", "connect");
     row("team that does not exist", [](config::Config &c) { c.keys[0].team = "serch"; }, "keys[0].team", "did you mean \"search\"?");
     row("damaged hash", [](config::Config &c) { c.keys[0].hash = "zz"; }, "keys[0].hash", "Rotate the key");
@@ -183,6 +187,8 @@ void tst_Compile::warnsAndGoesOn_data()
         QTest::newRow(name) << std::move(change) << QByteArray(field) << QByteArray(says);
     };
     row("a credential without a key", [](config::Config &c) { c.providers[0].credentials.push_back({.name = "spare"}); }, "providers[0].credentials[1]", "left out");
+    row("private addresses that only the proxy can tell", [](config::Config &c) { c.gateway.proxy = "http://proxy.example:3128"; c.gateway.allowPrivateUpstreams = false; },
+        "gateway.allow_private_upstreams", "Let it refuse");
     row("a provider that is off", [](config::Config &c) { c.providers[1].enabled = false; }, "routes[0].plan.fallback[1].provider", "switched off");
     row("a key for a model that is not there", [](config::Config &c) { c.keys[0].models = std::vector<std::string> {"smrt"}; }, "keys[0].models[0]", "did you mean \"smart\"?");
 }
