@@ -8,7 +8,7 @@ namespace gateway {
 std::optional<std::string_view> findHeader(std::span<const HeaderView> headers, std::string_view name)
 {
     for (const HeaderView &header : headers) {
-        if (equalsIgnoringCase(header.name, name))
+        if (header.name.size() == name.size() && equalsIgnoringCase(header.name, name))
             return header.value;
     }
     return std::nullopt;

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <cstring>
 #include <numeric>
 #include <utility>
 #include <vector>
@@ -59,11 +60,34 @@ std::size_t editDistance(std::string_view a, std::string_view b)
     return row.back();
 }
 
+/// asciiLower() of eight letters at once.
+std::uint64_t lowerWord(const char *at)
+{
+    constexpr std::uint64_t each = 0x0101010101010101ULL;
+    std::uint64_t word = 0;
+    std::memcpy(&word, at, sizeof word);
+    const std::uint64_t low = word & (0x7f * each);
+    const std::uint64_t fromA = low + (0x80 - 'A') * each; // the high bit of each byte: it is 'A' or above
+    const std::uint64_t aboveZ = low + (0x7f - 'Z') * each;
+    return word + ((fromA & ~aboveZ & ~word & (0x80 * each)) >> 2);
+}
+
 } // namespace
 
 bool equalsIgnoringCase(std::string_view a, std::string_view b)
 {
-    return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) { return asciiLower(x) == asciiLower(y); });
+    if (a.size() != b.size())
+        return false;
+    std::size_t at = 0;
+    for (; a.size() - at >= sizeof(std::uint64_t); at += sizeof(std::uint64_t)) {
+        if (lowerWord(a.data() + at) != lowerWord(b.data() + at))
+            return false;
+    }
+    for (; at < a.size(); ++at) {
+        if (asciiLower(a[at]) != asciiLower(b[at]))
+            return false;
+    }
+    return true;
 }
 
 std::string_view trimmed(std::string_view text)
@@ -88,6 +112,8 @@ std::string_view truncatedUtf8(std::string_view text, std::size_t bytes)
 
 std::string toValidUtf8(std::string_view bytes)
 {
+    if (std::ranges::none_of(bytes, [](char c) { return static_cast<unsigned char>(c) >= 0x80; }))
+        return std::string(bytes);
     std::string out;
     out.reserve(bytes.size());
     while (!bytes.empty()) {

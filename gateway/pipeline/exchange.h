@@ -19,7 +19,7 @@
 
 namespace gateway::pipeline {
 
-/// One call, from its request to its record. Lives in the runner's frame, on one worker; stages read and fill it.
+/// One call, from its request to its record. Lives as long as the runner's frame, on one worker; stages read and fill it.
 ///
 /// Whatever way it ends, the caller gets exactly one reply and the log exactly one record: the functions below settle
 /// before the last byte leaves, and the destructor settles what nobody settled (a destroyed frame, an exception).
@@ -72,8 +72,8 @@ struct Exchange
 
     // --- the one reply. Each settles before its last byte leaves, and resumes once the bytes are with the kernel.
 
-    /// A whole answer of a provider. `body` holds until the exchange ends.
-    Task<void> send(std::string_view body);
+    /// A whole answer of a provider. `body` holds until the exchange ends. False: the caller has left.
+    Task<bool> send(std::string_view body);
     /// A reply of the gateway's own.
     Task<void> reply(Reply reply);
     /// Tells the caller of an error in its format: a whole answer, or the last event of a stream that has begun, which is
@@ -81,7 +81,7 @@ struct Exchange
     Task<void> refuse(Error error, std::optional<Duration> retryAfter = std::nullopt);
     /// The same with a body made elsewhere (a provider's own 400); in a begun stream `error` is told instead.
     Task<void> refuse(Error error, int httpStatus, std::string body);
-    /// Begins a stream, or goes on with it. False: the caller has left.
+    /// Begins a stream, or goes on with it. `bytes` hold until it is done. False: the caller has left.
     Task<bool> stream(std::string_view bytes);
     /// The last bytes of a whole stream, and its clean end.
     Task<void> end(std::string_view last);
@@ -89,9 +89,13 @@ struct Exchange
 private:
     void outcome(CallStatus status, int httpStatus);
     void outcome(const Error &error, int httpStatus);
+    [[nodiscard]] bool settlesDurably() const;
     Task<void> settle();
+    Task<bool> sendDurably(std::string_view body);
     Task<void> tell(const Error &error, int httpStatus, std::string body, std::optional<Duration> retryAfter);
-    [[nodiscard]] std::string headers(bool streaming) const;
+    void writeHeaders(bool streaming);
+
+    HttpHead m_head;                      ///< of the one answer
 };
 
 } // namespace gateway::pipeline

@@ -55,49 +55,58 @@ Runner::Runner(std::unique_ptr<Worker> worker, StageList stages)
 
 Runner::~Runner() = default;
 
-/// The life of a call. The Exchange settles itself on every way out: one reply, one record.
-Task<void> Runner::run(Exchange &x)
+/// All that is decided before a call goes out: a plain function, since no part of it waits.
+Verdict Runner::prepare(Exchange &x, const wire::PathMatch &path)
 {
-    for (const auto &stage : m_list.stages) { // front door, auth, models, resolve: see stages/stage_table.cpp
+    x.extraHeaders = doorHeaders(*x.config, x.request, path);
+    x.pathArgument = path.argument;
+    std::optional<Error> refused = refusalAtDoor(*x.config, x.request, path);
+    if (!refused)
+        refused = refusalOfGateway(m_worker->services, *x.config);
+    if (refused)
+        return Verdict::refuse(std::move(*refused));
+    for (const auto &stage : m_list.stages) { // auth, models, resolve: see stages/stage_table.cpp
         Verdict verdict = stage->onRequest(x);
-        if (verdict.reply()) {
-            co_await x.reply(std::move(*verdict.reply()));
-            co_return;
-        }
-        if (verdict.error()) {
-            co_await x.refuse(std::move(*verdict.error()));
-            co_return;
-        }
+        if (!verdict.isProceed())
+            return verdict;
     }
-    Result<void> answered = co_await m_list.attempts->answer(x); // upstream, decode, relay
-    if (!answered)
-        co_await x.refuse(std::move(answered.error()));
+    return Verdict::proceed();
 }
 
+/// What the gateway itself answers.
+Task<void> Runner::say(Exchange &x, Verdict verdict)
+{
+    if (verdict.reply())
+        co_await x.reply(std::move(*verdict.reply()));
+    else
+        co_await x.refuse(std::move(*verdict.error()));
+}
+
+/// The life of a call. The Exchange settles itself on every way out: one reply, one record.
 Task<void> Runner::handle(const HttpRequest &request, CallerStream &caller)
 {
     const wire::PathMatch path = wire::matchPath(request.method, request.path);
-    std::shared_ptr<const CompiledConfig> config = m_worker->config.current();
+    const std::shared_ptr<const CompiledConfig> &config = m_worker->config.current();
     if (!config || isControl(path.kind) || request.method == "OPTIONS") {
         co_await control(request, caller, path);
         co_return;
     }
-    Exchange x(*m_worker, *m_list.account, std::move(config), request, caller);
+    const auto call = m_worker->memory.make<Exchange>(*m_worker, *m_list.account, config, request, caller);
+    Exchange &x = *call;
     x.endpoint = path.endpoint;
     x.format = path.format;
     x.record.endpoint = path.kind == wire::PathKind::Models || path.kind == wire::PathKind::Model ? Endpoint::Models : path.endpoint;
 
     bool broken = false;
     try {
-        x.extraHeaders = doorHeaders(*x.config, request, path);
-        x.pathArgument = path.argument;
-        std::optional<Error> refused = refusalAtDoor(*x.config, request, path);
-        if (!refused)
-            refused = refusalOfGateway(m_worker->services, *x.config);
-        if (refused)
-            co_await x.refuse(std::move(*refused));
-        else
-            co_await run(x);
+        Verdict verdict = prepare(x, path);
+        if (verdict.isProceed()) {
+            Result<void> answered = co_await m_list.attempts->answer(x); // upstream, decode, relay
+            if (!answered)
+                verdict = Verdict::refuse(std::move(answered.error()));
+        }
+        if (!verdict.isProceed())
+            co_await say(x, std::move(verdict));
     } catch (...) {
         broken = true; // a library threw, or memory ran out: this call fails, the process lives (faults.md G08)
     }

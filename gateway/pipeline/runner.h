@@ -27,7 +27,8 @@ public:
     std::string refuse(int status, std::string_view path, std::string_view peer, std::string_view why) override;
 
 private:
-    Task<void> run(Exchange &x);
+    Verdict prepare(Exchange &x, const wire::PathMatch &path);
+    Task<void> say(Exchange &x, Verdict verdict);
     Task<void> control(const HttpRequest &request, CallerStream &caller, const wire::PathMatch &path);
 
     std::unique_ptr<Worker> m_worker;

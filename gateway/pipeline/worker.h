@@ -3,12 +3,12 @@
 
 #include "gateway/core/call_id.h"
 #include "gateway/core/clock.h"
+#include "gateway/pipeline/call_memory.h"
 #include "gateway/pipeline/config_hub.h"
 #include "gateway/pipeline/http.h"
 #include "gateway/pipeline/price_cache.h"
 #include "gateway/pipeline/services.h"
 #include "gateway/telemetry/worker_stats.h"
-#include "gateway/wire/json_parser.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -27,9 +27,9 @@ struct Worker
     Timers &timers;
     telemetry::WorkerStats &stats;
     ConfigHub::Reader config;
-    wire::JsonParser json;
     PriceCache prices;
     CallIdMaker callIds;
+    CallMemory memory;
 
     /// For splits, balance and jitter.
     std::uint64_t random();

@@ -85,14 +85,14 @@ std::optional<std::string> StreamRewriter::rewrite(const wire::SseEvent &event, 
     return "data: " + *fixed + "\n\n";
 }
 
-std::optional<std::string> rewriteAnswer(const ProviderKind &kind, Endpoint endpoint, std::string_view body)
+std::optional<std::string> rewriteAnswer(const ProviderKind &kind, Endpoint endpoint, std::string_view body, const wire::AnswerShape &shape)
 {
     const AnswerFixes &fixes = kind.dialect.answer;
     if (endpoint != Endpoint::ChatCompletions && endpoint != Endpoint::Completions)
         return std::nullopt;
     const bool chat = endpoint == Endpoint::ChatCompletions;
-    const bool needed = (chat && fixes.contentArrays && mentionsArray(body, "\"content\"")) || (fixes.finishWords && finishNeedsWord(body))
-        || (chat && (fixes.emptyNames || fixes.toolIndex) && mentions(body, "\"tool_calls\"")) || (chat && fixes.object && !mentions(body, "\"chat.completion\""));
+    const bool needed = (chat && fixes.contentArrays && shape.parts) || (fixes.finishWords && shape.foreignFinish)
+        || (chat && (fixes.emptyNames || fixes.toolIndex) && shape.toolCalls) || (chat && fixes.object && shape.object != "\"chat.completion\"");
     if (!needed)
         return std::nullopt;
     return fixAnswer(body, chat, fixes);

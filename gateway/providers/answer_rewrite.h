@@ -2,6 +2,7 @@
 #pragma once
 
 #include "gateway/providers/provider_table.h"
+#include "gateway/wire/answer_scan.h"
 #include "gateway/wire/chat_stream_scan.h"
 #include "gateway/wire/sse_parser.h"
 
@@ -35,6 +36,7 @@ private:
 };
 
 /// The same for a whole answer. nullopt: nothing to change.
-std::optional<std::string> rewriteAnswer(const ProviderKind &kind, Endpoint endpoint, std::string_view body);
+/// @param shape  what its scan saw: tells without another look whether there may be anything
+std::optional<std::string> rewriteAnswer(const ProviderKind &kind, Endpoint endpoint, std::string_view body, const wire::AnswerShape &shape);
 
 } // namespace gateway::providers

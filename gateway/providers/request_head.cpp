@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 
 namespace gateway::providers {
 namespace {
@@ -81,8 +82,11 @@ std::string RequestHead::text(std::size_t contentLength, bool stream) const
     out.reserve(m_fixed.size() + 80);
     out += m_fixed;
     out += stream ? acceptStream : acceptJson;
-    if (m_hasBody)
-        fmt::format_to(std::back_inserter(out), "Content-Length: {}\r\n", contentLength);
+    if (m_hasBody) {
+        std::array<char, 20> digits {};
+        char *end = std::to_chars(digits.data(), digits.data() + digits.size(), contentLength).ptr;
+        out.append("Content-Length: ").append(digits.data(), end).append("\r\n");
+    }
     out += "\r\n";
     return out;
 }

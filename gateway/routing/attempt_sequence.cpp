@@ -12,7 +12,6 @@ namespace gateway::routing {
 namespace {
 
 constexpr int deepestNesting = 32;           // routes within routes; compile refuses circles, this is the belt to it
-constexpr std::size_t longestOrder = 64;
 constexpr std::size_t longestSkipList = 64;
 
 /// Failures whose cure is another target, not another try: the same one is asked only where nothing else is left.
@@ -84,7 +83,6 @@ AttemptSequence::AttemptSequence(std::shared_ptr<const Plan> plan, HealthView &h
 Result<Attempt> AttemptSequence::next(std::optional<Failure> failure, SteadyTime now)
 {
     if (!failure) {
-        m_order.reserve(4);
         flatten(m_plan->root, 0);
         if (auto first = onward(now))
             return *first;
@@ -119,10 +117,10 @@ std::vector<Skipped> AttemptSequence::takeSkipped()
 
 void AttemptSequence::flatten(const Node &node, int depth)
 {
-    if (depth > deepestNesting || m_order.size() >= longestOrder)
+    if (depth > deepestNesting || m_orderSize == m_order.size())
         return;
     if (const auto *target = std::get_if<std::shared_ptr<const Target>>(&node.value)) {
-        m_order.push_back(target->get());
+        m_order[m_orderSize++] = target->get();
     } else if (const auto *fallback = std::get_if<Fallback>(&node.value)) {
         for (const Node &child : fallback->children)
             flatten(child, depth + 1);
@@ -200,7 +198,7 @@ std::optional<Attempt> AttemptSequence::again(const Failure &failure, SteadyTime
 /// The next target that was not looked at yet.
 std::optional<Attempt> AttemptSequence::onward(SteadyTime now)
 {
-    while (m_next < m_order.size()) {
+    while (m_next < m_orderSize) {
         const std::size_t index = m_next++;
         if (m_windowAbove >= 0 && m_order[index]->contextWindow.value_or(0) <= m_windowAbove)
             continue;
@@ -290,7 +288,7 @@ std::optional<Attempt> AttemptSequence::leastResting(SteadyTime now)
     std::optional<std::size_t> best;
     const CredentialRef *bestCredential = nullptr;
     Rest bestRest {.until = SteadyTime::max()};
-    for (std::size_t index = 0; index < m_order.size(); ++index) {
+    for (std::size_t index = 0; index < m_orderSize; ++index) {
         for (const CredentialRef &credential : m_order[index]->credentials) {
             const auto rest = m_health->resting(subject(*m_order[index], credential), now);
             const Rest found = rest.value_or(Rest {.until = now});

@@ -4,6 +4,7 @@
 #include "gateway/routing/health_view.h"
 #include "gateway/routing/plan.h"
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -112,7 +113,8 @@ private:
     std::uint64_t m_random;
     std::string_view m_star;
     SteadyTime m_deadline;
-    std::vector<const Target *> m_order;      ///< the tree, flattened by the split's choices
+    std::array<const Target *, 64> m_order;   ///< the tree, flattened by the split's choices, as far as m_orderSize says
+    std::size_t m_orderSize = 0;
     std::size_t m_next = 0;                   ///< first of m_order not looked at yet
     std::size_t m_current = 0;                ///< where the last attempt went
     const CredentialRef *m_credential = nullptr;

@@ -3,7 +3,6 @@
 
 #include "gateway/core/call_record.h"
 #include "gateway/core/token_usage.h"
-#include "gateway/wire/json_parser.h"
 #include "gateway/wire/span.h"
 #include "gateway/wire/token_estimate.h"
 #include "gateway/wire/usage.h"
@@ -14,6 +13,15 @@
 #include <string_view>
 
 namespace gateway::wire {
+
+/// What an answer's choices look like: whether anything in it may have to be rewritten for an OpenAI client.
+struct AnswerShape
+{
+    bool parts = false;          ///< a content is an array
+    bool toolCalls = false;
+    bool foreignFinish = false;  ///< a finish_reason that is none of OpenAI's own
+    std::string_view object {};  ///< the value of `object`, as written; empty: absent. Points into the body
+};
 
 /// What a whole answer (status 2xx) of chat, completions or embeddings is.
 struct AnswerScan
@@ -28,15 +36,14 @@ struct AnswerScan
     std::optional<TokenUsage> usage {};
     Span usageObject {};                  ///< empty: none
     std::string finishReason {};          ///< of the first choice
-    TextSize text {};                     ///< content, refusal, reasoning and tool arguments of all choices
+    TextSize text {};                     ///< content, refusal, reasoning and tool arguments of all choices; counted only without `usage`
+    AnswerShape shape {};
 
     /// The provider's count, or an estimate (marked so) from the text and `promptTokens`.
     [[nodiscard]] TokenUsage usageOrEstimate(std::int64_t promptTokens, Endpoint endpoint) const;
 };
 
-/// Scans an answer once, for what the gateway needs of it.
-/// @param body  64 readable bytes must follow it: `body.reserve(size + 64)` on a std::string does
-AnswerScan scanAnswer(std::string_view body, Endpoint endpoint, JsonParser &parser,
-                      ReasoningCount reasoning = ReasoningCount::Included);
+/// Scans an answer once, for what the gateway needs of it; a second time where the provider counted nothing.
+AnswerScan scanAnswer(std::string_view body, Endpoint endpoint, ReasoningCount reasoning = ReasoningCount::Included);
 
 } // namespace gateway::wire

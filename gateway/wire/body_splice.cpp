@@ -85,11 +85,8 @@ void BodySplice::collectRemovals(std::vector<Edit> &edits, bool &noneLeft, std::
 {
     const auto &members = m_scan.members;
     const auto gone = [&](const Member &member) { return std::find(m_removed.begin(), m_removed.end(), &member) != m_removed.end(); };
-    const Member *lastKept = nullptr;
-    for (const Member &member : members) {
-        if (!gone(member))
-            lastKept = &member;
-    }
+    const auto last = std::find_if_not(members.rbegin(), members.rend(), gone);
+    const Member *lastKept = last == members.rend() ? nullptr : &*last;
     noneLeft = lastKept == nullptr;
     end = lastKept ? lastKept->value.to : static_cast<std::uint32_t>(m_scan.body.find('{') + 1);
     for (std::size_t i = 0; i < members.size(); ++i) {
@@ -102,6 +99,8 @@ void BodySplice::collectRemovals(std::vector<Edit> &edits, bool &noneLeft, std::
 
 SplicedBody BodySplice::build()
 {
+    if (m_edits.empty() && m_removed.empty() && m_added.empty()) // nothing but what the caller sent
+        return {.pieces = {m_scan.body}, .size = m_scan.body.size()};
     bool noneLeft = false;
     std::uint32_t end = 0;
     std::vector<Edit> edits = std::move(m_edits);
@@ -115,14 +114,14 @@ SplicedBody BodySplice::build()
     if (!m_added.empty())
         edits.push_back({.range = {}, .text = {}}); // its place is known below
     const std::size_t addition = edits.size() - 1;
-    std::vector<Edit> removals;
-    collectRemovals(removals, noneLeft, end);
+    collectRemovals(edits, noneLeft, end);
     if (!m_added.empty()) {
         edits[addition].range = {.from = end, .to = end};
         edits[addition].text = noneLeft ? m_added.substr(1) : std::move(m_added);
     }
-    edits.insert(edits.end(), removals.begin(), removals.end());
-    std::stable_sort(edits.begin(), edits.end(), [](const Edit &a, const Edit &b) { return a.range.from < b.range.from; });
+    const auto before = [](const Edit &a, const Edit &b) { return a.range.from < b.range.from; };
+    if (!std::is_sorted(edits.begin(), edits.end(), before)) // mostly they are, and sorting allocates
+        std::stable_sort(edits.begin(), edits.end(), before);
 
     std::size_t ownedSize = 0;
     for (const Edit &edit : edits)

@@ -45,7 +45,7 @@ bool readChoices(JsonCursor &cursor, Chunk &chunk, TextSize &text)
     return cursor.elements([&] {
         ChoiceContent choice {};
         chunk.choices = true;
-        if (!scanChoice(cursor, "delta", choice, text))
+        if (!scanChoice(cursor, "delta", choice, &text))
             return false;
         chunk.content = chunk.content || choice.content;
         if (choice.content)

@@ -20,7 +20,7 @@ bool isFilled(std::string_view raw)
 }
 
 /// A string, or Mistral's array of parts; its text is counted.
-bool scanText(JsonCursor &cursor, bool &content, TextSize &text)
+bool scanText(JsonCursor &cursor, bool &content, TextSize *text)
 {
     std::string_view raw;
     if (!cursor.skip(raw))
@@ -28,12 +28,13 @@ bool scanText(JsonCursor &cursor, bool &content, TextSize &text)
     if (!isFilled(raw))
         return true;
     content = true;
-    text.add(raw.front() == '"' ? raw.substr(1, raw.size() - 2) : raw);
+    if (text)
+        text->add(raw.front() == '"' ? raw.substr(1, raw.size() - 2) : raw);
     return true;
 }
 
 /// Tool calls: what counts for an estimate are names and arguments.
-bool scanToolCalls(JsonCursor &cursor, bool &content, TextSize &text)
+bool scanToolCalls(JsonCursor &cursor, bool &content, TextSize *text)
 {
     if (cursor.type() != Type::Array)
         return cursor.skip();
@@ -50,22 +51,26 @@ bool scanToolCalls(JsonCursor &cursor, bool &content, TextSize &text)
 }
 
 /// A `delta` or `message`.
-bool scanMessage(JsonCursor &cursor, ChoiceContent &choice, TextSize &text)
+bool scanMessage(JsonCursor &cursor, ChoiceContent &choice, TextSize *text)
 {
     if (cursor.type() != Type::Object)
         return cursor.skip();
     std::string_view reasoning;
     bool reasoningContent = false;
     const bool good = cursor.members([&](std::string_view key) {
-        if (key == "content" || key == "refusal" || key == "function_call")
+        if (key == "content" || key == "refusal" || key == "function_call") {
+            choice.parts = choice.parts || (key == "content" && cursor.type() == Type::Array);
             return scanText(cursor, choice.content, text);
+        }
         if (key == "reasoning_content") {
             const bool taken = scanText(cursor, reasoningContent, text);
             choice.content = choice.content || reasoningContent;
             return taken;
         }
-        if (key == "tool_calls")
+        if (key == "tool_calls") {
+            choice.toolCalls = true;
             return scanToolCalls(cursor, choice.content, text);
+        }
         if (key == "reasoning")
             return cursor.skip(reasoning);
         if (key == "reasoning_details" || key == "audio" || key == "images") {
@@ -81,7 +86,8 @@ bool scanMessage(JsonCursor &cursor, ChoiceContent &choice, TextSize &text)
     // Some servers send the same reasoning under both names.
     if (!reasoningContent && reasoning.size() > 2 && reasoning.front() == '"') {
         choice.content = true;
-        text.add(reasoning.substr(1, reasoning.size() - 2));
+        if (text)
+            text->add(reasoning.substr(1, reasoning.size() - 2));
     }
     return true;
 }
@@ -97,7 +103,7 @@ bool takeFilled(JsonCursor &cursor, bool &filled)
     return true;
 }
 
-bool scanChoice(JsonCursor &cursor, std::string_view holder, ChoiceContent &choice, TextSize &text)
+bool scanChoice(JsonCursor &cursor, std::string_view holder, ChoiceContent &choice, TextSize *text)
 {
     if (cursor.type() != Type::Object)
         return cursor.skip();

@@ -4,7 +4,10 @@
 #include <array>
 #include <charconv>
 #include <cmath>
-#include <cstring>
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
 
 namespace gateway::wire {
 namespace {
@@ -13,6 +16,103 @@ bool isSpace(char c)
 {
     return c == ' ' || c == '\n' || c == '\r' || c == '\t';
 }
+
+bool isDigit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+bool isOfNumber(char c)
+{
+    return isDigit(c) || c == '+' || c == '-' || c == '.' || c == 'e' || c == 'E';
+}
+
+bool endsScalar(char c)
+{
+    return c == ',' || c == ']' || c == '}' || isSpace(c);
+}
+
+bool isControl(char c)
+{
+    return static_cast<unsigned char>(c) < 0x20;
+}
+
+/// What a run of bytes that need no look ends at.
+enum class Stop : std::uint8_t {
+    Text,     ///< a string's quote, an escape, a control character
+    Structure ///< a bracket or a string
+};
+
+template <Stop stop>
+const char *plainStop(const char *at, const char *end)
+{
+    const auto stopsAt = [](char c) {
+        if constexpr (stop == Stop::Text)
+            return c == '"' || c == '\\' || isControl(c);
+        else
+            return c == '"' || (c | 0x20) == '{' || (c | 0x20) == '}';
+    };
+    while (at < end && !stopsAt(*at))
+        ++at;
+    return at;
+}
+
+#if defined(__x86_64__)
+/// A bit for each of 16 bytes that is a stop.
+template <Stop stop>
+unsigned stopsIn(const char *at)
+{
+    const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i *>(at));
+    __m128i found = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('"'));
+    if constexpr (stop == Stop::Text) {
+        const __m128i control = _mm_cmpeq_epi8(_mm_max_epu8(bytes, _mm_set1_epi8(0x1f)), _mm_set1_epi8(0x1f));
+        found = _mm_or_si128(found, _mm_or_si128(control, _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\\'))));
+    } else {
+        const __m128i folded = _mm_or_si128(bytes, _mm_set1_epi8(0x20)); // '[' becomes '{', ']' becomes '}'
+        found = _mm_or_si128(found, _mm_or_si128(_mm_cmpeq_epi8(folded, _mm_set1_epi8('{')), _mm_cmpeq_epi8(folded, _mm_set1_epi8('}'))));
+    }
+    return static_cast<unsigned>(_mm_movemask_epi8(found));
+}
+
+template <Stop stop>
+__attribute__((target("avx2"))) const char *wideStop(const char *at, const char *end)
+{
+    for (; end - at >= 32; at += 32) {
+        const __m256i bytes = _mm256_loadu_si256(reinterpret_cast<const __m256i *>(at));
+        __m256i found = _mm256_cmpeq_epi8(bytes, _mm256_set1_epi8('"'));
+        if constexpr (stop == Stop::Text) {
+            const __m256i control = _mm256_cmpeq_epi8(_mm256_max_epu8(bytes, _mm256_set1_epi8(0x1f)), _mm256_set1_epi8(0x1f));
+            found = _mm256_or_si256(found, _mm256_or_si256(control, _mm256_cmpeq_epi8(bytes, _mm256_set1_epi8('\\'))));
+        } else {
+            const __m256i folded = _mm256_or_si256(bytes, _mm256_set1_epi8(0x20));
+            found = _mm256_or_si256(found, _mm256_or_si256(_mm256_cmpeq_epi8(folded, _mm256_set1_epi8('{')), _mm256_cmpeq_epi8(folded, _mm256_set1_epi8('}'))));
+        }
+        if (const auto bits = static_cast<unsigned>(_mm256_movemask_epi8(found)); bits != 0)
+            return at + __builtin_ctz(bits);
+    }
+    return at;
+}
+
+/// The first stop, or `end`. Most strings are short names: those end at the first look.
+template <Stop stop>
+const char *nextStop(const char *at, const char *end)
+{
+    for (bool first = true; end - at >= 16; first = false) {
+        if (const unsigned bits = stopsIn<stop>(at); bits != 0)
+            return at + __builtin_ctz(bits);
+        at += 16;
+        if (first && __builtin_cpu_supports("avx2"))
+            at = wideStop<stop>(at, end);
+    }
+    return plainStop<stop>(at, end);
+}
+#else
+template <Stop stop>
+const char *nextStop(const char *at, const char *end)
+{
+    return plainStop<stop>(at, end);
+}
+#endif
 
 std::optional<unsigned> hex4(std::string_view text)
 {
@@ -69,39 +169,33 @@ std::size_t takeUnicode(std::string_view rest, std::string &out)
 
 } // namespace
 
-JsonCursor::Type JsonCursor::type()
-{
-    skipSpace();
-    if (m_at == m_end)
-        return Type::None;
-    switch (*m_at) {
-    case '{': return Type::Object;
-    case '[': return Type::Array;
-    case '"': return Type::String;
-    case 't':
-    case 'f': return Type::Bool;
-    case 'n': return Type::Null;
-    default: return *m_at == '-' || (*m_at >= '0' && *m_at <= '9') ? Type::Number : Type::None;
-    }
-}
-
 bool JsonCursor::string(std::string_view &raw)
 {
     if (!take('"'))
         return false;
     const char *from = m_at;
     while (m_at < m_end) {
-        const auto *quote = static_cast<const char *>(std::memchr(m_at, '"', static_cast<std::size_t>(m_end - m_at)));
-        if (!quote)
+        const char *stop = nextStop<Stop::Text>(m_at, m_end);
+        if (stop == m_end)
             break;
-        const char *slash = quote;
-        while (slash > from && slash[-1] == '\\')
-            --slash;
-        m_at = quote + 1;
-        if ((quote - slash) % 2 == 0) {
-            raw = {from, quote};
+        if (*stop == '"') {
+            raw = {from, stop};
+            m_at = stop + 1;
             return true;
         }
+        if (*stop == '\\') {
+            if (m_end - stop < 2)
+                break;
+            // What is escaped is looked at too where control characters are: a raw one is none there either.
+            m_at = stop + (m_checked && isControl(stop[1]) ? 1 : 2);
+            continue;
+        }
+        m_at = stop;
+        if (m_checked) {
+            m_control = true;
+            return false;
+        }
+        ++m_at;
     }
     m_at = m_end;
     return false;
@@ -110,13 +204,16 @@ bool JsonCursor::string(std::string_view &raw)
 bool JsonCursor::skipScalar()
 {
     const char *from = m_at;
-    while (m_at < m_end && !isSpace(*m_at) && *m_at != ',' && *m_at != ']' && *m_at != '}')
+    if (*from == '-' || isDigit(*from)) {
+        const char *at = from + 1;
+        while (at < m_end && isOfNumber(*at))
+            ++at;
+        m_at = at;
+        return (at == m_end || endsScalar(*at)) && (*from != '-' || at - from > 1);
+    }
+    while (m_at < m_end && !endsScalar(*m_at))
         ++m_at;
     const std::string_view token(from, m_at);
-    if (token.empty())
-        return false;
-    if (token[0] == '-' || (token[0] >= '0' && token[0] <= '9'))
-        return token.find_first_not_of("0123456789+-.eE") == std::string_view::npos && token != "-";
     return token == "true" || token == "false" || token == "null";
 }
 
@@ -132,7 +229,6 @@ bool JsonCursor::skipContainer()
                 return false;
             continue;
         }
-        ++m_at;
         if (c == '{' || c == '[') {
             if (depth == maxDepth) {
                 m_tooDeep = true;
@@ -142,9 +238,15 @@ bool JsonCursor::skipContainer()
         } else if (c == '}' || c == ']') {
             if (closers[--depth] != c)
                 return false;
-            if (depth == 0)
+            if (depth == 0) {
+                ++m_at;
                 return true;
+            }
+        } else if (c != ',' && c != ':') {
+            m_at = nextStop<Stop::Structure>(m_at, m_end);
+            continue;
         }
+        ++m_at;
     }
     return false;
 }

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gateway/wire/prompt_scan.h"
 
-#include "gateway/wire/json_cursor.h"
-
 #include <fmt/format.h>
 
 namespace gateway::wire {
@@ -76,15 +74,14 @@ std::unexpected<Error> broken(const JsonCursor &cursor, std::string_view name)
 {
     if (cursor.tooDeep())
         return fail(ErrorCode::BadRequest, fmt::format("\"{}\" is nested deeper than {} levels.", name, JsonCursor::maxDepth), std::string(name));
-    return fail(ErrorCode::BadRequest, fmt::format("The request body is not valid JSON within \"{}\", {} bytes behind its start.", name, cursor.offset()),
+    return fail(ErrorCode::BadRequest, fmt::format("The request body is not valid JSON within \"{}\", at byte {}.", name, cursor.offset()),
                 std::string(name));
 }
 
 } // namespace
 
-Result<void> scanMessages(std::string_view json, PromptSize &size, MessageTraits &traits)
+Result<void> scanMessages(JsonCursor &cursor, PromptSize &size, MessageTraits &traits)
 {
-    JsonCursor cursor(json);
     if (cursor.type() != Type::Array)
         return fail(ErrorCode::BadRequest, "\"messages\" must be an array of {\"role\", \"content\"} objects.", "messages");
     std::size_t index = 0;
@@ -100,14 +97,13 @@ Result<void> scanMessages(std::string_view json, PromptSize &size, MessageTraits
     if (wrongType)
         return fail(ErrorCode::BadRequest, fmt::format("\"messages[{}]\" must be an object with \"role\" and \"content\".", index),
                     fmt::format("messages[{}]", index));
-    if (!good || !cursor.atEnd())
+    if (!good)
         return broken(cursor, "messages");
     return {};
 }
 
-Result<void> scanInput(std::string_view json, std::string_view name, PromptSize &size)
+Result<void> scanInput(JsonCursor &cursor, std::string_view name, PromptSize &size)
 {
-    JsonCursor cursor(json);
     const Type type = cursor.type();
     if (type != Type::String && type != Type::Array)
         return fail(ErrorCode::BadRequest, fmt::format("\"{}\" must be a string or an array.", name), std::string(name));
@@ -122,7 +118,7 @@ Result<void> scanInput(std::string_view json, std::string_view name, PromptSize 
         return scanPart(cursor, size);
     };
     const bool good = cursor.elements([&] { return cursor.type() == Type::Array ? cursor.elements(element) : element(); });
-    if (!good || !cursor.atEnd())
+    if (!good)
         return broken(cursor, name);
     return {};
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "gateway/core/error.h"
+#include "gateway/wire/json_cursor.h"
 #include "gateway/wire/token_estimate.h"
 
 #include <string_view>
@@ -21,11 +22,11 @@ struct MessageTraits
     bool repeats = false;       ///< two turns of one role behind one another
 };
 
-/// Adds up what the JSON of `messages` holds: text by script, tool calls, images, audio and files. Embedded media count
+/// Takes the value of `messages` and adds up what it holds: text by script, tool calls, images, audio and files. Embedded media count
 /// as one each, not by their bytes. BadRequest with `where` for what is not an array of objects.
-Result<void> scanMessages(std::string_view json, PromptSize &size, MessageTraits &traits);
+Result<void> scanMessages(JsonCursor &cursor, PromptSize &size, MessageTraits &traits);
 
 /// The same for `prompt` or `input`: a string, an array of strings, token ids, or an array of those.
-Result<void> scanInput(std::string_view json, std::string_view name, PromptSize &size);
+Result<void> scanInput(JsonCursor &cursor, std::string_view name, PromptSize &size);
 
 } // namespace gateway::wire

@@ -3,8 +3,8 @@
 
 #include "gateway/core/text.h"
 #include "gateway/wire/json_cursor.h"
-#include "gateway/wire/json_parser_impl.h"
 #include "gateway/wire/prompt_scan.h"
+#include "gateway/wire/utf8.h"
 
 #include <fmt/format.h>
 
@@ -14,8 +14,6 @@
 
 namespace gateway::wire {
 namespace {
-
-using simdjson::ondemand::document;
 
 /// The keys that the gateway reads: one of them twice is refused, since providers take the last and a check would see
 /// the first (architecture.md, "Fast path").
@@ -97,19 +95,17 @@ std::string_view typeName(JsonCursor::Type type)
 class Scanner
 {
 public:
-    Scanner(std::string_view body, Endpoint endpoint) : m_endpoint(endpoint)
+    Scanner(std::string_view body, Endpoint endpoint) : m_endpoint(endpoint), m_cursor(body, JsonCursor::Strings::Checked)
     {
         m_scan.body = body;
         m_scan.members.reserve(16);
     }
 
-    Result<RequestScan> run(simdjson::ondemand::parser &parser)
+    Result<RequestScan> run()
     {
-        const simdjson::padded_string_view padded(m_scan.body.data(), m_scan.body.size(), m_scan.body.size() + simdjson::SIMDJSON_PADDING);
-        document doc;
-        if (const auto error = parser.iterate(padded).get(doc))
-            return jsonError(nullptr, error);
-        if (const Result<void> walked = walk(doc); !walked)
+        if (!isUtf8(m_scan.body))
+            return bad("The request body is not valid UTF-8.");
+        if (const Result<void> walked = walk(); !walked)
             return std::unexpected(walked.error());
         if (const Result<void> complete = checkComplete(); !complete)
             return std::unexpected(complete.error());
@@ -117,67 +113,64 @@ public:
     }
 
 private:
-    Result<void> walk(document &doc)
+    Result<void> walk()
     {
-        simdjson::ondemand::json_type type {};
-        if (const auto error = doc.type().get(type))
-            return jsonError(&doc, error);
-        if (type != simdjson::ondemand::json_type::object)
+        const JsonCursor::Type type = m_cursor.type();
+        if (type == JsonCursor::Type::None)
+            return notJson();
+        if (type != JsonCursor::Type::Object)
             return bad("The request body must be a JSON object.");
-        simdjson::ondemand::object object;
-        if (const auto error = doc.get_object().get(object))
-            return jsonError(&doc, error);
-        for (auto found : object) {
-            simdjson::ondemand::field field;
-            if (const auto error = std::move(found).get(field))
-                return jsonError(&doc, error);
-            if (const Result<void> read = readMember(doc, field); !read)
-                return read;
+        m_cursor.take('{');
+        if (!m_cursor.take('}')) {
+            do {
+                if (Result<void> read = readMember(); !read)
+                    return read;
+            } while (m_cursor.take(','));
+            if (!m_cursor.take('}'))
+                return unclosed();
         }
-        const char *behind = nullptr;
-        if (!doc.current_location().get(behind) && behind < m_scan.body.data() + m_scan.body.size())
-            return bad(fmt::format("The request body goes on behind the end of its JSON object, at byte {}.", behind - m_scan.body.data()));
+        if (!m_cursor.atEnd())
+            return bad(fmt::format("The request body goes on behind the end of its JSON object, at byte {}.", m_cursor.offset()));
         return {};
     }
 
-    Result<void> readMember(document &doc, simdjson::ondemand::field &field)
+    Result<void> readMember()
     {
-        Member member;
-        const char *name = field.key().raw();
-        JsonCursor nameCursor(m_scan.body.substr(static_cast<std::size_t>(name - 1 - m_scan.body.data())));
         std::string_view rawName;
-        if (!nameCursor.string(rawName))
-            return jsonError(&doc, simdjson::STRING_ERROR);
+        if (!m_cursor.string(rawName) || !m_cursor.take(':'))
+            return notJson();
+        const JsonCursor::Type type = m_cursor.type();
+        if (type == JsonCursor::Type::None)
+            return m_cursor.cutOff() ? notJson() : unreadable(text(rawName));
+        Member &member = m_scan.members.emplace_back();
         member.key = spanOf({rawName.data() - 1, rawName.size() + 2});
         member.name = text(rawName);
-
-        std::string_view value;
-        if (const auto error = wholeValue(field.value(), value))
-            return jsonError(&doc, error);
-        member.value = spanOf(value);
-        JsonCursor cursor(value);
-        const JsonCursor::Type type = cursor.type();
-        // The parser counts brackets and looks no closer, so each value is walked once more; the largest ones, messages and
-        // their like, are walked when their text is counted.
-        const Key key = keyOf(member.name);
-        const bool walkedLater = key == Key::Messages || key == Key::Input || key == Key::Prompt;
-        if (!walkedLater && (!cursor.skip() || !cursor.atEnd()))
-            return bad(cursor.tooDeep() ? fmt::format("\"{}\" is nested deeper than {} levels.", truncatedUtf8(member.name, 64), JsonCursor::maxDepth)
-                                        : fmt::format("The request body is not valid JSON: the value of \"{}\", at byte {}, cannot be read.",
-                                                      truncatedUtf8(member.name, 64), member.value.from), member.name);
-        if (!endsThere(member.value.to))
-            return bad(fmt::format("The request body is not valid JSON: a comma or brace is missing at byte {}.", member.value.to), member.name);
         member.null = type == JsonCursor::Type::Null;
-        m_scan.members.push_back(member);
-        return readKnown(key, m_scan.members.back(), value, type);
+        member.value.from = static_cast<std::uint32_t>(m_cursor.offset());
+        const Key key = keyOf(member.name);
+        // What text a prompt holds is counted on the way; all else is passed over, and then looked into where it is read.
+        const bool counted = !member.null && !isSeen(key) && (key == Key::Messages || key == Key::Input || key == Key::Prompt);
+        if (counted) {
+            const Result<void> read = key == Key::Messages ? scanMessages(m_cursor, m_scan.prompt, m_scan.traits) : scanInput(m_cursor, member.name, m_scan.prompt);
+            if (!read)
+                return m_cursor.cutOff() || m_cursor.controlCharacter() ? notJson() : read;
+        } else if (!m_cursor.skip()) {
+            return m_cursor.cutOff() || m_cursor.controlCharacter() ? notJson() : unreadable(member.name);
+        }
+        member.value.to = static_cast<std::uint32_t>(m_cursor.offset());
+        if (!endsHere())
+            return unclosed();
+        return readKnown(key, member, member.value.in(m_scan.body), type);
     }
 
-    /// The parser takes `"a": "b": 1` for one member; here it is none.
-    [[nodiscard]] bool endsThere(std::uint32_t at) const
+    /// Behind a value stands a comma or the end of its object.
+    [[nodiscard]] bool endsHere()
     {
-        const std::size_t next = m_scan.body.find_first_not_of(" \t\r\n", at);
-        return next != std::string_view::npos && (m_scan.body[next] == ',' || m_scan.body[next] == '}');
+        JsonCursor behind = m_cursor;
+        return behind.take(',') || behind.take('}');
     }
+
+    [[nodiscard]] bool isSeen(Key key) const { return (m_seen & (1U << static_cast<unsigned>(key))) != 0; }
 
     Result<void> readKnown(Key key, const Member &member, std::string_view value, JsonCursor::Type type)
     {
@@ -186,7 +179,7 @@ private:
         if (key == Key::Unknown)
             return {};
         const std::uint32_t bit = 1U << static_cast<unsigned>(key);
-        if (m_seen & bit)
+        if (isSeen(key))
             return bad(fmt::format("\"{}\" occurs twice in the request body. Send it once.", member.name), member.name);
         m_seen |= bit;
         if (member.null)
@@ -195,9 +188,6 @@ private:
         JsonCursor cursor(value);
         switch (key) {
         case Key::Model: return readModel(member, cursor, type);
-        case Key::Messages: return scanMessages(value, m_scan.prompt, m_scan.traits);
-        case Key::Input:
-        case Key::Prompt: return scanInput(value, member.name, m_scan.prompt);
         case Key::Tools: return readTools(value, type);
         case Key::Stream: return readStream(cursor, type);
         case Key::StreamOptions: return readStreamOptions(member, cursor, type);
@@ -209,6 +199,9 @@ private:
         case Key::Signalbox: return readObject(member, type, m_scan.signalbox);
         case Key::Fallbacks: return readFallbacks(cursor, type);
         case Key::ResponseFormat: m_scan.hasResponseFormat = true; return {};
+        case Key::Messages:
+        case Key::Input:
+        case Key::Prompt: // counted already
         case Key::Contents:
         case Key::System:
         case Key::Unknown: return {};
@@ -373,23 +366,35 @@ private:
         return {.from = from, .to = from + static_cast<std::uint32_t>(part.size())};
     }
 
-    [[nodiscard]] std::unexpected<Error> jsonError(document *doc, simdjson::error_code error) const
+    /// Why the cursor stands still.
+    [[nodiscard]] Result<void> notJson()
     {
-        if (error == simdjson::UTF8_ERROR)
-            return bad("The request body is not valid UTF-8.");
-        std::string place;
-        const char *at = nullptr;
-        const char *begin = m_scan.body.data();
-        if (doc && !doc->current_location().get(at) && at >= begin && at <= begin + m_scan.body.size())
-            place = fmt::format(" at byte {}", at - begin);
-        else if (error == simdjson::UNCLOSED_STRING)
-            place = ": a string is not closed";
-        else
-            place = fmt::format(": it ends too early, after {} bytes", m_scan.body.size());
-        return bad(fmt::format("The request body is not valid JSON{}.", place));
+        if (m_cursor.controlCharacter())
+            return bad(fmt::format("The request body is not valid JSON: a string holds a control character, at byte {}. Escape it.", m_cursor.offset()));
+        if (m_cursor.cutOff())
+            return bad(fmt::format("The request body is not valid JSON: it ends too early, after {} bytes.", m_scan.body.size()));
+        return bad(fmt::format("The request body is not valid JSON at byte {}.", m_cursor.offset()));
+    }
+
+    [[nodiscard]] Result<void> unreadable(std::string_view name)
+    {
+        if (m_cursor.tooDeep())
+            return bad(fmt::format("\"{}\" is nested deeper than {} levels.", truncatedUtf8(name, 64), JsonCursor::maxDepth), name);
+        const std::size_t at = m_scan.members.empty() || m_scan.members.back().name.data() != name.data() ? m_cursor.offset() : m_scan.members.back().value.from;
+        return bad(fmt::format("The request body is not valid JSON: the value of \"{}\", at byte {}, cannot be read.", truncatedUtf8(name, 64), at), name);
+    }
+
+    /// What follows the last value is neither a comma nor a brace.
+    [[nodiscard]] Result<void> unclosed()
+    {
+        if (m_cursor.atEnd())
+            return notJson();
+        const Member &last = m_scan.members.back();
+        return bad(fmt::format("The request body is not valid JSON: a comma or brace is missing at byte {}.", last.value.to), last.name);
     }
 
     Endpoint m_endpoint;
+    JsonCursor m_cursor;
     RequestScan m_scan;
     std::uint32_t m_seen = 0;
     std::uint32_t m_given = 0;
@@ -406,13 +411,13 @@ const Member *RequestScan::find(std::string_view name) const
     return nullptr;
 }
 
-Result<RequestScan> scanRequest(std::string_view body, Endpoint endpoint, JsonParser &parser)
+Result<RequestScan> scanRequest(std::string_view body, Endpoint endpoint)
 {
     if (body.size() > std::numeric_limits<std::uint32_t>::max() / 2)
         return fail(ErrorCode::BodyTooLarge, fmt::format("The request body has {} bytes; 2 GB is the most that can be read.", body.size()));
     if (trimmed(body).empty())
         return bad("The request body is empty. Send a JSON object with \"model\".");
-    return withParser(parser, body.size(), [&](simdjson::ondemand::parser &chosen) { return Scanner(body, endpoint).run(chosen); });
+    return Scanner(body, endpoint).run();
 }
 
 } // namespace gateway::wire

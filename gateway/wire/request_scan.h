@@ -3,7 +3,6 @@
 
 #include "gateway/core/call_record.h"
 #include "gateway/core/error.h"
-#include "gateway/wire/json_parser.h"
 #include "gateway/wire/prompt_scan.h"
 #include "gateway/wire/span.h"
 #include "gateway/wire/token_estimate.h"
@@ -60,11 +59,11 @@ struct RequestScan
 };
 
 /// Scans a request body once. Pure; at most one allocation for bodies without escaped keys.
-/// @param body      UTF-8; 64 readable bytes must follow it (simdjson)
+/// @param body      UTF-8
 /// @param endpoint  ChatCompletions, Completions or Embeddings: which of messages, prompt, input must be there
 /// @return the scan, or BadRequest whose `where` is the parameter (empty: the body itself) and whose message says what
 ///         is wrong and at which byte. A key that the gateway reads and that occurs twice is such an error
 ///         (architecture.md, "Fast path").
-Result<RequestScan> scanRequest(std::string_view body, Endpoint endpoint, JsonParser &parser);
+Result<RequestScan> scanRequest(std::string_view body, Endpoint endpoint);
 
 } // namespace gateway::wire

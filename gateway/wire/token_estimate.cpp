@@ -2,6 +2,7 @@
 #include "gateway/wire/token_estimate.h"
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 
 namespace gateway::wire {
@@ -27,21 +28,22 @@ std::int64_t hundredths(const TextSize &text)
         + text.otherThree * perOtherThree + text.fourByte * perFourByte;
 }
 
-std::uint64_t wordAt(const char *at)
-{
-    std::uint64_t word;
-    std::memcpy(&word, at, sizeof word);
-    return word;
-}
-
-/// How many bytes from `at` on are plain ASCII, in steps of 32 and 8: most text is, and is counted without looking closer.
+/// How many bytes from `at` on are plain ASCII, in steps of 64 and 8: most text is, and is counted without looking closer.
 std::size_t asciiRun(const char *at, const char *end)
 {
     constexpr std::uint64_t high = 0x8080808080808080ULL;
+    const auto isPlain = [](const char *from, std::size_t words) {
+        std::array<std::uint64_t, 8> block {};
+        std::memcpy(block.data(), from, words * sizeof high);
+        std::uint64_t all = 0;
+        for (std::size_t i = 0; i < words; ++i)
+            all |= block[i];
+        return (all & high) == 0;
+    };
     const char *from = at;
-    while (end - at >= 32 && ((wordAt(at) | wordAt(at + 8) | wordAt(at + 16) | wordAt(at + 24)) & high) == 0)
-        at += 32;
-    while (end - at >= 8 && (wordAt(at) & high) == 0)
+    while (end - at >= 64 && isPlain(at, 8))
+        at += 64;
+    while (end - at >= 8 && isPlain(at, 1))
         at += 8;
     return static_cast<std::size_t>(at - from);
 }
@@ -59,7 +61,10 @@ void TextSize::add(std::string_view utf8)
         const char *stop = end - at < 8 ? end : at + 8;
         for (; at < stop; ++at) {
             const auto byte = static_cast<unsigned char>(*at);
-            ascii += byte < 0x80;
+            if (byte < 0x80) {
+                ++ascii;
+                continue;
+            }
             twoByte += byte >= 0xC2 && byte < 0xE0;
             eastAsian += byte >= 0xE3 && byte <= 0xED;
             otherThree += (byte >= 0xE0 && byte < 0xE3) || byte == 0xEE || byte == 0xEF;

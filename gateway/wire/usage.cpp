@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <span>
 
 namespace gateway::wire {
 namespace {
@@ -19,50 +20,74 @@ struct Counts
 
 struct Place
 {
-    std::string_view object; ///< empty: the usage object itself
     std::string_view name;
     std::optional<std::int64_t> Counts::*count;
 };
 
-constexpr std::array places {
-    Place {"", "prompt_tokens", &Counts::input},
-    Place {"", "input_tokens", &Counts::input},
-    Place {"", "completion_tokens", &Counts::output},
-    Place {"", "output_tokens", &Counts::output},
-    Place {"", "total_tokens", &Counts::total},
-    Place {"", "cached_tokens", &Counts::cacheHit},              // Moonshot
-    Place {"", "prompt_cache_hit_tokens", &Counts::cacheHit},    // DeepSeek
-    Place {"", "cache_read_input_tokens", &Counts::cacheHit},    // OpenAI-compatible servers before Anthropic models
-    Place {"", "cache_creation_input_tokens", &Counts::cacheWrite},
-    Place {"", "reasoning_tokens", &Counts::reasoning},          // Perplexity
-    Place {"prompt_tokens_details", "cached_tokens", &Counts::cached},
-    Place {"prompt_tokens_details", "cache_write_tokens", &Counts::cacheWrite},
-    Place {"prompt_tokens_details", "cache_creation_tokens", &Counts::cacheWrite},
-    Place {"input_tokens_details", "cached_tokens", &Counts::cached},
-    Place {"input_tokens_details", "cache_write_tokens", &Counts::cacheWrite},
-    Place {"completion_tokens_details", "reasoning_tokens", &Counts::reasoning},
-    Place {"output_tokens_details", "reasoning_tokens", &Counts::reasoning},
-    Place {"cache_creation", "ephemeral_5m_input_tokens", &Counts::cacheWrite5m},
-    Place {"cache_creation", "ephemeral_1h_input_tokens", &Counts::cacheWrite1h},
+constexpr std::array topPlaces {
+    Place {"prompt_tokens", &Counts::input},
+    Place {"completion_tokens", &Counts::output},
+    Place {"total_tokens", &Counts::total},
+    Place {"input_tokens", &Counts::input},
+    Place {"output_tokens", &Counts::output},
+    Place {"cached_tokens", &Counts::cacheHit},              // Moonshot
+    Place {"prompt_cache_hit_tokens", &Counts::cacheHit},    // DeepSeek
+    Place {"cache_read_input_tokens", &Counts::cacheHit},    // OpenAI-compatible servers before Anthropic models
+    Place {"cache_creation_input_tokens", &Counts::cacheWrite},
+    Place {"reasoning_tokens", &Counts::reasoning},          // Perplexity
+};
+constexpr std::array promptPlaces {
+    Place {"cached_tokens", &Counts::cached},
+    Place {"cache_write_tokens", &Counts::cacheWrite},
+    Place {"cache_creation_tokens", &Counts::cacheWrite},
+};
+constexpr std::array inputPlaces {
+    Place {"cached_tokens", &Counts::cached},
+    Place {"cache_write_tokens", &Counts::cacheWrite},
+};
+constexpr std::array answerPlaces {Place {"reasoning_tokens", &Counts::reasoning}};
+constexpr std::array creationPlaces {
+    Place {"ephemeral_5m_input_tokens", &Counts::cacheWrite5m},
+    Place {"ephemeral_1h_input_tokens", &Counts::cacheWrite1h},
 };
 
-bool readCounts(JsonCursor &cursor, std::string_view object, Counts &counts)
+/// The counts of an object within the usage object; empty: none of it is read.
+std::span<const Place> placesIn(std::string_view object)
+{
+    if (object == "prompt_tokens_details")
+        return promptPlaces;
+    if (object == "input_tokens_details")
+        return inputPlaces;
+    if (object == "completion_tokens_details" || object == "output_tokens_details")
+        return answerPlaces;
+    if (object == "cache_creation")
+        return creationPlaces;
+    return {};
+}
+
+bool readCount(JsonCursor &cursor, std::string_view key, std::span<const Place> places, Counts &counts)
+{
+    const auto place = std::find_if(places.begin(), places.end(), [key](const Place &known) {
+        return known.name.size() == key.size() && known.name.front() == key.front() && known.name == key;
+    });
+    if (place == places.end())
+        return cursor.skip();
+    const auto count = cursor.integer();
+    if (!count)
+        return cursor.skip();
+    counts.*place->count = std::max<std::int64_t>(*count, 0);
+    return true;
+}
+
+bool readCounts(JsonCursor &cursor, Counts &counts)
 {
     return cursor.members([&](std::string_view key) {
-        if (object.empty() && cursor.type() == JsonCursor::Type::Object) {
-            const bool known = std::any_of(places.begin(), places.end(), [&](const Place &place) { return place.object == key; });
-            return known ? readCounts(cursor, key, counts) : cursor.skip();
-        }
-        for (const Place &place : places) {
-            if (place.object != object || place.name != key)
-                continue;
-            if (const auto count = cursor.integer()) {
-                counts.*place.count = std::max<std::int64_t>(*count, 0);
-                return true;
-            }
-            break;
-        }
-        return cursor.skip();
+        if (cursor.type() != JsonCursor::Type::Object)
+            return readCount(cursor, key, topPlaces, counts);
+        const std::span<const Place> places = placesIn(key);
+        if (places.empty())
+            return cursor.skip();
+        return cursor.members([&](std::string_view inner) { return readCount(cursor, inner, places, counts); });
     });
 }
 
@@ -84,7 +109,7 @@ std::optional<TokenUsage> readUsage(std::string_view usageObject, ReasoningCount
 {
     JsonCursor cursor(usageObject);
     Counts counts;
-    if (cursor.type() != JsonCursor::Type::Object || !readCounts(cursor, {}, counts))
+    if (cursor.type() != JsonCursor::Type::Object || !readCounts(cursor, counts))
         return std::nullopt;
     if (!counts.input && !counts.output && !counts.total)
         return std::nullopt;
@@ -124,9 +149,11 @@ std::string withCost(std::string_view usageObject, Money cost)
 
 std::string writeUsage(const TokenUsage &usage)
 {
+    const std::int64_t written = usage.cacheWrite + usage.cacheWrite1h;
     return fmt::format("{{\"prompt_tokens\":{},\"completion_tokens\":{},\"total_tokens\":{},\"prompt_tokens_details\":{{\"cached_tokens\":{}}},"
-                       "\"completion_tokens_details\":{{\"reasoning_tokens\":{}}}}}",
-                       usage.input, usage.output, usage.total(), usage.cachedInput, usage.reasoning);
+                       "\"completion_tokens_details\":{{\"reasoning_tokens\":{}}}{}}}",
+                       usage.input, usage.output, usage.total(), usage.cachedInput, usage.reasoning,
+                       written > 0 ? fmt::format(",\"cache_creation_input_tokens\":{}", written) : std::string());
 }
 
 } // namespace gateway::wire

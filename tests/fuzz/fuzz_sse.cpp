@@ -89,12 +89,10 @@ void scanAndRewrite(std::string_view stream, const providers::ProviderKind &kind
 void scanBodies(std::string_view bytes, const providers::ProviderKind &kind)
 {
     std::string body(bytes);
-    body.reserve(body.size() + 64);
-    wire::JsonParser parser;
-    const wire::AnswerScan scan = wire::scanAnswer(body, Endpoint::ChatCompletions, parser);
+    const wire::AnswerScan scan = wire::scanAnswer(body, Endpoint::ChatCompletions);
     require(scan.usageObject.to <= body.size() && scan.why.empty() == (scan.kind != wire::AnswerScan::Kind::Malformed));
     if (scan.kind == wire::AnswerScan::Kind::Answer)
-        (void)providers::rewriteAnswer(kind, Endpoint::ChatCompletions, body);
+        (void)providers::rewriteAnswer(kind, Endpoint::ChatCompletions, body, scan.shape);
     const wire::UpstreamError error = wire::classifyUpstreamError(400, {}, body, WallTime {});
     require(!error.message.empty() && toValidUtf8(error.message) == error.message);
 }

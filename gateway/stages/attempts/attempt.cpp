@@ -56,12 +56,12 @@ std::string joined(const std::vector<std::string> &names)
 }
 
 /// This target cannot take the request: nothing was sent.
-AttemptEnd cannotEncode(AttemptBook &book, Error error)
+void cannotEncode(AttemptBook &book, Error error, AttemptEnd &end)
 {
     // A kind without this endpoint is as good as an unknown model there: the next target may have it.
     if (error.code == ErrorCode::NotSupported)
         error.code = ErrorCode::UpstreamModelNotFound;
-    AttemptEnd end = failedBy(error, book.provider().name);
+    end = failedBy(error, book.provider().name);
     if (error.code == ErrorCode::BadRequest) { // the caller's own mistake goes back as it is, with its parameter
         end.failure.code = ErrorCode::UpstreamBadRequest;
         end.failure.httpStatus = 400;
@@ -69,74 +69,76 @@ AttemptEnd cannotEncode(AttemptBook &book, Error error)
                                          .type = "invalid_request_error", .providerCode = "unsupported_parameter", .param = error.where};
     }
     book.failUnsent(end.failure);
-    return end;
 }
 
-/// Waits for the status line and headers; comments go to the caller meanwhile.
-Task<Result<void>> awaitHead(pipeline::UpstreamCall &call, Exchange &x, Keepalive &alive)
+/// What goes out, and the bytes that it points to.
+struct Outgoing
 {
-    for (;;) {
-        Result<bool> there = co_await call.readHead(alive.due());
-        if (!there)
-            co_return std::unexpected(std::move(there.error()));
-        if (*there)
-            co_return Result<void>();
-        if (x.now() < alive.due())
-            continue;
-        const bool listening = co_await alive.beat();
-        if (!listening)
-            co_return fail(ErrorCode::Cancelled, "The caller left.");
-    }
-}
+    providers::EncodedRequest encoded;
+    pipeline::UpstreamRequest request;
+};
 
-} // namespace
-
-Task<AttemptEnd> makeAttempt(Exchange &x, AttemptBook &book, Keepalive &alive)
+/// @return false: `end` says why this target cannot take the request
+bool encode(Exchange &x, AttemptBook &book, Outgoing &out, AttemptEnd &end)
 {
     const pipeline::CompiledTarget &target = book.target();
-    const providers::ProviderKind &kind = *book.provider().kind;
-    book.begin();
-
     const providers::TargetOptions options {.model = book.model(), .override_ = target.overrides, .defaults = target.defaults,
                                             .drop = target.drops, .unsupported = x.route->unsupported};
-    auto encoded = providers::encodeRequest(kind, x.endpoint, x.scan, options);
+    auto encoded = providers::encodeRequest(*book.provider().kind, x.endpoint, x.scan, options);
     const auto &head = book.credential().heads[static_cast<std::size_t>(x.endpoint)];
     if (encoded && !head)
         encoded = fail(ErrorCode::NotSupported, fmt::format("it has no {} endpoint.", toText(x.endpoint)));
     if (!encoded) {
-        AttemptEnd unsent = cannotEncode(book, std::move(encoded.error()));
-        co_return unsent;
+        cannotEncode(book, std::move(encoded.error()), end);
+        return false;
     }
-    x.record.dropped = joined(encoded->dropped);
+    out.encoded = std::move(*encoded);
+    x.record.dropped = joined(out.encoded.dropped);
+    out.request.address = &book.provider().address;
+    out.request.head = head->text(out.encoded.body.size, x.scan.stream);
+    out.request.body = std::move(out.encoded.body.pieces);
+    out.request.limits = limitsOf(x, book);
+    return true;
+}
 
-    pipeline::UpstreamRequest request;
-    request.address = &book.provider().address;
-    request.head = head->text(encoded->body.size, x.scan.stream);
-    request.body = encoded->body.pieces;
-    request.limits = limitsOf(x, book);
-    auto started = co_await x.worker.upstream.start(std::move(request), x.cancel);
-    if (!started) {
-        AttemptEnd end = failedBy(started.error(), book.provider().name);
-        book.fail(end.failure);
-        co_return end;
-    }
-    const std::unique_ptr<pipeline::UpstreamCall> call = std::move(*started);
-    call->expectBy(firstByteBy(x, book));
+void failOnTheWay(AttemptBook &book, const Error &error, AttemptEnd &end)
+{
+    end = failedBy(error, book.provider().name);
+    book.fail(end.failure);
+}
 
-    const Result<void> answering = co_await awaitHead(*call, x, alive);
-    if (!answering) {
-        AttemptEnd end = failedBy(answering.error(), book.provider().name);
-        book.fail(end.failure);
-        co_return end;
+} // namespace
+
+Task<void> makeAttempt(Exchange &x, AttemptBook &book, Keepalive &alive, AttemptEnd &end)
+{
+    book.begin();
+    const auto out = x.worker.memory.make<Outgoing>();
+    if (!encode(x, book, *out, end))
+        co_return;
+    auto started = co_await x.worker.upstream.start(std::move(out->request), x.cancel);
+    if (!started)
+        co_return failOnTheWay(book, started.error(), end);
+    pipeline::UpstreamCall &call = **started;
+    call.expectBy(firstByteBy(x, book));
+
+    for (bool waiting = true; waiting;) { // for the status line and headers; comments go to the caller meanwhile
+        const Result<bool> there = co_await call.readHead(alive.due());
+        if (!there)
+            co_return failOnTheWay(book, there.error(), end);
+        waiting = !*there;
+        if (waiting && x.now() >= alive.due()) {
+            const bool listening = co_await alive.beat();
+            if (!listening)
+                co_return failOnTheWay(book, Error {.code = ErrorCode::Cancelled, .message = "The caller left."}, end);
+        }
     }
-    if (StreamRelay::fits(x, call->head())) {
-        StreamRelay relay(x, book, *call, alive);
-        AttemptEnd end = co_await relay.run();
-        co_return end;
+    if (StreamRelay::fits(x, call.head())) {
+        const auto relay = x.worker.memory.make<StreamRelay>(x, book, call, alive, end);
+        co_await relay->run();
+    } else {
+        const auto whole = x.worker.memory.make<WholeAnswer>(x, book, call, alive, end);
+        co_await whole->run();
     }
-    WholeAnswer whole(x, book, *call, alive);
-    AttemptEnd end = co_await whole.run();
-    co_return end;
 }
 
 } // namespace gateway::stages

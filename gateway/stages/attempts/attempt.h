@@ -10,6 +10,7 @@ namespace gateway::stages {
 
 /// One try at one target: encodes the request in the provider's dialect, sends it, waits for the head within the limits,
 /// and hands the answer to StreamRelay or WholeAnswer. Writes its own entry in the book.
-pipeline::Task<AttemptEnd> makeAttempt(pipeline::Exchange &x, AttemptBook &book, Keepalive &alive);
+/// @param end  how it ended; untouched where the caller left
+pipeline::Task<void> makeAttempt(pipeline::Exchange &x, AttemptBook &book, Keepalive &alive, AttemptEnd &end);
 
 } // namespace gateway::stages

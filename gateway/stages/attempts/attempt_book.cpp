@@ -15,12 +15,14 @@ namespace {
 
 constexpr std::size_t longestDetail = 300; // AttemptRecord::detail
 
-std::string filledModel(const routing::Target &target, std::string_view star)
+/// The target's model with what the star stands for, put together in `room` where there is one.
+std::string_view filledModel(const routing::Target &target, std::string_view star, std::string &room)
 {
-    std::string model = target.model;
-    if (const auto at = model.find('*'); at != std::string::npos && !star.empty())
-        model.replace(at, 1, star);
-    return model;
+    const auto at = star.empty() ? std::string::npos : target.model.find('*');
+    if (at == std::string::npos)
+        return target.model;
+    room = target.model;
+    return room.replace(at, 1, star);
 }
 
 ErrorCode codeOf(routing::Rest::Why why)
@@ -60,7 +62,7 @@ AttemptBook::AttemptBook(Exchange &x, const routing::Attempt &attempt)
     , m_attempt(attempt)
     , m_target(x.config->targets[attempt.target->index])
     , m_provider(x.config->providers[attempt.target->provider])
-    , m_model(filledModel(*attempt.target, x.star))
+    , m_model(filledModel(*attempt.target, x.star, m_filled))
     , m_plannedAt(x.now())
 {
 }
@@ -157,14 +159,15 @@ void AttemptBook::close(std::optional<ErrorCode> health, std::optional<Duration>
     m_x.worker.services.health.report(m_attempt.subject(), m_model, outcome, now);
 }
 
-void noteSkipped(Exchange &x, const std::vector<routing::Skipped> &skipped)
+void noteSkipped(Exchange &x, routing::AttemptSequence &sequence)
 {
-    for (const routing::Skipped &target : skipped) {
+    for (const routing::Skipped &target : sequence.takeSkipped()) {
         const pipeline::CompiledProvider &provider = x.config->providers[target.target->provider];
         AttemptRecord &record = x.record.attempts.emplace_back();
         record.provider = provider.name;
         record.credential = target.credential->name;
-        record.model = filledModel(*target.target, x.star);
+        std::string room;
+        record.model = filledModel(*target.target, x.star, room);
         record.startedUs = record.endedUs = x.elapsedUs(x.now());
         record.skipped = true;
         record.error = codeOf(target.rest.why);

@@ -8,6 +8,7 @@
 
 #include <cstddef>
 #include <string>
+#include <string_view>
 
 namespace gateway::pipeline {
 struct Exchange;
@@ -42,7 +43,7 @@ public:
     [[nodiscard]] const pipeline::CompiledTarget &target() const { return m_target; }
     [[nodiscard]] const pipeline::CompiledProvider &provider() const { return m_provider; }
     [[nodiscard]] const pipeline::CompiledCredential &credential() const;
-    [[nodiscard]] const std::string &model() const { return m_model; }
+    [[nodiscard]] std::string_view model() const { return m_model; }
     [[nodiscard]] SteadyTime startedAt() const { return m_startedAt; }
 
 private:
@@ -54,7 +55,8 @@ private:
     const routing::Attempt m_attempt;
     const pipeline::CompiledTarget &m_target;
     const pipeline::CompiledProvider &m_provider;
-    std::string m_model;         ///< with the star filled in
+    std::string m_filled;        ///< a wildcard's model with the star filled in
+    std::string_view m_model;    ///< that, or the target's own
     SteadyTime m_plannedAt;
     SteadyTime m_startedAt {};
     std::size_t m_index = 0;     ///< of the entry; meaningful once begun
@@ -62,7 +64,7 @@ private:
     bool m_closed = false;
 };
 
-/// Notes targets that were passed over without asking them.
-void noteSkipped(pipeline::Exchange &x, const std::vector<routing::Skipped> &skipped);
+/// Notes targets that were passed over without asking them since the last time.
+void noteSkipped(pipeline::Exchange &x, routing::AttemptSequence &sequence);
 
 } // namespace gateway::stages

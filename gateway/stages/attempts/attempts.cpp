@@ -20,58 +20,76 @@ bool isCallersOwn(ErrorCode code)
     return code == ErrorCode::UpstreamBadRequest || code == ErrorCode::ContextWindow || code == ErrorCode::ContentPolicy;
 }
 
-Task<void> giveUp(Exchange &x, Error error, const std::optional<wire::UpstreamError> &words, std::optional<Duration> retryAfter)
+/// What the attempts of one call share.
+struct Work
 {
+    Work(Exchange &x, state::HealthRegistry &health) : sequence(x.plan, health, x.worker.random(), x.star, x.deadline), alive(x) {}
+
+    routing::AttemptSequence sequence;
+    Keepalive alive;
+    std::optional<AttemptBook> book; ///< of the attempt under way
+    AttemptEnd end;                  ///< of the last one
+};
+
+/// Opens the next attempt's book. @return how long to wait before it, or what ends the call
+Result<Duration> openNext(Exchange &x, Work &work)
+{
+    std::optional<routing::Failure> failure;
+    if (work.sequence.attempts() > 0)
+        failure = std::move(work.end.failure);
+    Result<routing::Attempt> next = work.sequence.next(std::move(failure), x.now());
+    noteSkipped(x, work.sequence);
+    if (!next)
+        return std::unexpected(std::move(next.error()));
+    work.end = AttemptEnd();
+    work.book.emplace(x, *next);
+    return next->wait;
+}
+
+Task<void> giveUp(Exchange &x, Work &work, Error error)
+{
+    const std::optional<wire::UpstreamError> &words = work.end.words;
     if (words && words->code == error.code && isCallersOwn(error.code)) {
         const int status = wire::callerStatusOf(*words);
         std::string body = wire::errorBody(*words, x.format);
         co_await x.refuse(std::move(error), status, std::move(body));
         co_return;
     }
-    if (error.code != ErrorCode::RateLimited)
-        retryAfter.reset();
+    std::optional<Duration> retryAfter;
+    if (error.code == ErrorCode::RateLimited)
+        retryAfter = work.sequence.soonestRetryAfter();
     co_await x.refuse(std::move(error), retryAfter);
 }
 
-Task<AttemptEnd> tryOnce(Exchange &x, const routing::Attempt &attempt, Keepalive &alive)
+Task<void> sayLeft(Exchange &x)
 {
-    AttemptBook book(x, attempt);
-    if (attempt.wait > Duration::zero()) {
-        const bool there = co_await alive.pause(attempt.wait);
-        if (!there)
-            co_return AttemptEnd();
-    }
-    AttemptEnd end = co_await makeAttempt(x, book, alive);
-    co_return end;
+    Error left {.code = ErrorCode::Cancelled, .message = "The caller left."};
+    co_await x.refuse(std::move(left));
 }
 
 } // namespace
 
 Task<Result<void>> Attempts::answer(Exchange &x)
 {
-    routing::AttemptSequence sequence(x.plan, m_services.health, x.worker.random(), x.star, x.deadline);
-    Keepalive alive(x);
-    std::optional<routing::Failure> failure;
-    std::optional<wire::UpstreamError> words;
-    for (;;) {
-        Result<routing::Attempt> next = sequence.next(std::exchange(failure, std::nullopt), x.now());
-        noteSkipped(x, sequence.takeSkipped());
-        if (!next) {
-            co_await giveUp(x, std::move(next.error()), words, sequence.soonestRetryAfter());
+    const auto work = x.worker.memory.make<Work>(x, m_services.health);
+    while (work->end.kind != AttemptEnd::Kind::Answered) {
+        Result<Duration> wait = openNext(x, *work);
+        if (!wait) {
+            co_await giveUp(x, *work, std::move(wait.error()));
             break;
         }
-        AttemptEnd end = co_await tryOnce(x, *next, alive);
-        if (end.kind == AttemptEnd::Kind::Answered)
-            break;
-        if (end.kind == AttemptEnd::Kind::Over || x.callerLeft()) {
-            if (!x.replied) {
-                Error left {.code = ErrorCode::Cancelled, .message = "The caller left."};
-                co_await x.refuse(std::move(left));
-            }
+        bool there = true;
+        if (*wait > Duration::zero())
+            there = co_await work->alive.pause(*wait);
+        if (there)
+            co_await makeAttempt(x, *work->book, work->alive, work->end);
+        work->book.reset(); // health hears of it before the next one is chosen
+        const AttemptEnd::Kind kind = work->end.kind;
+        if (kind == AttemptEnd::Kind::Over || (kind == AttemptEnd::Kind::Failed && x.callerLeft())) {
+            if (!x.replied)
+                co_await sayLeft(x);
             break;
         }
-        failure = std::move(end.failure);
-        words = std::move(end.words);
     }
     co_return Result<void>();
 }

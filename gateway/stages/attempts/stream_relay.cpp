@@ -37,7 +37,7 @@ bool StreamRelay::fits(const Exchange &x, const pipeline::UpstreamHead &head)
     return !type || equalsIgnoringCase(trimmed(type->substr(0, type->find(';'))), stream);
 }
 
-StreamRelay::StreamRelay(Exchange &x, AttemptBook &book, pipeline::UpstreamCall &call, Keepalive &alive)
+StreamRelay::StreamRelay(Exchange &x, AttemptBook &book, pipeline::UpstreamCall &call, Keepalive &alive, AttemptEnd &end)
     : m_x(x)
     , m_book(book)
     , m_call(call)
@@ -45,6 +45,7 @@ StreamRelay::StreamRelay(Exchange &x, AttemptBook &book, pipeline::UpstreamCall 
     , m_parser(largestEvent)
     , m_scan(book.provider().kind->dialect.reasoning)
     , m_lastBytes(x.now())
+    , m_end(end)
 {
     if (providers::StreamRewriter::needed(*book.provider().kind))
         m_rewriter.emplace(*book.provider().kind);
@@ -62,7 +63,7 @@ SteadyTime StreamRelay::silentAt() const
     return m_open ? m_lastBytes + m_book.target().limits.idle : pipeline::never;
 }
 
-Task<AttemptEnd> StreamRelay::run()
+Task<void> StreamRelay::run()
 {
     Next next = Next::Read;
     while (next == Next::Read) {
@@ -81,18 +82,16 @@ Task<AttemptEnd> StreamRelay::run()
         if (!there)
             next = failWith(ErrorCode::Cancelled, "The caller left.");
     }
-    if (next == Next::Finish) {
-        AttemptEnd end = co_await finish();
-        co_return end;
-    }
-    AttemptEnd end = co_await failed();
-    co_return end;
+    if (next == Next::Finish)
+        co_await finish();
+    else
+        co_await failed();
 }
 
 StreamRelay::Next StreamRelay::take(const Result<UpstreamBytes> &read)
 {
     if (!read) {
-        m_failure = failedBy(read.error(), m_book.provider().name, m_call.head().status);
+        m_end = failedBy(read.error(), m_book.provider().name, m_call.head().status);
         return Next::Fail;
     }
     if (read->kind == UpstreamBytes::Kind::End) {
@@ -122,7 +121,7 @@ StreamRelay::Next StreamRelay::takeEvent(const wire::SseEvent &event)
     const wire::ChunkInfo chunk = m_scan.onEvent(event);
     switch (chunk.kind) {
     case wire::ChunkInfo::Kind::Error:
-        m_failure = failedBy(wire::classifyErrorObject(event.data, m_x.worker.clock.wallNow(), m_book.provider().secrets), m_book.provider().name);
+        m_end = failedBy(wire::classifyErrorObject(event.data, m_x.worker.clock.wallNow(), m_book.provider().secrets), m_book.provider().name);
         return Next::Fail;
     case wire::ChunkInfo::Kind::Malformed:
         return failWith(ErrorCode::Malformed, "an event of the stream is not the JSON of a chunk.");
@@ -181,8 +180,13 @@ void StreamRelay::rememberNames(const wire::SseEvent &event, const wire::ChunkIn
 StreamRelay::Next StreamRelay::takeEnd()
 {
     wire::SseEvent event;
-    if (m_parser.finish(event) == wire::SseParser::Event) {
+    if (m_parser.finish(event) == wire::SseParser::Event) { // one without the blank line that ends it
+        const bool whole = m_scan.whole();
         const Next next = takeEvent(event);
+        if (next == Next::Fail && whole && m_end.failure.code == ErrorCode::Malformed) {
+            m_end = AttemptEnd(); // a torn rest behind the finish takes nothing from the answer
+            return Next::Finish;
+        }
         if (next != Next::Read)
             return next;
     }
@@ -194,7 +198,7 @@ StreamRelay::Next StreamRelay::takeEnd()
 StreamRelay::Next StreamRelay::failWith(ErrorCode code, std::string message)
 {
     const Error error {.code = code, .message = std::move(message)};
-    m_failure = failedBy(error, m_book.provider().name, m_call.head().status);
+    m_end = failedBy(error, m_book.provider().name, m_call.head().status);
     return Next::Fail;
 }
 
@@ -238,7 +242,7 @@ void StreamRelay::addMissingUsage()
     m_out += wire::makeUsageChunk(m_id, m_model, created, m_x.record.attempts.back().usage, m_x.cost(), m_x.endpoint);
 }
 
-Task<AttemptEnd> StreamRelay::finish()
+Task<void> StreamRelay::finish()
 {
     m_book.use(m_scan.usageOrEstimate(m_x.promptTokens));
     m_book.succeed(m_call.head().status);
@@ -246,14 +250,12 @@ Task<AttemptEnd> StreamRelay::finish()
     if (!m_sent) { // all of it came at once: the head and the content leave together
         const bool there = co_await flush();
         if (!there)
-            co_return AttemptEnd();
+            co_return;
     }
     m_out += done;
     co_await m_x.end(m_out);
     co_await readToEnd();
-    AttemptEnd end;
-    end.kind = AttemptEnd::Kind::Answered;
-    co_return end;
+    m_end.kind = AttemptEnd::Kind::Answered;
 }
 
 /// The upstream's own end mostly comes right behind [DONE]: once read, its connection can be used again.
@@ -267,21 +269,22 @@ Task<void> StreamRelay::readToEnd()
     }
 }
 
-Task<AttemptEnd> StreamRelay::failed()
+Task<void> StreamRelay::failed()
 {
     if (m_scan.contentSeen())
         m_book.use(m_scan.usageOrEstimate(m_x.promptTokens)); // what came was billed
     if (m_x.callerLeft()) {
         m_book.cancel();
-        co_return AttemptEnd();
+        m_end = AttemptEnd();
+        co_return;
     }
-    m_book.fail(m_failure.failure);
+    m_book.fail(m_end.failure);
     if (!m_sent)
-        co_return std::move(m_failure);
+        co_return;
     // Content has gone out: nothing may be tried again, and nobody may take this for a whole answer (F10).
-    Error error {.code = m_failure.failure.code, .message = m_failure.failure.message};
+    Error error {.code = m_end.failure.code, .message = m_end.failure.message};
+    m_end = AttemptEnd();
     co_await m_x.refuse(std::move(error));
-    co_return AttemptEnd();
 }
 
 } // namespace gateway::stages

@@ -24,18 +24,19 @@ public:
     /// Whether the answer is a stream that was asked for; all else is WholeAnswer's.
     static bool fits(const pipeline::Exchange &x, const pipeline::UpstreamHead &head);
 
-    StreamRelay(pipeline::Exchange &x, AttemptBook &book, pipeline::UpstreamCall &call, Keepalive &alive);
+    /// @param end  how it ended; untouched where the caller left
+    StreamRelay(pipeline::Exchange &x, AttemptBook &book, pipeline::UpstreamCall &call, Keepalive &alive, AttemptEnd &end);
     ~StreamRelay();
     StreamRelay(const StreamRelay &) = delete;
     StreamRelay &operator=(const StreamRelay &) = delete;
 
-    pipeline::Task<AttemptEnd> run();
+    pipeline::Task<void> run();
 
 private:
     enum class Next : std::uint8_t {
         Read,   ///< more bytes are needed
         Finish, ///< the answer is whole
-        Fail    ///< m_failure says why
+        Fail    ///< m_end says why
     };
 
     // What came in: plain functions, nothing is awaited while events are looked at.
@@ -49,8 +50,8 @@ private:
 
     pipeline::Task<Next> onSilence(SteadyTime silentAt);
     pipeline::Task<bool> flush();
-    pipeline::Task<AttemptEnd> finish();
-    pipeline::Task<AttemptEnd> failed();
+    pipeline::Task<void> finish();
+    pipeline::Task<void> failed();
     pipeline::Task<void> readToEnd();
     [[nodiscard]] SteadyTime silentAt() const;
 
@@ -68,7 +69,7 @@ private:
     bool m_ended = false;         ///< the upstream's body was read to its end
     SteadyTime m_lastBytes;
     std::string m_id, m_model;    ///< of the first chunk that has them, for a usage chunk of our own
-    AttemptEnd m_failure;
+    AttemptEnd &m_end;
 };
 
 } // namespace gateway::stages

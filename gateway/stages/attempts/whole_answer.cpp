@@ -19,6 +19,11 @@ namespace {
 constexpr std::size_t enoughOfAnError = 64 * 1024;
 constexpr std::size_t largestReserve = 1024 * 1024; // a Content-Length is a claim, not yet bytes
 
+bool isFine(int status)
+{
+    return status >= 200 && status < 300;
+}
+
 std::size_t claimedSize(const pipeline::UpstreamHead &head)
 {
     std::size_t size = 0;
@@ -29,79 +34,101 @@ std::size_t claimedSize(const pipeline::UpstreamHead &head)
 
 } // namespace
 
-AttemptEnd WholeAnswer::failed(AttemptEnd end)
+WholeAnswer::WholeAnswer(pipeline::Exchange &x, AttemptBook &book, pipeline::UpstreamCall &call, Keepalive &alive, AttemptEnd &end)
+    : m_x(x)
+    , m_book(book)
+    , m_call(call)
+    , m_alive(alive)
+    , m_end(end)
+    , m_status(call.head().status)
+    , m_headAt(x.now())
+    , m_lastBytes(m_headAt)
 {
-    m_book.fail(end.failure);
-    return end;
+    if (isFine(m_status))
+        call.expectBy(std::nullopt);
+    m_body.reserve(claimedSize(call.head()));
 }
 
-Task<AttemptEnd> WholeAnswer::run()
+SteadyTime WholeAnswer::silentAt() const
 {
-    const int status = m_call.head().status;
-    const bool fine = status >= 200 && status < 300;
-    m_headAt = m_x.now();
-    if (fine)
-        m_call.expectBy(std::nullopt);
-    const Result<void> whole = co_await read(fine ? std::string::npos : enoughOfAnError);
-    if (m_x.callerLeft())
-        co_return AttemptEnd();
-    if (!fine) { // what came of its words is enough
-        AttemptEnd end = refusal();
-        co_return end;
-    }
-    if (!whole) {
-        AttemptEnd end = failed(failedBy(whole.error(), m_book.provider().name, status));
-        co_return end;
-    }
-    AttemptEnd end = co_await answer();
-    co_return end;
+    return m_lastBytes + m_book.target().limits.idle;
 }
 
-Task<Result<void>> WholeAnswer::read(std::size_t atMost)
+Task<void> WholeAnswer::run()
 {
-    m_body.reserve(claimedSize(m_call.head()) + pipeline::bodyPadding);
-    const Duration idle = m_book.target().limits.idle;
-    SteadyTime lastBytes = m_x.now();
-    for (;;) {
-        const SteadyTime silentAt = lastBytes + idle;
-        Result<pipeline::UpstreamBytes> bytes = co_await m_call.read(std::min(silentAt, m_alive.due()));
-        if (!bytes)
-            co_return std::unexpected(std::move(bytes.error()));
-        if (bytes->kind == pipeline::UpstreamBytes::Kind::End)
-            co_return Result<void>();
-        const SteadyTime now = m_x.now();
-        if (bytes->kind == pipeline::UpstreamBytes::Kind::Data) {
-            m_body.append(bytes->data);
-            lastBytes = now;
-            if (m_body.size() >= atMost)
-                co_return Result<void>();
-            continue;
-        }
-        if (now >= silentAt)
-            co_return fail(ErrorCode::IdleTimeout, fmt::format("the answer stood still for {} ms.", std::chrono::duration_cast<std::chrono::milliseconds>(idle).count()));
-        if (now >= m_alive.due()) {
+    for (Next next = Next::Read; next != Next::Judge;) {
+        const Result<pipeline::UpstreamBytes> read = co_await m_call.read(std::min(silentAt(), m_alive.due()));
+        next = take(read);
+        if (next == Next::Beat) {
             const bool there = co_await m_alive.beat();
-            if (!there)
-                co_return fail(ErrorCode::Cancelled, "The caller left.");
+            next = there ? Next::Read : failWith(ErrorCode::Cancelled, "The caller left.");
         }
     }
+    if (judge())
+        co_await m_x.send(m_body);
 }
 
-AttemptEnd WholeAnswer::refusal()
+WholeAnswer::Next WholeAnswer::take(const Result<pipeline::UpstreamBytes> &read)
 {
-    const pipeline::UpstreamHead &head = m_call.head();
-    return failed(failedBy(wire::classifyUpstreamError(head.status, head.headers, m_body, m_x.worker.clock.wallNow()), m_book.provider().name));
+    using Kind = pipeline::UpstreamBytes::Kind;
+    if (!read) {
+        m_error = read.error();
+        return Next::Judge;
+    }
+    if (read->kind == Kind::End)
+        return Next::Judge;
+    const SteadyTime now = m_x.now();
+    if (read->kind == Kind::Data) {
+        m_body.append(read->data);
+        m_lastBytes = now;
+        return !isFine(m_status) && m_body.size() >= enoughOfAnError ? Next::Judge : Next::Read;
+    }
+    if (now >= silentAt()) {
+        const auto limit = std::chrono::duration_cast<std::chrono::milliseconds>(m_book.target().limits.idle);
+        return failWith(ErrorCode::IdleTimeout, fmt::format("the answer stood still for {} ms.", limit.count()));
+    }
+    return now >= m_alive.due() ? Next::Beat : Next::Read;
 }
 
-Task<AttemptEnd> WholeAnswer::answer()
+WholeAnswer::Next WholeAnswer::failWith(ErrorCode code, std::string message)
 {
-    const int status = m_call.head().status;
-    const providers::ProviderKind &kind = *m_book.provider().kind;
-    m_body.reserve(m_body.size() + pipeline::bodyPadding);
-    const wire::AnswerScan scan = wire::scanAnswer(m_body, m_x.endpoint, m_x.worker.json, kind.dialect.reasoning);
+    m_error = Error {.code = code, .message = std::move(message)};
+    return Next::Judge;
+}
+
+void WholeAnswer::fail(AttemptEnd end)
+{
+    m_end = std::move(end);
+    m_book.fail(m_end.failure);
+}
+
+/// @return whether m_body is what the caller gets; else m_end says how the attempt ended
+bool WholeAnswer::judge()
+{
+    const std::string &provider = m_book.provider().name;
+    if (m_x.callerLeft())
+        return false;
+    if (!isFine(m_status)) { // what came of its words is enough
+        const WallTime now = m_x.worker.clock.wallNow();
+        fail(failedBy(wire::classifyUpstreamError(m_status, m_call.head().headers, m_body, now, m_book.provider().secrets), provider));
+        return false;
+    }
+    if (m_error) {
+        fail(failedBy(*m_error, provider, m_status));
+        return false;
+    }
+    return accept();
+}
+
+/// The answer is here to its last byte.
+bool WholeAnswer::accept()
+{
+    const pipeline::CompiledProvider &provider = m_book.provider();
+    const providers::ProviderKind &kind = *provider.kind;
+    const wire::AnswerScan scan = wire::scanAnswer(m_body, m_x.endpoint, kind.dialect.reasoning);
     if (scan.kind == wire::AnswerScan::Kind::ErrorObject) {
-        AttemptEnd end = failed(failedBy(wire::classifyErrorObject(m_body, m_x.worker.clock.wallNow()), m_book.provider().name));
-        co_return end;
+        fail(failedBy(wire::classifyErrorObject(m_body, m_x.worker.clock.wallNow(), provider.secrets), provider.name));
+        return false;
     }
     const auto coding = findHeader(m_call.head().headers, "content-encoding");
     const bool coded = coding && !equalsIgnoringCase(*coding, "identity");
@@ -109,20 +136,17 @@ Task<AttemptEnd> WholeAnswer::answer()
         const std::string why = coded            ? std::string("the answer is compressed, though that was not asked for.")
             : m_x.scan.stream && scan.why.empty() ? std::string("a whole answer came where a stream was asked for.")
                                                   : scan.why;
-        const Error error {.code = ErrorCode::Malformed, .message = why};
-        AttemptEnd end = failed(failedBy(error, m_book.provider().name, status));
-        co_return end;
+        fail(failedBy(Error {.code = ErrorCode::Malformed, .message = why}, provider.name, m_status));
+        return false;
     }
     m_book.use(scan.usageOrEstimate(m_x.promptTokens, m_x.endpoint));
-    if (auto rewritten = providers::rewriteAnswer(kind, m_x.endpoint, m_body))
+    if (auto rewritten = providers::rewriteAnswer(kind, m_x.endpoint, m_body, scan.shape))
         m_body = std::move(*rewritten);
     m_book.firstContent(m_headAt);
     m_x.record.firstByteUs = m_x.record.attempts.back().firstByteUs;
-    m_book.succeed(status);
-    co_await m_x.send(m_body);
-    AttemptEnd end;
-    end.kind = AttemptEnd::Kind::Answered;
-    co_return end;
+    m_book.succeed(m_status);
+    m_end.kind = AttemptEnd::Kind::Answered;
+    return true;
 }
 
 } // namespace gateway::stages

@@ -6,7 +6,8 @@
 #include "gateway/stages/attempts/attempt_end.h"
 #include "gateway/stages/attempts/keepalive.h"
 
-#include <cstddef>
+#include <cstdint>
+#include <optional>
 #include <string>
 
 namespace gateway::stages {
@@ -16,24 +17,34 @@ namespace gateway::stages {
 class WholeAnswer
 {
 public:
-    WholeAnswer(pipeline::Exchange &x, AttemptBook &book, pipeline::UpstreamCall &call, Keepalive &alive)
-        : m_x(x), m_book(book), m_call(call), m_alive(alive)
-    {
-    }
-    pipeline::Task<AttemptEnd> run();
+    WholeAnswer(pipeline::Exchange &x, AttemptBook &book, pipeline::UpstreamCall &call, Keepalive &alive, AttemptEnd &end);
+    pipeline::Task<void> run();
 
 private:
-    pipeline::Task<Result<void>> read(std::size_t atMost);
-    pipeline::Task<AttemptEnd> answer();
-    AttemptEnd refusal();
-    AttemptEnd failed(AttemptEnd end);
+    enum class Next : std::uint8_t {
+        Read, ///< more bytes are needed
+        Beat, ///< a comment is due
+        Judge ///< all that there is has come, or m_error says why not
+    };
+
+    // What came in: plain functions, nothing is awaited while the answer is looked at.
+    Next take(const Result<pipeline::UpstreamBytes> &read);
+    Next failWith(ErrorCode code, std::string message);
+    bool judge();
+    bool accept();
+    void fail(AttemptEnd end);
+    [[nodiscard]] SteadyTime silentAt() const;
 
     pipeline::Exchange &m_x;
     AttemptBook &m_book;
     pipeline::UpstreamCall &m_call;
     Keepalive &m_alive;
+    AttemptEnd &m_end;
+    const int m_status;
+    const SteadyTime m_headAt;
+    SteadyTime m_lastBytes;
     std::string m_body;
-    SteadyTime m_headAt {};
+    std::optional<Error> m_error; ///< why it is not whole
 };
 
 } // namespace gateway::stages

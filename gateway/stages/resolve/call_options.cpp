@@ -129,7 +129,8 @@ Result<CallOptions> readCallOptions(std::span<const HeaderView> headers, std::st
             return std::unexpected(std::move(read.error()));
     }
     for (const HeaderView &header : headers) {
-        if (header.name.size() <= headerPrefix.size() || !equalsIgnoringCase(header.name.substr(0, headerPrefix.size()), headerPrefix))
+        if (header.name.size() <= headerPrefix.size() || asciiLower(header.name.front()) != headerPrefix.front()
+            || !equalsIgnoringCase(header.name.substr(0, headerPrefix.size()), headerPrefix))
             continue;
         std::string name(header.name.substr(headerPrefix.size()));
         for (char &c : name)

@@ -38,7 +38,7 @@ void note(Exchange &x, CallOptions options)
 Verdict ResolveStage::onRequest(Exchange &x)
 {
     x.capture.request(x.request.body);
-    auto scan = wire::scanRequest(x.request.body, x.endpoint, x.worker.json);
+    auto scan = wire::scanRequest(x.request.body, x.endpoint);
     if (!scan)
         return Verdict::refuse(std::move(scan.error()));
     x.scan = std::move(*scan);

@@ -34,12 +34,15 @@ struct Encoded
     bool shared = false; ///< the first piece is the caller's own bytes
 };
 
+std::optional<std::string> rewritten(const ProviderKind &kind, Endpoint endpoint, std::string_view body)
+{
+    return rewriteAnswer(kind, endpoint, body, wire::scanAnswer(body, endpoint).shape);
+}
+
 Encoded encode(const char *kind, std::string body, const Options &options = {}, Endpoint endpoint = Endpoint::ChatCompletions)
 {
     Encoded out;
-    body.reserve(body.size() + 64);
-    wire::JsonParser parser;
-    const auto scan = wire::scanRequest(body, endpoint, parser);
+    const auto scan = wire::scanRequest(body, endpoint);
     if (!scan) {
         out.error = scan.error();
         return out;
@@ -298,7 +301,7 @@ private Q_SLOTS:
         QVERIFY(deltaOf(r.chunks[0])[QStringLiteral("content")].isNull());
         QCOMPARE(deltaOf(r.chunks[1])[QStringLiteral("content")].toString(), QStringLiteral("a"));
         QCOMPARE(r.chunks[2][QStringLiteral("choices")][0][QStringLiteral("finish_reason")].toString(), QStringLiteral("length"));
-        const auto answer = rewriteAnswer(*findProviderKind("mistral"), Endpoint::ChatCompletions, R"({"object":"chat.completion","choices":[{"message":{"content":[{"type":"thinking","thinking":[{"type":"text","text":"hm"}]},{"type":"text","text":"a"}]},"finish_reason":"stop"}]})");
+        const auto answer = rewritten(*findProviderKind("mistral"), Endpoint::ChatCompletions, R"({"object":"chat.completion","choices":[{"message":{"content":[{"type":"thinking","thinking":[{"type":"text","text":"hm"}]},{"type":"text","text":"a"}]},"finish_reason":"stop"}]})");
         QVERIFY(answer);
         const QJsonValue message = QJsonDocument::fromJson(QByteArray::fromStdString(*answer)).object()[QStringLiteral("choices")][0][QStringLiteral("message")];
         QCOMPARE(message[QStringLiteral("content")].toString(), QStringLiteral("a"));
@@ -311,7 +314,7 @@ private Q_SLOTS:
         for (const ProviderKind &kind : providerKinds())
             QCOMPARE(rewriteStream(std::string(kind.name).c_str(), plain).changed, 0);
         for (const ProviderKind &kind : providerKinds())
-            QVERIFY(!rewriteAnswer(kind, Endpoint::ChatCompletions, R"({"object":"chat.completion","choices":[{"message":{"content":"a"},"finish_reason":"stop"}]})"));
+            QVERIFY(!rewritten(kind, Endpoint::ChatCompletions, R"({"object":"chat.completion","choices":[{"message":{"content":"a"},"finish_reason":"stop"}]})"));
         QVERIFY(!StreamRewriter::needed(*findProviderKind("openai")));
         QVERIFY(!StreamRewriter::needed(*findProviderKind("vllm")));
     }
@@ -367,9 +370,9 @@ private Q_SLOTS:
     {
         if (!recordings::present())
             QSKIP(recordings::absent);
-        const auto eos = rewriteAnswer(*findProviderKind("together"), Endpoint::ChatCompletions, recordings::read(QStringLiteral("together/text.json")));
+        const auto eos = rewritten(*findProviderKind("together"), Endpoint::ChatCompletions, recordings::read(QStringLiteral("together/text.json")));
         QVERIFY(eos && eos->find("\"finish_reason\":\"stop\"") != std::string::npos);
-        const auto emptyId = rewriteAnswer(*findProviderKind("openai-compatible"), Endpoint::ChatCompletions, recordings::read(QStringLiteral("openai-chat/compat-gemini-empty-tool-id.json")));
+        const auto emptyId = rewritten(*findProviderKind("openai-compatible"), Endpoint::ChatCompletions, recordings::read(QStringLiteral("openai-chat/compat-gemini-empty-tool-id.json")));
         QVERIFY(emptyId && emptyId->find("\"id\":\"call_") != std::string::npos);
         QVERIFY(emptyId->find("thought_signature") != std::string::npos);
     }

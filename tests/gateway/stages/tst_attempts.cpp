@@ -51,6 +51,9 @@ private Q_SLOTS:
     void noCommentsForWholeAnswers();
     void keepaliveOffSendsNone();
     void missingDoneIsAddedAfterAFinish();
+    void lastEventNeedsNoBlankLine();
+    void tornEventBehindTheFinishTakesNothing();
+    void tornEventBeforeTheFinishIsNoWholeAnswer();
     void endWithoutFinishIsACut();
     void failureTogetherWithContentIsRescued();
     void streamPassesByteForByte();
@@ -221,6 +224,40 @@ void tst_Attempts::missingDoneIsAddedAfterAFinish()
     QCOMPARE(caller.body, role + text + finish + done);
     QVERIFY(caller.ended);
     QCOMPARE(m_harness->lastRecord().status, CallStatus::Ok);
+}
+
+void tst_Attempts::lastEventNeedsNoBlankLine()
+{
+    const std::string open = finish.substr(0, finish.size() - 2);
+    for (const std::string &last : {open, open + "\n", finish + "data: [DONE]", finish + "data: [DONE]\n"}) {
+        m_harness->upstream.answers = {FakeAnswer::stream().data(role).data(text).data(last)};
+        FakeCaller caller;
+        m_harness->chat(caller, true);
+        QCOMPARE(caller.body, role + text + finish + done);
+        QVERIFY(caller.ended);
+        QCOMPARE(m_harness->lastRecord().status, CallStatus::Ok);
+    }
+}
+
+void tst_Attempts::tornEventBehindTheFinishTakesNothing()
+{
+    m_harness->upstream.answers = {FakeAnswer::stream().data(role).data(text).data(finish + "data: {\"id\":\"c1\",\"choices\":[],\"usa")};
+    FakeCaller caller;
+    m_harness->chat(caller, true);
+    QCOMPARE(caller.body, role + text + finish + done);
+    QVERIFY(caller.ended);
+    const CallRecord record = m_harness->lastRecord();
+    QCOMPARE(record.status, CallStatus::Ok);
+    QVERIFY(record.attempts.back().ok && record.usage.estimated);
+}
+
+void tst_Attempts::tornEventBeforeTheFinishIsNoWholeAnswer()
+{
+    m_harness->upstream.answers = {FakeAnswer::stream().data(role).data(text).data("data: {\"id\":\"c1\",\"choices\":[{\"index\":0,\"del")};
+    FakeCaller caller;
+    m_harness->chat(caller, true);
+    QVERIFY(caller.wasCut);
+    QCOMPARE(m_harness->lastRecord().status, CallStatus::Cut);
 }
 
 void tst_Attempts::endWithoutFinishIsACut()

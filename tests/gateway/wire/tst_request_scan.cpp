@@ -12,18 +12,16 @@ using namespace gateway::wire;
 
 namespace {
 
-/// A body with the room behind it that a scan needs, and its scan.
+/// A body and its scan.
 struct Scanned
 {
     explicit Scanned(std::string text, Endpoint endpoint = Endpoint::ChatCompletions) : body(std::move(text))
     {
-        body.reserve(body.size() + 64);
-        scan = scanRequest(body, endpoint, parser);
+        scan = scanRequest(body, endpoint);
     }
     const RequestScan *operator->() const { return &*scan; }
 
     std::string body;
-    JsonParser parser;
     Result<RequestScan> scan = RequestScan {};
 };
 
@@ -88,8 +86,10 @@ private Q_SLOTS:
         QTest::newRow("more behind") << QByteArray("{\"model\":\"m\",\"messages\":[]} {}") << QByteArray("") << QByteArray("goes on behind the end");
         QTest::newRow("bad word") << QByteArray("{\"model\":\"m\",\"messages\":[],\"x\":nope}") << QByteArray("x") << QByteArray("byte 31");
         QTest::newRow("two colons") << QByteArray("{\"model\":\"m\",\"messages\":[],\"x\":\"y\":1}") << QByteArray("x") << QByteArray("byte 34");
-        QTest::newRow("brackets that do not fit") << QByteArray("{\"model\":\"m\",\"messages\":[],\"x\":{\"y\":}\"z\"}}") << QByteArray("x") << QByteArray("byte 31");
+        QTest::newRow("brackets that do not fit") << QByteArray("{\"model\":\"m\",\"messages\":[],\"x\":{\"y\":}\"z\"}}") << QByteArray("x") << QByteArray("byte 37");
         QTest::newRow("not UTF-8") << QByteArray("{\"model\":\"\xff\",\"messages\":[]}") << QByteArray("") << QByteArray("UTF-8");
+        QTest::newRow("raw line break in a string") << QByteArray("{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":\"a\nb\"}]}") << QByteArray("") << QByteArray("at byte 52");
+        QTest::newRow("raw tab in an unknown field, escaped") << QByteArray("{\"model\":\"m\",\"messages\":[],\"x\":{\"y\":\"a long enough text before \\\t\"}}") << QByteArray("") << QByteArray("control character");
         QTest::newRow("no model") << QByteArray("{\"messages\":[]}") << QByteArray("model") << QByteArray("missing");
         QTest::newRow("null model") << QByteArray("{\"model\":null,\"messages\":[]}") << QByteArray("model") << QByteArray("missing");
         QTest::newRow("model a number") << QByteArray("{\"model\":4,\"messages\":[]}") << QByteArray("model") << QByteArray("a number");
@@ -169,6 +169,36 @@ private Q_SLOTS:
         QCOMPARE(s->prompt.text.eastAsian, 2U);
         QCOMPARE(s->prompt.text.otherThree, 1U);
         QCOMPARE(s->prompt.text.fourByte, 1U);
+    }
+
+    void stringsEndWhereTheyEndWhateverTheirLength()
+    {
+        // Long ones are passed over in wide steps: every place of the end, of an escape and of a control character counts.
+        for (std::size_t size = 0; size < 140; ++size) {
+            const std::string plain(size, 'a');
+            for (std::size_t at = 0; at <= size; ++at) {
+                for (const std::string_view inside : {"", "\\\"", "\\\\", "{", "\xc3\xa4"}) {
+                    const std::string content = std::string(plain).insert(at, inside);
+                    const std::string json = "[ \"" + content + "\" , [{\"b\":\"" + content + "\"}]]\"";
+                    JsonCursor cursor(json, JsonCursor::Strings::Checked);
+                    std::string_view raw;
+                    std::string_view nested;
+                    QVERIFY(cursor.take('[') && cursor.string(raw) && cursor.take(',') && cursor.skip(nested) && cursor.take(']') && !cursor.atEnd());
+                    QCOMPARE(raw, std::string_view(content));
+                    QCOMPARE(nested.size(), content.size() + 10);
+                }
+                const std::string broken = "\"" + std::string(plain).insert(at, "\n") + "\"";
+                std::string_view raw;
+                QVERIFY(JsonCursor(broken).string(raw));
+                JsonCursor checked(broken, JsonCursor::Strings::Checked);
+                QVERIFY(!checked.string(raw) && checked.controlCharacter());
+                QCOMPARE(checked.offset(), at + 1);
+            }
+            const std::string unclosed = "\"" + plain;
+            JsonCursor open(unclosed);
+            std::string_view raw;
+            QVERIFY(!open.string(raw) && open.cutOff());
+        }
     }
 
     void anEstimateIsFourAtLeast()
