@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <optional>
 #include <unordered_map>
 
 namespace gateway::config {
@@ -15,11 +16,13 @@ namespace {
 
 /// Where each name stands: there may be thousands of keys.
 template <typename T>
-std::unordered_map<std::string, std::size_t> indexByName(const std::vector<T> &entries)
+std::unordered_map<std::string, std::size_t> indexByName(const std::vector<T> &entries, std::optional<Origin> origin = std::nullopt)
 {
     std::unordered_map<std::string, std::size_t> places;
-    for (std::size_t i = 0; i < entries.size(); ++i)
-        places.emplace(entries[i].name, i);
+    for (std::size_t i = 0; i < entries.size(); ++i) {
+        if (!origin || entries[i].origin == *origin)
+            places.emplace(entries[i].name, i);
+    }
     return places;
 }
 
@@ -49,19 +52,17 @@ void layFile(std::vector<T> &current, const std::vector<T> &file, std::string_vi
 {
     std::vector<T> next;
     next.reserve(file.size() + current.size());
-    const auto places = indexByName(current);
+    const auto ofDatabase = indexByName(current, Origin::Database);
+    const auto ofFile = indexByName(current, Origin::File); // both have one where it was made while no file was given
     for (std::size_t i = 0; i < file.size(); ++i) {
         next.push_back(file[i]);
         next.back().origin = Origin::File;
-        const auto place = places.find(file[i].name);
-        if (place == places.end())
-            continue;
-        const T *former = &current[place->second];
-        if (former->origin == Origin::Database)
+        if (ofDatabase.contains(file[i].name))
             problems.push_back(Problem {.field = fmt::format("{}[{}].name", list, i),
                                         .message = fmt::format("the {0} {1} is in this file and in the database; rename one of them, or delete the {0} there",
                                                                kind, jsonQuoted(file[i].name))});
-        keepState(next.back(), *former);
+        if (const auto former = ofFile.find(file[i].name); former != ofFile.end())
+            keepState(next.back(), current[former->second]);
     }
     for (T &entry : current) {
         if (entry.origin == Origin::Database)

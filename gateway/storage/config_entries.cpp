@@ -8,17 +8,13 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <map>
 
 namespace gateway::storage {
 
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-std::int64_t micros(WallTime time)
-{
-    return time.time_since_epoch().count();
-}
 
 Json::json_pointer pointerTo(std::string_view dotted)
 {
@@ -221,38 +217,6 @@ Result<config::GatewaySettings> withOwnValues(const config::GatewaySettings &nex
             merged[at.parent_pointer()].erase(at.back());
     }
     return config::gatewaySettingsFromJson(merged.dump());
-}
-
-Result<std::map<std::string, KeyState>> readKeyStates(Database &database)
-{
-    auto query = database.prepare("SELECT id, hash, file_hash, prefix, revoked, created_us FROM key_state");
-    if (!query)
-        return std::unexpected(query.error());
-    if (auto run = query->run(); !run)
-        return std::unexpected(run.error());
-    std::map<std::string, KeyState> states;
-    while (query->next()) {
-        states.emplace(query->text(0),
-                       KeyState {.hash = query->text(1),
-                                 .fileHash = query->text(2),
-                                 .prefix = query->text(3),
-                                 .revoked = query->integer(4) != 0,
-                                 .createdAt = WallTime(std::chrono::microseconds(query->integer(5)))});
-    }
-    if (auto failed = query->failure(); !failed)
-        return std::unexpected(failed.error());
-    return states;
-}
-
-Result<> writeKeyState(Database &database, const std::string &id, const KeyState &state, WallTime now)
-{
-    auto query = database.prepare("INSERT INTO key_state (id, hash, file_hash, prefix, revoked, created_us, changed_us) VALUES (?, ?, ?, ?, ?, ?, ?) "
-                                  "ON CONFLICT (id) DO UPDATE SET hash = excluded.hash, file_hash = excluded.file_hash, prefix = excluded.prefix, revoked = excluded.revoked, "
-                                  "changed_us = excluded.changed_us");
-    if (!query)
-        return std::unexpected(query.error());
-    query->bind(id).bind(state.hash).bind(state.fileHash).bind(state.prefix).bind(std::int64_t {state.revoked ? 1 : 0});
-    return query->bind(micros(state.createdAt)).bind(micros(now)).run();
 }
 
 } // namespace gateway::storage

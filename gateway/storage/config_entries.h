@@ -4,7 +4,7 @@
 #include "gateway/config/config.h"
 
 #include <cstdint>
-#include <map>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -52,19 +52,5 @@ Result<config::Config> toConfig(const std::vector<Entry> &entries, bool withFile
 
 /// `next`, but for the settings named ("log.keep") the values of `own`.
 Result<config::GatewaySettings> withOwnValues(const config::GatewaySettings &next, const config::GatewaySettings &own, const std::set<std::string> &named);
-
-/// State of a virtual key: a row of `key_state`.
-struct KeyState
-{
-    std::string hash;
-    std::string fileHash; ///< of the secret that the --config file had last
-    std::string prefix;
-    bool revoked = false;
-    WallTime createdAt {};
-    bool operator==(const KeyState &) const = default;
-};
-
-Result<std::map<std::string, KeyState>> readKeyStates(Database &database);
-Result<> writeKeyState(Database &database, const std::string &id, const KeyState &state, WallTime now);
 
 } // namespace gateway::storage

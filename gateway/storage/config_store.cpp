@@ -1,62 +1,31 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gateway/storage/config_store.h"
 
-#include "gateway/config/config_json.h"
 #include "gateway/config/diff.h"
 #include "gateway/core/clock.h"
 #include "gateway/core/key_hash.h"
 #include "gateway/storage/config_entries.h"
+#include "gateway/storage/key_states.h"
+#include "gateway/storage/save_plan.h"
 #include "gateway/storage/schemas.h"
 #include "gateway/storage/vault.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <set>
+#include <map>
 #include <sodium.h>
 
 namespace gateway::storage {
 
-namespace {
-
-constexpr std::string_view vaultScheme = "vault:";
-constexpr std::string_view metricsTokenEntry = "gateway/metrics_token";
-constexpr std::string_view metricsTokenSetting = "metrics_token";
-
-std::string newId(std::string_view kind)
-{
-    constexpr std::string_view letters = "0123456789abcdefghjkmnpqrstvwxyz";
-    std::string id = fmt::format("{}_", kind);
-    for (int i = 0; i < 12; ++i)
-        id += letters[randombytes_uniform(letters.size())];
-    return id;
-}
-
-struct VaultWrite
-{
-    std::string name;
-    std::string secret;
-};
-
-} // namespace
-
 class ConfigStore::Impl
 {
 public:
-    Impl(std::unique_ptr<Database> database, std::unique_ptr<Vault> vault, const Clock &clock)
-        : m_database(std::move(database)), m_vault(std::move(vault)), m_hasher(m_vault->installationKey()), m_clock(clock)
+    Impl(std::unique_ptr<Database> database, std::unique_ptr<Vault> vault, const Clock &clock, FileEntries file)
+        : m_database(std::move(database)), m_vault(std::move(vault)), m_hasher(m_vault->installationKey()), m_clock(clock), m_keys(*m_database, m_hasher, m_clock),
+          m_withFile(file == FileEntries::Include)
     {
     }
-
-    /// All that a save would write, worked out before anything is written.
-    struct Plan
-    {
-        config::Config config;                   ///< what becomes current: ids, hashes, secrets in clear
-        config::GatewaySettings ownGateway;      ///< references for secrets
-        std::vector<Entry> entries;
-        std::map<std::string, KeyState> states;  ///< those that differ from the stored
-        std::vector<VaultWrite> secrets;
-    };
 
     Result<> load()
     {
@@ -68,11 +37,7 @@ public:
         if (!entries)
             return std::unexpected(entries.error());
         m_entries = std::move(*entries);
-        auto states = readKeyStates(*m_database);
-        if (!states)
-            return std::unexpected(states.error());
-        m_states = std::move(*states);
-        return {};
+        return m_keys.load();
     }
 
     Result<config::Config> current(bool withFile) const
@@ -80,30 +45,13 @@ public:
         auto config = toConfig(m_entries, withFile);
         if (!config)
             return config;
-        fillKeyStates(*config);
+        m_keys.fill(config->keys);
         if (auto resolved = resolveSecrets(*config); !resolved)
             return std::unexpected(resolved.error());
         return config;
     }
 
-    Result<Plan> plan(config::Config next) const
-    {
-        if (auto named = checkNames(next); !named)
-            return std::unexpected(named.error());
-        giveIds(next);
-        Plan plan;
-        planKeys(next, plan);
-        plan.config = next;
-        config::Config stored = std::move(next);
-        if (auto planned = planSecrets(stored, plan); !planned)
-            return std::unexpected(planned.error());
-        auto own = ownGateway(stored);
-        if (!own)
-            return std::unexpected(own.error());
-        plan.entries = toEntries(stored, *own);
-        arrange(m_entries, plan.entries);
-        return plan;
-    }
+    Result<SavePlan> plan(config::Config next) const { return SavePlanner(m_entries, m_keys, *m_vault, m_withFile).plan(std::move(next)); }
 
     Result<Saved> save(config::Config next, std::uint64_t baseRevision, const std::string &author, const std::string &note)
     {
@@ -114,9 +62,9 @@ public:
         if (!planned)
             return std::unexpected(planned.error());
         const bool sameEntries = sameSet(planned->entries) && m_revision != 0;
-        if (sameEntries && planned->secrets.empty() && planned->states.empty())
+        if (sameEntries && planned->secrets.empty() && planned->keys.empty())
             return Saved {.revision = m_revision, .config = std::move(planned->config), .changed = false};
-        auto before = current(true);
+        auto before = current(m_withFile);
         if (!before)
             return std::unexpected(before.error());
         return write(std::move(*planned), config::diffText(*before, planned->config), author, note);
@@ -130,7 +78,7 @@ public:
         auto target = toConfig(*entries, false);
         if (!target)
             return std::unexpected(target.error());
-        auto now = current(true);
+        auto now = current(m_withFile);
         if (!now)
             return std::unexpected(now.error());
         keepFileEntries(*now, *target);
@@ -166,220 +114,12 @@ public:
         return found;
     }
 
-    Result<bool> revoke(const std::string &keyId)
-    {
-        auto state = stateOf(keyId);
-        if (!state)
-            return std::unexpected(state.error());
-        if (state->revoked)
-            return false;
-        state->revoked = true;
-        if (auto written = keepState(keyId, *state); !written)
-            return std::unexpected(written.error());
-        return true;
-    }
-
-    Result<> rotate(const std::string &keyId, const std::string &newSecret)
-    {
-        auto state = stateOf(keyId);
-        if (!state)
-            return std::unexpected(state.error());
-        state->hash = m_hasher.hashHex(newSecret);
-        state->prefix = keyPrefix(newSecret);
-        state->revoked = false;
-        return keepState(keyId, *state);
-    }
-
-    void fillKeyStates(config::Config &config) const
-    {
-        for (config::VirtualKey &key : config.keys) {
-            const auto state = m_states.find(key.id);
-            if (state == m_states.end())
-                continue;
-            key.hash = state->second.hash;
-            key.prefix = state->second.prefix;
-            key.revoked = state->second.revoked;
-            key.createdAt = state->second.createdAt;
-        }
-    }
-
+    KeyStates &keys() { return m_keys; }
+    [[nodiscard]] const KeyStates &keys() const { return m_keys; }
     [[nodiscard]] std::uint64_t revision() const { return m_revision; }
     Vault &vault() { return *m_vault; }
 
 private:
-    template <typename T>
-    static Result<> checkNames(const std::vector<T> &items, std::string_view list, std::string_view what)
-    {
-        std::map<std::string_view, const T *> seen;
-        for (std::size_t i = 0; i < items.size(); ++i) {
-            const auto [first, fresh] = seen.emplace(items[i].name, &items[i]);
-            if (fresh)
-                continue;
-            const bool withFile = first->second->origin != items[i].origin;
-            return fail(ErrorCode::Conflict,
-                        withFile ? fmt::format("The {} \"{}\" is in the configuration file and in the database. Rename or remove one of them.", what, items[i].name)
-                                 : fmt::format("There are two {}s named \"{}\". Rename one of them.", what, items[i].name),
-                        fmt::format("{}[{}].name", list, i));
-        }
-        return {};
-    }
-
-    static Result<> checkNames(const config::Config &config)
-    {
-        if (auto fine = checkNames(config.providers, "providers", "provider"); !fine)
-            return fine;
-        if (auto fine = checkNames(config.routes, "routes", "route"); !fine)
-            return fine;
-        if (auto fine = checkNames(config.teams, "teams", "team"); !fine)
-            return fine;
-        return checkNames(config.keys, "keys", "key");
-    }
-
-    /// An entry without an id takes that of the entry of its name, so that a file read again keeps its entries' ids.
-    template <typename T>
-    void giveIds(std::vector<T> &items, std::string_view kind) const
-    {
-        std::set<std::string> taken;
-        for (const T &item : items)
-            taken.insert(item.id);
-        std::set<std::string> seen;
-        for (T &item : items) {
-            if (item.id.empty() || seen.contains(item.id)) {
-                item.id.clear();
-                for (const Entry &entry : m_entries) {
-                    if (entry.kind == kind && entry.name == item.name && !taken.contains(entry.id))
-                        item.id = entry.id;
-                }
-                if (item.id.empty())
-                    item.id = newId(kind);
-                taken.insert(item.id);
-            }
-            seen.insert(item.id);
-        }
-    }
-
-    void giveIds(config::Config &config) const
-    {
-        giveIds(config.providers, entry_kind::provider);
-        giveIds(config.routes, entry_kind::route);
-        giveIds(config.teams, entry_kind::team);
-        giveIds(config.keys, entry_kind::key);
-    }
-
-    /// Keys' secrets become hashes; the stored state wins over what the edit says of it.
-    void planKeys(config::Config &config, Plan &plan) const
-    {
-        for (config::VirtualKey &key : config.keys) {
-            const auto stored = m_states.find(key.id);
-            const bool known = stored != m_states.end();
-            KeyState state = known ? stored->second : KeyState {.hash = key.hash, .prefix = key.prefix, .createdAt = key.createdAt};
-            if (state.createdAt == WallTime {})
-                state.createdAt = m_clock.wallNow();
-            takeSecret(key, state);
-            if (!known || state != stored->second)
-                plan.states.emplace(key.id, state);
-            sodium_memzero(key.secret.value.data(), key.secret.value.size());
-            key.secret = {};
-            key.hash = state.hash;
-            key.prefix = state.prefix;
-            key.revoked = state.revoked;
-            key.createdAt = state.createdAt;
-        }
-    }
-
-    void takeSecret(const config::VirtualKey &key, KeyState &state) const
-    {
-        const bool fromFile = key.origin == config::Origin::File;
-        if (key.secret.empty() && !key.hash.empty())
-            return; // an edit of something else, or a file key as it was read before
-        if (key.secret.empty()) {
-            // The file had one and has none now: the key sleeps, unless it was rotated since.
-            if (fromFile && !state.fileHash.empty() && state.hash == state.fileHash)
-                state.hash.clear();
-            if (fromFile)
-                state.fileHash.clear();
-            return;
-        }
-        const std::string hash = m_hasher.hashHex(key.secret.value);
-        if (fromFile && state.fileHash == hash)
-            return; // the same file as before: what was rotated since stays
-        state.hash = hash;
-        state.prefix = keyPrefix(key.secret.value);
-        state.fileHash = fromFile ? hash : std::string();
-    }
-
-    /// `stored` gets references in the place of secrets, plan.config the secrets that references stand for. What the file
-    /// gives is not stored: it is read again from there.
-    Result<> planSecrets(config::Config &stored, Plan &plan) const
-    {
-        const References before = referencesBefore();
-        for (std::size_t i = 0; i < stored.providers.size(); ++i) {
-            config::Provider &provider = stored.providers[i];
-            for (std::size_t j = 0; j < provider.credentials.size(); ++j) {
-                config::Credential &credential = provider.credentials[j];
-                if (provider.origin == config::Origin::File) {
-                    credential.apiKey = {};
-                    continue;
-                }
-                const std::string field = fmt::format("providers[{}].credentials[{}].api_key", i, j);
-                const std::string own = fmt::format("provider/{}/{}", provider.id, credential.name);
-                const auto reference = before.find(std::pair(provider.id, credential.name));
-                config::Secret &clear = plan.config.providers[i].credentials[j].apiKey;
-                if (auto planned = planSecret(credential.apiKey, clear, own, reference == before.end() ? own : reference->second, field, plan); !planned)
-                    return planned;
-            }
-        }
-        if (stored.fileSettings.contains(std::string(metricsTokenSetting))) {
-            stored.gateway.metricsToken = {};
-            return {};
-        }
-        return planSecret(stored.gateway.metricsToken, plan.config.gateway.metricsToken, std::string(metricsTokenEntry), std::string(metricsTokenEntry), "gateway.metrics_token", plan);
-    }
-
-    Result<> planSecret(config::Secret &stored, config::Secret &clear, const std::string &own, const std::string &before, const std::string &field, Plan &plan) const
-    {
-        if (stored.empty())
-            return {};
-        if (stored.value.starts_with(vaultScheme)) {
-            auto secret = m_vault->read(std::string_view(stored.value).substr(vaultScheme.size()));
-            if (!secret)
-                return fail(secret.error().code, secret.error().message, field);
-            clear.value = std::move(*secret);
-            return {};
-        }
-        // An entry of another name that the credential referred to stays its place while the secret is the same.
-        for (const std::string &name : {before, own}) {
-            auto kept = m_vault->read(name);
-            if (kept && *kept == stored.value) {
-                stored.value = fmt::format("{}{}", vaultScheme, name);
-                return {};
-            }
-        }
-        plan.secrets.push_back(VaultWrite {.name = own, .secret = stored.value});
-        stored.value = fmt::format("{}{}", vaultScheme, own);
-        return {};
-    }
-
-    using References = std::map<std::pair<std::string, std::string>, std::string>;
-
-    /// The vault entries that credentials (provider's id, name) refer to until now.
-    References referencesBefore() const
-    {
-        References references;
-        for (const Entry &entry : m_entries) {
-            if (entry.kind != entry_kind::provider)
-                continue;
-            const auto provider = config::providerFromJson(entry.body);
-            if (!provider)
-                continue; // current() says so where it matters
-            for (const config::Credential &credential : provider->credentials) {
-                if (credential.apiKey.value.starts_with(vaultScheme))
-                    references.emplace(std::pair(entry.id, credential.name), credential.apiKey.value.substr(vaultScheme.size()));
-            }
-        }
-        return references;
-    }
-
     Result<> resolveSecret(config::Secret &secret) const
     {
         if (!secret.value.starts_with(vaultScheme))
@@ -400,15 +140,6 @@ private:
             }
         }
         return resolveSecret(config.gateway.metricsToken);
-    }
-
-    /// The database's own settings: the edit's, but for those that the file names, which stay as they were.
-    Result<config::GatewaySettings> ownGateway(const config::Config &stored) const
-    {
-        auto before = toConfig(m_entries, false);
-        if (!before)
-            return std::unexpected(before.error());
-        return withOwnValues(stored.gateway, before->gateway, stored.fileSettings);
     }
 
     static void keepFileEntries(const config::Config &now, config::Config &target)
@@ -443,7 +174,7 @@ private:
         });
     }
 
-    Result<Saved> write(Plan plan, const std::string &diff, const std::string &author, const std::string &note)
+    Result<Saved> write(SavePlan plan, const std::string &diff, const std::string &author, const std::string &note)
     {
         const std::uint64_t number = m_revision + 1;
         auto transaction = Transaction::begin(*m_database);
@@ -453,10 +184,8 @@ private:
             return std::unexpected(added.error());
         if (auto written = writeEntries(*m_database, m_entries, plan.entries, number); !written)
             return std::unexpected(written.error());
-        for (const auto &[id, state] : plan.states) {
-            if (auto written = writeKeyState(*m_database, id, state, m_clock.wallNow()); !written)
-                return std::unexpected(written.error());
-        }
+        if (auto written = m_keys.write(plan.keys); !written)
+            return std::unexpected(written.error());
         for (VaultWrite &secret : plan.secrets) {
             if (auto written = m_vault->write(secret.name, secret.secret); !written)
                 return std::unexpected(written.error());
@@ -479,29 +208,14 @@ private:
         return query->bind(author).bind(note).bind(diff).run();
     }
 
-    Result<KeyState> stateOf(const std::string &keyId) const
-    {
-        const auto state = m_states.find(keyId);
-        if (state == m_states.end())
-            return fail(ErrorCode::NotFound, fmt::format("There is no virtual key with the id \"{}\".", keyId), keyId);
-        return state->second;
-    }
-
-    Result<> keepState(const std::string &keyId, const KeyState &state)
-    {
-        if (auto written = writeKeyState(*m_database, keyId, state, m_clock.wallNow()); !written)
-            return written;
-        m_states[keyId] = state;
-        return {};
-    }
-
     std::unique_ptr<Database> m_database;
     std::unique_ptr<Vault> m_vault;
     KeyHasher m_hasher;
     const Clock &m_clock;
     std::uint64_t m_revision = 0;
     std::vector<Entry> m_entries;
-    std::map<std::string, KeyState> m_states;
+    KeyStates m_keys;
+    bool m_withFile;
 };
 
 ConfigStore::ConfigStore(std::unique_ptr<Impl> impl) : m_impl(std::move(impl)) {}
@@ -516,7 +230,7 @@ Result<std::unique_ptr<ConfigStore>> ConfigStore::open(Options options, KeySourc
     auto vault = Vault::open(**database, keys);
     if (!vault)
         return std::unexpected(vault.error());
-    auto impl = std::make_unique<Impl>(std::move(*database), std::move(*vault), clock);
+    auto impl = std::make_unique<Impl>(std::move(*database), std::move(*vault), clock, options.file);
     if (auto loaded = impl->load(); !loaded)
         return std::unexpected(loaded.error());
     return std::unique_ptr<ConfigStore>(new ConfigStore(std::move(impl)));
@@ -534,7 +248,7 @@ Result<config::Config> ConfigStore::at(std::uint64_t revision) const
     auto config = toConfig(*entries, true);
     if (!config)
         return config;
-    m_impl->fillKeyStates(*config);
+    m_impl->keys().fill(config->keys);
     for (config::Provider &provider : config->providers) {
         for (config::Credential &credential : provider.credentials)
             credential.apiKey = {};
@@ -561,8 +275,9 @@ Result<ConfigStore::Saved> ConfigStore::rollback(std::uint64_t toRevision, std::
     return m_impl->rollback(toRevision, baseRevision, author);
 }
 
-Result<bool> ConfigStore::revokeKey(const std::string &keyId) { return m_impl->revoke(keyId); }
-Result<> ConfigStore::rotateKey(const std::string &keyId, const std::string &newSecret) { return m_impl->rotate(keyId, newSecret); }
+Result<bool> ConfigStore::revokeKey(const std::string &keyId) { return m_impl->keys().revoke(keyId); }
+Result<> ConfigStore::rotateKey(const std::string &keyId, const std::string &newSecret) { return m_impl->keys().rotate(keyId, newSecret); }
+void ConfigStore::fillKeyStates(config::Config &config) const { m_impl->keys().fill(config.keys); }
 Vault &ConfigStore::vault() { return m_impl->vault(); }
 
 } // namespace gateway::storage

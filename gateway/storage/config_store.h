@@ -33,10 +33,15 @@ struct StoredRevision
 class ConfigStore
 {
 public:
+    enum class FileEntries : std::uint8_t { LeaveOut, Include };
+
     struct Options
     {
         std::string path;         ///< ".../signalbox.db"
         std::string backupFolder; ///< ".../backups"
+        /// Whether a --config file is laid over the database in this run. LeaveOut: what is saved has no entry of
+        /// Origin::File; those of former runs rest as they are, and with them their ids and state.
+        FileEntries file = FileEntries::Include;
     };
 
     /// Opens (makes, migrates) the file and the vault. Errors change nothing: a newer version, a damaged file, a master
@@ -46,8 +51,6 @@ public:
     ~ConfigStore();
     ConfigStore(const ConfigStore &) = delete;
     ConfigStore &operator=(const ConfigStore &) = delete;
-
-    enum class FileEntries : std::uint8_t { LeaveOut, Include };
 
     /// The newest version, with ids, key hashes and state, and credentials' secrets in clear.
     /// @param file  LeaveOut: as the database alone has it (no --config given, or its file not read yet): no entry of
@@ -75,7 +78,8 @@ public:
     /// Stores a new version in one transaction. Credentials' secrets go into the vault; a virtual key's secret becomes its
     /// hash. A key of Origin::File whose secret is the one that the file had at last keeps a rotated hash.
     /// A key of Origin::File with neither secret nor hash has none in the file any more; with a hash alone it is unchanged.
-    /// Keys' `revoked` is state: see revokeKey(); it is not taken from `next`.
+    /// Keys' `revoked` is state: see revokeKey(); it is not taken from `next`. A key whose secret was revoked or rotated
+    /// away, as this key's or another's, is revoked.
     /// Errors: Conflict where `baseRevision` is not the newest, or where two entries of a kind have one name (`where` says which).
     Result<Saved> save(config::Config next, std::uint64_t baseRevision, const std::string &author, const std::string &note);
 
@@ -85,9 +89,14 @@ public:
 
     /// State of virtual keys, beside the versions: also the file's keys can be revoked, and no rollback undoes it.
     /// NotFound where there is no such key. Returns false where it was revoked already.
+    /// Its secret works no more, under whatever name or id it comes again; where that cannot be stored (the error says so),
+    /// for as long as the store is open, and it is stored with the next save.
     Result<bool> revokeKey(const std::string &keyId);
     /// A new secret's hash for a key; the old secret stops working. It is no longer revoked.
     Result<> rotateKey(const std::string &keyId, const std::string &newSecret);
+
+    /// Puts the keys' stored state into a configuration that holds. Cannot fail.
+    void fillKeyStates(config::Config &config) const;
 
     [[nodiscard]] Vault &vault();
 

@@ -16,7 +16,7 @@ const Schema &callLogSchema()
 
 const Schema &configSchema()
 {
-    static const std::array<Migration, 1> steps {migrations::config0001()};
+    static const std::array<Migration, 2> steps {migrations::config0001(), migrations::config0002()};
     static const Schema schema {.what = "configuration", .applicationId = 0x53424346, .migrations = steps}; // "SBCF"
     return schema;
 }

@@ -8,5 +8,6 @@ namespace gateway::storage::migrations {
 
 Migration calls0001();
 Migration config0001();
+Migration config0002();
 
 } // namespace gateway::storage::migrations

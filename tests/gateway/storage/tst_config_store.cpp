@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gateway/core/key_hash.h"
 #include "gateway/storage/config_store.h"
+#include "gateway/storage/database.h"
+#include "gateway/storage/schemas.h"
 #include "gateway/storage/vault.h"
 #include "tests/support/fake_clock.h"
 
@@ -40,6 +42,14 @@ config::Config sampleConfig()
     return config;
 }
 
+/// The same as a --config file has it.
+config::Config sampleFile()
+{
+    config::Config file = sampleConfig();
+    file.providers[0].origin = file.routes[0].origin = file.teams[0].origin = file.keys[0].origin = config::Origin::File;
+    return file;
+}
+
 } // namespace
 
 class tst_ConfigStore : public QObject
@@ -59,14 +69,22 @@ private Q_SLOTS:
     void keepsTheDatabasesOwnSettingsUnderTheFiles();
     void revokesBesideTheRevisions();
     void keepsARotatedSecretOfAFileKey();
+    void keepsAFilesEntriesWhileItIsAway();
+    void aRevokedSecretStaysDead_data();
+    void aRevokedSecretStaysDead();
+    void aSecretRotatedAwayStaysDead();
+    void aRotatedSecretFollowsARenameInTheFile();
+    void aFormerVersionsRevocationsHold();
+    void putsVaultEntriesIntoAFilesSecrets();
     void rollsBack();
     void tellsRevisionsWithTheirDifferences();
     void preparesWithoutWriting();
 
 private:
-    std::unique_ptr<ConfigStore> open()
+    [[nodiscard]] QString path() const { return m_folder->filePath(u"signalbox.db"_s); }
+    std::unique_ptr<ConfigStore> open(FileEntries file = FileEntries::Include)
     {
-        auto store = ConfigStore::open({.path = m_folder->filePath(u"signalbox.db"_s).toStdString(), .backupFolder = m_folder->filePath(u"backups"_s).toStdString()}, *source(), m_clock);
+        auto store = ConfigStore::open({.path = path().toStdString(), .backupFolder = m_folder->filePath(u"backups"_s).toStdString(), .file = file}, *source(), m_clock);
         if (!store)
             qFatal("%s", store.error().message.c_str());
         return std::move(*store);
@@ -266,6 +284,150 @@ void tst_ConfigStore::keepsARotatedSecretOfAFileKey()
     QCOMPARE(saved(*store, file).keys[0].hash, hasher.hashHex("sb-rotated-secret")); // the same file again
     file.keys[0].secret = {"sb-the-file-says-new"};
     QCOMPARE(saved(*store, file).keys[0].hash, hasher.hashHex("sb-the-file-says-new"));
+}
+
+void tst_ConfigStore::keepsAFilesEntriesWhileItIsAway()
+{
+    const config::Config file = sampleFile();
+    config::Config before;
+    {
+        auto store = open();
+        before = saved(*store, file);
+        QVERIFY(store->rotateKey(before.keys[0].id, "sb-rotated-secret"));
+    }
+    {
+        auto store = open(FileEntries::LeaveOut);
+        config::Config alone = *store->current(FileEntries::LeaveOut);
+        QVERIFY(alone.keys.empty());
+        alone.teams.push_back({.id = {}, .name = "growth"});
+        alone.keys.push_back({.id = {}, .name = "backend", .secret = {"sb-another-of-that-name"}}); // as the file's resting one
+        alone = saved(*store, alone);
+        QVERIFY(alone.keys[0].id != before.keys[0].id);
+        QVERIFY2(store->revisions()->front().diff.find("openai") == std::string::npos, store->revisions()->front().diff.c_str());
+        alone.keys.clear();
+        saved(*store, alone);
+    }
+    auto store = open();
+    config::Config laid = *store->current(FileEntries::Include);
+    QCOMPARE(laid.keys.size(), 1U);
+    QCOMPARE(laid.keys[0].id, before.keys[0].id);
+    QCOMPARE(laid.providers[0].id, before.providers[0].id);
+    QCOMPARE(laid.teams.size(), 2U);
+    QCOMPARE(laid.keys[0].prefix, keyPrefix("sb-rotated-secret"));
+}
+
+void tst_ConfigStore::aRevokedSecretStaysDead_data()
+{
+    QTest::addColumn<bool>("away");          // an edit is saved while no file is given
+    QTest::addColumn<bool>("gone");          // the key leaves the file for a while
+    QTest::addColumn<QString>("name");       // that the secret has when it comes again
+    QTest::addColumn<bool>("fromDatabase");  // and where it comes from
+    QTest::newRow("edit without the file") << true << false << u"backend"_s << false;
+    QTest::newRow("left the file and came again") << false << true << u"backend"_s << false;
+    QTest::newRow("renamed in the file") << false << false << u"other"_s << false;
+    QTest::newRow("renamed after it had left") << true << true << u"other"_s << false;
+    QTest::newRow("made again without the file") << true << true << u"other"_s << true;
+    QTest::newRow("made again in the database") << false << true << u"backend"_s << true;
+}
+
+void tst_ConfigStore::aRevokedSecretStaysDead()
+{
+    QFETCH(const bool, away);
+    QFETCH(const bool, gone);
+    QFETCH(const QString, name);
+    QFETCH(const bool, fromDatabase);
+    {
+        auto store = open();
+        const std::string id = saved(*store, sampleFile()).keys[0].id;
+        QVERIFY(store->revokeKey(id).value_or(false));
+        if (gone) {
+            config::Config without = *store->current(FileEntries::Include);
+            without.keys.clear();
+            saved(*store, without);
+        }
+    }
+    if (away) {
+        auto store = open(FileEntries::LeaveOut);
+        config::Config alone = *store->current(FileEntries::LeaveOut);
+        alone.teams.push_back({.id = {}, .name = "growth"});
+        saved(*store, alone);
+    }
+    auto store = open(fromDatabase ? FileEntries::LeaveOut : FileEntries::Include);
+    config::Config again = fromDatabase ? config::Config {} : sampleFile();
+    again.keys = sampleConfig().keys;
+    again.keys[0].name = name.toStdString();
+    again.keys[0].team = {};
+    again.keys[0].origin = fromDatabase ? config::Origin::Database : config::Origin::File;
+    const config::Config now = saved(*store, again);
+    QCOMPARE(now.keys.size(), 1U);
+    QVERIFY(now.keys[0].revoked);
+    QVERIFY(store->current(fromDatabase ? FileEntries::LeaveOut : FileEntries::Include)->keys[0].revoked);
+    QVERIFY(store->rotateKey(now.keys[0].id, "sb-fresh-secret-0001")); // the way back is a new secret
+    QVERIFY(!saved(*store, now).keys[0].revoked);
+}
+
+void tst_ConfigStore::aSecretRotatedAwayStaysDead()
+{
+    auto store = open();
+    config::Config file = sampleFile();
+    const std::string id = saved(*store, file).keys[0].id;
+    QVERIFY(store->rotateKey(id, "sb-rotated-secret"));
+    file.keys.push_back({.id = {}, .name = "thief", .secret = file.keys[0].secret, .origin = config::Origin::File});
+    file.keys[0].secret = {"sb-the-file-says-new"};
+    const config::Config now = saved(*store, file);
+    QVERIFY(!now.keys[0].revoked);
+    QVERIFY(now.keys[1].id != id);
+    QVERIFY(now.keys[1].revoked);
+}
+
+void tst_ConfigStore::aRotatedSecretFollowsARenameInTheFile()
+{
+    auto store = open();
+    config::Config file = sampleFile();
+    const std::string id = saved(*store, file).keys[0].id;
+    QVERIFY(store->rotateKey(id, "sb-rotated-secret"));
+    file.keys[0].name = "renamed";
+    const config::VirtualKey renamed = saved(*store, file).keys[0];
+    QCOMPARE(renamed.id, id);
+    QCOMPARE(renamed.hash, KeyHasher(store->vault().installationKey()).hashHex("sb-rotated-secret"));
+    QVERIFY(!renamed.revoked);
+}
+
+void tst_ConfigStore::aFormerVersionsRevocationsHold()
+{
+    {
+        auto store = open();
+        config::Config file = sampleFile();
+        const std::string revoked = saved(*store, file).keys[0].id;
+        QVERIFY(store->revokeKey(revoked));
+        file.keys.clear(); // as a former version did where the file was away
+        saved(*store, file);
+    }
+    {
+        auto database = Database::open({.path = path().toStdString()}, configSchema());
+        QVERIFY(database);
+        QVERIFY((*database)->run("DROP TABLE retired_secrets"));
+        QVERIFY((*database)->run("PRAGMA user_version = 1"));
+    }
+    auto store = open();
+    QVERIFY(saved(*store, sampleFile()).keys[0].revoked);
+}
+
+void tst_ConfigStore::putsVaultEntriesIntoAFilesSecrets()
+{
+    auto store = open();
+    QVERIFY(store->vault().write("shared", "sk-shared"));
+    QVERIFY(store->vault().write("key", "sb-from-the-vault"));
+    config::Config file = sampleFile();
+    file.providers[0].credentials[0].apiKey = {"vault:shared"};
+    file.keys[0].secret = {"vault:key"};
+    const config::Config now = saved(*store, file);
+    QCOMPARE(now.providers[0].credentials[0].apiKey.value, "sk-shared");
+    QCOMPARE(now.keys[0].hash, KeyHasher(store->vault().installationKey()).hashHex("sb-from-the-vault"));
+    file.keys[0].secret = {"vault:missing"};
+    const auto refused = store->save(file, store->revision(), "file gateway.yaml", "");
+    QVERIFY(!refused);
+    QCOMPARE(refused.error().where, "keys[0].secret");
 }
 
 void tst_ConfigStore::rollsBack()

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "gateway/config/config.h"
+#include "gateway/core/key_hash.h"
+
+#include <map>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace gateway {
+class Clock;
+}
+
+namespace gateway::storage {
+
+class Database;
+
+/// State of a virtual key: a row of `key_state`.
+struct KeyState
+{
+    std::string hash;
+    std::string fileHash; ///< of the secret that the --config file had last
+    std::string prefix;
+    bool revoked = false;
+    WallTime createdAt {};
+    bool operator==(const KeyState &) const = default;
+};
+
+/// What is known of virtual keys beside the versions of the configuration: hashes, revocations, and secrets that are
+/// retired. A secret that was revoked or rotated away never works again, whatever id or name a key has that comes with it.
+/// Lives on the control thread, beside ConfigStore, whose transactions its writes are part of.
+class KeyStates
+{
+public:
+    /// @param database, hasher, clock  must outlive it
+    KeyStates(Database &database, const KeyHasher &hasher, const Clock &clock) : m_database(database), m_hasher(hasher), m_clock(clock) {}
+
+    Result<> load();
+
+    /// Puts each key's state in.
+    void fill(std::vector<config::VirtualKey> &keys) const;
+
+    /// The key that had this secret by a --config file last, for one that comes without an id: it was renamed there.
+    /// Empty: none.
+    [[nodiscard]] std::string idByFileSecret(std::string_view secret) const;
+
+    /// What a save changes.
+    struct Changes
+    {
+        std::map<std::string, KeyState> states;
+        std::set<std::string> retired;
+        [[nodiscard]] bool empty() const { return states.empty() && retired.empty(); }
+    };
+
+    /// Turns keys' secrets into hashes and puts their state in; the stored state wins over what the edit says of it. Each
+    /// key has an id by now.
+    [[nodiscard]] Changes take(std::vector<config::VirtualKey> &keys) const;
+
+    /// Within the caller's transaction. load() afterwards, whatever came of it.
+    Result<> write(const Changes &changes);
+
+    /// In transactions of their own. NotFound: no such key. A revocation that cannot be stored holds all the same while this
+    /// is there, and goes with the next save.
+    Result<bool> revoke(const std::string &keyId); ///< false: it was revoked already
+    Result<> rotate(const std::string &keyId, std::string_view newSecret);
+
+private:
+    [[nodiscard]] Result<KeyState> stateOf(const std::string &keyId) const;
+    [[nodiscard]] bool isRevoked(const KeyState &state) const;
+    void takeSecret(const config::VirtualKey &key, KeyState &state) const;
+    Result<> keep(const std::string &keyId, KeyState state, std::set<std::string> retired);
+    Result<> writeState(const std::string &keyId, const KeyState &state);
+    Result<> writeRetired(const std::string &hash);
+
+    Database &m_database;
+    const KeyHasher &m_hasher;
+    const Clock &m_clock;
+    std::map<std::string, KeyState> m_states;
+    std::set<std::string> m_retired;
+    std::set<std::string> m_unstored; ///< keys whose revocation could not be written yet
+};
+
+} // namespace gateway::storage
