@@ -109,7 +109,6 @@ void checkProviders(Checks &checks, const std::vector<Provider> &providers)
         checkBreaker(checks, field + ".breaker", provider.breaker);
         checks.range(field + ".max_connections", provider.maxConnections, 1, 100'000);
         checks.timeouts(field + ".timeouts", provider.timeouts);
-        checks.duration(field + ".every", provider.probeEvery, std::chrono::seconds {1}, std::chrono::hours {24});
         checkModels(checks, field + ".models", provider.models);
     }
 }

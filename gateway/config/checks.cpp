@@ -113,7 +113,6 @@ void checkKeys(Checks &checks, const std::vector<VirtualKey> &keys)
         checks.name(field + ".name", NameOf::Key, key.name);
         names.add(checks, field + ".name", "key", key.name);
         checks.networks(field + ".allow_from", key.allowFrom);
-        checks.json(field + ".metadata", key.metadata);
         checks.secret(field + ".secret", key.secret);
         if (key.models && key.models->empty())
             checks.warn(field + ".models", fmt::format("the key {} may use no model at all; leave `models` out for all of them", jsonQuoted(key.name)));

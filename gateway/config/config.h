@@ -49,7 +49,6 @@ struct LogSettings
     Millis keepBodies = std::chrono::days {7};
     std::int64_t maxBody = 256 * 1024;
     std::int64_t maxSize = std::int64_t {20} * 1024 * 1024 * 1024;
-    bool fullText = false;
     bool operator==(const LogSettings &) const = default;
 };
 
@@ -84,7 +83,7 @@ struct Credential
     std::string name;
     Secret apiKey;
     int weight = 1;
-    std::optional<int> rpm, tpm; ///< the provider's own limits, shown and used to rest it in time
+    std::optional<int> rpm, tpm; ///< the provider's own limits, for people to see; nothing acts on them yet
     bool operator==(const Credential &) const = default;
 };
 
@@ -107,8 +106,6 @@ struct ModelSettings
     bool operator==(const ModelSettings &) const = default;
 };
 
-enum class HealthProbe : std::uint8_t { Off, Models, TinyCall };
-
 struct Provider
 {
     std::string id;   ///< stable, made by the store; kept when renamed
@@ -121,8 +118,6 @@ struct Provider
     BreakerSettings breaker;
     int maxConnections = 512;
     Timeouts timeouts;
-    HealthProbe healthProbe = HealthProbe::Off;
-    Millis probeEvery = std::chrono::seconds {30};
     std::vector<ModelSettings> models;
     Origin origin = Origin::Database;
     bool operator==(const Provider &) const = default;
@@ -150,7 +145,7 @@ struct Retry
     bool operator==(const Retry &) const = default;
 };
 
-/// A JSON object kept as its text, key order and numbers untouched ("override", "defaults", "metadata").
+/// A JSON object kept as its text, key order and numbers untouched ("override", "defaults").
 struct JsonText
 {
     std::string text;
@@ -249,7 +244,6 @@ struct VirtualKey
     std::optional<std::vector<std::string>> models; ///< absent: all
     std::optional<WallTime> expires;
     std::vector<std::string> allowFrom; ///< CIDR blocks; empty: from anywhere
-    JsonText metadata;
     bool revoked = false; ///< state: set by revocation, never by the file
     WallTime createdAt {};
     Origin origin = Origin::Database;

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gateway/config/document.h"
 
+#include "gateway/config/duration.h"
 #include "gateway/core/text.h"
 
+#include <algorithm>
+#include <array>
 #include <charconv>
 #include <cstdint>
 #include <fmt/format.h>
@@ -104,7 +107,7 @@ private:
     static void addKey(Level &level, const YAML::Mark &mark, Node key)
     {
         if (key.kind != Node::Kind::Scalar)
-            throw Refusal {mark, "a key must be a word"};
+            throw Refusal {mark, "a map or list cannot be a key; is a `:`, a quote or a closing bracket missing here or below?"};
         if (key.text == "<<" && !key.quoted)
             throw Refusal {mark, "merge keys (<<) are not taken; write the values out"};
         if (!level.keys.insert(key.text).second)
@@ -147,10 +150,53 @@ std::string joinSurrogates(std::string_view text)
     return out;
 }
 
+std::string_view lineOf(std::string_view text, int line)
+{
+    for (; line > 0 && !text.empty(); --line)
+        text.remove_prefix(std::min(text.find('\n'), text.size() - 1) + 1);
+    return text.substr(0, text.find('\n'));
+}
+
+/// What the parser's terse words mean for whoever wrote the text.
+std::string explained(const YAML::Exception &error, std::string_view text)
+{
+    struct Meaning
+    {
+        std::string_view parser, words;
+    };
+    constexpr std::array meanings {
+        Meaning {"end of sequence not found", "this line stands at another column than the list's items before it; begin each `-` of a list at the same column"},
+        Meaning {"end of map not found", "this line stands at another column than the keys before it; begin all keys of a map at the same column"},
+        Meaning {"end of sequence flow not found", "a list that was opened with `[` is not closed with `]`"},
+        Meaning {"end of map flow not found", "a map that was opened with `{` is not closed with `}`"},
+        Meaning {"illegal block entry", "a list's `-` cannot stand here; begin it on a line of its own, below its key"},
+        Meaning {"illegal map value", "a `:` cannot stand here; put quotes around a text that has one, or look for a quote or bracket that is not closed above"},
+        Meaning {"illegal flow end", "a `]` or `}` closes what was not opened"},
+    };
+    const std::string_view line = error.mark.line >= 0 ? lineOf(text, error.mark.line) : std::string_view();
+    const bool json = trimmed(text).starts_with('{');
+    if (!json && line.substr(0, line.find_first_not_of(" \t")).find('\t') != std::string_view::npos)
+        return "the line is indented with a tab; YAML takes only spaces";
+    const auto found = std::ranges::find(meanings, std::string_view(error.msg), &Meaning::parser);
+    return found == meanings.end() ? fmt::format("is neither YAML nor JSON here: {}", toValidUtf8(error.msg)) : std::string(found->words);
+}
+
+constexpr std::string_view asJson = " (the text begins as JSON: look for a bracket, quote or comma that is missing or too many)";
+
 Problem problemAt(const std::string &file, const YAML::Mark &mark, std::string message)
 {
     const bool placed = mark.line >= 0;
     return Problem {.file = file, .line = placed ? mark.line + 1 : 0, .column = placed ? mark.column + 1 : 0, .message = std::move(message)};
+}
+
+/// @param before  the text up to the first byte that is wrong
+Problem notUtf8(const std::string &file, std::string_view before)
+{
+    const std::size_t lineStart = before.rfind('\n') + 1; // npos + 1 is 0
+    return Problem {.file = file,
+                    .line = static_cast<int>(std::ranges::count(before, '\n')) + 1,
+                    .column = static_cast<int>(before.size() - lineStart) + 1,
+                    .message = "is not UTF-8 text from here on; a configuration is YAML or JSON in UTF-8"};
 }
 
 } // namespace
@@ -158,9 +204,11 @@ Problem problemAt(const std::string &file, const YAML::Mark &mark, std::string m
 std::expected<Node, Problem> parseYaml(std::string_view text, const std::string &file)
 {
     if (text.size() > maxDocumentBytes)
-        return std::unexpected(Problem {.file = file, .message = fmt::format("has {} bytes; at most 8 MB are read", text.size())});
+        return std::unexpected(Problem {.file = file, .message = fmt::format("is over {}, which is more than any configuration needs; is it the right file?", sizeText(static_cast<std::int64_t>(maxDocumentBytes)))});
     if (text.find('\0') != std::string_view::npos)
-        return std::unexpected(Problem {.file = file, .message = "is not text: it has a zero byte"});
+        return std::unexpected(Problem {.file = file, .message = "is not text: it has a zero byte; a configuration is YAML or JSON in UTF-8"});
+    if (const std::string valid = toValidUtf8(text); valid != text)
+        return std::unexpected(notUtf8(file, text.substr(0, static_cast<std::size_t>(std::ranges::mismatch(text, valid).in1 - text.begin()))));
     const std::string_view start = trimmed(text);
     if (start.empty())
         return std::unexpected(Problem {.file = file, .message = "is empty; a configuration has at least `version: 1`"});
@@ -178,7 +226,7 @@ std::expected<Node, Problem> parseYaml(std::string_view text, const std::string 
     } catch (const Refusal &refusal) {
         return std::unexpected(problemAt(file, refusal.mark, refusal.message));
     } catch (const YAML::Exception &error) {
-        return std::unexpected(problemAt(file, error.mark, toValidUtf8(error.msg)));
+        return std::unexpected(problemAt(file, error.mark, explained(error, text) + std::string(start.front() == '{' ? asJson : std::string_view())));
     } catch (const std::exception &error) {
         return std::unexpected(Problem {.file = file, .message = fmt::format("cannot be read: {}", toValidUtf8(error.what()))});
     }

@@ -48,7 +48,7 @@ void readLog(Reading &reading, MapReader &parent, LogSettings &out)
     map.read("keep_bodies", out.keepBodies);
     map.readSize("max_body", out.maxBody);
     map.readSize("max_size", out.maxSize);
-    map.read("full_text", out.fullText);
+    map.take("full_text");
     map.finish();
 }
 
@@ -79,8 +79,10 @@ std::optional<Credential> readCredential(Reading &reading, const Node &node, con
     map.read("name", credential.name);
     map.read("api_key", credential.apiKey);
     map.read("weight", credential.weight);
-    map.read("rpm", credential.rpm);
-    map.read("tpm", credential.tpm);
+    if (reading.stored()) {
+        map.read("rpm", credential.rpm);
+        map.read("tpm", credential.tpm);
+    }
     map.finish();
     const bool leftOut = !reading.stored() && map.isMap() && node.find("api_key") != nullptr && credential.apiKey.empty() && reading.problems.size() == before;
     if (!leftOut)
@@ -229,8 +231,7 @@ Provider readProvider(Reading &reading, const Node &node, const std::string &fie
     readBreaker(reading, map, provider.breaker);
     map.read("max_connections", provider.maxConnections);
     readTimeouts(reading, map, provider.timeouts);
-    map.readChoice("health_probe", provider.healthProbe, {HealthProbe::Off, HealthProbe::Models, HealthProbe::TinyCall});
-    map.read("every", provider.probeEvery);
+    map.take("health_probe");
     readModels(reading, map, provider.models);
     map.finish();
     return provider;
@@ -266,7 +267,6 @@ VirtualKey readKey(Reading &reading, const Node &node, const std::string &field)
     map.read("models", key.models);
     map.read("expires", key.expires);
     map.read("allow_from", key.allowFrom);
-    map.read("metadata", key.metadata);
     map.finish();
     return key;
 }

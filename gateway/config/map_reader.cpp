@@ -33,7 +33,8 @@ MapReader::MapReader(Reading &reading, const Node &node, std::string field, std:
 {
     m_reading.place(node, m_field);
     if (!isMap())
-        m_reading.error(node, m_field, fmt::format("`{}` must be a map of keys and values", m_field.empty() ? "configuration" : m_field));
+        m_reading.error(node, m_field, fmt::format("{} must be a map of keys and values, such as `{}`", m_field.empty() ? "the configuration" : fmt::format("`{}`", m_field),
+                                                   m_field.empty() ? "version: 1" : "name: value"));
 }
 
 std::string MapReader::at(std::string_view key) const
@@ -54,7 +55,7 @@ const Node *MapReader::take(std::string_view key)
     if (value == nullptr)
         return nullptr;
     m_reading.place(*value, at(key));
-    const NotBuilt *row = findNotBuilt(m_section, key);
+    const NotBuilt *row = m_reading.stored() ? nullptr : findNotBuilt(m_section, key);
     return row != nullptr && !isHarmless(*row, *value) ? nullptr : value; // finish() reports it
 }
 
@@ -279,7 +280,7 @@ void MapReader::finish()
     for (const Entry &entry : m_node.entries) {
         const NotBuilt *row = findNotBuilt(m_section, entry.key);
         if (row != nullptr) {
-            if (!isHarmless(*row, entry.value))
+            if (!m_reading.stored() && !isHarmless(*row, entry.value))
                 m_reading.errorAt(entry.line, entry.column, at(entry.key),
                                   row->harmless == nullptr || *row->harmless == '\0'
                                       ? fmt::format("`{}` is not built yet in this version; take it out", entry.key)

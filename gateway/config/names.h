@@ -29,7 +29,6 @@ std::optional<std::string> failureItemProblem(std::string_view item);
 std::span<const std::string_view> failureWords();
 
 std::string_view toText(Durability);
-std::string_view toText(HealthProbe);
 std::string_view toText(Rescue);
 std::string_view toText(Unsupported);
 std::string_view toText(OnContentPolicy);

@@ -25,14 +25,19 @@ constexpr std::array table {
 
     NotBuilt {"gateway", "database", "sqlite"},
     NotBuilt {"gateway", "redis", ""},
+    NotBuilt {"log", "full_text", "false"},
 
     NotBuilt {"provider", "budgets"},
     NotBuilt {"provider", "limits"},
+    NotBuilt {"provider", "health_probe", "off"},
+    NotBuilt {"provider", "every"},
     NotBuilt {"provider", "api_version"},
     NotBuilt {"provider", "deployments"},
     NotBuilt {"provider", "project"},
     NotBuilt {"provider", "location"},
     NotBuilt {"provider", "region"},
+    NotBuilt {"credential", "rpm"},
+    NotBuilt {"credential", "tpm"},
     NotBuilt {"credential", "service_account"},
     NotBuilt {"credential", "access_key_id"},
     NotBuilt {"credential", "secret_access_key"},
@@ -58,6 +63,7 @@ constexpr std::array table {
     NotBuilt {"key", "budgets"},
     NotBuilt {"key", "limits"},
     NotBuilt {"key", "permissions"},
+    NotBuilt {"key", "metadata"},
     NotBuilt {"key", "privacy"},
     NotBuilt {"key", "defaults"},
 };

@@ -57,6 +57,8 @@ std::optional<std::string> Reading::text(const Node &node, const std::string &fi
     std::optional<std::string> value = m_options.local ? expanded(node, field) : node.text;
     if (!value || (!fromFile && !fromVault))
         return value;
+    if (fromVault && credential && !m_options.resolver->hasVault())
+        return value; // whoever opens the vault puts the entry in
     const std::string_view name = std::string_view(*value).substr(value->find(':') + 1);
     Result<std::string> found = fromFile ? m_options.resolver->file(name) : m_options.resolver->vault(name);
     if (!found) {

@@ -38,7 +38,7 @@ Result<std::string> LocalResolver::file(std::string_view path)
 Result<std::string> LocalResolver::vault(std::string_view name)
 {
     if (!m_vault)
-        return fail(ErrorCode::NotSupported, fmt::format("vault entry \"{}\" cannot be read here: the vault is not open", name));
+        return fail(ErrorCode::NotSupported, fmt::format("vault entry \"{}\" cannot stand here: only fields for secrets take one", name));
     return m_vault(name);
 }
 

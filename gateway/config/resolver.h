@@ -21,6 +21,8 @@ public:
     /// The file's content without line ends at its end; at most 64 KB.
     virtual Result<std::string> file(std::string_view path) = 0;
     virtual Result<std::string> vault(std::string_view name) = 0;
+    /// false: `vault:NAME` in a field for secrets stays as it is, for the store to resolve (storage/config_store.h).
+    [[nodiscard]] virtual bool hasVault() const { return true; }
 };
 
 /// The real ones: the process's environment, files (relative paths from the folder of the configuration file), and the
@@ -33,6 +35,7 @@ public:
     std::optional<std::string> environment(std::string_view name) override;
     Result<std::string> file(std::string_view path) override;
     Result<std::string> vault(std::string_view name) override;
+    [[nodiscard]] bool hasVault() const override { return static_cast<bool>(m_vault); }
 
 private:
     std::filesystem::path m_folder;

@@ -3,6 +3,7 @@
 
 #include "gateway/config/names.h"
 #include "gateway/config/not_built.h"
+#include "gateway/core/text.h"
 
 #include <algorithm>
 #include <array>
@@ -103,7 +104,8 @@ PlanNode readPlan(Reading &reading, const Node &node, const std::string &field, 
             plan.node = readTarget(reading, node, field, routeRetry);
             return plan;
         }
-        reading.error(node, field, fmt::format("`{}` must be a target {{ provider, model }}, or a map with one of fallback, split, route", field));
+        reading.error(node, field, fmt::format("`{}` must be a target {{ provider: NAME, model: NAME }}, or a map with one of fallback, split, route{}", field,
+                                               node.kind == Node::Kind::Scalar ? fmt::format("; this is the text {}", jsonQuoted(truncatedUtf8(node.text, 60))) : ""));
         return plan;
     }
     if (found.size() > 1)

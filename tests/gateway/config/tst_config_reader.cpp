@@ -100,21 +100,20 @@ gateway:
   trusted_proxies: [10.0.0.0/8]
   metrics_token: ${METRICS:-}
   time_zone: Europe/Berlin
-  log: { bodies: false, keep: 90d, max_size: 2GB }
+  log: { bodies: false, keep: 90d, max_size: 2GB, full_text: false }
   database: sqlite
   redis: ""
 providers:
   - name: openai
     kind: openai
     credentials:
-      - { name: main, api_key: "${OPENAI_API_KEY}", weight: 2, rpm: 500 }
+      - { name: main, api_key: "${OPENAI_API_KEY}", weight: 2 }
       - { name: spare, api_key: "${OPENAI_API_KEY_2:-}" }
       - { name: third, api_key: "file:third.txt" }
       - { name: fourth, api_key: "vault:fourth" }
     headers: { OpenAI-Organization: org-1 }
     breaker: { failures: 3, failure_rate: 0.25 }
-    health_probe: tiny-call
-    every: 1m
+    health_probe: off
     models:
       - { id: gpt-4o, input_per_mtok: 2.50, output_per_mtok: 10.00, context: 128000 }
   - { name: local, kind: vllm, base_url: http://127.0.0.1:8000/v1 }
@@ -141,7 +140,6 @@ keys:
     models: [gpt-4o, "openai/*"]
     expires: 2027-12-31T00:00:00Z
     allow_from: [127.0.0.0/8, "::1"]
-    metadata: { feature: autocomplete, level: 3, "on": true }
 telemetry: { prometheus: true, otlp: "", otlp_headers: {}, content: false }
 )";
 
@@ -175,7 +173,6 @@ void tst_ConfigReader::readsEverySection()
     QCOMPARE(openai.breaker.failures, 3);
     QCOMPARE(openai.breaker.failureRate, 0.25);
     QCOMPARE(openai.breaker.minCalls, 10);
-    QCOMPARE(openai.healthProbe, HealthProbe::TinyCall);
     QCOMPARE(openai.models[0].inputPerMtok, std::optional(Money::fromNanos(2'500'000'000)));
     QVERIFY(!openai.models[0].cachedInputPerMtok);
 
@@ -194,7 +191,6 @@ void tst_ConfigReader::readsEverySection()
     QCOMPARE(config.keys[0].secret.value, std::string("sb-0123456789abcdef"));
     QCOMPARE(config.keys[0].models->size(), std::size_t(2));
     QCOMPARE(config.keys[0].expires, std::optional<WallTime>(std::chrono::sys_days(std::chrono::year(2027) / 12 / 31)));
-    QCOMPARE(config.keys[0].metadata.text, std::string(R"({"feature":"autocomplete","level":3,"on":true})"));
 }
 
 void tst_ConfigReader::readsJsonAsWell()
@@ -236,8 +232,15 @@ void tst_ConfigReader::saysWhereAndWhat_data()
     row("version", "version: 2\n", "routes.yaml:1:10: ", "version 2 of the format");
     row("kind misspelt", "providers: [{ name: a, kind: opnai }]\n", "routes.yaml:1:30: ", "did you mean `openai`?");
     row("twice", "teams: []\nteams: []\n", "routes.yaml:2:1: ", "`teams` occurs twice");
-    row("syntax", "teams: [\n", "routes.yaml:", "");
-    row("tab", "teams:\n\t- name: a\n", "routes.yaml:2:", "");
+    row("syntax", "teams: [\n", "routes.yaml:", "is not closed with `]`");
+    row("tab", "teams:\n\t- name: a\n", "routes.yaml:2:", "is indented with a tab; YAML takes only spaces");
+    row("indentation", "teams:\n  - name: a\n   - name: b\n", "routes.yaml:3:4: ", "at the same column");
+    row("colon in a text", "teams:\n  - name: a: b\n", "routes.yaml:2:12: ", "put quotes around");
+    row("JSON that was cut", "{\"teams\": [{\"name\": \"a\"}", "routes.yaml:", "closing bracket missing");
+    row("JSON with a bracket too many", "{\"teams\": []]}", "routes.yaml:", "the text begins as JSON");
+    row("no colon", "routes:\n  - name: a\n    plan:\n      fallback:\n        - provider openai\n", "routes.yaml:5:11: ", "this is the text \"provider openai\"");
+    row("no map", "hello\n", "routes.yaml:1:1: ", "the configuration must be a map of keys and values");
+    row("not UTF-8", "teams: []\n# \xff\xfe\n", "routes.yaml:2:3: ", "is not UTF-8 text");
     row("anchor", "teams: &x []\n", "routes.yaml:1:8: ", "anchors");
     row("tag", "teams: !!binary aa\n", "routes.yaml:1:8: ", "tags");
     row("two documents", "teams: []\n---\nkeys: []\n", "routes.yaml: ", "second document");
@@ -299,6 +302,11 @@ void tst_ConfigReader::refusesByNameWhatIsNotBuilt_data()
     row("otlp", "telemetry: { otlp: \"http://127.0.0.1:4318\" }");
     row("prometheus", "telemetry: { prometheus: false }");
     row("database", "gateway: { database: \"postgresql://user@host/db\" }");
+    row("full_text", "gateway: { log: { full_text: true } }");
+    row("health_probe", "providers: [{ name: a, kind: openai, health_probe: models }]");
+    row("every", "providers: [{ name: a, kind: openai, every: 30s }]");
+    row("rpm", "providers: [{ name: a, kind: openai, credentials: [{ name: a, api_key: x, rpm: 5 }] }]");
+    row("metadata", "keys: [{ name: a, metadata: { feature: x } }]");
     row("redis", "gateway: { redis: \"redis://host:6379/0\" }");
     row("budgets", "teams: [{ name: a, budgets: [] }]");
     row("limits", "keys: [{ name: a, limits: [] }]");
@@ -335,7 +343,8 @@ void tst_ConfigReader::putsInVariablesFilesAndVault()
     const auto read = readOrFail(R"(
 gateway: { proxy: "http://${HOST}:${PORT:-3128}", max_connections: "${N}" }
 teams: [{ name: "$${HOST} costs 5$" }, { name: "${EMPTY:-other}" }]
-keys: [{ name: k, secret: "file:a-${HOST}.txt", metadata: { n: "${N}", t: "${HOST}" } }]
+keys: [{ name: k, secret: "file:a-${HOST}.txt" }]
+routes: [{ name: r, plan: { provider: a, model: m, override: { n: "${N}", t: "${HOST}" } } }]
 )",
                                  options(&resolver));
     QCOMPARE(read.config.gateway.proxy, std::string("http://example.org:3128"));
@@ -343,7 +352,7 @@ keys: [{ name: k, secret: "file:a-${HOST}.txt", metadata: { n: "${N}", t: "${HOS
     QCOMPARE(read.config.teams[0].name, std::string("${HOST} costs 5$"));
     QCOMPARE(read.config.teams[1].name, std::string("other"));
     QCOMPARE(read.config.keys[0].secret.value, std::string("from-file"));
-    QCOMPARE(read.config.keys[0].metadata.text, std::string(R"({"n":"7","t":"example.org"})"));
+    QCOMPARE(std::get<TargetNode>(read.config.routes[0].plan.node).override_.text, std::string(R"({"n":"7","t":"example.org"})"));
 }
 
 void tst_ConfigReader::resolvesNothingButVaultForOthers()

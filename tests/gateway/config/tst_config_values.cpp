@@ -32,6 +32,7 @@ private Q_SLOTS:
     void leavesSecretsOutUnlessAsked();
     void writesAsPeopleDo();
     void jsonRefusesWhatItDoesNotKnow();
+    void passesOverWhatAFormerVersionStored();
     void jsonKeepsNumbersAsWritten();
     void tellsListenAddresses_data();
     void tellsListenAddresses();
@@ -143,8 +144,6 @@ public:
             provider.breaker = {1 + below(10), 0.125, 1 + below(20), duration() + 1s, duration() + 100ms};
         provider.maxConnections = 1 + below(1000);
         provider.timeouts = timeouts();
-        provider.healthProbe = static_cast<HealthProbe>(below(3));
-        provider.probeEvery = std::chrono::seconds(1 + below(100));
         if (coin())
             provider.models.push_back({"m", money(), std::nullopt, money(), std::nullopt, money(), 128000, std::nullopt});
         return provider;
@@ -173,7 +172,6 @@ public:
             key.expires = WallTime(std::chrono::microseconds(1'800'000'000'123'456));
         if (coin())
             key.allowFrom = {"10.0.0.0/8", "fd00::/8"};
-        key.metadata = json();
         key.revoked = coin();
         key.createdAt = WallTime(std::chrono::microseconds(1'700'000'000'000'001));
         return key;
@@ -191,7 +189,6 @@ public:
         config.gateway.cors = coin() ? std::vector<std::string> {"https://a.example"} : std::vector<std::string> {};
         config.gateway.metricsToken = {coin() ? "token-${HOME}" : ""};
         config.gateway.log.keepBodies = duration();
-        config.gateway.log.fullText = coin();
         for (int i = below(4); i > 0; --i)
             config.providers.push_back(provider());
         for (int i = below(4); i > 0; --i)
@@ -211,8 +208,11 @@ private:
 /// As the text form has it: without state.
 Config withoutState(Config config)
 {
-    for (Provider &provider : config.providers)
+    for (Provider &provider : config.providers) {
         provider.id.clear();
+        for (Credential &credential : provider.credentials)
+            credential.rpm = credential.tpm = std::nullopt; // a file with them would be refused
+    }
     for (Route &route : config.routes)
         route.id.clear();
     for (Team &team : config.teams)
@@ -373,11 +373,20 @@ void tst_ConfigValues::jsonRefusesWhatItDoesNotKnow()
     QVERIFY(!configFromJson("{\"a\":" + std::string(200, '[') + std::string(200, ']') + "}"));
 }
 
+void tst_ConfigValues::passesOverWhatAFormerVersionStored()
+{
+    const auto provider = providerFromJson(R"({"name":"p","kind":"vllm","health_probe":"tiny-call","every":"1m","credentials":[{"name":"c","rpm":5}]})");
+    QVERIFY2(provider, provider ? "" : provider.error().message.c_str());
+    QCOMPARE(provider->credentials[0].rpm, std::optional(5));
+    QVERIFY(virtualKeyFromJson(R"({"name":"k","metadata":{"a":1}})"));
+    QVERIFY(gatewaySettingsFromJson(R"({"log":{"full_text":true}})"));
+}
+
 void tst_ConfigValues::jsonKeepsNumbersAsWritten()
 {
-    const auto key = virtualKeyFromJson(R"({"name":"k","metadata":{"a":1.10,"b":18446744073709551616,"c":-7,"d":1E5}})");
-    QVERIFY(key);
-    QCOMPARE(bytes(key->metadata.text), QByteArray(R"({"a":1.10,"b":18446744073709551616,"c":-7,"d":1E5})"));
+    const auto route = routeFromJson(R"({"name":"r","plan":{"provider":"p","model":"m","override":{"a":1.10,"b":18446744073709551616,"c":-7,"d":1E5}}})");
+    QVERIFY(route);
+    QCOMPARE(bytes(std::get<TargetNode>(route->plan.node).override_.text), QByteArray(R"({"a":1.10,"b":18446744073709551616,"c":-7,"d":1E5})"));
 }
 
 void tst_ConfigValues::tellsListenAddresses_data()
