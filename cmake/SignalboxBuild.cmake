@@ -25,7 +25,7 @@ endif()
 add_library(signalbox_flags INTERFACE)
 target_compile_options(signalbox_flags INTERFACE
     -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual -Wconversion -Wno-sign-conversion
-    $<$<CXX_COMPILER_ID:GNU>:-Wno-missing-field-initializers>)
+    $<$<CXX_COMPILER_ID:GNU>:-Wno-missing-field-initializers> $<$<CXX_COMPILER_ID:Clang>:-Wno-missing-designated-field-initializers>)
 target_compile_definitions(signalbox_flags INTERFACE
     QT_NO_CAST_FROM_ASCII QT_NO_CAST_TO_ASCII QT_NO_KEYWORDS QT_NO_FOREACH QT_NO_CONTEXTLESS_CONNECT QT_NO_NARROWING_CONVERSIONS_IN_CONNECT
     BOOST_ASIO_NO_DEPRECATED BOOST_ASIO_DISABLE_BOOST_ARRAY BOOST_ASIO_DISABLE_BOOST_DATE_TIME SIGNALBOX_VERSION="${PROJECT_VERSION}")

@@ -32,12 +32,21 @@ struct Input
     }
 };
 
+/// What must hold for every input.
+inline void require(bool holds, const char *what)
+{
+    if (holds)
+        return;
+    std::fprintf(stderr, "does not hold: %s\n", what);
+    std::abort();
+}
+
 /// Both readings of the same bytes must have said the same.
 inline void mustAgree(const std::string &whole, const std::string &pieces)
 {
     if (whole == pieces)
         return;
-    std::fprintf(stderr, "whole:\n%s\n\nin pieces:\n%s\n", whole.c_str(), pieces.c_str());
+    std::fprintf(stderr, "one reading:\n%s\n\nthe other:\n%s\n", whole.c_str(), pieces.c_str());
     std::abort();
 }
 
