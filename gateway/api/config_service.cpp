@@ -4,6 +4,7 @@
 #include "gateway/api/secret_mask.h"
 #include "gateway/config/file_layer.h"
 #include "gateway/core/key_hash.h"
+#include "gateway/core/text.h"
 #include "gateway/pipeline/compile.h"
 #include "gateway/storage/vault.h"
 #include "resources/catalogue.h"
@@ -46,6 +47,49 @@ void takeIds(config::Config &next, const config::Config &prepared)
     takeIds(next.keys, prepared.keys);
 }
 
+Error unknownTeam(const std::string &asked, const std::vector<config::Team> &teams)
+{
+    std::vector<std::string_view> names;
+    for (const config::Team &team : teams)
+        names.emplace_back(team.name);
+    const std::string_view near = nearestName(asked, names);
+    std::string words = fmt::format("There is no team {}{}", jsonQuoted(asked), near.empty() ? "." : fmt::format("; did you mean {}?", jsonQuoted(near)));
+    if (names.empty())
+        words += " There are no teams yet.";
+    else
+        words += fmt::format(" The teams are: {}.", fmt::join(names, ", "));
+    return {.code = ErrorCode::NotFound, .message = std::move(words), .where = "team"};
+}
+
+/// A secret that comes again after it was revoked is refused without an error: a file with a revoked key must still start.
+void warnOfRetired(const std::vector<config::VirtualKey> &next, const std::vector<config::VirtualKey> &prepared, std::vector<FieldError> &problems)
+{
+    for (std::size_t i = 0; i < next.size(); ++i) {
+        if (!next[i].secret.empty() && prepared[i].revoked && !next[i].revoked)
+            problems.push_back({.field = fmt::format("keys[{}].secret", i),
+                                .message = fmt::format("the secret of key {0} was revoked or rotated away before, and stays refused; run `key rotate {1}` for a new one",
+                                                       jsonQuoted(next[i].name), next[i].name),
+                                .warning = true});
+    }
+}
+
+/// The same for calls, but for one key, which is as `now` says.
+std::shared_ptr<const pipeline::CompiledConfig> withKeyAs(const pipeline::CompiledConfig &compiled, const config::VirtualKey &now)
+{
+    auto next = std::make_shared<pipeline::CompiledConfig>(compiled);
+    const auto place = std::ranges::find_if(next->keys, [&](const auto &entry) { return entry.second.id == now.id; });
+    if (place == next->keys.end())
+        return next;
+    auto entry = next->keys.extract(place);
+    KeyHasher::Digest digest {};
+    const bool known = KeyHasher::parse(now.hash, digest);
+    entry.mapped().revoked = now.revoked || !known;
+    if (known)
+        entry.key() = entry.mapped().digest = digest;
+    next->keys.insert(std::move(entry));
+    return next;
+}
+
 /// Whether all errors are ones that were there before.
 bool isKnown(const std::vector<FieldError> &problems, const std::vector<FieldError> &known)
 {
@@ -86,12 +130,14 @@ Result<> ConfigService::openStore()
         m_keySource = std::make_unique<storage::KeyringKeySource>(folder);
     else
         m_keySource = std::make_unique<storage::FileKeySource>(folder + "/vault.key");
-    auto store = storage::ConfigStore::open({.path = folder + "/signalbox.db", .backupFolder = folder + "/backups"}, *m_keySource, m_clock);
+    using FileEntries = storage::ConfigStore::FileEntries;
+    const FileEntries file = m_options.withFile ? FileEntries::Include : FileEntries::LeaveOut;
+    auto store = storage::ConfigStore::open({.path = folder + "/signalbox.db", .backupFolder = folder + "/backups", .file = file}, *m_keySource, m_clock);
     if (!store)
         return std::unexpected(store.error());
     m_store = std::move(*store);
 
-    auto current = m_store->current(m_options.withFile ? storage::ConfigStore::FileEntries::Include : storage::ConfigStore::FileEntries::LeaveOut);
+    auto current = m_store->current(file);
     if (!current)
         return std::unexpected(current.error());
     m_config = std::move(*current);
@@ -136,6 +182,7 @@ ApplyOutcome ConfigService::save(config::Config next, std::uint64_t baseRevision
     if (!checked.compiled && !isKnown(checked.problems, m_known))
         return refused(m_store->revision(), std::move(checked.problems));
     takeIds(next, *prepared);
+    warnOfRetired(next.keys, prepared->keys, checked.problems);
     auto saved = m_store->save(std::move(next), baseRevision, author, note);
     if (!saved)
         return refused(m_store->revision(), {{.field = saved.error().where, .message = saved.error().message, .warning = false}});
@@ -169,26 +216,29 @@ ConfigService::Checked ConfigService::compile(config::Config config, telemetry::
 void ConfigService::publish(config::Config config, std::shared_ptr<const pipeline::CompiledConfig> compiled)
 {
     m_config = std::move(config);
+    if (!compiled && m_options.serve)
+        return; // nothing runs yet: the file is still to be laid over
+    m_compiled = compiled;
     m_publish({.compiled = std::move(compiled), .masked = std::make_shared<const config::Config>(masked(m_config)), .revision = newestRevision()});
 }
 
 void ConfigService::publishAgain(const std::string &listen)
 {
-    m_options.listen = listen;
+    std::string former = std::exchange(m_options.listen, listen);
     if (Checked checked = compile(m_config, &m_stats); checked.compiled || !m_options.serve)
         publish(m_config, std::move(checked.compiled));
+    else
+        m_options.listen = std::move(former); // else no edit could be made any more
 }
 
-Result<> ConfigService::takeKeyStates()
+void ConfigService::takeKeyState(const config::VirtualKey &key)
 {
-    auto current = m_store->prepare(m_config); // not what is stored: that lacks the secrets that a file gives
-    if (!current)
-        return std::unexpected(current.error());
-    Checked checked = compile(*current, &m_stats);
-    if (!checked.compiled && m_options.serve)
-        return fail(ErrorCode::Invalid, firstError(checked.problems).message, firstError(checked.problems).field);
-    publish(std::move(*current), std::move(checked.compiled));
-    return {};
+    config::Config next = m_config; // not what is stored: that lacks the secrets that a file gives
+    *std::ranges::find(next.keys, key.id, &config::VirtualKey::id) = key;
+    Checked checked = compile(next, &m_stats);
+    if (!checked.compiled && m_compiled) // what ran so far goes on, but not with the key's former secret
+        checked.compiled = withKeyAs(*m_compiled, key);
+    publish(std::move(next), std::move(checked.compiled));
 }
 
 Result<CreatedKey> ConfigService::createKey(const NewKey &key, const std::string &author)
@@ -197,6 +247,8 @@ Result<CreatedKey> ConfigService::createKey(const NewKey &key, const std::string
         return fail(ErrorCode::Conflict, fmt::format("There is a key named \"{}\" already. Choose another name.", key.name), "name");
     config::Config next = m_config;
     const bool newTeam = !key.team.empty() && std::ranges::find(next.teams, key.team, &config::Team::name) == next.teams.end();
+    if (newTeam && !key.createTeam)
+        return std::unexpected(unknownTeam(key.team, next.teams));
     if (newTeam)
         next.teams.push_back({.id = {}, .name = key.team});
     const std::string secret = newKeySecret();
@@ -219,11 +271,16 @@ Result<CreatedKey> ConfigService::createKey(const NewKey &key, const std::string
 
 Result<bool> ConfigService::revokeKey(const std::string &keyId)
 {
+    const auto held = std::ranges::find(m_config.keys, keyId, &config::VirtualKey::id);
     auto revoked = m_store->revokeKey(keyId);
-    if (!revoked)
+    if (held == m_config.keys.end())
         return revoked;
-    if (auto loaded = takeKeyStates(); !loaded)
-        return std::unexpected(loaded.error());
+    config::VirtualKey key = *held;
+    key.revoked = true;
+    takeKeyState(key); // also where it cannot be stored, on a full disk for one
+    if (!revoked)
+        return fail(revoked.error().code, fmt::format("The key is refused from now on, but that could not be stored and so would end with this process: {} Revoke it again once that is mended.",
+                                                      revoked.error().message));
     return revoked;
 }
 
@@ -235,9 +292,10 @@ Result<CreatedKey> ConfigService::rotateKey(const std::string &keyId)
     const std::string secret = newKeySecret();
     if (auto rotated = m_store->rotateKey(keyId, secret); !rotated)
         return std::unexpected(rotated.error());
-    if (auto loaded = takeKeyStates(); !loaded)
-        return std::unexpected(loaded.error());
-    const auto key = std::ranges::find(m_config.keys, keyId, &config::VirtualKey::id);
+    config::Config stated = m_config;
+    m_store->fillKeyStates(stated);
+    const auto key = std::ranges::find(stated.keys, keyId, &config::VirtualKey::id);
+    takeKeyState(*key);
     return CreatedKey {.key = *key, .secret = secret};
 }
 

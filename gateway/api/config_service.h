@@ -58,6 +58,7 @@ public:
     void publishAgain(const std::string &listen);
 
     Result<CreatedKey> createKey(const NewKey &key, const std::string &author);
+    /// Calls with the key end in any case. An error says that this could not be stored, or that there is no such key.
     Result<bool> revokeKey(const std::string &keyId);
     Result<CreatedKey> rotateKey(const std::string &keyId);
 
@@ -78,7 +79,7 @@ private:
         std::vector<FieldError> problems;
     };
     [[nodiscard]] Checked compile(config::Config config, telemetry::StatsHub *stats) const;
-    Result<> takeKeyStates(); ///< after a change of the keys' state, which makes no revision
+    void takeKeyState(const config::VirtualKey &key); ///< after a change of a key's state, which makes no revision
     Revision newestRevision() const;
 
     Options m_options;
@@ -89,6 +90,7 @@ private:
     std::unique_ptr<storage::KeySource> m_keySource;
     std::unique_ptr<storage::ConfigStore> m_store;
     config::Config m_config; ///< with secrets
+    std::shared_ptr<const pipeline::CompiledConfig> m_compiled; ///< what calls run under; null: nothing is served
     std::vector<FieldError> m_known; ///< what was wrong with it already where a command opened it
 };
 

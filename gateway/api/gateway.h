@@ -56,6 +56,7 @@ struct NewKey
     std::optional<std::vector<std::string>> models;
     std::optional<WallTime> expires;
     std::vector<std::string> allowFrom;
+    bool createTeam = true; ///< a team of a new name is made; false: it is refused (NotFound, where "team")
 };
 
 /// The only moment at which a key's secret can be read.
