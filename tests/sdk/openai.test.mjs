@@ -49,6 +49,40 @@ test('trickled stream is the same', async () => {
     assert.equal(await textOf(await ask('fake/trickle', { stream: true })), 'gr\u00fc\u00df dich');
 });
 
+test('every character arrives both ways, also in a stream', async () => {
+    const words = 'Gr\u00fc\u00dfe \u4e16\u754c \u{1f6a6} \u2028 \u0000 "quoted" \\ back\tslash\r\n';
+    const answer = await client().chat.completions.create({ model: 'fake/echo', messages: [{ role: 'user', content: words }] });
+    assert.equal(JSON.parse(answer.choices[0].message.content).messages[0].content, words);
+    assert.equal(await textOf(await ask('fake/unicode', { stream: true })), 'Gr\u00fc\u00dfe \u4e16\u754c \u{1f6a6}\u2028!');
+});
+
+test('large body arrives whole', async () => {
+    const words = '0123456789abcdef'.repeat(256 * 1024);
+    const answer = await client(key, { timeout: 60000 }).chat.completions.create({ model: 'fake/echo', messages: [{ role: 'user', content: words }] });
+    assert.ok(JSON.parse(answer.choices[0].message.content).messages[0].content === words);
+});
+
+test('headers of a stream tell of the call', async () => {
+    const { data, response } = await client().chat.completions.create({ model: 'pong', messages, stream: true }).withResponse();
+    assert.match(response.headers.get('x-signalbox-call-id'), /^call_\w{26}$/);
+    assert.equal(await textOf(data), 'pong');
+});
+
+test('odd chunks are read', async () => {
+    assert.equal(await textOf(await ask('fake/odd', { stream: true })), 'odd');
+});
+
+test('stream that was aborted ends, and harms nobody', async () => {
+    const stream = await ask('fake/stall', { stream: true });
+    for await (const chunk of stream) {
+        if (chunk.choices[0]?.delta?.content) stream.controller.abort();
+    }
+    assert.equal((await ask('pong')).choices[0].message.content, 'pong');
+    const open = async () => (await (await fetch(baseURL.replace(/\/v1$/, '/metrics'))).text()).match(/^signalbox_streams_open (\d+)$/m)[1];
+    const deadline = Date.now() + 10000;
+    while ((await open()) !== '0') assert.ok(Date.now() < deadline, 'the stream is still open upstream');
+});
+
 test('fallback chain answers', async () => {
     assert.equal((await ask('chain')).choices[0].message.content, 'pong');
     assert.equal(await textOf(await ask('chain', { stream: true })), 'pong');
@@ -59,6 +93,10 @@ test('tools are passed through and come back', async () => {
     assert.deepEqual(sent.tools, [weather]);
     const call = (await ask('fake/tools', { tools: [weather] })).choices[0].message.tool_calls[0];
     assert.deepEqual([call.function.name, JSON.parse(call.function.arguments).city], ['get_weather', 'Paris']);
+
+    const both = await client().chat.completions.stream({ model: 'fake/parallel-tools', messages, tools: [weather] }).finalChatCompletion();
+    assert.deepEqual(both.choices[0].message.tool_calls.map((one) => [one.id, one.function.name, JSON.parse(one.function.arguments)]),
+        [['call_a', 'get_weather', { city: 'Z\u00fcrich' }], ['call_b', 'get_time', { zone: 'UTC' }]]);
 
     const final = await client().chat.completions.stream({ model: 'fake/tools', messages, tools: [weather] }).finalChatCompletion();
     assert.equal(JSON.parse(final.choices[0].message.tool_calls[0].function.arguments).city, 'Paris');
@@ -87,6 +125,8 @@ test('errors are raised as the right class', async () => {
         [OpenAI.UnprocessableEntityError, 422, () => ask('fake/status-422')],
         [OpenAI.RateLimitError, 429, () => ask('limited')],
         [OpenAI.InternalServerError, 502, () => ask('rejected')],
+        [OpenAI.InternalServerError, 502, () => ask('forbidden')],
+        [OpenAI.InternalServerError, 504, () => client(key, { defaultHeaders: { 'x-signalbox-timeout': '300ms' } }).chat.completions.create({ model: 'fake/silence', messages })],
         [OpenAI.InternalServerError, undefined, () => ask('fake/status-500')],
         [OpenAI.InternalServerError, undefined, () => ask('fake/html')],
     ];

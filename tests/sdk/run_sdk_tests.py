@@ -30,11 +30,12 @@ def configuration(base_url):
     return {
         "gateway": {"require_key": True},
         # A rejected or penniless credential rests: each gets a provider of its own.
-        "providers": [provider(name) for name in ("fake", "rejected", "penniless", "limited")],
+        "providers": [provider(name) for name in ("fake", "rejected", "forbidden", "penniless", "limited")],
         "routes": [
             {"name": "pong", "plan": target("fake", "pong"), "aliases": ["ping"]},
             {"name": "fake/*", "plan": target("fake", "*"), "retry": quick},
             {"name": "rejected", "plan": target("rejected", "status-401"), "retry": quick},
+            {"name": "forbidden", "plan": target("forbidden", "status-403"), "retry": quick},
             {"name": "penniless", "plan": target("penniless", "quota"), "retry": quick},
             {"name": "limited", "plan": target("limited", "status-429"), "retry": quick},
             {"name": "chain", "plan": {"fallback": [target("fake", "status-503"), target("fake", "cut-early"), target("fake", "pong")]}, "retry": quick},

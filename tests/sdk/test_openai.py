@@ -4,7 +4,9 @@
 import asyncio
 import json
 import os
+import time
 import unittest
+import urllib.request
 
 import openai
 from openai import AsyncOpenAI, OpenAI
@@ -23,6 +25,25 @@ def client(key=KEY, **options):
 
 def ask(model, **options):
     return client().chat.completions.create(model=model, messages=ASK, **options)
+
+
+def metric(sample):
+    """A sample of /metrics, by its name and labels."""
+    with urllib.request.urlopen(URL.removesuffix("/v1") + "/metrics", timeout=10) as answer:
+        for line in answer.read().decode().splitlines():
+            if line.startswith(sample + " "):
+                return float(line.rsplit(" ", 1)[1])
+    return 0.0
+
+
+def becomes(wanted, read, limit=10):
+    """Whether what read() gives comes to be as wanted."""
+    deadline = time.monotonic() + limit
+    while time.monotonic() < deadline:
+        if wanted(read()):
+            return True
+        time.sleep(0.01)
+    return False
 
 
 def text_of(stream):
@@ -77,6 +98,17 @@ class Chat(unittest.TestCase):
 
         self.assertEqual({answer.choices[0].message.content for answer in asyncio.run(all_of_them())}, {"pong"})
 
+    def test_every_character_arrives_both_ways(self):
+        words = "Gr\u00fc\u00dfe \u4e16\u754c \U0001f6a6 \u2028 \u0000 \"quoted\" \\ back\tslash\r\n"
+        answer = client().chat.completions.create(model="fake/echo", messages=[{"role": "user", "content": words}])
+        self.assertEqual(json.loads(answer.choices[0].message.content)["messages"][0]["content"], words)
+        self.assertEqual(ask("fake/unicode").choices[0].message.content, "Gr\u00fc\u00dfe \u4e16\u754c \U0001f6a6\u2028!")
+
+    def test_large_body_arrives_whole(self):
+        words = "0123456789abcdef" * (256 * 1024)  # 4 MiB, and as much back
+        answer = client(timeout=60).chat.completions.create(model="fake/echo", messages=[{"role": "user", "content": words}])
+        self.assertEqual(json.loads(answer.choices[0].message.content)["messages"][0]["content"], words)
+
     def test_completions(self):
         answer = client().completions.create(model="fake/complete", prompt="ping")
         self.assertEqual(answer.choices[0].text, "pong")
@@ -99,6 +131,28 @@ class Streams(unittest.TestCase):
 
     def test_trickled_stream_is_the_same(self):
         self.assertEqual(text_of(ask("fake/trickle", stream=True)), "gr\u00fc\u00df dich")
+
+    def test_unicode_stream_is_the_same(self):
+        self.assertEqual(text_of(ask("fake/unicode", stream=True)), "Gr\u00fc\u00dfe \u4e16\u754c \U0001f6a6\u2028!")
+
+    def test_odd_chunks_are_read(self):
+        chunks = list(ask("fake/odd", stream=True, stream_options={"include_usage": True}))
+        self.assertEqual(text_of(chunks), "odd")
+        self.assertEqual([chunk.choices[0].finish_reason for chunk in chunks if chunk.choices and chunk.choices[0].finish_reason], ["stop"])
+        self.assertEqual({chunk.usage.total_tokens for chunk in chunks if chunk.usage}, {9})  # where the provider put it, and last
+        self.assertEqual((chunks[-1].choices, chunks[-1].usage.total_tokens), ([], 9))
+
+    def test_headers_of_a_stream_tell_of_the_call(self):
+        raw = client().chat.completions.with_raw_response.create(model="pong", messages=ASK, stream=True)
+        self.assertRegex(raw.headers["x-signalbox-call-id"], r"^call_\w{26}$")
+        self.assertTrue(raw.headers["content-type"].startswith("text/event-stream"))
+        self.assertNotIn("x-signalbox-cost", raw.headers)
+        self.assertEqual(text_of(raw.parse()), "pong")
+
+    def test_streamed_response_is_read_as_it_comes(self):
+        with client().chat.completions.with_streaming_response.create(model="pong", messages=ASK, stream=True) as response:
+            lines = [line for line in response.iter_lines() if line]
+        self.assertEqual(lines[-1], "data: [DONE]")
 
     def test_long_stream_is_whole(self):
         self.assertEqual(text_of(ask("fake/words-3000", stream=True)), "word " * 3000)
@@ -134,6 +188,28 @@ class Streams(unittest.TestCase):
         self.assertEqual(ask("pong").choices[0].message.content, "pong")
 
 
+    def test_cancelled_stream_ends_upstream(self):
+        cancelled = metric('signalbox_calls_total{status="cancelled"}')
+
+        async def cancel():
+            async with AsyncOpenAI(base_url=URL, api_key=KEY, max_retries=0, timeout=20) as caller:
+                began = asyncio.Event()
+
+                async def read():
+                    async for _ in await caller.chat.completions.create(model="fake/stall", messages=ASK, stream=True):
+                        began.set()
+
+                reading = asyncio.create_task(read())
+                await asyncio.wait_for(began.wait(), 10)
+                reading.cancel()
+                with self.assertRaises(asyncio.CancelledError):
+                    await reading
+
+        asyncio.run(cancel())
+        self.assertTrue(becomes(lambda count: count > cancelled, lambda: metric('signalbox_calls_total{status="cancelled"}')))
+        self.assertTrue(becomes(lambda count: count == 0, lambda: metric("signalbox_streams_open")))
+
+
 class ToolsAndJson(unittest.TestCase):
     def test_tools_reach_the_provider_as_written(self):
         sent = json.loads(ask("fake/echo", tools=[WEATHER], tool_choice="required", parallel_tool_calls=False).choices[0].message.content)
@@ -154,6 +230,22 @@ class ToolsAndJson(unittest.TestCase):
                 arguments += call.function.arguments or ""
             finish = chunk.choices[0].finish_reason or finish
         self.assertEqual((name, json.loads(arguments), finish), ("get_weather", {"city": "Paris", "unit": "celsius"}, "tool_calls"))
+
+    def test_parallel_tool_calls_stay_apart(self):
+        names, arguments, ids = {}, {}, {}
+        for chunk in ask("fake/parallel-tools", tools=[WEATHER], stream=True):
+            for call in chunk.choices[0].delta.tool_calls or []:
+                names[call.index] = names.get(call.index, "") + (call.function.name or "")
+                arguments[call.index] = arguments.get(call.index, "") + (call.function.arguments or "")
+                ids[call.index] = ids.get(call.index) or call.id
+        self.assertEqual((names, ids), ({0: "get_weather", 1: "get_time"}, {0: "call_a", 1: "call_b"}))
+        self.assertEqual([json.loads(arguments[index]) for index in (0, 1)], [{"city": "Z\u00fcrich"}, {"zone": "UTC"}])
+
+    def test_result_of_a_tool_goes_back_as_written(self):
+        turn = [*ASK, {"role": "assistant", "content": None, "tool_calls": [{"id": "call_a", "type": "function", "function": {"name": "get_weather", "arguments": '{"city": "Paris"}'}}]},
+                {"role": "tool", "tool_call_id": "call_a", "content": '{"degrees": 21}'}]
+        answer = client().chat.completions.create(model="fake/echo", messages=turn)
+        self.assertEqual(json.loads(answer.choices[0].message.content)["messages"], turn)
 
     def test_json_mode(self):
         sent = json.loads(ask("fake/echo", response_format={"type": "json_object"}).choices[0].message.content)
@@ -216,6 +308,26 @@ class Errors(unittest.TestCase):
 
     def test_rejected_credential_is_not_the_callers_fault(self):
         self.fails(openai.InternalServerError, lambda: ask("rejected"), status=502, code="provider_auth")
+
+    def test_forbidden_credential_is_not_the_callers_fault(self):
+        self.fails(openai.InternalServerError, lambda: ask("forbidden"), status=502, code="provider_auth")
+        self.fails(openai.InternalServerError, lambda: ask("forbidden", stream=True), status=502, code="provider_auth")
+
+    def test_timeout_of_the_gateway(self):
+        for stream in (False, True):
+            with self.subTest(stream=stream):
+                self.fails(openai.InternalServerError, lambda: ask("fake/silence", stream=stream, extra_headers={"x-signalbox-timeout": "300ms"}), status=504, code="total_timeout")
+
+    def test_provider_without_the_model(self):
+        error = self.fails(openai.APIStatusError, lambda: ask("fake/status-404"))
+        self.assertIn("fake", error.message)
+
+    def test_body_over_the_limit(self):
+        big = [{"role": "user", "content": "x" * (33 * 1024 * 1024)}]
+        with self.assertRaises(openai.APIError) as caught:
+            client(timeout=60).chat.completions.create(model="pong", messages=big)
+        self.assertEqual(getattr(caught.exception, "status_code", 413), 413)  # or the connection closed while it was being sent
+        self.assertEqual(ask("pong").choices[0].message.content, "pong")
 
     def test_provider_without_credit(self):
         with self.assertRaises(openai.APIStatusError) as caught:

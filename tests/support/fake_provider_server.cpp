@@ -57,6 +57,42 @@ Script mixed(const Received &, int)
     }
 }
 
+/// A chunk with that delta, as a stream's event.
+std::string chunk(std::string_view delta, std::string_view finish = "null")
+{
+    return R"({"id":"chatcmpl-odd","object":"chat.completion.chunk","created":1,"model":"odd","choices":[{"index":0,"delta":)" + std::string(delta) + R"(,"finish_reason":)" + std::string(finish) + "}]}";
+}
+
+/// Two calls of tools whose arguments come in turns; a later piece repeats id and name as empty texts, as some providers do.
+Script parallelTools(const Received &, int)
+{
+    return Script::stream()
+        .event(chunk(R"({"role":"assistant","content":null})"))
+        .event(chunk(R"({"tool_calls":[{"index":0,"id":"call_a","type":"function","function":{"name":"get_weather","arguments":""}}]})"))
+        .event(chunk(R"({"tool_calls":[{"index":1,"id":"call_b","type":"function","function":{"name":"get_time","arguments":"{\"zo"}}]})"))
+        .event(chunk(R"({"tool_calls":[{"index":0,"function":{"arguments":"{\"city\":"}}]})"))
+        .event(chunk(R"({"tool_calls":[{"index":1,"id":"","function":{"name":"","arguments":"ne\":\"UTC\"}"}}]})"))
+        .event(chunk(R"({"tool_calls":[{"index":0,"function":{"arguments":"\"Z\u00fcrich\"}"}}]})"))
+        .event(chunk("{}", R"("tool_calls")"))
+        .event("[DONE]");
+}
+
+/// What servers that mean well send: a first chunk without choices, comments, members that nobody asked for, `usage: null`,
+/// usage in the chunk that finishes, CRLF, no [DONE].
+Script oddChunks(const Received &, int)
+{
+    return Script::stream()
+        .lineEnds(LineEnd::CrLf)
+        .comment("PROCESSING")
+        .event(R"({"id":"","object":"","created":0,"model":"","choices":[],"prompt_filter_results":[{"prompt_index":0}]})")
+        .event(chunk(R"({"role":"assistant","content":"","tool_calls":[]})"))
+        .comment("keep-alive")
+        .event(chunk(R"({"reasoning_content":"hm"})"))
+        .event(R"({"id":"chatcmpl-odd","object":"chat.completion.chunk","created":1,"model":"odd","usage":null,"choices":[{"index":0,"delta":{"content":"od"},"logprobs":null,"finish_reason":null}]})")
+        .event(chunk(R"({"content":"d","x_unknown":{"n":12345678901234567890}})"))
+        .event(R"({"id":"chatcmpl-odd","object":"chat.completion.chunk","created":1,"model":"odd","choices":[{"index":0,"delta":{},"finish_reason":"stop"}],"usage":{"prompt_tokens":7,"completion_tokens":2,"total_tokens":9}})");
+}
+
 struct Row
 {
     std::string_view model; ///< "name-" takes a number behind it: "status-429"
@@ -83,6 +119,9 @@ constexpr Row personalities[] = {
     {"stall", [](const Received &, int) { return Script::answer("po").stall(); }},
     {"slow-", [](const Received &, int milliseconds) { return Script::answer("pong").pause(std::chrono::milliseconds(milliseconds)); }},
     {"trickle", [](const Received &, int) { return Script::answer("gr\xC3\xBC\xC3\x9F dich").chunksOf(1).lineEnds(LineEnd::CrLf).commentsBetween().multiLineData(); }},
+    {"parallel-tools", parallelTools},
+    {"odd", oddChunks},
+    {"unicode", [](const Received &, int) { return Script::answer("Gr\xC3\xBC\xC3\x9F" "e \xE4\xB8\x96\xE7\x95\x8C \xF0\x9F\x9A\xA6\xE2\x80\xA8!").chunksOf(1); }},
     {"html", [](const Received &, int) { return Script::html(); }},
     {"mixed", mixed},
 };
