@@ -20,6 +20,8 @@ public:
     [[nodiscard]] Digest hash(std::string_view secret) const;
     [[nodiscard]] std::string hashHex(std::string_view secret) const;
 
+    /// Whether two secrets are the same, in time that does not depend on where they differ.
+    [[nodiscard]] bool same(std::string_view a, std::string_view b) const { return equal(hash(a), hash(b)); }
     /// Compares in constant time.
     static bool equal(const Digest &a, const Digest &b);
     /// From 64 hexadecimal digits; false where the text is no digest.

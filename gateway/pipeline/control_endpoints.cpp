@@ -20,12 +20,6 @@ Reply ready(Services &services, const CompiledConfig *config)
     return reply;
 }
 
-/// In time that does not depend on where the two differ.
-bool sameSecret(const KeyHasher &hasher, std::string_view a, std::string_view b)
-{
-    return KeyHasher::equal(hasher.hash(a), hasher.hash(b));
-}
-
 bool mayRead(const Services &services, const CompiledConfig *config, const HttpRequest &request)
 {
     if (!config || config->gateway.metricsToken.empty())
@@ -33,7 +27,7 @@ bool mayRead(const Services &services, const CompiledConfig *config, const HttpR
     constexpr std::string_view bearer = "bearer ";
     const auto header = findHeader(request.headers, "authorization");
     return header && header->size() > bearer.size() && equalsIgnoringCase(header->substr(0, bearer.size()), bearer)
-        && sameSecret(services.keyHasher, trimmed(header->substr(bearer.size())), config->gateway.metricsToken.value);
+        && services.keyHasher.same(trimmed(header->substr(bearer.size())), config->gateway.metricsToken.value);
 }
 
 Reply metrics(Services &services, const CompiledConfig *config, const HttpRequest &request)

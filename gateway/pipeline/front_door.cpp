@@ -2,6 +2,7 @@
 #include "gateway/pipeline/front_door.h"
 
 #include "gateway/core/text.h"
+#include "gateway/pipeline/control_endpoints.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -46,27 +47,45 @@ bool isJson(std::string_view contentType)
     return equalsIgnoringCase(type, "application/json") || (type.size() > 5 && equalsIgnoringCase(type.substr(type.size() - 5), "+json"));
 }
 
-std::optional<Error> refuseBrowser(const CompiledConfig &config, const HttpRequest &request)
+bool isLoopbackPeer(std::string_view peer)
+{
+    const auto address = parseAddress(peer);
+    return address && isLoopback(*address);
+}
+
+/// Whether a page that points its own name at 127.0.0.1 (DNS rebinding) would be answered: its Host is not a loopback one,
+/// and no key stands in its way.
+bool isRebound(const CompiledConfig &config, const HttpRequest &request, wire::PathKind kind)
+{
+    const auto host = findHeader(request.headers, "host");
+    if (host && isLoopbackHost(*host))
+        return false;
+    if (!config.gateway.requireKey)
+        return true;
+    if (!isControl(kind) || (kind == wire::PathKind::Metrics && !config.gateway.metricsToken.empty()))
+        return false;
+    // Probes may send no Host, browsers always do. Beyond loopback a listener has names that nobody told it, and on loopback
+    // another peer is one that a trusted proxy names.
+    return host && config.listensOnLoopback && isLoopbackPeer(request.peer);
+}
+
+std::optional<Error> refuseBrowser(const CompiledConfig &config, const HttpRequest &request, wire::PathKind kind)
 {
     const auto origin = findHeader(request.headers, "origin");
     if (origin && !listed(config, *origin))
         return Error {.code = ErrorCode::OriginNotAllowed,
                       .message = fmt::format("Pages of {} may not call this gateway. Add the origin to gateway.cors to allow it.", shown(*origin))};
-    if (config.gateway.requireKey)
+    if (!isRebound(config, request, kind))
         return std::nullopt;
-    const auto host = findHeader(request.headers, "host");
-    if (host && isLoopbackHost(*host))
-        return std::nullopt;
-    // A page can point its own name at 127.0.0.1 and would be let in without a key (DNS rebinding).
     return Error {.code = ErrorCode::OriginNotAllowed,
-                  .message = "This gateway asks for no key, so it only answers to localhost, 127.0.0.1 or [::1] as its host name."};
+                  .message = fmt::format("{} needs no key here, so it only answers to localhost, 127.0.0.1 or [::1] as its host name.", shown(request.path))};
 }
 
 } // namespace
 
 std::optional<Error> refusalAtDoor(const CompiledConfig &config, const HttpRequest &request, const wire::PathMatch &path)
 {
-    if (auto refused = refuseBrowser(config, request))
+    if (auto refused = refuseBrowser(config, request, path.kind))
         return refused;
     if (path.kind == wire::PathKind::Unknown)
         return Error {.code = ErrorCode::UnknownPath,

@@ -15,7 +15,7 @@
 namespace gateway::pipeline {
 
 /// Why this request may not come in, or nullopt: a browser from an origin that gateway.cors does not list, a Host that is
-/// not loopback where no key is asked for (DNS rebinding), an unknown path, a wrong method or media type.
+/// not loopback where a loopback listener asks for no key (DNS rebinding; the endpoints of control_endpoints.h never do), an unknown path, a wrong method or media type.
 std::optional<Error> refusalAtDoor(const CompiledConfig &config, const HttpRequest &request, const wire::PathMatch &path);
 
 /// The answer to an OPTIONS request, or nullopt for other methods. Ask refusalAtDoor() first.
