@@ -30,6 +30,12 @@ std::string textOf(const json &request, const char *key)
     return found != request.end() && found->is_string() ? found->get<std::string>() : std::string();
 }
 
+bool isTrue(const json &request, const char *key)
+{
+    const auto found = request.find(key);
+    return found != request.end() && found->is_boolean() && found->get<bool>();
+}
+
 json problemJson(const api::FieldError &problem)
 {
     return {{"field", problem.field}, {"message", problem.message}, {"warning", problem.warning}};
@@ -117,7 +123,7 @@ void CommandHandler::handle(const json &request, Answer answer)
     } else if (kind == "key.rotate") {
         rotateKey(request, std::move(answer));
     } else if (kind == "doctor") {
-        runDoctor(std::move(answer));
+        runDoctor(request, std::move(answer));
     } else if (kind == "shutdown" && m_shutDown) {
         answer({{"ok", true}});
         m_shutDown();
@@ -140,8 +146,7 @@ void CommandHandler::status(const Answer &answer)
 
 void CommandHandler::exportConfig(const json &request, Answer answer)
 {
-    const auto secrets = request.find("secrets");
-    if (secrets == request.end() || !secrets->is_boolean() || !secrets->get<bool>()) {
+    if (!isTrue(request, "secrets")) {
         answer({{"ok", true}, {"yaml", config::toYaml(*m_gateway.config())}});
         return;
     }
@@ -199,7 +204,12 @@ void CommandHandler::createKey(const json &request, Answer answer)
         }
         key.expires = *date;
     }
-    m_gateway.createKey(std::move(key), this, [answer = std::move(answer)](const Result<api::CreatedKey> &created) { answer(createdJson(created)); });
+    key.createTeam = isTrue(request, "create_team");
+    m_gateway.createKey(std::move(key), this, [answer = std::move(answer)](Result<api::CreatedKey> created) {
+        if (!created && created.error().code == ErrorCode::NotFound && created.error().where == "team")
+            created.error().message += " With --create-team a new one is made.";
+        answer(createdJson(created));
+    });
 }
 
 void CommandHandler::listKeys(Answer answer)
@@ -252,9 +262,9 @@ void CommandHandler::rotateKey(const json &request, Answer answer)
     m_gateway.rotateKey(*id, this, [answer = std::move(answer)](const Result<api::CreatedKey> &created) { answer(createdJson(created)); });
 }
 
-void CommandHandler::runDoctor(Answer answer)
+void CommandHandler::runDoctor(const json &request, Answer answer)
 {
-    auto *doctor = new Doctor(m_gateway, this);
+    auto *doctor = new Doctor(m_gateway, textOf(request, "listen"), this);
     doctor->run([doctor, answer = std::move(answer)](const std::vector<Finding> &findings) {
         json checks = json::array();
         for (const Finding &finding : findings)

@@ -16,9 +16,9 @@ namespace app {
 ///   status                                   -> pid, version, listener, revision
 ///   config.export {secrets}                  -> yaml
 ///   config.apply  {config, settings, note}   -> revision, warnings; or problems and the names of the entries that they count
-///   key.create    {name, team, models, expires} -> secret, prefix;  key.rotate {name} -> secret, prefix
+///   key.create    {name, team, create_team, models, expires} -> secret, prefix;  key.rotate {name} -> secret, prefix
 ///   key.list                                 -> keys;               key.revoke {name} -> revoked (false: it was before)
-///   doctor                                   -> checks: listener, store and providers
+///   doctor        {listen}                   -> checks: listener, store and providers
 ///   shutdown                                 -> (drains and ends)
 /// Every answer has ok; where it is false, error with code and message.
 class CommandHandler : public QObject
@@ -42,7 +42,7 @@ private:
     void listKeys(Answer answer);
     void revokeKey(const nlohmann::json &request, Answer answer);
     void rotateKey(const nlohmann::json &request, Answer answer);
-    void runDoctor(Answer answer);
+    void runDoctor(const nlohmann::json &request, Answer answer);
     [[nodiscard]] gateway::Result<std::string> keyId(const std::string &name) const;
 
     gateway::api::Gateway &m_gateway;

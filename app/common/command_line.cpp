@@ -109,13 +109,13 @@ public:
         m_notBuilt.command(m_app, "restore", "The command restore");
     }
 
-    std::expected<Invocation, Ended> parse(std::vector<std::string> arguments)
+    std::expected<Invocation, Ended> parse(const std::vector<std::string> &arguments)
     {
-        std::reverse(arguments.begin(), arguments.end()); // CLI11 takes them from the back
+        std::vector<std::string> fromTheBack(arguments.rbegin(), arguments.rend()); // as CLI11 takes them
         try {
-            m_app.parse(std::move(arguments));
+            m_app.parse(std::move(fromTheBack));
         } catch (const CLI::ParseError &error) {
-            return std::unexpected(ended(error));
+            return std::unexpected(ended(error, arguments));
         }
         if (const std::string what = m_notBuilt.used(); !what.empty())
             return std::unexpected(Ended {exits::usage, {}, fmt::format("{} is not built yet in this version.\n", what)});
@@ -180,6 +180,7 @@ private:
         CLI::App *create = addCommand(*group, "create", "Make a key and print its secret, this once", Command::KeyCreate);
         create->add_option("--name", m_result.keyName, "Name of the key")->required()->type_name("N")->check(keyNameProblem);
         create->add_option("--team", m_result.keyTeam, "Team that its calls count for")->type_name("T");
+        create->add_flag("--create-team", m_result.createTeam, "Make the team too where it is not there yet");
         m_modelsOption = create->add_option("--models", m_models, "Routes that it may use (default: all)")->type_name("a,b")->delimiter(',');
         create->add_option("--expires", m_result.keyExpires, "Date from which it is refused, such as 2027-12-31")->type_name("DATE")->check(dateProblem);
         m_notBuilt.option(*create, "--budget", "A budget (--budget)");
@@ -192,14 +193,37 @@ private:
         m_notBuilt.option(*rotate, "--grace", "A grace time for the old secret (--grace)");
     }
 
-    Ended ended(const CLI::ParseError &error) const
+    /// Which command may have been meant, or which there are.
+    std::string advice(const std::vector<std::string> &arguments) const
+    {
+        const CLI::App *at = &m_app;
+        std::vector<std::string_view> names;
+        const auto enter = [&](const CLI::App *app) {
+            at = app;
+            names.clear();
+            for (const CLI::App *command : app->get_subcommands(std::function<bool(const CLI::App *)>()))
+                names.emplace_back(command->get_name());
+        };
+        enter(at);
+        for (const std::string &argument : arguments) {
+            if (argument.starts_with('-'))
+                continue;
+            if (std::ranges::find(names, argument) != names.end())
+                enter(at->get_subcommand(argument));
+            else if (const std::string_view near = gateway::nearestName(argument, names); !near.empty())
+                return fmt::format(" Did you mean `{}`?", near);
+        }
+        return at == &m_app || names.empty() ? std::string() : fmt::format(" `{}` takes one of: {}.", at->get_name(), fmt::join(names, ", "));
+    }
+
+    Ended ended(const CLI::ParseError &error, const std::vector<std::string> &arguments) const
     {
         if (error.get_exit_code() == static_cast<int>(CLI::ExitCodes::Success)) {
             // help() is of the innermost command that was named
             const bool version = dynamic_cast<const CLI::CallForVersion *>(&error) != nullptr;
             return {exits::fine, version ? std::string(error.what()) + '\n' : m_app.help(), {}};
         }
-        return {exits::usage, {}, fmt::format("{}\nRun {} --help for more information.\n", error.what(), m_app.get_name())};
+        return {exits::usage, {}, fmt::format("{}.{}\nRun {} --help for more information.\n", error.what(), advice(arguments), m_app.get_name())};
     }
 
     Program m_program;

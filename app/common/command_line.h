@@ -32,6 +32,7 @@ struct Invocation
     bool withSecrets = false;        ///< config export
     std::string keyName;             ///< key create, revoke, rotate
     std::string keyTeam;
+    bool createTeam = false;         ///< key create: a team that is not there yet is made
     std::optional<std::vector<std::string>> keyModels;
     std::string keyExpires;          ///< a date, checked already; empty: never
 };

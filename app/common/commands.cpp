@@ -203,7 +203,7 @@ int printSecret(const std::optional<json> &answer, std::ostream &out, std::ostre
 
 int createKey(const Invocation &invocation, std::ostream &out, std::ostream &err)
 {
-    json request {{"do", "key.create"}, {"name", invocation.keyName}, {"team", invocation.keyTeam}, {"expires", invocation.keyExpires}};
+    json request {{"do", "key.create"}, {"name", invocation.keyName}, {"team", invocation.keyTeam}, {"create_team", invocation.createTeam}, {"expires", invocation.keyExpires}};
     if (invocation.keyModels)
         request["models"] = *invocation.keyModels;
     return printSecret(goodAnswer(ask(invocation, request), err), out, err);
@@ -267,13 +267,29 @@ int listKeys(const Invocation &invocation, std::ostream &out, std::ostream &err)
 
 // --- doctor
 
+/// --config, if one is given. @param listen  set to the file's own where it names one
+void checkConfigFile(const std::string &file, std::string &listen, std::vector<Finding> &findings)
+{
+    if (file.empty())
+        return;
+    const auto read = loadConfigFile(file, config::Origin::File);
+    if (!read) {
+        findings.push_back({"configuration file", false, read.error().front().text()});
+        return;
+    }
+    findings.push_back({"configuration file", true, fmt::format("{} can be read.", file)});
+    if (listen.empty() && read->gatewayKeys.contains("listen"))
+        listen = read->config.gateway.listen;
+}
+
 /// What a gateway finds: the running one, or where there are databases one that is opened for it.
-std::vector<Finding> gatewayFindings(const Invocation &invocation, const fs::path &folder)
+/// @param listen  where a gateway would listen; empty: where the stored configuration says
+std::vector<Finding> gatewayFindings(const Invocation &invocation, const fs::path &folder, const std::string &listen)
 {
     std::error_code ignored;
     if (!DataFolder::holder(folder) && !fs::exists(folder / "signalbox.db", ignored))
-        return {checkFreePort(invocation.listen.empty() ? config::GatewaySettings {}.listen : invocation.listen), {"database", true, "Not there yet; the first start makes it."}};
-    const auto reply = ask(invocation, {{"do", "doctor"}});
+        return {checkFreePort(listen.empty() ? config::GatewaySettings {}.listen : listen), {"database", true, "Not there yet; the first start makes it."}};
+    const auto reply = ask(invocation, {{"do", "doctor"}, {"listen", listen}});
     if (!reply)
         return {{"database", false, reply.error().message}};
     std::vector<Finding> findings;
@@ -295,7 +311,9 @@ int runDoctor(const Invocation &invocation, std::ostream &out, std::ostream &err
     std::vector<Finding> findings;
     const bool fresh = !fs::exists(*folder, ignored);
     findings.push_back(fresh ? Finding {"data folder", true, folder->string() + " is not there yet; the first start makes it."} : checkFolder(*folder));
-    std::ranges::move(gatewayFindings(invocation, *folder), std::back_inserter(findings));
+    std::string listen = invocation.listen;
+    checkConfigFile(invocation.config, listen, findings);
+    std::ranges::move(gatewayFindings(invocation, *folder, listen), std::back_inserter(findings));
     findings.push_back(checkClock());
     findings.push_back(checkKeyring(*folder, invocation.keyring));
     for (const Finding &finding : findings)

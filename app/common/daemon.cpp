@@ -118,7 +118,7 @@ private:
     {
         const api::ListenerState listener = m_gateway->listener();
         if (!listener.up) {
-            const std::string hint = listener.suggestedPort > 0 ? fmt::format(" Port {} is free: --listen 127.0.0.1:{}", listener.suggestedPort, listener.suggestedPort) : "";
+            const std::string hint = listener.suggestedPort > 0 ? fmt::format(" Start with --listen 127.0.0.1:{}, or set gateway.listen.", listener.suggestedPort) : "";
             m_log.error("not started: " + listener.problem + hint);
             return false;
         }

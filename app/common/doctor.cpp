@@ -24,14 +24,14 @@ namespace {
 namespace api = gateway::api;
 namespace config = gateway::config;
 
-Finding checkPort(const api::Gateway &gateway)
+Finding checkPort(const api::Gateway &gateway, const std::string &listen)
 {
     const api::ListenerState listener = gateway.listener();
     if (listener.up)
         return {"port", true, fmt::format("Listening on {}.", listener.address)};
     if (!listener.problem.empty())
         return {"port", false, listener.problem};
-    return checkFreePort(gateway.config()->gateway.listen);
+    return checkFreePort(listen.empty() ? gateway.config()->gateway.listen : listen);
 }
 
 Finding checkStore(const api::Gateway &gateway)
@@ -55,12 +55,12 @@ Finding fromReport(const std::string &what, const gateway::Result<api::ProbeRepo
 
 } // namespace
 
-Doctor::Doctor(api::Gateway &gateway, QObject *parent) : QObject(parent), m_gateway(gateway) {}
+Doctor::Doctor(api::Gateway &gateway, std::string listen, QObject *parent) : QObject(parent), m_gateway(gateway), m_listen(std::move(listen)) {}
 
 void Doctor::run(std::function<void(const std::vector<Finding> &)> done)
 {
     m_done = std::move(done);
-    m_findings.push_back(checkPort(m_gateway));
+    m_findings.push_back(checkPort(m_gateway, m_listen));
     m_findings.push_back(checkStore(m_gateway));
     testProviders();
 }
@@ -138,6 +138,8 @@ Finding checkClock()
     const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
     if (now < std::chrono::sys_days(std::chrono::year(2024) / 1 / 1))
         return {"clock", false, fmt::format("The clock says {}, which is past. Set it: keys and certificates end by it.", config::dateText(now))};
+    if (result < 0) // a container or a service may be forbidden to ask
+        return {"clock", true, fmt::format("{}; whether it is synchronised cannot be asked.", config::dateText(now))};
     const std::string words = result == TIME_ERROR || (state.status & STA_UNSYNC) != 0 ? "not known to be synchronised (no NTP, or a container)" : "synchronised";
     return {"clock", true, fmt::format("{}, {}.", config::dateText(now), words)};
 }

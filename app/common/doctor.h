@@ -26,7 +26,8 @@ class Doctor : public QObject
 {
     Q_OBJECT
 public:
-    explicit Doctor(gateway::api::Gateway &gateway, QObject *parent = nullptr);
+    /// @param listen  where a gateway would listen that does not run now; empty: where the configuration says
+    Doctor(gateway::api::Gateway &gateway, std::string listen, QObject *parent = nullptr);
     /// `done` comes once, later.
     void run(std::function<void(const std::vector<Finding> &)> done);
 
@@ -35,6 +36,7 @@ private:
     void finish();
 
     gateway::api::Gateway &m_gateway;
+    std::string m_listen;
     std::function<void(const std::vector<Finding> &)> m_done;
     std::vector<Finding> m_findings;
     std::size_t m_waiting = 0;

@@ -51,7 +51,7 @@ bool DesktopSession::start()
     showWindow();
     listenForCommands();
     if (!m_invocation.config.empty())
-        m_follower = std::make_unique<ConfigFollower>(*m_gateway, m_log, m_invocation.config);
+        m_follower = std::make_unique<ConfigFollower>(*m_gateway, m_log, m_invocation.config, std::move(m_watch));
     if (m_invocation.demo && m_startDemo)
         m_demo = m_startDemo(*m_gateway, m_log);
     return true;
@@ -77,6 +77,7 @@ gateway::Result<void> DesktopSession::openGateway()
                                            .demo = m_invocation.demo,
                                            .useKeyring = m_invocation.keyring};
     if (!m_invocation.config.empty()) {
+        m_watch = std::make_unique<ConfigWatch>(m_invocation.config); // before it is read: no change may fall between
         auto read = loadConfigFile(m_invocation.config, gateway::config::Origin::File);
         if (!read) {
             logProblems(m_log, read.error());

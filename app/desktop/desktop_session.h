@@ -53,6 +53,7 @@ private:
     std::unique_ptr<gateway::api::EmbeddedGateway> m_gateway;
     std::unique_ptr<CommandHandler> m_handler;
     std::unique_ptr<ControlServer> m_server;
+    std::unique_ptr<ConfigWatch> m_watch; ///< until the follower takes it
     std::unique_ptr<ConfigFollower> m_follower;
     Companion m_demo;
     std::unique_ptr<ui::shell::MainWindow> m_window;

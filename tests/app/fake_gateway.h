@@ -20,6 +20,7 @@ public:
     gateway::api::ListenerState listening {.up = true, .address = "127.0.0.1:1"};
     gateway::StoreState storing;
     bool providersWork = true;
+    std::string fileRefusal; ///< why no file is taken; empty: it is
 
     template <typename Done>
     static void later(QObject *context, Done done)
@@ -38,7 +39,9 @@ public:
     void applyFile(gateway::config::Config file, std::string path, QObject *context, std::function<void(gateway::api::ApplyOutcome)> done) override
     {
         lastFile = std::move(path);
-        later(context, [this, file = std::move(file), done] { done(take(file, number)); });
+        later(context, [this, file = std::move(file), done] {
+            done(fileRefusal.empty() ? take(file, number) : gateway::api::ApplyOutcome {.revision = number, .problems = {{"teams[0].name", fileRefusal, false}}});
+        });
     }
     void check(gateway::config::Config, QObject *context, std::function<void(std::vector<gateway::api::FieldError>)> done) override
     {
@@ -57,6 +60,10 @@ public:
 
     void createKey(gateway::api::NewKey key, QObject *context, gateway::api::Answer<gateway::api::CreatedKey> done) override
     {
+        if (!key.createTeam && !key.team.empty() && std::ranges::find(now.teams, key.team, &gateway::config::Team::name) == now.teams.end()) {
+            later(context, [done] { done(gateway::fail(gateway::ErrorCode::NotFound, "There is no such team.", "team")); });
+            return;
+        }
         gateway::config::VirtualKey made {.id = "key-" + key.name, .name = key.name, .team = key.team, .hash = "ff", .prefix = "sb-abcd", .models = key.models, .expires = key.expires};
         now.keys.push_back(made);
         later(context, [made, done] { done(gateway::api::CreatedKey {made, "sb-abcdsecret"}); });

@@ -103,6 +103,7 @@ void tst_CommandLine::readsKeyOptions()
     QCOMPARE(*read.keyModels, (std::vector<std::string> {"a", "b/*"}));
     QCOMPARE(read.keyExpires, std::string("2027-12-31"));
     QVERIFY(!parsed("key create --name n").keyModels);
+    QVERIFY(!read.createTeam && parsed("key create --name n --team t --create-team").createTeam);
     QCOMPARE(parsed("key revoke n").keyName, std::string("n"));
 }
 
@@ -145,7 +146,9 @@ void tst_CommandLine::endsWithWords_data()
     row("nonsense", 2, "nonsense");
     row("--nonsense", 2, "--nonsense");
     row("serve extra", 2, "extra");
-    row("config", 2, "subcommand");
+    row("config", 2, "`config` takes one of: check, apply, export.");
+    row("serv", 2, "Did you mean `serve`?");
+    row("config aply f", 2, "Did you mean `apply`?");
     row("config check", 2, "file");
     row("key create", 2, "--name");
     row("key revoke", 2, "name");

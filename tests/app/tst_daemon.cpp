@@ -30,6 +30,9 @@ private Q_SLOTS:
     void fileIsAppliedAgainWhenItChanges();
     void portInUseIsSaid();
     void checkNeedsNoFolder();
+    void doctorLooksWhereTheFileListens();
+    void keysAreMadeForTeamsThatAreThere();
+    void fileMayNameVaultEntries();
     void endsAtOnceOnASecondSignal();
     void linksNoWindow();
 
@@ -215,6 +218,44 @@ void tst_Daemon::checkNeedsNoFolder()
     QVERIFY(!QFile::exists(dataFolder()));
     QCOMPARE(run({u"config"_s, u"check"_s, u"/gone.yaml"_s}).code, 1);
     QCOMPARE(run({u"config"_s, u"check"_s}).code, 2);
+}
+
+void tst_Daemon::doctorLooksWhereTheFileListens()
+{
+    QTcpServer other;
+    QVERIFY(other.listen(QHostAddress::LocalHost));
+    const QByteArray address = "127.0.0.1:" + QByteArray::number(other.serverPort());
+    writeFile(("gateway: { listen: \"" + address + "\" }\n").constData());
+    const QStringList doctor {u"doctor"_s, u"--data"_s, dataFolder(), u"--config"_s, file()};
+    const Ran fresh = run(doctor);
+    QVERIFY2(fresh.code == 1 && fresh.out.contains("FAILED port: " + address + " cannot be listened on"), fresh.out);
+    QVERIFY(!QFile::exists(dataFolder()));
+    QCOMPARE(run({u"key"_s, u"create"_s, u"--name"_s, u"ci"_s, u"--data"_s, dataFolder()}).code, 0); // now there are databases
+    const Ran stopped = run(doctor);
+    QVERIFY2(stopped.code == 1 && stopped.out.contains("FAILED port: " + address + " cannot be listened on"), stopped.out);
+    writeFile("gateway: { listn: x }\n");
+    const Ran wrong = run(doctor);
+    QVERIFY2(wrong.code == 1 && wrong.out.contains("FAILED configuration file: ") && wrong.out.contains("gateway.yaml:1:12: unknown key `listn`"), wrong.out);
+}
+
+void tst_Daemon::keysAreMadeForTeamsThatAreThere()
+{
+    const QStringList create {u"key"_s, u"create"_s, u"--name"_s, u"ci"_s, u"--team"_s, u"nope"_s, u"--data"_s, dataFolder()};
+    const Ran refused = run(create);
+    QCOMPARE(refused.code, 1);
+    QVERIFY2(refused.err.contains("There is no team \"nope\".") && refused.err.contains("--create-team"), refused.err);
+    const Ran made = run(create + QStringList {u"--create-team"_s});
+    QVERIFY2(made.code == 0, made.err);
+    QVERIFY(run({u"config"_s, u"export"_s, u"--data"_s, dataFolder()}).out.contains("name: nope"));
+}
+
+void tst_Daemon::fileMayNameVaultEntries()
+{
+    writeFile("providers: [{ name: local, kind: vllm, base_url: \"http://127.0.0.1:9/v1\", credentials: [{ name: main, api_key: \"vault:missing\" }] }]\n");
+    QCOMPARE(run({u"config"_s, u"check"_s, file()}).code, 0); // only the data folder knows its vault
+    const Ran refused = run({u"config"_s, u"apply"_s, file(), u"--data"_s, dataFolder()});
+    QCOMPARE(refused.code, 1);
+    QVERIFY2(refused.err.contains("gateway.yaml:1:") && refused.err.contains("\"missing\""), refused.err);
 }
 
 void tst_Daemon::endsAtOnceOnASecondSignal()

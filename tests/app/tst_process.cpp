@@ -64,6 +64,7 @@ private Q_SLOTS:
     void watchWaitsForAFileThatIsAway();
     void watchIgnoresATouch();
     void followerAppliesAndKeepsWhatRuns();
+    void followerTriesAgainWhereTheReasonMayGo();
 
     void logsTextAndJson();
     void logFileTurnsAndIsBounded();
@@ -317,7 +318,10 @@ void tst_Process::saysWhichEntryIsWrong()
 
 void tst_Process::managesKeys()
 {
-    const json created = ask({{"do", "key.create"}, {"name", "ci"}, {"team", "t"}, {"models", {"a", "b"}}, {"expires", "2030-01-01"}});
+    const json noTeam = ask({{"do", "key.create"}, {"name", "ci"}, {"team", "t"}});
+    QCOMPARE(messageOf(noTeam), QByteArray("There is no such team. With --create-team a new one is made."));
+    QVERIFY(m_gateway->now.keys.empty());
+    const json created = ask({{"do", "key.create"}, {"name", "ci"}, {"team", "t"}, {"create_team", true}, {"models", {"a", "b"}}, {"expires", "2030-01-01"}});
     QCOMPARE(created.value("secret", ""), std::string("sb-abcdsecret"));
     QCOMPARE(m_gateway->now.keys[0].models->size(), std::size_t(2));
     QVERIFY(m_gateway->now.keys[0].expires);
@@ -356,6 +360,10 @@ void tst_Process::doctorSaysWhatFails()
     QCOMPARE(checks[1].value("words", ""), std::string("The disk is full."));
     QCOMPARE(checks[2].value("what", ""), std::string("provider openai"));
     QCOMPARE(checks[2].value("words", ""), std::string("Key rejected: HTTP 401"));
+
+    m_gateway->listening = {.up = false}; // no gateway runs: where one would listen is looked at
+    checks = ask({{"do", "doctor"}, {"listen", "127.0.0.1:nonsense"}})["checks"];
+    QCOMPARE(checks[0].value("words", ""), std::string("127.0.0.1:nonsense is not an address and port."));
 
     QVERIFY(!checkFolder(path("gone")).ok);
     ::chmod(m_folder->path().toStdString().c_str(), 0755);
@@ -454,6 +462,32 @@ void tst_Process::followerAppliesAndKeepsWhatRuns()
     QCOMPARE(m_gateway->now.teams[0].name, std::string("b"));
     QVERIFY2(logged.contains("c.yaml:2:7: unknown key `nam` in team; did you mean `name`?"), logged);
     QVERIFY2(logged.contains("the running configuration goes on"), logged);
+}
+
+void tst_Process::followerTriesAgainWhereTheReasonMayGo()
+{
+    QByteArray logged;
+    Log log(LogLevel::Info, LogFormat::Text, [&](std::string_view line) { logged.append(line.data(), static_cast<qsizetype>(line.size())); });
+    write(path("c.yaml"), "teams: [{ name: a }]\n");
+    m_gateway->fileRefusal = "the team a is in this file and in the database";
+    ConfigFollower follower(*m_gateway, log, path("c.yaml"), {}, std::chrono::milliseconds {1});
+    QSignalSpy applied(&follower, &ConfigFollower::applied);
+    follower.apply();
+    QTRY_VERIFY(applied.count() > 3); // by time
+    QCOMPARE(logged.count("c.yaml:1:17: the team a is in this file"), 1); // told once
+    m_gateway->fileRefusal.clear();
+    QTRY_COMPARE(m_gateway->now.teams.size(), 1U);
+    QTRY_VERIFY(logged.contains("configuration file applied"));
+
+    ConfigFollower patient(*m_gateway, log, path("c.yaml"), {}, std::chrono::hours {1});
+    QSignalSpy tried(&patient, &ConfigFollower::applied);
+    m_gateway->fileRefusal = "the team a is in this file and in the database";
+    patient.apply();
+    QTRY_COMPARE(tried.count(), 1);
+    m_gateway->fileRefusal.clear();
+    Q_EMIT m_gateway->configApplied(9); // an edit elsewhere, perhaps the one that it waited for
+    QTRY_COMPARE(tried.count(), 2);
+    QCOMPARE(tried.last()[0].toBool(), true);
 }
 
 // --- log
