@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "gateway/config/diff.h"
+#include "gateway/config/file_layer.h"
+#include "tests/gateway/config/config_text.h"
+
+#include <QTest>
+
+using namespace gateway;
+using namespace gateway::config;
+using namespace std::chrono_literals;
+
+/// One configuration against another: what differs, a file laid over the database, a text added to it.
+class tst_ConfigLayers : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void diffSaysWhatChangedWithoutSecrets();
+    void fileRulesWhatItNames();
+    void fileRefusesNamesOfTheDatabase();
+    void fileKeepsItsStateBesideOneOfTheDatabase();
+    void fileGivesBackWhatItLeaves();
+    void applyReplacesByNameAndKeepsTheRest();
+    void applyRefusesWhatTheFileOwns();
+};
+
+void tst_ConfigLayers::diffSaysWhatChangedWithoutSecrets()
+{
+    Config before;
+    before.providers.push_back({.id = "1", .name = "openai", .kind = "openai", .credentials = {{"main", {"sk-old"}}, {"gone", {"sk-gone"}}}});
+    before.routes.push_back({.id = "2", .name = "smart"});
+    Config after = before;
+    after.gateway.keepalive = 20s;
+    after.gateway.proxy = "http://user:pass@proxy:1";
+    after.providers[0].name = "openai-eu";
+    after.providers[0].maxConnections = 100;
+    after.providers[0].credentials = {{"main", {"sk-new"}, 3}, {"fresh", {"sk-fresh"}}};
+    after.providers[0].headers = {{"X-Token", "hush"}};
+    after.routes.clear();
+    after.teams.push_back({.name = "search"});
+    const QByteArray text = bytes(diffText(before, after));
+    QCOMPARE(text, QByteArray("gateway: keepalive: default -> 20s; proxy changed\n"
+                              "provider openai: name: openai -> openai-eu; credentials.main.api_key changed; credentials.main.weight: default -> 3; credentials gone removed; "
+                              "credentials fresh added; headers.X-Token changed; max_connections: default -> 100\n"
+                              "route smart removed\n"
+                              "team search added"));
+}
+
+void tst_ConfigLayers::fileRulesWhatItNames()
+{
+    Config database;
+    database.gateway.keepalive = 7s;
+    database.gateway.log.keep = 48h;
+    database.providers.push_back({.id = "1", .name = "mine", .kind = "vllm"});
+    const Config file = readYaml("gateway: { listen: \"127.0.0.1:1\", log: { bodies: false } }\nproviders: [{ name: theirs, kind: vllm }]\nteams: [{ name: t }]\n", Origin::File);
+
+    const auto merged = withFile(database, file);
+    QVERIFY(merged);
+    QCOMPARE(merged->gateway.listen, std::string("127.0.0.1:1"));
+    QCOMPARE(merged->gateway.keepalive, Millis(7s));
+    QCOMPARE(merged->gateway.log.keep, Millis(48h));
+    QVERIFY(!merged->gateway.log.bodies);
+    QCOMPARE(merged->providers.size(), std::size_t(2));
+    QCOMPARE(merged->providers[0].name, std::string("theirs")); // the file's first, so that messages count as it does
+    QCOMPARE(merged->providers[0].origin, Origin::File);
+    QCOMPARE(merged->providers[1].origin, Origin::Database);
+}
+
+void tst_ConfigLayers::fileRefusesNamesOfTheDatabase()
+{
+    Config database;
+    database.routes.push_back({.id = "1", .name = "smart"});
+    const auto merged = withFile(database, readYaml("routes: [{ name: smart, plan: { provider: a, model: b } }]\n", Origin::File));
+    QVERIFY(!merged);
+    QCOMPARE(merged.error()[0].field, std::string("routes[0].name"));
+    QVERIFY(bytes(merged.error()[0].message).contains("is in this file and in the database"));
+}
+
+void tst_ConfigLayers::fileKeepsItsStateBesideOneOfTheDatabase()
+{
+    Config current; // both have one where it was made while no file was given
+    current.keys = {{.id = "key_1", .name = "k", .origin = Origin::Database}, {.id = "key_2", .name = "k", .revoked = true, .origin = Origin::File}};
+    const Config file = readYaml("keys: [{ name: k, secret: sb-0123456789abcdef }]", Origin::File);
+    const auto both = withFile(current, file);
+    QVERIFY(!both);
+    QVERIFY2(both.error()[0].message.find("in this file and in the database") != std::string::npos, both.error()[0].message.c_str());
+    current.keys.erase(current.keys.begin());
+    const auto laid = withFile(current, file);
+    QVERIFY(laid);
+    QCOMPARE(laid->keys[0].id, std::string("key_2"));
+    QVERIFY(laid->keys[0].revoked);
+}
+
+void tst_ConfigLayers::fileGivesBackWhatItLeaves()
+{
+    Config stored;
+    auto first = withFile(stored, readYaml("gateway: { keepalive: 7s, tls: { cert: a, key: b } }\nkeys: [{ name: k }, { name: gone }]\n", Origin::File));
+    QVERIFY(first);
+    first->keys[0].id = "id-1";
+    first->keys[0].hash = "ff";
+    first->keys[0].revoked = true;
+    const auto second = withFile(*first, readYaml("gateway: { drain_timeout: 1s }\nkeys: [{ name: k, team: t }]\n", Origin::File));
+    QVERIFY(second);
+    QCOMPARE(second->gateway.keepalive, GatewaySettings {}.keepalive);
+    QVERIFY(second->gateway.tls == TlsSettings {});
+    QCOMPARE(second->gateway.drainTimeout, Millis(1s));
+    QCOMPARE(second->keys.size(), std::size_t(1));
+    QCOMPARE(second->keys[0].id, std::string("id-1"));
+    QCOMPARE(second->keys[0].hash, std::string("ff"));
+    QVERIFY(second->keys[0].revoked); // state, not the file's to say
+    QCOMPARE(second->keys[0].team, std::string("t"));
+}
+
+void tst_ConfigLayers::applyReplacesByNameAndKeepsTheRest()
+{
+    Config current;
+    current.gateway.keepalive = 7s;
+    current.providers.push_back({.id = "1", .name = "a", .kind = "vllm", .credentials = {{"main", {"sk-stored"}}}, .maxConnections = 9});
+    current.teams.push_back({.id = "2", .name = "stays"});
+    const auto read = readConfig("gateway: { listen: \"127.0.0.1:1\" }\nproviders: [{ name: a, kind: openai, credentials: [{ name: main }] }]\nteams: [{ name: new }]\n", {});
+    QVERIFY(read);
+    const auto next = withApplied(current, *read);
+    QVERIFY(next);
+    QCOMPARE(next->gateway.keepalive, Millis(7s));
+    QCOMPARE(next->gateway.listen, std::string("127.0.0.1:1"));
+    QCOMPARE(next->providers[0].id, std::string("1"));
+    QCOMPARE(next->providers[0].kind, std::string("openai"));
+    QCOMPARE(next->providers[0].credentials[0].apiKey.value, std::string("sk-stored"));
+    QCOMPARE(next->providers[0].maxConnections, 512); // what the text leaves out of an entry is the default
+    QCOMPARE(next->teams.size(), std::size_t(2));
+}
+
+void tst_ConfigLayers::applyRefusesWhatTheFileOwns()
+{
+    Config current;
+    current.fileSettings = {"listen"};
+    current.teams.push_back({.name = "t", .origin = Origin::File});
+    const auto read = readConfig("gateway: { listen: \"127.0.0.1:1\" }\nteams: [{ name: t }]\n", {});
+    QVERIFY(read);
+    const auto next = withApplied(current, *read);
+    QVERIFY(!next);
+    QCOMPARE(next.error().size(), std::size_t(2));
+    QCOMPARE(next.error()[0].field, std::string("gateway.listen"));
+    QCOMPARE(next.error()[1].field, std::string("teams[0].name"));
+}
+
+QTEST_APPLESS_MAIN(tst_ConfigLayers)
+#include "tst_config_layers.moc"
