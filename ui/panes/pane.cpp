@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/panes/pane.h"
 
+#include "ui/widgets/format.h"
+
 namespace ui::panes {
 
 Pane::Pane(const PaneContext &context, QWidget *parent) : QWidget(parent), m_context(context) { }
@@ -14,6 +16,21 @@ void Pane::setActive(bool active)
         activated();
     else
         deactivated();
+}
+
+QString Pane::lastGoodText(gateway::WallTime at) { return at > gateway::WallTime {} ? tr("last good %1").arg(widgets::timeOfDay(at)) : QString(); }
+
+PaletteEntry Pane::paletteAction(widgets::Icon icon, const QString &text, const QString &keys, std::function<void()> run)
+{
+    return {tr("Actions"), icon, text, {}, keys, [this, run = std::move(run)] {
+        view().openPane(objectName());
+        run();
+    }};
+}
+
+PaletteEntry Pane::paletteItem(const QString &section, widgets::Icon icon, const QString &name, const QString &note)
+{
+    return {section, icon, name, note, {}, [this, name] { view().openPane(objectName(), name); }};
 }
 
 } // namespace ui::panes

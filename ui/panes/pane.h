@@ -52,7 +52,9 @@ public:
 
     [[nodiscard]] virtual QString title() const = 0;               ///< in the top bar
     [[nodiscard]] virtual Bar bar() const { return Bar::None; }
-    [[nodiscard]] virtual QString filterHint() const { return {}; } ///< placeholder of the filter bar
+    /// Whether the pane itself says now that the call log cannot be read: the window then does not say it again.
+    [[nodiscard]] virtual bool tellsLogTrouble() const { return false; }
+    [[nodiscard]] virtual QString filterHint() const { return {}; } ///< placeholder of the filter bar; an example at the end in `backticks`
     /// Widgets for the right end of the filter bar (Columns, Export); the shell takes ownership once, at the first show.
     virtual QList<QWidget *> barWidgets() { return {}; }
     /// Entries for the palette, all of them; the palette matches. Called each time it opens.
@@ -61,6 +63,8 @@ public:
     virtual void openItem(const QString &item) { Q_UNUSED(item) }
     /// Whether the filter bar counts for this pane: what focusing search (Ctrl+F) means where bar() is None.
     virtual void focusSearch() { }
+    /// What gets the keys when the pane comes on the screen; null: nothing, Tab begins at the top.
+    [[nodiscard]] virtual QWidget *focusTarget() const { return nullptr; }
     /// False keeps the pane on the screen (unsaved edits were asked about).
     virtual bool mayLeave() { return true; }
 
@@ -68,12 +72,20 @@ public:
     void setActive(bool active);  ///< by the shell: on the screen or not
 
 Q_SIGNALS:
+    void logTroubleChanged();    ///< see tellsLogTrouble()
     void titleChanged();
 
 protected:
     /// Became visible or was left. Timers and live questions run only while active.
     virtual void activated() { }
     virtual void deactivated() { }
+
+    /// "last good 14:29:40"; empty where nothing ever was
+    [[nodiscard]] static QString lastGoodText(gateway::WallTime at);
+    /// A palette entry below "Actions" that opens this pane and then runs.
+    [[nodiscard]] PaletteEntry paletteAction(widgets::Icon icon, const QString &text, const QString &keys, std::function<void()> run);
+    /// A palette entry that opens this pane with the named thing chosen.
+    [[nodiscard]] PaletteEntry paletteItem(const QString &section, widgets::Icon icon, const QString &name, const QString &note);
 
     [[nodiscard]] gateway::api::Gateway &gateway() const { return *m_context.gateway; }
     [[nodiscard]] bridge::ViewContext &view() const { return *m_context.view; }
