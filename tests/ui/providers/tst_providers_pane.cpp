@@ -14,6 +14,7 @@
 #include <QListView>
 #include <QPushButton>
 #include <QSignalSpy>
+#include <QSpinBox>
 #include <QTableView>
 #include <QTest>
 
@@ -211,6 +212,64 @@ private Q_SLOTS:
         QTRY_VERIFY(url->property("invalid").toBool());
         QCOMPARE(url->toolTip(), u"the base URL has no host"_s);
         QVERIFY(!scene.part<QPushButton>("providers.save")->isEnabled());
+    }
+
+    void advancedSettingsAreEditedAndSaved()
+    {
+        Scene scene;
+        scene.choose("together");
+        QVERIFY(!scene.part<QSpinBox>("providers.breaker.failures")->isVisible());
+        scene.click("providers.advanced.toggle");
+        QVERIFY(scene.part<QSpinBox>("providers.breaker.failures")->isVisible());
+        scene.part<QSpinBox>("providers.breaker.failures")->setValue(3);
+        auto *cooldown = scene.part<QLineEdit>("providers.breaker.cooldown");
+        cooldown->setFocus();
+        QTest::keyClicks(cooldown, u"1 min"_s);
+        scene.click("providers.headers.add");
+        auto *name = scene.part<QLineEdit>("providers.headers.name.0"), *value = scene.part<QLineEdit>("providers.headers.value.0");
+        QTest::keyClicks(name, u"X-Team"_s);
+        QCOMPARE(value->echoMode(), QLineEdit::Normal);
+        QTest::keyClicks(value, u"search"_s);
+        QTRY_VERIFY(scene.part<QPushButton>("providers.save")->isEnabled());
+        scene.click("providers.save");
+        QTRY_COMPARE(scene.fake.applied().size(), std::size_t {1});
+        const auto &saved = scene.fake.applied().back().providers[4];
+        QCOMPARE(saved.breaker.failures, 3);
+        QCOMPARE(saved.breaker.cooldown, gateway::config::Millis {60'000});
+        QCOMPARE(saved.headers, (std::map<std::string, std::string> {{"X-Team", "search"}}));
+    }
+
+    void aSecretHeaderIsHiddenAndReplacedNotShown()
+    {
+        Scene scene;
+        auto config = *scene.fake.config();
+        config.providers[4].headers = {{"X-Api-Key", gateway::api::Gateway::maskedSecret("c0de")}};
+        scene.fake.setConfig(config);
+        scene.choose("openai");
+        scene.choose("together");
+        scene.click("providers.advanced.toggle");
+        auto *value = scene.part<QLineEdit>("providers.headers.value.0");
+        QCOMPARE(value->echoMode(), QLineEdit::Password);
+        QCOMPARE(value->text(), QString());
+        QVERIFY(!value->placeholderText().contains(u"c0de"_s));
+        QVERIFY(!scene.part<QPushButton>("providers.revert")->isEnabled());
+        value->setFocus();
+        QTest::keyClicks(value, u"another-secret"_s);
+        QTRY_VERIFY(scene.part<QPushButton>("providers.save")->isEnabled());
+        scene.click("providers.save");
+        QTRY_COMPARE(scene.fake.applied().size(), std::size_t {1});
+        QCOMPARE(scene.fake.applied().back().providers[4].headers.at("X-Api-Key"), std::string("another-secret"));
+    }
+
+    void whatIsWrongInAClosedCardOpensIt()
+    {
+        Scene scene;
+        scene.choose("openai");
+        scene.fake.refuseNextApply({{"providers[0].headers.X-Team", "the value has a line end", false}});
+        auto *url = scene.part<QLineEdit>("providers.url");
+        url->setFocus();
+        QTest::keyClicks(url, u"h"_s);
+        QTRY_VERIFY(scene.part<QSpinBox>("providers.breaker.failures")->isVisible());
     }
 
     void nothingConfiguredOffersToAdd()

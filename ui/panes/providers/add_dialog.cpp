@@ -4,6 +4,7 @@
 #include "gateway/config/names.h"
 #include "ui/bridge/text.h"
 #include "ui/panes/providers/form_row.h"
+#include "ui/widgets/labels.h"
 
 #include <QComboBox>
 #include <QLineEdit>

@@ -1,41 +1,22 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "ui/widgets/labels.h"
+#include "gateway/config/config.h"
+#include "ui/widgets/form_field.h"
 
 #include <QGridLayout>
-#include <QStyle>
-#include <QVariant>
 
 /// Small helps for the pane's forms.
 namespace ui::providers {
 
+/// Spacing of a grid of two label and field pairs side by side.
+void setUpPairs(QGridLayout *grid);
 /// A right-aligned field label and its field, in the grid's row and pair of columns.
-inline void addField(QGridLayout *grid, int row, int pair, const QString &label, QWidget *field, int span = 1)
-{
-    auto *text = new widgets::Label(widgets::Label::Kind::Field, label);
-    text->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
-    text->setBuddy(field);
-    if (field->accessibleName().isEmpty())
-        field->setAccessibleName(label);
-    if (field->minimumHeight() < 28)
-        field->setMinimumHeight(28);
-    grid->addWidget(text, row, pair * 2);
-    grid->addWidget(field, row, pair * 2 + 1, 1, span);
-}
-
-/// Marks a field as wrong, or as fine again, with the reason as tool tip.
-inline void setInvalid(QWidget *field, const QString &why)
-{
-    const bool invalid = !why.isEmpty();
-    field->setToolTip(why);
-    field->setAccessibleDescription(why);
-    if (field->property("invalid").toBool() == invalid)
-        return;
-    field->setProperty("invalid", invalid);
-    field->style()->unpolish(field);
-    field->style()->polish(field);
-    field->update();
-}
+void addField(QGridLayout *grid, int row, int pair, const QString &label, QWidget *field, int span = 1);
+/// Marks it where there is a problem; clears a mark only where the gateway had set it, never one of a text that cannot
+/// be read.
+void markField(QWidget *field, const QString &why);
+/// The provider's own timeout, or as placeholder the one that it inherits.
+void showDuration(widgets::DurationField *field, const std::optional<gateway::config::Millis> &own, const std::optional<gateway::config::Millis> &inherited);
 
 } // namespace ui::providers

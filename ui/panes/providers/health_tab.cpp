@@ -2,6 +2,7 @@
 #include "ui/panes/providers/health_tab.h"
 
 #include "ui/bridge/text.h"
+#include "ui/panes/provider_health.h"
 #include "ui/panes/providers/provider_words.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/labels.h"
@@ -33,7 +34,7 @@ public:
     void set(const gateway::api::ProviderStrip *strip, gateway::WallTime now)
     {
         m_bins = strip ? strip->bins : std::vector<gateway::api::StripBin> {};
-        m_states = strip ? healthBins(*strip) : QList<HealthBin> {};
+        m_states = strip ? panes::healthBins(*strip) : QList<HealthBin> {};
         m_now = now;
         update();
     }

@@ -3,29 +3,29 @@
 
 #include "ui/bridge/config_draft.h"
 #include "ui/panes/pane.h"
+#include "ui/panes/providers/editing.h"
 #include "ui/widgets/card.h"
 
-#include <memory>
 #include <optional>
 
-class QCheckBox;
-class QComboBox;
-class QLineEdit;
 class QStackedWidget;
 
 namespace ui::widgets {
-class CopyButton;
+class ElidedLabel;
 class Label;
-class SectionBanner;
 class TabStrip;
 }
 
 namespace ui::providers {
 
+class AdvancedCard;
+class ConnectionForm;
 class CredentialsCard;
+class DetailHeader;
 class HealthTab;
 class ModelsTab;
-class TestSteps;
+class TestCard;
+class UsedByTab;
 
 /// The chosen provider: its form over the draft, its keys, models, health and users; its test; Save and Revert.
 class ProviderDetail final : public widgets::Panel
@@ -52,17 +52,16 @@ Q_SIGNALS:
     void testEnded(const QString &provider, bool ok, const QString &words);
 
 private:
-    QWidget *makeHeader();
     QWidget *makeConnection();
-    QWidget *makeUsedBy();
     QWidget *makeFooter();
     void connectParts();
+    void connectKeys();
+    void connectModels();
     [[nodiscard]] const gateway::config::Provider *provider() const;
     [[nodiscard]] bool editable() const;
     void edit(const QString &what, const std::function<void(gateway::config::Provider &)> &change, const QString &merge = {});
-    void refreshHeader();
-    void refreshConnection();
-    void refreshUsedBy();
+    void rename(const std::string &name);
+    void refreshHealth();
     void refreshFooter();
     void showErrors();
     void addKey();
@@ -70,8 +69,6 @@ private:
     void removeKey(const QString &name);
     void askModels();
     void save();
-    void finishTest(const QString &provider, const QString &credential, const gateway::Result<gateway::api::ProbeReport> &report);
-    void hideTest();
 
     panes::PaneContext m_context;
     bridge::ConfigDraft &m_draft;
@@ -80,25 +77,20 @@ private:
     std::vector<gateway::api::TargetHealth> m_health;
     std::optional<gateway::api::ProviderStrip> m_strip;
     QString m_fileOwner;
-    std::unique_ptr<QObject> m_testing;
 
-    class Mark;
-    Mark *m_mark;
-    widgets::Label *m_title, *m_subtitle, *m_lock, *m_state, *m_usedByText, *m_error, *m_testNote;
-    QCheckBox *m_enabled;
-    widgets::Button *m_test, *m_more, *m_revert, *m_save, *m_again, *m_replace;
+    DetailHeader *m_header;
     widgets::TabStrip *m_tabs;
     QStackedWidget *m_pages;
-    QLineEdit *m_name, *m_url, *m_firstByte, *m_total;
-    QComboBox *m_kind;
+    ConnectionForm *m_connection;
+    widgets::Label *m_error;
+    widgets::ElidedLabel *m_state;
     CredentialsCard *m_credentials;
-    widgets::Card *m_testCard;
-    TestSteps *m_steps;
-    widgets::SectionBanner *m_banner;
+    TestCard *m_test;
+    AdvancedCard *m_advanced;
     ModelsTab *m_models;
     HealthTab *m_healthTab;
-    QWidget *m_usedByList;
-    QString m_testedCredential;
+    UsedByTab *m_usedBy;
+    widgets::Button *m_revert, *m_save;
 };
 
 } // namespace ui::providers

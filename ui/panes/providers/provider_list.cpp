@@ -2,6 +2,7 @@
 #include "ui/panes/providers/provider_list.h"
 
 #include "ui/bridge/text.h"
+#include "ui/panes/provider_health.h"
 #include "ui/panes/providers/provider_words.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/labels.h"
@@ -100,9 +101,7 @@ QVariant ProviderListModel::data(const QModelIndex &index, int role) const
         return {};
     const QString name = bridge::qt(one->name);
     const auto *day = strip(one->name);
-    std::optional<double> errors;
-    if (day && day->attempts > 0)
-        errors = static_cast<double>(day->errors) / static_cast<double>(day->attempts);
+    const std::optional<double> errors = day ? panes::errorShare(*day) : std::nullopt;
     const auto words = [&] { return stateWords(*one, bridge::figuresOf(m_health, one->name), errors); };
     switch (role) {
     case Name: return name;
@@ -117,10 +116,10 @@ QVariant ProviderListModel::data(const QModelIndex &index, int role) const
         return now.notable || result == m_results.constEnd() ? now.words : result->second;
     }
     case StateNotable: return m_testing.contains(name) || m_results.contains(name) || words().notable;
-    case Bins: return QVariant::fromValue(day ? healthBins(*day) : QList<HealthBin> {});
+    case Bins: return QVariant::fromValue(day ? panes::healthBins(*day) : QList<HealthBin> {});
     case P95: return day ? latency(day->p95Us) : unknownText();
     case Errors: return share(errors);
-    case ErrorRole: return int(!errors || *errors < 0.015 ? widgets::Role::Text : *errors < 0.04 ? widgets::Role::Warn : widgets::Role::Err);
+    case ErrorRole: return int(panes::errorRole(errors));
     case Locked: return one->origin == gateway::config::Origin::File;
     case Enabled: return one->enabled;
     case Testing: return m_testing.contains(name);
@@ -149,6 +148,7 @@ void ProviderDelegate::paint(QPainter *painter, const QStyleOptionViewItem &opti
     const QRect r = option.rect;
     const Columns x = columns(r.width());
     painter->save();
+    painter->setLayoutDirection(Qt::LeftToRight); // the columns are placed by hand
     painter->fillRect(r, option.state & QStyle::State_Selected ? c.selection : c.surface);
     painter->fillRect(QRect(r.left(), r.bottom(), r.width(), 1), c.line);
     const bool enabled = index.data(ProviderListModel::Enabled).toBool();
@@ -211,6 +211,7 @@ void ListHeader::paintEvent(QPaintEvent *)
 {
     const ThemeColors &c = colorsOf(this);
     QPainter painter(this);
+    painter.setLayoutDirection(Qt::LeftToRight);
     const ProviderDelegate::Columns x = ProviderDelegate::columns(width());
     painter.fillRect(QRect(0, 0, width(), 1), c.line);
     painter.fillRect(QRect(0, height() - 1, width(), 1), c.line);

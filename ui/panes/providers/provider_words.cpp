@@ -2,12 +2,14 @@
 #include "ui/panes/providers/provider_words.h"
 
 #include "ui/bridge/text.h"
+#include "ui/panes/provider_health.h"
 #include "ui/widgets/format.h"
 
 #include <QCoreApplication>
 
 #include <algorithm>
 #include <cctype>
+#include <utility>
 
 using namespace Qt::StringLiterals;
 
@@ -18,8 +20,6 @@ using namespace widgets;
 using bridge::TargetState;
 
 namespace {
-
-constexpr double warnShare = 0.015, badShare = 0.04;
 
 QString tr(const char *text) { return QCoreApplication::translate("ui::providers", text); }
 
@@ -56,6 +56,21 @@ std::optional<QString> nextRow(const PlanNode &node, const std::string &provider
     return std::nullopt;
 }
 
+/// Targets of a plan that name the provider.
+void renameIn(PlanNode &node, const std::string &from, const std::string &to)
+{
+    if (auto *target = std::get_if<TargetNode>(&node.node)) {
+        if (target->provider == from)
+            target->provider = to;
+    } else if (auto *chain = std::get_if<FallbackNode>(&node.node)) {
+        for (PlanNode &child : chain->children)
+            renameIn(child, from, to);
+    } else if (auto *split = std::get_if<SplitNode>(&node.node)) {
+        for (SplitBranch &branch : split->branches)
+            renameIn(branch.to, from, to);
+    }
+}
+
 } // namespace
 
 StateWords stateWords(const Provider &provider, const bridge::TargetFigures &figures, const std::optional<double> &errorShare)
@@ -74,10 +89,11 @@ StateWords stateWords(const Provider &provider, const bridge::TargetFigures &fig
         const bool all = figures.rejectedKeys >= static_cast<int>(provider.credentials.size());
         return {all ? Icon::Error : Icon::Warning, all ? Role::Err : Role::Warn, figures.rejectedKeys == 1 ? tr("1 key rejected") : tr("%1 keys rejected").arg(figures.rejectedKeys), true};
     }
-    if (errorShare && *errorShare >= badShare)
-        return {Icon::Error, Role::Err, tr("many errors"), false};
-    if (errorShare && *errorShare >= warnShare)
-        return {Icon::Warning, Role::Warn, tr("some errors"), false};
+    switch (panes::errorLevel(errorShare)) {
+    case panes::ErrorLevel::Many: return {Icon::Error, Role::Err, tr("many errors"), false};
+    case panes::ErrorLevel::Some: return {Icon::Warning, Role::Warn, tr("some errors"), false};
+    case panes::ErrorLevel::Few: break;
+    }
     if (figures.state == TargetState::Unknown)
         return {Icon::Dot, Role::Muted, tr("not asked yet"), false};
     return {Icon::Ok, Role::Ok, tr("active"), false};
@@ -137,20 +153,6 @@ const gateway::api::ProviderKindInfo *kindOfKey(const Kinds &kinds, const QStrin
     return best;
 }
 
-QList<HealthBin> healthBins(const gateway::api::ProviderStrip &strip)
-{
-    QList<HealthBin> bins;
-    for (const gateway::api::StripBin &bin : strip.bins) {
-        HealthBin one;
-        if (bin.attempts > 0) {
-            const double share = double(bin.errors + bin.rateLimited) / double(bin.attempts);
-            one.state = share > 0.1 ? HealthBin::State::Failing : share > 0.01 ? HealthBin::State::Warning : HealthBin::State::Ok;
-        }
-        bins << one;
-    }
-    return bins;
-}
-
 QString maskedKey(const Secret &secret)
 {
     if (secret.empty())
@@ -207,6 +209,15 @@ std::string freeProviderName(const Config &config, const std::string &wanted)
     for (int number = 2; std::ranges::find(config.providers, name, &Provider::name) != config.providers.end(); ++number)
         name = base + "-" + std::to_string(number);
     return name;
+}
+
+void renameProvider(Config &config, std::size_t index, const std::string &name)
+{
+    if (index >= config.providers.size())
+        return;
+    const std::string before = std::exchange(config.providers[index].name, name);
+    for (Route &route : config.routes)
+        renameIn(route.plan, before, name);
 }
 
 } // namespace ui::providers

@@ -41,9 +41,6 @@ const gateway::api::ProviderKindInfo *kindInfo(const Kinds &kinds, const std::st
 /// The kind whose longest prefix the pasted key has; nullptr: none is known.
 const gateway::api::ProviderKindInfo *kindOfKey(const Kinds &kinds, const QString &key);
 
-/// Bins of a strip as the delegate paints them, and in words.
-QList<widgets::HealthBin> healthBins(const gateway::api::ProviderStrip &strip);
-
 /// Eight dots and the last four characters of a stored secret; "new, not saved" for one that was typed; "none".
 QString maskedKey(const gateway::config::Secret &secret);
 
@@ -53,6 +50,9 @@ QString whatHappensNow(const gateway::config::Config &config, const std::vector<
 
 /// The model that a test asks: the first that is configured, else the kind's example; empty: the first that is listed.
 std::string testModel(const Kinds &kinds, const gateway::config::Provider &provider);
+
+/// Gives the provider at that place another name, in every route that sends calls to it too.
+void renameProvider(gateway::config::Config &config, std::size_t index, const std::string &name);
 
 /// `wanted`, or with a number behind it where a provider has that name. Characters that a name cannot have become "-".
 std::string freeProviderName(const gateway::config::Config &config, const std::string &wanted);

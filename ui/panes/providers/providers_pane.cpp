@@ -29,18 +29,10 @@ void ProvidersPane::deactivated() { m_view->stop(); }
 QList<panes::PaletteEntry> ProvidersPane::paletteEntries()
 {
     QList<panes::PaletteEntry> entries;
-    for (const gateway::config::Provider &provider : m_view->draft().config().providers) {
-        const QString name = bridge::qt(provider.name);
-        entries << panes::PaletteEntry {tr("Providers"), Icon::Providers, name, bridge::qt(provider.kind), {}, [this, name] { view().openPane(u"providers"_s, name); }};
-    }
-    const auto action = [&](Icon icon, const QString &text, const QString &keys, const std::function<void()> &run) {
-        entries << panes::PaletteEntry {tr("Actions"), icon, text, {}, keys, [this, run] {
-            view().openPane(u"providers"_s);
-            run();
-        }};
-    };
-    action(Icon::Plus, tr("Add provider…"), u"Ins"_s, [this] { m_view->addProvider(); });
-    action(Icon::Zap, tr("Test all providers"), {}, [this] { m_view->testAll(); });
+    for (const gateway::config::Provider &provider : m_view->draft().config().providers)
+        entries << paletteItem(tr("Providers"), Icon::Providers, bridge::qt(provider.name), bridge::qt(provider.kind));
+    entries << paletteAction(Icon::Plus, tr("Add provider…"), u"Ins"_s, [this] { m_view->addProvider(); });
+    entries << paletteAction(Icon::Zap, tr("Test all providers"), {}, [this] { m_view->testAll(); });
     return entries;
 }
 
