@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/panes/routes/plan_connect.h"
 #include "ui/panes/routes/plan_tree.h"
 
 #include "gateway/config/check.h"
@@ -166,6 +167,76 @@ private Q_SLOTS:
         QCOMPARE(sum(shares(std::get<SplitNode>(root.node))), 100);
         QCOMPARE(duplicateNode(root, {0, 1}), std::optional(Path {0, 2}));
         QCOMPARE(model(root, {0, 2}), u"x"_s);
+    }
+
+    void aLineFromAModelAsksTheOtherWhereItFails()
+    {
+        PlanNode lone = split({{50, target("p", "a")}, {50, chain({target("p", "b"), target("p", "c")})}});
+        const Port after {Port::Kind::After, {0}, 0};
+        QCOMPARE(connectTo(lone, after, {1, 1}), std::optional(Path {0, 1})); // a becomes a chain of a and c
+        QCOMPARE(model(lone, {0, 0}), u"a"_s);
+        QCOMPARE(model(lone, {0, 1}), u"c"_s);
+        QCOMPARE(childCount(*nodeAt(lone, {1})), 1);
+
+        PlanNode rows = chain({target("p", "a"), target("p", "b"), target("p", "c")});
+        QCOMPARE(connectTo(rows, {Port::Kind::After, {2}, 0}, {0}), std::optional(Path {2})); // its place moved as a left
+        QCOMPARE(model(rows, {0}), u"b"_s);
+        QCOMPARE(model(rows, {1}), u"c"_s);
+        QCOMPARE(model(rows, {2}), u"a"_s);
+    }
+
+    void whatALineLeavesEmptyGoesToo()
+    {
+        PlanNode root = split({{50, target("p", "a")}, {50, chain({target("p", "b")})}});
+        QVERIFY(connectTo(root, {Port::Kind::After, {0}, 0}, {1, 0}));
+        QCOMPARE(childCount(root), 1);
+        QCOMPARE(model(root, {0, 1}), u"b"_s);
+    }
+
+    void aWayOfASplitChangesPlacesWithWhatItIsDrawnTo()
+    {
+        PlanNode root = split({{90, target("p", "a")}, {10, chain({target("p", "b"), target("p", "c")})}});
+        QCOMPARE(connectTo(root, {Port::Kind::Branch, {}, 0}, {1, 1}), std::optional(Path {0}));
+        QCOMPARE(model(root, {0}), u"c"_s);
+        QCOMPARE(model(root, {1, 1}), u"a"_s);
+        QCOMPARE(connectTo(root, {Port::Kind::Branch, {}, 1}, {1, 0}), std::optional(Path {1})); // inside: the chain goes
+        QCOMPARE(model(root, {1}), u"b"_s);
+        QCOMPARE(shares(std::get<SplitNode>(root.node)), (QList<int> {90, 10}));
+    }
+
+    void aLineFromTheStartKeepsOnlyWhatItLeadsTo()
+    {
+        PlanNode root = chain({target("p", "a"), target("p", "b")});
+        QCOMPARE(connectTo(root, {}, {1}), std::optional(Path {}));
+        QCOMPARE(model(root, {}), u"b"_s);
+    }
+
+    void linesThatMayNotBeDrawnSayWhy_data()
+    {
+        QTest::addColumn<int>("kind");
+        QTest::addColumn<Path>("from");
+        QTest::addColumn<Path>("to");
+        QTest::newRow("to itself") << int(Port::Kind::After) << Path {0} << Path {0};
+        QTest::newRow("to what leads here") << int(Port::Kind::After) << Path {1, 0} << Path {1};
+        QTest::newRow("into itself") << int(Port::Kind::After) << Path {1} << Path {1, 0};
+        QTest::newRow("to the next row") << int(Port::Kind::After) << Path {1, 0} << Path {1, 1};
+        QTest::newRow("a way to where it leads") << int(Port::Kind::Branch) << Path {} << Path {0};
+        QTest::newRow("a way back to its split") << int(Port::Kind::Branch) << Path {} << Path {};
+        QTest::newRow("the start to where it leads") << int(Port::Kind::Start) << Path {} << Path {};
+    }
+
+    void linesThatMayNotBeDrawnSayWhy()
+    {
+        QFETCH(int, kind);
+        QFETCH(Path, from);
+        QFETCH(Path, to);
+        PlanNode root = split({{90, target("p", "a")}, {10, chain({target("p", "b"), target("p", "c")})}});
+        const PlanNode before = root;
+        const Port port {Port::Kind(kind), from, 0};
+        QVERIFY(!judge(root, port, to).possible);
+        QVERIFY(!judge(root, port, to).words.isEmpty());
+        QVERIFY(!connectTo(root, port, to));
+        QVERIFY(root == before);
     }
 
     void circlesAreSeenThroughReferencesAndAliases()

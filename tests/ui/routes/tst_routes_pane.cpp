@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/ui/support/fake_gateway.h"
+#include "ui/panes/routes/failure_chips.h"
 #include "ui/panes/routes/outline.h"
 #include "ui/panes/routes/plan_layout.h"
 #include "ui/panes/routes/problem_bar.h"
@@ -7,6 +8,7 @@
 #include "ui/panes/routes/route_traffic.h"
 #include "ui/panes/routes/routes_pane.h"
 #include "ui/panes/routes/yaml_editor.h"
+#include "ui/widgets/form_field.h"
 #include "ui/widgets/segmented_control.h"
 #include "ui/widgets/theme.h"
 
@@ -21,6 +23,8 @@
 #include <QPushButton>
 #include <QSpinBox>
 #include <QTest>
+
+#include <algorithm>
 
 using namespace Qt::StringLiterals;
 using namespace ui::routes;
@@ -146,6 +150,71 @@ private Q_SLOTS:
         QCoreApplication::sendEvent(scene.canvas->viewport(), &drop);
         QCOMPARE(scene.canvas->chosen(), std::optional(Path {1}));
         QCOMPARE(scene.rows().size(), 4);
+    }
+
+    void aLineIsDrawnFromAPort()
+    {
+        Scene scene;
+        scene.pane->openItem(u"canary"_s);
+        const QPoint port = scene.canvas->placeOfPort({Port::Kind::After, {0}, 0}); // behind gpt-4o
+        const QPoint to = scene.canvas->rectOf({1}).center().toPoint();             // claude-opus-4
+        QTest::mousePress(scene.canvas->viewport(), Qt::LeftButton, {}, port);
+        QTest::mouseMove(scene.canvas->viewport(), (port + to) / 2);
+        QTest::mouseMove(scene.canvas->viewport(), to);
+        QVERIFY(scene.canvas->connecting() && scene.canvas->connecting()->verdict().possible);
+        QTest::mouseRelease(scene.canvas->viewport(), Qt::LeftButton, {}, to);
+        QTRY_COMPARE(scene.canvas->chosen(), std::optional(Path {0, 1}));
+        const auto &split = std::get<gateway::config::SplitNode>(scene.published().routes[2].plan.node);
+        QCOMPARE(split.branches.size(), std::size_t {1});
+        QCOMPARE(titleOf(childOf(split.branches[0].to, 1)), u"claude-opus-4"_s);
+    }
+
+    void aLineIsDrawnByKeys()
+    {
+        Scene scene;
+        scene.pane->openItem(u"canary"_s);
+        scene.canvas->setFocus();
+        scene.canvas->setChosen(Path {1});
+        QTest::keyClick(scene.canvas, Qt::Key_C);
+        QVERIFY(scene.canvas->connecting());
+        QVERIFY(!scene.canvas->accessibleDescription().isEmpty());
+        QTest::keyClick(scene.canvas, Qt::Key_Right);
+        QVERIFY(scene.canvas->connecting()->aim());
+        QTest::keyClick(scene.canvas, Qt::Key_Return);
+        QTRY_COMPARE(titleOf(*nodeAt(scene.published().routes[2].plan, {0, 1})), u"gpt-4o"_s);
+    }
+
+    void aLineThatLeadsBackIsRefusedWithItsReason()
+    {
+        Scene scene;
+        scene.pane->openItem(u"canary"_s);
+        const QPoint port = scene.canvas->placeOfPort({Port::Kind::After, {0}, 0});
+        QTest::mousePress(scene.canvas->viewport(), Qt::LeftButton, {}, port);
+        QTest::mouseMove(scene.canvas->viewport(), scene.canvas->rectOf({}).center().toPoint());
+        QVERIFY(!scene.canvas->connecting()->verdict().possible);
+        QVERIFY(scene.canvas->accessibleDescription().contains(u"circle"_s));
+        QTest::mouseRelease(scene.canvas->viewport(), Qt::LeftButton, {}, scene.canvas->rectOf({}).center().toPoint());
+        QVERIFY(!scene.canvas->connecting());
+        QTest::qWait(0);
+        QVERIFY(!scene.part<QPushButton>("routes.undo")->isEnabled());
+    }
+
+    void aStatusCodeOfOnesOwnJoinsTheChips()
+    {
+        Scene scene;
+        scene.canvas->setChosen(std::nullopt);
+        auto *chips = scene.part<FailureChips>("routes.inspector.routeFallback");
+        chips->setFocus();
+        QTest::keyClick(chips, Qt::Key_5);
+        auto *code = chips->findChild<QLineEdit *>(u"routes.failureCode"_s);
+        QVERIFY(code);
+        QTest::keyClicks(code, u"2"_s);
+        QTest::keyClick(code, Qt::Key_Return);
+        QVERIFY(ui::widgets::isInvalid(code)); // 52 is no status code
+        QTest::keyClicks(code, u"9"_s);
+        QTest::keyClick(code, Qt::Key_Return);
+        const auto &items = scene.published().routes[0].fallbackOn.items;
+        QVERIFY(std::ranges::find(items, "529") != items.end());
     }
 
     void sharesAlwaysAddUpToAHundred()

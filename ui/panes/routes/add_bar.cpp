@@ -168,6 +168,8 @@ void CanvasFooter::paintEvent(QPaintEvent *)
         QString text;
         int sign;
     };
+    if (layoutDirection() == Qt::RightToLeft)
+        return; // the zoom stands where the legend would
     const QList<Entry> entries {{tr("width: traffic"), 0}, {tr("errors"), 1}, {tr("inside a chain"), 2}, {tr("circuit open"), 3}, {tr("half-open"), 4}};
     const ThemeColors &c = colorsOf(this);
     QPainter painter(this);

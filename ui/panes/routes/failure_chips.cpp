@@ -2,18 +2,21 @@
 #include "ui/panes/routes/failure_chips.h"
 
 #include "ui/bridge/text.h"
+#include "ui/widgets/form_field.h"
 #include "ui/widgets/proxy_style.h"
 #include "ui/widgets/theme.h"
 #include "ui/widgets/theme_colors.h"
 
 #include "gateway/config/names.h"
 
-#include <QHelpEvent>
 #include <QKeyEvent>
+#include <QLineEdit>
 #include <QMouseEvent>
 #include <QPainter>
+#include <QToolTip>
 
 #include <algorithm>
+#include <utility>
 
 using namespace Qt::StringLiterals;
 
@@ -21,7 +24,7 @@ namespace ui::routes {
 
 namespace {
 
-constexpr int chipHeight = 20, gap = 4;
+constexpr int chipHeight = 20, gap = 4, codeWidth = 64;
 
 QStringList usual()
 {
@@ -30,6 +33,8 @@ QStringList usual()
         items << bridge::qt(word);
     return items;
 }
+
+QString addText() { return FailureChips::tr("+ code"); }
 
 QString shownAs(const QString &item)
 {
@@ -59,6 +64,13 @@ void FailureChips::setItems(const gateway::config::FailureSet &set)
             m_shown << bridge::qt(item);
     m_current = std::min(m_current, static_cast<int>(m_shown.size()) - 1);
     describe();
+    fit();
+}
+
+/// As high as its chips need in this width.
+void FailureChips::fit()
+{
+    setFixedHeight(heightForWidth(width()));
     updateGeometry();
     update();
 }
@@ -67,6 +79,8 @@ void FailureChips::setEditable(bool editable)
 {
     m_editable = editable;
     setFocusPolicy(editable ? Qt::StrongFocus : Qt::NoFocus);
+    m_current = std::min(m_current, addIndex() - (editable ? 0 : 1));
+    fit();
 }
 
 bool FailureChips::on(const QString &item) const { return std::ranges::find(m_set.items, bridge::utf8(item)) != m_set.items.end(); }
@@ -76,6 +90,11 @@ void FailureChips::describe()
     QStringList chosen;
     for (const std::string &item : m_set.items)
         chosen << bridge::qt(item);
+    if (m_current == addIndex()) {
+        setAccessibleName(m_name);
+        setAccessibleDescription(tr("%1. At the end: Space adds a status code.").arg(chosen.join(u", "_s)));
+        return;
+    }
     const QString current = m_shown.value(m_current);
     setAccessibleName(m_name);
     setAccessibleDescription(tr("%1. At %2: %3. Space switches.").arg(chosen.join(u", "_s), current, on(current) ? tr("on") : tr("off")));
@@ -86,8 +105,13 @@ QList<QRect> FailureChips::rects(int width) const
     const QFontMetrics metrics(widgets::textFont(12, QFont::Medium));
     QList<QRect> all;
     int x = 0, y = 0;
-    for (const QString &item : m_shown) {
-        const int w = metrics.horizontalAdvance(shownAs(item)) + 13;
+    QStringList texts;
+    for (const QString &item : m_shown)
+        texts << shownAs(item);
+    if (m_editable)
+        texts << addText();
+    for (const QString &text : texts) {
+        const int w = metrics.horizontalAdvance(text) + 13;
         if (x > 0 && x + w > width) {
             x = 0;
             y += chipHeight + gap;
@@ -98,6 +122,7 @@ QList<QRect> FailureChips::rects(int width) const
     return all;
 }
 
+QRect FailureChips::addRect() const { return rects(width()).value(addIndex()); }
 QRect FailureChips::chipRect(const QString &item) const { return rects(width()).value(m_shown.indexOf(item)); }
 
 int FailureChips::heightForWidth(int width) const
@@ -111,10 +136,8 @@ QSize FailureChips::sizeHint() const { return {256, heightForWidth(width() > 60 
 void FailureChips::resizeEvent(QResizeEvent *event)
 {
     QWidget::resizeEvent(event);
-    if (event->oldSize().width() != event->size().width()) {
-        setFixedHeight(heightForWidth(width()));
-        updateGeometry();
-    }
+    if (event->oldSize().width() != event->size().width())
+        fit();
 }
 
 void FailureChips::paintEvent(QPaintEvent *)
@@ -131,6 +154,13 @@ void FailureChips::paintEvent(QPaintEvent *)
         if (hasFocus() && i == m_current)
             widgets::paintFocusRing(&painter, all[i], c.accent);
     }
+    if (!m_editable)
+        return;
+    painter.setFont(widgets::textFont(12));
+    painter.setPen(c.accent);
+    painter.drawText(all.last(), Qt::AlignCenter, addText());
+    if (hasFocus() && m_current == addIndex())
+        widgets::paintFocusRing(&painter, all.last(), c.accent);
 }
 
 void FailureChips::toggle(int index)
@@ -148,9 +178,69 @@ void FailureChips::toggle(int index)
     Q_EMIT changed();
 }
 
+/// A line over the last chip: what is typed there joins the set, where it is a code or word that the gateway knows.
+void FailureChips::typeCode(const QString &begun)
+{
+    if (!m_editable || m_code)
+        return;
+    m_current = addIndex();
+    m_code = new QLineEdit(this);
+    m_code->setObjectName(u"routes.failureCode"_s);
+    m_code->setAccessibleName(tr("%1: another status code").arg(m_name));
+    m_code->setPlaceholderText(u"529"_s);
+    m_code->setTextMargins(0, 0, 0, 0);
+    m_code->setMaxLength(16);
+    const QRect at = addRect();
+    m_code->setGeometry(std::min(at.left(), std::max(0, width() - codeWidth)), at.top() - 2, codeWidth, chipHeight + 4);
+    m_code->setText(begun);
+    m_code->show();
+    m_code->setFocus();
+    connect(m_code, &QLineEdit::textEdited, m_code, [this] { widgets::setInvalid(m_code, {}); });
+    connect(m_code, &QLineEdit::returnPressed, this, &FailureChips::takeCode);
+    m_code->installEventFilter(this);
+}
+
+void FailureChips::takeCode()
+{
+    const QString code = m_code->text().trimmed().toLower();
+    if (!code.isEmpty()) {
+        if (const auto problem = gateway::config::failureItemProblem(bridge::utf8(code))) {
+            widgets::setInvalid(m_code, bridge::qt(*problem));
+            QToolTip::showText(m_code->mapToGlobal(QPoint(0, m_code->height())), bridge::qt(*problem), m_code);
+            return;
+        }
+    }
+    std::exchange(m_code, nullptr)->deleteLater();
+    setFocus();
+    if (code.isEmpty() || on(code))
+        return;
+    gateway::config::FailureSet wider = m_set;
+    wider.items.push_back(bridge::utf8(code));
+    setItems(wider);
+    Q_EMIT changed();
+}
+
+/// Escape and leaving the line give up what was typed in it.
+bool FailureChips::eventFilter(QObject *watched, QEvent *event)
+{
+    const bool escape = event->type() == QEvent::KeyPress && static_cast<QKeyEvent *>(event)->key() == Qt::Key_Escape;
+    if (watched == m_code && (escape || event->type() == QEvent::FocusOut)) {
+        std::exchange(m_code, nullptr)->deleteLater();
+        if (escape)
+            setFocus();
+        update();
+        return escape;
+    }
+    return QWidget::eventFilter(watched, event);
+}
+
 void FailureChips::mousePressEvent(QMouseEvent *event)
 {
     const QList<QRect> all = rects(width());
+    if (m_editable && addRect().contains(event->position().toPoint())) {
+        typeCode();
+        return;
+    }
     for (int i = 0; i < all.size(); ++i)
         if (all[i].contains(event->position().toPoint()))
             toggle(i);
@@ -158,14 +248,24 @@ void FailureChips::mousePressEvent(QMouseEvent *event)
 
 void FailureChips::keyPressEvent(QKeyEvent *event)
 {
-    const int last = static_cast<int>(m_shown.size()) - 1;
+    const int last = addIndex() - (m_editable ? 0 : 1);
     switch (event->key()) {
     case Qt::Key_Left: m_current = std::max(0, m_current - 1); break;
     case Qt::Key_Right: m_current = std::min(last, m_current + 1); break;
     case Qt::Key_Home: m_current = 0; break;
     case Qt::Key_End: m_current = last; break;
-    case Qt::Key_Space: toggle(m_current); return;
-    default: QWidget::keyPressEvent(event); return;
+    case Qt::Key_Space:
+        if (m_current == addIndex())
+            typeCode();
+        else
+            toggle(m_current);
+        return;
+    default:
+        if (event->text().size() == 1 && event->text().front().isDigit())
+            typeCode(event->text());
+        else
+            QWidget::keyPressEvent(event);
+        return;
     }
     describe();
     update();

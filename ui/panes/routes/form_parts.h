@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "ui/panes/routes/failure_chips.h"
+#include "ui/widgets/form_field.h"
 #include "ui/widgets/labels.h"
 
 #include <QGridLayout>
@@ -64,6 +66,19 @@ inline void indent(QSpinBox *box)
 {
     if (auto *line = box->findChild<QLineEdit *>())
         line->setTextMargins(6, 0, 0, 0);
+}
+
+/// Fields that may be typed in or only read; what cannot be read-only is off.
+inline void setEditable(const QList<QWidget *> &fields, bool editable)
+{
+    for (QWidget *field : fields) {
+        if (auto *line = qobject_cast<QLineEdit *>(field))
+            line->setReadOnly(!editable);
+        else if (auto *chips = qobject_cast<FailureChips *>(field))
+            chips->setEditable(editable);
+        else
+            field->setEnabled(editable);
+    }
 }
 
 /// Sets text without moving the cursor of a field that is being typed in.

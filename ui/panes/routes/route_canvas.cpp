@@ -2,19 +2,19 @@
 #include "ui/panes/routes/route_canvas.h"
 
 #include "ui/bridge/text.h"
+#include "ui/panes/routes/chain_item.h"
+#include "ui/panes/routes/edge_item.h"
+#include "ui/panes/routes/node_items.h"
 #include "ui/widgets/proxy_style.h"
 #include "ui/widgets/theme.h"
 
-#include <QDragEnterEvent>
+#include <QEvent>
 #include <QGraphicsScene>
-#include <QKeyEvent>
 #include <QLineEdit>
-#include <QMimeData>
 #include <QPainter>
 #include <QRegularExpression>
 #include <QScrollBar>
 #include <QTimer>
-#include <QWheelEvent>
 
 #include <algorithm>
 #include <cmath>
@@ -49,6 +49,7 @@ RouteCanvas::RouteCanvas(QWidget *parent) : QGraphicsView(parent)
     setDragMode(QGraphicsView::NoDrag);
     setViewportUpdateMode(QGraphicsView::FullViewportUpdate); // edges and labels overlap their nodes; the picture is small
     setAcceptDrops(true);
+    viewport()->setMouseTracking(true);
     scene()->setItemIndexMethod(QGraphicsScene::NoIndex);
 }
 
@@ -108,28 +109,19 @@ void RouteCanvas::setChosen(const std::optional<Path> &path)
         return;
     m_chosen = path;
     if (path)
-        ensureVisible(sceneRectOf(*path), 24, 24);
+        ensureVisible(placeOf(m_layout, *path), 24, 24);
     viewport()->update();
     Q_EMIT chosenChanged();
 }
 
-QRectF RouteCanvas::sceneRectOf(const Path &path) const
-{
-    for (const NodeBox &box : m_layout.boxes)
-        if (box.path == path)
-            return box.where;
-    for (const NodeBox &box : m_layout.boxes)
-        if (!path.isEmpty() && box.path == path.first(path.size() - 1) && box.kind == NodeKind::Chain)
-            return {box.where.left(), box.where.top() + measure::chainHeader + measure::chainRow * path.last(), box.where.width(), measure::chainRow};
-    return {};
-}
-
-QRectF RouteCanvas::rectOf(const Path &path) const { return mapFromScene(sceneRectOf(path)).boundingRect(); }
+QRectF RouteCanvas::rectOf(const Path &path) const { return mapFromScene(placeOf(m_layout, path)).boundingRect(); }
 
 void RouteCanvas::rebuild()
 {
     delete m_shareEdit;
     m_shareEdit = nullptr;
+    endConnecting(false); // it was of the picture before
+    m_hovered.reset();
     scene()->clear();
     m_layout = layOut(m_route->plan, startWidth(bridge::qt(m_route->name)));
     for (const Link &link : m_layout.links) {
@@ -205,9 +197,17 @@ void RouteCanvas::drawBackground(QPainter *painter, const QRectF &rect)
 
 void RouteCanvas::drawForeground(QPainter *painter, const QRectF &)
 {
+    const QColor accent = colors().accent;
+    if (m_connecting)
+        m_connecting->paint(painter, colors());
+    if (m_hovered && m_editable) {
+        painter->setRenderHint(QPainter::Antialiasing);
+        painter->setPen(QPen(accent, 2));
+        painter->setBrush(colors().selection);
+        painter->drawEllipse(m_hovered->at, 6, 6);
+    }
     if (!m_spot)
         return;
-    const QColor accent = colors().accent;
     if (m_spot->row >= 0)
         painter->fillRect(m_spot->glow, accent);
     else
@@ -268,92 +268,6 @@ void RouteCanvas::typeShares(const Path &split)
     });
 }
 
-void RouteCanvas::keyPressEvent(QKeyEvent *event)
-{
-    const bool alt = event->modifiers() & Qt::AltModifier;
-    const bool control = event->modifiers() & Qt::ControlModifier;
-    switch (event->key()) {
-    case Qt::Key_Up:
-    case Qt::Key_Down:
-        if (alt && moveChosenRow(event->key() == Qt::Key_Up ? -1 : 1))
-            return;
-        break;
-    case Qt::Key_Delete:
-    case Qt::Key_Backspace:
-        if (m_editable)
-            Q_EMIT removeWanted();
-        return;
-    case Qt::Key_Return:
-    case Qt::Key_Enter:
-        Q_EMIT inspectorWanted();
-        return;
-    case Qt::Key_F2:
-        if (m_editable && m_chosen)
-            typeShares(*m_chosen);
-        return;
-    case Qt::Key_0:
-        if (control) {
-            fit();
-            return;
-        }
-        break;
-    case Qt::Key_Plus:
-    case Qt::Key_Equal:
-        zoomIn();
-        return;
-    case Qt::Key_Minus:
-        zoomOut();
-        return;
-    case Qt::Key_Escape:
-        setChosen(std::nullopt);
-        return;
-    default: break;
-    }
-    QGraphicsView::keyPressEvent(event);
-}
-
-bool RouteCanvas::moveChosenRow(int direction)
-{
-    if (!m_editable || !m_chosen || m_chosen->isEmpty())
-        return false;
-    const Path chain = m_chosen->first(m_chosen->size() - 1);
-    const PlanNode *node = nodeAt(m_route->plan, chain);
-    if (!node || kindOf(*node) != NodeKind::Chain)
-        return false;
-    const int to = m_chosen->last() + direction;
-    if (to < 0 || to >= childCount(*node))
-        return true;
-    Q_EMIT rowMoved(chain, m_chosen->last(), to);
-    return true;
-}
-
-bool RouteCanvas::focusNextPrevChild(bool next)
-{
-    if (!m_route || m_shareEdit)
-        return QGraphicsView::focusNextPrevChild(next);
-    const std::vector<Path> all = walk(m_route->plan);
-    const auto at = m_chosen ? std::ranges::find(all, *m_chosen) - all.begin() : -1;
-    const auto to = at + (next ? 1 : -1);
-    if (to < -1 || to >= static_cast<std::ptrdiff_t>(all.size()))
-        return QGraphicsView::focusNextPrevChild(next);
-    setChosen(to < 0 ? std::nullopt : std::optional(all[static_cast<std::size_t>(to)]));
-    return true;
-}
-
-void RouteCanvas::wheelEvent(QWheelEvent *event)
-{
-    if (event->modifiers() & Qt::ControlModifier) {
-        if (event->angleDelta().y() > 0)
-            zoomIn();
-        else if (event->angleDelta().y() < 0)
-            zoomOut();
-        event->accept();
-        return;
-    }
-    m_fitted = false;
-    QGraphicsView::wheelEvent(event);
-}
-
 void RouteCanvas::resizeEvent(QResizeEvent *event)
 {
     QGraphicsView::resizeEvent(event);
@@ -378,60 +292,6 @@ void RouteCanvas::changeEvent(QEvent *event)
     QGraphicsView::changeEvent(event);
     if (event->type() == QEvent::PaletteChange)
         viewport()->update();
-}
-
-std::optional<RouteCanvas::DropSpot> RouteCanvas::spotAt(const QPointF &at) const
-{
-    if (!m_route || !m_editable)
-        return std::nullopt;
-    for (QGraphicsItem *item : scene()->items()) {
-        const auto *chain = dynamic_cast<const ChainItem *>(item);
-        if (!chain || !chain->box().where.adjusted(-16, -8, 16, 12).contains(at))
-            continue;
-        const int row = chain->insertionAt(at);
-        const QRectF &r = chain->box().where;
-        return DropSpot {chain->box().path, row, QRectF(r.left() - 6, chain->insertionY(row) - 1, r.width() + 12, 2)};
-    }
-    for (const NodeBox &box : m_layout.boxes)
-        if (box.kind != NodeKind::Chain && box.where.adjusted(-24, -16, 24, 16).contains(at))
-            return DropSpot {box.path, -1, box.where};
-    for (const Link &link : m_layout.links) // on an edge: before the node that it leads to
-        if (link.to && QRectF(link.from, link.target).normalized().adjusted(-4, -24, 4, 24).contains(at))
-            return DropSpot {*link.to, -1, sceneRectOf(*link.to)};
-    return std::nullopt;
-}
-
-void RouteCanvas::setSpot(const std::optional<DropSpot> &spot)
-{
-    if (spot == m_spot)
-        return;
-    m_spot = spot;
-    viewport()->update();
-}
-
-void RouteCanvas::dragEnterEvent(QDragEnterEvent *event)
-{
-    if (event->mimeData()->hasFormat(QLatin1StringView(insertMime)) && m_editable)
-        event->acceptProposedAction();
-}
-
-void RouteCanvas::dragMoveEvent(QDragMoveEvent *event)
-{
-    setSpot(spotAt(mapToScene(event->position().toPoint())));
-    event->setAccepted(m_spot.has_value());
-}
-
-void RouteCanvas::dragLeaveEvent(QDragLeaveEvent *) { setSpot(std::nullopt); }
-
-void RouteCanvas::dropEvent(QDropEvent *event)
-{
-    const auto spot = spotAt(mapToScene(event->position().toPoint()));
-    setSpot(std::nullopt);
-    const QByteArray what = event->mimeData()->data(QLatin1StringView(insertMime));
-    if (!spot || what.isEmpty())
-        return;
-    event->acceptProposedAction();
-    Q_EMIT insertWanted(static_cast<Insert>(what.toInt()), spot->at, spot->row);
 }
 
 } // namespace ui::routes

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "ui/panes/routes/canvas_items.h"
+#include "ui/panes/routes/canvas_host.h"
+#include "ui/panes/routes/connecting.h"
 
 #include <QGraphicsView>
 #include <QHash>
@@ -21,7 +22,8 @@ enum class Insert { Chain, Split, Model, Route };
 inline constexpr const char *insertMime = "application/x-signalbox-node";
 
 /// A route as a picture that can be edited: chosen, walked (Tab), reordered (drag, Alt+Up/Down), weighted (drag the
-/// border, double-click to type), removed (Del), zoomed (Ctrl+wheel, Ctrl+0 fits). Edits nothing itself.
+/// border, double-click to type), connected (drag from a port, or C and arrows), removed (Del), zoomed (Ctrl+wheel,
+/// Ctrl+0 fits). Edits nothing itself.
 class RouteCanvas final : public QGraphicsView, private CanvasHost
 {
     Q_OBJECT
@@ -40,6 +42,8 @@ public:
     [[nodiscard]] const std::optional<Path> &chosen() const { return m_chosen; }
     [[nodiscard]] QRectF rectOf(const Path &path) const; ///< on the viewport; a row's rectangle for a row
     [[nodiscard]] int zoomPercent() const;
+    [[nodiscard]] QPoint placeOfPort(const Port &port) const; ///< on the viewport; null: it has none
+    [[nodiscard]] const std::optional<Connecting> &connecting() const { return m_connecting; }
 
 public Q_SLOTS:
     void fit();
@@ -54,12 +58,18 @@ Q_SIGNALS:
     void removeWanted();
     /// Dropped: into a chain before `row`, or (row -1) on the node.
     void insertWanted(ui::routes::Insert what, const ui::routes::Path &at, int row);
+    /// A line was drawn from a port to a node; it may end there (judge()).
+    void connectWanted(const ui::routes::Port &from, const ui::routes::Path &to);
     void zoomChanged();
 
 protected:
     void drawBackground(QPainter *painter, const QRectF &rect) override;
     void drawForeground(QPainter *painter, const QRectF &rect) override;
     void keyPressEvent(QKeyEvent *event) override;
+    void mousePressEvent(QMouseEvent *event) override;
+    void mouseMoveEvent(QMouseEvent *event) override;
+    void mouseReleaseEvent(QMouseEvent *event) override;
+    bool viewportEvent(QEvent *event) override;
     bool focusNextPrevChild(bool next) override;
     void wheelEvent(QWheelEvent *event) override;
     void resizeEvent(QResizeEvent *event) override;
@@ -99,7 +109,12 @@ private:
     void rebuild();
     void showSceneRect();
     void setZoom(double factor);
-    [[nodiscard]] QRectF sceneRectOf(const Path &path) const;
+    void setHovered(const std::optional<PortPlace> &port);
+    [[nodiscard]] std::optional<PortPlace> portAt(const QPoint &viewport) const;
+    void beginConnecting(const Port &from);
+    bool connectByKey(QKeyEvent *event);
+    void tellConnecting();
+    void endConnecting(bool draw);
     [[nodiscard]] std::optional<DropSpot> spotAt(const QPointF &scenePos) const;
     bool moveChosenRow(int direction);
     void setSpot(const std::optional<DropSpot> &spot);
@@ -115,6 +130,8 @@ private:
     QSet<Path> m_problems;
     bool m_routeProblem = false;
     std::optional<DropSpot> m_spot;
+    std::optional<Connecting> m_connecting;  ///< a line is being drawn
+    std::optional<PortPlace> m_hovered;      ///< the port under the mouse
     QLineEdit *m_shareEdit = nullptr;
 };
 

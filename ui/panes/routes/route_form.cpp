@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/bridge/text.h"
-#include "ui/panes/routes/failure_chips.h"
-#include "ui/panes/routes/form_fields.h"
 #include "ui/panes/routes/form_parts.h"
 #include "ui/panes/routes/inspector.h"
 #include "ui/widgets/button.h"
@@ -62,7 +60,8 @@ private:
     }
 
     Editing m_editing;
-    QLineEdit *m_name, *m_aliases;
+    QLineEdit *m_name;
+    NamesField *m_aliases;
     QCheckBox *m_enabled;
     QComboBox *m_unsupported, *m_policy;
     QSpinBox *m_attempts;
@@ -76,7 +75,7 @@ void RouteForm::setUpFields(QVBoxLayout *column)
     m_name = new QLineEdit;
     m_name->setObjectName(u"routes.inspector.name"_s);
     grid.add(tr("Name"), m_name);
-    m_aliases = new QLineEdit;
+    m_aliases = new NamesField;
     m_aliases->setObjectName(u"routes.inspector.aliases"_s);
     m_aliases->setPlaceholderText(tr("other names, comma between"));
     grid.add(tr("Aliases"), m_aliases);
@@ -106,12 +105,8 @@ void RouteForm::setUpFields(QVBoxLayout *column)
         if (!problem) // a name that may not be is not taken over: the routes would be lost to one another
             change(tr("name of a route"), [name = bridge::utf8(text)](Route &route) { route.name = name; }, u"name"_s);
     });
-    connect(m_aliases, &QLineEdit::textEdited, this, [this](const QString &text) {
-        std::vector<std::string> names;
-        for (const QString &name : text.split(u',', Qt::SkipEmptyParts))
-            if (!name.trimmed().isEmpty())
-                names.push_back(bridge::utf8(name.trimmed()));
-        change(tr("aliases of a route"), [names](Route &route) { route.aliases = names; }, u"aliases"_s);
+    connect(m_aliases, &NamesField::namesEdited, this, [this] {
+        change(tr("aliases of a route"), [names = bridge::utf8List(m_aliases->names())](Route &route) { route.aliases = names; }, u"aliases"_s);
     });
     connect(m_enabled, &QCheckBox::toggled, this, [this](bool on) { change(on ? tr("switch a route on") : tr("switch a route off"), [on](Route &route) { route.enabled = on; }); });
     connect(m_unsupported, &QComboBox::activated, this, [this] {
@@ -164,11 +159,7 @@ void RouteForm::show(const Editing &editing)
         setTextQuietly(m_name, bridge::qt(route.name));
         setInvalid(m_name, {});
     }
-    QStringList aliases;
-    for (const std::string &alias : route.aliases)
-        aliases << bridge::qt(alias);
-    if (!m_aliases->hasFocus())
-        setTextQuietly(m_aliases, aliases.join(u", "_s));
+    m_aliases->setNames(bridge::qtList(route.aliases));
     const QSignalBlocker quietEnabled(m_enabled), quietAttempts(m_attempts);
     m_enabled->setChecked(route.enabled);
     m_unsupported->setCurrentIndex(m_unsupported->findData(int(route.unsupported)));
@@ -178,12 +169,7 @@ void RouteForm::show(const Editing &editing)
     m_max->setValue(route.retry.backoff.max);
     m_retry->setItems(route.retry.on);
     m_fallback->setItems(route.fallbackOn);
-    for (QLineEdit *field : {m_name, m_aliases, static_cast<QLineEdit *>(m_base), static_cast<QLineEdit *>(m_max)})
-        field->setReadOnly(!editing.editable);
-    for (QWidget *field : {static_cast<QWidget *>(m_enabled), static_cast<QWidget *>(m_unsupported), static_cast<QWidget *>(m_policy), static_cast<QWidget *>(m_attempts)})
-        field->setEnabled(editing.editable);
-    m_retry->setEditable(editing.editable);
-    m_fallback->setEditable(editing.editable);
+    setEditable({m_name, m_aliases, m_base, m_max, m_enabled, m_unsupported, m_policy, m_attempts, m_retry, m_fallback}, editing.editable);
 }
 
 } // namespace

@@ -100,6 +100,7 @@ void RouteDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option,
     const ThemeColors &c = colorsOf(option.palette);
     const QRect r = option.rect;
     painter->save();
+    painter->setLayoutDirection(Qt::LeftToRight); // the columns are placed by hand
     painter->fillRect(r, option.state & QStyle::State_Selected ? c.selection : c.surface);
     painter->fillRect(QRect(r.left(), r.bottom(), r.width(), 1), c.line);
     const bool disabled = index.data(RouteListModel::Disabled).toBool();

@@ -29,22 +29,12 @@ void RoutesPane::deactivated() { m_view->stop(); }
 QList<panes::PaletteEntry> RoutesPane::paletteEntries()
 {
     QList<panes::PaletteEntry> entries;
-    for (const gateway::config::Route &route : m_view->draft().config().routes) {
-        const QString name = bridge::qt(route.name);
-        entries << panes::PaletteEntry {tr("Routes"), Icon::Routes, name, tr("route"), {}, [this, name] {
-            view().openPane(u"routes"_s, name);
-        }};
-    }
-    const auto action = [&](Icon icon, const QString &text, const QString &keys, const std::function<void()> &run) {
-        entries << panes::PaletteEntry {tr("Actions"), icon, text, {}, keys, [this, run] {
-            view().openPane(u"routes"_s);
-            run();
-        }};
-    };
-    action(Icon::Chain, tr("New fallback chain"), {}, [this] { m_view->addRoute(Template::Fallback); });
-    action(Icon::Split, tr("New A/B split"), {}, [this] { m_view->addRoute(Template::Split); });
+    for (const gateway::config::Route &route : m_view->draft().config().routes)
+        entries << paletteItem(tr("Routes"), Icon::Routes, bridge::qt(route.name), tr("route"));
+    entries << paletteAction(Icon::Chain, tr("New fallback chain"), {}, [this] { m_view->addRoute(Template::Fallback); });
+    entries << paletteAction(Icon::Split, tr("New A/B split"), {}, [this] { m_view->addRoute(Template::Split); });
     if (m_view->mayPublish())
-        action(Icon::Upload, tr("Publish routes…"), u"Ctrl+Shift+P"_s, [this] { m_view->publish(); });
+        entries << paletteAction(Icon::Upload, tr("Publish routes…"), u"Ctrl+Shift+P"_s, [this] { m_view->publish(); });
     return entries;
 }
 

@@ -9,12 +9,9 @@
 #include "ui/panes/routes/route_canvas.h"
 #include "ui/panes/routes/route_traffic.h"
 
-class QListView;
 class QStackedWidget;
 
 namespace ui::widgets {
-class EmptyState;
-class SearchField;
 class SectionBanner;
 }
 
@@ -22,8 +19,8 @@ namespace ui::routes {
 
 class AddBar;
 class DraftBar;
-class Outline;
 class RouteListModel;
+class RoutesSide;
 class YamlEditor;
 
 /// All that the pane consists of, and how its parts tell one another what was chosen and what changed.
@@ -42,18 +39,15 @@ public:
     [[nodiscard]] bridge::ConfigDraft &draft() { return m_draft; }
     [[nodiscard]] bool mayPublish() const;
 
-protected:
-    void resizeEvent(QResizeEvent *event) override;
-
 private:
     // Building.
-    QWidget *makeLeft();
     QWidget *makeMiddle();
-    QWidget *makeTemplates();
     void setUpShortcuts();
     void connectParts();
 
     // What is shown.
+    /// The route's id, or "name:" and its name while it has none.
+    static std::string identityOf(const gateway::config::Route &route);
     [[nodiscard]] const gateway::config::Config &shown() const; ///< the draft, or what is live
     [[nodiscard]] const gateway::config::Route *route() const;  ///< the chosen one in it
     [[nodiscard]] bool editable() const;
@@ -63,12 +57,12 @@ private:
     void refreshInspector();
     void refreshFigures();
     void refreshProblems();
-    void refreshNote();
     void askTarget();
 
     // Edits of the chosen route.
     void edit(const QString &what, const std::function<void(gateway::config::Route &)> &change, const QString &merge = {});
     void insert(Insert what, const Path &at, int row);
+    void connectNodes(const Port &from, const Path &to);
     void removeChosen();
     void duplicateChosen();
     void removeRoute();
@@ -84,16 +78,12 @@ private:
     bridge::ConfigDraft m_draft;
     TrafficWatch m_watch;
     QString m_fileOwner;
-    std::string m_routeId;     ///< of the chosen route: its id, or "name:" and its name while it has none
+    std::string m_routeId;     ///< identityOf() the chosen route
     bool m_validated = false;  ///< asked for: the list opens when the answer comes
 
     DraftBar *m_bar;
     RouteListModel *m_model;
-    QListView *m_list;
-    widgets::SearchField *m_search;
-    widgets::EmptyState *m_nothingFound;
-    Outline *m_outline;
-    widgets::Label *m_outlineNote;
+    RoutesSide *m_side;
     AddBar *m_addBar;
     QStackedWidget *m_stack, *m_pages; ///< editor or templates; picture or text
     RouteCanvas *m_canvas;
@@ -101,7 +91,6 @@ private:
     ProblemBar *m_problems;
     Inspector *m_inspector;
     widgets::SectionBanner *m_logBanner;
-    QWidget *m_templates;
     struct ShownProblem
     {
         int route = -1;

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/bridge/text.h"
-#include "ui/panes/routes/failure_chips.h"
-#include "ui/panes/routes/form_fields.h"
 #include "ui/panes/routes/form_parts.h"
 #include "ui/panes/routes/inspector.h"
+#include "ui/panes/routes/json_field.h"
+#include "ui/panes/routes/live_section.h"
 #include "ui/widgets/button.h"
 #include "ui/widgets/format.h"
-#include "ui/widgets/sparkline.h"
 #include "ui/widgets/theme.h"
 
 #include <QCheckBox>
@@ -27,58 +26,6 @@ using namespace gateway::config;
 using namespace widgets;
 
 namespace {
-
-/// Calls, p95, errors and cost of the target in this route, each with its course.
-class LiveSection final : public QWidget
-{
-    Q_OBJECT
-public:
-    LiveSection(std::function<void()> openCalls, QWidget *parent) : QWidget(parent)
-    {
-        auto *grid = new QGridLayout(this);
-        grid->setContentsMargins(16, 10, 16, 12);
-        grid->setHorizontalSpacing(8);
-        grid->setVerticalSpacing(6);
-        auto *heading = new QHBoxLayout;
-        heading->addWidget(new Label(Label::Kind::Strong, tr("In this route")));
-        heading->addStretch(1);
-        auto *open = new Button(Button::Kind::Link, Icon::None, tr("Open calls"));
-        open->setSmall(true);
-        open->setObjectName(u"routes.inspector.calls"_s);
-        heading->addWidget(open);
-        connect(open, &QPushButton::clicked, this, openCalls);
-        grid->addLayout(heading, 0, 0, 1, 3);
-        const QStringList names {tr("Calls"), tr("p95"), tr("Errors"), tr("Cost")};
-        for (int i = 0; i < 4; ++i) {
-            m_values[i] = new Label(Label::Kind::Strong, unknownText());
-            m_lines[i] = new Sparkline;
-            m_lines[i]->setFixedSize(72, 18);
-            grid->addWidget(new Label(Label::Kind::Field, names[i]), i + 1, 0);
-            grid->addWidget(m_values[i], i + 1, 1);
-            grid->addWidget(m_lines[i], i + 1, 2, Qt::AlignRight);
-        }
-        grid->setColumnMinimumWidth(0, 76);
-        grid->setColumnStretch(1, 1);
-    }
-
-    void show(const std::optional<TargetHour> &hour)
-    {
-        const TargetHour known = hour.value_or(TargetHour {});
-        m_values[0]->setText(hour ? count(hour->calls) : unknownText());
-        m_values[1]->setText(latency(known.p95Us));
-        m_values[2]->setText(share(known.errorShare));
-        m_values[3]->setText(hour && hour->costKnown && hour->calls > 0 ? money(hour->cost) : unknownText());
-        m_lines[0]->setValues(known.callHistory, 0);
-        m_lines[1]->setValues(known.p95History, 0);
-        m_lines[2]->setValues(known.errorHistory, 7);
-        m_lines[3]->setValues(known.costKnown ? known.costHistory : QList<double> {}, 2);
-    }
-    using QWidget::show;
-
-private:
-    std::array<Label *, 4> m_values {};
-    std::array<Sparkline *, 4> m_lines {};
-};
 
 class TargetForm final : public NodeForm
 {
@@ -116,7 +63,8 @@ private:
     Inspector::AskModels m_askModels;
     Editing m_editing;
     QComboBox *m_provider, *m_credential;
-    QLineEdit *m_model, *m_drop;
+    QLineEdit *m_model;
+    NamesField *m_drop;
     QStringListModel *m_models;
     std::string m_modelsOf;
     DurationField *m_firstByte, *m_total, *m_idle, *m_connect;
@@ -191,7 +139,7 @@ void TargetForm::setUpFields(QVBoxLayout *column)
     m_defaults->setObjectName(u"routes.inspector.defaults"_s);
     m_defaults->setPlaceholderText(u"{\"max_tokens\": 1024}"_s);
     grid.add(tr("Defaults"), m_defaults);
-    m_drop = new QLineEdit;
+    m_drop = new NamesField;
     m_drop->setObjectName(u"routes.inspector.drop"_s);
     m_drop->setFont(monoFont(12));
     m_drop->setPlaceholderText(u"logit_bias, seed"_s);
@@ -223,12 +171,8 @@ void TargetForm::setUpFields(QVBoxLayout *column)
     });
     connect(m_override, &JsonField::valueChanged, this, [this] { change(tr("override of a target"), [value = m_override->value()](TargetNode &node) { node.override_ = value; }, u"override"_s); });
     connect(m_defaults, &JsonField::valueChanged, this, [this] { change(tr("defaults of a target"), [value = m_defaults->value()](TargetNode &node) { node.defaults = value; }, u"defaults"_s); });
-    connect(m_drop, &QLineEdit::textEdited, this, [this](const QString &text) {
-        std::vector<std::string> names;
-        for (const QString &name : text.split(u',', Qt::SkipEmptyParts))
-            if (!name.trimmed().isEmpty())
-                names.push_back(bridge::utf8(name.trimmed()));
-        change(tr("dropped parameters of a target"), [names](TargetNode &node) { node.drop = names; }, u"drop"_s);
+    connect(m_drop, &NamesField::namesEdited, this, [this] {
+        change(tr("dropped parameters of a target"), [names = bridge::utf8List(m_drop->names())](TargetNode &node) { node.drop = names; }, u"drop"_s);
     });
 }
 
@@ -334,7 +278,7 @@ void TargetForm::show(const Editing &editing)
         field->setValue(node->timeouts.*member);
         const auto inherited = ofProvider && ofProvider->*member ? ofProvider->*member : ofGateway.*member;
         field->setPlaceholderText(inherited ? setting(*inherited) : tr("60 s for streams"));
-        field->setReadOnly(!m_editing.editable);
+        setEditable({field}, m_editing.editable);
     };
     showProviders(*node);
     setTextQuietly(m_model, bridge::qt(node->model));
@@ -350,11 +294,7 @@ void TargetForm::show(const Editing &editing)
     }
     m_override->setValue(node->override_);
     m_defaults->setValue(node->defaults);
-    QStringList drop;
-    for (const std::string &name : node->drop)
-        drop << bridge::qt(name);
-    if (!m_drop->hasFocus())
-        setTextQuietly(m_drop, drop.join(u", "_s));
+    m_drop->setNames(bridge::qtList(node->drop));
     m_retry->setItems(retry.on);
     m_retryHeading->setText(node->retry ? tr("Retry here on (this target's own)") : tr("Retry here on"));
     m_inherit->setVisible(node->retry.has_value() && editing.editable);
@@ -365,12 +305,7 @@ void TargetForm::show(const Editing &editing)
     m_fallback->setVisible(inChain);
     if (inChain)
         m_fallbackHeading->setText(tr("Go to row %1 on (holds for the whole route)").arg(editing.path.last() + 2));
-    for (QWidget *field : {static_cast<QWidget *>(m_provider), static_cast<QWidget *>(m_credential), static_cast<QWidget *>(m_attempts)})
-        field->setEnabled(editing.editable);
-    for (QLineEdit *field : {m_model, static_cast<QLineEdit *>(m_override), static_cast<QLineEdit *>(m_defaults), m_drop})
-        field->setReadOnly(!editing.editable);
-    m_retry->setEditable(editing.editable);
-    m_fallback->setEditable(editing.editable);
+    setEditable({m_provider, m_credential, m_attempts, m_model, m_override, m_defaults, m_drop, m_retry, m_fallback}, editing.editable);
     offerModels(node->provider);
 }
 
