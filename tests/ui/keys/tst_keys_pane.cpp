@@ -10,6 +10,7 @@
 #include "ui/widgets/search_field.h"
 #include "ui/widgets/secret_field.h"
 #include "ui/widgets/states.h"
+#include "ui/widgets/tab_strip.h"
 #include "ui/widgets/table_view.h"
 #include "ui/widgets/theme.h"
 
@@ -17,6 +18,7 @@
 #include <QCheckBox>
 #include <QLineEdit>
 #include <QListWidget>
+#include <QScrollBar>
 #include <QSignalSpy>
 #include <QtTest>
 
@@ -137,6 +139,34 @@ private Q_SLOTS:
         const QString told = tests::accessibleText(scene.part(u"secret"_s));
         QVERIFY(told.contains(u"new key, hidden"_s));
         QVERIFY(!told.contains(secret));
+    }
+
+    void noSnippetIsCut()
+    {
+        Scene scene;
+        QVERIFY(!scene.make(u"search-new"_s).isEmpty());
+        auto *code = scene.part<ui::widgets::CodeView>(u"secret.snippet"_s);
+        auto *tabs = scene.part(u"secret"_s)->findChild<ui::widgets::TabStrip *>();
+        for (int tab = 0; tab < 4; ++tab) {
+            tabs->setCurrent(tab);
+            QVERIFY2(code->verticalScrollBar()->maximum() == 0, qPrintable(QString::number(tab)));
+        }
+    }
+
+    void ageAndEndAreSaid()
+    {
+        Scene scene;
+        auto config = *scene.gateway.config();
+        auto &key = config.keys.front();
+        key.createdAt = FakeGateway::sceneTime() - std::chrono::days {400};
+        scene.gateway.setConfig(config);
+        const auto row = static_cast<int>(scene.names().indexOf(QString::fromStdString(key.name)));
+        const QModelIndex age = scene.table()->model()->index(row, KeysModel::Age);
+        QCOMPARE(age.data().toString(), u"400 d"_s);
+        QVERIFY(age.data(Qt::ToolTipRole).toString().contains(u"rotate"_s));
+        config.keys.front().expires = FakeGateway::sceneTime() - std::chrono::days {3};
+        scene.gateway.setConfig(config);
+        QCOMPARE(scene.cell(row, KeysModel::State), u"Expired 3 d ago"_s);
     }
 
     void testCallGoesOutWithTheNewKey()

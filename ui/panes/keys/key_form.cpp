@@ -2,6 +2,7 @@
 #include "ui/panes/keys/key_form.h"
 
 #include "ui/bridge/text.h"
+#include "ui/widgets/form_field.h"
 #include "ui/widgets/labels.h"
 #include "ui/widgets/states.h"
 
@@ -63,7 +64,7 @@ QWidget *sideBySide(QWidget *left, QWidget *right)
 KeyForm::KeyForm(const gateway::config::Config &config, const gateway::config::VirtualKey *edited, QWidget *parent)
     : Dialog(Icon::Key, widgets::Role::Accent, edited ? tr("Change key \"%1\"").arg(qt(edited->name)) : tr("New key"), parent),
       m_name(new QLineEdit), m_team(new QComboBox), m_allModels(new QCheckBox(tr("Every model"))), m_models(new QListWidget),
-      m_expires(new QCheckBox(tr("on"))), m_expiry(new QDateEdit(QDate::currentDate().addMonths(6))), m_networks(new QLineEdit), m_problem(new widgets::SectionBanner)
+      m_expires(new QCheckBox(tr("on"))), m_expiry(new QDateEdit(QDate::currentDate().addMonths(6))), m_networks(new widgets::NamesField), m_expiryNote(new Label(Label::Kind::Note)), m_problem(new widgets::SectionBanner)
 {
     setObjectName(u"keys.form"_s);
     setSubtitle(edited ? tr("Takes effect with the next call.") : tr("A program's own key for Signalbox; providers never see it."));
@@ -81,6 +82,9 @@ KeyForm::KeyForm(const gateway::config::Config &config, const gateway::config::V
     connect(m_allModels, &QCheckBox::toggled, this, &KeyForm::validate);
     connect(m_models, &QListWidget::itemChanged, this, &KeyForm::validate);
     connect(m_expires, &QCheckBox::toggled, m_expiry, &QWidget::setEnabled);
+    connect(m_expires, &QCheckBox::toggled, this, &KeyForm::showExpiry);
+    connect(m_expiry, &QDateEdit::dateChanged, this, &KeyForm::showExpiry);
+    showExpiry();
     validate();
     m_name->setFocus();
 }
@@ -129,6 +133,7 @@ void KeyForm::setUpFields(const gateway::config::Config &config)
     addField(grid, tr("Models"), m_allModels);
     addField(grid, {}, m_models);
     addField(grid, tr("Expires"), sideBySide(m_expires, m_expiry));
+    grid->addWidget(m_expiryNote, grid->rowCount(), 1);
     addField(grid, tr("Networks"), m_networks, tr("Addresses or networks that the key works from, such as 10.0.0.0/8, with commas between."));
     body()->addLayout(grid);
     m_problem->hide();
@@ -156,10 +161,7 @@ void KeyForm::fill(const gateway::config::VirtualKey &key)
         m_expiry->setMinimumDate({});
         m_expiry->setDate(QDateTime::fromSecsSinceEpoch(seconds, Qt::UTC).date());
     }
-    QStringList networks;
-    for (const std::string &network : key.allowFrom)
-        networks << qt(network);
-    m_networks->setText(networks.join(u", "_s));
+    m_networks->setNames(bridge::qtList(key.allowFrom));
 }
 
 gateway::api::NewKey KeyForm::entered() const
@@ -178,11 +180,21 @@ gateway::api::NewKey KeyForm::entered() const
         const qint64 seconds = QDateTime(m_expiry->date(), QTime(0, 0), Qt::UTC).toSecsSinceEpoch();
         key.expires = gateway::WallTime(std::chrono::seconds(seconds));
     }
-    for (const QString &network : m_networks->text().split(u',', Qt::SkipEmptyParts)) {
-        if (!network.trimmed().isEmpty())
-            key.allowFrom.push_back(utf8(network.trimmed()));
-    }
+    key.allowFrom = bridge::utf8List(m_networks->names());
     return key;
+}
+
+/// The date in words: when it ends, and how far that is.
+void KeyForm::showExpiry()
+{
+    if (!m_expires->isChecked()) {
+        m_expiryNote->setText(tr("Works until it is revoked."));
+        return;
+    }
+    const qint64 days = QDate::currentDate().daysTo(m_expiry->date());
+    m_expiryNote->setText(days <= 0 ? tr("Ends as that day begins (00:00 UTC): it would not work any more.")
+            : days == 1             ? tr("Ends as that day begins (00:00 UTC), tomorrow.")
+                                    : tr("Ends as that day begins (00:00 UTC), in %1 days.").arg(days));
 }
 
 void KeyForm::setTeam(const std::string &team)

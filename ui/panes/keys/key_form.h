@@ -11,6 +11,8 @@ class QLineEdit;
 class QListWidget;
 
 namespace ui::widgets {
+class Label;
+class NamesField;
 class SectionBanner;
 }
 
@@ -37,6 +39,7 @@ private:
     void setUpFields(const gateway::config::Config &config);
     void fill(const gateway::config::VirtualKey &key);
     void validate();
+    void showExpiry();
 
     QLineEdit *m_name;
     QComboBox *m_team;
@@ -44,7 +47,8 @@ private:
     QListWidget *m_models;
     QCheckBox *m_expires;
     QDateEdit *m_expiry;
-    QLineEdit *m_networks;
+    widgets::NamesField *m_networks;
+    widgets::Label *m_expiryNote;
     widgets::SectionBanner *m_problem;
     widgets::Button *m_submit;
     bool m_busy = false;

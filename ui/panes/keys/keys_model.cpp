@@ -3,6 +3,7 @@
 
 #include "ui/bridge/team_colors.h"
 #include "ui/bridge/text.h"
+#include "ui/panes/keys/key_words.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/icons.h"
 #include "ui/widgets/table_view.h"
@@ -81,7 +82,7 @@ QString stateText(const gateway::config::VirtualKey &key, gateway::WallTime now)
         const auto left = std::chrono::floor<std::chrono::days>(*key.expires - now).count();
         return left > 0 ? KeysModel::tr("Expires in %1 d").arg(left) : KeysModel::tr("Expires today");
     }
-    case KeyState::Expired: return KeysModel::tr("Expired");
+    case KeyState::Expired: return KeysModel::tr("Expired %1").arg(widgets::ago(*key.expires, now));
     case KeyState::Revoked: return KeysModel::tr("Revoked");
     case KeyState::Sleeping: return KeysModel::tr("No secret yet");
     }
@@ -168,6 +169,7 @@ QString KeysModel::text(int row, Column column) const
             return m_use ? widgets::moneyTotal(gateway::Money()) : widgets::unknownText();
         return used->spentUnknown ? tr("%1 and calls without a price").arg(widgets::moneyTotal(used->spent)) : widgets::moneyTotal(used->spent);
     case LastUsed: return !m_use ? widgets::unknownText() : used && used->lastUsed != gateway::WallTime {} ? widgets::moment(used->lastUsed, m_now) : tr("not yet");
+    case Age: return ageOf(entry, m_now);
     case Expires: return entry.expires ? widgets::dayText(*entry.expires) : tr("never");
     case State: return stateText(entry, m_now);
     case ColumnCount: break;
@@ -185,6 +187,10 @@ QVariant KeysModel::look(int row, Column column, int role) const
     case widgets::CellRoleColor:
         if (column == State && state != KeyState::Active)
             return static_cast<int>(iconRole);
+        if (column == Expires && (state == KeyState::ExpiresSoon || state == KeyState::Expired))
+            return static_cast<int>(iconRole);
+        if (column == Age && isOld(entry, m_now))
+            return static_cast<int>(Role::Warn);
         return static_cast<int>(quiet || (column == Expires && !entry.expires) ? Role::Muted : Role::Text);
     case widgets::CellIcon:
         if (column == State)
@@ -204,6 +210,17 @@ QVariant KeysModel::look(int row, Column column, int role) const
     }
 }
 
+/// When it was made and ends, to the second, and what to do about an old one.
+QString KeysModel::timeTip(const gateway::config::VirtualKey &entry, Column column) const
+{
+    if (column == Expires && entry.expires)
+        return tr("Works until %1").arg(widgets::dateTimeUtc(*entry.expires));
+    if (column != Age || entry.createdAt == gateway::WallTime {})
+        return {};
+    const QString made = tr("Made %1").arg(widgets::dateTimeUtc(entry.createdAt));
+    return isOld(entry, m_now) ? tr("%1\nOlder than a year and without an end: rotate it (Ctrl+R) or give it one.").arg(made) : made;
+}
+
 QVariant KeysModel::data(const QModelIndex &index, int role) const
 {
     if (!index.isValid() || index.row() >= rowCount())
@@ -212,7 +229,7 @@ QVariant KeysModel::data(const QModelIndex &index, int role) const
     switch (role) {
     case Qt::DisplayRole:
     case Qt::AccessibleTextRole: return text(index.row(), column);
-    case Qt::TextAlignmentRole: return QVariant(column == Spent ? Qt::AlignRight | Qt::AlignVCenter : Qt::AlignLeft | Qt::AlignVCenter);
+    case Qt::TextAlignmentRole: return QVariant(column == Spent || column == Age ? Qt::AlignRight | Qt::AlignVCenter : Qt::AlignLeft | Qt::AlignVCenter);
     case Qt::ToolTipRole:
         if (column == Models && key(index.row()).models) {
             QStringList all;
@@ -222,7 +239,7 @@ QVariant KeysModel::data(const QModelIndex &index, int role) const
         }
         if (column == LastUsed && use(index.row()))
             return widgets::dateTimeUtc(use(index.row())->lastUsed);
-        return {};
+        return timeTip(key(index.row()), column);
     default: return look(index.row(), column, role);
     }
 }
@@ -232,7 +249,7 @@ QVariant KeysModel::headerData(int section, Qt::Orientation orientation, int rol
     if (orientation != Qt::Horizontal)
         return {};
     if (role == Qt::TextAlignmentRole)
-        return QVariant(section == Spent ? Qt::AlignRight | Qt::AlignVCenter : Qt::AlignLeft | Qt::AlignVCenter);
+        return QVariant(section == Spent || section == Age ? Qt::AlignRight | Qt::AlignVCenter : Qt::AlignLeft | Qt::AlignVCenter);
     if (role != Qt::DisplayRole)
         return {};
     switch (static_cast<Column>(section)) {
@@ -242,6 +259,7 @@ QVariant KeysModel::headerData(int section, Qt::Orientation orientation, int rol
     case Models: return tr("Models");
     case Spent: return tr("Spent this month");
     case LastUsed: return tr("Last used");
+    case Age: return tr("Age");
     case Expires: return tr("Expires");
     case State: return tr("State");
     case ColumnCount: break;

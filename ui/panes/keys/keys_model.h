@@ -17,7 +17,7 @@ class KeysModel final : public QAbstractTableModel
 {
     Q_OBJECT
 public:
-    enum Column { Name, Prefix, Team, Models, Spent, LastUsed, Expires, State, ColumnCount };
+    enum Column { Name, Prefix, Team, Models, Spent, LastUsed, Age, Expires, State, ColumnCount };
 
     explicit KeysModel(QObject *parent = nullptr);
 
@@ -39,6 +39,7 @@ public:
 private:
     void rebuild();
     [[nodiscard]] QString text(int row, Column column) const;
+    [[nodiscard]] QString timeTip(const gateway::config::VirtualKey &entry, Column column) const;
     [[nodiscard]] QVariant look(int row, Column column, int role) const;
 
     gateway::api::ConfigPtr m_config;

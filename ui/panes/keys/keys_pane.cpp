@@ -5,9 +5,10 @@
 #include "ui/bridge/file_owner.h"
 #include "ui/bridge/text.h"
 #include "ui/panes/keys/key_form.h"
+#include "ui/panes/keys/key_words.h"
 #include "ui/panes/keys/keys_model.h"
 #include "ui/panes/keys/secret_dialog.h"
-#include "ui/panes/keys/teams_list.h"
+#include "ui/panes/keys/teams_panel.h"
 #include "ui/widgets/button.h"
 #include "ui/widgets/card.h"
 #include "ui/widgets/format.h"
@@ -19,7 +20,6 @@
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QItemSelectionModel>
-#include <QLineEdit>
 #include <QMenu>
 #include <QScrollBar>
 #include <QShortcut>
@@ -44,7 +44,6 @@ using widgets::ConfirmDialog;
 using widgets::Icon;
 using widgets::Label;
 
-constexpr int teamsWidth = 232;
 constexpr int barHeight = 44;
 constexpr int narrowBelow = 1180; ///< all columns need more
 
@@ -54,40 +53,10 @@ VirtualKey *findKey(Config &config, const std::string &id)
     return found == config.keys.end() ? nullptr : &*found;
 }
 
-/// A model that this key may use, for its first call; empty: nothing is configured that it may use.
-QString firstModel(const Config &config, const VirtualKey &key)
-{
-    const auto concrete = [](const std::string &name) { return !name.ends_with('*'); };
-    if (key.models) {
-        const auto named = std::ranges::find_if(*key.models, concrete);
-        return named == key.models->end() ? QString() : qt(*named);
-    }
-    const auto route = std::ranges::find_if(config.routes, concrete, &gateway::config::Route::name);
-    return route == config.routes.end() ? QString() : qt(route->name);
-}
-
-QString summaryOf(const VirtualKey &key)
-{
-    const QString team = key.team.empty() ? KeysPane::tr("No team") : KeysPane::tr("Team %1").arg(qt(key.team));
-    QStringList models;
-    if (key.models) {
-        for (const std::string &model : *key.models)
-            models << qt(model);
-    }
-    const QString expiry = key.expires ? KeysPane::tr("until %1").arg(widgets::dayText(*key.expires)) : KeysPane::tr("without an end");
-    return KeysPane::tr("%1, %2, %3.").arg(team, models.isEmpty() ? KeysPane::tr("every model") : models.join(u", "_s), expiry);
-}
-
-QString problemOf(const gateway::api::ApplyOutcome &outcome)
-{
-    const auto problem = std::ranges::find(outcome.problems, false, &gateway::api::FieldError::warning);
-    return problem == outcome.problems.end() ? KeysPane::tr("The gateway did not take the change.") : qt(problem->message);
-}
-
 } // namespace
 
 KeysPane::KeysPane(const panes::PaneContext &context, QWidget *parent)
-    : Pane(context, parent), m_model(new KeysModel(this)), m_teams(new TeamsList), m_table(new widgets::TableView(widgets::RowHeight::TwoLines)),
+    : Pane(context, parent), m_model(new KeysModel(this)), m_teams(new TeamsPanel(context)), m_table(new widgets::TableView(widgets::RowHeight::TwoLines)),
       m_search(new widgets::SearchField(tr("Find by name, prefix, team or model"))), m_selection(new widgets::SelectionBar), m_banner(new widgets::SectionBanner),
       m_stack(new QStackedWidget), m_empty(new widgets::EmptyState(tr("No key yet. A program calls Signalbox with a key of its own."))), m_noMatch(new widgets::EmptyState(tr("No key matches.")))
 {
@@ -103,7 +72,8 @@ KeysPane::KeysPane(const panes::PaneContext &context, QWidget *parent)
     auto *layout = new QHBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
-    layout->addWidget(makeTeams());
+    layout->addWidget(m_teams);
+    connect(m_teams, &TeamsPanel::teamChanged, this, &KeysPane::showRows);
     layout->addLayout(right, 1);
     setUpShortcuts();
 
@@ -115,41 +85,6 @@ KeysPane::KeysPane(const panes::PaneContext &context, QWidget *parent)
     });
     connect(&view(), &bridge::ViewContext::refreshRequested, this, &KeysPane::refresh);
     refresh();
-}
-
-QWidget *KeysPane::makeTeams()
-{
-    auto *panel = new widgets::Panel(widgets::Role::Surface, Qt::RightEdge);
-    panel->setFixedWidth(teamsWidth);
-    auto *header = new QWidget;
-    header->setFixedHeight(barHeight);
-    auto *headerLayout = new QHBoxLayout(header);
-    headerLayout->setContentsMargins(16, 0, 8, 0);
-    headerLayout->addWidget(new Label(Label::Kind::Strong, tr("Teams")));
-    headerLayout->addStretch();
-    auto *more = Button::iconOnly(Icon::More, tr("Rename or delete the chosen team"), nullptr, Button::Kind::Flat);
-    auto *menu = new QMenu(more);
-    QAction *rename = menu->addAction(tr("Rename team…"), this, &KeysPane::renameTeam);
-    QAction *remove = menu->addAction(tr("Delete team…"), this, &KeysPane::deleteTeam);
-    connect(more, &QPushButton::clicked, menu, [this, menu, more, rename, remove] {
-        const bool named = m_teams->team() && !m_teams->team()->empty();
-        rename->setEnabled(named);
-        remove->setEnabled(named);
-        menu->popup(more->mapToGlobal(QPoint(0, more->height())));
-    });
-    auto *add = Button::iconOnly(Icon::Plus, tr("New team"), nullptr, Button::Kind::Flat);
-    add->setObjectName(u"keys.newTeam"_s);
-    connect(add, &QPushButton::clicked, this, &KeysPane::newTeam);
-    headerLayout->addWidget(more);
-    headerLayout->addWidget(add);
-
-    auto *layout = new QVBoxLayout(panel);
-    layout->setContentsMargins(0, 0, 1, 0);
-    layout->setSpacing(0);
-    layout->addWidget(header);
-    layout->addWidget(m_teams, 1);
-    connect(m_teams, &TeamsList::teamChanged, this, &KeysPane::showRows);
-    return panel;
 }
 
 QWidget *KeysPane::makeBar()
@@ -187,6 +122,7 @@ QWidget *KeysPane::makeTable()
     m_table->setAccessibleName(tr("Virtual keys"));
     m_table->setModel(m_model);
     m_table->setRowLines(true);
+    m_table->setEdgePadding(16);
     m_table->setContextMenuPolicy(Qt::CustomContextMenu);
     connect(m_table, &QWidget::customContextMenuRequested, this, [this](const QPoint &at) {
         auto *menu = new QMenu(this);
@@ -242,7 +178,7 @@ void KeysPane::fillRowMenu(QMenu *menu)
     menu->addAction(tr("Rotate…"), this, &KeysPane::rotateKey)->setEnabled(one);
     menu->addAction(tr("Revoke…"), this, &KeysPane::revokeKeys)->setEnabled(!chosen.empty());
     menu->addSeparator();
-    menu->addAction(tr("Show calls"), this, [this, chosen] { view().openCalls(u"key:"_s + qt(chosen.front().name)); })->setEnabled(one);
+    menu->addAction(tr("Show calls"), this, [this, chosen] { view().openCalls(u"key:\"%1\""_s.arg(qt(chosen.front().name))); })->setEnabled(one);
     const bool gone = !chosen.empty() && std::ranges::all_of(chosen, [](const VirtualKey &key) { return key.revoked && key.origin == Origin::Database; });
     menu->addAction(tr("Remove from the list"), this, &KeysPane::deleteKeys)->setEnabled(gone);
 }
@@ -251,8 +187,9 @@ void KeysPane::resizeEvent(QResizeEvent *event)
 {
     Pane::resizeEvent(event);
     const bool narrow = width() < narrowBelow;
-    m_table->setColumnWidths(narrow ? QList<int> {0, 96, 104, 130, 124, 92, 96, 130} : QList<int> {0, 84, 104, 160, 130, 100, 100, 132});
+    m_table->setColumnWidths(narrow ? QList<int> {0, 96, 104, 124, 124, 92, 60, 96, 132} : QList<int> {0, 88, 112, 168, 136, 104, 64, 104, 148});
     m_table->setColumnHidden(KeysModel::Prefix, narrow);
+    m_table->setColumnHidden(KeysModel::Age, narrow);
     m_table->setColumnHidden(KeysModel::Expires, narrow); // the state says when it is soon
 }
 
@@ -473,79 +410,6 @@ void KeysPane::deleteKeys()
                                   [ids](Config &config) { std::erase_if(config.keys, [&](const VirtualKey &key) { return key.revoked && std::ranges::find(ids, key.id) != ids.end(); }); });
 }
 
-// --- teams
-
-void KeysPane::askTeamName(const QString &title, const QString &present, const std::function<void(const std::string &)> &done)
-{
-    auto *dialog = new widgets::Dialog(Icon::Team, widgets::Role::Accent, title, window());
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    dialog->setObjectName(u"keys.teamDialog"_s);
-    auto *name = new QLineEdit(present);
-    name->setObjectName(u"keys.teamDialog.name"_s);
-    name->setAccessibleName(tr("Team's name"));
-    dialog->body()->addWidget(name);
-    auto *cancel = dialog->addButton(Button::Kind::Plain, tr("Cancel"));
-    auto *save = dialog->addButton(Button::Kind::Primary, tr("Save"));
-    save->setDefault(true);
-    save->setEnabled(!present.isEmpty());
-    connect(name, &QLineEdit::textChanged, save, [save](const QString &text) { save->setEnabled(!text.trimmed().isEmpty()); });
-    connect(cancel, &QPushButton::clicked, dialog, &QDialog::reject);
-    connect(save, &QPushButton::clicked, this, [dialog, name, done] {
-        const std::string entered = utf8(name->text().trimmed());
-        dialog->accept();
-        done(entered);
-    });
-    dialog->open();
-    name->setFocus();
-}
-
-void KeysPane::newTeam()
-{
-    askTeamName(tr("New team"), {}, [this](const std::string &name) {
-        bridge::ConfigDraft::applyNow(gateway(), view(), tr("Team \"%1\" made").arg(qt(name)), [name](Config &config) { config.teams.push_back({.id = {}, .name = name}); });
-    });
-}
-
-void KeysPane::renameTeam()
-{
-    const auto team = m_teams->team();
-    if (!team || team->empty())
-        return;
-    askTeamName(tr("Rename team \"%1\"").arg(qt(*team)), qt(*team), [this, before = *team](const std::string &name) {
-        bridge::ConfigDraft::applyNow(gateway(), view(), tr("Team \"%1\" is now \"%2\"").arg(qt(before), qt(name)), [before, name](Config &config) {
-            for (gateway::config::Team &each : config.teams) {
-                if (each.name == before)
-                    each.name = name;
-            }
-            for (VirtualKey &key : config.keys) {
-                if (key.team == before)
-                    key.team = name;
-            }
-        });
-    });
-}
-
-void KeysPane::deleteTeam()
-{
-    const auto team = m_teams->team();
-    if (!team || team->empty())
-        return;
-    const auto keys = std::ranges::count(gateway().config()->keys, *team, &VirtualKey::team);
-    auto *dialog = new ConfirmDialog(tr("Delete team \"%1\"?").arg(qt(*team)), tr("Its calls and spend stay in the log under its name."), tr("Delete team"), window());
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    dialog->addEffect(tr("Keys"), keys == 0 ? tr("none") : tr("%n key(s) go on without a team", nullptr, static_cast<int>(keys)));
-    connect(dialog, &ConfirmDialog::confirmed, this, [this, team] {
-        bridge::ConfigDraft::applyNow(gateway(), view(), tr("Team \"%1\" deleted").arg(qt(*team)), [team](Config &config) {
-            std::erase_if(config.teams, [&](const gateway::config::Team &each) { return each.name == *team; });
-            for (VirtualKey &key : config.keys) {
-                if (key.team == *team)
-                    key.team.clear();
-            }
-        });
-    });
-    dialog->open();
-}
-
 void KeysPane::moveTeam()
 {
     std::vector<std::string> ids;
@@ -571,10 +435,7 @@ void KeysPane::moveTeam()
 
 QList<panes::PaletteEntry> KeysPane::paletteEntries()
 {
-    return {{.section = tr("Actions"), .icon = Icon::Key, .text = tr("New key…"), .note = {}, .keys = tr("Ins"), .run = [this] {
-                 view().openPane(u"keys"_s);
-                 newKey();
-             }}};
+    return {paletteAction(Icon::Key, tr("New key…"), tr("Ins"), [this] { newKey(); })};
 }
 
 void KeysPane::openItem(const QString &item)

@@ -19,7 +19,7 @@ namespace ui::keys {
 
 class KeyForm;
 class KeysModel;
-class TeamsList;
+class TeamsPanel;
 
 /// Virtual keys and teams: made with the secret shown once, changed, rotated, revoked; who used them, and what it cost.
 class KeysPane final : public panes::Pane
@@ -40,7 +40,6 @@ protected:
     void resizeEvent(QResizeEvent *event) override;
 
 private:
-    QWidget *makeTeams();
     QWidget *makeBar();
     QWidget *makeTable();
     void setUpShortcuts();
@@ -60,13 +59,9 @@ private:
     void deleteKeys();
     void moveTeam();
     void showSecret(const QString &title, const QString &summary, const gateway::api::CreatedKey &created);
-    void newTeam();
-    void renameTeam();
-    void deleteTeam();
-    void askTeamName(const QString &title, const QString &present, const std::function<void(const std::string &)> &done);
 
     KeysModel *m_model;
-    TeamsList *m_teams;
+    TeamsPanel *m_teams;
     widgets::TableView *m_table;
     widgets::SearchField *m_search;
     widgets::Button *m_change = nullptr;

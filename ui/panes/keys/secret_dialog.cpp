@@ -14,6 +14,9 @@
 #include <QHBoxLayout>
 #include <QVBoxLayout>
 
+#include <algorithm>
+#include <array>
+
 using namespace Qt::StringLiterals;
 
 namespace ui::keys {
@@ -28,7 +31,8 @@ using widgets::Role;
 
 constexpr int dialogWidth = 664;
 constexpr int secretHeight = 36;
-constexpr int codeLines = 11;
+constexpr int fewestLines = 8, mostLines = 14;
+constexpr int tabCount = 4;
 constexpr qsizetype shownAnswer = 120;
 
 } // namespace
@@ -80,7 +84,10 @@ void SecretDialog::setUpSnippets()
     m_code->setObjectName(u"keys.secret.snippet"_s);
     m_code->setAccessibleName(tr("First call with the new key"));
     m_code->setSecret(m_snippet.secret);
-    m_code->setFixedHeight(m_code->heightOf(codeLines));
+    int lines = fewestLines; // the longest of them: the dialog does not jump from tab to tab, and nothing is cut
+    for (int tab = 0; tab < tabCount; ++tab)
+        lines = std::max(lines, static_cast<int>(snippet(tab).count(u'\n')) + 1);
+    m_code->setFixedHeight(m_code->heightOf(std::min(lines, mostLines)));
     connect(m_tabs, &widgets::TabStrip::currentChanged, this, &SecretDialog::showSnippet);
     auto *block = new QVBoxLayout;
     block->setSpacing(0);

@@ -23,12 +23,13 @@ namespace {
 using bridge::qt;
 using widgets::Icon;
 
-enum Role { TeamName = Qt::UserRole, IsAll, KeyCount, Spent, Color, Share };
+enum Role { TeamName = Qt::UserRole, IsAll, IsKeyless, KeyCount, Spent, Color, Share };
 
 constexpr int allHeight = 28;
-constexpr int teamHeight = 48;
+constexpr int teamHeight = 56;
+constexpr int keylessHeight = 44;
 constexpr int margin = 12;
-constexpr int indent = 28;
+constexpr int indent = 32;
 constexpr int swatch = 10;
 constexpr int barHeight = 3;
 
@@ -40,17 +41,23 @@ public:
 
     QSize sizeHint(const QStyleOptionViewItem &, const QModelIndex &index) const override
     {
-        return {100, index.data(IsAll).toBool() ? allHeight : teamHeight};
+        return {100, index.data(IsAll).toBool() ? allHeight : index.data(IsKeyless).toBool() ? keylessHeight : teamHeight};
     }
 
     void paint(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const override
     {
         const widgets::ThemeColors &colors = widgets::colorsOf(option.palette);
         painter->save();
+        painter->setLayoutDirection(Qt::LeftToRight); // the columns are placed by hand
         painter->setRenderHint(QPainter::Antialiasing);
         if (option.state & QStyle::State_Selected)
             painter->fillRect(option.rect, colors.selection);
-        const QRect line(option.rect.left() + margin, option.rect.top() + (index.data(IsAll).toBool() ? 0 : 4), option.rect.width() - 2 * margin, 24);
+        if (index.data(IsKeyless).toBool()) {
+            paintKeyless(painter, option, index, colors);
+            painter->restore();
+            return;
+        }
+        const QRect line(option.rect.left() + margin, option.rect.top() + (index.data(IsAll).toBool() ? 0 : 6), option.rect.width() - 2 * margin, 24);
         const int left = index.data(IsAll).toBool() ? margin + 4 : indent;
         paintName(painter, option, index, colors, line, left);
         if (!index.data(IsAll).toBool())
@@ -59,6 +66,20 @@ public:
     }
 
 private:
+    /// Below a line, since it is no team: what was spent by calls that had no key.
+    static void paintKeyless(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index, const widgets::ThemeColors &colors)
+    {
+        painter->fillRect(QRect(option.rect.left(), option.rect.top() + 6, option.rect.width(), 1), colors.line);
+        const QRect line = option.rect.adjusted(margin + 4, 8, -margin, 0);
+        widgets::paintIcon(painter, Icon::Info, QRectF(line.left(), line.center().y() - 7, 16, 16), colors.muted);
+        painter->setFont(widgets::textFont(13));
+        painter->setPen(colors.muted);
+        painter->drawText(line.adjusted(24, 0, -60, 0), Qt::AlignVCenter | Qt::AlignLeft, painter->fontMetrics().elidedText(index.data().toString(), Qt::ElideRight, line.width() - 84));
+        painter->setFont(widgets::textFont(12));
+        painter->setPen(colors.text);
+        painter->drawText(line, Qt::AlignVCenter | Qt::AlignRight, index.data(Spent).toString());
+    }
+
     static void paintName(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index, const widgets::ThemeColors &colors, const QRect &line, int left)
     {
         const int color = index.data(Color).toInt();
@@ -80,7 +101,7 @@ private:
 
     static void paintSpend(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index, const widgets::ThemeColors &colors, int left)
     {
-        const QRect spend(option.rect.left() + left, option.rect.top() + 24, option.rect.width() - left - margin, 16);
+        const QRect spend(option.rect.left() + left, option.rect.top() + 28, option.rect.width() - left - margin, 16);
         painter->setFont(widgets::textFont(11));
         painter->setPen(colors.text);
         painter->drawText(spend, Qt::AlignVCenter | Qt::AlignLeft, index.data(Spent).toString());
@@ -136,7 +157,9 @@ void TeamsList::setTeams(const gateway::config::Config &config, const std::optio
         item->setData(Share, share(spentOf(each.name)));
     }
     if (const gateway::Money spent = spentOf({}); keysOf({}) > 0 || spent.nanos() > 0) {
-        auto *item = new QListWidgetItem(tr("Without a team"), this);
+        const bool keyless = keysOf({}) == 0;
+        auto *item = new QListWidgetItem(keyless ? tr("Calls without a key") : tr("Without a team"), this);
+        item->setData(IsKeyless, keyless);
         item->setData(TeamName, QString());
         item->setData(KeyCount, QString::number(keysOf({})));
         item->setData(Spent, spentText(spent));
