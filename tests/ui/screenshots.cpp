@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Pictures of every pane over the made-up gateway: light and dark, full, empty, failing, waiting. Not a test: for eyes.
 //   screenshots FOLDER [pane...]      (QT_SCALE_FACTOR=2 for the doubled ones)
+#include "tests/ui/setup_shots.h"
 #include "tests/ui/support/fake_gateway.h"
 #include "translations/translations.h"
 #include "ui/panes/calls/call_inspector.h"
@@ -119,6 +120,8 @@ void shoot(const QDir &folder, ui::widgets::Theme &theme, const Shot &shot, cons
         QTextStream(stdout) << file << '\n';
         if (row.id == u"calls" && shot.scene == FakeGateway::Scene::Full)
             shootCalls(folder, window, (theme.dark() ? u"dark"_s : u"light"_s) + suffix);
+        if (shot.scene == FakeGateway::Scene::Full)
+            tests::shootSetup(folder, window, row.id, (theme.dark() ? u"dark"_s : u"light"_s) + suffix, live);
     }
     if (shot.scene == FakeGateway::Scene::Full && (wanted.isEmpty() || wanted.contains(u"palette"_s))) {
         window.openPalette();
@@ -237,7 +240,11 @@ int main(int argc, char **argv)
                 shoot(folder, theme, shot, arguments, {1440, 900}, twice ? u"@2x"_s : QString());
     }
     theme.setMode(ui::widgets::ThemeMode::Light);
-    if (!twice)
-        shoot(folder, theme, shots[0], arguments, {1024, 640}, u"-small"_s);
+    if (twice)
+        return 0;
+    shoot(folder, theme, shots[0], arguments, {1024, 640}, u"-small"_s);
+    shoot(folder, theme, shots[0], arguments, {1920, 1200}, u"-wide"_s);
+    QApplication::setLayoutDirection(Qt::RightToLeft);
+    shoot(folder, theme, shots[0], arguments, {1440, 900}, u"-rtl"_s);
     return 0;
 }

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QDir>
+#include <QString>
+
+#include <functional>
+
+namespace ui::shell {
+class MainWindow;
+}
+
+namespace tests {
+
+/// The panes that set things up, in the states that their pictures have and a first look does not: a failed test, the
+/// advanced settings, a line being drawn, a new key's secret.
+/// @param live  lets the window live for so many milliseconds
+void shootSetup(const QDir &folder, ui::shell::MainWindow &window, const QString &pane, const QString &suffix, const std::function<void(int)> &live);
+
+} // namespace tests
