@@ -32,7 +32,6 @@ Result<Aggregates> Aggregates::make(ReaderSession &session, const CallFilter &fi
 {
     Aggregates aggregates(session, filter);
     aggregates.m_dimensions = dimensionCondition(filter.root());
-    aggregates.m_byTeam = aggregates.m_dimensions && onlyTeams(filter.root());
     if (aggregates.m_dimensions) {
         auto answerable = aggregates.modelsAreInDimensions();
         if (!answerable)
@@ -42,7 +41,27 @@ Result<Aggregates> Aggregates::make(ReaderSession &session, const CallFilter &fi
     } else if (auto condition = callCondition(filter.root()); !condition) {
         return std::unexpected(condition.error());
     }
+    aggregates.chooseTables();
     return aggregates;
+}
+
+/// The smallest roll-ups that keep apart what the filter asks about.
+void Aggregates::chooseTables()
+{
+    if (!m_dimensions)
+        return;
+    const unsigned fields = dimensionFields(m_filter.root());
+    const bool byTeam = (fields & ~fieldBit(DimensionField::Team)) == 0;
+    std::string hours = "rollup_hour_team";
+    std::string minutes = "rollup_minute_team";
+    if (!byTeam) {
+        const auto view = std::ranges::find_if(rollupViews, [fields](const RollupView &some) { return (fields & ~some.fields) == 0; });
+        hours = view->hours;
+        minutes = view->minutes;
+    }
+    m_tables.push_back(Table {.name = hours, .seconds = hourSeconds, .byTeam = byTeam});
+    if (!minutes.empty())
+        m_tables.push_back(Table {.name = minutes, .seconds = minuteSeconds, .byTeam = byTeam});
 }
 
 /// What callers ask for is no dimension: where a call asked for that model by another name than its route's, only the
@@ -67,41 +86,40 @@ Result<bool> Aggregates::modelsAreInDimensions()
 
 Result<> Aggregates::each(Span span, std::int64_t bucketSeconds, const Sink &sink)
 {
-    if (span.empty())
-        return {};
-    if (!m_dimensions || bucketSeconds % minuteSeconds != 0)
-        return fromRows(span, bucketSeconds, sink);
-    const auto minutes = [&](Span part) -> Result<> {
-        const Span whole {.from = ceilTo(part.from, minuteSeconds), .to = floorTo(part.to, minuteSeconds)};
-        if (whole.empty())
-            return fromRows(part, bucketSeconds, sink);
-        if (auto head = fromRows({.from = part.from, .to = whole.from}, bucketSeconds, sink); !head)
-            return head;
-        if (auto middle = fromRollups("minute", whole, sink); !middle)
-            return middle;
-        return fromRows({.from = whole.to, .to = part.to}, bucketSeconds, sink);
-    };
-    const Span hours {.from = ceilTo(span.from, hourSeconds), .to = floorTo(span.to, hourSeconds)};
-    if (bucketSeconds % hourSeconds != 0 || hours.empty())
-        return minutes(span);
-    if (auto head = minutes({.from = span.from, .to = hours.from}); !head)
-        return head;
-    if (auto middle = fromRollups("hour", hours, sink); !middle)
-        return middle;
-    return minutes({.from = hours.to, .to = span.to});
+    return through(m_tables, span, bucketSeconds, sink);
 }
 
-Result<> Aggregates::fromRollups(std::string_view unit, Span span, const Sink &sink)
+/// What the first table can give from it, the ends from the next ones.
+Result<> Aggregates::through(std::span<const Table> tables, Span span, std::int64_t bucketSeconds, const Sink &sink)
+{
+    if (span.empty())
+        return {};
+    if (tables.empty())
+        return fromRows(span, bucketSeconds, sink);
+    const Table &table = tables.front();
+    const Span whole {.from = ceilTo(span.from, table.seconds), .to = floorTo(span.to, table.seconds)};
+    if (bucketSeconds % table.seconds != 0 || whole.empty())
+        return through(tables.subspan(1), span, bucketSeconds, sink);
+    if (auto head = through(tables.subspan(1), {.from = span.from, .to = whole.from}, bucketSeconds, sink); !head)
+        return head;
+    if (auto middle = fromRollups(table, whole, sink); !middle)
+        return middle;
+    if (auto latest = fromRows(whole, bucketSeconds, sink, true); !latest)
+        return latest;
+    return through(tables.subspan(1), {.from = whole.to, .to = span.to}, bucketSeconds, sink);
+}
+
+Result<> Aggregates::fromRollups(const Table &table, Span span, const Sink &sink)
 {
     Sql sql;
-    if (m_byTeam) {
+    if (table.byTeam) {
         // One team's condition over the table by team: d stands for it.
-        sql.add(fmt::format("SELECT d.bucket, d.team, {} FROM (SELECT bucket, dim AS team, {} FROM rollup_{}_team) AS d WHERE ", Figures::columns, Figures::columns, unit));
+        sql.add(fmt::format("SELECT d.bucket, d.team, {} FROM (SELECT bucket, dim AS team, {} FROM {}) AS d WHERE ", Figures::columns, Figures::columns, table.name));
         sql.add("d.bucket >= ?", span.from / second).add(" AND d.bucket < ?", span.to / second).add(" AND ").add(*m_dimensions);
     } else {
-        sql.add(fmt::format("SELECT r.bucket, (SELECT team FROM dims WHERE dims.id = r.dim), {} FROM rollup_{} AS r WHERE ", Figures::columns, unit));
-        sql.add("r.bucket >= ?", span.from / second).add(" AND r.bucket < ?", span.to / second);
-        sql.add(" AND r.dim IN (SELECT d.id FROM dims AS d WHERE ").add(*m_dimensions).add(")");
+        // Dimension by dimension, as the table lies.
+        sql.add(fmt::format("SELECT r.bucket, d.team, {} FROM dims AS d CROSS JOIN {} AS r WHERE r.dim = d.id AND ", Figures::columns, table.name)).add(*m_dimensions);
+        sql.add(" AND r.bucket >= ?", span.from / second).add(" AND r.bucket < ?", span.to / second);
     }
     auto statement = m_session.ask(sql);
     if (!statement)
@@ -111,43 +129,39 @@ Result<> Aggregates::fromRollups(std::string_view unit, Span span, const Sink &s
     return m_session.ended(*statement);
 }
 
-Result<> Aggregates::fromRows(Span span, std::int64_t bucketSeconds, const Sink &sink)
+Result<> Aggregates::fromRows(Span span, std::int64_t bucketSeconds, const Sink &sink, bool tailAlone)
 {
-    if (span.empty())
-        return {};
+    if (tailAlone) {
+        auto tail = m_session.tail();
+        if (!tail)
+            return std::unexpected(tail.error());
+        if (tail->fromUs >= span.to || tail->toUs <= span.from)
+            return {};
+    }
     if (!m_finder) {
         auto finder = CallFinder::make(m_session, m_filter, span);
         if (!finder)
             return std::unexpected(finder.error());
-        m_finder = std::move(*finder);
+        m_finder.emplace(std::move(*finder));
     }
-    auto statement = m_session.ask(m_finder->rows("c.started_us, c.team, c.status, c.flags, c.repeats, c.latency_us, c.first_us, c.cost, c.input, c.output, c.error", span));
-    if (!statement)
-        return std::unexpected(statement.error());
     std::map<std::pair<std::int64_t, std::int64_t>, Figures> sums;
-    while (statement->next()) {
-        const std::int64_t flags = statement->integer(3);
-        CallFigures call {.status = callStatusFrom(statement->integer(2)),
-                          .rescued = (flags & call_flag::rescued) != 0,
-                          .stream = (flags & call_flag::stream) != 0,
-                          .repeats = static_cast<std::uint64_t>(statement->integer(4)),
-                          .latencyUs = statement->integer(5),
-                          .firstByteUs = statement->maybeInteger(6).value_or(-1),
-                          .input = statement->integer(8),
-                          .output = statement->integer(9)};
-        if (const auto cost = statement->maybeInteger(7))
-            call.cost = Money::fromNanos(*cost);
-        if (const auto error = statement->maybeInteger(10)) {
+    const auto add = [&](const Statement &row) -> Result<> {
+        constexpr int figuresAt = 3;
+        CallFigures call = CallFigures::from(row, figuresAt);
+        if (const auto error = row.maybeInteger(2)) {
             auto word = m_session.name(*error);
             if (!word)
                 return std::unexpected(word.error());
             call.error = errorClass(errorCodeNamed(*word));
         }
-        const std::int64_t bucket = std::max(span.from, floorTo(statement->integer(0), bucketSeconds));
-        sums[{bucket, statement->maybeInteger(1).value_or(0)}].add(call);
-    }
-    if (auto end = m_session.ended(*statement); !end)
-        return end;
+        const std::int64_t bucket = std::max(span.from, floorTo(row.integer(0), bucketSeconds));
+        sums[{bucket, row.maybeInteger(1).value_or(0)}].add(call);
+        return {};
+    };
+    const std::string columns = fmt::format("c.started_us, c.team, c.error, {}", CallFigures::columns);
+    auto read = tailAlone ? m_finder->eachOfTail(columns, span, add) : m_finder->each(columns, span, add);
+    if (!read)
+        return read;
     for (const auto &[key, figures] : sums)
         sink(key.first, key.second, figures);
     return {};
@@ -161,9 +175,15 @@ Result<Span> Aggregates::extent(ReaderSession &session)
     auto last = session.number(Sql {.text = "SELECT max(bucket) FROM rollup_hour_team", .values = {}});
     if (!last)
         return std::unexpected(last.error());
+    auto tail = session.tail();
+    if (!tail)
+        return std::unexpected(tail.error());
     if (!*first || !*last)
-        return Span {};
-    return Span {.from = **first * second, .to = (**last + hourSeconds) * second};
+        return Span {.from = tail->fromUs, .to = tail->toUs};
+    const Span rolled {.from = **first * second, .to = (**last + hourSeconds) * second};
+    if (tail->fromUs == tail->toUs)
+        return rolled;
+    return Span {.from = std::min(rolled.from, tail->fromUs), .to = std::max(rolled.to, tail->toUs)};
 }
 
 } // namespace gateway::storage

@@ -5,11 +5,14 @@
 #include "gateway/storage/figures.h"
 
 #include <functional>
+#include <span>
+#include <string>
+#include <vector>
 
 namespace gateway::storage {
 
 /// Adds up calls of a filter over a time: whole hours and minutes from the roll-ups where these can answer the filter, the
-/// rest from the rows, so that the sums are exact. Query thread.
+/// rest, and the latest calls that no roll-up has yet, from the rows, so that the sums are exact. Query thread.
 class Aggregates
 {
 public:
@@ -25,16 +28,26 @@ public:
     static Result<Span> extent(ReaderSession &session);
 
 private:
+    /// A roll-up table that answers the filter.
+    struct Table
+    {
+        std::string name;
+        std::int64_t seconds = 0;
+        bool byTeam = false; ///< its rows are teams, not dimensions
+    };
+
     explicit Aggregates(ReaderSession &session, const CallFilter &filter) : m_session(session), m_filter(filter) {}
-    Result<> fromRollups(std::string_view unit, Span span, const Sink &sink);
-    Result<> fromRows(Span span, std::int64_t bucketSeconds, const Sink &sink);
+    void chooseTables();
+    Result<> through(std::span<const Table> tables, Span span, std::int64_t bucketSeconds, const Sink &sink);
+    Result<> fromRollups(const Table &table, Span span, const Sink &sink);
+    Result<> fromRows(Span span, std::int64_t bucketSeconds, const Sink &sink, bool tailAlone = false);
     Result<bool> modelsAreInDimensions();
 
     ReaderSession &m_session;
     CallFilter m_filter;
     std::optional<CallFinder> m_finder;    ///< made where rows must be looked at
-    bool m_byTeam = false;                 ///< the roll-ups by team answer it
-    std::optional<Sql> m_dimensions;       ///< the roll-ups by dimension do
+    std::optional<Sql> m_dimensions;       ///< the roll-ups by dimension answer it
+    std::vector<Table> m_tables;           ///< widest buckets first
 };
 
 } // namespace gateway::storage

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gateway/storage/call_finder.h"
 
+#include "gateway/storage/block_directory.h"
+
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <limits>
 
 namespace gateway::storage {
@@ -10,10 +13,14 @@ namespace gateway::storage {
 namespace {
 
 constexpr std::int64_t countedAtMost = 4000; // enough to tell a rare value from a common one
+constexpr std::size_t rowsAStatement = 4096; // looked up by their numbers at once
+constexpr std::string_view newestFirst = " ORDER BY c.started_us DESC, c.row DESC LIMIT ?";
 
-void addSpan(Sql &sql, Span span)
+/// @param byIndex  whether an index over the time may be used for it
+void addSpan(Sql &sql, Span span, bool byIndex)
 {
-    sql.add("c.started_us >= ?", span.from).add(" AND c.started_us < ?", span.to);
+    const std::string_view plus = byIndex ? "" : "+"; // SQLite's way of saying: no index for this
+    sql.add(fmt::format("{}c.started_us >= ?", plus), span.from).add(fmt::format(" AND {}c.started_us < ?", plus), span.to);
 }
 
 } // namespace
@@ -25,73 +32,265 @@ Span spanOf(const TimeRange &range)
 
 Result<CallFinder> CallFinder::make(ReaderSession &session, const CallFilter &filter, Span span)
 {
-    CallFinder finder;
+    CallFinder finder(session);
     auto condition = callCondition(filter.root());
     if (!condition)
         return std::unexpected(condition.error());
     finder.m_condition = std::move(*condition);
+    if (auto chosen = finder.chooseWay(filter, span); !chosen)
+        return std::unexpected(chosen.error());
+    return finder;
+}
+
+Result<> CallFinder::chooseWay(const CallFilter &filter, Span span)
+{
     std::int64_t fewest = std::numeric_limits<std::int64_t>::max();
     for (Branches &branches : indexBranches(filter.root())) {
         std::int64_t rows = 0;
         for (const Branch &branch : branches) {
             Sql count;
             count.add(fmt::format("SELECT count(*) FROM (SELECT 1 FROM calls AS c INDEXED BY {} WHERE ", branch.index)).add(branch.condition).add(" AND ");
-            addSpan(count, span);
-            auto counted = session.number(count.add(fmt::format(" LIMIT {}) AS some", countedAtMost)));
+            addSpan(count, span, !branch.timed);
+            auto counted = m_session->number(count.add(fmt::format(" LIMIT {}) AS some", countedAtMost)));
             if (!counted)
                 return std::unexpected(counted.error());
             rows += counted->value_or(0);
         }
         if (rows < fewest) {
             fewest = rows;
-            finder.m_branches = std::move(branches);
+            m_branches = std::move(branches);
         }
     }
-    return finder;
+    const auto dimensions = dimensionsOfAll(filter.root());
+    if (!dimensions || fewest < countedAtMost)
+        return {};
+    m_branches.clear();
+    m_byBlocks = true;
+    return readDimensions(*dimensions);
 }
 
-Sql CallFinder::part(std::string_view columns, const Branch *branch, Span span, const Sql &bound) const
+Result<> CallFinder::readDimensions(const Sql &condition)
 {
     Sql sql;
-    sql.add(fmt::format("SELECT {} FROM calls AS c INDEXED BY {} WHERE ", columns, branch == nullptr ? "calls_started" : branch->index));
-    addSpan(sql, span);
-    if (branch != nullptr)
-        sql.add(" AND ").add(branch->condition);
+    sql.add("SELECT d.id FROM dims AS d WHERE ").add(condition).add(" ORDER BY d.id");
+    return ask(sql, [this](const Statement &row) -> Result<> {
+        m_dimensions.push_back(row.integer(0));
+        return {};
+    });
+}
+
+Result<> CallFinder::ask(const Sql &sql, const Sink &sink) const
+{
+    auto statement = m_session->ask(sql);
+    if (!statement)
+        return std::unexpected(statement.error());
+    while (statement->next()) {
+        if (auto taken = sink(*statement); !taken)
+            return taken;
+    }
+    return m_session->ended(*statement);
+}
+
+Result<Sql> CallFinder::part(std::string_view columns, const Part &which, Span span, const Sql &bound) const
+{
+    Sql sql;
+    const bool byTime = !which.tail && which.rows == nullptr && (which.branch == nullptr || !which.branch->timed);
+    if (which.tail || which.rows != nullptr)
+        sql.add(fmt::format("SELECT {} FROM calls AS c NOT INDEXED WHERE ", columns));
+    else
+        sql.add(fmt::format("SELECT {} FROM calls AS c INDEXED BY {} WHERE ", columns, which.branch == nullptr ? "calls_started" : which.branch->index));
+    addSpan(sql, span, byTime);
+    if (which.tail) {
+        auto tail = m_session->tail();
+        if (!tail)
+            return std::unexpected(tail.error());
+        sql.add(" AND c.row > ?", tail->sealedRow);
+    }
+    if (which.rows != nullptr)
+        sql.add(" AND c.row IN (SELECT value FROM json_each(?))", fmt::format("[{}]", fmt::join(*which.rows, ",")));
+    if (which.branch != nullptr)
+        sql.add(" AND ").add(which.branch->condition);
     if (!bound.text.empty())
         sql.add(" AND ").add(bound);
-    if (!all())
+    if (m_condition.text != "1")
         sql.add(" AND ").add(m_condition);
     return sql;
 }
 
-Sql CallFinder::rows(std::string_view columns, Span span) const
+Result<Sql> CallFinder::branchRows(std::string_view columns, Span span) const
 {
     if (m_branches.size() <= 1)
-        return part(columns, m_branches.empty() ? nullptr : &m_branches.front(), span, {});
+        return part(columns, {.branch = m_branches.empty() ? nullptr : &m_branches.front()}, span, {});
     // A row may be found by several branches, and counts once.
     Sql sql;
     sql.add(fmt::format("SELECT {} FROM (", columns));
     for (std::size_t i = 0; i < m_branches.size(); ++i) {
-        if (i > 0)
-            sql.add(" UNION ");
-        sql.add(part("c.row AS found", &m_branches[i], span, {}));
+        auto some = part("c.row AS found", {.branch = &m_branches[i]}, span, {});
+        if (!some)
+            return some;
+        sql.add(i > 0 ? " UNION " : "").add(*some);
     }
     return sql.add(") AS places CROSS JOIN calls AS c ON c.row = places.found");
 }
 
-Sql CallFinder::newest(Span span, const Sql &bound, int limit) const
+Result<Sql> CallFinder::branchNewest(Span span, const Sql &bound, int limit) const
 {
-    const std::string end = fmt::format(" ORDER BY c.started_us DESC, c.row DESC LIMIT {}", limit);
+    const auto newestOf = [&](const Branch *branch) -> Result<Sql> {
+        auto some = part("c.started_us, c.row", {.branch = branch}, span, bound);
+        if (some)
+            some->add(newestFirst, std::int64_t {limit});
+        return some;
+    };
     if (m_branches.size() <= 1)
-        return part("c.started_us, c.row", m_branches.empty() ? nullptr : &m_branches.front(), span, bound).add(end);
+        return newestOf(m_branches.empty() ? nullptr : &m_branches.front());
     Sql sql;
     sql.add("SELECT started_us, row FROM (");
     for (std::size_t i = 0; i < m_branches.size(); ++i) {
-        if (i > 0)
-            sql.add(" UNION ");
-        sql.add("SELECT started_us, row FROM (").add(part("c.started_us, c.row", &m_branches[i], span, bound)).add(end).add(")");
+        auto some = newestOf(&m_branches[i]);
+        if (!some)
+            return some;
+        sql.add(i > 0 ? " UNION " : "").add("SELECT started_us, row FROM (").add(*some).add(")");
     }
-    return sql.add(fmt::format(") ORDER BY started_us DESC, row DESC LIMIT {}", limit));
+    return sql.add(") AS c").add(newestFirst, std::int64_t {limit});
+}
+
+Result<> CallFinder::each(std::string_view columns, Span span, const Sink &sink)
+{
+    if (!m_byBlocks) {
+        auto sql = branchRows(columns, span);
+        return sql ? ask(*sql, sink) : std::unexpected(sql.error());
+    }
+    auto all = blocks(span);
+    if (!all)
+        return std::unexpected(all.error());
+    std::vector<std::int64_t> rows;
+    const auto askFor = [&]() -> Result<> {
+        if (rows.empty())
+            return {};
+        auto sql = part(columns, {.rows = &rows}, span, {});
+        rows.clear();
+        return sql ? ask(*sql, sink) : std::unexpected(sql.error());
+    };
+    for (const Block &block : *all) {
+        if (auto added = addRows(block, rows); !added)
+            return added;
+        if (rows.size() < rowsAStatement)
+            continue;
+        if (auto asked = askFor(); !asked)
+            return asked;
+    }
+    if (auto asked = askFor(); !asked)
+        return asked;
+    return eachOfTail(columns, span, sink);
+}
+
+Result<> CallFinder::eachOfTail(std::string_view columns, Span span, const Sink &sink)
+{
+    auto tail = m_session->tail();
+    if (!tail)
+        return std::unexpected(tail.error());
+    if (tail->fromUs >= span.to || tail->toUs <= span.from)
+        return {};
+    auto sql = part(columns, {.tail = true}, span, {});
+    return sql ? ask(*sql, sink) : std::unexpected(sql.error());
+}
+
+Result<std::vector<CallFinder::Place>> CallFinder::newest(Span span, const Sql &bound, int limit)
+{
+    if (m_byBlocks)
+        return newestOfBlocks(span, bound, limit);
+    auto sql = branchNewest(span, bound, limit);
+    if (!sql)
+        return std::unexpected(sql.error());
+    std::vector<Place> places;
+    auto asked = ask(*sql, [&](const Statement &row) -> Result<> {
+        places.push_back(Place {.startedUs = row.integer(0), .row = row.integer(1)});
+        return {};
+    });
+    if (!asked)
+        return std::unexpected(asked.error());
+    return places;
+}
+
+/// Blocks overlap a little in time, because calls are stored as they end: a block can only be left out once enough calls
+/// are found that began after all of its own.
+Result<std::vector<CallFinder::Place>> CallFinder::newestOfBlocks(Span span, const Sql &bound, int limit)
+{
+    std::vector<Place> found;
+    const auto take = [&](const Part &which) -> Result<> {
+        auto sql = part("c.started_us, c.row", which, span, bound);
+        if (!sql)
+            return std::unexpected(sql.error());
+        auto asked = ask(sql->add(newestFirst, std::int64_t {limit}), [&](const Statement &row) -> Result<> {
+            found.push_back(Place {.startedUs = row.integer(0), .row = row.integer(1)});
+            return {};
+        });
+        std::ranges::sort(found, std::ranges::greater {});
+        if (found.size() > static_cast<std::size_t>(limit))
+            found.resize(static_cast<std::size_t>(limit));
+        return asked;
+    };
+    auto all = blocks(span);
+    if (!all)
+        return std::unexpected(all.error());
+    if (auto taken = take({.tail = true}); !taken)
+        return std::unexpected(taken.error());
+    std::vector<std::int64_t> rows;
+    const auto enough = [&](const Block &next) { return found.size() == static_cast<std::size_t>(limit) && found.back().startedUs > next.toUs; };
+    for (const Block &block : *all) {
+        if (enough(block))
+            break;
+        if (auto added = addRows(block, rows); !added)
+            return std::unexpected(added.error());
+        if (rows.size() < static_cast<std::size_t>(limit))
+            continue; // rare ones: several blocks at a time
+        if (auto taken = take({.rows = &rows}); !taken)
+            return std::unexpected(taken.error());
+        rows.clear();
+    }
+    if (!rows.empty()) {
+        if (auto taken = take({.rows = &rows}); !taken)
+            return std::unexpected(taken.error());
+    }
+    return found;
+}
+
+Result<std::vector<CallFinder::Block>> CallFinder::blocks(Span span) const
+{
+    Sql sql;
+    sql.add("SELECT first, to_us FROM blocks WHERE to_us >= ?", span.from).add(" AND from_us < ? ORDER BY to_us DESC", span.to);
+    std::vector<Block> all;
+    if (m_dimensions.empty())
+        return all;
+    auto asked = ask(sql, [&](const Statement &row) -> Result<> {
+        all.push_back(Block {.first = row.integer(0), .toUs = row.integer(1)});
+        return {};
+    });
+    if (!asked)
+        return std::unexpected(asked.error());
+    return all;
+}
+
+Result<> CallFinder::addRows(const Block &block, std::vector<std::int64_t> &rows)
+{
+    auto dims = m_session->ask(m_blockDims, "SELECT dims FROM blocks WHERE first = ?", block.first);
+    if (!dims)
+        return std::unexpected(dims.error());
+    if (!(*dims)->next())
+        return m_session->ended(**dims);
+    BlockDirectory directory {.dims = (*dims)->blob(0), .places = {}};
+    (*dims)->finish();
+    if (!hasAny(directory.dims, m_dimensions))
+        return {};
+    auto places = m_session->ask(m_blockPlaces, "SELECT places FROM blocks WHERE first = ?", block.first);
+    if (!places)
+        return std::unexpected(places.error());
+    if (!(*places)->next())
+        return m_session->ended(**places);
+    directory.places = (*places)->blob(0);
+    (*places)->finish();
+    forRows(directory, block.first, m_dimensions, [&](std::int64_t row) { rows.push_back(row); });
+    return {};
 }
 
 } // namespace gateway::storage

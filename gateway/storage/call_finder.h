@@ -3,6 +3,7 @@
 
 #include "gateway/storage/reader_session.h"
 
+#include <functional>
 #include <vector>
 
 namespace gateway::storage {
@@ -17,28 +18,60 @@ struct Span
 
 Span spanOf(const TimeRange &range);
 
-/// Finds the rows of a filter, through the index that leaves the fewest to look at. One question's; query thread.
+/// Finds the rows of a filter: by time, through an index that leaves few to look at, or through the blocks' directories
+/// where the filter says of which teams, keys, routes, providers or models the calls are. One question's; query thread.
 class CallFinder
 {
 public:
     /// Looks how many rows each index would leave (at most some thousands are counted).
     static Result<CallFinder> make(ReaderSession &session, const CallFilter &filter, Span span);
 
+    using Sink = std::function<Result<>(const Statement &row)>;
     /// SELECT `columns` FROM calls AS c of the found rows within the span, in no order, each once.
-    [[nodiscard]] Sql rows(std::string_view columns, Span span) const;
+    Result<> each(std::string_view columns, Span span, const Sink &sink);
+    /// The same of the tail's rows alone (ReaderSession::tail()).
+    Result<> eachOfTail(std::string_view columns, Span span, const Sink &sink);
 
+    struct Place
+    {
+        std::int64_t startedUs = 0;
+        std::int64_t row = 0;
+        auto operator<=>(const Place &) const = default;
+    };
     /// The newest rows' places, newest first.
     /// @param bound  a further condition over c ("c.row > ?"), may be empty
-    [[nodiscard]] Sql newest(Span span, const Sql &bound, int limit) const;
-
-    [[nodiscard]] bool all() const { return m_condition.text == "1"; }
+    Result<std::vector<Place>> newest(Span span, const Sql &bound, int limit);
 
 private:
-    CallFinder() = default;
-    [[nodiscard]] Sql part(std::string_view columns, const Branch *branch, Span span, const Sql &bound) const;
+    struct Block
+    {
+        std::int64_t first = 0, toUs = 0;
+    };
+    /// Some rows of one statement: those of the tail, those with these numbers, or those that a branch finds.
+    struct Part
+    {
+        bool tail = false;
+        const std::vector<std::int64_t> *rows = nullptr;
+        const Branch *branch = nullptr; ///< with none of all these: by time
+    };
 
+    explicit CallFinder(ReaderSession &session) : m_session(&session) {}
+    Result<> chooseWay(const CallFilter &filter, Span span);
+    Result<> readDimensions(const Sql &condition);
+    Result<Sql> part(std::string_view columns, const Part &which, Span span, const Sql &bound) const;
+    Result<> ask(const Sql &sql, const Sink &sink) const;
+    Result<Sql> branchRows(std::string_view columns, Span span) const;
+    Result<Sql> branchNewest(Span span, const Sql &bound, int limit) const;
+    Result<std::vector<Place>> newestOfBlocks(Span span, const Sql &bound, int limit);
+    Result<std::vector<Block>> blocks(Span span) const; ///< that reach into it, those that end last first
+    Result<> addRows(const Block &block, std::vector<std::int64_t> &rows);
+
+    ReaderSession *m_session;
     Sql m_condition;
-    Branches m_branches; ///< empty: by time
+    Branches m_branches;                     ///< empty: by time, or
+    bool m_byBlocks = false;
+    std::vector<std::int64_t> m_dimensions;  ///< ascending: calls of others are none
+    std::optional<Statement> m_blockDims, m_blockPlaces;
 };
 
 } // namespace gateway::storage

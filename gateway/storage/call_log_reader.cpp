@@ -51,23 +51,18 @@ public:
     Result<CallPage> page(const CallQuery &query)
     {
         const int limit = std::clamp(query.limit, 1, rowsAtMost);
-        const Span span = spanOf(query.range);
+        const Span span = spanOf(query);
         auto finder = CallFinder::make(m_session, query.filter, span);
         if (!finder)
             return std::unexpected(finder.error());
-        auto statement = m_session.ask(finder->newest(span, bounds(query), limit + 1));
-        if (!statement)
-            return std::unexpected(statement.error());
-        std::vector<std::int64_t> rows;
-        while (statement->next())
-            rows.push_back(statement->integer(1));
-        if (auto end = m_session.ended(*statement); !end)
-            return std::unexpected(end.error());
-        CallPage page {.rows = {}, .more = rows.size() > static_cast<std::size_t>(limit)};
+        auto places = finder->newest(span, bounds(query), limit + 1);
+        if (!places)
+            return std::unexpected(places.error());
+        CallPage page {.rows = {}, .more = places->size() > static_cast<std::size_t>(limit)};
         if (page.more)
-            rows.pop_back();
-        for (const std::int64_t row : rows) {
-            auto read = m_rows.read(row);
+            places->pop_back();
+        for (const CallFinder::Place &place : *places) {
+            auto read = m_rows.read(place.row);
             if (!read)
                 return std::unexpected(read.error());
             page.rows.push_back(std::move(*read));
@@ -77,7 +72,7 @@ public:
 
     Result<CallDetail> detail(const std::string &id)
     {
-        auto row = m_session.number(Sql {.text = "SELECT max(row) FROM calls WHERE id = ?", .values = {packId(id)}});
+        auto row = find(packId(id));
         if (!row)
             return std::unexpected(row.error());
         if (!*row)
@@ -94,7 +89,7 @@ public:
         auto extent = Aggregates::extent(m_session);
         if (!extent)
             return std::unexpected(extent.error());
-        const Span asked = spanOf(query.range);
+        const Span asked = storage::spanOf(query.range);
         const Span span {.from = std::max(asked.from, extent->from), .to = std::min(asked.to, extent->to)};
         CallCounts counts;
         auto all = sumOf(CallFilter {}, span);
@@ -156,16 +151,41 @@ public:
     ReaderSession &session() { return m_session; }
 
 private:
+    /// The row of a call: through the time in its id, or through the index of those that have none.
+    Result<std::optional<std::int64_t>> find(const QByteArray &id)
+    {
+        if (isTimed(id)) {
+            const auto [from, to] = idTimes(id, id);
+            Sql sql;
+            sql.add("SELECT max(row) FROM calls INDEXED BY calls_started WHERE started_us >= ?", from).add(" AND started_us < ?", to);
+            auto row = m_session.number(sql.add(" AND id = ?", id));
+            if (!row || *row)
+                return row;
+        }
+        return m_session.number(Sql {.text = "SELECT max(row) FROM calls INDEXED BY calls_odd_id WHERE flags & 32 <> 0 AND id = ?", .values = {id}});
+    }
+
+    /// The time in which the page's calls began.
+    static Span spanOf(const CallQuery &query)
+    {
+        Span span = storage::spanOf(query.range);
+        if (query.before)
+            span.to = std::min(span.to, query.before->startedUs + 1);
+        if (query.after)
+            span.from = std::max(span.from, query.after->startedUs);
+        return span;
+    }
+
     static Sql bounds(const CallQuery &query)
     {
         Sql sql;
         sql.add("1");
         if (query.before) {
-            sql.add(" AND c.started_us <= ?", query.before->startedUs).add(" AND (c.started_us < ?", query.before->startedUs);
+            sql.add(" AND (c.started_us < ?", query.before->startedUs);
             sql.add(" OR c.row < ?)", query.before->row);
         }
         if (query.after) {
-            sql.add(" AND c.started_us >= ?", query.after->startedUs).add(" AND (c.started_us > ?", query.after->startedUs);
+            sql.add(" AND (c.started_us > ?", query.after->startedUs);
             sql.add(" OR c.row > ?)", query.after->row);
         }
         if (query.committedAfter)
@@ -198,12 +218,12 @@ private:
                 return counts;
             }
             const std::int64_t from = std::max(span.from, to - width);
-            Sql sql;
-            sql.add("SELECT sum(repeats) FROM (").add(finder->rows("c.repeats", {.from = from, .to = to})).add(") AS found");
-            auto found = m_session.number(sql);
-            if (!found)
-                return std::unexpected(found.error());
-            counts.found += static_cast<std::uint64_t>(found->value_or(0));
+            auto read = finder->each("c.repeats", {.from = from, .to = to}, [&](const Statement &row) -> Result<> {
+                counts.found += static_cast<std::uint64_t>(row.integer(0));
+                return {};
+            });
+            if (!read)
+                return std::unexpected(read.error());
             to = from;
             const auto took = std::chrono::steady_clock::now() - began;
             if (took < std::chrono::milliseconds(30))

@@ -26,6 +26,8 @@ constexpr std::array<std::int8_t, 256> letterValues = [] {
         values[static_cast<unsigned char>(idLetters[i])] = static_cast<std::int8_t>(i);
     return values;
 }();
+constexpr int timeBytes = 6; // of milliseconds, first
+constexpr std::int64_t millisecond = 1000;
 constexpr char plainMark = '\xff'; // no packed id begins so before the year 10889
 
 template <typename List, typename T>
@@ -42,6 +44,14 @@ QByteArray bytesOf(Bits bits)
     for (int i = packedBytes; i-- > 0; bits >>= 8)
         bytes[i] = static_cast<char>(bits & 0xff);
     return bytes;
+}
+
+std::int64_t millisOf(const QByteArray &packed)
+{
+    std::int64_t millis = 0;
+    for (int i = 0; i < timeBytes; ++i)
+        millis = millis << 8 | static_cast<unsigned char>(packed[i]);
+    return millis;
 }
 
 } // namespace
@@ -140,6 +150,21 @@ std::optional<std::pair<QByteArray, QByteArray>> packedIdRange(std::string_view 
     const Bits from = bits << open;
     const Bits last = from | ((open == 0 ? Bits {0} : (Bits {1} << open) - 1));
     return std::pair(bytesOf(from), bytesOf(last) + '\0'); // the end is exclusive: one byte longer sorts just after
+}
+
+std::pair<std::int64_t, std::int64_t> idTimes(const QByteArray &from, const QByteArray &to)
+{
+    return {millisOf(from) * millisecond, (millisOf(to) + 1) * millisecond};
+}
+
+bool isTimed(const QByteArray &packed)
+{
+    return packed.size() == packedBytes && !packed.startsWith(plainMark);
+}
+
+bool isTimed(const QByteArray &packed, std::int64_t startedUs)
+{
+    return isTimed(packed) && startedUs >= 0 && startedUs / millisecond == millisOf(packed);
 }
 
 bool isRescued(const CallRecord &record)

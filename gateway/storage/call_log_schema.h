@@ -24,6 +24,7 @@ inline constexpr std::int64_t test = 2;
 inline constexpr std::int64_t estimated = 4;
 inline constexpr std::int64_t rescued = 8;
 inline constexpr std::int64_t hadBodies = 16; ///< bodies were stored: where they are missing, they expired
+inline constexpr std::int64_t oddId = 32;     ///< the id does not hold the time at which the call began: see idTimes()
 } // namespace call_flag
 
 /// `attempts.flags`
@@ -56,6 +57,12 @@ QByteArray packId(std::string_view id);
 std::string unpackId(const QByteArray &packed);
 /// What packed ids that begin with this text lie between ([from, to)); nullopt: the text begins no id.
 std::optional<std::pair<QByteArray, QByteArray>> packedIdRange(std::string_view prefix);
+
+/// Between which times ([from, to), microseconds) calls began whose packed ids lie in that range ([from, to)), as far as
+/// they have no call_flag::oddId: an id holds the millisecond at which its call began.
+std::pair<std::int64_t, std::int64_t> idTimes(const QByteArray &from, const QByteArray &to);
+bool isTimed(const QByteArray &packed);                         ///< whether it holds a time
+bool isTimed(const QByteArray &packed, std::int64_t startedUs); ///< and that one
 
 /// Whether an attempt failed and a later one gave the whole answer.
 bool isRescued(const CallRecord &record);

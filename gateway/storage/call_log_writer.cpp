@@ -3,8 +3,10 @@
 
 #include "gateway/core/clock.h"
 #include "gateway/storage/call_store.h"
+#include "gateway/storage/checkpointer.h"
 #include "gateway/storage/retention.h"
 #include "gateway/storage/schemas.h"
+#include "gateway/storage/store_problems.h"
 #include "gateway/storage/strict_waiters.h"
 
 #include <algorithm>
@@ -71,7 +73,7 @@ public:
         return result;
     }
 
-    void push(CallRecord record, std::move_only_function<void(bool)> onCommitted)
+    void push(CallRecord &&record, std::move_only_function<void(bool)> onCommitted)
     {
         const bool strict = m_strict.load(std::memory_order_relaxed) && onCommitted;
         const std::size_t bytes = bytesOf(record);
@@ -127,7 +129,7 @@ public:
     [[nodiscard]] StoreState state() const
     {
         const std::lock_guard lock(m_mutex);
-        return StoreState {.healthy = healthy(), .problem = m_problem, .waiting = m_waitingRecords, .dropped = m_dropped, .lastGood = m_lastGood, .committed = m_committed};
+        return StoreState {.healthy = healthy(), .problem = m_problems.text(), .waiting = m_waitingRecords, .dropped = m_dropped, .lastGood = m_lastGood, .committed = m_committed};
     }
 
     bool flush(config::Millis patience)
@@ -162,7 +164,7 @@ private:
         pthread_setname_np(pthread_self(), "call-log");
         m_active = m_options.settings;
         const bool strict = m_active.durability == config::Durability::Strict;
-        auto database = Database::open({.path = m_options.path, .backupFolder = m_options.backupFolder, .fullSync = strict, .cacheKiB = 16384}, callLogSchema());
+        auto database = Database::open({.path = m_options.path, .backupFolder = m_options.backupFolder, .fullSync = strict, .cacheKiB = 16384, .checkpoints = false}, callLogSchema());
         if (!database) {
             opened.set_value(std::unexpected(database.error()));
             return;
@@ -176,9 +178,11 @@ private:
         m_store = store->get();
         m_committed = m_store->lastRow();
         m_lastGood = m_clock.wallNow();
-        Retention retention(*m_database);
+        Retention retention(*m_database, [this] { return m_store->seal(); });
+        Checkpointer checkpointer(*m_database);
         opened.set_value({});
-        while (serve(retention)) { }
+        while (serve(retention))
+            checkpointer.keepLogShort();
         // The owners above go out of scope in the right order: statements before their database.
     }
 
@@ -213,7 +217,7 @@ private:
             if (!m_held.empty() || !m_heldSpend.empty())
                 until = m_retryAt;
             else if (!m_queue.empty())
-                until = m_firstQueued + m_settings.flush;
+                until = m_firstQueued + m_settings.flush - m_commitTakes; // so that it is stored by then, not begun
             else if (!m_kept.empty())
                 until = now;
             else if (m_unwell.load(std::memory_order_relaxed))
@@ -233,8 +237,8 @@ private:
         m_active = m_settings;
         m_store->configure(m_active);
         m_retentionAt = std::min(m_retentionAt, Steady::now());
-        if (auto set = m_database->setFullSync(m_active.durability == config::Durability::Strict); !set)
-            m_problem = set.error().message;
+        auto set = m_database->setFullSync(m_active.durability == config::Durability::Strict);
+        m_problems.settings = set ? std::string() : set.error().message;
     }
 
     void takeQueued()
@@ -260,13 +264,16 @@ private:
         for (const CallRecord &record : m_held)
             records.push_back(&record);
         const std::uint64_t upTo = m_done + m_held.size();
-        m_commitBegan.store(Steady::now().time_since_epoch().count(), std::memory_order_relaxed);
+        const auto began = Steady::now();
+        m_commitBegan.store(began.time_since_epoch().count(), std::memory_order_relaxed);
         KeptSpend lost;
         std::uint64_t refused = 0;
         auto stored = m_store->store(records, m_heldSpend);
         if (!stored && liesInRecords(stored.error().code))
             stored = storeOneByOne(records, lost, refused);
         m_commitBegan.store(0, std::memory_order_relaxed);
+        // Up at once, down slowly; never more than half of the interval, or small transactions would follow one another.
+        m_commitTakes = std::min(std::max(Steady::now() - began, m_commitTakes * 7 / 8), Steady::duration(m_active.flush) / 2);
         // Whoever waits for a commit that failed is let go at once; the record stays, and is stored when that is possible again.
         m_waiters.settle(upTo, stored.has_value() && refused == 0);
         if (stored)
@@ -325,7 +332,7 @@ private:
             m_dropped += refused;
             m_committed = row;
             m_lastGood = m_clock.wallNow();
-            m_problem.clear();
+            m_problems.storing.clear();
             m_backoff = {};
             m_waitingSince.store(m_queue.empty() ? 0 : m_firstQueued.time_since_epoch().count(), std::memory_order_relaxed);
         }
@@ -344,7 +351,7 @@ private:
     {
         {
             const std::lock_guard lock(m_mutex);
-            m_problem = "Calls are not being logged: " + error.message;
+            m_problems.storing = "Calls are not being logged: " + error.message;
             m_backoff = m_backoff.count() == 0 ? m_options.limits.retryBase : std::min(m_backoff * 2, m_options.limits.retryMax);
             m_retryAt = Steady::now() + (m_closed ? closingRetry : m_backoff);
         }
@@ -378,10 +385,8 @@ private:
     {
         const auto more = retention.step(m_active.log, m_clock.wallNow());
         m_retentionAt = Steady::now() + (more && *more ? betweenRetentionSteps : std::chrono::milliseconds(m_options.limits.retentionEvery));
-        if (!more) {
-            const std::lock_guard lock(m_mutex);
-            m_problem = "Old calls could not be removed: " + more.error().message;
-        }
+        const std::lock_guard lock(m_mutex);
+        m_problems.removing = more ? std::string() : "Old calls could not be removed: " + more.error().message;
     }
 
     // ---- the waiters' thread ----
@@ -390,7 +395,7 @@ private:
     {
         {
             const std::lock_guard lock(m_mutex);
-            m_problem = "Calls are not being logged: storing them takes longer than it may. Look at the disk of the data folder.";
+            m_problems.storing = "Calls are not being logged: storing them takes longer than it may. Look at the disk of the data folder.";
         }
         if (!m_unwell.exchange(true) && m_options.stateChanged)
             m_options.stateChanged();
@@ -411,7 +416,7 @@ private:
     std::size_t m_waitingRecords = 0, m_waitingBytes = 0; // queued and held
     std::uint64_t m_pushed = 0, m_done = 0, m_dropped = 0, m_committed = 0, m_flushUpTo = 0;
     WallTime m_lastGood {};
-    std::string m_problem;
+    StoreProblems m_problems;
     bool m_closed = false;
     Steady::time_point m_closeBy;
 
@@ -431,6 +436,7 @@ private:
     config::Millis m_backoff {};
     Steady::time_point m_retryAt;
     Steady::time_point m_retentionAt = Steady::now();
+    Steady::duration m_commitTakes {};        // about; of the latest ones
     std::uint64_t m_givenUpAtClose = 0;
     std::thread m_thread;
 };

@@ -6,8 +6,8 @@ namespace gateway::storage {
 namespace {
 
 constexpr std::string_view callColumns = "SELECT id, started_us, latency_us, first_us, status, http_status, endpoint, flags, error, team, key, key_id, route, provider, model, "
-                                         "input, output, cached, cache_write, cache_write_1h, reasoning, cost, repeats, asked, customer, session, tags, metadata, peer, error_message, dropped "
-                                         "FROM calls WHERE row = ?";
+                                         "input, output, cached, cache_write, cache_write_1h, reasoning, cost, repeats, asked, customer, session, tags, metadata, peer, error_message, dropped, "
+                                         "lone_credential, lone_started_us, lone_first_us, lone_ended_us FROM calls WHERE row = ?";
 constexpr std::string_view attemptColumns = "SELECT provider, credential, model, started_us, waited_us, first_us, ended_us, http_status, flags, error, detail, "
                                             "input, output, cached, cache_write, cache_write_1h, reasoning, cost FROM attempts WHERE row = ? ORDER BY n";
 
@@ -59,6 +59,8 @@ Result<CallRow> CallRows::read(std::int64_t row)
     statement.finish(); // a kept statement must not hold the read open
     if (!result)
         return result;
+    if (!result->record.attempts.empty())
+        return result; // its only one stands in the call
     if (auto attempts = readAttempts(row, result->record); !attempts)
         return std::unexpected(attempts.error());
     return result;
@@ -98,6 +100,18 @@ Result<CallRow> CallRows::readCall(const Statement &statement, std::int64_t row)
         *text = columns.text();
     if (record.askedModel.empty())
         record.askedModel = record.route;
+    AttemptRecord lone {.provider = record.provider, .model = record.model, .httpStatus = record.httpStatus, .ok = true, .usage = record.usage, .cost = record.cost};
+    auto credential = m_session.name(columns.maybe().value_or(0));
+    if (!credential)
+        return std::unexpected(credential.error());
+    lone.credential = std::move(*credential);
+    const auto loneStarted = columns.maybe();
+    lone.firstByteUs = static_cast<std::int32_t>(columns.maybe().value_or(-1));
+    if (!loneStarted)
+        return result;
+    lone.startedUs = static_cast<std::int32_t>(*loneStarted);
+    lone.endedUs = columns.as<std::int32_t>();
+    record.attempts.push_back(std::move(lone));
     return result;
 }
 

@@ -35,6 +35,16 @@ std::int64_t flag(bool set, std::int64_t bit)
     return set ? bit : 0;
 }
 
+/// One good attempt, of which all but its credential and times can be read off the call: most calls are so.
+bool isPlain(const CallRecord &record)
+{
+    if (record.attempts.size() != 1)
+        return false;
+    const AttemptRecord &attempt = record.attempts[0];
+    return attempt.ok && !attempt.skipped && attempt.waitedUs == 0 && attempt.httpStatus == record.httpStatus && attempt.provider == record.provider && attempt.model == record.model
+        && attempt.usage == record.usage && attempt.cost == record.cost && attempt.detail.empty();
+}
+
 Result<> prepareInto(std::optional<Statement> &place, Database &database, std::string_view sql)
 {
     auto statement = database.prepare(sql);
@@ -46,24 +56,9 @@ Result<> prepareInto(std::optional<Statement> &place, Database &database, std::s
 
 } // namespace
 
-std::size_t CallStore::DimensionHash::operator()(const std::array<std::int64_t, 6> &names) const
-{
-    std::size_t hash = 0;
-    for (const std::int64_t name : names)
-        hash = hash * 1'000'003 + static_cast<std::size_t>(name);
-    return hash;
-}
-
 CallStore::CallStore(Database &database)
-    : m_database(database)
-    , m_names(database)
-    , m_spend(database)
-    , m_minutes("rollup_minute", "dim", minute)
-    , m_hours("rollup_hour", "dim", hour)
-    , m_teamMinutes("rollup_minute_team", "dim", minute)
-    , m_teamHours("rollup_hour_team", "dim", hour)
-    , m_attemptMinutes("attempts_minute", "provider", minute)
-    , m_attemptHours("attempts_hour", "provider", hour)
+    : m_database(database), m_names(database), m_dimensions(database), m_spend(database), m_tail(database, m_dimensions), m_attemptMinutes("attempts_minute", "provider", minute),
+      m_attemptHours("attempts_hour", "provider", hour)
 {
 }
 
@@ -88,17 +83,16 @@ void CallStore::configure(const CallLogSettings &settings)
 
 Result<> CallStore::prepare()
 {
-    const std::array<std::pair<std::optional<Statement> *, std::string_view>, 6> wanted {{
+    const std::array<std::pair<std::optional<Statement> *, std::string_view>, 4> wanted {{
         {&m_insertCall,
          "INSERT INTO calls (row, id, started_us, latency_us, first_us, status, http_status, bad, endpoint, flags, error, team, key, key_id, route, provider, model, "
-         "input, output, cached, cache_write, cache_write_1h, reasoning, cost, attempts, repeats, asked, customer, session, tags, metadata, peer, error_message, dropped) "
-         "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"},
+         "input, output, cached, cache_write, cache_write_1h, reasoning, cost, attempts, repeats, asked, customer, session, tags, metadata, peer, error_message, dropped, "
+         "lone_credential, lone_started_us, lone_first_us, lone_ended_us) "
+         "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"},
         {&m_insertAttempt,
          "INSERT INTO attempts (row, n, provider, credential, model, started_us, waited_us, first_us, ended_us, http_status, flags, error, detail, "
          "input, output, cached, cache_write, cache_write_1h, reasoning, cost) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"},
         {&m_insertBodies, "INSERT INTO bodies (row, at_us, flags, request, answer) VALUES (?, ?, ?, ?, ?)"},
-        {&m_selectDimension, "SELECT id FROM dims WHERE team = ? AND key = ? AND route = ? AND provider = ? AND model = ? AND aliased = ?"},
-        {&m_insertDimension, "INSERT INTO dims (team, key, route, provider, model, aliased) VALUES (?, ?, ?, ?, ?, ?)"},
         {&m_mark, "UPDATE marks SET value = ? WHERE name = 'last_row'"},
     }};
     for (const auto &[place, sql] : wanted) {
@@ -108,33 +102,63 @@ Result<> CallStore::prepare()
     return {};
 }
 
-Result<> CallStore::store(std::span<const CallRecord *const> records, const KeptSpend &kept)
+Result<> CallStore::inTransaction(const std::function<Result<>()> &work)
 {
-    const std::uint64_t before = m_lastRow;
-    auto begun = m_database.begin();
-    if (!begun)
+    if (auto begun = m_database.begin(); !begun)
         return begun;
-    auto done = write(records, kept);
+    const std::uint64_t before = m_lastRow;
+    Result<> done;
+    if (!m_tailKnown)
+        done = m_tail.load();
+    if (done) {
+        m_tailKnown = true;
+        done = work();
+    }
     if (done)
         done = m_database.commit();
     else
         m_database.rollback();
     m_spend.forget();
-    if (done) {
-        for (auto *table : {&m_minutes, &m_hours, &m_teamMinutes, &m_teamHours})
-            table->settle();
-        m_attemptMinutes.settle();
-        m_attemptHours.settle();
-        return {};
+    if (!done) {
+        m_lastRow = before;
+        forget();
     }
-    m_lastRow = before;
+    return done;
+}
+
+void CallStore::forget()
+{
     m_names.forget();
-    m_dimensions.clear();
-    for (auto *table : {&m_minutes, &m_hours, &m_teamMinutes, &m_teamHours})
-        table->forget();
+    m_dimensions.forget();
+    m_tailKnown = false;
     m_attemptMinutes.forget();
     m_attemptHours.forget();
-    return done;
+}
+
+Result<> CallStore::store(std::span<const CallRecord *const> records, const KeptSpend &kept)
+{
+    bool sealed = false;
+    auto done = inTransaction([&]() -> Result<> {
+        if (auto written = write(records, kept); !written)
+            return written;
+        sealed = m_tail.full();
+        return sealed ? m_tail.seal() : Result<> {};
+    });
+    if (!done)
+        return done;
+    if (sealed)
+        m_tail.settle();
+    m_attemptMinutes.settle();
+    m_attemptHours.settle();
+    return {};
+}
+
+Result<> CallStore::seal()
+{
+    if (auto done = inTransaction([this] { return m_tail.seal(); }); !done)
+        return done;
+    m_tail.settle();
+    return {};
 }
 
 Result<> CallStore::write(std::span<const CallRecord *const> records, const KeptSpend &kept)
@@ -147,21 +171,29 @@ Result<> CallStore::write(std::span<const CallRecord *const> records, const Kept
             return written;
         if (auto written = writeBodies(*record, row); !written)
             return written;
-        m_spend.add(record->keyId, record->team, startOf(*record), Spent::of(*record));
-    }
-    for (const auto &[key, spent] : kept.all())
-        m_spend.add(std::get<0>(key), std::get<1>(key), std::get<2>(key), spent);
-    for (auto *table : {&m_minutes, &m_hours, &m_teamMinutes, &m_teamHours}) {
-        if (auto written = table->write(m_database); !written)
-            return written;
     }
     for (auto *table : {&m_attemptMinutes, &m_attemptHours}) {
         if (auto written = table->write(m_database); !written)
             return written;
     }
-    if (auto written = m_spend.write(m_names); !written)
+    if (auto written = writeSpend(kept); !written)
         return written;
     return m_mark->bind(static_cast<std::int64_t>(m_lastRow)).run();
+}
+
+Result<> CallStore::writeSpend(const KeptSpend &kept)
+{
+    for (const auto &[key, spent] : kept.all()) {
+        const auto &[keyId, team, startedUs] = key;
+        auto keyNumber = m_names.number(NameKind::KeyId, keyId);
+        if (!keyNumber)
+            return std::unexpected(keyNumber.error());
+        auto teamNumber = m_names.number(NameKind::Team, team);
+        if (!teamNumber)
+            return std::unexpected(teamNumber.error());
+        m_spend.add(keyNumber->value_or(0), teamNumber->value_or(0), startedUs, spent);
+    }
+    return m_spend.write();
 }
 
 Result<> CallStore::writeCall(const CallRecord &record, std::int64_t row)
@@ -183,10 +215,20 @@ Result<> CallStore::writeCall(const CallRecord &record, std::int64_t row)
         names[i] = *number;
     }
     const bool bad = record.status != CallStatus::Ok || record.httpStatus >= 400;
+    const bool lone = isPlain(record);
+    std::optional<std::int64_t> credential;
+    if (lone) {
+        auto number = m_names.number(NameKind::Credential, record.attempts[0].credential);
+        if (!number)
+            return std::unexpected(number.error());
+        credential = *number;
+    }
+    const std::int64_t started = startOf(record);
+    const QByteArray id = packId(record.id);
     const std::int64_t flags = flag(record.stream, call_flag::stream) | flag(record.test, call_flag::test) | flag(record.usage.estimated, call_flag::estimated)
-        | flag(isRescued(record), call_flag::rescued) | flag(keepsBodies(record), call_flag::hadBodies);
+        | flag(isRescued(record), call_flag::rescued) | flag(keepsBodies(record), call_flag::hadBodies) | flag(!isTimed(id, started), call_flag::oddId);
     Statement &insert = *m_insertCall;
-    insert.bind(row).bindBlob(packId(record.id)).bind(startOf(record)).bind(std::int64_t {record.latencyUs}).bind(unlessNegative(record.firstByteUs));
+    insert.bind(row).bindBlob(id).bind(started).bind(std::int64_t {record.latencyUs}).bind(unlessNegative(record.firstByteUs));
     insert.bind(toNumber(record.status)).bind(std::int64_t {record.httpStatus}).bind(std::int64_t {bad ? 1 : 0}).bind(toNumber(record.endpoint)).bind(flags);
     for (const auto &name : names)
         insert.bind(name);
@@ -197,47 +239,62 @@ Result<> CallStore::writeCall(const CallRecord &record, std::int64_t row)
     insert.bindTextOrNull(aliased ? std::string_view(record.askedModel) : std::string_view());
     for (const std::string *text : {&record.customer, &record.session, &record.tags, &record.metadata, &record.peer, &record.errorMessage, &record.dropped})
         insert.bindTextOrNull(*text);
+    insert.bind(credential);
+    if (lone)
+        insert.bind(std::int64_t {record.attempts[0].startedUs}).bind(unlessNegative(record.attempts[0].firstByteUs)).bind(std::int64_t {record.attempts[0].endedUs});
+    else
+        insert.bindNull().bindNull().bindNull();
     if (auto inserted = insert.run(); !inserted)
         return inserted;
 
-    const std::array<std::int64_t, 6> subject {names[1].value_or(0), names[2].value_or(0), names[4].value_or(0), names[5].value_or(0), names[6].value_or(0), aliased ? 1 : 0};
-    auto dim = dimension(subject);
-    if (!dim)
-        return std::unexpected(dim.error());
-    const CallFigures figures = CallFigures::of(record);
-    for (auto *table : {&m_minutes, &m_hours})
-        table->at(startOf(record), *dim).add(figures);
-    for (auto *table : {&m_teamMinutes, &m_teamHours})
-        table->at(startOf(record), subject[0]).add(figures);
+    auto dimension = m_dimensions.of({names[1].value_or(0), names[2].value_or(0), names[4].value_or(0), names[5].value_or(0), names[6].value_or(0), aliased ? 1 : 0});
+    if (!dimension)
+        return std::unexpected(dimension.error());
+    m_tail.add(row, started, **dimension, CallFigures::of(record));
+    m_spend.add(names[3].value_or(0), names[1].value_or(0), started, Spent::of(record));
+    if (lone && names[5]) {
+        for (auto *table : {&m_attemptMinutes, &m_attemptHours})
+            table->at(started + record.attempts[0].startedUs, *names[5]).add(record.attempts[0]);
+    }
     return {};
 }
 
 Result<> CallStore::writeAttempts(const CallRecord &record, std::int64_t row)
 {
+    if (isPlain(record))
+        return {};
     std::int64_t n = 0;
     for (const AttemptRecord &attempt : record.attempts) {
-        const auto provider = m_names.number(NameKind::Provider, attempt.provider);
-        const auto credential = m_names.number(NameKind::Credential, attempt.credential);
-        const auto model = m_names.number(NameKind::Model, attempt.model);
-        const auto error = m_names.number(NameKind::Error, attempt.ok ? std::string_view() : toText(attempt.error));
-        for (const auto *number : {&provider, &credential, &model, &error}) {
-            if (!*number)
-                return std::unexpected(number->error());
-        }
-        const std::int64_t flags = flag(attempt.ok, attempt_flag::ok) | flag(attempt.skipped, attempt_flag::skipped) | flag(attempt.usage.estimated, attempt_flag::estimated);
-        Statement &insert = *m_insertAttempt;
-        insert.bind(row).bind(n++).bind(*provider).bind(*credential).bind(*model);
-        insert.bind(std::int64_t {attempt.startedUs}).bind(std::int64_t {attempt.waitedUs}).bind(unlessNegative(attempt.firstByteUs)).bind(std::int64_t {attempt.endedUs});
-        insert.bind(std::int64_t {attempt.httpStatus}).bind(flags).bind(*error).bindTextOrNull(attempt.detail);
-        bindUsage(insert, attempt.usage);
-        if (auto inserted = insert.bind(nanosOf(attempt.cost)).run(); !inserted)
-            return inserted;
-        if (!attempt.skipped && *provider) {
-            for (auto *table : {&m_attemptMinutes, &m_attemptHours})
-                table->at(startOf(record) + attempt.startedUs, **provider).add(attempt);
-        }
+        if (auto written = writeAttempt(attempt, row, n++); !written)
+            return written;
+        if (attempt.skipped || attempt.provider.empty())
+            continue;
+        auto provider = m_names.number(NameKind::Provider, attempt.provider);
+        if (!provider)
+            return std::unexpected(provider.error());
+        for (auto *table : {&m_attemptMinutes, &m_attemptHours})
+            table->at(startOf(record) + attempt.startedUs, **provider).add(attempt);
     }
     return {};
+}
+
+Result<> CallStore::writeAttempt(const AttemptRecord &attempt, std::int64_t row, std::int64_t n)
+{
+    const auto provider = m_names.number(NameKind::Provider, attempt.provider);
+    const auto credential = m_names.number(NameKind::Credential, attempt.credential);
+    const auto model = m_names.number(NameKind::Model, attempt.model);
+    const auto error = m_names.number(NameKind::Error, attempt.ok ? std::string_view() : toText(attempt.error));
+    for (const auto *number : {&provider, &credential, &model, &error}) {
+        if (!*number)
+            return std::unexpected(number->error());
+    }
+    const std::int64_t flags = flag(attempt.ok, attempt_flag::ok) | flag(attempt.skipped, attempt_flag::skipped) | flag(attempt.usage.estimated, attempt_flag::estimated);
+    Statement &insert = *m_insertAttempt;
+    insert.bind(row).bind(n).bind(*provider).bind(*credential).bind(*model);
+    insert.bind(std::int64_t {attempt.startedUs}).bind(std::int64_t {attempt.waitedUs}).bind(unlessNegative(attempt.firstByteUs)).bind(std::int64_t {attempt.endedUs});
+    insert.bind(std::int64_t {attempt.httpStatus}).bind(flags).bind(*error).bindTextOrNull(attempt.detail);
+    bindUsage(insert, attempt.usage);
+    return insert.bind(nanosOf(attempt.cost)).run();
 }
 
 bool CallStore::keepsBodies(const CallRecord &record) const
@@ -257,34 +314,6 @@ Result<> CallStore::writeBodies(const CallRecord &record, std::int64_t row)
         | flag(bodies.answerCut || answer.size() < bodies.answer.size(), body_flag::answerCut) | flag(bodies.dropped, body_flag::dropped);
     m_insertBodies->bind(row).bind(startOf(record)).bind(flags).bindBlobOrNull(m_bodies.packed(request)).bindBlobOrNull(m_bodies.packed(answer));
     return m_insertBodies->run();
-}
-
-Result<std::int64_t> CallStore::dimension(const std::array<std::int64_t, 6> &names)
-{
-    constexpr std::size_t heldAtMost = 50'000;
-    if (const auto known = m_dimensions.find(names); known != m_dimensions.end())
-        return known->second;
-    if (m_dimensions.size() >= heldAtMost)
-        m_dimensions.clear();
-    for (int round = 0; round < 2; ++round) {
-        for (const std::int64_t name : names)
-            m_selectDimension->bind(name);
-        if (auto run = m_selectDimension->run(); !run)
-            return std::unexpected(run.error());
-        if (m_selectDimension->next()) {
-            const std::int64_t id = m_selectDimension->integer(0);
-            m_selectDimension->finish();
-            m_dimensions.emplace(names, id);
-            return id;
-        }
-        if (auto failed = m_selectDimension->failure(); !failed)
-            return std::unexpected(failed.error());
-        for (const std::int64_t name : names)
-            m_insertDimension->bind(name);
-        if (auto inserted = m_insertDimension->run(); !inserted)
-            return std::unexpected(inserted.error());
-    }
-    return fail(ErrorCode::Internal, "The call log lost a row that it had just stored.");
 }
 
 } // namespace gateway::storage

@@ -4,13 +4,11 @@
 #include "gateway/core/call_record.h"
 #include "gateway/storage/body_codec.h"
 #include "gateway/storage/call_log_writer.h"
-#include "gateway/storage/figures.h"
-#include "gateway/storage/rollup_table.h"
+#include "gateway/storage/call_tail.h"
 #include "gateway/storage/spend.h"
 
-#include <array>
+#include <functional>
 #include <span>
-#include <unordered_map>
 
 namespace gateway::storage {
 
@@ -26,6 +24,9 @@ public:
     /// All or nothing. Spend of records that were given up goes along.
     Result<> store(std::span<const CallRecord *const> records, const KeptSpend &kept);
 
+    /// Puts all calls into blocks and roll-ups: what is taken out of the log afterwards stays in the sums.
+    Result<> seal();
+
     [[nodiscard]] std::uint64_t lastRow() const { return m_lastRow; }
 
 private:
@@ -34,24 +35,23 @@ private:
     Result<> write(std::span<const CallRecord *const> records, const KeptSpend &kept);
     Result<> writeCall(const CallRecord &record, std::int64_t row);
     Result<> writeAttempts(const CallRecord &record, std::int64_t row);
+    Result<> writeAttempt(const AttemptRecord &attempt, std::int64_t row, std::int64_t n);
     Result<> writeBodies(const CallRecord &record, std::int64_t row);
-    Result<std::int64_t> dimension(const std::array<std::int64_t, 6> &names);
+    Result<> writeSpend(const KeptSpend &kept);
+    Result<> inTransaction(const std::function<Result<>()> &work);
+    void forget();
     [[nodiscard]] bool keepsBodies(const CallRecord &record) const;
-
-    struct DimensionHash
-    {
-        std::size_t operator()(const std::array<std::int64_t, 6> &names) const;
-    };
 
     Database &m_database;
     CallLogSettings m_settings;
     NameTable m_names;
+    DimensionTable m_dimensions;
     SpendTable m_spend;
     BodyCodec m_bodies;
-    std::unordered_map<std::array<std::int64_t, 6>, std::int64_t, DimensionHash> m_dimensions;
-    RollupTable<Figures> m_minutes, m_hours, m_teamMinutes, m_teamHours;
+    CallTail m_tail;
+    bool m_tailKnown = false; ///< holds what is stored
     RollupTable<AttemptFigures> m_attemptMinutes, m_attemptHours;
-    std::optional<Statement> m_insertCall, m_insertAttempt, m_insertBodies, m_selectDimension, m_insertDimension, m_mark;
+    std::optional<Statement> m_insertCall, m_insertAttempt, m_insertBodies, m_mark;
     std::uint64_t m_lastRow = 0;
 };
 

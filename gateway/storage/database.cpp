@@ -163,7 +163,8 @@ Result<> Database::applyPragmas()
         pragmas.emplace_back("PRAGMA journal_mode=WAL");
         pragmas.emplace_back(fmt::format("PRAGMA synchronous={}", m_options.fullSync ? "FULL" : "NORMAL"));
         pragmas.emplace_back("PRAGMA foreign_keys=ON");
-        pragmas.emplace_back("PRAGMA wal_autocheckpoint=2000");
+        pragmas.emplace_back("PRAGMA secure_delete=FAST"); // Debian's default writes zeros over all that is deleted, page by page
+        pragmas.emplace_back(fmt::format("PRAGMA wal_autocheckpoint={}", m_options.checkpoints ? 2000 : 0));
         pragmas.emplace_back("PRAGMA journal_size_limit=67108864");
     } else {
         pragmas.emplace_back("PRAGMA query_only=ON");
@@ -224,6 +225,10 @@ Result<> Database::apply(const Migration &migration, std::int32_t applicationId)
         return std::unexpected(transaction.error());
     for (const std::string_view statement : migration.statements) {
         if (auto done = run(statement); !done)
+            return done;
+    }
+    if (migration.then != nullptr) {
+        if (auto done = migration.then(*this); !done)
             return done;
     }
     if (auto done = run(fmt::format("PRAGMA application_id={}", applicationId)); !done)

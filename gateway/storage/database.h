@@ -16,11 +16,14 @@ struct sqlite3;
 
 namespace gateway::storage {
 
+class Database;
+
 /// One numbered step of a schema: statements that bring the version before it to `version`. Never edited once landed.
 struct Migration
 {
     int version = 0;
     std::span<const std::string_view> statements;
+    Result<> (*then)(Database &database) = nullptr; ///< what SQL cannot say, after the statements, in the same transaction
 };
 
 /// What a database file of ours is: its mark in the file's header, and the way to its present version.
@@ -43,6 +46,7 @@ struct DatabaseOptions
     int busyTimeoutMs = 2000;
     int cacheKiB = 8192;
     std::int64_t mapBytes = 0;           ///< memory-mapped reads; 0: none
+    bool checkpoints = true;             ///< a commit that leaves much in the write-ahead log moves it into the file itself
 };
 
 /// An open SQLite file through Qt SQL (WAL). Opened, used and destroyed on one thread. Statements go before it.

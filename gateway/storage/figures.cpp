@@ -3,33 +3,14 @@
 
 #include "gateway/storage/call_log_schema.h"
 #include "gateway/storage/statement.h"
+#include "gateway/storage/varint.h"
 
 #include <algorithm>
+#include <limits>
 
 namespace gateway::storage {
 
 namespace {
-
-void appendVarint(QByteArray &bytes, std::uint64_t value)
-{
-    while (value >= 0x80) {
-        bytes.append(static_cast<char>((value & 0x7f) | 0x80));
-        value >>= 7;
-    }
-    bytes.append(static_cast<char>(value));
-}
-
-bool readVarint(const QByteArray &bytes, qsizetype &at, std::uint64_t &value)
-{
-    value = 0;
-    for (int shift = 0; at < bytes.size() && shift < 64; shift += 7) {
-        const auto byte = static_cast<unsigned char>(bytes[at++]);
-        value |= static_cast<std::uint64_t>(byte & 0x7f) << shift;
-        if ((byte & 0x80) == 0)
-            return true;
-    }
-    return false;
-}
 
 std::int64_t number(std::uint64_t value)
 {
@@ -48,6 +29,14 @@ bool isCallersFault(ErrorCode code)
 }
 
 } // namespace
+
+Money sumOf(Money a, Money b)
+{
+    std::int64_t sum = 0;
+    if (__builtin_add_overflow(a.nanos(), b.nanos(), &sum))
+        sum = a.nanos() < 0 ? std::numeric_limits<std::int64_t>::min() : std::numeric_limits<std::int64_t>::max();
+    return Money::fromNanos(sum);
+}
 
 void SparseHistogram::addToBucket(std::size_t bucket, std::uint64_t times)
 {
@@ -110,11 +99,27 @@ CallFigures CallFigures::of(const CallRecord &record)
                         .error = record.error ? errorClass(*record.error) : ErrorClass::Other};
 }
 
+CallFigures CallFigures::from(const Statement &statement, int firstColumn)
+{
+    const std::int64_t flags = statement.integer(firstColumn + 1);
+    CallFigures call {.status = callStatusFrom(statement.integer(firstColumn)),
+                      .rescued = (flags & call_flag::rescued) != 0,
+                      .stream = (flags & call_flag::stream) != 0,
+                      .repeats = count(statement, firstColumn + 2),
+                      .latencyUs = statement.integer(firstColumn + 3),
+                      .firstByteUs = statement.maybeInteger(firstColumn + 4).value_or(-1),
+                      .input = statement.integer(firstColumn + 6),
+                      .output = statement.integer(firstColumn + 7)};
+    if (const auto cost = statement.maybeInteger(firstColumn + 5))
+        call.cost = Money::fromNanos(*cost);
+    return call;
+}
+
 void Figures::add(const CallFigures &call)
 {
     calls += call.repeats;
     if (call.cost)
-        cost += *call.cost;
+        cost = sumOf(cost, *call.cost);
     input += static_cast<std::uint64_t>(call.input);
     output += static_cast<std::uint64_t>(call.output);
     if (call.status == CallStatus::Refused) {
@@ -141,7 +146,7 @@ void Figures::merge(const Figures &other)
     refused += other.refused;
     rescued += other.rescued;
     unpriced += other.unpriced;
-    cost += other.cost;
+    cost = sumOf(cost, other.cost);
     input += other.input;
     output += other.output;
     for (std::size_t i = 0; i < errors.size(); ++i)

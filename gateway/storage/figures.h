@@ -15,6 +15,10 @@ namespace gateway::storage {
 
 class Statement;
 
+/// The sum, or the largest amount there is (9.2 billion dollars) where it is more: a sum that ran over would read as money
+/// earned. The same for the smallest.
+[[nodiscard]] Money sumOf(Money a, Money b);
+
 /// Counts of durations by LatencyBuckets, kept as those buckets that have any: a roll-up row has a few.
 class SparseHistogram
 {
@@ -47,6 +51,11 @@ struct CallFigures
     ErrorClass error = ErrorClass::Other;
 
     static CallFigures of(const CallRecord &record);
+
+    /// The columns of `calls AS c` that from() reads; `error` is not among what it sets: its word stands in `names`.
+    static constexpr const char *columns = "c.status, c.flags, c.repeats, c.latency_us, c.first_us, c.cost, c.input, c.output";
+    static constexpr int columnCount = 8;
+    static CallFigures from(const Statement &statement, int firstColumn);
 };
 
 /// Calls added up: a row of a roll-up table.

@@ -2,7 +2,7 @@
 #include "gateway/storage/filter_sql.h"
 
 #include "gateway/core/text.h"
-#include "gateway/storage/call_log_schema.h"
+#include "gateway/storage/filter_terms.h"
 
 #include <fmt/format.h>
 
@@ -24,16 +24,15 @@ struct NamedField
     std::string_view field;
     NameKind kind;
     std::string_view column;   ///< of calls
-    const char *index;
     bool dimension;            ///< dims has it, too
 };
 
 constexpr std::array namedFields {
-    NamedField {"team", NameKind::Team, "team", "calls_team", true},
-    NamedField {"key", NameKind::Key, "key", "calls_key", true},
-    NamedField {"route", NameKind::Route, "route", "calls_route", true},
-    NamedField {"provider", NameKind::Provider, "provider", "calls_provider", true},
-    NamedField {"error", NameKind::Error, "error", "calls_error", false},
+    NamedField {"team", NameKind::Team, "team", true},
+    NamedField {"key", NameKind::Key, "key", true},
+    NamedField {"route", NameKind::Route, "route", true},
+    NamedField {"provider", NameKind::Provider, "provider", true},
+    NamedField {"error", NameKind::Error, "error", false},
 };
 
 const NamedField *namedField(std::string_view field)
@@ -42,25 +41,11 @@ const NamedField *namedField(std::string_view field)
     return found == namedFields.end() ? nullptr : &*found;
 }
 
-/// A field that is text in its own column.
-struct TextField
-{
-    std::string_view field;
-    std::string_view column;
-    const char *index; ///< nullptr: none
-};
-
 constexpr std::array textFields {
     TextField {"peer", "c.peer", nullptr},
     TextField {"customer", "c.customer", "calls_customer"},
     TextField {"session", "c.session", "calls_session"},
 };
-
-const TextField *textField(std::string_view field)
-{
-    const auto found = std::ranges::find(textFields, field, &TextField::field);
-    return found == textFields.end() ? nullptr : &*found;
-}
 
 constexpr std::array<std::pair<std::string_view, std::string_view>, 6> numberFields {{
     {"latency", "c.latency_us"},
@@ -83,13 +68,6 @@ std::string_view operatorOf(Op op)
     return "=";
 }
 
-std::int64_t numberOf(const std::string &text)
-{
-    std::int64_t number = 0;
-    std::from_chars(text.data(), text.data() + text.size(), number);
-    return number;
-}
-
 std::string lowered(std::string_view text)
 {
     std::string lower(text);
@@ -97,19 +75,10 @@ std::string lowered(std::string_view text)
     return lower;
 }
 
+/// Nothing constant: with a bare 0 SQLite finds no plan that uses the index it is told to use.
 Sql never()
 {
-    return Sql {.text = "0", .values = {}};
-}
-
-/// `names.id` of one name, or of those that begin so.
-Sql nameIds(NameKind kind, const Node &node)
-{
-    Sql ids;
-    ids.add("(SELECT id FROM names WHERE kind = ?", static_cast<std::int64_t>(kind));
-    if (node.prefix)
-        return ids.add(" AND substr(name, 1, length(?))", node.value).add(" = ?)", node.value);
-    return ids.add(" AND name = ?)", node.value);
+    return Sql {.text = "(c.flags < 0)", .values = {}};
 }
 
 /// coalesce: an empty column and an unknown name are both "no", so that NOT of it is "yes".
@@ -136,17 +105,6 @@ Sql modelIs(const Node &node)
     Sql sql;
     sql.add("(").add(nameIs("c.model", NameKind::Model, node)).add(" OR ").add(textIs("c.asked", node));
     return sql.add(" OR (c.asked IS NULL AND ").add(nameIs("c.route", NameKind::Route, node)).add("))");
-}
-
-Sql idIs(const Node &node)
-{
-    Sql sql;
-    const auto range = packedIdRange(node.value);
-    if (range && (node.prefix || node.value.size() == std::string_view("call_").size() + 26))
-        return sql.add("(c.id >= ?", range->first).add(" AND c.id < ?)", range->second);
-    if (node.prefix)
-        return never();
-    return sql.add("(c.id = ?)", packId(node.value));
 }
 
 Sql tagIs(const Node &node)
@@ -280,77 +238,9 @@ std::optional<Sql> dimensionTerm(const Node &node)
     return nameIs(column, named->kind, node);
 }
 
-// ---- indexes ----
-
-Branch nameBranch(const char *index, std::string_view column, NameKind kind, const Node &node)
+bool hasNot(const Node &node)
 {
-    Sql sql;
-    sql.add(fmt::format("{} {} ", column, node.prefix ? "IN" : "=")).add(nameIds(kind, node));
-    return Branch {.index = index, .condition = std::move(sql)};
-}
-
-Branch textBranch(const char *index, std::string_view column, const Node &node)
-{
-    Sql sql;
-    sql.add(fmt::format("{} = ?", column), node.value);
-    return Branch {.index = index, .condition = std::move(sql)};
-}
-
-Branch badBranch()
-{
-    return Branch {.index = "calls_bad", .condition = Sql {.text = "c.bad = 1", .values = {}}};
-}
-
-/// The branches that find all calls for which the term holds; empty: no index does.
-Branches termBranches(const Node &node)
-{
-    if (node.kind != Kind::Term || node.value.empty())
-        return {};
-    const std::string_view field = node.field->name;
-    if (field == "status")
-        return (node.op == Op::GreaterOrEqual || node.op == Op::Greater || node.op == Op::Equal) && numberOf(node.value) >= 400 ? Branches {badBranch()} : Branches {};
-    if (field == "state")
-        return equalsIgnoringCase(node.value, toText(CallStatus::Ok)) ? Branches {} : Branches {badBranch()};
-    if (field == "id") {
-        return {Branch {.index = "calls_id", .condition = idIs(node)}};
-    }
-    // A beginning of a name may stand for many: each would need its own branch to keep the order by time.
-    if (node.prefix)
-        return {};
-    if (const NamedField *named = namedField(field))
-        return {nameBranch(named->index, fmt::format("c.{}", named->column), named->kind, node)};
-    if (const TextField *text = textField(field); text != nullptr && text->index != nullptr)
-        return {textBranch(text->index, text->column, node)};
-    if (field == "model")
-        return {nameBranch("calls_model", "c.model", NameKind::Model, node), textBranch("calls_asked", "c.asked", node), nameBranch("calls_route", "c.route", NameKind::Route, node)};
-    return {};
-}
-
-constexpr std::size_t branchesAtMost = 24;
-
-Branches branchesOf(const Node &node)
-{
-    if (node.kind != Kind::Or)
-        return termBranches(node);
-    Branches all;
-    for (const Node &child : node.children) {
-        Branches some = branchesOf(child);
-        if (some.empty() || all.size() + some.size() > branchesAtMost)
-            return {};
-        std::ranges::move(some, std::back_inserter(all));
-    }
-    return all;
-}
-
-void collectBranches(const Node &node, std::vector<Branches> &all)
-{
-    if (node.kind == Kind::And) {
-        for (const Node &child : node.children)
-            collectBranches(child, all);
-        return;
-    }
-    if (Branches branches = branchesOf(node); !branches.empty())
-        all.push_back(std::move(branches));
+    return node.kind == Kind::Not || std::ranges::any_of(node.children, hasNot);
 }
 
 void collectModelTerms(const Node &node, std::vector<const Node *> &terms)
@@ -362,6 +252,39 @@ void collectModelTerms(const Node &node, std::vector<const Node *> &terms)
 }
 
 } // namespace
+
+const TextField *textField(std::string_view field)
+{
+    const auto found = std::ranges::find(textFields, field, &TextField::field);
+    return found == textFields.end() ? nullptr : &*found;
+}
+
+std::int64_t numberOf(const std::string &text)
+{
+    std::int64_t number = 0;
+    std::from_chars(text.data(), text.data() + text.size(), number);
+    return number;
+}
+
+Sql nameIds(NameKind kind, const Node &node)
+{
+    Sql ids;
+    ids.add("(SELECT id FROM names WHERE kind = ?", static_cast<std::int64_t>(kind));
+    if (node.prefix)
+        return ids.add(" AND substr(name, 1, length(?))", node.value).add(" = ?)", node.value);
+    return ids.add(" AND name = ?)", node.value);
+}
+
+Sql idIs(const Node &node)
+{
+    Sql sql;
+    const auto range = packedIdRange(node.value);
+    if (range && (node.prefix || node.value.size() == std::string_view("call_").size() + 26))
+        return sql.add("(c.id >= ?", range->first).add(" AND c.id < ?)", range->second);
+    if (node.prefix)
+        return never();
+    return sql.add("(c.id = ?)", packId(node.value));
+}
 
 Sql &Sql::add(std::string_view piece)
 {
@@ -412,12 +335,136 @@ std::vector<const CallFilter::Node *> modelTerms(const CallFilter::Node &node)
     return terms;
 }
 
-bool onlyTeams(const CallFilter::Node &node)
+unsigned dimensionFields(const CallFilter::Node &node)
 {
-    if (node.kind == Kind::Term)
-        return node.field->name == "team";
-    return node.kind != Kind::Text && std::ranges::all_of(node.children, onlyTeams);
+    unsigned fields = 0;
+    if (node.kind == Kind::Term) {
+        const std::string_view field = node.field->name;
+        if (field == "model")
+            fields = fieldBit(DimensionField::Model) | fieldBit(DimensionField::Route) | fieldBit(DimensionField::Aliased);
+        else if (field == "team")
+            fields = fieldBit(DimensionField::Team);
+        else if (field == "key")
+            fields = fieldBit(DimensionField::Key);
+        else if (field == "route")
+            fields = fieldBit(DimensionField::Route);
+        else if (field == "provider")
+            fields = fieldBit(DimensionField::Provider);
+    }
+    for (const Node &child : node.children)
+        fields |= dimensionFields(child);
+    return fields;
 }
+
+std::optional<Sql> dimensionsOfAll(const CallFilter::Node &root)
+{
+    if (root.kind == Kind::And) {
+        Sql all;
+        for (const Node &child : root.children) {
+            if (auto some = dimensionsOfAll(child))
+                all.add(all.text.empty() ? "" : " AND ").add(*some);
+        }
+        return all.text.empty() ? std::nullopt : std::optional(std::move(all));
+    }
+    auto condition = root.kind == Kind::All ? std::nullopt : dimensionCondition(root);
+    if (!condition || modelTerms(root).empty())
+        return condition;
+    // What was asked for by an alias is no dimension: any aliased call may be one of them. Of the others they are none.
+    if (hasNot(root))
+        return std::nullopt;
+    Sql sql;
+    return sql.add("(").add(*condition).add(" OR d.aliased = 1)");
+}
+
+
+namespace {
+
+Branch textBranch(const char *index, std::string_view column, const Node &node)
+{
+    Sql sql;
+    sql.add(fmt::format("{} = ?", column), node.value);
+    return Branch {.index = index, .condition = std::move(sql)};
+}
+
+Branch errorBranch(const Node &node)
+{
+    Sql sql;
+    sql.add("c.error = ").add(nameIds(NameKind::Error, node));
+    return Branch {.index = "calls_error", .condition = std::move(sql)};
+}
+
+Branch badBranch()
+{
+    return Branch {.index = "calls_bad", .condition = Sql {.text = "c.bad = 1", .values = {}}};
+}
+
+/// By the times that ids hold, and those ids apart that hold none.
+Branches idBranches(const Node &node)
+{
+    const auto range = packedIdRange(node.value);
+    if (node.prefix && !range)
+        return {}; // no call's id begins so
+    Sql odd;
+    Branches branches {Branch {.index = "calls_odd_id", .condition = odd.add("c.flags & 32 <> 0 AND ").add(idIs(node))}};
+    if (range) {
+        const auto [from, to] = idTimes(range->first, range->second);
+        Sql timed;
+        timed.add("c.started_us >= ?", from).add(" AND c.started_us < ?", to).add(" AND ").add(idIs(node));
+        branches.push_back(Branch {.index = "calls_started", .condition = std::move(timed), .timed = true});
+    }
+    return branches;
+}
+
+/// The branches that find all calls for which the term holds; empty: no index does.
+Branches termBranches(const Node &node)
+{
+    if (node.kind != Kind::Term || node.value.empty())
+        return {};
+    const std::string_view field = node.field->name;
+    if (field == "status")
+        return (node.op == Op::GreaterOrEqual || node.op == Op::Greater || node.op == Op::Equal) && numberOf(node.value) >= 400 ? Branches {badBranch()} : Branches {};
+    if (field == "state")
+        return equalsIgnoringCase(node.value, toText(CallStatus::Ok)) ? Branches {} : Branches {badBranch()};
+    if (field == "id")
+        return idBranches(node);
+    // A beginning of a text may stand for many: each would need its own branch to keep the order by time.
+    if (node.prefix)
+        return {};
+    if (field == "error")
+        return {errorBranch(node)};
+    if (const TextField *text = textField(field); text != nullptr && text->index != nullptr)
+        return {textBranch(text->index, text->column, node)};
+    return {};
+}
+
+constexpr std::size_t branchesAtMost = 24;
+
+Branches branchesOf(const Node &node)
+{
+    if (node.kind != Kind::Or)
+        return termBranches(node);
+    Branches all;
+    for (const Node &child : node.children) {
+        Branches some = branchesOf(child);
+        if (some.empty() || all.size() + some.size() > branchesAtMost)
+            return {};
+        std::ranges::move(some, std::back_inserter(all));
+    }
+    return all;
+}
+
+void collectBranches(const Node &node, std::vector<Branches> &all)
+{
+    if (node.kind == Kind::And) {
+        for (const Node &child : node.children)
+            collectBranches(child, all);
+        return;
+    }
+    if (Branches branches = branchesOf(node); !branches.empty())
+        all.push_back(std::move(branches));
+}
+
+} // namespace
 
 std::vector<Branches> indexBranches(const CallFilter::Node &root)
 {

@@ -3,6 +3,7 @@
 
 #include "gateway/core/call_filter.h"
 #include "gateway/core/error.h"
+#include "gateway/storage/rollup_views.h"
 #include "gateway/storage/statement.h"
 
 #include <QByteArray>
@@ -36,8 +37,11 @@ Result<Sql> callCondition(const CallFilter::Node &node);
 /// answered, or as the route's name where that was asked for; calls that asked for it by an alias are not: see modelTerms().
 std::optional<Sql> dimensionCondition(const CallFilter::Node &node);
 std::vector<const CallFilter::Node *> modelTerms(const CallFilter::Node &node);
-/// Whether all terms are about teams (or there are none): the roll-ups by team answer it.
-bool onlyTeams(const CallFilter::Node &node);
+/// The dimensions that the filter asks about: bits of DimensionField.
+unsigned dimensionFields(const CallFilter::Node &node);
+/// A condition over `dims AS d` that holds for the dimensions of all its calls, and perhaps of others; nullopt: the filter
+/// does not say.
+std::optional<Sql> dimensionsOfAll(const CallFilter::Node &root);
 
 /// A part of an AND that an index answers: each branch finds some of its calls through `index` by `condition`; all
 /// branches together find all of them. The whole filter still has to hold for each.
@@ -45,6 +49,7 @@ struct Branch
 {
     const char *index = nullptr;
     Sql condition;
+    bool timed = false; ///< the condition bounds `started_us`
 };
 using Branches = std::vector<Branch>;
 

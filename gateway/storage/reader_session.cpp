@@ -92,6 +92,29 @@ Result<std::string> ReaderSession::name(std::int64_t id)
     return m_names.emplace(id, statement->text(0)).first->second;
 }
 
+Result<ReaderSession::Tail> ReaderSession::tail()
+{
+    if (m_tail)
+        return *m_tail;
+    auto statement = ask(Sql {.text = "SELECT m.value, (SELECT min(started_us) FROM calls NOT INDEXED WHERE row > m.value), (SELECT max(started_us) FROM calls NOT INDEXED WHERE row > m.value) "
+                                      "FROM marks AS m WHERE m.name = 'sealed_row'",
+                              .values = {}});
+    if (!statement)
+        return std::unexpected(statement.error());
+    Tail tail;
+    if (statement->next()) {
+        tail.sealedRow = statement->integer(0);
+        if (const auto from = statement->maybeInteger(1)) {
+            tail.fromUs = *from;
+            tail.toUs = statement->integer(2) + 1;
+        }
+    }
+    if (auto end = ended(*statement); !end)
+        return std::unexpected(end.error());
+    m_tail = tail;
+    return tail;
+}
+
 /// Ends a read: nothing can be lost. No interrupt may stop this, or the next question would find a transaction open.
 void ReaderSession::end()
 {

@@ -8,6 +8,7 @@
 #include <atomic>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <unordered_map>
 
@@ -39,11 +40,20 @@ public:
     /// The name with that number; empty for 0 and for numbers that are gone.
     Result<std::string> name(std::int64_t id);
 
+    /// The calls after the mark: the writer has put them into no block and no roll-up yet (call_tail.h).
+    struct Tail
+    {
+        std::int64_t sealedRow = 0;      ///< those after this row
+        std::int64_t fromUs = 0, toUs = 0; ///< [from, to) in which they began; equal: there are none
+    };
+    Result<Tail> tail();
+
     /// Runs a question over one state of the database.
     template <typename Question>
     auto consistently(Question question) -> decltype(question())
     {
         m_shared->interrupted = false;
+        m_tail.reset();
         if (auto begun = m_database->run("BEGIN"); !begun)
             return std::unexpected(begun.error());
         auto answer = question();
@@ -57,6 +67,7 @@ private:
     std::unique_ptr<Database> m_database;
     std::shared_ptr<InterruptShared> m_shared;
     std::unordered_map<std::int64_t, std::string> m_names;
+    std::optional<Tail> m_tail; ///< of the question that runs
 };
 
 } // namespace gateway::storage

@@ -2,9 +2,11 @@
 #include "gateway/storage/retention.h"
 
 #include "gateway/storage/database.h"
+#include "gateway/storage/rollup_views.h"
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <limits>
 #include <vector>
@@ -104,37 +106,72 @@ Result<std::int64_t> Retention::removeBodies(std::int64_t beforeUs)
 
 Result<std::int64_t> Retention::removeCalls(std::int64_t beforeUs)
 {
-    return removeFrom(m_database, rowsOf(m_database, fmt::format("SELECT row FROM calls INDEXED BY calls_started WHERE started_us < ? ORDER BY started_us LIMIT {}", rowsAStep), beforeUs),
-                      std::array<std::string_view, 3> {"calls", "attempts", "bodies"});
+    const auto rows = rowsOf(m_database, fmt::format("SELECT row FROM calls INDEXED BY calls_started WHERE started_us < ? ORDER BY started_us LIMIT {}", rowsAStep), beforeUs);
+    if (rows) {
+        if (auto sealed = sealBefore(*rows); !sealed)
+            return std::unexpected(sealed.error());
+    }
+    auto removed = removeFrom(m_database, rows, std::array<std::string_view, 3> {"calls", "attempts", "bodies"});
+    if (removed && *removed > 0) {
+        // Blocks of which no call is left: they go in the order of their rows, as the calls do.
+        if (auto done = m_database.run("DELETE FROM blocks WHERE first IN (SELECT first FROM blocks ORDER BY first LIMIT 8) AND last < coalesce((SELECT min(row) FROM calls), 9223372036854775807)"); !done)
+            return std::unexpected(done.error());
+    }
+    return removed;
+}
+
+Result<> Retention::sealBefore(const std::vector<std::int64_t> &rows)
+{
+    if (rows.empty())
+        return {};
+    const auto sealed = m_database.number("SELECT value FROM marks WHERE name = 'sealed_row'");
+    if (!sealed)
+        return std::unexpected(sealed.error());
+    return std::ranges::max(rows) > *sealed ? m_seal() : Result<> {};
 }
 
 /// Minutes go with their rows; hours and days of spend stay 400 days longer, months stay.
 Result<std::int64_t> Retention::removeRollups(std::int64_t beforeSeconds)
 {
     constexpr std::int64_t longer = 400LL * 24 * 3600;
-    constexpr std::int64_t bucketsAStep = 3600;
+    std::vector<std::string_view> minutes;
+    std::vector<std::string_view> hours;
+    for (const RollupView &view : rollupViews) {
+        hours.push_back(view.hours);
+        if (!view.minutes.empty())
+            minutes.push_back(view.minutes);
+    }
     std::int64_t removed = 0;
-    const std::array<std::pair<std::string_view, std::int64_t>, 6> tables {{{"rollup_minute", 0},
-                                                                             {"rollup_minute_team", 0},
-                                                                             {"attempts_minute", 0},
-                                                                             {"rollup_hour", longer},
-                                                                             {"rollup_hour_team", longer},
-                                                                             {"attempts_hour", longer}}};
-    for (const auto &[table, extra] : tables) {
-        const std::int64_t before = beforeSeconds - extra;
-        auto oldest = m_database.number(fmt::format("SELECT coalesce(min(bucket), {}) FROM {}", everything, table));
-        if (!oldest)
-            return std::unexpected(oldest.error());
-        if (*oldest >= before)
-            continue;
-        auto remove = m_database.prepare(fmt::format("DELETE FROM {} WHERE bucket < ?", table));
-        if (!remove)
-            return std::unexpected(remove.error());
-        if (auto done = remove->bind(std::min(before, *oldest + bucketsAStep)).run(); !done)
-            return std::unexpected(done.error());
-        ++removed;
+    for (const auto &step : {removeBuckets("rollup_minute_team", minutes, beforeSeconds), removeBuckets("attempts_minute", {}, beforeSeconds),
+                             removeBuckets("rollup_hour_team", hours, beforeSeconds - longer), removeBuckets("attempts_hour", {}, beforeSeconds - longer)}) {
+        if (!step)
+            return step;
+        removed += *step;
     }
     return removed;
+}
+
+/// Some of a table's oldest buckets.
+/// @param views  further tables of the same buckets, dimension first: nobody could tell their oldest at a glance
+Result<std::int64_t> Retention::removeBuckets(std::string_view table, const std::vector<std::string_view> &views, std::int64_t beforeSeconds)
+{
+    constexpr std::int64_t secondsAStep = 3600;
+    const auto oldest = m_database.number(fmt::format("SELECT coalesce(min(bucket), {}) FROM {}", everything, table));
+    if (!oldest || *oldest >= beforeSeconds)
+        return oldest ? Result<std::int64_t>(0) : oldest;
+    auto transaction = Transaction::begin(m_database);
+    if (!transaction)
+        return std::unexpected(transaction.error());
+    const std::int64_t before = std::min(beforeSeconds, *oldest + secondsAStep);
+    for (const std::string_view view : views) {
+        if (auto done = m_database.run(fmt::format("DELETE FROM {} WHERE dim IN (SELECT id FROM dims) AND bucket < {}", view, before)); !done)
+            return std::unexpected(done.error());
+    }
+    if (auto done = m_database.run(fmt::format("DELETE FROM {} WHERE bucket < {}", table, before)); !done)
+        return std::unexpected(done.error());
+    if (auto done = transaction->commit(); !done)
+        return std::unexpected(done.error());
+    return 1;
 }
 
 Result<bool> Retention::shrink(std::int64_t maxBytes)

@@ -5,6 +5,11 @@
 #include "gateway/core/clock.h"
 #include "gateway/core/error.h"
 
+#include <cstdint>
+#include <functional>
+#include <string_view>
+#include <vector>
+
 namespace gateway::storage {
 
 class Database;
@@ -14,7 +19,8 @@ class Database;
 class Retention
 {
 public:
-    explicit Retention(Database &database) : m_database(database) {}
+    /// @param seal  puts all calls into roll-ups, before some are removed that are in none (call_tail.h)
+    Retention(Database &database, std::function<Result<>()> seal) : m_database(database), m_seal(std::move(seal)) {}
 
     /// @return whether there is more to do now
     Result<bool> step(const config::LogSettings &settings, WallTime now);
@@ -23,10 +29,14 @@ private:
     Result<std::int64_t> removeBodies(std::int64_t beforeUs);
     Result<std::int64_t> removeCalls(std::int64_t beforeUs);
     Result<std::int64_t> removeRollups(std::int64_t beforeSeconds);
+    Result<std::int64_t> removeBuckets(std::string_view table, const std::vector<std::string_view> &views, std::int64_t beforeSeconds);
     Result<bool> shrink(std::int64_t maxBytes);
     Result<bool> giveBackPages();
 
+    Result<> sealBefore(const std::vector<std::int64_t> &rows);
+
     Database &m_database;
+    std::function<Result<>()> m_seal;
 };
 
 } // namespace gateway::storage

@@ -144,7 +144,8 @@ Result<std::vector<Sum>> sumsOf(ReaderSession &session, const CallFilter &filter
     auto added = aggregates->each(buckets.span, buckets.seconds(), [&](std::int64_t startedUs, std::int64_t team, const Figures &figures) {
         Sum &sum = sums[buckets.indexOf(startedUs)];
         sum.figures.merge(figures);
-        sum.costByTeam[team] += figures.cost;
+        Money &cost = sum.costByTeam[team];
+        cost = storage::sumOf(cost, figures.cost);
     });
     if (!added)
         return std::unexpected(added.error());
@@ -160,7 +161,8 @@ Result<SeriesBucket> bucketOf(ReaderSession &session, const Sum &sum, std::int64
         auto name = session.name(team);
         if (!name)
             return std::unexpected(name.error());
-        bucket.costByTeam[std::move(*name)] += cost;
+        Money &total = bucket.costByTeam[std::move(*name)];
+        total = sumOf(total, cost);
     }
     return bucket;
 }

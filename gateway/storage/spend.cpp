@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gateway/storage/spend.h"
 
+#include "gateway/storage/figures.h"
+
 #include <algorithm>
 
 namespace gateway::storage {
@@ -24,7 +26,7 @@ void Spent::merge(const Spent &other)
 {
     calls += other.calls;
     unpriced += other.unpriced;
-    cost += other.cost;
+    cost = sumOf(cost, other.cost);
     lastUs = std::max(lastUs, other.lastUs);
 }
 
@@ -41,44 +43,42 @@ void KeptSpend::merge(KeptSpend &&other)
     other.m_spent.clear();
 }
 
-void SpendTable::add(const std::string &keyId, const std::string &team, std::int64_t startedUs, const Spent &spent)
+void SpendTable::add(std::int64_t keyId, std::int64_t team, std::int64_t startedUs, const Spent &spent)
 {
-    const ZoneDays::Day &day = m_days.at(startedUs);
-    add(SpendScope::Key, keyId, day, spent);
-    add(SpendScope::Team, team, day, spent);
+    m_spent[{keyId, team, m_days.at(startedUs).fromUs}].merge(spent);
 }
 
-void SpendTable::add(SpendScope scope, const std::string &subject, const ZoneDays::Day &day, const Spent &spent)
-{
-    for (const std::int64_t period : {everPeriod, day.month, day.day}) {
-        const std::tuple key(static_cast<std::int64_t>(scope), period, std::string_view(subject));
-        auto place = m_spent.lower_bound(key);
-        if (place == m_spent.end() || key < place->first)
-            place = m_spent.emplace_hint(place, Key(static_cast<std::int64_t>(scope), period, subject), Spent {});
-        place->second.merge(spent);
-    }
-}
-
-Result<> SpendTable::write(NameTable &names)
+Result<> SpendTable::write()
 {
     if (!m_upsert) {
         auto upsert = m_database.prepare("INSERT INTO spend (scope, period, subject, calls, cost, unpriced, last_us) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (scope, period, subject) "
-                                         "DO UPDATE SET calls = calls + excluded.calls, cost = cost + excluded.cost, unpriced = unpriced + excluded.unpriced, "
+                                         "DO UPDATE SET calls = calls + excluded.calls, cost = cast(cost + excluded.cost AS INTEGER), unpriced = unpriced + excluded.unpriced, "
                                          "last_us = max(last_us, excluded.last_us)");
         if (!upsert)
             return std::unexpected(upsert.error());
         m_upsert.emplace(std::move(*upsert));
     }
+    std::map<std::tuple<SpendScope, std::int64_t, std::int64_t>, Spent> sums; // scope, period, subject
     for (const auto &[key, spent] : m_spent) {
-        const auto &[scope, period, subject] = key;
-        auto number = names.number(scope == static_cast<std::int64_t>(SpendScope::Key) ? NameKind::KeyId : NameKind::Team, subject);
-        if (!number)
-            return std::unexpected(number.error());
-        m_upsert->bind(scope).bind(period).bind(number->value_or(0)).bind(static_cast<std::int64_t>(spent.calls)).bind(spent.cost.nanos());
-        if (auto run = m_upsert->bind(static_cast<std::int64_t>(spent.unpriced)).bind(spent.lastUs).run(); !run)
-            return run;
+        const auto &[keyId, team, dayFromUs] = key;
+        const ZoneDays::Day &day = m_days.at(dayFromUs);
+        for (const std::int64_t period : {everPeriod, day.month, day.day}) {
+            sums[{SpendScope::Key, period, keyId}].merge(spent);
+            sums[{SpendScope::Team, period, team}].merge(spent);
+        }
+    }
+    for (const auto &[place, spent] : sums) {
+        const auto &[scope, period, subject] = place;
+        if (auto written = write(scope, period, subject, spent); !written)
+            return written;
     }
     return {};
+}
+
+Result<> SpendTable::write(SpendScope scope, std::int64_t period, std::int64_t subject, const Spent &spent)
+{
+    m_upsert->bind(static_cast<std::int64_t>(scope)).bind(period).bind(subject).bind(static_cast<std::int64_t>(spent.calls)).bind(spent.cost.nanos());
+    return m_upsert->bind(static_cast<std::int64_t>(spent.unpriced)).bind(spent.lastUs).run();
 }
 
 } // namespace gateway::storage

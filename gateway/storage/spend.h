@@ -45,17 +45,18 @@ public:
     explicit SpendTable(Database &database) : m_database(database), m_days("UTC") {}
 
     void setTimeZone(const std::string &zone) { m_days = ZoneDays(zone); }
-    void add(const std::string &keyId, const std::string &team, std::int64_t startedUs, const Spent &spent);
-    Result<> write(NameTable &names);
+    /// @param keyId, team  numbers in `names`; 0: none
+    void add(std::int64_t keyId, std::int64_t team, std::int64_t startedUs, const Spent &spent);
+    Result<> write();
     void forget() { m_spent.clear(); } ///< after the transaction, whichever way it ended
 
 private:
-    using Key = std::tuple<std::int64_t, std::int64_t, std::string>; ///< scope, period, subject's name
-    void add(SpendScope scope, const std::string &subject, const ZoneDays::Day &day, const Spent &spent);
+    using Key = std::tuple<std::int64_t, std::int64_t, std::int64_t>; ///< key's id, team, start of the day in microseconds
+    Result<> write(SpendScope scope, std::int64_t period, std::int64_t subject, const Spent &spent);
 
     Database &m_database;
     ZoneDays m_days;
-    std::map<Key, Spent, std::less<>> m_spent;
+    std::map<Key, Spent> m_spent;
     std::optional<Statement> m_upsert;
 };
 

@@ -1,100 +1,22 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "gateway/core/latency_histogram.h"
+#include "gateway/storage/block_directory.h"
 #include "gateway/storage/filter_sql.h"
 #include "gateway/storage/query_thread.h"
-#include "tests/support/temp_store.h"
+#include "tests/gateway/storage/random_calls.h"
 
 #include <QTest>
 
 #include <algorithm>
-#include <functional>
 #include <future>
-#include <map>
-#include <random>
 #include <set>
 #include <thread>
 
 using namespace gateway;
 using namespace gateway::storage;
 using namespace std::chrono_literals;
+using namespace tests;
 
 namespace {
-
-using Predicate = std::function<bool(const CallRecord &)>;
-const std::string hostile = R"(a' OR 1=1; DROP TABLE calls; -- "%_\)";
-
-CallFilter filterOf(const std::string &text)
-{
-    auto filter = CallFilter::parse(text);
-    if (!filter)
-        qFatal("%s: %s", text.c_str(), filter.error().message.c_str());
-    return *filter;
-}
-
-template <typename T>
-T pick(std::mt19937 &random, const std::vector<T> &values)
-{
-    return values[random() % values.size()];
-}
-
-CallRecord randomCall(std::mt19937 &random, WallTime from, std::chrono::seconds within)
-{
-    CallRecord record = tests::sampleCall(from + std::chrono::microseconds(static_cast<std::int64_t>(random()) * 1000 % (within.count() * 1'000'000)), pick<std::string>(random, {"search", "growth", "support"}));
-    if (random() % 10 == 0) {
-        record.team.clear();
-        record.key.clear();
-        record.keyId.clear();
-    }
-    record.route = pick<std::string>(random, {"gpt-4o", "smart", "canary", ""});
-    record.askedModel = random() % 8 == 0 ? "gpt-4" : record.route;
-    record.provider = pick<std::string>(random, {"openai", "claude", "local"});
-    record.model = pick<std::string>(random, {"gpt-4o", "claude-sonnet-4", "llama-3"});
-    record.stream = random() % 2 == 0;
-    record.latencyUs = static_cast<std::int32_t>(random() % 5'000'000);
-    record.firstByteUs = random() % 5 == 0 ? -1 : static_cast<std::int32_t>(random() % 1'000'000);
-    record.usage.input = random() % 3000;
-    record.usage.output = random() % 800;
-    record.cost = random() % 6 == 0 ? std::nullopt : std::optional(Money::fromNanos(random() % 20'000'000));
-    record.endpoint = pick<Endpoint>(random, {Endpoint::ChatCompletions, Endpoint::Embeddings, Endpoint::Completions});
-    record.customer = random() % 4 == 0 ? pick<std::string>(random, {"acme", hostile}) : std::string();
-    record.tags = random() % 4 == 0 ? "beta,eu" : "";
-    record.test = random() % 20 == 0;
-    switch (random() % 12) {
-    case 0:
-        record.status = CallStatus::Failed;
-        record.error = pick<ErrorCode>(random, {ErrorCode::RateLimited, ErrorCode::ServerError, ErrorCode::Connect, ErrorCode::IdleTimeout});
-        record.errorMessage = "Upstream said Overloaded";
-        record.httpStatus = pick<std::int16_t>(random, {429, 500, 502, 504});
-        break;
-    case 1:
-        record.status = CallStatus::Refused;
-        record.error = ErrorCode::InvalidKey;
-        record.httpStatus = 401;
-        record.cost = Money {};
-        record.repeats = static_cast<std::uint32_t>(1 + random() % 5);
-        record.provider.clear();
-        record.model.clear();
-        record.attempts.clear();
-        break;
-    case 2:
-        record.status = CallStatus::Cut;
-        record.error = ErrorCode::Cut;
-        break;
-    case 3:
-        record.status = CallStatus::Cancelled;
-        break;
-    case 4:
-        record.attempts.insert(record.attempts.begin(), {.provider = "claude", .model = "x", .endedUs = 50, .httpStatus = 503, .ok = false, .error = ErrorCode::ServerError});
-        break;
-    default: break;
-    }
-    return record;
-}
-
-bool modelIs(const CallRecord &record, std::string_view model)
-{
-    return record.model == model || record.askedModel == model;
-}
 
 struct FilterCase
 {
@@ -138,6 +60,8 @@ std::vector<FilterCase> filterCases()
         {"test:true", [](const CallRecord &r) { return r.test; }},
         {"overloaded", [](const CallRecord &r) { return !r.errorMessage.empty(); }},
         {"sonnet NOT team:search", [](const CallRecord &r) { return r.model == "claude-sonnet-4" && r.team != "search"; }},
+        {"id:call_u*", [](const CallRecord &) { return false; }},
+        {"customer:acme id:nothing*", [](const CallRecord &) { return false; }},
         {"team:\"%\"", [](const CallRecord &) { return false; }},
         {"team:\"' OR '1'='1\"", [](const CallRecord &) { return false; }},
         {"customer:\"x'); DELETE FROM calls; --\"", [](const CallRecord &) { return false; }},
@@ -154,51 +78,6 @@ std::set<std::string> idsOf(const std::vector<CallRow> &rows)
     return ids;
 }
 
-/// The figures of calls, counted one by one.
-struct Expected
-{
-    std::uint64_t calls = 0, failed = 0, refused = 0, rescued = 0, unpriced = 0;
-    Money cost;
-    std::array<std::uint64_t, errorClassCount> errors {};
-    LatencyHistogram latency, ttft;
-    std::map<std::string, Money> costByTeam;
-
-    void add(const CallRecord &record)
-    {
-        calls += record.repeats;
-        cost += record.cost.value_or(Money {});
-        costByTeam[record.team] += record.cost.value_or(Money {});
-        if (record.status == CallStatus::Refused) {
-            refused += record.repeats;
-            return;
-        }
-        unpriced += record.cost ? 0 : 1;
-        rescued += record.status == CallStatus::Ok && record.attempts.size() > 1 ? 1 : 0;
-        if (record.status == CallStatus::Failed || record.status == CallStatus::Cut) {
-            ++failed;
-            ++errors[static_cast<std::size_t>(errorClass(*record.error))];
-        }
-        latency.add(record.latencyUs);
-        if (record.stream && record.firstByteUs >= 0)
-            ttft.add(record.firstByteUs);
-    }
-};
-
-void compare(const SeriesBucket &bucket, Expected expected)
-{
-    QCOMPARE(bucket.calls, expected.calls);
-    QCOMPARE(bucket.failed, expected.failed);
-    QCOMPARE(bucket.refused, expected.refused);
-    QCOMPARE(bucket.rescued, expected.rescued);
-    QVERIFY(bucket.errors == expected.errors);
-    QVERIFY(bucket.p50Us == expected.latency.quantile(0.5));
-    QVERIFY(bucket.p95Us == expected.latency.quantile(0.95));
-    QVERIFY(bucket.p99Us == expected.latency.quantile(0.99));
-    QVERIFY(bucket.ttftP95Us == expected.ttft.quantile(0.95));
-    for (const auto &[team, cost] : expected.costByTeam)
-        QCOMPARE(bucket.costByTeam.contains(team) ? bucket.costByTeam.at(team).nanos() : 0, cost.nanos());
-}
-
 } // namespace
 
 class tst_CallLogReader : public QObject
@@ -210,14 +89,11 @@ private Q_SLOTS:
     void filtersAsTheRecordsSay();
     void everyFieldOfTheLanguageCanBeAsked();
     void findsACallByTheBeginningOfItsId();
+    void findsACallWhoseIdTellsAnotherTime();
+    void directoryGivesBackItsRows();
     void pagesMeetWithoutGapOrDouble();
     void pagingStandsStillWhileRowsComeIn();
     void tellsWhatWasCommittedAfterARow();
-    void sumsEqualTheRecords_data();
-    void sumsEqualTheRecords();
-    void comparesWithThePeriodBeforeAndYesterday();
-    void emptyBucketsAreThere();
-    void stripsCountAttempts();
     void fieldValuesAreMostFrequentFirst();
     void interruptStopsALongQuestion();
     void queryThreadDropsWhatANewerQuestionReplaced();
@@ -237,17 +113,17 @@ private:
         return ids;
     }
 
-    std::unique_ptr<tests::TempStore> m_store;
+    std::unique_ptr<TempStore> m_store;
     std::vector<CallRecord> m_records;
     WallTime m_from;
 };
 
 void tst_CallLogReader::initTestCase()
 {
-    m_store = std::make_unique<tests::TempStore>();
+    m_store = std::make_unique<TempStore>();
     m_from = m_store->clock().wallNow() - 6h + 17min + 13s;
     std::mt19937 random(42);
-    for (int i = 0; i < 3000; ++i)
+    for (int i = 0; i < 5500; ++i) // a block, and calls after it
         m_records.push_back(randomCall(random, m_from, std::chrono::seconds(5 * 3600)));
     m_store->store(m_records);
 }
@@ -307,6 +183,49 @@ void tst_CallLogReader::findsACallByTheBeginningOfItsId()
     }
 }
 
+void tst_CallLogReader::findsACallWhoseIdTellsAnotherTime()
+{
+    TempStore store;
+    CallRecord moved = sampleCall(store.clock().wallNow());
+    moved.startedAt += 1h;
+    store.store({sampleCall(store.clock().wallNow()), moved});
+    const auto call = store.reader().call(moved.id);
+    QVERIFY2(call, call ? "" : call.error().message.c_str());
+    QVERIFY(call->record.startedAt == moved.startedAt);
+    CallQuery query;
+    query.filter = filterOf("id:" + moved.id);
+    const auto page = store.reader().calls(query);
+    QVERIFY(page);
+    QCOMPARE(page->rows.size(), 1U);
+    QCOMPARE(page->rows[0].record.id, moved.id);
+}
+
+void tst_CallLogReader::directoryGivesBackItsRows()
+{
+    std::mt19937 random(3);
+    std::vector<std::pair<std::int64_t, std::int64_t>> calls;
+    std::set<std::int64_t> expected;
+    const std::vector<std::int64_t> wanted {7, 400};
+    for (std::int64_t row = 1000; row < 5000; row += 1 + random() % 3) {
+        const std::int64_t dim = pick<std::int64_t>(random, {3, 7, 8, 130, 400, 70'000});
+        calls.emplace_back(dim, row);
+        if (dim == 7 || dim == 400)
+            expected.insert(row);
+    }
+    const BlockDirectory directory = BlockDirectory::of(calls, 1000);
+    std::multiset<std::int64_t> found;
+    forRows(directory, 1000, wanted, [&](std::int64_t row) { found.insert(row); });
+    QVERIFY(std::ranges::equal(found, expected));
+    QVERIFY(hasAny(directory.dims, wanted));
+    const std::vector<std::int64_t> others {1, 9, 129, 80'000};
+    QVERIFY(!hasAny(directory.dims, others));
+    BlockDirectory cut = directory;
+    cut.places.truncate(cut.places.size() / 2);
+    found.clear();
+    forRows(cut, 1000, wanted, [&](std::int64_t row) { found.insert(row); }); // damaged: less, but no harm
+    QVERIFY(found.size() < expected.size());
+}
+
 void tst_CallLogReader::pagesMeetWithoutGapOrDouble()
 {
     for (const char *filter : {"", "team:search", "model:gpt-4 OR model:llama-3", "state:failed"}) {
@@ -333,11 +252,11 @@ void tst_CallLogReader::pagesMeetWithoutGapOrDouble()
 
 void tst_CallLogReader::pagingStandsStillWhileRowsComeIn()
 {
-    tests::TempStore store;
+    TempStore store;
     const WallTime at = store.clock().wallNow();
     std::vector<CallRecord> first;
     for (int i = 0; i < 100; ++i)
-        first.push_back(tests::sampleCall(at + std::chrono::seconds(i / 10))); // many of one time
+        first.push_back(sampleCall(at + std::chrono::seconds(i / 10))); // many of one time
     store.store(first);
     CallQuery query;
     query.limit = 10;
@@ -348,7 +267,7 @@ void tst_CallLogReader::pagingStandsStillWhileRowsComeIn()
         for (const CallRow &row : rows->rows)
             seen.push_back(row.record.id);
         query.before = rows->rows.back().cursor;
-        store.store({tests::sampleCall(at + 60s), tests::sampleCall(at + 90s)});
+        store.store({sampleCall(at + 60s), sampleCall(at + 90s)});
     }
     QCOMPARE(seen.size(), 100U);
     for (std::size_t i = 0; i < 100; ++i)
@@ -360,138 +279,16 @@ void tst_CallLogReader::pagingStandsStillWhileRowsComeIn()
 
 void tst_CallLogReader::tellsWhatWasCommittedAfterARow()
 {
-    tests::TempStore store;
+    TempStore store;
     const WallTime at = store.clock().wallNow();
-    store.store({tests::sampleCall(at)});
-    const CallRecord late = tests::sampleCall(at - 30s); // a long call: began before, is stored after
+    store.store({sampleCall(at)});
+    const CallRecord late = sampleCall(at - 30s); // a long call: began before, is stored after
     store.store({late});
     CallQuery query;
     query.committedAfter = 1;
     const auto page = store.reader().calls(query);
     QCOMPARE(page->rows.size(), 1U);
     QCOMPARE(page->rows[0].record.id, late.id);
-}
-
-void tst_CallLogReader::sumsEqualTheRecords_data()
-{
-    QTest::addColumn<QString>("filter");
-    QTest::addColumn<int>("bucketSeconds");
-    QTest::addColumn<int>("offsetSeconds");
-    for (const char *filter : {"", "team:growth", "NOT team:growth", "provider:claude route:smart", "model:llama-3", "model:gpt-4", "latency:>1s", "state:failed OR stream:true"}) {
-        for (const int bucket : {30, 60, 300, 3600, 7200})
-            QTest::addRow("%s by %d", filter, bucket) << QString::fromUtf8(filter) << bucket << 1234 + bucket / 7;
-    }
-}
-
-void tst_CallLogReader::sumsEqualTheRecords()
-{
-    QFETCH(QString, filter);
-    QFETCH(int, bucketSeconds);
-    QFETCH(int, offsetSeconds);
-    Predicate holds;
-    const std::map<QString, Predicate> predicates {
-        {QString(), [](const CallRecord &) { return true; }},
-        {QStringLiteral("team:growth"), [](const CallRecord &r) { return r.team == "growth"; }},
-        {QStringLiteral("NOT team:growth"), [](const CallRecord &r) { return r.team != "growth"; }},
-        {QStringLiteral("provider:claude route:smart"), [](const CallRecord &r) { return r.provider == "claude" && r.route == "smart"; }},
-        {QStringLiteral("model:llama-3"), [](const CallRecord &r) { return modelIs(r, "llama-3"); }},
-        {QStringLiteral("model:gpt-4"), [](const CallRecord &r) { return modelIs(r, "gpt-4"); }},
-        {QStringLiteral("latency:>1s"), [](const CallRecord &r) { return r.latencyUs > 1'000'000; }},
-        {QStringLiteral("state:failed OR stream:true"), [](const CallRecord &r) { return r.status == CallStatus::Failed || r.stream; }},
-    };
-    holds = predicates.at(filter);
-    const SeriesQuery query {.range = {.from = m_from + std::chrono::seconds(offsetSeconds), .to = m_from + 4h + 7min + 3s}, .bucketSeconds = bucketSeconds, .filter = filterOf(filter.toStdString())};
-    const auto series = m_store->reader().series(query, "UTC", m_store->clock().wallNow());
-    QVERIFY2(series, series ? "" : series.error().message.c_str());
-    std::map<std::int64_t, Expected> buckets;
-    Expected whole;
-    for (const CallRecord &record : m_records) {
-        if (!holds(record) || record.startedAt < query.range.from || record.startedAt >= query.range.to)
-            continue;
-        const std::int64_t width = bucketSeconds * 1'000'000LL;
-        buckets[record.startedAt.time_since_epoch().count() / width * width].add(record);
-        whole.add(record);
-    }
-    std::size_t filled = 0;
-    for (const SeriesBucket &bucket : series->buckets) {
-        const auto expected = buckets.find(bucket.at.time_since_epoch().count());
-        filled += expected != buckets.end() ? 1 : 0;
-        compare(bucket, expected == buckets.end() ? Expected {} : expected->second);
-    }
-    QCOMPARE(filled, buckets.size());
-    QCOMPARE(series->totals.calls, whole.calls);
-    QCOMPARE(series->totals.unpriced, whole.unpriced);
-    QCOMPARE(series->totals.cost.nanos(), whole.cost.nanos());
-    QVERIFY(series->totals.p95Us == whole.latency.quantile(0.95));
-
-    CallQuery page;
-    page.range = query.range;
-    page.filter = query.filter;
-    const auto bins = m_store->reader().histogram(page, bucketSeconds, m_store->clock().wallNow());
-    QVERIFY(bins);
-    std::uint64_t sum = 0;
-    for (const HistogramBin &bin : *bins)
-        sum += bin.ok + bin.rescued + bin.failed + bin.refused;
-    QCOMPARE(sum, whole.calls);
-}
-
-void tst_CallLogReader::comparesWithThePeriodBeforeAndYesterday()
-{
-    tests::TempStore store;
-    const WallTime now = std::chrono::sys_days(std::chrono::March / 30 / 2026) + 10h; // the day after Berlin's clocks changed
-    store.clock().jumpWallTo(now);
-    // Berlin's days: 30 March from 22:00 UTC of the 29th; the 29th from 23:00 UTC of the 28th.
-    store.store({tests::sampleCall(now - 5min), tests::sampleCall(now - 90min), tests::sampleCall(now - 90min + 1s), tests::sampleCall(now - 12h + 1min), tests::sampleCall(now - 12h - 1min),
-                 tests::sampleCall(now - 24h - 1min), tests::sampleCall(now - 24h + 2h), tests::sampleCall(now - 34h - 30min), tests::sampleCall(now - 35h - 1min)});
-    const auto series = store.reader().series({.range = {.from = now - 1h}, .bucketSeconds = 60, .filter = {}}, "Europe/Berlin", now);
-    QVERIFY(series);
-    QCOMPARE(series->totals.calls, 1U);
-    QCOMPARE(series->previous.calls, 2U);
-    QCOMPARE(series->today.calls, 4U);
-    QCOMPARE(series->yesterdaySoFar.calls, 2U); // up to the same time of day, 12:00 in Berlin
-    QCOMPARE(store.reader().today("Europe/Berlin", now)->cost.nanos(), 4 * 450'000);
-}
-
-void tst_CallLogReader::emptyBucketsAreThere()
-{
-    tests::TempStore store;
-    const WallTime now = store.clock().wallNow();
-    const auto series = store.reader().series({.range = {.from = now - 1h}, .bucketSeconds = 60, .filter = {}}, "UTC", now);
-    QVERIFY(series);
-    QVERIFY(series->buckets.size() == 60 || series->buckets.size() == 61);
-    for (const SeriesBucket &bucket : series->buckets) {
-        QCOMPARE(bucket.calls, 0U);
-        QVERIFY(!bucket.p95Us);
-    }
-    QVERIFY(store.reader().series({.range = {}, .bucketSeconds = 60, .filter = {}}, "No/Where", now));
-    QVERIFY(store.reader().calls(CallQuery {})->rows.empty());
-    QCOMPARE(store.reader().count(CallQuery {})->all, 0U);
-}
-
-void tst_CallLogReader::stripsCountAttempts()
-{
-    tests::TempStore store;
-    const WallTime now = store.clock().wallNow();
-    CallRecord rescued = tests::sampleCall(now - 5h);
-    rescued.attempts.insert(rescued.attempts.begin(), {.provider = "claude", .endedUs = 10, .httpStatus = 429, .ok = false, .error = ErrorCode::RateLimited});
-    rescued.attempts.insert(rescued.attempts.begin(), {.provider = "local", .ok = false, .skipped = true, .error = ErrorCode::Connect});
-    CallRecord failed = tests::sampleCall(now - 1min);
-    failed.attempts = {{.provider = "claude", .endedUs = 10, .httpStatus = 500, .ok = false, .error = ErrorCode::ServerError},
-                       {.provider = "claude", .endedUs = 10, .httpStatus = 400, .ok = false, .error = ErrorCode::UpstreamBadRequest}};
-    store.store({rescued, failed});
-    const auto strips = store.reader().providerStrips({.range = {.from = now - 24h}, .bins = 48}, now);
-    QVERIFY(strips);
-    QCOMPARE(strips->size(), 2U); // "local" was skipped, never asked
-    const ProviderStrip &claude = strips->at(0);
-    QCOMPARE(claude.provider, "claude");
-    QCOMPARE(claude.bins.size(), 48U);
-    QCOMPARE(claude.attempts, 3U);
-    QCOMPARE(claude.errors, 1U); // the caller's own 400 is none
-    QCOMPARE(claude.rateLimited, 1U);
-    QCOMPARE(claude.bins[38].rateLimited, 1U);
-    QCOMPARE(claude.bins[47].errors, 1U);
-    QVERIFY(!claude.p95Us);
-    QVERIFY(strips->at(1).p95Us.has_value());
 }
 
 void tst_CallLogReader::fieldValuesAreMostFrequentFirst()

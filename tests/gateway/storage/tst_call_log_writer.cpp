@@ -97,6 +97,8 @@ private Q_SLOTS:
     void keepsNoBodiesWhereToldSo();
     void cutsBodiesAtTheirCap();
     void removesWhatIsTooOld();
+    void keepsAPlainAttemptInItsCall();
+    void aFailureToRemoveOutlastsGoodCommits();
     void staysBelowItsSize();
     void closingStoresWhatWaits();
     void addsUpSpendByDayOfTheZone();
@@ -200,7 +202,7 @@ void tst_CallLogWriter::strictCallsBackOnceStored()
         store.writer().push(tests::sampleCall(store.clock().wallNow()), [&](bool ok) { stored += ok ? 1 : 100; });
     QTRY_COMPARE(stored.load(), 20);
     QCOMPARE(store.reader().count(CallQuery {})->found, 20U);
-    QCOMPARE(numberIn(store.callsPath(), "PRAGMA user_version"), 1);
+    QCOMPARE(numberIn(store.callsPath(), "PRAGMA user_version"), callLogSchema().version());
 }
 
 void tst_CallLogWriter::lockedStoreReleasesStrictCallsAndGoesOnByItself()
@@ -268,12 +270,13 @@ void tst_CallLogWriter::killedAtAnyTimeLosesNothingThatWasAnswered()
 {
     tests::TempStore store;
     QByteArray all;
+    bool sealedOnce = false;
     for (int round = 0; round < 4; ++round) {
         QProcess child;
         child.start(QCoreApplication::applicationFilePath(), {u"--write-until-killed"_s, QString::fromStdString(store.callsPath())});
         QVERIFY(child.waitForStarted());
         QByteArray told;
-        while (told.count('\n') < 200 + round * 130) {
+        while (told.count('\n') < 1200 + round * 700) {
             QVERIFY2(child.waitForReadyRead(20000), child.readAllStandardError().constData());
             told += child.readAllStandardOutput();
         }
@@ -292,10 +295,15 @@ void tst_CallLogWriter::killedAtAnyTimeLosesNothingThatWasAnswered()
         QVERIFY(rows >= all.count('\n'));
         QCOMPARE(database->number("SELECT value FROM marks WHERE name = 'last_row'").value_or(-2), database->number("SELECT max(row) FROM calls").value_or(-1));
         // What is added up agrees with the rows after every kill: they are one transaction.
-        for (const char *sum : {"SELECT sum(calls) FROM rollup_minute", "SELECT sum(calls) FROM rollup_hour_team", "SELECT sum(attempts) FROM attempts_hour",
-                                "SELECT calls FROM spend WHERE scope = 1 AND period = 0", "SELECT count(*) FROM bodies"})
+        for (const char *sum : {"SELECT sum(attempts) FROM attempts_hour", "SELECT calls FROM spend WHERE scope = 1 AND period = 0", "SELECT count(*) FROM bodies"})
             QCOMPARE(database->number(sum).value_or(-1), rows);
+        const std::int64_t sealed = database->number("SELECT value FROM marks WHERE name = 'sealed_row'").value_or(-1);
+        for (const char *sum : {"SELECT coalesce(sum(calls), 0) FROM rollup_minute_provider", "SELECT coalesce(sum(calls), 0) FROM rollup_hour_team", "SELECT coalesce(sum(calls), 0) FROM rollup_hour",
+                                "SELECT coalesce(max(last), 0) FROM blocks"})
+            QCOMPARE(database->number(sum).value_or(-1), sealed);
+        sealedOnce = sealedOnce || sealed > 0;
     }
+    QVERIFY(sealedOnce);
     auto reader = CallLogReader::open(store.callsPath());
     QVERIFY(reader);
     for (const QByteArray &id : all.split('\n')) {
@@ -357,9 +365,58 @@ void tst_CallLogWriter::removesWhatIsTooOld()
     QTRY_VERIFY(store.reader().call(records[700].id)->bodiesExpired);
     QCOMPARE(store.reader().call(records[701].id)->record.bodies.request, "body");
     QCOMPARE(store.reader().call(records[0].id).error().code, ErrorCode::NotFound);
-    QTRY_COMPARE(numberIn(store.callsPath(), "SELECT sum(calls) FROM rollup_minute"), 2);
-    QCOMPARE(numberIn(store.callsPath(), "SELECT count(*) FROM attempts"), 2);
+    QTRY_COMPARE(numberIn(store.callsPath(), "SELECT sum(calls) FROM rollup_minute_provider"), 2);
+    QCOMPARE(numberIn(store.callsPath(), "SELECT count(*) FROM attempts"), 2); // theirs
     QCOMPARE(numberIn(store.callsPath(), "SELECT calls FROM spend WHERE scope = 2 AND period = 0"), 702); // spend stays
+}
+
+void tst_CallLogWriter::keepsAPlainAttemptInItsCall()
+{
+    tests::TempStore store;
+    CallRecord plain = tests::sampleCall(store.clock().wallNow());
+    plain.attempts[0].usage = plain.usage;
+    plain.attempts[0].cost = plain.cost;
+    CallRecord failed = plain;
+    failed.id = tests::sampleCall(plain.startedAt).id;
+    failed.attempts[0].ok = false;
+    failed.attempts[0].error = ErrorCode::ServerError;
+    store.store({plain, failed});
+    QCOMPARE(numberIn(store.callsPath(), "SELECT count(*) FROM attempts"), 1);
+    QCOMPARE(numberIn(store.callsPath(), "SELECT sum(attempts) FROM attempts_hour"), 2);
+    const auto back = store.reader().call(plain.id);
+    QVERIFY(back);
+    QCOMPARE(back->record.attempts.size(), 1U);
+    const AttemptRecord &attempt = back->record.attempts[0];
+    QVERIFY(attempt.ok && !attempt.skipped && attempt.usage == plain.usage && attempt.cost == plain.cost);
+    QCOMPARE(attempt.provider, "openai");
+    QCOMPARE(attempt.credential, "main");
+    QCOMPARE(attempt.model, plain.model);
+    QCOMPARE(attempt.startedUs, 100);
+    QCOMPARE(attempt.firstByteUs, 210'000);
+    QCOMPARE(attempt.endedUs, 839'000);
+    QCOMPARE(attempt.httpStatus, 200);
+    QVERIFY(!store.reader().call(failed.id)->record.attempts.at(0).ok);
+}
+
+void tst_CallLogWriter::aFailureToRemoveOutlastsGoodCommits()
+{
+    CallLogSettings settings;
+    settings.log.keep = std::chrono::days(1);
+    CallLogLimits limits;
+    limits.retentionEvery = 20ms;
+    tests::TempStore store(settings, limits);
+    store.store({tests::sampleCall(store.clock().wallNow())});
+    QVERIFY(openRaw(store.callsPath())->run("CREATE TRIGGER keeps BEFORE DELETE ON calls BEGIN SELECT raise(ABORT, 'kept'); END"));
+    store.store({tests::sampleCall(store.clock().wallNow() - 72h)});
+    const auto says = [&](std::string_view words) { return store.writer().state().problem.find(words) != std::string::npos; };
+    QTRY_VERIFY(says("Old calls could not be removed"));
+    for (int i = 0; i < 3; ++i) {
+        store.store({tests::sampleCall(store.clock().wallNow())});
+        QVERIFY(says("Old calls could not be removed"));
+    }
+    QVERIFY(store.writer().healthy()); // calls are logged all the same
+    QVERIFY(openRaw(store.callsPath())->run("DROP TRIGGER keeps"));
+    QTRY_VERIFY(store.writer().state().problem.empty());
 }
 
 void tst_CallLogWriter::staysBelowItsSize()

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gateway/storage/config_store.h"
 #include "gateway/storage/database.h"
+#include "gateway/storage/migrations/migrations.h"
+#include "gateway/storage/rollup_views.h"
 #include "gateway/storage/schemas.h"
 #include "gateway/storage/vault.h"
 #include "tests/support/temp_store.h"
@@ -46,6 +48,36 @@ std::unique_ptr<Database> openConfigFile(const QString &folder)
     return database ? std::move(*database) : nullptr;
 }
 
+/// A log of version 1 with calls of 20 hours, roll-ups of these, and roll-ups of an hour whose calls are gone.
+void makeFirstCallLog(const std::string &path, int calls)
+{
+    const std::array first {migrations::calls0001()};
+    Schema schema = callLogSchema();
+    schema.migrations = first;
+    auto database = Database::open({.path = path}, schema);
+    QVERIFY(database);
+    const std::string numbers = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < " + std::to_string(calls) + ") ";
+    const std::string figures = "count(*), 0, 0, 0, 0, sum(cost), sum(input), 0, 0, 0, 0, 0, 0, 0, 0, NULL, NULL";
+    for (const std::string &sql : {
+             std::string("INSERT INTO names (id, kind, name) VALUES (1, 2, 'search'), (2, 2, 'growth'), (3, 6, 'openai'), (4, 6, 'claude'), (5, 3, 'k'), (6, 5, 'r'), (7, 7, 'm')"),
+             std::string("INSERT INTO dims (id, team, key, route, provider, model, aliased) VALUES (1, 1, 5, 6, 3, 7, 0), (2, 2, 5, 6, 4, 7, 0)"),
+             // 72,000 s of calls from 1,800,000,000 on; every third one is of the second dimension
+             numbers + "INSERT INTO calls (row, id, started_us, latency_us, status, http_status, bad, endpoint, flags, team, key, route, provider, model, input, output, cached, cache_write, cache_write_1h, "
+                       "reasoning, cost, attempts, repeats) SELECT i, CAST(x'ff' || CAST('id-' || i AS BLOB) AS BLOB), (1800000000 + i * 72000 / " + std::to_string(calls) + ") * 1000000, 1000, 0, 200, 0, 1, 0, "
+                       "CASE i % 3 WHEN 0 THEN 2 ELSE 1 END, 5, 6, CASE i % 3 WHEN 0 THEN 4 ELSE 3 END, 7, i, 0, 0, 0, 0, 0, i * 1000, 0, 1 FROM n",
+             "INSERT INTO rollup_hour SELECT started_us / 3600000000 * 3600, CASE team WHEN 1 THEN 1 ELSE 2 END AS d, " + figures + " FROM calls GROUP BY 1, 2",
+             "INSERT INTO rollup_minute SELECT started_us / 60000000 * 60, CASE team WHEN 1 THEN 1 ELSE 2 END AS d, " + figures + " FROM calls GROUP BY 1, 2",
+             "INSERT INTO rollup_hour_team SELECT started_us / 3600000000 * 3600, team AS d, " + figures + " FROM calls GROUP BY 1, 2",
+             "INSERT INTO rollup_minute_team SELECT started_us / 60000000 * 60, team AS d, " + figures + " FROM calls GROUP BY 1, 2",
+             std::string("INSERT INTO rollup_hour VALUES (1799193600, 2, 50, 0, 0, 0, 0, 77, 0, 0, 0, 0, 0, 0, 0, 0, 0, NULL, NULL)"),
+             std::string("INSERT INTO rollup_hour_team VALUES (1799193600, 2, 50, 0, 0, 0, 0, 77, 0, 0, 0, 0, 0, 0, 0, 0, 0, NULL, NULL)"),
+             "UPDATE marks SET value = " + std::to_string(calls),
+         }) {
+        const auto done = (*database)->run(sql);
+        QVERIFY2(done, done ? "" : done.error().message.c_str());
+    }
+}
+
 } // namespace
 
 class tst_Database : public QObject
@@ -59,6 +91,7 @@ private Q_SLOTS:
     void refusesAPathThatCannotBeOpened();
     void upgradesAStoredFileOfEveryFormerVersion_data();
     void upgradesAStoredFileOfEveryFormerVersion();
+    void upgradedCallLogFindsAndAddsUpItsFormerCalls();
 
     void vaultGivesBackWhatItSealed();
     void vaultKeepsNoSecretInClear();
@@ -202,6 +235,46 @@ void tst_Database::upgradesAStoredFileOfEveryFormerVersion()
         QCOMPARE(database->number("PRAGMA user_version").value_or(-1), configSchema().version());
         QCOMPARE(database->number("SELECT count(*) FROM entries").value_or(-1), 2);
     }
+}
+
+void tst_Database::upgradedCallLogFindsAndAddsUpItsFormerCalls()
+{
+    constexpr int calls = 9000; // two blocks and a part of one
+    constexpr int ofClaude = calls / 3;
+    tests::TempStore store;
+    makeFirstCallLog(store.callsPath(), calls);
+    const auto filter = [](const char *text) { return CallFilter::parse(text).value_or(CallFilter {}); };
+    const auto at = [](std::int64_t seconds) { return WallTime(std::chrono::seconds(seconds)); };
+    std::int64_t costOfClaude = 0;
+    for (int i = 3; i <= calls; i += 3)
+        costOfClaude += i * 1000;
+    for (const char *text : {"provider:claude", "team:growth", "provider:claude team:growth", "provider:claude key:k"}) {
+        CallQuery query;
+        query.filter = filter(text);
+        query.limit = 10'000;
+        const auto page = store.reader().calls(query);
+        QVERIFY2(page, page ? "" : page.error().message.c_str());
+        QCOMPARE(page->rows.size(), static_cast<std::size_t>(ofClaude));
+        for (const int bucket : {3600, 60}) {
+            const auto series = store.reader().series({.range = {.from = at(1800000000), .to = at(1800000000 + 72001)}, .bucketSeconds = bucket, .filter = query.filter}, "UTC", at(1800100000));
+            QVERIFY(series);
+            QCOMPARE(series->totals.calls, static_cast<std::uint64_t>(ofClaude));
+            QCOMPARE(series->totals.cost.nanos(), costOfClaude);
+        }
+        // Sums of calls that are gone were taken over, too.
+        const auto before = store.reader().series({.range = {.from = at(1799193600), .to = at(1799193600 + 3600)}, .bucketSeconds = 3600, .filter = query.filter}, "UTC", at(1800100000));
+        QVERIFY(before);
+        QCOMPARE(before->totals.calls, 50U);
+        QCOMPARE(before->totals.cost.nanos(), 77);
+    }
+    store.store({tests::sampleCall(at(1800080000))});
+    QCOMPARE(store.reader().count(CallQuery {})->found, static_cast<std::uint64_t>(calls + 50 + 1));
+    auto database = Database::open({.path = store.callsPath(), .access = Access::ReadOnly}, callLogSchema());
+    QVERIFY(database);
+    QCOMPARE((*database)->number("SELECT count(*) FROM blocks").value_or(-1), 3);
+    for (const RollupView &view : rollupViews)
+        QCOMPARE((*database)->number("SELECT sum(calls) FROM " + std::string(view.hours)).value_or(-1), calls + 50);
+    QCOMPARE((*database)->number("SELECT sum(calls) FROM rollup_minute_provider").value_or(-1), calls);
 }
 
 void tst_Database::vaultGivesBackWhatItSealed()

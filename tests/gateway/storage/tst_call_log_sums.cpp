@@ -1,0 +1,313 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "gateway/core/latency_histogram.h"
+#include "gateway/storage/database.h"
+#include "gateway/storage/rollup_views.h"
+#include "gateway/storage/schemas.h"
+#include "tests/gateway/storage/random_calls.h"
+
+#include <QTest>
+
+#include <algorithm>
+#include <limits>
+#include <map>
+
+using namespace gateway;
+using namespace gateway::storage;
+using namespace std::chrono_literals;
+using namespace tests;
+
+namespace {
+
+/// The figures of calls, counted one by one.
+struct Expected
+{
+    std::uint64_t calls = 0, failed = 0, refused = 0, rescued = 0, unpriced = 0;
+    Money cost;
+    std::array<std::uint64_t, errorClassCount> errors {};
+    LatencyHistogram latency, ttft;
+    std::map<std::string, Money> costByTeam;
+
+    void add(const CallRecord &record)
+    {
+        calls += record.repeats;
+        cost += record.cost.value_or(Money {});
+        costByTeam[record.team] += record.cost.value_or(Money {});
+        if (record.status == CallStatus::Refused) {
+            refused += record.repeats;
+            return;
+        }
+        unpriced += record.cost ? 0 : 1;
+        rescued += record.status == CallStatus::Ok && record.attempts.size() > 1 ? 1 : 0;
+        if (record.status == CallStatus::Failed || record.status == CallStatus::Cut) {
+            ++failed;
+            ++errors[static_cast<std::size_t>(errorClass(*record.error))];
+        }
+        latency.add(record.latencyUs);
+        if (record.stream && record.firstByteUs >= 0)
+            ttft.add(record.firstByteUs);
+    }
+};
+
+void compare(const SeriesBucket &bucket, Expected expected)
+{
+    QCOMPARE(bucket.calls, expected.calls);
+    QCOMPARE(bucket.failed, expected.failed);
+    QCOMPARE(bucket.refused, expected.refused);
+    QCOMPARE(bucket.rescued, expected.rescued);
+    QVERIFY(bucket.errors == expected.errors);
+    QVERIFY(bucket.p50Us == expected.latency.quantile(0.5));
+    QVERIFY(bucket.p95Us == expected.latency.quantile(0.95));
+    QVERIFY(bucket.p99Us == expected.latency.quantile(0.99));
+    QVERIFY(bucket.ttftP95Us == expected.ttft.quantile(0.95));
+    for (const auto &[team, cost] : expected.costByTeam)
+        QCOMPARE(bucket.costByTeam.contains(team) ? bucket.costByTeam.at(team).nanos() : 0, cost.nanos());
+}
+
+} // namespace
+
+class tst_CallLogSums : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void initTestCase();
+    void sumsEqualTheRecords_data();
+    void sumsEqualTheRecords();
+    void sumsOutliveTheirCalls();
+    void sumsAreTheSameAfterARestart();
+    void sumsPastTheLargestAmountStayThere();
+    void comparesWithThePeriodBeforeAndYesterday();
+    void emptyBucketsAreThere();
+    void stripsCountAttempts();
+
+private:
+    std::unique_ptr<TempStore> m_store;
+    std::vector<CallRecord> m_records;
+    WallTime m_from;
+};
+
+void tst_CallLogSums::initTestCase()
+{
+    m_store = std::make_unique<TempStore>();
+    m_from = m_store->clock().wallNow() - 6h + 17min + 13s;
+    std::mt19937 random(42);
+    for (int i = 0; i < 9500; ++i) // two blocks, and calls after them
+        m_records.push_back(randomCall(random, m_from, std::chrono::seconds(5 * 3600)));
+    m_store->store(m_records);
+    auto database = Database::open({.path = m_store->callsPath(), .access = Access::ReadOnly}, callLogSchema());
+    QVERIFY(database);
+    QVERIFY((*database)->number("SELECT count(*) FROM blocks").value_or(0) >= 2);
+    const auto tail = [&] { return (*database)->number("SELECT count(*) FROM calls WHERE row > (SELECT value FROM marks WHERE name = 'sealed_row')").value_or(-1); };
+    while (tail() == 0) {
+        m_records.push_back(randomCall(random, m_from, std::chrono::seconds(5 * 3600)));
+        m_store->store({m_records.back()});
+    }
+    QVERIFY(tail() > 0);
+}
+
+void tst_CallLogSums::sumsEqualTheRecords_data()
+{
+    QTest::addColumn<QString>("filter");
+    QTest::addColumn<int>("bucketSeconds");
+    QTest::addColumn<int>("offsetSeconds");
+    for (const char *filter : {"", "team:growth", "NOT team:growth", "provider:claude", "NOT provider:claude", "key:growth-key", "route:canary", "provider:claude route:smart", "key:search-key provider:claude", "model:llama-3", "model:gpt-4", "latency:>1s", "state:failed OR stream:true"}) {
+        for (const int bucket : {30, 60, 300, 3600, 7200})
+            QTest::addRow("%s by %d", filter, bucket) << QString::fromUtf8(filter) << bucket << 1234 + bucket / 7;
+    }
+}
+
+void tst_CallLogSums::sumsEqualTheRecords()
+{
+    QFETCH(QString, filter);
+    QFETCH(int, bucketSeconds);
+    QFETCH(int, offsetSeconds);
+    Predicate holds;
+    const std::map<QString, Predicate> predicates {
+        {QString(), [](const CallRecord &) { return true; }},
+        {QStringLiteral("team:growth"), [](const CallRecord &r) { return r.team == "growth"; }},
+        {QStringLiteral("NOT team:growth"), [](const CallRecord &r) { return r.team != "growth"; }},
+        {QStringLiteral("provider:claude"), [](const CallRecord &r) { return r.provider == "claude"; }},
+        {QStringLiteral("NOT provider:claude"), [](const CallRecord &r) { return r.provider != "claude"; }},
+        {QStringLiteral("key:growth-key"), [](const CallRecord &r) { return r.key == "growth-key"; }},
+        {QStringLiteral("route:canary"), [](const CallRecord &r) { return r.route == "canary"; }},
+        {QStringLiteral("key:search-key provider:claude"), [](const CallRecord &r) { return r.key == "search-key" && r.provider == "claude"; }},
+        {QStringLiteral("provider:claude route:smart"), [](const CallRecord &r) { return r.provider == "claude" && r.route == "smart"; }},
+        {QStringLiteral("model:llama-3"), [](const CallRecord &r) { return modelIs(r, "llama-3"); }},
+        {QStringLiteral("model:gpt-4"), [](const CallRecord &r) { return modelIs(r, "gpt-4"); }},
+        {QStringLiteral("latency:>1s"), [](const CallRecord &r) { return r.latencyUs > 1'000'000; }},
+        {QStringLiteral("state:failed OR stream:true"), [](const CallRecord &r) { return r.status == CallStatus::Failed || r.stream; }},
+    };
+    holds = predicates.at(filter);
+    const SeriesQuery query {.range = {.from = m_from + std::chrono::seconds(offsetSeconds), .to = m_from + 4h + 7min + 3s}, .bucketSeconds = bucketSeconds, .filter = filterOf(filter.toStdString())};
+    const auto series = m_store->reader().series(query, "UTC", m_store->clock().wallNow());
+    QVERIFY2(series, series ? "" : series.error().message.c_str());
+    std::map<std::int64_t, Expected> buckets;
+    Expected whole;
+    for (const CallRecord &record : m_records) {
+        if (!holds(record) || record.startedAt < query.range.from || record.startedAt >= query.range.to)
+            continue;
+        const std::int64_t width = bucketSeconds * 1'000'000LL;
+        buckets[record.startedAt.time_since_epoch().count() / width * width].add(record);
+        whole.add(record);
+    }
+    std::size_t filled = 0;
+    for (const SeriesBucket &bucket : series->buckets) {
+        const auto expected = buckets.find(bucket.at.time_since_epoch().count());
+        filled += expected != buckets.end() ? 1 : 0;
+        compare(bucket, expected == buckets.end() ? Expected {} : expected->second);
+    }
+    QCOMPARE(filled, buckets.size());
+    QCOMPARE(series->totals.calls, whole.calls);
+    QCOMPARE(series->totals.unpriced, whole.unpriced);
+    QCOMPARE(series->totals.cost.nanos(), whole.cost.nanos());
+    QVERIFY(series->totals.p95Us == whole.latency.quantile(0.95));
+
+    CallQuery page;
+    page.range = query.range;
+    page.filter = query.filter;
+    const auto bins = m_store->reader().histogram(page, bucketSeconds, m_store->clock().wallNow());
+    QVERIFY(bins);
+    std::uint64_t sum = 0;
+    for (const HistogramBin &bin : *bins)
+        sum += bin.ok + bin.rescued + bin.failed + bin.refused;
+    QCOMPARE(sum, whole.calls);
+}
+
+void tst_CallLogSums::comparesWithThePeriodBeforeAndYesterday()
+{
+    TempStore store;
+    const WallTime now = std::chrono::sys_days(std::chrono::March / 30 / 2026) + 10h; // the day after Berlin's clocks changed
+    store.clock().jumpWallTo(now);
+    // Berlin's days: 30 March from 22:00 UTC of the 29th; the 29th from 23:00 UTC of the 28th.
+    store.store({sampleCall(now - 5min), sampleCall(now - 90min), sampleCall(now - 90min + 1s), sampleCall(now - 12h + 1min), sampleCall(now - 12h - 1min),
+                 sampleCall(now - 24h - 1min), sampleCall(now - 24h + 2h), sampleCall(now - 34h - 30min), sampleCall(now - 35h - 1min)});
+    const auto series = store.reader().series({.range = {.from = now - 1h}, .bucketSeconds = 60, .filter = {}}, "Europe/Berlin", now);
+    QVERIFY(series);
+    QCOMPARE(series->totals.calls, 1U);
+    QCOMPARE(series->previous.calls, 2U);
+    QCOMPARE(series->today.calls, 4U);
+    QCOMPARE(series->yesterdaySoFar.calls, 2U); // up to the same time of day, 12:00 in Berlin
+    QCOMPARE(store.reader().today("Europe/Berlin", now)->cost.nanos(), 4 * 450'000);
+}
+
+void tst_CallLogSums::emptyBucketsAreThere()
+{
+    TempStore store;
+    const WallTime now = store.clock().wallNow();
+    const auto series = store.reader().series({.range = {.from = now - 1h}, .bucketSeconds = 60, .filter = {}}, "UTC", now);
+    QVERIFY(series);
+    QVERIFY(series->buckets.size() == 60 || series->buckets.size() == 61);
+    for (const SeriesBucket &bucket : series->buckets) {
+        QCOMPARE(bucket.calls, 0U);
+        QVERIFY(!bucket.p95Us);
+    }
+    QVERIFY(store.reader().series({.range = {}, .bucketSeconds = 60, .filter = {}}, "No/Where", now));
+    QVERIFY(store.reader().calls(CallQuery {})->rows.empty());
+    QCOMPARE(store.reader().count(CallQuery {})->all, 0U);
+}
+
+void tst_CallLogSums::stripsCountAttempts()
+{
+    TempStore store;
+    const WallTime now = store.clock().wallNow();
+    CallRecord rescued = sampleCall(now - 5h);
+    rescued.attempts.insert(rescued.attempts.begin(), {.provider = "claude", .endedUs = 10, .httpStatus = 429, .ok = false, .error = ErrorCode::RateLimited});
+    rescued.attempts.insert(rescued.attempts.begin(), {.provider = "local", .ok = false, .skipped = true, .error = ErrorCode::Connect});
+    CallRecord failed = sampleCall(now - 1min);
+    failed.attempts = {{.provider = "claude", .endedUs = 10, .httpStatus = 500, .ok = false, .error = ErrorCode::ServerError},
+                       {.provider = "claude", .endedUs = 10, .httpStatus = 400, .ok = false, .error = ErrorCode::UpstreamBadRequest}};
+    store.store({rescued, failed});
+    const auto strips = store.reader().providerStrips({.range = {.from = now - 24h}, .bins = 48}, now);
+    QVERIFY(strips);
+    QCOMPARE(strips->size(), 2U); // "local" was skipped, never asked
+    const ProviderStrip &claude = strips->at(0);
+    QCOMPARE(claude.provider, "claude");
+    QCOMPARE(claude.bins.size(), 48U);
+    QCOMPARE(claude.attempts, 3U);
+    QCOMPARE(claude.errors, 1U); // the caller's own 400 is none
+    QCOMPARE(claude.rateLimited, 1U);
+    QCOMPARE(claude.bins[38].rateLimited, 1U);
+    QCOMPARE(claude.bins[47].errors, 1U);
+    QVERIFY(!claude.p95Us);
+    QVERIFY(strips->at(1).p95Us.has_value());
+}
+
+/// Retention takes calls, also those that no roll-up has yet; the sums by hour stay.
+void tst_CallLogSums::sumsOutliveTheirCalls()
+{
+    CallLogSettings settings;
+    settings.log.keep = std::chrono::days(1);
+    CallLogLimits limits;
+    limits.retentionEvery = 20ms;
+    TempStore store(settings, limits);
+    const WallTime now = store.clock().wallNow();
+    const WallTime hour = std::chrono::floor<std::chrono::hours>(now - 72h);
+    std::mt19937 random(7);
+    std::vector<CallRecord> records;
+    for (int i = 0; i < 700; ++i)
+        records.push_back(randomCall(random, hour, 3600s));
+    store.store(records);
+    QTRY_COMPARE_WITH_TIMEOUT(store.reader().calls(CallQuery {})->rows.size(), 0U, 20000);
+    for (const char *filter : {"", "provider:claude", "key:search-key", "route:smart", "model:llama-3", "provider:claude route:smart"}) {
+        const CallFilter wanted = filterOf(filter);
+        std::uint64_t calls = 0;
+        for (const CallRecord &record : records) {
+            const std::string_view text(filter);
+            const bool holds = text.empty() || (text == "provider:claude" && record.provider == "claude") || (text == "key:search-key" && record.key == "search-key")
+                || (text == "route:smart" && record.route == "smart") || (text == "model:llama-3" && modelIs(record, "llama-3"))
+                || (text == "provider:claude route:smart" && record.provider == "claude" && record.route == "smart");
+            calls += holds ? record.repeats : 0;
+        }
+        const auto series = store.reader().series({.range = {.from = hour, .to = hour + 1h}, .bucketSeconds = 3600, .filter = wanted}, "UTC", now);
+        QVERIFY(series);
+        QCOMPARE(series->totals.calls, calls);
+    }
+}
+
+/// What was added up in memory alone when the writer ended is added up again from the calls.
+void tst_CallLogSums::sumsAreTheSameAfterARestart()
+{
+    TempStore store;
+    const WallTime from = std::chrono::floor<std::chrono::hours>(store.clock().wallNow()) - 5h;
+    std::mt19937 random(9);
+    std::uint64_t calls = 0;
+    std::int64_t cost = 0;
+    for (int round = 0; round < 5; ++round) {
+        std::vector<CallRecord> records;
+        for (int i = 0; i < 1500; ++i) {
+            records.push_back(randomCall(random, from, 4h));
+            calls += records.back().repeats;
+            cost += records.back().cost.value_or(Money {}).nanos();
+        }
+        store.store(records);
+        for (const char *filter : {"", "NOT provider:nobody", "NOT key:nobody", "NOT route:nobody", "NOT key:nobody NOT provider:nobody"}) {
+            const auto series = store.reader().series({.range = {.from = from, .to = from + 4h}, .bucketSeconds = 3600, .filter = filterOf(filter)}, "UTC", from + 5h);
+            QVERIFY(series);
+            QCOMPARE(series->totals.calls, calls);
+            QCOMPARE(series->totals.cost.nanos(), cost);
+        }
+        store.closeWriter();
+    }
+    auto database = Database::open({.path = store.callsPath(), .access = Access::ReadOnly}, callLogSchema());
+    QVERIFY(database);
+    const std::int64_t tail = (*database)->number("SELECT coalesce(sum(repeats), 0) FROM calls WHERE row > (SELECT value FROM marks WHERE name = 'sealed_row')").value_or(-1);
+    QVERIFY(tail < static_cast<std::int64_t>(calls));
+    for (const RollupView &view : rollupViews)
+        QCOMPARE((*database)->number("SELECT sum(calls) FROM " + std::string(view.hours)).value_or(-1) + tail, static_cast<std::int64_t>(calls));
+}
+
+void tst_CallLogSums::sumsPastTheLargestAmountStayThere()
+{
+    TempStore store;
+    const WallTime now = store.clock().wallNow();
+    CallRecord dear = sampleCall(now - 2h);
+    dear.cost = Money::fromNanos(std::numeric_limits<std::int64_t>::max() - 5);
+    store.store({dear});
+    store.store({sampleCall(now - 2h)});
+    const auto series = store.reader().series({.range = {.from = now - 24h}, .bucketSeconds = 3600, .filter = {}}, "UTC", now);
+    QVERIFY(series);
+    QCOMPARE(series->totals.cost.nanos(), std::numeric_limits<std::int64_t>::max());
+    QCOMPARE(store.reader().use("UTC", now)->teams.at(0).spent.nanos(), std::numeric_limits<std::int64_t>::max());
+}
+
+QTEST_GUILESS_MAIN(tst_CallLogSums)
+#include "tst_call_log_sums.moc"
