@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace gateway {
 
 namespace {
@@ -57,7 +59,8 @@ Money Money::perMillion(std::int64_t tokens) const
     const Wide twice = (remainder < 0 ? -remainder : remainder) * 2;
     if (twice > million || (twice == million && quotient % 2 != 0))
         quotient += product < 0 ? -1 : 1;
-    return Money(static_cast<std::int64_t>(quotient));
+    // What does not fit, stays at the end of the scale: a wrong sign would read as money earned.
+    return Money(static_cast<std::int64_t>(std::clamp<Wide>(quotient, INT64_MIN, INT64_MAX)));
 }
 
 std::string Money::toDecimal() const
