@@ -2,6 +2,7 @@
 #include "event_log.h"
 #include "gateway/wire/anthropic/answer_decoder.h"
 #include "gateway/wire/anthropic/answer_writer.h"
+#include "gateway/wire/gemini/answer_decoder.h"
 #include "gateway/wire/openai_chat/answer_decoder.h"
 #include "gateway/wire/openai_chat/answer_writer.h"
 #include "recordings.h"
@@ -19,6 +20,10 @@ std::unique_ptr<AnswerDecoder> decoderFor(const QString &file)
 {
     if (file.startsWith(QLatin1String("anthropic/")) || file.startsWith(QLatin1String("synthetic/anthropic")))
         return std::make_unique<anthropic::MessagesAnswerDecoder>();
+    if (file.contains(QLatin1String("gemini")) && !file.startsWith(QLatin1String("openai")))
+        return std::make_unique<gemini::GeminiAnswerDecoder>(callId);
+    if (file.startsWith(QLatin1String("vertex/")))
+        return std::make_unique<gemini::GeminiAnswerDecoder>(callId);
     return std::make_unique<openai_chat::ChatAnswerDecoder>(callId);
 }
 
@@ -90,6 +95,9 @@ private Q_SLOTS:
     void cutStreamHasNoEnd();
     void idsAreMadeWhereAProviderHasNone();
     void schemaToolIsAPlainAnswer();
+    void geminiCallsInPieces();
+    void geminiWithoutCandidatesIsARefusal();
+    void geminiSignaturesTravel();
     void costIsShownInTheUsage();
 };
 
@@ -98,10 +106,10 @@ void tst_translate_answers::everyRecordingSaysTheSameInEveryForm_data()
     QTest::addColumn<QString>("file");
     if (!recordings::present())
         QSKIP(recordings::absent);
-    const QStringList folders = recordings::strings({"openai-chat/", "anthropic/", "azure/", "mistral/", "groq/", "together/", "deepseek/", "xai/", "openrouter/", "perplexity/", "vllm/", "cerebras/", "moonshot/", "alibaba/"});
+    const QStringList folders = recordings::strings({"openai-chat/", "anthropic/", "azure/", "mistral/", "groq/", "together/", "deepseek/", "xai/", "openrouter/", "perplexity/", "vllm/", "cerebras/", "moonshot/", "alibaba/", "gemini/", "vertex/"});
     for (const recordings::Entry &entry : recordings::index(QStringLiteral("index.json"))) {
         const bool chat = std::ranges::any_of(folders, [&](const QString &folder) { return entry.file.startsWith(folder); });
-        const bool whole = !entry.file.contains(QLatin1String("error")) && !entry.file.contains(QLatin1String("embed")) && !entry.file.contains(QLatin1String("count-tokens"))
+        const bool whole = !entry.file.contains(QLatin1String("error")) && !entry.file.contains(QLatin1String("embed")) && !entry.file.contains(QLatin1String("token"))
             && !entry.file.contains(QLatin1String("responses"));
         if (chat && whole && entry.status == 200 && (entry.file.endsWith(QLatin1String(".sse")) || entry.file.endsWith(QLatin1String(".json"))))
             QTest::newRow(qPrintable(entry.file)) << entry.file;
@@ -279,6 +287,51 @@ void tst_translate_answers::schemaToolIsAPlainAnswer()
     QCOMPARE(log.text, QStringLiteral(R"({"age":28})"));
     QVERIFY(log.calls.empty());
     QCOMPARE(log.reason, FinishReason::Stop);
+}
+
+void tst_translate_answers::geminiCallsInPieces()
+{
+    if (!recordings::present())
+        QSKIP(recordings::absent);
+    const Written written = writeAll(QStringLiteral("gemini/partial-args-no-args-stream.sse"));
+    QVERIFY(written.log.broken.isEmpty());
+    QStringList calls;
+    for (const EventLog::Call &call : written.log.calls)
+        calls << call.name + call.arguments;
+    QCOMPARE(calls, recordings::strings({"read_theme{}", R"(read_screen{"id":"A"})", R"(read_screen{"id":"B"})", R"(read_screen{"id":"C"})"}));
+    QCOMPARE(written.log.reason, FinishReason::ToolCalls);
+
+    gemini::GeminiAnswerDecoder decoder(callId);
+    EventLog log;
+    decodeStream(decoder,
+                 "data: {\"candidates\":[{\"content\":{\"parts\":[{\"functionCall\":{\"name\":\"f\",\"willContinue\":true}}]}}]}\n\n"
+                 "data: {\"candidates\":[{\"content\":{\"parts\":[{\"functionCall\":{\"partialArgs\":[{\"jsonPath\":\"$.a[1].b\",\"stringValue\":\"x\"},{\"jsonPath\":\"$.n\",\"numberValue\":7},"
+                 "{\"jsonPath\":\"$.a[1].b\",\"stringValue\":\"y\"},{\"jsonPath\":\"$['q r']\",\"boolValue\":true}],\"willContinue\":true}}]}}]}\n\n"
+                 "data: {\"candidates\":[{\"finishReason\":\"STOP\"}]}\n\n",
+                 log);
+    QCOMPARE(log.calls.at(0).arguments, QStringLiteral(R"({"a":[null,{"b":"xy"}],"n":7,"q r":true})"));
+    QVERIFY(log.ended && log.calls.at(0).ended);
+}
+
+void tst_translate_answers::geminiWithoutCandidatesIsARefusal()
+{
+    if (!recordings::present())
+        QSKIP(recordings::absent);
+    const Written written = writeAll(QStringLiteral("vertex/prompt-blocked.json"));
+    QCOMPARE(written.log.reason, FinishReason::ContentFilter);
+    QVERIFY(written.log.refusal.contains(QLatin1String("Jailbreak")));
+    QVERIFY(QByteArray::fromStdString(written.chatBody).contains(R"("finish_reason":"content_filter")"));
+}
+
+void tst_translate_answers::geminiSignaturesTravel()
+{
+    if (!recordings::present())
+        QSKIP(recordings::absent);
+    const Written written = writeAll(QStringLiteral("gemini/tool-call-gemini3.json"));
+    QVERIFY(QByteArray::fromStdString(written.chatBody).contains(R"("extra_content":{"google":{"thought_signature":")"));
+    openai_chat::ChatAnswerDecoder back(callId);
+    QCOMPARE(logOf(back, written.chatStream, true).calls.size(), written.log.calls.size());
+    QVERIFY(QByteArray::fromStdString(written.chatStream).contains("thought_signature"));
 }
 
 void tst_translate_answers::costIsShownInTheUsage()

@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "gateway/wire/gemini/content_writer.h"
+
+#include "gateway/wire/neutral/overloaded.h"
+
+#include <algorithm>
+
+namespace gateway::wire::gemini {
+namespace {
+
+/// What Google documents for calls of other models' histories, which have no signature.
+constexpr std::string_view skipValidator = "skip_thought_signature_validator";
+
+bool isSystem(const ChatMessage &message)
+{
+    return message.role == Role::System || message.role == Role::Developer;
+}
+
+class Writer
+{
+public:
+    Writer(JsonWriter &json, const ChatRequest &request, const WriteOptions &options, std::vector<Loss> &losses)
+        : m_json(json), m_request(request), m_options(options), m_losses(losses)
+    {
+    }
+
+    void system()
+    {
+        if (std::ranges::none_of(m_request.messages, isSystem))
+            return;
+        m_json.object("systemInstruction").array("parts");
+        for (const ChatMessage &message : m_request.messages) {
+            if (!isSystem(message))
+                continue;
+            for (const ChatPart &part : message.parts) {
+                if (const auto *text = std::get_if<TextPart>(&part))
+                    write(*text);
+                else
+                    lose("messages.system", "a system text may hold words alone");
+            }
+        }
+        m_json.endArray().endObject();
+    }
+
+    void contents()
+    {
+        m_json.array("contents");
+        bool any = false, model = false;
+        for (const ChatMessage &message : m_request.messages) {
+            if (isSystem(message))
+                continue;
+            const bool isModel = message.role == Role::Assistant;
+            m_signed = !m_options.rules.signatures;
+            for (const ChatPart &part : message.parts) {
+                if (!hasPart(part))
+                    continue;
+                if (any && isModel != model) {
+                    m_json.endArray().endObject();
+                    any = false;
+                }
+                if (!any) {
+                    if (m_first && isModel) // it begins with a user
+                        m_json.object().textMember("role", "user").array("parts").object().textMember("text", ".").endObject().endArray().endObject();
+                    m_json.object().textMember("role", isModel ? "model" : "user").array("parts");
+                    any = true;
+                    m_first = false;
+                    model = isModel;
+                }
+                std::visit([this](const auto &what) { write(what); }, part);
+            }
+        }
+        if (any)
+            m_json.endArray().endObject();
+        m_json.endArray();
+    }
+
+private:
+    static bool hasPart(const ChatPart &part)
+    {
+        return std::visit(Overloaded {
+            [](const TextPart &text) { return !text.text.empty(); },
+            [](const RefusalPart &refusal) { return !refusal.text.empty(); },
+            // Thought itself is not sent back; its signature is, to its maker.
+            [](const ThinkingPart &thinking) { return thinking.issuer == WireFormat::Gemini && !thinking.signature.empty(); },
+            [](const auto &) { return true; },
+        }, part);
+    }
+
+    void write(const TextPart &part)
+    {
+        if (!part.text.empty())
+            m_json.object().member("text", part.text).endObject();
+    }
+
+    void write(const RefusalPart &part) { write(TextPart {.text = part.text}); }
+
+    void write(const ImagePart &part)
+    {
+        media("image", part.source, "image/png");
+        if (!part.detail.empty() && part.detail.raw != "auto")
+            lose("image_url.detail", "gemini has no such setting on a part");
+    }
+
+    void write(const AudioPart &part)
+    {
+        m_json.object().object("inlineData").textMember("mimeType", part.format.raw == "mp3" ? "audio/mp3" : "audio/wav").member("data", part.data).endObject().endObject();
+    }
+
+    void write(const FilePart &part) { media("file", part.source, "application/pdf"); }
+
+    void media(std::string_view what, const MediaSource &source, std::string_view type)
+    {
+        switch (source.kind) {
+        case MediaSource::Kind::Base64:
+            m_json.object().object("inlineData").key("mimeType");
+            source.mediaType.empty() ? m_json.text(type) : m_json.value(source.mediaType);
+            m_json.member("data", source.data).endObject().endObject();
+            return;
+        case MediaSource::Kind::Text: return write(TextPart {.text = source.data});
+        case MediaSource::Kind::Url:
+            if (!m_options.fileUris)
+                return lose(std::string(what) + ".url", "gemini takes bytes, not addresses");
+            m_json.object().object("fileData").key("mimeType");
+            source.mediaType.empty() ? m_json.text(typeOf(source.data.raw, type)) : m_json.value(source.mediaType);
+            m_json.member("fileUri", source.data).endObject().endObject();
+            return;
+        case MediaSource::Kind::FileId: return lose(std::string(what) + ".file_id", "the file lies with another provider");
+        }
+    }
+
+    /// Vertex insists on a type: the address's ending tells it, mostly.
+    static std::string_view typeOf(std::string_view url, std::string_view fallback)
+    {
+        url = url.substr(0, url.find_first_of("?#"));
+        if (url.ends_with(".jpg") || url.ends_with(".jpeg"))
+            return "image/jpeg";
+        if (url.ends_with(".webp"))
+            return "image/webp";
+        if (url.ends_with(".gif"))
+            return "image/gif";
+        return url.ends_with(".pdf") ? "application/pdf" : fallback;
+    }
+
+    void write(const ToolCallPart &part)
+    {
+        m_json.object().object("functionCall").member("name", part.name).key("args");
+        JsonCursor arguments(part.arguments.raw);
+        if (arguments.type() == JsonCursor::Type::Object && arguments.skip() && arguments.atEnd()) {
+            m_json.value(part.arguments);
+        } else {
+            m_json.object();
+            if (!part.arguments.empty() && part.arguments.raw != "null") {
+                m_json.textMember("_raw", part.arguments.raw);
+                lose("tool_calls.function.arguments", "they are no JSON object: sent as {\"_raw\": ...}");
+            }
+            m_json.endObject();
+        }
+        m_json.endObject();
+        // The first call of a step is the one that has to be signed.
+        if (!part.signature.empty())
+            m_json.member("thoughtSignature", part.signature);
+        else if (!m_signed)
+            m_json.textMember("thoughtSignature", skipValidator);
+        m_signed = true;
+        m_json.endObject();
+    }
+
+    void write(const ToolResultPart &part)
+    {
+        m_json.object().object("functionResponse").member("name", part.name.empty() ? nameOf(part.callId) : part.name).key("response");
+        std::string text;
+        std::vector<const TextOrMedia *> rest;
+        for (const TextOrMedia &each : part.content) {
+            if (const auto *words = std::get_if<TextPart>(&each.value))
+                text += words->text.raw;
+            else
+                rest.push_back(&each);
+        }
+        const std::string plain = unescapeJson(text);
+        JsonCursor value(plain);
+        const JsonCursor::Type type = value.type();
+        const bool json = value.skip() && value.atEnd();
+        if (part.isError)
+            m_json.object().member("error", Chars {text}).endObject();
+        else if (json && type == JsonCursor::Type::Object)
+            m_json.value(Json {plain});
+        else if (json && type == JsonCursor::Type::Array)
+            m_json.object().member("result", Json {plain}).endObject();
+        else
+            m_json.object().member("result", Chars {text}).endObject();
+        m_json.endObject().endObject();
+        for (const TextOrMedia *each : rest) // beside it: it holds JSON alone
+            std::visit([this](const auto &what) { write(what); }, each->value);
+    }
+
+    Chars nameOf(Chars callId) const
+    {
+        for (const ChatMessage &message : m_request.messages)
+            for (const ChatPart &part : message.parts)
+                if (const auto *call = std::get_if<ToolCallPart>(&part); call && call->id == callId)
+                    return call->name;
+        return callId;
+    }
+
+    void write(const ThinkingPart &part) { m_json.object().textMember("text", "").member("thoughtSignature", part.signature).endObject(); }
+
+    void write(const NativePart &part)
+    {
+        if (part.of == WireFormat::Gemini)
+            m_json.value(part.block);
+        else
+            lose("messages.content", "a block that only its own provider knows");
+    }
+
+    void lose(std::string what, std::string why)
+    {
+        Loss loss {.what = std::move(what), .why = std::move(why)};
+        if (std::ranges::find(m_losses, loss) == m_losses.end())
+            m_losses.push_back(std::move(loss));
+    }
+
+    JsonWriter &m_json;
+    const ChatRequest &m_request;
+    const WriteOptions &m_options;
+    std::vector<Loss> &m_losses;
+    bool m_first = true;
+    bool m_signed = false; ///< the turn's first call has been written, or needs no signature
+};
+
+} // namespace
+
+void writeContents(JsonWriter &json, const ChatRequest &request, const WriteOptions &options, std::vector<Loss> &losses)
+{
+    Writer writer(json, request, options, losses);
+    writer.system();
+    writer.contents();
+}
+
+} // namespace gateway::wire::gemini
