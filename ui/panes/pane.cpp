@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/panes/pane.h"
 
+#include <QApplication>
+
 #include "ui/widgets/format.h"
 
 namespace ui::panes {
@@ -19,6 +21,12 @@ void Pane::setActive(bool active)
 }
 
 QString Pane::lastGoodText(gateway::WallTime at) { return at > gateway::WallTime {} ? tr("last good %1").arg(widgets::timeOfDay(at)) : QString(); }
+
+void Pane::takeKeys(QWidget *widget)
+{
+    if (widget && !isAncestorOf(QApplication::focusWidget()))
+        widget->setFocus(Qt::OtherFocusReason);
+}
 
 PaletteEntry Pane::paletteAction(widgets::Icon icon, const QString &text, const QString &keys, std::function<void()> run)
 {

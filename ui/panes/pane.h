@@ -82,6 +82,8 @@ protected:
 
     /// "last good 14:29:40"; empty where nothing ever was
     [[nodiscard]] static QString lastGoodText(gateway::WallTime at);
+    /// Gives the keys to `widget` unless a part of this pane has them: the pane's own shortcuts work from its first moment.
+    void takeKeys(QWidget *widget);
     /// A palette entry below "Actions" that opens this pane and then runs.
     [[nodiscard]] PaletteEntry paletteAction(widgets::Icon icon, const QString &text, const QString &keys, std::function<void()> run);
     /// A palette entry that opens this pane with the named thing chosen.

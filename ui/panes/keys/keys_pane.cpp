@@ -196,6 +196,7 @@ void KeysPane::resizeEvent(QResizeEvent *event)
 void KeysPane::activated()
 {
     refresh();
+    takeKeys(m_stack->currentWidget() == m_table ? static_cast<QWidget *>(m_table) : m_search);
 }
 
 void KeysPane::refresh()

@@ -65,12 +65,12 @@ void SecretDialog::setUpSecret()
     auto *copy = new widgets::CopyButton(tr("Copy key"), [this] { return m_snippet.secret; }, nullptr, Button::Kind::Primary);
     copy->setObjectName(u"keys.secret.copy"_s);
     copy->button()->setFixedHeight(secretHeight);
-    copy->button()->setFocus();
     auto *row = new QHBoxLayout;
     row->setSpacing(8);
     row->addWidget(m_secret, 1);
     row->addWidget(copy);
     body()->addLayout(row);
+    copy->button()->setFocus(); // what one comes for
 }
 
 void SecretDialog::setUpSnippets()

@@ -194,7 +194,7 @@ void ProviderDelegate::paint(QPainter *painter, const QStyleOptionViewItem &opti
     painter->setFont(textFont(13, errorRole == widgets::Role::Text ? QFont::Normal : QFont::DemiBold));
     painter->setPen(c.of(errorRole));
     painter->drawText(QRect(r.left() + x.errors, r.top(), x.right - x.errors, 62), Qt::AlignVCenter | Qt::AlignRight, index.data(ProviderListModel::Errors).toString());
-    if (option.state & QStyle::State_HasFocus)
+    if (option.state & QStyle::State_HasFocus && option.state & QStyle::State_KeyboardFocusChange)
         paintFocusRing(painter, QRectF(r).adjusted(1, 1, -1, -2), c.accent, 2);
     painter->restore();
 }

@@ -23,7 +23,12 @@ ProvidersPane::ProvidersPane(const panes::PaneContext &paneContext, QWidget *par
 QString ProvidersPane::title() const { return tr("Providers"); }
 void ProvidersPane::openItem(const QString &item) { m_view->openProvider(item); }
 void ProvidersPane::focusSearch() { m_view->focusSearch(); }
-void ProvidersPane::activated() { m_view->start(); }
+void ProvidersPane::activated()
+{
+    m_view->start();
+    takeKeys(m_view->firstField());
+}
+
 void ProvidersPane::deactivated() { m_view->stop(); }
 
 QList<panes::PaletteEntry> ProvidersPane::paletteEntries()

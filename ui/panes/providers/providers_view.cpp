@@ -200,6 +200,11 @@ void ProvidersView::resizeEvent(QResizeEvent *event)
     m_left->setFixedWidth(std::clamp(width() * 427 / 1000, narrowestList, widestList));
 }
 
+QWidget *ProvidersView::firstField() const
+{
+    return m_list->isHidden() ? m_empty->findChild<Button *>() : static_cast<QWidget *>(m_list);
+}
+
 void ProvidersView::focusSearch() { m_search->setFocus(); }
 void ProvidersView::testChosen() { m_detail->test(); }
 

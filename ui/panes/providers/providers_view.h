@@ -38,6 +38,7 @@ public:
     void stop();
     void openProvider(const QString &name);
     void focusSearch();
+    [[nodiscard]] QWidget *firstField() const; ///< that has the keys when the pane opens
     void addProvider();
     void testAll();
     void testChosen();

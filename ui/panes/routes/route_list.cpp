@@ -135,7 +135,7 @@ void RouteDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option,
     const int left = right - r.left() - 16 - painter->fontMetrics().horizontalAdvance(p95) - 6;
     const QString figures = disabled ? tr("switched off") : index.data(RouteListModel::Figures).toString();
     painter->drawText(QRect(r.left() + 16, r.top() + 31, left, 16), Qt::AlignLeft | Qt::AlignVCenter, painter->fontMetrics().elidedText(figures, Qt::ElideRight, left));
-    if (option.state & QStyle::State_HasFocus)
+    if (option.state & QStyle::State_HasFocus && option.state & QStyle::State_KeyboardFocusChange)
         paintFocusRing(painter, QRectF(r).adjusted(1, 1, -1, -2), c.accent, 2);
     painter->restore();
 }

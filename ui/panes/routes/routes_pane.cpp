@@ -23,7 +23,12 @@ RoutesPane::RoutesPane(const panes::PaneContext &paneContext, QWidget *parent) :
 QString RoutesPane::title() const { return tr("Routes"); }
 void RoutesPane::openItem(const QString &item) { m_view->openRoute(item); }
 void RoutesPane::focusSearch() { m_view->focusSearch(); }
-void RoutesPane::activated() { m_view->start(); }
+void RoutesPane::activated()
+{
+    m_view->start();
+    takeKeys(m_view->firstField());
+}
+
 void RoutesPane::deactivated() { m_view->stop(); }
 
 QList<panes::PaletteEntry> RoutesPane::paletteEntries()

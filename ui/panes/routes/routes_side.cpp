@@ -108,6 +108,7 @@ void RoutesSide::setUpOutline(QVBoxLayout *column)
 }
 
 void RoutesSide::setNote(const QString &note) { m_note->setText(note); }
+QWidget *RoutesSide::list() const { return m_list; }
 void RoutesSide::focusSearch() { m_search->setFocus(); }
 
 void RoutesSide::clearSearch()

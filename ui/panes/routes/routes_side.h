@@ -25,6 +25,7 @@ public:
     RoutesSide(RouteListModel &model, QWidget *parent);
 
     [[nodiscard]] Outline *outline() const { return m_outline; }
+    [[nodiscard]] QWidget *list() const;
     void setNote(const QString &note);     ///< beside the outline's heading: "draft", "live"
     void choose(int configIndex);
     void focusSearch();

@@ -215,6 +215,7 @@ void RoutesView::start()
 }
 
 void RoutesView::stop() { m_watch.stop(); }
+QWidget *RoutesView::firstField() const { return m_draft.config().routes.empty() ? m_stack->currentWidget()->findChild<Button *>() : m_side->list(); }
 void RoutesView::focusSearch() { m_side->focusSearch(); }
 bool RoutesView::mayPublish() const { return m_bar->mayPublish(); }
 

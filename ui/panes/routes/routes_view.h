@@ -34,6 +34,7 @@ public:
     void stop();
     void openRoute(const QString &name);
     void focusSearch();
+    [[nodiscard]] QWidget *firstField() const; ///< that has the keys when the pane opens
     void addRoute(Template form);
     void publish();
     [[nodiscard]] bridge::ConfigDraft &draft() { return m_draft; }
