@@ -31,8 +31,10 @@ void click(QWidget &window, const QString &name)
 
 void closeDialogs(QWidget &window)
 {
-    for (QDialog *dialog : window.findChildren<QDialog *>())
+    for (QDialog *dialog : window.findChildren<QDialog *>()) {
+        dialog->hide(); // takes its shade off the window
         delete dialog;
+    }
 }
 
 } // namespace
