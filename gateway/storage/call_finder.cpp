@@ -236,17 +236,19 @@ Result<std::vector<CallFinder::Place>> CallFinder::newestOfBlocks(Span span, con
     if (auto taken = take({.tail = true}); !taken)
         return std::unexpected(taken.error());
     std::vector<std::int64_t> rows;
+    std::size_t atOnce = static_cast<std::size_t>(limit);
     const auto enough = [&](const Block &next) { return found.size() == static_cast<std::size_t>(limit) && found.back().startedUs > next.toUs; };
     for (const Block &block : *all) {
         if (enough(block))
             break;
         if (auto added = addRows(block, rows); !added)
             return std::unexpected(added.error());
-        if (rows.size() < static_cast<std::size_t>(limit))
+        if (rows.size() < atOnce)
             continue; // rare ones: several blocks at a time
         if (auto taken = take({.rows = &rows}); !taken)
             return std::unexpected(taken.error());
         rows.clear();
+        atOnce = std::min(atOnce * 2, 4 * rowsAStatement); // few of them hold: more at a time
     }
     if (!rows.empty()) {
         if (auto taken = take({.rows = &rows}); !taken)
