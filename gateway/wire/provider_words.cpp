@@ -235,7 +235,17 @@ std::string withoutSecrets(std::string_view text)
     return out;
 }
 
-ProviderWords readProviderWords(std::string_view body, WallTime wallNow)
+std::string withoutValues(std::string text, std::span<const std::string> secrets)
+{
+    constexpr std::string_view mask = "***";
+    for (const std::string &secret : secrets) {
+        for (std::size_t at = text.find(secret); at != std::string::npos; at = text.find(secret, at + mask.size()))
+            text.replace(at, secret.size(), mask);
+    }
+    return text;
+}
+
+ProviderWords readProviderWords(std::string_view body, WallTime wallNow, std::span<const std::string> secrets)
 {
     ProviderWords words;
     const std::string_view content = trimmed(body);
@@ -250,12 +260,13 @@ ProviderWords readProviderWords(std::string_view body, WallTime wallNow)
         readObject(root, words, wallNow);
     } else {
         words.html = content.starts_with('<');
-        words.message = plainText(content);
+        words.message = plainText(withoutValues(std::string(content), secrets));
     }
-    words.message = withoutSecrets(toValidUtf8(truncatedUtf8(words.message, maxMessage)));
-    words.type = toValidUtf8(truncatedUtf8(words.type, 100));
-    words.code = toValidUtf8(truncatedUtf8(words.code, 100));
-    words.param = toValidUtf8(truncatedUtf8(words.param, 200));
+    // Values go before patterns and before the cut: what is left of half a key would not be known as one.
+    words.message = withoutSecrets(toValidUtf8(truncatedUtf8(withoutValues(std::move(words.message), secrets), maxMessage)));
+    words.type = toValidUtf8(truncatedUtf8(withoutValues(std::move(words.type), secrets), 100));
+    words.code = toValidUtf8(truncatedUtf8(withoutValues(std::move(words.code), secrets), 100));
+    words.param = toValidUtf8(truncatedUtf8(withoutValues(std::move(words.param), secrets), 200));
     return words;
 }
 

@@ -4,6 +4,7 @@
 #include "gateway/core/clock.h"
 
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -26,9 +27,13 @@ struct ProviderWords
 };
 
 /// Reads an error body of any provider. Never fails: what is not JSON becomes the message, tags taken off, 200 bytes.
-ProviderWords readProviderWords(std::string_view body, WallTime wallNow);
+/// @param secrets  values masked wherever they stand in the words, longest first
+ProviderWords readProviderWords(std::string_view body, WallTime wallNow, std::span<const std::string> secrets = {});
 
 /// Text with what looks like an API key or bearer token masked; providers repeat keys in their messages.
 std::string withoutSecrets(std::string_view text);
+
+/// Text with each of those very values masked, wherever it stands. @param secrets  longest first; none of them empty
+std::string withoutValues(std::string text, std::span<const std::string> secrets);
 
 } // namespace gateway::wire

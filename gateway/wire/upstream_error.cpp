@@ -243,14 +243,15 @@ Error UpstreamError::toError() const
     return {.code = code, .message = std::move(text), .where = param};
 }
 
-UpstreamError classifyUpstreamError(int status, std::span<const HeaderView> headers, std::string_view body, WallTime wallNow)
+UpstreamError classifyUpstreamError(int status, std::span<const HeaderView> headers, std::string_view body, WallTime wallNow,
+                                    std::span<const std::string> secrets)
 {
     // Bedrock names its errors in a header: "ThrottlingException:http://..."
     std::string_view name = findHeader(headers, "x-amzn-errortype").value_or("");
     name = name.substr(0, name.find(':'));
-    UpstreamError error = fromWords(status, readProviderWords(body, wallNow), name, wallNow);
+    UpstreamError error = fromWords(status, readProviderWords(body, wallNow, secrets), name, wallNow);
     if (error.code == ErrorCode::Redirect)
-        error.message = redirectWords(status, headers);
+        error.message = withoutValues(redirectWords(status, headers), secrets);
     if (const auto wait = retryAfter(headers, wallNow))
         error.retryAfter = wait;
     if (const auto retry = shouldRetry(headers))
@@ -258,9 +259,9 @@ UpstreamError classifyUpstreamError(int status, std::span<const HeaderView> head
     return error;
 }
 
-UpstreamError classifyErrorObject(std::string_view body, WallTime wallNow)
+UpstreamError classifyErrorObject(std::string_view body, WallTime wallNow, std::span<const std::string> secrets)
 {
-    ProviderWords words = readProviderWords(body, wallNow);
+    ProviderWords words = readProviderWords(body, wallNow, secrets);
     const int status = words.status;
     return fromWords(status, std::move(words), {}, wallNow);
 }

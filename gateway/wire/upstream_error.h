@@ -32,10 +32,12 @@ struct UpstreamError
 /// and empty bodies, redirects. Needs no knowledge of which provider it is. Never fails.
 /// @param body     as far as read; some KB are enough, and cut-off JSON is treated as text
 /// @param wallNow  for Retry-After as a date
-UpstreamError classifyUpstreamError(int status, std::span<const HeaderView> headers, std::string_view body, WallTime wallNow);
+/// @param secrets  values masked in its words, longest first, beside what looks like a key
+UpstreamError classifyUpstreamError(int status, std::span<const HeaderView> headers, std::string_view body, WallTime wallNow,
+                                    std::span<const std::string> secrets = {});
 
 /// Classifies an error that came inside a 200: a stream event's data, or a whole body with an `error` (F12, F14). Its
 /// status is the one that the error itself names (OpenRouter), else one that fits its class.
-UpstreamError classifyErrorObject(std::string_view body, WallTime wallNow);
+UpstreamError classifyErrorObject(std::string_view body, WallTime wallNow, std::span<const std::string> secrets = {});
 
 } // namespace gateway::wire
