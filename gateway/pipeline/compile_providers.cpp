@@ -85,6 +85,10 @@ UpstreamAddress upstreamAddress(const config::Provider &provider, const config::
 
 void compileProviders(const config::Config &config, telemetry::StatsHub *stats, CompiledConfig &compiled, ProblemList &problems)
 {
+    if (!config.gateway.proxy.empty() && !config.gateway.allowPrivateUpstreams)
+        problems.warn("gateway.allow_private_upstreams",
+                      "behind gateway.proxy only base URLs that name a private address themselves are refused: what other names lead to is found out by the proxy. "
+                      "Let it refuse private addresses too.");
     for (std::size_t i = 0; i < config.providers.size(); ++i) {
         const config::Provider &provider = config.providers[i];
         const std::string field = fmt::format("providers[{}]", i);

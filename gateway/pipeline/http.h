@@ -106,8 +106,9 @@ struct UpstreamLimits
     std::size_t maxBody = 64 * 1024 * 1024;
 };
 
-/// Hears how a call's connection is made, step by step, on the worker: for the test of a provider. Of a pooled connection
-/// there is nothing to hear. Through a proxy the first two are about the proxy.
+/// Hears how a call's connection is made, step by step, on the worker: for the test of a provider. Such a call has
+/// its connection for itself: none is taken from the pool or given back to it. Through a proxy the first two are about the
+/// proxy.
 class DialWatch
 {
 public:

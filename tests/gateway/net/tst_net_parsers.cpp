@@ -496,6 +496,10 @@ void tst_NetParsers::knowsPrivateAddresses()
         QVERIFY2(is(text), text);
     for (const char *text : {"1.1.1.1", "172.15.0.1", "172.32.0.1", "100.128.0.1", "2606:4700::1111", "::ffff:8.8.8.8"})
         QVERIFY2(!is(text), text);
+    for (const char *text : {"127.0.0.1", "127.1", "2130706433", "0x7f.1", "::1", "::ffff:10.0.0.1", "localhost", "LocalHost.", "a.localhost"})
+        QVERIFY2(saysPrivate(text), text);
+    for (const char *text : {"1.1.1.1", "api.example.com", "notlocalhost", "localhost.example.com", "10.example.com"})
+        QVERIFY2(!saysPrivate(text), text);
 }
 
 void tst_NetParsers::readsProxyAddresses()
