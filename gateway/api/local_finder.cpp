@@ -65,6 +65,7 @@ void LocalFinder::start()
         request.setTransferTimeout(limitMs);
         request.setAttribute(QNetworkRequest::RedirectPolicyAttribute, QNetworkRequest::ManualRedirectPolicy);
         QNetworkReply *reply = m_network.get(request);
+        reply->setReadBufferSize(listBytes); // more than that stands still until the limit ends it
         connect(reply, &QNetworkReply::finished, this, [this, i, reply] { onAnswer(i, reply); });
     }
 }

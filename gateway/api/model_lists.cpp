@@ -2,10 +2,7 @@
 #include "gateway/api/model_lists.h"
 
 #include "gateway/api/probe_plan.h"
-
-#include <QNetworkAccessManager>
-#include <QNetworkReply>
-#include <QNetworkRequest>
+#include "gateway/api/provider_caller.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -15,18 +12,18 @@ namespace gateway::api {
 
 namespace {
 
-constexpr int limitMs = 15'000;
-constexpr qint64 listBytes = 8 * 1024 * 1024;
+constexpr std::chrono::seconds limit {15};
+constexpr std::size_t largestList = 8 * 1024 * 1024;
 constexpr std::chrono::hours refreshAfter {24};
 
-Result<ModelLists::List> readList(const QByteArray &body, int status, const std::string &problem)
+Result<ModelLists::List> readList(const ProviderCaller::Reply &reply)
 {
-    if (status != 200)
-        return fail(ErrorCode::Io, status == 0 ? problem : fmt::format("The model list answered HTTP {}", status));
-    const auto json = nlohmann::json::parse(body.begin(), body.end(), nullptr, false);
+    if (reply.status != 200)
+        return fail(ErrorCode::Io, fmt::format("The model list answered HTTP {}.", reply.status));
+    const auto json = nlohmann::json::parse(reply.body, nullptr, false);
     const auto models = json.is_array() ? json : json.is_object() ? json.value("data", nlohmann::json()) : nlohmann::json();
     if (!models.is_array())
-        return fail(ErrorCode::Malformed, "The model list is not in OpenAI's form");
+        return fail(ErrorCode::Malformed, "The model list is not in OpenAI's form.");
     ModelLists::List names;
     for (const auto &model : models) {
         const auto id = model.is_object() ? model.value("id", nlohmann::json()) : nlohmann::json();
@@ -37,50 +34,73 @@ Result<ModelLists::List> readList(const QByteArray &body, int status, const std:
     return names;
 }
 
+/// Whether two states of a provider have the same list.
+bool sameSource(const config::Provider &a, const config::Provider &b)
+{
+    return a.kind == b.kind && a.baseUrl == b.baseUrl && a.credentials == b.credentials && a.headers == b.headers;
+}
+
 } // namespace
 
-void ModelLists::ask(const config::Provider &provider, QObject *context, Done done)
+void ModelLists::ask(const config::Provider &provider, const config::GatewaySettings &gateway, QObject *context, Done done)
 {
-    const auto plan = probePlan(provider, {}, {});
+    auto plan = probePlan(provider, gateway, {}, {});
     if (!plan) {
         done(std::unexpected(plan.error()));
         return;
     }
-    if (plan->modelsUrl.empty()) {
+    if (!plan->models) {
         done(fail(ErrorCode::NotSupported, fmt::format("{} has no list of its models", plan->title)));
         return;
     }
-    auto *network = new QNetworkAccessManager(context);
-    QNetworkRequest request(QUrl(QString::fromStdString(plan->modelsUrl)));
-    request.setTransferTimeout(limitMs);
-    request.setAttribute(QNetworkRequest::RedirectPolicyAttribute, QNetworkRequest::ManualRedirectPolicy);
-    for (const auto &[name, value] : plan->headers)
-        request.setRawHeader(QByteArray::fromStdString(name), QByteArray::fromStdString(value));
-    QNetworkReply *reply = network->get(request);
-    QObject::connect(reply, &QNetworkReply::finished, context, [this, network, reply, id = provider.id, done = std::move(done)] {
-        const int status = reply->attribute(QNetworkRequest::HttpStatusCodeAttribute).toInt();
-        auto list = readList(reply->read(listBytes), status, reply->errorString().toStdString());
-        if (list && !id.empty()) {
-            const std::lock_guard lock(m_mutex);
-            m_entries[id].list = std::make_shared<const List>(*list);
-        }
-        network->deleteLater();
-        done(std::move(list));
-    });
+    m_caller.ask({.address = std::move(plan->address), .head = plan->models->text(0, false), .body = {}, .total = limit, .largest = largestList}, context,
+                 [done = std::move(done)](const Result<ProviderCaller::Reply> &reply) { done(reply ? readList(*reply) : Result<List>(std::unexpected(reply.error()))); });
 }
 
-void ModelLists::refresh(const std::vector<config::Provider> &providers, QObject *context)
+void ModelLists::keep(const config::Provider &provider, List list)
+{
+    const std::lock_guard lock(m_mutex);
+    m_entries[provider.id] = {.list = std::make_shared<const List>(std::move(list)), .asked = provider, .at = std::chrono::steady_clock::now()};
+}
+
+bool ModelLists::isDue(const config::Provider &provider, std::chrono::steady_clock::time_point now) const
+{
+    const auto known = m_entries.find(provider.id);
+    if (known == m_entries.end())
+        return true;
+    const Entry &entry = known->second;
+    return !sameSource(entry.asked, provider) || (!entry.asking && (!entry.list || now - entry.at >= refreshAfter));
+}
+
+void ModelLists::refresh(const config::Config &config, QObject *context)
 {
     const auto now = std::chrono::steady_clock::now();
-    for (const config::Provider &provider : providers) {
-        {
-            const std::lock_guard lock(m_mutex);
-            const auto known = m_entries.find(provider.id);
-            if (!provider.enabled || (known != m_entries.end() && now - known->second.askedAt < refreshAfter))
+    std::vector<const config::Provider *> due;
+    {
+        const std::lock_guard lock(m_mutex);
+        std::erase_if(m_entries, [&](const auto &entry) { return std::ranges::find(config.providers, entry.first, &config::Provider::id) == config.providers.end(); });
+        for (const config::Provider &provider : config.providers) {
+            if (!provider.enabled || !isDue(provider, now))
                 continue;
-            m_entries[provider.id].askedAt = now;
+            Entry &entry = m_entries[provider.id];
+            if (!sameSource(entry.asked, provider))
+                entry.list.reset(); // what another place listed
+            entry.asked = provider;
+            entry.at = now;
+            entry.asking = true;
+            due.push_back(&provider);
         }
-        ask(provider, context, [](const Result<List> &) {}); // a list that cannot be had is shown where somebody asks for it
+    }
+    for (const config::Provider *provider : due) {
+        ask(*provider, config.gateway, context, [this, asked = *provider](Result<List> list) {
+            const std::lock_guard lock(m_mutex);
+            const auto entry = m_entries.find(asked.id);
+            if (entry == m_entries.end() || !sameSource(entry->second.asked, asked))
+                return; // gone or edited meanwhile
+            entry->second.asking = false;
+            if (list) // one that cannot be had is shown where somebody asks for it
+                entry->second.list = std::make_shared<const List>(std::move(*list));
+        });
     }
 }
 

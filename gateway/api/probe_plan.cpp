@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gateway/api/probe_plan.h"
 
+#include "gateway/config/secret_values.h"
+#include "gateway/pipeline/compile.h"
 #include "gateway/providers/endpoint_url.h"
 #include "gateway/providers/provider_table.h"
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <utility>
 
 namespace gateway::api {
 
@@ -36,7 +39,7 @@ std::vector<ProviderKindInfo> providerKindInfos()
     return infos;
 }
 
-Result<ProbePlan> probePlan(const config::Provider &provider, const std::string &credential, const std::string &model)
+Result<ProbePlan> probePlan(const config::Provider &provider, const config::GatewaySettings &gateway, const std::string &credential, const std::string &model)
 {
     const providers::ProviderKind *kind = providers::findProviderKind(provider.kind);
     if (!kind)
@@ -46,27 +49,25 @@ Result<ProbePlan> probePlan(const config::Provider &provider, const std::string 
         url.error().where = "base_url";
         return std::unexpected(url.error());
     }
-
-    const std::string origin = fmt::format("{}://{}", url->tls ? "https" : "http", url->authority);
-    const auto at = [&](std::string_view path) {
-        return path.empty() ? std::string() : origin + providers::joinTarget(url->basePath, kind->versionPrefix, path);
-    };
     const config::Credential *key = findCredential(provider, credential);
+    const std::string secret = key ? key->apiKey.value : std::string();
     ProbePlan plan;
     plan.title = kind->title;
-    plan.host = url->host;
-    plan.port = url->port;
-    plan.tls = url->tls;
+    plan.address = pipeline::upstreamAddress(provider, gateway, *url);
     plan.needsKey = kind->auth == providers::Auth::Bearer;
-    plan.hasKey = key && !key->apiKey.empty();
-    plan.modelsUrl = at(kind->modelsPath);
-    plan.chatUrl = at(kind->chatPath);
-    plan.headers.assign(provider.headers.begin(), provider.headers.end());
-    if (plan.hasKey)
-        plan.headers.emplace_back("Authorization", "Bearer " + key->apiKey.value);
+    plan.hasKey = !secret.empty();
+    for (const auto &[endpoint, head] : {std::pair(Endpoint::Models, &plan.models), std::pair(Endpoint::ChatCompletions, &plan.chat)}) {
+        if (kind->path(endpoint).empty())
+            continue;
+        auto made = providers::RequestHead::make(*kind, *url, endpoint, secret, provider.headers);
+        if (!made)
+            return std::unexpected(made.error());
+        *head = std::move(*made);
+    }
     if (kind->dialect.openAiReasoningModels)
         plan.tokenLimitName = "max_completion_tokens"; // o* and gpt-5* take no other, and the older ones take both
     plan.model = model;
+    plan.secrets = config::secretValues(provider);
     return plan;
 }
 

@@ -1,18 +1,39 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "gateway/api/provider_prober.h"
+#include "gateway/api/provider_probe.h"
 #include "gateway/config/config.h"
+#include "gateway/core/error.h"
+#include "gateway/pipeline/http.h"
+#include "gateway/providers/request_head.h"
+
+#include <optional>
+#include <string>
+#include <vector>
 
 namespace gateway::api {
+
+/// What asking a provider takes, made from its settings.
+struct ProbePlan
+{
+    std::string title;                      ///< "Together AI", for the words
+    pipeline::UpstreamAddress address;
+    bool needsKey = true;
+    bool hasKey = false;
+    std::optional<providers::RequestHead> models; ///< nullopt: this kind has no list to ask
+    std::optional<providers::RequestHead> chat;
+    std::string tokenLimitName = "max_tokens";
+    std::string model;                      ///< empty: the first of the list
+    std::vector<std::string> secrets;       ///< masked in all that the provider says
+};
 
 /// Every provider kind, as the window's form shows it.
 std::vector<ProviderKindInfo> providerKindInfos();
 
-/// What to ask of a provider to test it. Invalid where its kind or base URL is wrong.
+/// What to ask of a provider to test it. Invalid where its kind, base URL, key or a header is wrong.
 /// @param provider    with its secrets in clear
 /// @param credential  the name of the one to test; empty: the first
 /// @param model       what to ask; empty: the first that it lists
-Result<ProbePlan> probePlan(const config::Provider &provider, const std::string &credential, const std::string &model);
+Result<ProbePlan> probePlan(const config::Provider &provider, const config::GatewaySettings &gateway, const std::string &credential, const std::string &model);
 
 } // namespace gateway::api

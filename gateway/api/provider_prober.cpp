@@ -2,16 +2,11 @@
 #include "gateway/api/provider_prober.h"
 
 #include "gateway/core/text.h"
-#include "gateway/wire/provider_words.h"
+#include "gateway/wire/upstream_error.h"
 
-#include <QHostAddress>
-#include <QHostInfo>
-#include <QNetworkProxy>
-#include <QNetworkReply>
-#include <QNetworkRequest>
-#include <QSslCertificate>
-#include <QSslCipher>
+#include <QDateTime>
 
+#include <array>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
@@ -21,7 +16,8 @@ namespace {
 
 constexpr std::chrono::seconds connectLimit {5};
 constexpr std::chrono::seconds answerLimit {30};
-constexpr qint64 answerBytes = 1024 * 1024;
+constexpr std::size_t largestList = 8 * 1024 * 1024;
+constexpr std::size_t largestAnswer = 1024 * 1024;
 constexpr std::size_t shownBytes = 200;
 
 using Kind = ProbeStep::Kind;
@@ -29,219 +25,185 @@ using State = ProbeStep::State;
 
 constexpr std::array allKinds {Kind::Dns, Kind::Connect, Kind::Tls, Kind::Key, Kind::Model};
 
-/// The provider's own words in an error body, whatever its form; never more than a line.
-std::string providerWords(const QByteArray &body)
+WallTime wallNow()
 {
-    const auto json = nlohmann::json::parse(body.begin(), body.end(), nullptr, false);
-    std::string words;
-    if (json.is_object()) {
-        const auto error = json.value("error", nlohmann::json());
-        if (error.is_object())
-            words = error.value("code", nlohmann::json()).is_string() ? error["code"].get<std::string>() + ": " : "";
-        if (error.is_object() && error.value("message", nlohmann::json()).is_string())
-            words += error["message"].get<std::string>();
-        else if (error.is_string())
-            words = error.get<std::string>();
-        else if (json.value("message", nlohmann::json()).is_string())
-            words = json["message"].get<std::string>();
-        else if (json.value("detail", nlohmann::json()).is_string())
-            words = json["detail"].get<std::string>();
-    }
-    if (words.empty())
-        words = toValidUtf8(std::string_view(body.constData(), static_cast<std::size_t>(body.size())));
-    return std::string(truncatedUtf8(trimmed(wire::withoutSecrets(words)), shownBytes)); // some repeat the key
+    return std::chrono::time_point_cast<std::chrono::microseconds>(std::chrono::system_clock::now());
 }
 
-std::string addressesText(const std::string &host, const QList<QHostAddress> &addresses)
+std::string tlsText(const DialStep &step)
 {
-    const std::string first = addresses.front().toString().toStdString();
-    if (addresses.size() == 1)
-        return host == first ? fmt::format("{} is an address", host) : fmt::format("{} is {}", host, first);
-    return fmt::format("{} is {} and {} more", host, first, addresses.size() - 1);
-}
-
-std::string tlsText(const QSslSocket &socket)
-{
-    const auto protocol = socket.sessionProtocol();
-    const std::string version = protocol == QSsl::TlsV1_3 ? "TLS 1.3" : protocol == QSsl::TlsV1_2 ? "TLS 1.2" : "TLS";
-    const QDate until = socket.peerCertificate().expiryDate().date();
+    const std::string version = step.protocol == "TLSv1.3" ? "TLS 1.3" : step.protocol == "TLSv1.2" ? "TLS 1.2" : step.protocol;
+    if (!step.until)
+        return version;
+    const QDate until = QDateTime::fromSecsSinceEpoch(std::chrono::duration_cast<std::chrono::seconds>(step.until->time_since_epoch()).count(), Qt::UTC).date();
     return fmt::format("{}, certificate valid until {}", version, until.toString(QStringLiteral("d MMM yyyy")).toStdString());
+}
+
+/// The first model of a list in OpenAI's form, bare or under "data", and how many there are.
+std::pair<std::string, std::size_t> readModels(const std::string &body)
+{
+    const auto json = nlohmann::json::parse(body, nullptr, false);
+    const auto models = json.is_array() ? json : json.is_object() ? json.value("data", nlohmann::json::array()) : nlohmann::json::array();
+    for (const auto &model : models) {
+        if (model.is_object() && model.value("id", nlohmann::json()).is_string())
+            return {model["id"].get<std::string>(), models.size()};
+    }
+    return {{}, models.size()};
 }
 
 } // namespace
 
-ProviderProber::ProviderProber(ProbePlan plan, QObject *parent) : QObject(parent), m_plan(std::move(plan)), m_socket(this), m_limit(this), m_network(this)
-{
-    m_limit.setSingleShot(true);
-    connect(&m_limit, &QTimer::timeout, this, &ProviderProber::onSocketFailed);
-    connect(&m_socket, &QSslSocket::connected, this, &ProviderProber::onConnected);
-    connect(&m_socket, &QSslSocket::encrypted, this, &ProviderProber::onEncrypted);
-    connect(&m_socket, &QSslSocket::errorOccurred, this, [this](QAbstractSocket::SocketError) { onSocketFailed(); });
-}
+ProviderProber::ProviderProber(ProviderCaller &caller, ProbePlan plan, QObject *parent) : QObject(parent), m_caller(caller), m_plan(std::move(plan)) {}
 
 void ProviderProber::start()
 {
     m_started = m_stepStarted = std::chrono::steady_clock::now();
-    m_report.at = std::chrono::time_point_cast<std::chrono::microseconds>(std::chrono::system_clock::now());
-    lookUp();
-}
-
-void ProviderProber::lookUp()
-{
-    QHostInfo::lookupHost(QString::fromStdString(m_plan.host), this, &ProviderProber::onLookedUp);
-}
-
-void ProviderProber::onLookedUp(const QHostInfo &info)
-{
-    if (m_finished)
-        return;
-    if (info.error() != QHostInfo::NoError || info.addresses().isEmpty()) {
-        failFrom(Kind::Dns, fmt::format("No address for {}", m_plan.host),
-                 fmt::format("{}. Check the base URL for a typing mistake, and this machine's connection.", info.errorString().toStdString()));
+    m_report.at = wallNow();
+    if (!m_plan.models) {
+        askModel();
         return;
     }
-    endStep(Kind::Dns, State::Ok, addressesText(m_plan.host, info.addresses()));
-    connectSocket();
+    m_caller.ask({.address = m_plan.address, .head = m_plan.models->text(0, false), .body = {}, .connect = connectLimit, .total = answerLimit, .largest = largestList, .fresh = true},
+                 this, [this](const Answer &answer) { onModels(answer); }, [this](const DialStep &step) { onDialStep(step); });
 }
 
-void ProviderProber::connectSocket()
+std::string ProviderProber::addressesText(const DialStep &step) const
 {
-    m_limit.start(connectLimit);
-    m_socket.connectToHost(QString::fromStdString(m_plan.host), m_plan.port);
+    const std::string proxy = m_plan.address.proxy.empty() ? std::string() : fmt::format(" (the proxy, which looks up {})", m_plan.address.host);
+    if (step.addresses.empty())
+        return step.host + proxy;
+    const std::string &first = step.addresses.front();
+    if (step.addresses.size() == 1)
+        return (step.host == first ? fmt::format("{} is an address", first) : fmt::format("{} is {}", step.host, first)) + proxy;
+    return fmt::format("{} is {} and {} more{}", step.host, first, step.addresses.size() - 1, proxy);
 }
 
-void ProviderProber::onConnected()
+void ProviderProber::onDialStep(const DialStep &step)
 {
-    endStep(Kind::Connect, State::Ok, fmt::format("{} port {} accepts connections", m_socket.peerAddress().toString().toStdString(), m_plan.port));
-    if (m_plan.tls) {
-        m_limit.start(connectLimit);
-        m_socket.setPeerVerifyName(QString::fromStdString(m_plan.host));
-        m_socket.startClientEncryption();
+    if (m_report.steps.size() > static_cast<std::size_t>(Kind::Tls))
+        return; // of the second call
+    switch (step.kind) {
+    case DialStep::Kind::Resolved:
+        endStep(Kind::Dns, State::Ok, addressesText(step));
+        break;
+    case DialStep::Kind::Connected:
+        endStep(Kind::Connect, State::Ok, fmt::format("{} port {} accepts connections", step.addresses.front(), step.port));
+        if (!m_plan.address.tls)
+            endStep(Kind::Tls, State::NotTried, "Not used: the base URL begins with http://");
+        break;
+    case DialStep::Kind::Secured:
+        endStep(Kind::Tls, State::Ok, tlsText(step));
+        break;
+    }
+}
+
+/// The step under way is the one that failed.
+void ProviderProber::failOnTheWay(const Error &error)
+{
+    const std::string &host = m_plan.address.host;
+    if (m_report.steps.empty() && error.code == ErrorCode::Connect) // refused before anything was looked up
+        endStep(Kind::Dns, State::NotTried, fmt::format("{} was not looked up", host));
+    switch (m_report.steps.size()) {
+    case static_cast<std::size_t>(Kind::Dns):
+        failFrom(Kind::Dns, fmt::format("No address for {}", host), error.message + " Check the base URL for a typing mistake, and this machine's connection.");
+        break;
+    case static_cast<std::size_t>(Kind::Connect):
+        failFrom(Kind::Connect, fmt::format("No connection to {} port {}", host, m_plan.address.port), error.message);
+        break;
+    case static_cast<std::size_t>(Kind::Tls):
+        if (error.code == ErrorCode::Tls)
+            failFrom(Kind::Tls, "The certificate was not accepted", error.message + " Nothing was sent.");
+        else
+            failFrom(Kind::Tls, m_plan.address.proxy.empty() ? "No TLS connection" : "No way through the proxy", error.message);
+        break;
+    case static_cast<std::size_t>(Kind::Key):
+        failFrom(Kind::Key, "No answer", error.message);
+        break;
+    default:
+        failFrom(Kind::Model, fmt::format("{} did not answer", m_plan.model), error.message);
+    }
+}
+
+bool ProviderProber::keyRejected(const ProviderCaller::Reply &reply) const
+{
+    return reply.status >= 400 && wire::classifyUpstreamError(reply.status, {}, reply.body, wallNow()).code == ErrorCode::UpstreamAuth;
+}
+
+std::string ProviderProber::wordsOf(const ProviderCaller::Reply &reply) const
+{
+    const wire::UpstreamError error = wire::classifyUpstreamError(reply.status, {}, reply.body, wallNow(), m_plan.secrets);
+    std::string words = fmt::format("HTTP {}", reply.status);
+    if (!error.providerCode.empty())
+        words += " " + error.providerCode;
+    if (!error.message.empty())
+        words += (error.providerCode.empty() ? " " : ": ") + std::string(truncatedUtf8(trimmed(error.message), shownBytes));
+    return words;
+}
+
+void ProviderProber::onModels(const Answer &answer)
+{
+    if (!answer) {
+        failOnTheWay(answer.error());
         return;
     }
-    m_limit.stop();
-    endStep(Kind::Tls, State::NotTried, "Not used: the base URL begins with http://");
-    askModels();
-}
-
-void ProviderProber::onEncrypted()
-{
-    m_limit.stop();
-    endStep(Kind::Tls, State::Ok, tlsText(m_socket));
-    m_socket.disconnect(this); // what the connection does after its test is of no interest
-    m_socket.disconnectFromHost();
-    askModels();
-}
-
-void ProviderProber::onSocketFailed()
-{
-    if (m_finished || m_report.steps.size() > 2)
-        return;
-    const bool late = !m_limit.isActive();
-    m_limit.stop();
-    const std::string cause = late ? fmt::format("No answer in {} s", connectLimit.count()) : m_socket.errorString().toStdString();
-    if (m_report.steps.size() == 1) {
-        failFrom(Kind::Connect, fmt::format("{} port {} does not accept connections", m_plan.host, m_plan.port),
-                 cause + ". Is the server running, and is the port right?");
-        return;
-    }
-    std::string errors;
-    const auto found = m_socket.sslHandshakeErrors();
-    for (const QSslError &error : found)
-        errors += (errors.empty() ? "" : "; ") + error.errorString().toStdString();
-    failFrom(Kind::Tls, "The certificate was not accepted", (errors.empty() ? cause : errors) + ". Nothing was sent.");
-}
-
-void ProviderProber::askModels()
-{
     if (m_plan.needsKey && !m_plan.hasKey) {
         failFrom(Kind::Key, "No key", fmt::format("{} needs a key, and none is set here.", m_plan.title));
         return;
     }
-    if (m_plan.modelsUrl.empty()) {
-        endStep(Kind::Key, State::NotTried, fmt::format("{} has no model list to ask; the call below shows whether the key is right", m_plan.title));
-        askModel();
+    if (keyRejected(*answer)) {
+        failFrom(Kind::Key, "Key rejected", fmt::format("{}. {} does not know this key, or it was revoked there.", wordsOf(*answer), m_plan.title));
         return;
     }
-    m_reply = ask(m_plan.modelsUrl, {});
-    connect(m_reply, &QNetworkReply::finished, this, &ProviderProber::onModels);
-}
-
-void ProviderProber::onModels()
-{
-    const int status = m_reply->attribute(QNetworkRequest::HttpStatusCodeAttribute).toInt();
-    const QByteArray body = m_reply->read(answerBytes);
-    const std::string problem = m_reply->errorString().toStdString();
-    m_reply->deleteLater();
-
-    if (status == 0) {
-        failFrom(Kind::Key, "No answer", problem + ".");
-        return;
-    }
-    if (status == 401 || status == 403 || (status == 400 && body.contains("API key"))) {
-        failFrom(Kind::Key, "Key rejected",
-                 fmt::format("HTTP {} {}. {} does not know this key, or it was revoked there.", status, providerWords(body), m_plan.title));
-        return;
-    }
-    if (status != 200) {
-        endStep(Kind::Key, State::NotTried, fmt::format("The model list answered HTTP {}; the call below shows whether the key is right", status));
+    if (answer->status != 200) {
+        endStep(Kind::Key, State::NotTried, fmt::format("The model list answered HTTP {}; the call below shows whether the key is right", answer->status));
     } else {
-        const auto json = nlohmann::json::parse(body.begin(), body.end(), nullptr, false);
-        const auto models = json.is_array() ? json : json.is_object() ? json.value("data", nlohmann::json::array()) : nlohmann::json::array();
-        for (const auto &model : models) {
-            if (m_plan.model.empty() && model.is_object() && model.value("id", nlohmann::json()).is_string())
-                m_plan.model = model["id"].get<std::string>();
-        }
-        endStep(Kind::Key, State::Ok, fmt::format("{}, {} models listed", m_plan.hasKey ? "Key accepted" : "No key needed", models.size()));
+        auto [first, count] = readModels(answer->body);
+        if (m_plan.model.empty())
+            m_plan.model = std::move(first);
+        endStep(Kind::Key, State::Ok, fmt::format("{}, {} models listed", m_plan.hasKey ? "Key accepted" : "No key needed", count));
     }
     askModel();
 }
 
 void ProviderProber::askModel()
 {
-    if (m_plan.model.empty()) {
+    if (m_plan.model.empty() || !m_plan.chat) {
+        while (m_report.steps.size() < static_cast<std::size_t>(Kind::Model))
+            endStep(allKinds[m_report.steps.size()], State::NotTried, "Not tried: there is no model to ask");
         failFrom(Kind::Model, "No model to ask", fmt::format("{} lists none. Name one, or load one there first.", m_plan.title));
         return;
     }
-    const nlohmann::json body {{"model", m_plan.model}, {"messages", {{{"role", "user"}, {"content", "Say hello"}}}}, {m_plan.tokenLimitName, 16}};
-    m_reply = ask(m_plan.chatUrl, QByteArray::fromStdString(body.dump()));
-    connect(m_reply, &QNetworkReply::finished, this, &ProviderProber::onModelAnswer);
+    const nlohmann::json json {{"model", m_plan.model}, {"messages", {{{"role", "user"}, {"content", "Say hello"}}}}, {m_plan.tokenLimitName, 16}};
+    std::string body = json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+    std::string head = m_plan.chat->text(body.size(), false);
+    m_caller.ask({.address = m_plan.address, .head = std::move(head), .body = std::move(body), .connect = connectLimit, .total = answerLimit, .largest = largestAnswer, .fresh = true},
+                 this, [this](const Answer &answer) { onModelAnswer(answer); }, [this](const DialStep &step) { onDialStep(step); });
 }
 
-void ProviderProber::onModelAnswer()
+void ProviderProber::onModelAnswer(const Answer &answer)
 {
-    const int status = m_reply->attribute(QNetworkRequest::HttpStatusCodeAttribute).toInt();
-    const QByteArray body = m_reply->read(answerBytes);
-    const std::string problem = m_reply->errorString().toStdString();
-    m_reply->deleteLater();
-
-    const auto json = nlohmann::json::parse(body.begin(), body.end(), nullptr, false);
-    const bool answered = status == 200 && json.is_object() && json.contains("choices") && !json.contains("error");
-    if (answered) {
+    if (!answer) {
+        failOnTheWay(answer.error());
+        return;
+    }
+    if (m_report.steps.size() == static_cast<std::size_t>(Kind::Key)) {
+        if (m_plan.needsKey && !m_plan.hasKey) {
+            failFrom(Kind::Key, "No key", fmt::format("{} needs a key, and none is set here.", m_plan.title));
+            return;
+        }
+        endStep(Kind::Key, State::NotTried, fmt::format("{} has no model list to ask; the call below shows whether the key is right", m_plan.title));
+    }
+    const auto json = nlohmann::json::parse(answer->body, nullptr, false);
+    if (answer->status == 200 && json.is_object() && json.contains("choices") && !json.contains("error")) {
         endStep(Kind::Model, State::Ok, fmt::format("{} answered a real call", m_plan.model));
         m_report.ok = true;
         finish();
         return;
     }
-    if (status == 401 || status == 403) {
-        failFrom(Kind::Model, "Key rejected", fmt::format("HTTP {} {}.", status, providerWords(body)));
-        return;
-    }
-    const std::string headline = status == 404 ? fmt::format("{} is not known there", m_plan.model) : fmt::format("{} did not answer", m_plan.model);
-    failFrom(Kind::Model, headline, status == 0 ? problem + "." : fmt::format("HTTP {} {}", status, providerWords(body)));
-}
-
-QNetworkReply *ProviderProber::ask(const std::string &url, const QByteArray &body)
-{
-    QNetworkRequest request(QUrl(QString::fromStdString(url)));
-    request.setTransferTimeout(static_cast<int>(std::chrono::milliseconds(answerLimit).count()));
-    request.setAttribute(QNetworkRequest::RedirectPolicyAttribute, QNetworkRequest::ManualRedirectPolicy);
-    for (const auto &[name, value] : m_plan.headers)
-        request.setRawHeader(QByteArray::fromStdString(name), QByteArray::fromStdString(value));
-    if (body.isEmpty())
-        return m_network.get(request);
-    request.setHeader(QNetworkRequest::ContentTypeHeader, QByteArrayLiteral("application/json"));
-    return m_network.post(request, body);
+    const std::string headline = keyRejected(*answer) ? "Key rejected"
+        : answer->status == 404                       ? fmt::format("{} is not known there", m_plan.model)
+                                                      : fmt::format("{} did not answer", m_plan.model);
+    failFrom(Kind::Model, headline, wordsOf(*answer));
 }
 
 void ProviderProber::endStep(Kind kind, State state, std::string headline, std::string detail)
@@ -264,8 +226,6 @@ void ProviderProber::failFrom(Kind kind, std::string headline, std::string detai
 
 void ProviderProber::finish()
 {
-    m_finished = true;
-    m_limit.stop();
     m_report.took = std::chrono::steady_clock::now() - m_started;
     Q_EMIT finished(m_report);
 }

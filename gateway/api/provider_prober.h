@@ -1,48 +1,23 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "gateway/api/provider_probe.h"
-#include "gateway/core/error.h"
+#include "gateway/api/probe_plan.h"
+#include "gateway/api/provider_caller.h"
 
-#include <QNetworkAccessManager>
 #include <QObject>
-#include <QSslSocket>
-#include <QTimer>
 
 #include <chrono>
-#include <functional>
 #include <string>
-#include <utility>
-#include <vector>
-
-class QHostInfo;
-class QNetworkReply;
 
 namespace gateway::api {
 
-/// What a test of a provider needs to know, made from its settings by probe_plan.h.
-struct ProbePlan
-{
-    std::string title;              ///< "Together AI", for the words
-    std::string host;
-    std::uint16_t port = 443;
-    bool tls = true;
-    bool needsKey = true;
-    bool hasKey = false;
-    std::string modelsUrl;          ///< empty: this kind has no list to ask
-    std::string chatUrl;
-    std::vector<std::pair<std::string, std::string>> headers; ///< authorization among them; never shown
-    std::string tokenLimitName = "max_tokens";
-    std::string model;              ///< empty: the first of the list
-};
-
 /// Tests one provider with real calls, step by step: name, connection, certificate, key, model. The first step that
-/// fails ends the test; the later ones say why they were not tried. Lives on a thread with an event loop; one test each.
+/// fails ends the test; the later ones say why they were not tried. Lives on the control thread; one test each.
 class ProviderProber : public QObject
 {
     Q_OBJECT
 public:
-    explicit ProviderProber(ProbePlan plan, QObject *parent = nullptr);
+    ProviderProber(ProviderCaller &caller, ProbePlan plan, QObject *parent = nullptr);
     void start();
 
 Q_SIGNALS:
@@ -50,31 +25,27 @@ Q_SIGNALS:
     void finished(const gateway::api::ProbeReport &report);
 
 private:
-    void lookUp();
-    void onLookedUp(const QHostInfo &info);
-    void connectSocket();
-    void onConnected();
-    void onSocketFailed();
-    void onEncrypted();
-    void askModels();
-    void onModels();
-    void askModel();
-    void onModelAnswer();
+    using Answer = Result<ProviderCaller::Reply>;
 
+    void onDialStep(const DialStep &step);
+    void onModels(const Answer &answer);
+    void askModel();
+    void onModelAnswer(const Answer &answer);
+
+    [[nodiscard]] std::string addressesText(const DialStep &step) const;
+    /// "HTTP 401 invalid_api_key: ...", in the provider's words without a secret.
+    [[nodiscard]] std::string wordsOf(const ProviderCaller::Reply &reply) const;
+    [[nodiscard]] bool keyRejected(const ProviderCaller::Reply &reply) const;
+    void failOnTheWay(const Error &error);
     void endStep(ProbeStep::Kind kind, ProbeStep::State state, std::string headline, std::string detail = {});
     void failFrom(ProbeStep::Kind kind, std::string headline, std::string detail);
     void finish();
-    QNetworkReply *ask(const std::string &url, const QByteArray &body);
 
+    ProviderCaller &m_caller;
     ProbePlan m_plan;
     ProbeReport m_report;
     std::chrono::steady_clock::time_point m_started;
     std::chrono::steady_clock::time_point m_stepStarted;
-    QSslSocket m_socket;
-    QTimer m_limit;
-    QNetworkAccessManager m_network;
-    QNetworkReply *m_reply = nullptr; ///< owned by m_network
-    bool m_finished = false;
 };
 
 } // namespace gateway::api

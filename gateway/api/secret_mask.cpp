@@ -2,6 +2,7 @@
 #include "gateway/api/secret_mask.h"
 
 #include "gateway/api/gateway.h"
+#include "gateway/config/secret_values.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -46,6 +47,18 @@ const config::Secret *findSecret(const config::Provider &stored, const config::C
     return &std::ranges::find_if(stored.credentials, sameMask)->apiKey;
 }
 
+/// The stored value of that header; one that was renamed is told by its mask. Under a name that is no secret's it would be
+/// shown from then on, so it has to be given again.
+const std::string *findHeader(const config::Provider &stored, const std::string &name, const std::string &mask)
+{
+    if (!config::isSecretHeader(name))
+        return nullptr;
+    if (const auto same = stored.headers.find(name); same != stored.headers.end() && maskOf(same->second) == mask)
+        return &same->second;
+    const auto sameMask = [&](const auto &header) { return config::isSecretHeader(header.first) && maskOf(header.second) == mask; };
+    return std::ranges::count_if(stored.headers, sameMask) == 1 ? &std::ranges::find_if(stored.headers, sameMask)->second : nullptr;
+}
+
 } // namespace
 
 std::string maskOf(std::string_view secret)
@@ -75,6 +88,10 @@ config::Config masked(config::Config config)
     for (config::Provider &provider : config.providers) {
         for (config::Credential &credential : provider.credentials)
             credential.apiKey.value = maskOf(credential.apiKey.value);
+        for (auto &[name, value] : provider.headers) {
+            if (config::isSecretHeader(name))
+                value = maskOf(value);
+        }
     }
     for (config::VirtualKey &key : config.keys)
         key.secret.value.clear();
@@ -89,15 +106,24 @@ std::vector<std::string> unmask(config::Config &next, const config::Config &stor
 {
     std::vector<std::string> unknown;
     for (std::size_t p = 0; p < next.providers.size(); ++p) {
-        const config::Provider *before = findProvider(stored, next.providers[p]);
-        for (std::size_t c = 0; c < next.providers[p].credentials.size(); ++c) {
-            config::Credential &credential = next.providers[p].credentials[c];
+        config::Provider &provider = next.providers[p];
+        const config::Provider *before = findProvider(stored, provider);
+        for (std::size_t c = 0; c < provider.credentials.size(); ++c) {
+            config::Credential &credential = provider.credentials[c];
             if (!isMask(credential.apiKey.value))
                 continue;
             if (const config::Secret *secret = before ? findSecret(*before, credential) : nullptr)
                 credential.apiKey = *secret;
             else
                 unknown.push_back(fmt::format("providers[{}].credentials[{}].api_key", p, c));
+        }
+        for (auto &[name, value] : provider.headers) {
+            if (!isMask(value))
+                continue;
+            if (const std::string *secret = before ? findHeader(*before, name, value) : nullptr)
+                value = *secret;
+            else
+                unknown.push_back(fmt::format("providers[{}].headers.{}", p, name));
         }
     }
     if (isMask(next.gateway.metricsToken.value))

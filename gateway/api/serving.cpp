@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gateway/api/serving.h"
 
+#include "gateway/api/health_gauges.h"
 #include "gateway/api/model_lists.h"
 #include "gateway/net/listener.h"
 #include "gateway/net/worker_pool.h"
@@ -17,6 +18,8 @@
 
 #include <QTimeZone>
 
+#include <algorithm>
+#include <iterator>
 #include <mutex>
 
 namespace gateway::api {
@@ -77,11 +80,17 @@ public:
     std::vector<telemetry::Gauge> gauges(const storage::CallLogWriter &records) const
     {
         const StoreState store = records.state();
-        return {{.name = "store_healthy", .help = "1 while finished calls are being stored, else 0.", .value = store.healthy ? 1.0 : 0.0},
+        std::vector<telemetry::Gauge> all {
+                {.name = "store_healthy", .help = "1 while finished calls are being stored, else 0.", .value = store.healthy ? 1.0 : 0.0},
                 {.name = "store_waiting_records", .help = "Finished calls in memory that are not stored yet.", .value = static_cast<double>(store.waiting)},
                 {.name = "store_dropped_records", .help = "Finished calls whose record was given up since the start; their spend is kept.", .value = static_cast<double>(store.dropped)},
                 {.name = "upstream_connections", .help = "Open connections to providers.",
                  .value = static_cast<double>(pool.counters().upstreamConnections.load(std::memory_order_relaxed))}};
+        if (const auto now = hub.current()) {
+            std::vector<telemetry::Gauge> targets = healthGauges(*now, health.snapshot(clock.steadyNow()));
+            std::ranges::move(targets, std::back_inserter(all));
+        }
+        return all;
     }
 
     const Clock &clock;
@@ -167,6 +176,11 @@ void Serving::drain(Duration limit)
     m_impl->started = false;
     const std::lock_guard lock(m_impl->mutex);
     m_impl->state = {};
+}
+
+net::Worker *Serving::worker()
+{
+    return m_impl->started ? &m_impl->pool.worker(0) : nullptr;
 }
 
 void Serving::everySecond()

@@ -17,6 +17,10 @@ namespace gateway::telemetry {
 class StatsHub;
 }
 
+namespace gateway::net {
+class Worker;
+}
+
 namespace gateway::pipeline {
 struct CompiledConfig;
 }
@@ -51,6 +55,9 @@ public:
 
     /// What the store knows of today, so that a restart does not forget it.
     void setToday(const SeriesTotals &today);
+
+    /// One that may talk to providers for the control thread; null: none runs.
+    [[nodiscard]] net::Worker *worker();
 
     /// What is due once a second: records of refusals that were only counted.
     void everySecond();

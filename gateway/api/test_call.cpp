@@ -40,12 +40,19 @@ void TestCall::start(std::function<void(Result<std::string>)> done)
         request.setSslConfiguration(ssl);
     }
     m_reply = m_network.post(request, QByteArray::fromStdString(body.dump()));
+    m_reply->setReadBufferSize(answerBytes);
+    connect(m_reply, &QNetworkReply::readyRead, this, [this] {
+        if (m_reply->bytesAvailable() < answerBytes)
+            return;
+        m_tooLarge = true;
+        m_reply->abort();
+    });
     connect(m_reply, &QNetworkReply::finished, this, &TestCall::onFinished);
 }
 
 void TestCall::onFinished()
 {
-    const QByteArray body = m_reply->read(answerBytes);
+    const QByteArray body = m_tooLarge ? QByteArray() : m_reply->read(answerBytes);
     const auto json = nlohmann::json::parse(body.begin(), body.end(), nullptr, false);
     const nlohmann::json::json_pointer content("/choices/0/message/content");
     const nlohmann::json::json_pointer message("/error/message");
@@ -53,6 +60,8 @@ void TestCall::onFinished()
         m_done(json[content].is_string() ? json[content].get<std::string>() : std::string());
     else if (json.is_object() && json.contains(message) && json[message].is_string())
         m_done(fail(ErrorCode::Invalid, json[message].get<std::string>()));
+    else if (m_tooLarge)
+        m_done(fail(ErrorCode::AnswerTooLarge, "The model's answer is larger than 1 MB and was not read on."));
     else
         m_done(fail(ErrorCode::Io, "The gateway did not answer: " + m_reply->errorString().toStdString()));
     m_reply->deleteLater();

@@ -32,6 +32,7 @@ private:
     std::function<void(Result<std::string>)> m_done;
     QNetworkAccessManager m_network;
     QNetworkReply *m_reply = nullptr;
+    bool m_tooLarge = false;
 };
 
 } // namespace gateway::api

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gateway/api/embedded_gateway.h"
+#include "tests/gateway/api/gateway_parts.h"
 #include "tests/support/fake_provider.h"
 
 #include <QDir>
@@ -30,46 +31,6 @@ struct HttpAnswer
     QByteArray callId;
 };
 
-/// Waits for a facade's answer by turning the event loop, as the window does.
-template <typename T>
-class Waiting
-{
-public:
-    std::function<void(Result<T>)> taker()
-    {
-        return [box = m_box](Result<T> result) { *box = std::move(result); };
-    }
-    Result<T> take()
-    {
-        const bool came = QTest::qWaitFor([this] { return m_box->has_value(); }, 10'000);
-        return came ? std::move(**m_box) : fail(ErrorCode::TotalTimeout, "no answer in ten seconds");
-    }
-
-private:
-    std::shared_ptr<std::optional<Result<T>>> m_box = std::make_shared<std::optional<Result<T>>>();
-};
-
-config::Provider provider(const std::string &name, const FakeProvider &fake)
-{
-    config::Provider entry;
-    entry.name = name;
-    entry.kind = "openai-compatible";
-    entry.baseUrl = fake.baseUrl();
-    entry.credentials = {{.name = "main", .apiKey = {"sk-fake-secret-0001"}}};
-    return entry;
-}
-
-config::Route chain(const std::string &name, const std::vector<std::string> &providers)
-{
-    config::FallbackNode fallback;
-    for (const std::string &each : providers)
-        fallback.children.push_back({config::TargetNode {.provider = each, .model = "fake-model"}});
-    config::Route route;
-    route.name = name;
-    route.plan = {fallback};
-    return route;
-}
-
 } // namespace
 
 class tst_EmbeddedGateway : public QObject
@@ -91,9 +52,8 @@ private Q_SLOTS:
     void keysOfAFileAreRevokedWhileNothingRuns();
     void aWrongFileIsRefusedWithAllThatIsWrong();
     void aUsedPortIsSaidWithAnother();
-    void theTestNamesTheStepThatFailed();
-    void theTestOfARightProviderEndsWell();
     void theWindowsTestCallIsMarked();
+    void theWindowsTestCallIsBounded();
     void theListenerMovesWithoutARestart();
 
 private:
@@ -105,7 +65,6 @@ private:
     config::Config fileWithAKey(const FakeProvider &fake, const std::string &secret);
     std::string rotated(const std::string &id);
     CallPage waitForCalls(std::size_t count);
-    std::optional<api::ProbeReport> probe(const config::Provider &entry);
 
     std::unique_ptr<QTemporaryDir> m_folder;
     std::unique_ptr<api::EmbeddedGateway> m_gateway;
@@ -449,56 +408,6 @@ void tst_EmbeddedGateway::aUsedPortIsSaidWithAnother()
     QTRY_VERIFY(!changed.isEmpty());
 }
 
-std::optional<api::ProbeReport> tst_EmbeddedGateway::probe(const config::Provider &entry)
-{
-    Waiting<api::ProbeReport> waiting;
-    std::size_t steps = 0;
-    m_gateway->testProvider(entry, "main", "fake-model", this, [&](const api::ProbeStep &) { ++steps; }, waiting.taker());
-    auto report = waiting.take();
-    if (!report || steps != report->steps.size())
-        return std::nullopt;
-    return *report;
-}
-
-void tst_EmbeddedGateway::theTestNamesTheStepThatFailed()
-{
-    using Kind = api::ProbeStep::Kind;
-    using State = api::ProbeStep::State;
-
-    FakeProvider rejecting(Script::error(401));
-    const auto rejected = probe(provider("rejecting", rejecting));
-    QVERIFY(rejected);
-    QVERIFY(!rejected->ok);
-    QCOMPARE(rejected->steps.size(), 5u);
-    QCOMPARE(rejected->steps[3].kind, Kind::Key);
-    QCOMPARE(rejected->steps[3].headline, std::string("Key rejected"));
-    QCOMPARE(rejected->steps[4].state, State::NotTried);
-    for (const api::ProbeStep &step : rejected->steps)
-        QVERIFY((step.headline + step.detail).find("sk-fake-secret") == std::string::npos);
-
-    FakeProvider refusing = FakeProvider::refusing();
-    const auto refused = probe(provider("refusing", refusing));
-    QVERIFY(refused);
-    QCOMPARE(refused->steps[1].kind, Kind::Connect);
-    QCOMPARE(refused->steps[1].state, State::Failed);
-
-    FakeProvider selfSigned(Script::answer("pong"), {.tls = support::Tls::SelfSigned});
-    const auto untrusted = probe(provider("self-signed", selfSigned));
-    QVERIFY(untrusted);
-    QCOMPARE(untrusted->steps[2].kind, Kind::Tls);
-    QCOMPARE(untrusted->steps[2].state, State::Failed);
-    QCOMPARE(selfSigned.requestCount(), 0u);
-}
-
-void tst_EmbeddedGateway::theTestOfARightProviderEndsWell()
-{
-    FakeProvider right([](const Received &call) { return call.method == "GET" ? Script::models({"fake-model", "other"}) : Script::answer("pong"); });
-    const auto report = probe(provider("right", right));
-    QVERIFY(report);
-    QVERIFY2(report->ok, report->steps.back().headline.c_str());
-    QCOMPARE(right.requestCount(), 2u);
-}
-
 void tst_EmbeddedGateway::theWindowsTestCallIsMarked()
 {
     FakeProvider right(Script::answer("pong"));
@@ -514,6 +423,21 @@ void tst_EmbeddedGateway::theWindowsTestCallIsMarked()
     QCOMPARE(*answer, std::string("pong"));
     const CallPage page = waitForCalls(1);
     QVERIFY(page.rows.at(0).record.test);
+}
+
+void tst_EmbeddedGateway::theWindowsTestCallIsBounded()
+{
+    FakeProvider right(Script::answer(std::string(2 * 1024 * 1024, 'x')));
+    QVERIFY(apply([&](config::Config &config) {
+                config.providers = {provider("right", right)};
+                config.routes = {chain("fast", {"right"})};
+            }).applied);
+    const std::string secret = newKey("mine");
+    Waiting<std::string> waiting;
+    m_gateway->sendTestCall(secret, "fast", this, waiting.taker());
+    const auto answer = waiting.take();
+    QVERIFY(!answer);
+    QCOMPARE(answer.error().code, ErrorCode::AnswerTooLarge);
 }
 
 void tst_EmbeddedGateway::theListenerMovesWithoutARestart()

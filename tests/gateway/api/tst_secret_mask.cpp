@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gateway/api/gateway.h"
 #include "gateway/api/secret_mask.h"
+#include "gateway/config/secret_values.h"
+#include "gateway/config/yaml_writer.h"
 
 #include <QTest>
+
+#include <algorithm>
+#include <functional>
 
 using namespace gateway;
 
@@ -17,6 +22,9 @@ private Q_SLOTS:
     void aRenamedCredentialKeepsItsSecret();
     void aMaskWithoutStoredSecretIsNamed();
     void aNewSecretReplacesTheStoredOne();
+    void aSecretHeaderMayNotBeRenamedIntoTheOpen();
+    void anExportLeavesSecretHeadersOut();
+    void findsAllValuesToMask();
 };
 
 namespace {
@@ -27,6 +35,7 @@ config::Config stored()
     provider.id = "prov_1";
     provider.name = "openai";
     provider.credentials = {{.name = "main", .apiKey = {"sk-test-0123456789abcd"}}, {.name = "spare", .apiKey = {"sk-test-0123456789wxyz"}}};
+    provider.headers = {{"Authorization", "Basic dXNlcjpodW50ZXIy"}, {"X-Api-Token", "0123456789-token"}, {"OpenAI-Organization", "org-1"}};
     config::Config config;
     config.providers.push_back(provider);
     config.gateway.metricsToken.value = "metrics-secret-1234";
@@ -49,6 +58,9 @@ void tst_SecretMask::masksEverySecret()
 {
     const config::Config masked = api::masked(stored());
     QCOMPARE(masked.providers[0].credentials[0].apiKey.value, api::Gateway::maskedSecret("abcd"));
+    QCOMPARE(masked.providers[0].headers.at("X-Api-Token"), api::Gateway::maskedSecret("oken"));
+    QVERIFY(masked.providers[0].headers.at("Authorization").find("dXNlcj") == std::string::npos);
+    QCOMPARE(masked.providers[0].headers.at("OpenAI-Organization"), std::string("org-1"));
     QVERIFY(masked.gateway.metricsToken.value.find("metrics") == std::string::npos);
     QVERIFY(masked.gateway.proxy.find("hunter2") == std::string::npos);
     QVERIFY(masked.gateway.proxy.find("proxy.example:3128") != std::string::npos);
@@ -76,8 +88,9 @@ void tst_SecretMask::aMaskWithoutStoredSecretIsNamed()
     next.providers[0].id.clear();
     next.providers[0].name = "copy of openai";
     const auto unknown = api::unmask(next, stored());
-    QCOMPARE(unknown.size(), 2u);
+    QCOMPARE(unknown.size(), 4u);
     QCOMPARE(unknown[0], std::string("providers[0].credentials[0].api_key"));
+    QCOMPARE(unknown[2], std::string("providers[0].headers.Authorization"));
 }
 
 void tst_SecretMask::aNewSecretReplacesTheStoredOne()
@@ -87,6 +100,40 @@ void tst_SecretMask::aNewSecretReplacesTheStoredOne()
     QVERIFY(api::unmask(next, stored()).empty());
     QCOMPARE(next.providers[0].credentials[0].apiKey.value, std::string("sk-test-brand-new-secret"));
     QCOMPARE(next.providers[0].credentials[1].apiKey.value, std::string("sk-test-0123456789wxyz"));
+}
+
+void tst_SecretMask::aSecretHeaderMayNotBeRenamedIntoTheOpen()
+{
+    config::Config next = api::masked(stored());
+    auto header = next.providers[0].headers.extract("X-Api-Token");
+    header.key() = "X-Service-Token";
+    next.providers[0].headers.insert(std::move(header));
+    QVERIFY(api::unmask(next, stored()).empty());
+    QCOMPARE(next.providers[0].headers.at("X-Service-Token"), std::string("0123456789-token"));
+
+    next = api::masked(stored());
+    auto shown = next.providers[0].headers.extract("X-Api-Token");
+    shown.key() = "X-Title";
+    next.providers[0].headers.insert(std::move(shown));
+    QCOMPARE(api::unmask(next, stored()), std::vector<std::string> {"providers[0].headers.X-Title"});
+}
+
+void tst_SecretMask::anExportLeavesSecretHeadersOut()
+{
+    const std::string open = config::toYaml(stored());
+    QVERIFY2(open.find("org-1") != std::string::npos, open.c_str());
+    for (const char *secret : {"dXNlcjpodW50ZXIy", "0123456789-token", "sk-test-"})
+        QVERIFY2(open.find(secret) == std::string::npos, open.c_str());
+    QVERIFY(config::toYaml(stored(), config::Secrets::Include).find("0123456789-token") != std::string::npos);
+}
+
+void tst_SecretMask::findsAllValuesToMask()
+{
+    const auto values = config::secretValues(stored().providers[0]);
+    for (const char *secret : {"sk-test-0123456789abcd", "sk-test-0123456789wxyz", "Basic dXNlcjpodW50ZXIy", "dXNlcjpodW50ZXIy", "0123456789-token"})
+        QVERIFY2(std::ranges::find(values, secret) != values.end(), secret);
+    QCOMPARE(values.size(), 5u); // "org-1" is no secret
+    QVERIFY(std::ranges::is_sorted(values, std::ranges::greater(), &std::string::size));
 }
 
 QTEST_GUILESS_MAIN(tst_SecretMask)

@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "gateway/api/embedded_parts.h"
+
+#include "gateway/api/probe_plan.h"
+#include "gateway/pipeline/compiled_config.h"
+
+#include <QTimer>
+
+#include <algorithm>
+#include <sodium.h>
+#include <thread>
+
+/// How an EmbeddedGateway starts, and what its threads tell one another while it runs.
+namespace gateway::api {
+
+namespace {
+
+constexpr int committedEveryMs = 100; ///< the window is told of new calls at most ten times a second
+constexpr int secondMs = 1000;
+constexpr int minuteMs = 60 * 1000;
+constexpr int modelListsEveryMs = 3600 * 1000;
+
+storage::CallLogSettings logSettings(const config::GatewaySettings &gateway)
+{
+    return {.durability = gateway.durability, .flush = gateway.flush, .log = gateway.log, .timeZone = gateway.timeZone};
+}
+
+std::size_t workerCount(int asked)
+{
+    return asked > 0 ? static_cast<std::size_t>(asked) : std::max<std::size_t>(std::thread::hardware_concurrency(), 1);
+}
+
+/// Why the file was refused, one problem a line.
+std::string refusalWords(const std::string &file, const std::vector<FieldError> &problems)
+{
+    std::string words;
+    for (const FieldError &problem : problems) {
+        if (!problem.warning)
+            words += (words.empty() ? "" : "\n") + file + ": " + (problem.field.empty() ? "" : problem.field + ": ") + problem.message;
+    }
+    return words;
+}
+
+} // namespace
+
+EmbeddedGateway::Impl::Impl(Options given) : options(std::move(given)), kinds(providerKindInfos()), stats(workerCount(options.workers)) {}
+
+EmbeddedGateway::Impl::~Impl()
+{
+    control.run([this] {
+        jobs.reset();
+        serving.reset();
+        commandWorker.reset();
+    });
+    queries.reset();
+    if (writer)
+        closeLog();
+    control.run([this] { config.reset(); });
+}
+
+/// Stores what waits; what could not be stored must at least be told.
+void EmbeddedGateway::Impl::closeLog()
+{
+    if (const std::uint64_t lost = writer->close(); lost > 0)
+        qWarning("%llu calls could not be stored before the end and are not in the call log. %s", static_cast<unsigned long long>(lost), writer->state().problem.c_str());
+}
+
+Result<std::unique_ptr<EmbeddedGateway>> EmbeddedGateway::open(Options options, std::vector<FieldError> *fileProblems)
+{
+    if (sodium_init() < 0)
+        return fail(ErrorCode::Internal, "The cryptographic library cannot start: the system's random source does not answer.");
+    auto impl = std::make_unique<Impl>(std::move(options));
+    Impl &inside = *impl;
+    std::unique_ptr<EmbeddedGateway> gateway(new EmbeddedGateway(std::move(impl)));
+    inside.home = gateway.get();
+    if (auto opened = inside.open(fileProblems); !opened)
+        return std::unexpected(opened.error());
+    return gateway;
+}
+
+EmbeddedGateway::EmbeddedGateway(std::unique_ptr<Impl> impl) : m_impl(std::move(impl)) {}
+
+EmbeddedGateway::~EmbeddedGateway() = default;
+
+Result<> EmbeddedGateway::Impl::open(std::vector<FieldError> *fileProblems)
+{
+    const std::string callsPath = options.dataFolder + "/calls.db";
+    auto opened = storage::CallLogWriter::open({.path = callsPath,
+                                                .backupFolder = options.dataFolder + "/backups",
+                                                .committed = [this](std::uint64_t upTo) { committed = upTo; tellCommitted(); },
+                                                .stateChanged = [this] { QMetaObject::invokeMethod(home, [this] { Q_EMIT home->storeChanged(); }, Qt::QueuedConnection); }},
+                                               clock);
+    if (!opened)
+        return std::unexpected(opened.error());
+    writer = std::move(*opened);
+    queries = std::make_unique<QueryService>(callsPath, Deliverer(home));
+
+    Result<> result;
+    control.run([&] { result = openOnControl(fileProblems); });
+    return result;
+}
+
+Result<> EmbeddedGateway::Impl::openOnControl(std::vector<FieldError> *fileProblems)
+{
+    auto service = ConfigService::open({.dataFolder = options.dataFolder,
+                                        .useKeyring = options.useKeyring,
+                                        .listen = options.listen,
+                                        .withFile = options.fileConfig.has_value() || options.besideFile,
+                                        .serve = options.serve},
+                                       clock, stats, [this](const ConfigService::Published &published) { publish(published); });
+    if (!service)
+        return std::unexpected(service.error());
+    config = std::move(*service);
+    if (!options.fileConfig) {
+        config->publishAgain(options.listen);
+    } else {
+        const ApplyOutcome outcome = config->applyFile(*options.fileConfig, options.filePath);
+        if (fileProblems != nullptr)
+            *fileProblems = outcome.problems;
+        if (!outcome.applied)
+            return fail(ErrorCode::Invalid, refusalWords(options.filePath, outcome.problems));
+    }
+    startJobs();
+    return {};
+}
+
+void EmbeddedGateway::Impl::startJobs()
+{
+    jobs = std::make_unique<QObject>();
+    if (!serving)
+        return;
+    serving->start();
+    auto *everySecond = new QTimer(jobs.get());
+    QObject::connect(everySecond, &QTimer::timeout, jobs.get(), [this] { serving->everySecond(); });
+    everySecond->start(secondMs);
+    auto *everyMinute = new QTimer(jobs.get());
+    QObject::connect(everyMinute, &QTimer::timeout, jobs.get(), [this] { serving->refreshZone(); });
+    everyMinute->start(minuteMs);
+    auto *modelLists = new QTimer(jobs.get());
+    QObject::connect(modelLists, &QTimer::timeout, jobs.get(), [this] { models.refresh(config->withSecrets(), jobs.get()); });
+    modelLists->start(modelListsEveryMs);
+    models.refresh(config->withSecrets(), jobs.get());
+
+    askToday(home, {});
+}
+
+/// Who talks to providers for the control thread; null: nobody any more.
+net::Worker *EmbeddedGateway::Impl::worker()
+{
+    if (serving)
+        return serving->worker();
+    if (!commandWorker) {
+        commandWorker = std::make_unique<net::WorkerPool>(net::WorkerPoolOptions {.workers = 1}, [](net::Worker &) { return std::unique_ptr<pipeline::HttpHandler>(); });
+        commandWorker->start();
+    }
+    return &commandWorker->worker(0);
+}
+
+void EmbeddedGateway::Impl::askToday(QObject *context, std::function<void()> done)
+{
+    queries->ask<SeriesTotals>(
+        QueryService::Length::Short, "today", context, [zone = zone(), now = clock.wallNow()](storage::CallLogReader &log) { return log.today(zone, now); },
+        [this, done = std::move(done)](const Result<SeriesTotals> &today) {
+            if (today && serving)
+                serving->setToday(*today);
+            if (done)
+                done();
+        });
+}
+
+void EmbeddedGateway::Impl::publish(const ConfigService::Published &published)
+{
+    {
+        const std::lock_guard lock(mutex);
+        masked = published.masked;
+        revision = published.revision;
+        timeZone = published.masked->gateway.timeZone;
+    }
+    writer->configure(logSettings(published.masked->gateway));
+    if (serving)
+        serving->publish(published.compiled);
+    else if (options.serve)
+        serving = std::make_unique<Serving>(Serving::Needs {.clock = clock, .records = *writer, .models = models, .stats = stats, .installationKey = config->installationKey()},
+                                            published.compiled);
+    if (jobs)
+        models.refresh(config->withSecrets(), jobs.get());
+    QMetaObject::invokeMethod(
+        home,
+        [this, number = published.revision.number] {
+            Q_EMIT home->configApplied(number);
+            Q_EMIT home->listenerChanged();
+        },
+        Qt::QueuedConnection);
+}
+
+/// On the writer's thread.
+void EmbeddedGateway::Impl::tellCommitted()
+{
+    if (tellingCommitted.exchange(true))
+        return;
+    QMetaObject::invokeMethod(
+        home,
+        [this] {
+            QTimer::singleShot(committedEveryMs, home, [this] {
+                tellingCommitted = false;
+                Q_EMIT home->callsCommitted(committed);
+            });
+        },
+        Qt::QueuedConnection);
+}
+
+} // namespace gateway::api

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "gateway/api/config_service.h"
+#include "gateway/api/control_thread.h"
+#include "gateway/api/embedded_gateway.h"
+#include "gateway/api/model_lists.h"
+#include "gateway/api/provider_caller.h"
+#include "gateway/api/query_service.h"
+#include "gateway/api/serving.h"
+#include "gateway/net/worker_pool.h"
+#include "gateway/storage/call_log_writer.h"
+#include "gateway/telemetry/stats_hub.h"
+
+#include <atomic>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+namespace gateway::api {
+
+/// Everything that runs, in the order in which it is made; destroyed the other way round.
+class EmbeddedGateway::Impl
+{
+public:
+    explicit Impl(Options given);
+    ~Impl();
+
+    Options options;
+    SystemClock clock;
+    const std::vector<ProviderKindInfo> kinds;
+    EmbeddedGateway *home = nullptr; ///< whose signals are emitted; null until it is made
+
+    mutable std::mutex mutex;        ///< over the next two: written on the control thread
+    ConfigPtr masked = std::make_shared<const config::Config>();
+    Revision revision;
+    std::string timeZone = "UTC";
+    std::atomic<std::uint64_t> committed {0};
+    std::atomic<bool> tellingCommitted {false};
+
+    telemetry::StatsHub stats;
+    ControlThread control;
+    ProviderCaller caller {control, [this] { return worker(); }};
+    ModelLists models {caller};
+    std::unique_ptr<storage::CallLogWriter> writer;
+    std::unique_ptr<QueryService> queries;    // gateway's thread
+    std::unique_ptr<ConfigService> config;    // control thread, as are the next three
+    std::unique_ptr<Serving> serving;
+    std::unique_ptr<net::WorkerPool> commandWorker; ///< for what a command asks of providers, where nothing is served
+    std::unique_ptr<QObject> jobs;            ///< context and timers of what the control thread does
+
+    Result<> open(std::vector<FieldError> *fileProblems);
+    Result<> openOnControl(std::vector<FieldError> *fileProblems);
+    void startJobs();
+    net::Worker *worker();
+    void askToday(QObject *context, std::function<void()> done);
+    void publish(const ConfigService::Published &published);
+    void tellCommitted();
+    void closeLog();
+    template <typename Value>
+    std::function<void(Value)> deliver(QObject *context, std::function<void(Value)> done) const
+    {
+        return Deliverer(home).to<Value>(context, std::move(done));
+    }
+    [[nodiscard]] std::string zone() const
+    {
+        const std::lock_guard lock(mutex);
+        return timeZone;
+    }
+};
+
+} // namespace gateway::api

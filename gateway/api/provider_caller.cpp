@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "gateway/api/provider_caller.h"
+
+#include "gateway/api/control_thread.h"
+#include "gateway/net/worker_pool.h"
+
+#include <QPointer>
+
+#include <boost/asio/co_spawn.hpp>
+#include <fmt/format.h>
+
+#include <exception>
+
+namespace gateway::api {
+
+using pipeline::Task;
+
+namespace {
+
+/// Where a worker leaves what it has: it runs on the control thread, as long as who asked is there.
+struct Mailbox
+{
+    Mailbox(ControlThread &theControl, QObject *theContext, ProviderCaller::Done theDone, ProviderCaller::OnStep theOnStep)
+        : control(theControl), context(theContext), done(std::move(theDone)), onStep(std::move(theOnStep))
+    {
+    }
+
+    ControlThread &control;
+    QPointer<QObject> context;
+    ProviderCaller::Done done;
+    ProviderCaller::OnStep onStep;
+
+    static void post(const std::shared_ptr<Mailbox> &box, Result<ProviderCaller::Reply> reply)
+    {
+        box->control.post([box, reply = std::move(reply)]() mutable {
+            if (box->context)
+                box->done(std::move(reply));
+        });
+    }
+    static void post(const std::shared_ptr<Mailbox> &box, DialStep step)
+    {
+        if (!box->onStep)
+            return;
+        box->control.post([box, step = std::move(step)] {
+            if (box->context)
+                box->onStep(step);
+        });
+    }
+};
+
+class Watch final : public pipeline::DialWatch
+{
+public:
+    explicit Watch(std::shared_ptr<Mailbox> box) : m_box(std::move(box)) {}
+    void resolved(const std::string &host, const std::vector<std::string> &addresses) override
+    {
+        Mailbox::post(m_box, DialStep {.kind = DialStep::Kind::Resolved, .host = host, .addresses = addresses, .port = 0, .protocol = {}, .until = {}});
+    }
+    void connected(const std::string &address, std::uint16_t port) override
+    {
+        Mailbox::post(m_box, DialStep {.kind = DialStep::Kind::Connected, .host = {}, .addresses = {address}, .port = port, .protocol = {}, .until = {}});
+    }
+    void secured(const std::string &protocol, std::optional<WallTime> until) override
+    {
+        Mailbox::post(m_box, DialStep {.kind = DialStep::Kind::Secured, .host = {}, .addresses = {}, .port = 0, .protocol = protocol, .until = until});
+    }
+
+private:
+    std::shared_ptr<Mailbox> m_box;
+};
+
+/// All that one conversation needs, kept on the worker until it has ended.
+struct Conversation
+{
+    Conversation(ProviderCaller::Question theQuestion, std::shared_ptr<Mailbox> theBox) : question(std::move(theQuestion)), box(std::move(theBox)), watch(box) {}
+
+    ProviderCaller::Question question;
+    std::shared_ptr<Mailbox> box;
+    Watch watch;
+    pipeline::CancelSource cancel;
+};
+
+Task<Result<ProviderCaller::Reply>> talk(pipeline::Upstream &upstream, Conversation &all)
+{
+    const ProviderCaller::Question &question = all.question;
+    pipeline::UpstreamRequest request;
+    request.address = &question.address;
+    request.head = question.head;
+    request.body = {question.body};
+    request.limits.connect = question.connect;
+    request.limits.idle = question.total;
+    request.limits.deadline = std::chrono::steady_clock::now() + question.total;
+    request.limits.maxBody = question.largest;
+    if (question.fresh)
+        request.watch = &all.watch;
+    Result<std::unique_ptr<pipeline::UpstreamCall>> call = co_await upstream.start(std::move(request), all.cancel);
+    if (!call)
+        co_return std::unexpected(std::move(call.error()));
+    const Result<bool> head = co_await (*call)->readHead(pipeline::never);
+    if (!head)
+        co_return std::unexpected(head.error());
+    ProviderCaller::Reply reply;
+    reply.status = (*call)->head().status;
+    for (;;) {
+        Result<pipeline::UpstreamBytes> bytes = co_await (*call)->read(pipeline::never);
+        if (!bytes && bytes.error().code == ErrorCode::AnswerTooLarge)
+            co_return fail(ErrorCode::AnswerTooLarge,
+                           fmt::format("The answer of {} (HTTP {}) is larger than {} MB and was not read on. Is the base URL that of an API?", question.address.host, reply.status,
+                                       question.largest / (1024 * 1024)));
+        if (!bytes)
+            co_return std::unexpected(std::move(bytes.error()));
+        if (bytes->kind == pipeline::UpstreamBytes::Kind::End)
+            co_return std::move(reply);
+        reply.body.append(bytes->data);
+    }
+}
+
+Task<void> converse(net::Worker *worker, std::unique_ptr<Conversation> all)
+{
+    Result<ProviderCaller::Reply> reply = co_await talk(worker->upstream(), *all);
+    Mailbox::post(all->box, std::move(reply));
+}
+
+} // namespace
+
+void ProviderCaller::ask(Question question, QObject *context, Done done, OnStep onStep)
+{
+    net::Worker *worker = m_worker();
+    if (!worker) {
+        done(fail(ErrorCode::ShuttingDown, "Nothing was asked: the gateway is shutting down."));
+        return;
+    }
+    auto all = std::make_unique<Conversation>(std::move(question), std::make_shared<Mailbox>(m_control, context, std::move(done), std::move(onStep)));
+    worker->post([worker, all = std::move(all)]() mutable {
+        auto box = all->box;
+        boost::asio::co_spawn(worker->executor(), converse(worker, std::move(all)), [box](const std::exception_ptr &thrown) {
+            if (thrown)
+                Mailbox::post(box, fail(ErrorCode::Internal, "The question to the provider ended by an error of Signalbox itself."));
+        });
+    });
+}
+
+} // namespace gateway::api
