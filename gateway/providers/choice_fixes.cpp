@@ -196,18 +196,27 @@ void fixRole(Json &delta, std::int64_t choice, StreamMemory &memory)
         delta.erase("role");
 }
 
+/// What a choice's whole message and a stream's delta have in common. @return that member; null: the choice has none
+Json *fixChoice(Json &choice, const char *member, const AnswerFixes &fixes)
+{
+    if (fixes.finishWords)
+        fixFinish(choice);
+    const auto found = choice.find(member);
+    if (found == choice.end() || !found->is_object())
+        return nullptr;
+    if (fixes.contentArrays)
+        fixContent(*found);
+    return &*found;
+}
+
 void fixDelta(Json &choice, const AnswerFixes &fixes, StreamMemory &memory)
 {
     const std::int64_t index = integerMember(choice, "index").value_or(0);
     if (fixes.cumulativeMessage && choice.contains("delta"))
         choice.erase("message");
-    if (fixes.finishWords)
-        fixFinish(choice);
-    const auto delta = choice.find("delta");
-    if (delta == choice.end() || !delta->is_object())
+    Json *delta = fixChoice(choice, "delta", fixes);
+    if (!delta)
         return;
-    if (fixes.contentArrays)
-        fixContent(*delta);
     if (fixes.toolIndex || fixes.emptyNames)
         fixToolDeltas(*delta, index, memory);
     if (fixes.roleOnce)
@@ -284,14 +293,8 @@ std::optional<std::string> fixAnswer(std::string_view body, bool chat, const Ans
         for (Json &choice : *choices) {
             if (!choice.is_object())
                 continue;
-            if (fixes.finishWords)
-                fixFinish(choice);
-            const auto message = choice.find("message");
-            if (message == choice.end() || !message->is_object())
-                continue;
-            if (fixes.contentArrays)
-                fixContent(*message);
-            if (fixes.toolIndex || fixes.emptyNames)
+            Json *message = fixChoice(choice, "message", fixes);
+            if (message && (fixes.toolIndex || fixes.emptyNames))
                 fixToolCalls(*message);
         }
     }
