@@ -61,6 +61,34 @@ config::Config chain(std::initializer_list<const FakeProvider *> providers)
     return config;
 }
 
+config::Config chainWith(std::initializer_list<const FakeProvider *> providers, const std::function<void(config::Config &)> &change)
+{
+    config::Config config = chain(providers);
+    change(config);
+    return config;
+}
+
+std::string hashOf(std::string_view secret)
+{
+    return KeyHasher(installationKey()).hashHex(secret);
+}
+
+void allowOnly(config::Config &config, std::vector<std::string> models)
+{
+    config.keys.push_back({.id = "key-tester", .name = "tester", .team = {}, .hash = hashOf(theSecret), .models = std::move(models)});
+}
+
+config::Route routeTo(std::string name, std::string provider, std::string model)
+{
+    config::Route route;
+    route.name = route.id = std::move(name);
+    config::TargetNode target;
+    target.provider = std::move(provider);
+    target.model = std::move(model);
+    route.plan.node = std::move(target);
+    return route;
+}
+
 class TestGateway::Impl
 {
 public:
@@ -87,6 +115,7 @@ public:
             return false;
         }
         settings.listen = config.gateway.listen;
+        settings.trustedProxies = config.gateway.trustedProxies;
         settings.maxBody = static_cast<std::size_t>(config.gateway.maxBody);
         hub.publish(std::move(compiled.config));
         return true;
@@ -202,6 +231,32 @@ std::string TestGateway::outcomes()
         text += fmt::format("{}{}", text.empty() ? "" : ", ", attempt.skipped ? fmt::format("({})", word) : std::string(word));
     }
     return text;
+}
+
+bool TestGateway::oneRecordEach()
+{
+    return m_impl->records.awaitCount(m_impl->calls) && m_impl->records.all().size() == m_impl->calls;
+}
+
+std::string TestGateway::health(std::string_view provider, std::string_view credential) const
+{
+    using Circuit = state::TargetHealth::Circuit;
+    for (const state::TargetHealth &target : m_impl->health.snapshot(m_impl->clock.steadyNow())) {
+        if (target.provider != provider || target.credential != credential)
+            continue;
+        std::string words;
+        const auto say = [&](bool holds, std::string_view word) {
+            if (holds)
+                words.append(words.empty() ? "" : ", ").append(word);
+        };
+        say(target.circuit == Circuit::Open, "open");
+        say(target.circuit == Circuit::HalfOpen, "half-open");
+        say(target.rateLimited, "rate_limited");
+        say(target.keyRejected, "key_rejected");
+        say(target.quotaGone, "quota_gone");
+        return words;
+    }
+    return "unknown";
 }
 
 std::int64_t TestGateway::capturedBytes() const

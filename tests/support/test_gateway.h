@@ -28,6 +28,17 @@ gateway::config::Config chain(const FakeProvider &first, const Providers &...oth
     return chain({&first, &others...});
 }
 
+/// The same with a change to it, for one expression.
+gateway::config::Config chainWith(std::initializer_list<const FakeProvider *> providers, const std::function<void(gateway::config::Config &)> &change);
+
+/// What a TestGateway stores of a key with that secret.
+std::string hashOf(std::string_view secret);
+/// The gateway's own key with an allow-list in place of "everything".
+void allowOnly(gateway::config::Config &config, std::vector<std::string> models);
+
+/// A route to one target.
+gateway::config::Route routeTo(std::string name, std::string provider, std::string model);
+
 class TestGateway;
 
 /// One call to be: what is asked, then send().
@@ -87,6 +98,11 @@ public:
     gateway::CallRecord lastRecord();
     /// "cut, ok": how the attempts of the newest record ended; skipped ones in brackets.
     std::string outcomes();
+    /// Whether there is exactly one record for each call that was sent, once all have come.
+    [[nodiscard]] bool oneRecordEach();
+    /// What is known of a target: "", or of "open", "half-open", "rate_limited", "key_rejected", "quota_gone" what holds,
+    /// with commas; "unknown" where it was never asked.
+    [[nodiscard]] std::string health(std::string_view provider, std::string_view credential = "main") const;
     [[nodiscard]] std::int64_t capturedBytes() const; ///< bodies held for the log right now
 
 private:
