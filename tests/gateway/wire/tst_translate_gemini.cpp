@@ -7,6 +7,8 @@
 
 #include <QTest>
 
+#include <algorithm>
+
 using namespace gateway;
 using namespace gateway::wire;
 
@@ -26,8 +28,12 @@ struct Translated
     std::string raw;
 };
 
-Translated toGemini(std::string_view chat, std::string_view model = "gemini-3-flash", bool fileUris = false)
+/// `~` stands for an escaped quote: raw strings with those are more than moc can read.
+Translated toGemini(std::string text, std::string_view model = "gemini-3-flash", bool fileUris = false)
 {
+    for (std::size_t at = 0; (at = text.find('~', at)) != std::string::npos; at += 2)
+        text.replace(at, 1, "\\\"");
+    const std::string chat = std::move(text);
     auto request = openai_chat::readRequest(chat);
     if (!request)
         return {.body = {}, .losses = {QString::fromStdString(request.error().message)}, .raw = {}};
@@ -110,8 +116,8 @@ void tst_translate_gemini::turnsAlternate()
 
 void tst_translate_gemini::resultsFindTheirFunctionsName()
 {
-    const Translated out = toGemini(R"({"messages":[{"role":"user","content":"q"},{"role":"assistant","tool_calls":[{"id":"a","function":{"name":"f","arguments":"{\"n\":12345678901234567890}"}},{"id":"b","function":{"name":"g","arguments":""}}]},)"
-                                    R"({"role":"tool","tool_call_id":"a","content":"warm"},{"role":"tool","tool_call_id":"b","content":"{\"t\":1}"}]})",
+    const Translated out = toGemini(R"({"messages":[{"role":"user","content":"q"},{"role":"assistant","tool_calls":[{"id":"a","function":{"name":"f","arguments":"{~n~:12345678901234567890}"}},{"id":"b","function":{"name":"g","arguments":""}}]},)"
+                                    R"({"role":"tool","tool_call_id":"a","content":"warm"},{"role":"tool","tool_call_id":"b","content":"{~t~:1}"}]})",
                                     "gemini-2.5-flash");
     QVERIFY(QByteArray::fromStdString(out.raw).contains(R"("args":{"n":12345678901234567890})"));
     const QJsonArray results = out.body[QStringLiteral("contents")].toArray().at(2)[QStringLiteral("parts")].toArray();
@@ -207,7 +213,7 @@ void tst_translate_gemini::subsetOfASchema_data()
     QTest::newRow("allOf") << QByteArray(R"({"allOf":[{"properties":{"a":{"type":"string"}},"required":["a"]},{"properties":{"b":{"type":"number"}},"required":["b"]}]})")
                            << QByteArray(R"({"required":["a","b"],"properties":{"a":{"type":"string"},"b":{"type":"number"}}})");
     QTest::newRow("no schema") << QByteArray("[]") << QByteArray(R"({"type":"object"})");
-    QTest::newRow("broken") << QByteArray("{\"") << QByteArray(R"({"type":"object"})");
+    QTest::newRow("broken") << QByteArray("{~") << QByteArray(R"({"type":"object"})");
 }
 
 void tst_translate_gemini::subsetOfASchema()
@@ -216,7 +222,11 @@ void tst_translate_gemini::subsetOfASchema()
     QFETCH(QByteArray, wanted);
     QCOMPARE(QByteArray::fromStdString(gemini::schemaSubset(schema.toStdString())), wanted);
     // A schema that contains itself comes to an end.
-    QVERIFY(gemini::schemaSubset(R"({"type":"object","properties":{"a":{"$ref":"#"},"b":{"$ref":"#"},"c":{"$ref":"#"},"d":{"$ref":"#"}}})").size() < 400000);
+    std::string endless = R"({"type":"object","properties":{)";
+    for (const char *name : {"a", "b", "c", "d"})
+        endless.append(name[0] == 'a' ? "" : ",").append("'").append(name).append("':{'$ref':'#'}");
+    std::ranges::replace(endless, '\'', '"');
+    QVERIFY(gemini::schemaSubset(endless + "}}").size() < 400000);
 }
 
 void tst_translate_gemini::mediaChangesItsForm()
@@ -224,8 +234,8 @@ void tst_translate_gemini::mediaChangesItsForm()
     const std::string asked = R"({"messages":[{"role":"user","content":[{"type":"image_url","image_url":{"url":"data:image/webp;base64,AAAA"}},{"type":"input_audio","input_audio":{"data":"BBBB","format":"mp3"}},)"
                               R"({"type":"image_url","image_url":{"url":"https://example.org/a.jpg?x=1"}}]}]})";
     const Translated vertex = toGemini(asked, "gemini-3-flash", true);
-    QCOMPARE(compact(vertex.body[QStringLiteral("contents")].toArray().at(0)[QStringLiteral("parts")]),
-             QStringLiteral(R"([{"inlineData":{"data":"AAAA","mimeType":"image/webp"}},{"inlineData":{"data":"BBBB","mimeType":"audio/mp3"}},{"fileData":{"fileUri":"https://example.org/a.jpg?x=1","mimeType":"image/jpeg"}}])"));
+    const QString wanted = QStringLiteral(R"([{"inlineData":{"data":"AAAA","mimeType":"image/webp"}},{"inlineData":{"data":"BBBB","mimeType":"audio/mp3"}},{"fileData":{"fileUri":"https://example.org/a.jpg?x=1","mimeType":"image/jpeg"}}])");
+    QCOMPARE(compact(vertex.body[QStringLiteral("contents")].toArray().at(0)[QStringLiteral("parts")]), wanted);
     QCOMPARE(toGemini(asked).losses, recordings::strings({"image.url"}));
 }
 
