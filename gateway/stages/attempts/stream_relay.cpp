@@ -164,7 +164,7 @@ void StreamRelay::pass(const wire::SseEvent &event, const wire::ChunkInfo &chunk
         rewritten = m_rewriter->rewrite(event, chunk);
     m_out += rewritten ? std::string_view(*rewritten) : event.raw;
     if (!event.terminated)
-        m_out += "\n\n";
+        m_out += m_out.ends_with('\n') ? "\n" : "\n\n"; // its last line may have ended, its block has not
 }
 
 void StreamRelay::rememberNames(const wire::SseEvent &event, const wire::ChunkInfo &chunk)
