@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/panes/pane.h"
 
-#include <QApplication>
-
 #include "ui/widgets/format.h"
+
+#include <QApplication>
 
 namespace ui::panes {
 
