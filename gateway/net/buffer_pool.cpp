@@ -2,6 +2,7 @@
 #include "gateway/net/buffer_pool.h"
 
 #include <algorithm>
+#include <bit>
 #include <cstdlib>
 #include <cstring>
 #include <new>
@@ -12,30 +13,43 @@ using pipeline::bodyPadding;
 
 BufferPool::~BufferPool()
 {
-    for (char *block : m_free)
-        std::free(block);
+    for (const std::vector<char *> &list : m_free) {
+        for (char *block : list)
+            std::free(block);
+    }
 }
 
-char *BufferPool::take()
+std::size_t BufferPool::classOf(std::size_t size)
 {
-    if (!m_free.empty()) {
-        char *block = m_free.back();
-        m_free.pop_back();
-        return block;
+    return static_cast<std::size_t>(std::bit_width((std::max(size, smallest) - 1) / smallest));
+}
+
+std::span<char> BufferPool::take(std::size_t size)
+{
+    const std::size_t number = classOf(size);
+    const std::size_t whole = smallest << number;
+    std::vector<char *> &list = m_free[number];
+    if (!list.empty()) {
+        char *block = list.back();
+        list.pop_back();
+        m_freeBytes -= whole;
+        return {block, whole};
     }
     // Zeroed once, so that the padding is never indeterminate.
-    auto *block = static_cast<char *>(std::calloc(1, blockSize));
+    auto *block = static_cast<char *>(std::calloc(1, whole));
     if (block == nullptr)
         throw std::bad_alloc();
-    return block;
+    return {block, whole};
 }
 
-void BufferPool::give(char *block)
+void BufferPool::give(std::span<char> block)
 {
-    if (m_free.size() < kept)
-        m_free.push_back(block);
-    else
-        std::free(block);
+    if (m_freeBytes + block.size() > kept) {
+        std::free(block.data());
+        return;
+    }
+    m_free[classOf(block.size())].push_back(block.data());
+    m_freeBytes += block.size();
 }
 
 void Buffer::consume(std::size_t count)
@@ -61,12 +75,6 @@ void Buffer::reserve(std::size_t total)
 {
     if (m_capacity - m_begin >= total && m_data != nullptr)
         return;
-    if (m_data == nullptr && total <= BufferPool::blockSize - bodyPadding) {
-        m_data = m_pool.take();
-        m_capacity = BufferPool::blockSize - bodyPadding;
-        m_pooled = true;
-        return;
-    }
     if (m_begin != 0) {
         std::memmove(m_data, m_data + m_begin, size());
         m_end -= m_begin;
@@ -74,29 +82,44 @@ void Buffer::reserve(std::size_t total)
         if (m_capacity >= total)
             return;
     }
+    const bool fits = total <= BufferPool::blockSize - bodyPadding;
+    if (fits || m_block != 0) {
+        moveTo(fits ? m_pool.take(total + bodyPadding) : std::span(static_cast<char *>(std::malloc(total + bodyPadding)), total + bodyPadding), fits);
+        return;
+    }
     // realloc moves pages instead of bytes where the buffer is large.
-    auto *grown = static_cast<char *>(std::realloc(m_pooled ? nullptr : m_data, total + bodyPadding));
+    auto *grown = static_cast<char *>(std::realloc(m_data, total + bodyPadding));
     if (grown == nullptr)
         throw std::bad_alloc();
-    if (m_pooled) {
-        std::memcpy(grown, m_data, m_end);
-        m_pool.give(m_data);
-        m_pooled = false;
-    }
     std::memset(grown + total, 0, bodyPadding);
     m_data = grown;
     m_capacity = total;
 }
 
+void Buffer::moveTo(std::span<char> room, bool block)
+{
+    if (room.data() == nullptr)
+        throw std::bad_alloc();
+    if (m_end > 0)
+        std::memcpy(room.data(), m_data, m_end);
+    if (!block)
+        std::memset(room.data() + room.size() - bodyPadding, 0, bodyPadding);
+    const std::size_t end = m_end;
+    release();
+    m_data = room.data();
+    m_capacity = room.size() - bodyPadding;
+    m_end = end;
+    m_block = block ? room.size() : 0;
+}
+
 void Buffer::release()
 {
-    if (m_pooled)
-        m_pool.give(m_data);
+    if (m_block != 0)
+        m_pool.give({m_data, m_block});
     else
         std::free(m_data);
     m_data = nullptr;
-    m_capacity = m_begin = m_end = 0;
-    m_pooled = false;
+    m_capacity = m_begin = m_end = m_block = 0;
 }
 
 } // namespace gateway::net

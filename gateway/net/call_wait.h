@@ -12,8 +12,8 @@ namespace gateway::net {
 class CallWait
 {
 public:
-    CallWait(Executor executor, DeadlineWheel &wheel, pipeline::CancelSource &cancel)
-        : m_waiter(executor)
+    CallWait(Loop &loop, DeadlineWheel &wheel, pipeline::CancelSource &cancel)
+        : m_waiter(loop)
         , m_deadline(wheel, &CallWait::expired, this)
         , m_cancel(cancel)
     {
@@ -27,9 +27,20 @@ public:
     {
         if (m_cancel.cancelled())
             co_return;
+        arm(due);
+        co_await m_waiter.wait();
+        disarm();
+    }
+    /// until() in three steps, for whoever can spare a coroutine: arm(), where nothing is cancelled; await wait();
+    /// disarm().
+    void arm(SteadyTime due)
+    {
         m_deadline.set(due);
         m_cancel.setHook([this] { m_waiter.wakeSoon(); });
-        co_await m_waiter.wait();
+    }
+    pipeline::Task<void> wait() { return m_waiter.wait(); }
+    void disarm()
+    {
         m_cancel.setHook(nullptr);
         m_deadline.clear();
     }
@@ -40,6 +51,8 @@ public:
             m_deadline.set(due);
     }
 
+    /// Lets everything else of the worker have its turn.
+    pipeline::Task<void> yield() { return m_waiter.yield(); }
     void poke() { m_waiter.wakeNow(); }
     void pokeSoon() { m_waiter.wakeSoon(); }
 

@@ -8,7 +8,14 @@
 #include "gateway/net/upstream_client.h"
 
 #include <algorithm>
+#include <boost/asio/ip/tcp.hpp>
+#include <cerrno>
+#include <deque>
 #include <fmt/format.h>
+#include <openssl/ssl.h>
+#include <sys/socket.h>
+#include <system_error>
+#include <unistd.h>
 
 namespace gateway::net {
 
@@ -22,55 +29,89 @@ SteadyTime now()
     return std::chrono::steady_clock::now();
 }
 
+std::string privateRefusal(const std::string &host, const std::string &address)
+{
+    return fmt::format("{} is at a loopback, private or link-local address ({}), which gateway.allow_private_upstreams does not allow.", host, address);
+}
+
 /// A tunnel's answer has no business being larger.
 constexpr std::size_t maxTunnelHead = 16 * 1024;
 
 } // namespace
 
-/// Connection attempts under way. Callbacks share it, so that a dial may end before they do.
-struct Dialer::Race : std::enable_shared_from_this<Dialer::Race>
+/// Connection attempts under way, between them a race.
+struct Dialer::Race
 {
-    Executor executor;
-    std::vector<ip::tcp::endpoint> endpoints;
-    std::size_t next = 0;
-    std::vector<std::shared_ptr<Socket>> sockets;
-    std::size_t pending = 0;
-    std::shared_ptr<Socket> winner;
-    boost::system::error_code error;
-    ip::tcp::endpoint failed;
-    CallWait *wait = nullptr;
+    struct Try final : ChannelUser
+    {
+        Try(Race &theRace, const ip::tcp::endpoint &to) : race(theRace), endpoint(to) {}
+        void onReadable() override {} // not watched
+        void onWritable() override { race.ended(*this, channel->connectError()); }
 
-    explicit Race(Executor theExecutor) : executor(theExecutor) {}
+        Race &race;
+        ip::tcp::endpoint endpoint;
+        ChannelPtr channel;
+    };
+
+    Loop &loop;
+    CallWait &wait;
+    std::vector<ip::tcp::endpoint> endpoints {};
+    std::size_t next = 0;
+    std::deque<Try> tries {};
+    std::size_t pending = 0;
+    ChannelPtr winner {};
+    int error = 0;
+    ip::tcp::endpoint failed {};
+
+    Race(Loop &theLoop, CallWait &theWait) : loop(theLoop), wait(theWait) {}
+    Race(const Race &) = delete;
+    Race &operator=(const Race &) = delete;
+    ~Race()
+    {
+        for (Try &one : tries) {
+            if (one.channel)
+                one.channel->close();
+        }
+    }
 
     void startNext()
     {
-        const ip::tcp::endpoint endpoint = endpoints[next++];
-        auto socket = std::make_shared<Socket>(executor);
-        sockets.push_back(socket);
+        Try &one = tries.emplace_back(*this, endpoints[next++]);
+        const int descriptor = ::socket(one.endpoint.protocol().family(), SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+        const bool refused = descriptor < 0 || (::connect(descriptor, one.endpoint.data(), static_cast<socklen_t>(one.endpoint.size())) != 0 && errno != EINPROGRESS);
+        if (refused) {
+            note(one, errno);
+            if (descriptor >= 0)
+                ::close(descriptor);
+            return;
+        }
+        one.channel.reset(new Channel(loop, descriptor));
+        if (!one.channel->open()) {
+            note(one, ENOMEM);
+            return;
+        }
+        one.channel->setUser(&one);
+        one.channel->watchWrite();
         ++pending;
-        socket->async_connect(endpoint, [self = shared_from_this(), socket, endpoint](const boost::system::error_code &code) {
-            --self->pending;
-            if (self->wait == nullptr || self->winner)
-                return;
-            if (code) {
-                self->error = code;
-                self->failed = endpoint;
-            } else {
-                self->winner = socket;
-            }
-            self->wait->poke();
-        });
     }
 
-    void end()
+    void note(const Try &one, int code)
     {
-        wait = nullptr;
-        for (const auto &socket : sockets) {
-            boost::system::error_code ignored;
-            if (socket != winner)
-                socket->close(ignored);
-        }
-        sockets.clear();
+        error = code;
+        failed = one.endpoint;
+    }
+
+    void ended(Try &one, int code)
+    {
+        --pending;
+        if (code != 0)
+            note(one, code);
+        else if (!winner)
+            winner = one.channel;
+        one.channel->setUser(nullptr);
+        if (code == 0)
+            one.channel.reset(); // the winner's alone
+        wait.poke();             // maybe the end of this race
     }
 };
 
@@ -81,13 +122,15 @@ struct Dialer::Question
     Resolver::Answer answer;
 };
 
-Dialer::Dialer(WorkerCore &worker, const pipeline::UpstreamAddress &address, std::shared_ptr<UpstreamPool> pool, CallWait &wait, SteadyTime connectBy, SteadyTime deadline)
+Dialer::Dialer(WorkerCore &worker, const pipeline::UpstreamAddress &address, std::shared_ptr<UpstreamPool> pool, CallWait &wait, SteadyTime connectBy, SteadyTime deadline,
+               pipeline::DialWatch *watch)
     : m_worker(worker)
     , m_address(address)
     , m_pool(std::move(pool))
     , m_wait(wait)
     , m_connectBy(connectBy)
     , m_deadline(deadline)
+    , m_watch(watch)
 {
 }
 
@@ -151,18 +194,25 @@ Task<Result<UpstreamConnectionPtr>> Dialer::dial()
         proxy = std::move(*parsed);
     }
     const bool proxied = !proxy.host.empty();
+    if (proxied && !m_address.allowPrivate && saysPrivate(m_address.host))
+        co_return fail(ErrorCode::Connect, privateRefusal(m_address.host, m_address.host));
     const std::string &host = proxied ? proxy.host : m_address.host;
     const std::uint16_t port = proxied ? proxy.port : m_address.port;
     const Result<void> connected = co_await connect(host, port);
     if (!connected)
         co_return std::unexpected(connected.error());
+    if (proxy.tls) {
+        const Result<void> safe = co_await secure(proxy.host, nullptr);
+        if (!safe)
+            co_return std::unexpected(safe.error());
+    }
     if (proxied && m_address.tls) {
         const Result<void> through = co_await tunnel(proxy.authorization);
         if (!through)
             co_return std::unexpected(through.error());
     }
     if (m_address.tls) {
-        const Result<void> safe = co_await secure();
+        const Result<void> safe = co_await secure(m_address.host, &m_pool->session());
         if (!safe)
             co_return std::unexpected(safe.error());
     }
@@ -262,41 +312,47 @@ Task<Result<void>> Dialer::connect(const std::string &host, std::uint16_t port)
     const Result<Addresses> addresses = co_await resolve(host);
     if (!addresses)
         co_return std::unexpected(addresses.error());
-    const auto race = std::make_shared<Race>(m_worker.executor());
+    if (m_watch != nullptr) {
+        std::vector<std::string> texts;
+        for (const ip::address &address : *addresses)
+            texts.push_back(addressText(address));
+        m_watch->resolved(host, texts);
+    }
+    Race race(m_worker.loop(), m_wait);
     for (const ip::address &address : *addresses) {
         // A proxy is the operator's own choice; what it connects to is for it to restrict.
         if (m_address.allowPrivate || !m_address.proxy.empty() || !isPrivate(address))
-            race->endpoints.emplace_back(address, port);
+            race.endpoints.emplace_back(address, port);
     }
-    if (race->endpoints.empty())
-        co_return fail(ErrorCode::Connect, fmt::format("{} is at a loopback, private or link-local address ({}), which gateway.allow_private_upstreams does not allow.", host, addressText(addresses->front())));
-    race->wait = &m_wait;
-    race->startNext();
+    if (race.endpoints.empty())
+        co_return fail(ErrorCode::Connect, privateRefusal(host, addressText(addresses->front())));
+    race.startNext();
     SteadyTime nextStart = now() + m_worker.shared().options.raceDelay;
     std::size_t started = 1;
-    while (!race->winner) {
-        const bool more = race->next < race->endpoints.size();
-        if (!more && race->pending == 0)
+    while (!race.winner) {
+        const bool more = race.next < race.endpoints.size();
+        if (!more && race.pending == 0)
             break;
-        if (more && (race->pending == 0 || race->pending < started || now() >= nextStart)) {
-            race->startNext();
-            started = race->pending;
+        if (more && (race.pending == 0 || race.pending < started || now() >= nextStart)) {
+            race.startNext();
+            started = race.pending;
             nextStart = now() + m_worker.shared().options.raceDelay;
             continue;
         }
         const SteadyTime other = more ? nextStart : pipeline::never;
         const Result<void> paused = co_await pause("connecting to", other);
-        if (!paused) {
-            race->end();
+        if (!paused)
             co_return std::unexpected(paused.error());
-        }
     }
-    race->end();
-    if (!race->winner)
-        co_return fail(ErrorCode::Connect, fmt::format("{}:{} ({}) cannot be reached: {}.", host, port, addressText(race->failed.address()), race->error.message()));
-    m_connection = std::make_unique<UpstreamConnection>(m_pool, ChannelPtr(new Channel(std::move(*race->winner))));
+    if (!race.winner)
+        co_return fail(ErrorCode::Connect, fmt::format("{}:{} ({}) cannot be reached: {}.", host, port, addressText(race.failed.address()), std::generic_category().message(race.error)));
+    m_connection = std::make_unique<UpstreamConnection>(m_pool, std::move(race.winner));
     m_havePlace = false; // the connection holds it from here on
     m_connection->setUser(this);
+    if (m_watch != nullptr) {
+        const ip::address peer = m_connection->channel().peer();
+        m_watch->connected(peer.is_unspecified() ? host : addressText(peer), port);
+    }
     co_return Result<void> {};
 }
 
@@ -342,26 +398,29 @@ Task<Result<void>> Dialer::tunnel(const std::string &authorization)
     co_return Result<void> {};
 }
 
-Task<Result<void>> Dialer::secure()
+Task<Result<void>> Dialer::secure(const std::string &host, TlsSessionSlot *session)
 {
     SharedNet &shared = m_worker.shared();
     if (!shared.clientTls)
         co_return fail(ErrorCode::Tls, shared.tlsProblem);
     Channel &channel = m_connection->channel();
-    Result<SslPtr> ssl = clientTls(shared.clientTls.get(), m_address.host, channel.socket().native_handle(), &m_pool->session());
+    Result<SslPtr> ssl = clientTls(shared.clientTls.get(), host, channel.hasTls() ? -1 : channel.descriptor(), session);
     if (!ssl)
         co_return std::unexpected(ssl.error());
     channel.startTls(std::move(*ssl));
     for (;;) {
         const Channel::Status status = channel.handshake();
-        if (status == Channel::Status::Ok)
+        if (status == Channel::Status::Ok) {
+            if (m_watch != nullptr && session != nullptr) // not the proxy's
+                m_watch->secured(SSL_get_version(channel.ssl()), certificateEnd(channel.ssl()));
             co_return Result<void> {};
+        }
         if (status == Channel::Status::WantRead)
             channel.watchRead();
         else if (status == Channel::Status::WantWrite)
             channel.watchWrite();
         else
-            co_return fail(ErrorCode::Tls, tlsFailure(channel.ssl(), m_address.host, channel.sslError()));
+            co_return fail(ErrorCode::Tls, tlsFailure(channel.ssl(), host, channel.sslError()));
         const Result<void> paused = co_await pause("in the TLS handshake with");
         if (!paused)
             co_return std::unexpected(paused.error());

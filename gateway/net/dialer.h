@@ -18,7 +18,8 @@ class WorkerCore;
 class Dialer final : private UpstreamUser, private PlaceWait
 {
 public:
-    Dialer(WorkerCore &worker, const pipeline::UpstreamAddress &address, std::shared_ptr<UpstreamPool> pool, CallWait &wait, SteadyTime connectBy, SteadyTime deadline);
+    Dialer(WorkerCore &worker, const pipeline::UpstreamAddress &address, std::shared_ptr<UpstreamPool> pool, CallWait &wait, SteadyTime connectBy, SteadyTime deadline,
+           pipeline::DialWatch *watch = nullptr);
     ~Dialer();
 
     /// A new connection, or one of the pool that came back while this waited for a place.
@@ -34,7 +35,8 @@ private:
     pipeline::Task<Result<Addresses>> resolve(const std::string &host);
     pipeline::Task<Result<void>> connect(const std::string &host, std::uint16_t port);
     pipeline::Task<Result<void>> tunnel(const std::string &authorization);
-    pipeline::Task<Result<void>> secure();
+    /// @param session  null: no resumption
+    pipeline::Task<Result<void>> secure(const std::string &host, TlsSessionSlot *session);
     /// Waits for the poke of a step, or until `other`; fails where a limit of the call has passed.
     pipeline::Task<Result<void>> pause(const char *step, SteadyTime other = pipeline::never);
     [[nodiscard]] std::string target() const;
@@ -49,6 +51,7 @@ private:
     CallWait &m_wait;
     SteadyTime m_connectBy;
     SteadyTime m_deadline;
+    pipeline::DialWatch *m_watch;
     UpstreamConnectionPtr m_connection;
     bool m_havePlace = false;
     bool m_poked = false;

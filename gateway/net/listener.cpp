@@ -27,9 +27,6 @@ constexpr std::string_view fullAnswer = "HTTP/1.1 503 Service Unavailable\r\nCon
                                         R"({"error":{"message":"The gateway has as many connections as it may (max_connections).","type":"server_error","param":null,"code":null}})"
                                         "\n";
 
-using AcceptorSocket = boost::asio::basic_socket_acceptor<ip::tcp, Executor>;
-using Timer = boost::asio::basic_waitable_timer<std::chrono::steady_clock, boost::asio::wait_traits<std::chrono::steady_clock>, Executor>;
-
 Result<ip::tcp::endpoint> parseListen(const std::string &text)
 {
     const std::size_t colon = text.rfind(':');
@@ -85,17 +82,20 @@ Error bindError(const ip::tcp::endpoint &endpoint, int code)
 } // namespace
 
 /// The listening socket on worker 0's loop.
-class Listener::Acceptor : public std::enable_shared_from_this<Listener::Acceptor>
+class Listener::Acceptor final : public std::enable_shared_from_this<Listener::Acceptor>, private Watched
 {
 public:
-    Acceptor(SharedNet &shared, int descriptor, const ip::tcp::endpoint &endpoint)
+    Acceptor(SharedNet &shared, int descriptor)
         : m_shared(shared)
         , m_home(*shared.workers.front())
-        , m_socket(m_home.executor())
-        , m_pause(m_home.executor())
-        , m_v6(endpoint.address().is_v6())
+        , m_descriptor(descriptor)
+        , m_pause(std::in_place, m_home.wheel(), &Acceptor::pauseOver, this)
     {
-        m_socket.assign(endpoint.protocol(), descriptor);
+    }
+    ~Acceptor()
+    {
+        if (m_descriptor >= 0)
+            ::close(m_descriptor);
     }
 
     void setTls(SslContext tls) { std::atomic_store(&m_tls, std::move(tls)); }
@@ -103,7 +103,7 @@ public:
 
     void start()
     {
-        m_home.post([self = shared_from_this()] { self->wait(); });
+        m_home.post([self = shared_from_this()] { self->watch(); });
     }
 
     /// From another thread than the workers'. Returns when the socket is closed, or after a second.
@@ -111,44 +111,43 @@ public:
     {
         const auto done = std::make_shared<std::promise<void>>();
         m_home.post([self = shared_from_this(), done] {
-            boost::system::error_code ignored;
-            self->m_closed = true;
-            self->m_socket.close(ignored);
-            self->m_pause.cancel();
+            self->m_pause.reset(); // here, where the wheel lives
+            self->m_home.loop().forget(*self);
+            ::close(std::exchange(self->m_descriptor, -1));
             done->set_value();
         });
         done->get_future().wait_for(std::chrono::seconds {1});
     }
 
 private:
-    void wait()
+    /// Level-triggered: told again as long as somebody waits, so that callers who come in a flood leave the others a turn.
+    void watch()
     {
-        if (m_closed)
-            return;
-        m_socket.async_wait(AcceptorSocket::wait_read, [self = shared_from_this()](const boost::system::error_code &code) {
-            if (!code)
-                self->acceptSome();
-        });
+        if (m_descriptor >= 0 && !m_home.loop().watch(m_descriptor, *this, EPOLLIN))
+            pause();
     }
 
-    void acceptSome()
+    void pause() { m_pause->set(m_home.loop().now() + outOfDescriptorsPause); }
+    static void pauseOver(void *self) { static_cast<Acceptor *>(self)->watch(); }
+
+    void onEvents(std::uint32_t) override
     {
+        const auto self = shared_from_this();
         for (int i = 0; i < acceptsInARow; ++i) {
-            const int descriptor = ::accept4(m_socket.native_handle(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK);
+            const int descriptor = ::accept4(m_descriptor, nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK);
             if (descriptor >= 0) {
                 hand(descriptor);
                 continue;
             }
             if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM) {
                 // Trying again at once would only burn the processor: the caller stays in the backlog.
-                m_pause.expires_after(outOfDescriptorsPause);
-                m_pause.async_wait([self = shared_from_this()](const boost::system::error_code &) { self->wait(); });
+                m_home.loop().unwatch(m_descriptor);
+                pause();
                 return;
             }
             if (errno == EAGAIN || errno == EWOULDBLOCK)
-                break;
+                return;
         }
-        wait();
     }
 
     void hand(int descriptor)
@@ -173,20 +172,18 @@ private:
         ++m_next;
         target->connections.fetch_add(1, std::memory_order_relaxed);
         if (target == &m_home)
-            target->adopt(descriptor, m_v6, tls);
+            target->adopt(descriptor, tls);
         else
-            target->post([target, descriptor, v6 = m_v6, tls] { target->adopt(descriptor, v6, tls); });
+            target->post([target, descriptor, tls] { target->adopt(descriptor, tls); });
     }
 
     SharedNet &m_shared;
     WorkerCore &m_home;
-    AcceptorSocket m_socket;
-    Timer m_pause;
-    bool m_v6;
+    int m_descriptor;
+    std::optional<Deadline> m_pause;
     SslContext m_tls;
     std::atomic<int> m_maxConnections {0};
     std::size_t m_next = 0;
-    bool m_closed = false;
 };
 
 Listener::Listener(WorkerPool &pool)
@@ -228,7 +225,7 @@ Result<BoundAddress> Listener::apply(const ServerSettings &settings)
             actual.resize(size);
         bound.port = actual.port();
         bound.address = endpointText(actual);
-        next = std::make_shared<Acceptor>(m_pool.shared(), *descriptor, actual);
+        next = std::make_shared<Acceptor>(m_pool.shared(), *descriptor);
     }
     bound.tls = tls != nullptr;
     next->setTls(std::move(tls));

@@ -38,24 +38,24 @@ std::string base64(std::string_view bytes)
 
 Result<ProxyAddress> parseProxy(const std::string &text)
 {
-    constexpr std::string_view scheme = "http://";
-    if (!text.starts_with(scheme))
-        return fail(ErrorCode::Connect, "gateway.proxy must begin with http://; a proxy that is itself reached by TLS is not supported.");
-    std::string_view rest = std::string_view(text).substr(scheme.size());
-    rest = rest.substr(0, rest.find('/'));
     ProxyAddress proxy;
+    proxy.tls = text.starts_with("https://");
+    if (!proxy.tls && !text.starts_with("http://"))
+        return fail(ErrorCode::Connect, "gateway.proxy must begin with http:// or https://.");
+    std::string_view rest = std::string_view(text).substr(text.find("//") + 2);
+    rest = rest.substr(0, rest.find('/'));
     if (const std::size_t at = rest.rfind('@'); at != std::string_view::npos) {
         proxy.authorization = "Basic " + base64(percentDecoded(rest.substr(0, at)));
         rest.remove_prefix(at + 1);
     }
     const std::size_t colon = rest.rfind(':');
     const bool hasPort = colon != std::string_view::npos && rest.find(']', colon) == std::string_view::npos;
-    const auto port = hasPort ? parseLength(rest.substr(colon + 1)) : std::optional<std::uint64_t>(80);
+    const auto port = hasPort ? parseLength(rest.substr(colon + 1)) : std::optional<std::uint64_t>(proxy.tls ? 443 : 80);
     std::string_view host = rest.substr(0, hasPort ? colon : rest.size());
     if (host.starts_with('[') && host.ends_with(']'))
         host = host.substr(1, host.size() - 2);
     if (host.empty() || !port || *port == 0 || *port > 65535)
-        return fail(ErrorCode::Connect, "gateway.proxy is not of the form http://host:port.");
+        return fail(ErrorCode::Connect, "gateway.proxy is not of the form http://host:port or https://host:port.");
     proxy.host = host;
     proxy.port = static_cast<std::uint16_t>(*port);
     return proxy;

@@ -8,11 +8,12 @@
 
 namespace gateway::net {
 
-/// "http://[user:password@]host:port", taken apart.
+/// "http://[user:password@]host:port" or the same with https://, taken apart.
 struct ProxyAddress
 {
     std::string host;
     std::uint16_t port = 0;
+    bool tls = false;             ///< the proxy itself is reached by TLS
     std::string authorization {}; ///< "Basic ..."; empty: none
 };
 

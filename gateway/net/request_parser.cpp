@@ -11,9 +11,11 @@ namespace {
 
 constexpr std::size_t maxHeaders = 256;
 constexpr std::size_t maxMethod = 32;
+constexpr std::size_t headRoom = 1024;
 constexpr std::size_t chunkRoom = 1024;
-/// A body's buffer never gets ahead of what arrived by more than this, whatever Content-Length promises.
-constexpr std::size_t bodyStep = 64 * 1024;
+constexpr std::size_t manyChunksRoom = 8 * 1024;
+/// A body's buffer never gets ahead of what arrived by more than this or its own size, whatever Content-Length promises.
+constexpr std::size_t bodyStep = 16 * 1024;
 
 bool isTargetChar(char c)
 {
@@ -24,7 +26,8 @@ bool isTargetChar(char c)
 } // namespace
 
 RequestParser::RequestParser(BufferPool &pool, Limits limits)
-    : m_limits(limits)
+    : m_pool(pool)
+    , m_limits(limits)
     , m_in(pool)
     , m_body(pool)
     , m_ahead(pool)
@@ -41,28 +44,48 @@ std::span<char> RequestParser::space()
         m_ahead.reserve(1);
         return m_ahead.tail();
     case State::Body:
-        if (m_framing == Framing::Length && !m_bodyInPlace) {
-            if (m_body.tail().empty())
-                m_body.reserve(std::min<std::size_t>(m_length, std::max(2 * m_body.size(), bodyStep)));
+        if (readsBodyApart()) {
+            m_body.reserve(bodyRoom());
             return m_body.tail().first(std::min<std::size_t>(m_body.tail().size(), m_length - m_body.size()));
         }
         return m_in.tail(); // never empty: a body in place fits, and chunks are taken out as they arrive
     case State::Head: break;
     }
-    m_in.reserve(1);
-    if (m_in.tail().empty()) // a head larger than a block
-        m_in.reserve(std::min(2 * m_in.size(), m_limits.maxHead + BufferPool::blockSize));
+    if (m_in.capacity() == 0)
+        return m_pool.scratch(); // most requests come whole: what they hold is what they need
+    if (m_in.tail().size() < headRoom)
+        m_in.reserve(m_in.size() + std::min(std::max(m_in.size(), headRoom), m_limits.maxHead));
     return m_in.tail();
+}
+
+std::size_t RequestParser::bodyRoom() const
+{
+    if (m_body.size() < m_body.capacity())
+        return m_body.capacity();
+    return std::min<std::size_t>(m_length, std::max(2 * m_body.size(), bodyStep));
+}
+
+std::size_t RequestParser::held() const
+{
+    return m_in.capacity() + (readsBodyApart() ? bodyRoom() : m_body.capacity());
 }
 
 void RequestParser::commit(std::size_t count)
 {
     if (m_state == State::Complete && (!m_ahead.empty() || m_in.tail().empty()))
         m_ahead.commit(count);
-    else if (m_state == State::Body && m_framing == Framing::Length && !m_bodyInPlace)
+    else if (readsBodyApart())
         m_body.commit(count);
+    else if (m_state == State::Head && m_in.capacity() == 0)
+        takeScratch(count);
     else
         m_in.commit(count);
+}
+
+void RequestParser::takeScratch(std::size_t count)
+{
+    m_in.reserve(count + headRoom / 2);
+    m_in.append({m_pool.scratch().data(), count});
 }
 
 RequestParser::State RequestParser::advance()
@@ -114,7 +137,12 @@ RequestParser::State RequestParser::advanceHead()
     if (m_headSize > m_limits.maxHead)
         return refuse(431, "the request's head is larger than gateway.max_header");
     m_in.reserve(m_headSize + chunkRoom); // before there are views: chunks need room behind the head
-    return parseHead(m_in.view().substr(0, m_headSize));
+    parseHead(m_in.view().substr(0, m_headSize));
+    if (m_state == State::Body && m_framing == Framing::Chunked && m_in.capacity() < m_headSize + manyChunksRoom / 2) {
+        m_in.reserve(m_headSize + manyChunksRoom);
+        parseHead(m_in.view().substr(0, m_headSize)); // its views have moved
+    }
+    return m_state;
 }
 
 RequestParser::State RequestParser::parseHead(std::string_view head)
@@ -137,7 +165,7 @@ RequestParser::State RequestParser::parseHead(std::string_view head)
     m_bodyView = {};
     m_bodyInPlace = m_framing == Framing::None || (m_framing == Framing::Length && m_headSize + m_length <= m_in.size() + m_in.tail().size());
     if (m_framing == Framing::Length && !m_bodyInPlace) {
-        m_body.reserve(std::min<std::size_t>(m_length, bodyStep));
+        m_body.reserve(std::min<std::size_t>(m_length, std::max(bodyStep, m_in.size() - m_headSize)));
         m_body.append(m_in.view().substr(m_headSize, m_length));
         m_in.truncate(m_headSize);
     }
@@ -321,8 +349,8 @@ void RequestParser::next()
     if (!m_ahead.empty()) {
         m_in.append(m_ahead.view());
         m_ahead.release();
-    } else if (!m_in.empty() && m_in.tail().size() < BufferPool::blockSize / 4) {
-        m_in.reserve(BufferPool::blockSize - pipeline::bodyPadding); // moves the rest to the front
+    } else if (m_in.empty()) {
+        m_in.release();
     }
     m_body.release();
     m_scan = {};

@@ -34,7 +34,7 @@ public:
     RequestParser(BufferPool &pool, Limits limits);
 
     void setLimits(Limits limits) { m_limits = limits; } ///< from the next head on
-    /// Where to put bytes that arrive. Empty only in Complete and Refused: nothing more is taken until next().
+    /// Where to put bytes that arrive, at once: other connections use the same room. Empty only in Complete and Refused: nothing more is taken until next().
     [[nodiscard]] std::span<char> space();
     void commit(std::size_t count);
     State advance();
@@ -44,6 +44,8 @@ public:
     [[nodiscard]] State state() const { return m_state; }
     /// No byte of a request has arrived.
     [[nodiscard]] bool idle() const { return m_state == State::Head && m_in.empty(); }
+    /// Bytes of memory that the request under way holds, and will after the next space().
+    [[nodiscard]] std::size_t held() const;
     /// Gives the buffers back while idle.
     void releaseBuffers();
 
@@ -68,6 +70,9 @@ private:
     State refuse(int status, const char *why);
     State advanceHead();
     State parseHead(std::string_view head);
+    [[nodiscard]] bool readsBodyApart() const { return m_state == State::Body && m_framing == Framing::Length && !m_bodyInPlace; }
+    [[nodiscard]] std::size_t bodyRoom() const;
+    void takeScratch(std::size_t count);
     const char *parseRequestLine(std::string_view line);
     const char *parseTarget(std::string_view target);
     const char *parseFraming();
@@ -76,6 +81,7 @@ private:
     State takeChunks();
     void complete(std::string_view body);
 
+    BufferPool &m_pool;
     Limits m_limits;
     Buffer m_in;      ///< the head, and bodies that fit behind it; then what follows
     Buffer m_body;    ///< bodies that do not, and chunked ones

@@ -11,21 +11,19 @@ namespace gateway::net {
 namespace {
 
 constexpr std::size_t maxHeaders = 512;
-/// Less room than this behind a head, and the body gets a buffer of its own.
-constexpr std::size_t bodyRoom = BufferPool::blockSize / 2;
+constexpr std::size_t readRoom = BufferPool::blockSize - pipeline::bodyPadding;
 
 } // namespace
 
 ResponseParser::ResponseParser(BufferPool &pool)
     : m_in(pool)
-    , m_bodyBuffer(pool)
+    , m_headBuffer(pool)
 {
 }
 
 void ResponseParser::start(std::size_t maxHead, std::size_t maxBody, bool toHead)
 {
     releaseBuffers();
-    m_ownBody = false;
     m_headSize = 0;
     m_scan = {};
     m_chunks.reset();
@@ -44,14 +42,9 @@ void ResponseParser::start(std::size_t maxHead, std::size_t maxBody, bool toHead
 
 std::span<char> ResponseParser::space()
 {
-    if (m_ownBody) {
-        m_bodyBuffer.reserve(1);
-        return m_bodyBuffer.tail();
-    }
-    m_in.reserve(1);
-    if (m_haveHead)
-        return m_in.tail();
-    if (m_in.tail().empty())
+    if (m_in.capacity() == 0)
+        m_in.reserve(readRoom);
+    else if (!m_haveHead && m_in.tail().empty())
         m_in.reserve(std::min(2 * m_in.size(), m_maxHead + BufferPool::blockSize));
     return m_in.tail();
 }
@@ -59,7 +52,7 @@ std::span<char> ResponseParser::space()
 void ResponseParser::commit(std::size_t count)
 {
     m_began = m_began || count > 0;
-    (m_ownBody ? m_bodyBuffer : m_in).commit(count);
+    m_in.commit(count);
 }
 
 ResponseParser::Status ResponseParser::malformed(const char *why)
@@ -179,12 +172,22 @@ void ResponseParser::beginBody(std::size_t headSize)
         m_ended = true;
         return;
     }
-    const std::size_t room = m_in.size() + m_in.tail().size() - headSize;
-    if (room < bodyRoom) {
-        m_bodyBuffer.append(m_in.view().substr(headSize));
-        m_in.truncate(headSize);
-        m_ownBody = true;
-    }
+    if (m_framing != Framing::Length || m_in.size() - headSize < m_left)
+        setHeadAside();
+}
+
+/// The views of the head outlive the body's pieces, and a stream that waits must not hold a block for their sake.
+void ResponseParser::setHeadAside()
+{
+    const char *const before = m_in.data();
+    m_headBuffer.reserve(m_headSize);
+    m_headBuffer.append(m_in.view().substr(0, m_headSize));
+    const char *const behind = m_headBuffer.data();
+    const auto moved = [before, behind](std::string_view text) { return text.empty() ? text : std::string_view(behind + (text.data() - before), text.size()); };
+    for (pipeline::HeaderView &field : m_head.headers)
+        field = {moved(field.name), moved(field.value)};
+    m_in.consume(m_headSize);
+    m_headSize = 0;
 }
 
 ResponseParser::Status ResponseParser::count(std::string_view piece, std::string_view &out)
@@ -205,13 +208,12 @@ ResponseParser::Status ResponseParser::readBody(std::string_view &out)
         return Status::Malformed;
     if (m_ended)
         return Status::End;
-    Buffer &buffer = m_ownBody ? m_bodyBuffer : m_in;
-    const std::size_t from = m_ownBody ? 0 : m_headSize;
+    const std::size_t from = m_headSize;
     if (m_framing == Framing::Length && m_left > m_maxBody - std::min<std::uint64_t>(m_bodyBytes, m_maxBody)) {
         m_keepAlive = false;
         return Status::TooLarge; // known before reading it
     }
-    const std::string_view input = buffer.view().substr(from);
+    const std::string_view input = m_in.view().substr(from);
     if (input.empty())
         return Status::NeedMore;
     if (m_framing == Framing::Chunked)
@@ -224,16 +226,15 @@ ResponseParser::Status ResponseParser::readBody(std::string_view &out)
         if (piece.size() < input.size())
             m_keepAlive = false; // more than Content-Length says: nobody knows whose bytes those are
     }
-    buffer.truncate(from); // the piece stays readable until space() is written to
+    dropBody(); // the piece stays readable until space() is written to
     return count(piece, out);
 }
 
 ResponseParser::Status ResponseParser::readChunks(std::string_view &out)
 {
-    Buffer &buffer = m_ownBody ? m_bodyBuffer : m_in;
-    const std::size_t from = m_ownBody ? 0 : m_headSize;
-    char *const start = buffer.data() + from;
-    std::string_view input = buffer.view().substr(from);
+    const std::size_t from = m_headSize;
+    char *const start = m_in.data() + from;
+    std::string_view input = m_in.view().substr(from);
     std::size_t gathered = 0;
     // The data of all chunks at hand, moved together: one piece for each read, however small the chunks.
     while (!input.empty() && !m_ended) {
@@ -256,7 +257,7 @@ ResponseParser::Status ResponseParser::readChunks(std::string_view &out)
     }
     if (!input.empty())
         m_keepAlive = false;
-    buffer.truncate(from);
+    dropBody();
     if (gathered > 0)
         return count({start, gathered}, out);
     return m_ended ? Status::End : Status::NeedMore;
@@ -276,13 +277,27 @@ ResponseParser::Status ResponseParser::closed(bool clean)
 
 bool ResponseParser::reusable() const
 {
-    return m_ended && m_keepAlive && (m_ownBody ? m_bodyBuffer.empty() : m_in.size() == m_headSize);
+    return m_ended && m_keepAlive && m_in.size() == m_headSize;
+}
+
+void ResponseParser::dropBody()
+{
+    if (m_headSize == 0)
+        m_in.clear();
+    else
+        m_in.truncate(m_headSize);
+}
+
+void ResponseParser::rest()
+{
+    if (m_in.empty())
+        m_in.release();
 }
 
 void ResponseParser::releaseBuffers()
 {
     m_in.release();
-    m_bodyBuffer.release();
+    m_headBuffer.release();
 }
 
 } // namespace gateway::net

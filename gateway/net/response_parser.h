@@ -47,6 +47,8 @@ public:
     [[nodiscard]] bool began() const { return m_began; }
     /// The answer was read to its end, nothing follows it, and the connection may be used again.
     [[nodiscard]] bool reusable() const;
+    /// Before a wait: gives back the room in which nothing is.
+    void rest();
     void releaseBuffers();
 
 private:
@@ -57,12 +59,13 @@ private:
     const char *parseStatusLine(std::string_view line);
     const char *parseFraming();
     void beginBody(std::size_t headSize);
+    void setHeadAside();
+    void dropBody();
     Status readChunks(std::string_view &out);
     Status count(std::string_view piece, std::string_view &out);
 
-    Buffer m_in;       ///< the head, and the body behind it
-    Buffer m_bodyBuffer; ///< the body's where the head left too little room
-    bool m_ownBody = false;
+    Buffer m_in;         ///< the head, and the body behind it
+    Buffer m_headBuffer; ///< the head, as soon as the body comes in pieces
     std::size_t m_headSize = 0; ///< once the head is whole: what stays in m_in for its views
     HeadScan m_scan;
     ChunkDecoder m_chunks {ChunkDecoder::Padding::Accept};

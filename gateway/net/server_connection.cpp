@@ -4,10 +4,9 @@
 #include "gateway/core/text.h"
 #include "gateway/net/body_decoder.h"
 #include "gateway/net/forwarded.h"
-#include "gateway/net/reason_phrase.h"
 #include "gateway/net/worker_core.h"
 
-#include <charconv>
+#include <algorithm>
 
 namespace gateway::net {
 
@@ -16,11 +15,9 @@ using pipeline::Task;
 namespace {
 
 constexpr Duration lingerTime = std::chrono::seconds {2};
-constexpr std::size_t keptOut = 4096;
-constexpr std::string_view lastChunk = "0\r\n\r\n";
-constexpr std::string_view lineEnd = "\r\n";
+constexpr int callsInARow = 64;
 
-SteadyTime now()
+SteadyTime clockNow()
 {
     return std::chrono::steady_clock::now();
 }
@@ -31,14 +28,12 @@ ServerConnection::ServerConnection(WorkerCore &worker, ChannelPtr channel)
     : m_worker(worker)
     , m_channel(std::move(channel))
     , m_parser(worker.buffers(), {})
-    , m_waiter(worker.executor())
+    , m_share(worker.counters().readingBytes)
+    , m_waiter(worker.loop())
     , m_deadline(worker.wheel(), &ServerConnection::onDeadline, this)
     , m_settings(worker.settings())
 {
-    boost::system::error_code failed;
-    const auto remote = m_channel->socket().remote_endpoint(failed);
-    if (!failed)
-        m_peer = addressText(remote.address());
+    m_peer = addressText(m_channel->peer());
     m_channel->setUser(this);
     m_worker.enter(*this);
 }
@@ -55,7 +50,7 @@ Task<void> ServerConnection::serve(std::unique_ptr<ServerConnection> self)
     bool ready = true;
     if (c.m_channel->hasTls())
         ready = co_await c.handshake();
-    while (ready && !c.m_closing) {
+    for (int number = 1; ready && !c.m_closing; ++number) {
         const Got got = co_await c.readRequest();
         if (got == Got::Nothing)
             co_return;
@@ -63,6 +58,8 @@ Task<void> ServerConnection::serve(std::unique_ptr<ServerConnection> self)
             co_await c.handleRequest();
             if (!c.m_closing)
                 c.m_parser.next();
+            if (number % callsInARow == 0) // a flood of calls that need no wait would keep the worker to itself
+                co_await c.m_waiter.yield();
         } else {
             co_await c.refuse(c.m_refusalStatus, c.m_refusal);
         }
@@ -79,7 +76,6 @@ void ServerConnection::onReadable()
         readAhead();
         return;
     }
-    m_readable = true;
     m_waiter.wakeNow();
 }
 
@@ -101,7 +97,7 @@ void ServerConnection::onDeadline(void *self)
 Task<bool> ServerConnection::handshake()
 {
     m_phase = Phase::Handshake;
-    m_deadline.set(now() + m_settings->headTimeout);
+    m_deadline.set(m_worker.loop().now() + m_settings->headTimeout);
     for (;;) {
         const Channel::Status status = m_channel->handshake();
         if (status == Channel::Status::Ok)
@@ -116,7 +112,6 @@ Task<bool> ServerConnection::handshake()
         }
         co_await m_waiter.wait();
     }
-    m_readable = true; // the first request may have come with the handshake's last bytes
     m_phase = Phase::Reading;
     co_return true;
 }
@@ -125,11 +120,11 @@ void ServerConnection::setReadDeadline()
 {
     const ServerSettings &settings = *m_settings;
     if (m_parser.idle()) {
-        m_deadline.set(now() + settings.keepAlive);
+        m_deadline.set(m_worker.loop().now() + settings.keepAlive);
         m_requestStarted = {};
         return;
     }
-    const SteadyTime moment = now();
+    const SteadyTime moment = m_worker.loop().now();
     if (m_requestStarted == SteadyTime {})
         m_requestStarted = moment;
     const SteadyTime total = m_requestStarted + settings.requestTimeout;
@@ -137,24 +132,27 @@ void ServerConnection::setReadDeadline()
     m_deadline.set(std::min(total, part));
 }
 
+bool ServerConnection::mayReadOn()
+{
+    // One request of max_body finds room where nobody else asks for any.
+    const std::size_t limit = std::max(m_settings->maxReading, m_settings->maxBody + m_settings->maxHeader);
+    if (m_share.hold(m_parser.held(), limit))
+        return true;
+    m_refusalStatus = 503;
+    m_refusal = "the gateway is reading as many large requests as it may; try again soon";
+    return false;
+}
+
 bool ServerConnection::receiveSome()
 {
     const std::span<char> space = m_parser.space();
     const Channel::Io io = m_channel->receive(space);
     switch (io.status) {
-    case Channel::Status::Ok:
-        m_parser.commit(io.count);
-        // A short read emptied the socket: trying again would only be told so.
-        m_readable = io.count == space.size() || m_channel->buffered();
-        return true;
+    case Channel::Status::Ok: m_parser.commit(io.count); return true;
     case Channel::Status::WantRead:
-        m_readable = false;
-        return true;
-    case Channel::Status::WantWrite: // TLS 1.2 renegotiation is off: only key updates come here
-        m_readable = false;
-        m_channel->watchWrite();
-        return true;
+    case Channel::Status::WantWrite: return true; // the channel is readable when TLS can go on
     case Channel::Status::Closed:
+    case Channel::Status::Lost:
     case Channel::Status::Failed: break;
     }
     m_gone = true;
@@ -172,6 +170,7 @@ Task<ServerConnection::Got> ServerConnection::readRequest()
         const RequestParser::State state = m_parser.advance();
         if (state == RequestParser::State::Complete) {
             m_deadline.clear();
+            m_share.release();
             co_return Got::Request;
         }
         if (state == RequestParser::State::Refused) {
@@ -181,7 +180,9 @@ Task<ServerConnection::Got> ServerConnection::readRequest()
         }
         if (m_parser.idle() && m_worker.draining())
             co_return Got::Nothing;
-        if (m_readable) {
+        if (m_channel->readable()) {
+            if (!mayReadOn())
+                co_return Got::Refused;
             if (!receiveSome())
                 co_return Got::Nothing;
             continue;
@@ -219,13 +220,11 @@ void ServerConnection::readAhead()
     if (space.empty())
         return; // a flood of pipelined requests waits in the kernel
     const Channel::Io io = m_channel->receive(space);
-    if (io.status == Channel::Status::Closed || io.status == Channel::Status::Failed) {
-        callerGone();
-        return;
-    }
     if (io.status == Channel::Status::Ok) {
         m_parser.commit(io.count);
-        m_readable = true; // nobody knows whether that was all
+    } else if (io.status != Channel::Status::WantRead && io.status != Channel::Status::WantWrite) {
+        callerGone();
+        return;
     }
     m_channel->watchRead();
 }
@@ -281,7 +280,7 @@ Task<void> ServerConnection::handleRequest()
                                    .headers = m_parser.headers(),
                                    .body = m_parser.body(),
                                    .peer = peer(),
-                                   .receivedAt = now()};
+                                   .receivedAt = clockNow()};
     m_requestStarted = {};
     if (m_worker.draining()) {
         co_await refuse(503, "the gateway is shutting down");
@@ -347,7 +346,7 @@ Task<void> ServerConnection::refuse(int status, std::string_view why)
     m_worker.counters().refusedRequests.fetch_add(1, std::memory_order_relaxed);
     std::string body;
     try {
-        body = m_worker.handler().refuse(status, m_parser.path(), m_peer, why);
+        body = m_worker.handler().refuse(status, m_parser.path(), peer(), why);
     } catch (...) {
         body = R"({"error":{"message":"The gateway could not word this error.","type":"server_error","param":null,"code":null}})";
     }
@@ -370,7 +369,9 @@ Task<void> ServerConnection::linger()
     m_phase = Phase::Closing;
     m_expired = false;
     m_channel->shutdownSend();
-    m_deadline.set(now() + lingerTime);
+    m_parser.releaseBuffers();
+    m_share.release();
+    m_deadline.set(m_worker.loop().now() + lingerTime);
     std::size_t dropped = 0;
     std::array<char, 1024> rubbish;
     while (!m_gone && !m_expired && dropped < m_settings->maxBody) {
@@ -384,176 +385,6 @@ Task<void> ServerConnection::linger()
         m_channel->watchRead();
         co_await m_waiter.wait();
     }
-}
-
-// --- The answer ------------------------------------------------------------------------------------------------------
-
-void ServerConnection::appendHead(const pipeline::HttpHead &head)
-{
-    m_firstPiece = m_pieceCount = 0;
-    m_out.clear();
-    std::array<char, 4> digits {};
-    std::to_chars(digits.data(), digits.data() + digits.size(), head.status);
-    m_out.append("HTTP/1.1 ").append(digits.data(), 3).append(" ").append(reasonPhrase(head.status)).append("\r\n");
-    m_out.append(m_worker.dateLine());
-    if (!head.contentType.empty())
-        m_out.append("Content-Type: ").append(head.contentType).append("\r\n");
-    m_out.append(head.headers);
-}
-
-void ServerConnection::finishHead(bool keepAlive)
-{
-    if (!keepAlive || m_worker.draining()) {
-        m_closing = true;
-        m_out.append("Connection: close\r\n");
-    } else if (m_parser.http10()) {
-        m_out.append("Connection: keep-alive\r\n");
-    }
-    m_out.append("\r\n");
-    addPiece(m_out);
-}
-
-void ServerConnection::addPiece(std::string_view bytes)
-{
-    if (!bytes.empty())
-        m_pieces[m_pieceCount++] = {const_cast<char *>(bytes.data()), bytes.size()};
-}
-
-void ServerConnection::addChunk(std::string_view bytes)
-{
-    if (bytes.empty())
-        return;
-    if (m_chunked) {
-        char *end = std::to_chars(m_chunkHead.data(), m_chunkHead.data() + 16, bytes.size(), 16).ptr;
-        *end++ = '\r';
-        *end++ = '\n';
-        addPiece({m_chunkHead.data(), end});
-    }
-    addPiece(bytes);
-    if (m_chunked)
-        addPiece(lineEnd);
-}
-
-bool ServerConnection::sendSome()
-{
-    if (m_gone)
-        return false;
-    while (m_firstPiece < m_pieceCount) {
-        const Channel::Io io = m_channel->send(std::span(m_pieces).subspan(m_firstPiece, m_pieceCount - m_firstPiece));
-        std::size_t count = io.count;
-        while (m_firstPiece < m_pieceCount && count >= m_pieces[m_firstPiece].iov_len)
-            count -= m_pieces[m_firstPiece++].iov_len;
-        if (count > 0) {
-            iovec &piece = m_pieces[m_firstPiece];
-            piece.iov_base = static_cast<char *>(piece.iov_base) + count;
-            piece.iov_len -= count;
-        }
-        if (io.status == Channel::Status::WantWrite || io.status == Channel::Status::WantRead) {
-            if (io.count > 0)
-                m_deadline.clear(); // it moves: flush() sets a new limit
-            if (m_firstPiece < m_pieceCount)
-                return false;
-        } else if (io.status != Channel::Status::Ok) {
-            callerGone();
-            return false;
-        }
-    }
-    return true;
-}
-
-Task<bool> ServerConnection::flush()
-{
-    while (!m_gone) {
-        if (m_deadline.due() == pipeline::never)
-            m_deadline.set(now() + m_settings->writeTimeout);
-        m_channel->watchWrite();
-        co_await m_waiter.wait();
-        if (m_expired)
-            m_gone = true;
-        if (!m_gone && sendSome()) {
-            m_deadline.clear();
-            co_return true;
-        }
-    }
-    co_return false;
-}
-
-Task<bool> ServerConnection::send(const pipeline::HttpHead &head, std::string_view body)
-{
-    if (m_gone || m_answer != Answer::None)
-        co_return false;
-    appendHead(head);
-    if (head.status != 204 && head.status != 304 && head.status >= 200) {
-        std::array<char, 24> digits {};
-        char *const end = std::to_chars(digits.data(), digits.data() + digits.size(), body.size()).ptr;
-        m_out.append("Content-Length: ").append(digits.data(), end).append("\r\n");
-    }
-    finishHead(!m_closing);
-    if (!m_headOnly && head.status != 204 && head.status != 304)
-        addPiece(body);
-    m_answer = Answer::Ended;
-    if (sendSome())
-        co_return true;
-    const bool sent = co_await flush();
-    co_return sent;
-}
-
-Task<bool> ServerConnection::begin(const pipeline::HttpHead &head, std::string_view first)
-{
-    if (m_gone || m_answer != Answer::None)
-        co_return false;
-    appendHead(head);
-    m_chunked = !m_parser.http10();
-    if (m_chunked)
-        m_out.append("Transfer-Encoding: chunked\r\n");
-    finishHead(m_chunked && !m_closing); // HTTP/1.0: the body ends with the connection
-    m_answer = Answer::Streaming;
-    if (!m_headOnly)
-        addChunk(first);
-    if (sendSome())
-        co_return true;
-    const bool sent = co_await flush();
-    co_return sent;
-}
-
-Task<bool> ServerConnection::write(std::string_view bytes)
-{
-    if (m_gone || m_answer != Answer::Streaming)
-        co_return false;
-    if (m_headOnly)
-        co_return true;
-    m_firstPiece = m_pieceCount = 0;
-    addChunk(bytes);
-    if (sendSome())
-        co_return true;
-    const bool sent = co_await flush();
-    co_return sent;
-}
-
-Task<bool> ServerConnection::end(std::string_view last)
-{
-    if (m_gone || m_answer != Answer::Streaming)
-        co_return false;
-    m_answer = Answer::Ended;
-    if (m_headOnly)
-        co_return true;
-    m_firstPiece = m_pieceCount = 0;
-    addChunk(last);
-    if (m_chunked)
-        addPiece(lastChunk);
-    if (sendSome())
-        co_return true;
-    const bool sent = co_await flush();
-    co_return sent;
-}
-
-void ServerConnection::cut()
-{
-    m_answer = Answer::Cut;
-    m_closing = true;
-    m_gone = true; // nothing more is sent, and no lingering: the end must look like none
-    // Chunks without the last one tell the caller; a body that ends with the connection needs a reset.
-    m_channel->close(!m_chunked || m_channel->hasTls());
 }
 
 } // namespace gateway::net

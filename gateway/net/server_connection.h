@@ -3,6 +3,7 @@
 
 #include "gateway/net/channel.h"
 #include "gateway/net/deadline_wheel.h"
+#include "gateway/net/read_share.h"
 #include "gateway/net/request_parser.h"
 #include "gateway/net/waiter.h"
 #include "gateway/pipeline/http.h"
@@ -51,6 +52,7 @@ private:
     pipeline::Task<Got> readRequest();
     [[nodiscard]] bool receiveSome(); ///< false: the connection has ended
     void setReadDeadline();
+    [[nodiscard]] bool mayReadOn(); ///< false: refused; m_refusal says why
     pipeline::Task<void> handleRequest();
     pipeline::Task<void> runHandler(pipeline::HttpRequest &request);
     [[nodiscard]] bool decodeBody(std::string_view &body); ///< false: refused; m_refusal says why
@@ -72,6 +74,7 @@ private:
     WorkerCore &m_worker;
     ChannelPtr m_channel;
     RequestParser m_parser;
+    ReadShare m_share;
     Waiter m_waiter;
     Deadline m_deadline;
     std::shared_ptr<const struct ServerSettings> m_settings;
@@ -89,7 +92,6 @@ private:
     std::size_t m_firstPiece = 0;
     Phase m_phase = Phase::Reading;
     Answer m_answer = Answer::None;
-    bool m_readable = false;
     bool m_expired = false;
     bool m_gone = false;
     bool m_closing = false; ///< no further request is taken

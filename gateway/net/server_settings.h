@@ -19,6 +19,7 @@ struct ServerSettings
     std::string tlsClientCa;               ///< PEM file: callers must show a certificate signed by it
     std::size_t maxHeader = 64 * 1024;     ///< request line and headers together; more is 431
     std::size_t maxBody = 32 * 1024 * 1024;///< after decoding gzip or zstd; more is 413
+    std::size_t maxReading = 256 * 1024 * 1024; ///< held of all requests that are not whole yet; what asks for more is 503
     std::size_t maxRatio = 100;            ///< decoded to encoded size of a compressed body; more is 415
     int maxConnections = 20000;            ///< further ones get 503 and are closed
     std::vector<std::string> trustedProxies; ///< addresses and CIDR ranges that may say X-Forwarded-For

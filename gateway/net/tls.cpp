@@ -127,7 +127,7 @@ Result<SslPtr> clientTls(SSL_CTX *context, const std::string &host, int fd, TlsS
 {
     ERR_clear_error();
     SslPtr ssl(SSL_new(context));
-    if (!ssl || SSL_set_fd(ssl.get(), fd) != 1)
+    if (!ssl || (fd >= 0 && SSL_set_fd(ssl.get(), fd) != 1))
         return fail(ErrorCode::Tls, "TLS cannot be set up: " + lastWords());
     boost::system::error_code notAnAddress;
     boost::asio::ip::make_address(host, notAnAddress);

@@ -35,6 +35,8 @@ struct TlsSessionSlot
 };
 
 /// A client's SSL for `host`: SNI, name check, ALPN http/1.1, resumption from `slot`. Errors: Tls.
+/// @param fd  -1: its bytes go another way, which the caller sets up
+/// @param slot  may be null
 Result<SslPtr> clientTls(SSL_CTX *context, const std::string &host, int fd, TlsSessionSlot *slot);
 /// The SSL must no longer store sessions into its slot, which dies.
 void forgetSlot(SSL *ssl);

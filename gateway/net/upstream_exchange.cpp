@@ -16,11 +16,8 @@ using pipeline::UpstreamBytes;
 namespace {
 
 constexpr std::size_t maxPieces = 64; ///< in one gather write; IOV_MAX is 1024
-
-SteadyTime now()
-{
-    return std::chrono::steady_clock::now();
-}
+/// A provider that is never behind would keep the worker to itself: after so many bytes the others have their turn.
+constexpr std::size_t longestBurst = 256 * 1024;
 
 SteadyTime after(SteadyTime moment, Duration limit)
 {
@@ -33,7 +30,7 @@ UpstreamExchange::UpstreamExchange(WorkerCore &worker, std::shared_ptr<UpstreamP
     : m_worker(worker)
     , m_pool(std::move(pool))
     , m_request(std::move(request))
-    , m_wait(worker.executor(), worker.wheel(), cancel)
+    , m_wait(worker.loop(), worker.wheel(), cancel)
 {
     if (m_request.limits.deadline != SteadyTime {})
         m_deadline = m_request.limits.deadline;
@@ -41,13 +38,12 @@ UpstreamExchange::UpstreamExchange(WorkerCore &worker, std::shared_ptr<UpstreamP
 
 UpstreamExchange::~UpstreamExchange()
 {
-    if (m_connection && !m_sendFailed && m_firstPiece == m_pieces.size() && m_connection->parser().reusable() && !m_worker.draining())
+    if (m_connection && m_request.watch == nullptr && !m_sendFailed && m_firstPiece == m_pieces.size() && m_connection->parser().reusable() && !m_worker.draining())
         m_pool->giveBack(std::move(m_connection));
 }
 
 void UpstreamExchange::connectionReadable()
 {
-    m_readable = true;
     m_wait.poke();
 }
 
@@ -62,19 +58,10 @@ void UpstreamExchange::expectBy(std::optional<SteadyTime> moment)
     m_wait.hasten(m_expectBy);
 }
 
-Task<Result<void>> UpstreamExchange::begin()
-{
-    if (!m_request.address->proxy.empty() && !m_request.address->tls) {
-        const Result<void> addressed = addressTheProxy();
-        if (!addressed)
-            co_return addressed;
-    }
-    const Result<void> sent = co_await connectAndSend(true);
-    co_return sent;
-}
-
 Result<void> UpstreamExchange::addressTheProxy()
 {
+    if (std::exchange(m_addressed, true) || m_request.address->proxy.empty() || m_request.address->tls)
+        return {};
     // A proxy for plain HTTP gets the absolute form (RFC 9112 3.2.2) and the user in the same head.
     const Result<ProxyAddress> proxy = parseProxy(m_request.address->proxy);
     if (!proxy)
@@ -90,6 +77,7 @@ Result<void> UpstreamExchange::addressTheProxy()
 void UpstreamExchange::collectPieces()
 {
     m_pieces.clear();
+    m_pieces.reserve(1 + m_request.body.size());
     m_firstPiece = 0;
     m_pieces.push_back({m_request.head.data(), m_request.head.size()});
     for (const std::string_view piece : m_request.body) {
@@ -100,34 +88,27 @@ void UpstreamExchange::collectPieces()
 
 Task<Result<void>> UpstreamExchange::connectAndSend(bool mayReuse)
 {
-    for (;;) {
-        m_connection = mayReuse ? m_pool->take() : nullptr;
-        if (!m_connection) {
-            const SteadyTime connectBy = after(now(), m_request.limits.connect);
-            Dialer dialer(m_worker, *m_request.address, m_pool, m_wait, connectBy, m_deadline);
-            Result<UpstreamConnectionPtr> dialed = co_await dialer.dial();
-            if (!dialed)
-                co_return std::unexpected(std::move(dialed.error()));
-            m_connection = std::move(*dialed);
-        }
-        m_connection->setUser(this);
-        m_connection->parser().start(m_request.limits.maxHead, m_request.limits.maxBody, m_request.head.starts_with("HEAD "));
-        collectPieces();
-        m_sendFailed = false;
-        m_readable = m_connection->channel().buffered();
-        m_lastByte = now();
-        if (!sendSome()) {
-            const Result<void> sent = co_await sendRest();
-            if (!sent)
-                co_return std::unexpected(sent.error());
-        }
-        if (!m_sendFailed || !m_connection->reused)
-            co_return Result<void> {};
-        // The pooled connection had been closed; nothing of the request can have been read by anybody.
-        m_worker.counters().upstreamStale.fetch_add(1, std::memory_order_relaxed);
-        m_connection.reset();
-        mayReuse = false;
+    const Result<void> addressed = addressTheProxy();
+    if (!addressed)
+        co_return addressed;
+    m_connection = mayReuse && m_request.watch == nullptr ? m_pool->take() : nullptr;
+    if (!m_connection) {
+        const SteadyTime connectBy = after(now(), m_request.limits.connect);
+        Dialer dialer(m_worker, *m_request.address, m_pool, m_wait, connectBy, m_deadline, m_request.watch);
+        Result<UpstreamConnectionPtr> dialed = co_await dialer.dial();
+        if (!dialed)
+            co_return std::unexpected(std::move(dialed.error()));
+        m_connection = std::move(*dialed);
     }
+    m_connection->setUser(this);
+    m_connection->parser().start(m_request.limits.maxHead, m_request.limits.maxBody, m_request.head.starts_with("HEAD "));
+    collectPieces();
+    m_sendFailed = false;
+    m_lastByte = now();
+    if (sendSome())
+        co_return Result<void> {};
+    const Result<void> sent = co_await sendRest();
+    co_return sent;
 }
 
 bool UpstreamExchange::sendSome()
@@ -151,7 +132,7 @@ bool UpstreamExchange::sendSome()
         } else if (io.status != Channel::Status::Ok) {
             // Perhaps an early refusal is there to be read: readHead() finds out.
             m_sendFailed = true;
-            m_readable = true;
+            m_mayReplay = m_mayReplay && io.status == Channel::Status::Lost;
             return true;
         }
     }
@@ -180,15 +161,21 @@ UpstreamExchange::Received UpstreamExchange::receive()
     switch (io.status) {
     case Channel::Status::Ok:
         m_connection->parser().commit(io.count);
-        m_readable = io.count == space.size() || m_connection->channel().buffered();
         m_lastByte = now();
+        m_burst += io.count;
         return Received::Bytes;
     case Channel::Status::WantRead:
-    case Channel::Status::WantWrite: m_readable = false; return Received::Nothing;
+    case Channel::Status::WantWrite: return Received::Nothing;
     case Channel::Status::Closed: return Received::Closed;
+    case Channel::Status::Lost: return Received::Lost;
     case Channel::Status::Failed: break;
     }
     return Received::Failed;
+}
+
+SteadyTime UpstreamExchange::now() const
+{
+    return m_worker.loop().now();
 }
 
 std::optional<Error> UpstreamExchange::limitPassed(SteadyTime moment) const
@@ -218,10 +205,16 @@ Task<Result<UpstreamExchange::Woke>> UpstreamExchange::awaitReadable(SteadyTime 
         const SteadyTime limit = std::min(std::min(m_deadline, m_expectBy), after(m_lastByte, m_request.limits.idle));
         const SteadyTime due = std::min(limit, wake);
         m_connection->channel().watchRead();
-        co_await m_wait.until(due);
+        m_connection->parser().rest();
+        m_burst = 0;
+        if (!m_wait.cancelled()) {
+            m_wait.arm(due);
+            co_await m_wait.wait();
+            m_wait.disarm();
+        }
         if (m_wait.cancelled())
             co_return fail(ErrorCode::Cancelled, "The call was cancelled.");
-        if (m_readable)
+        if (m_connection->channel().readable())
             co_return Woke::Readable;
         const SteadyTime moment = now();
         if (auto passed = limitPassed(moment))
@@ -229,6 +222,14 @@ Task<Result<UpstreamExchange::Woke>> UpstreamExchange::awaitReadable(SteadyTime 
         if (moment >= wake)
             co_return Woke::Wake;
     }
+}
+
+/// Closed while it was idle, or as the request arrived: servers do that to connections that they have kept long enough,
+/// and what they had not read they have not done (RFC 9112 9.3.1). Once for a call, and only where the peer itself ended
+/// the connection before any byte of an answer: whatever else went wrong, the request may have been carried out.
+bool UpstreamExchange::mayReplay(Received received) const
+{
+    return m_mayReplay && m_connection->reused && !m_connection->parser().began() && (received == Received::Closed || received == Received::Lost);
 }
 
 Task<Result<bool>> UpstreamExchange::readHead(SteadyTime wake)
@@ -241,20 +242,18 @@ Task<Result<bool>> UpstreamExchange::readHead(SteadyTime wake)
             co_return std::unexpected(malformedError());
         if (m_wait.cancelled())
             co_return fail(ErrorCode::Cancelled, "The call was cancelled.");
-        if (m_readable) {
+        if (m_connection->channel().readable()) {
             const Received received = receive();
-            if (received == Received::Closed || received == Received::Failed) {
-                if (!m_connection->reused || m_replaced || m_connection->parser().began())
-                    co_return std::unexpected(cutError());
-                // Closed while it was idle, or as the request arrived: to ask again on a new one is safe, because no
-                // byte of an answer came.
-                m_replaced = true;
-                m_worker.counters().upstreamStale.fetch_add(1, std::memory_order_relaxed);
-                m_connection.reset();
-                const Result<void> sent = co_await connectAndSend(false);
-                if (!sent)
-                    co_return std::unexpected(sent.error());
-            }
+            if (received == Received::Bytes || received == Received::Nothing)
+                continue;
+            if (!mayReplay(received))
+                co_return std::unexpected(cutError());
+            m_mayReplay = false;
+            m_worker.counters().upstreamStale.fetch_add(1, std::memory_order_relaxed);
+            m_connection.reset();
+            const Result<void> sent = co_await connectAndSend(false);
+            if (!sent)
+                co_return std::unexpected(sent.error());
             continue;
         }
         const Result<Woke> woke = co_await awaitReadable(wake);
@@ -278,7 +277,7 @@ Task<Result<UpstreamBytes>> UpstreamExchange::read(SteadyTime wake)
                 co_return std::unexpected(*limitPassed(now()));
             if (m_lastByte >= m_deadline) // bytes that never stop coming are no reason to go on
                 co_return std::unexpected(*limitPassed(m_lastByte));
-            if (!m_readable) {
+            if (!m_connection->channel().readable()) {
                 const Result<Woke> woke = co_await awaitReadable(wake);
                 if (!woke)
                     co_return std::unexpected(woke.error());
@@ -288,6 +287,10 @@ Task<Result<UpstreamBytes>> UpstreamExchange::read(SteadyTime wake)
                 }
             }
             const Received received = receive();
+            if (received == Received::Bytes && m_burst >= longestBurst) {
+                m_burst = 0;
+                co_await m_wait.yield();
+            }
             if (received == Received::Bytes || received == Received::Nothing)
                 continue;
             status = parser.closed(received == Received::Closed);

@@ -21,7 +21,7 @@ public:
     ~UpstreamExchange() override;
 
     /// Gets a connection and sends the request.
-    pipeline::Task<Result<void>> begin();
+    pipeline::Task<Result<void>> begin() { return connectAndSend(true); }
 
     pipeline::Task<Result<bool>> readHead(SteadyTime wake) override;
     [[nodiscard]] const pipeline::UpstreamHead &head() const override { return m_connection->parser().head(); }
@@ -30,7 +30,7 @@ public:
 
 private:
     enum class Woke : std::uint8_t { Readable, Wake };
-    enum class Received : std::uint8_t { Bytes, Nothing, Closed, Failed };
+    enum class Received : std::uint8_t { Bytes, Nothing, Closed, Lost, Failed };
 
     void connectionReadable() override;
     void connectionWritable() override;
@@ -42,6 +42,8 @@ private:
     void collectPieces();
     Result<void> addressTheProxy();
     Received receive();
+    [[nodiscard]] bool mayReplay(Received received) const;
+    [[nodiscard]] SteadyTime now() const;
     pipeline::Task<Result<Woke>> awaitReadable(SteadyTime wake);
     [[nodiscard]] std::optional<Error> limitPassed(SteadyTime moment) const;
     [[nodiscard]] Error cutError() const;
@@ -57,9 +59,10 @@ private:
     SteadyTime m_deadline = pipeline::never;
     SteadyTime m_expectBy = pipeline::never;
     SteadyTime m_lastByte {};
-    bool m_readable = false;
     bool m_sendFailed = false;
-    bool m_replaced = false;
+    bool m_addressed = false; ///< the head is as a proxy wants it
+    bool m_mayReplay = true;
+    std::size_t m_burst = 0; ///< bytes read since this last waited
 };
 
 } // namespace gateway::net

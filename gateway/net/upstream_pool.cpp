@@ -29,8 +29,20 @@ void UpstreamConnection::onReadable()
 {
     if (m_user != nullptr)
         m_user->connectionReadable();
+    else if (usable())
+        m_channel->watchRead();
     else
-        m_pool->drop(this); // closed, or bytes that nobody asked for
+        m_pool->drop(this);
+}
+
+bool UpstreamConnection::usable()
+{
+    if (!m_channel->readable())
+        return true;
+    // What was said of the socket may be about the last answer, and TLS has records of its own.
+    char byte = 0;
+    const Channel::Status status = m_channel->receive({&byte, 1}).status;
+    return status == Channel::Status::WantRead || status == Channel::Status::WantWrite;
 }
 
 void UpstreamConnection::onWritable()
@@ -48,12 +60,15 @@ UpstreamPool::UpstreamPool(WorkerCore &worker, std::shared_ptr<UpstreamSlots::Sl
 
 UpstreamConnectionPtr UpstreamPool::take()
 {
-    if (m_idle.empty())
-        return nullptr;
-    UpstreamConnectionPtr connection = std::move(m_idle.back());
-    m_idle.pop_back();
-    connection->reused = true;
-    return connection;
+    while (!m_idle.empty()) {
+        UpstreamConnectionPtr connection = std::move(m_idle.back());
+        m_idle.pop_back();
+        if (connection->usable()) {
+            connection->reused = true;
+            return connection;
+        }
+    }
+    return nullptr;
 }
 
 bool UpstreamPool::othersTurn()

@@ -40,6 +40,8 @@ public:
     [[nodiscard]] ResponseParser &parser() { return m_parser; }
     [[nodiscard]] UpstreamPool &pool() { return *m_pool; }
     void setUser(UpstreamUser *user) { m_user = user; }
+    /// Of an idle one: neither closed, nor are there bytes that nobody asked for.
+    [[nodiscard]] bool usable();
 
     bool reused = false;
     SteadyTime idleSince {};

@@ -5,9 +5,9 @@ namespace gateway::net {
 
 bool UpstreamSlots::Slot::take(int limit)
 {
-    int open = m_open.load(std::memory_order_relaxed);
+    int open = m_open.load(std::memory_order_seq_cst);
     while (open < limit) {
-        if (m_open.compare_exchange_weak(open, open + 1, std::memory_order_acq_rel))
+        if (m_open.compare_exchange_weak(open, open + 1, std::memory_order_seq_cst))
             return true;
     }
     return false;
@@ -15,13 +15,13 @@ bool UpstreamSlots::Slot::take(int limit)
 
 void UpstreamSlots::Slot::give()
 {
-    m_open.fetch_sub(1, std::memory_order_acq_rel);
+    m_open.fetch_sub(1, std::memory_order_seq_cst);
     wakeOne();
 }
 
 void UpstreamSlots::Slot::wakeOne()
 {
-    if (!anyoneWaits())
+    if (m_waiters.load(std::memory_order_seq_cst) == 0)
         return;
     std::function<void()> tell;
     {
@@ -39,7 +39,7 @@ void UpstreamSlots::Slot::await(std::function<void()> tell)
 {
     const std::scoped_lock lock(m_mutex);
     m_waiting.push_back(std::move(tell));
-    m_waiters.fetch_add(1, std::memory_order_relaxed);
+    m_waiters.fetch_add(1, std::memory_order_seq_cst);
 }
 
 std::shared_ptr<UpstreamSlots::Slot> UpstreamSlots::of(const std::string &pool)

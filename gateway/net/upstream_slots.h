@@ -25,11 +25,13 @@ public:
         void wakeOne(); ///< a place is free and whoever was told of it did not want it
         /// Asks to be told of the next free place. @param tell  called on any thread: post from it
         void await(std::function<void()> tell);
-        [[nodiscard]] bool anyoneWaits() const { return m_waiters.load(std::memory_order_relaxed) > 0; }
         [[nodiscard]] int waiters() const { return m_waiters.load(std::memory_order_relaxed); }
         [[nodiscard]] int open() const { return m_open.load(std::memory_order_relaxed); }
 
     private:
+        // Who waits says so first and looks for a place then; who gives one back does so first and looks for waiters
+        // then. One of the two must see the other, or a call waits beside a free place: that takes one order of all four
+        // (seq_cst). Acquire and release alone let a processor such as ARM's take each look before its own write.
         std::atomic<int> m_open {0};
         std::atomic<int> m_waiters {0};
         std::mutex m_mutex;

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "gateway/net/loop.h"
 #include "gateway/pipeline/task.h"
 
 #include <boost/asio/async_result.hpp>
-#include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 #include <optional>
@@ -12,14 +12,12 @@
 
 namespace gateway::net {
 
-using Executor = boost::asio::io_context::executor_type;
-
 /// Where one coroutine waits until somebody on its worker wakes it: the bridge from callbacks to co_await, without a
 /// timer, a channel or an allocation for each wait. Must outlive the wait; whoever destroys it wakes it first.
 class Waiter
 {
 public:
-    explicit Waiter(Executor executor) : m_executor(executor) {}
+    explicit Waiter(Loop &loop) : m_loop(loop) {}
     ~Waiter() = default;
     Waiter(const Waiter &) = delete;
     Waiter &operator=(const Waiter &) = delete;
@@ -32,11 +30,17 @@ public:
         return boost::asio::async_initiate<const Token &, void()>(Start {this}, token);
     }
 
+    /// Lets everything else of the loop have its turn.
+    pipeline::Task<void> yield()
+    {
+        return boost::asio::async_initiate<const Token &, void()>(Yield {this}, token);
+    }
+
     /// Runs the waiting coroutine before it returns. `this` may be gone then: touch nothing of its owner after it.
     void wakeNow()
     {
         if (m_handler) {
-            Handler handler = std::move(*m_handler);
+            Resume handler = std::move(*m_handler);
             m_handler.reset();
             handler();
         }
@@ -46,24 +50,29 @@ public:
     void wakeSoon()
     {
         if (m_handler) {
-            boost::asio::post(m_executor, std::move(*m_handler));
+            m_loop.resume(std::move(*m_handler));
             m_handler.reset();
         }
     }
 
 private:
     using Token = boost::asio::use_awaitable_t<Executor>;
-    using Handler = boost::asio::async_result<Token, void()>::handler_type;
     static constexpr Token token {};
 
     struct Start
     {
         Waiter *self;
-        void operator()(Handler &&handler) const { self->m_handler.emplace(std::move(handler)); }
+        void operator()(Resume &&handler) const { self->m_handler.emplace(std::move(handler)); }
     };
 
-    Executor m_executor;
-    std::optional<Handler> m_handler;
+    struct Yield
+    {
+        Waiter *self;
+        void operator()(Resume &&handler) const { self->m_loop.resume(std::move(handler)); }
+    };
+
+    Loop &m_loop;
+    std::optional<Resume> m_handler;
 };
 
 } // namespace gateway::net

@@ -11,17 +11,18 @@ namespace gateway::net {
 class WheelTimers final : public pipeline::Timers
 {
 public:
-    WheelTimers(Executor executor, DeadlineWheel &wheel) : m_executor(executor), m_wheel(wheel) {}
+    WheelTimers(Loop &loop, DeadlineWheel &wheel) : m_loop(loop), m_wheel(wheel) {}
 
     pipeline::Task<bool> pause(Duration duration, pipeline::CancelSource &cancel) override
     {
-        CallWait wait(m_executor, m_wheel, cancel);
+        CallWait wait(m_loop, m_wheel, cancel);
         co_await wait.until(std::chrono::steady_clock::now() + duration);
         co_return !cancel.cancelled();
     }
+    void wake() override { m_loop.wake(); }
 
 private:
-    Executor m_executor;
+    Loop &m_loop;
     DeadlineWheel &m_wheel;
 };
 

@@ -7,11 +7,9 @@
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
-#include <boost/asio/post.hpp>
 #include <openssl/ssl.h>
 
 #include <ctime>
-#include <unistd.h>
 
 namespace gateway::net {
 
@@ -29,15 +27,12 @@ WorkerCore::WorkerCore(SharedNet &shared, int index)
     : m_shared(shared)
     , m_index(index)
     , m_wheel(std::chrono::steady_clock::now())
-    // One thread runs the loop and uses its sockets; only posts come from others, and those stay locked.
-    , m_context(BOOST_ASIO_CONCURRENCY_HINT_UNSAFE_IO)
-    , m_sweepTimer(m_context.get_executor())
+    , m_loop(m_wheel)
     , m_settings(std::make_shared<const ServerSettings>())
     , m_upstream(std::make_unique<UpstreamClient>(*this))
-    , m_timers(std::make_unique<WheelTimers>(m_context.get_executor(), m_wheel))
+    , m_timers(std::make_unique<WheelTimers>(m_loop, m_wheel))
     , m_face(*this)
 {
-    m_wheel.onSchedule([this](SteadyTime moment) { scheduleSweep(moment); });
 }
 
 WorkerCore::~WorkerCore() = default;
@@ -47,47 +42,15 @@ pipeline::Timers &WorkerCore::timers()
     return *m_timers;
 }
 
-void WorkerCore::post(std::move_only_function<void()> job)
-{
-    boost::asio::post(m_context, std::move(job));
-}
-
-void WorkerCore::run()
-{
-    const auto guard = boost::asio::make_work_guard(m_context);
-    m_context.run();
-}
-
 void WorkerCore::end()
 {
-    m_context.drop();
+    m_loop.drop();
     m_handler.reset();
 }
 
-void WorkerCore::scheduleSweep(SteadyTime moment)
+void WorkerCore::adopt(int descriptor, const SslContext &tls)
 {
-    m_sweepTimer.expires_at(moment);
-    m_sweepTimer.async_wait([this](const boost::system::error_code &code) {
-        if (code)
-            return; // moved to an earlier moment
-        const SteadyTime next = m_wheel.sweep(std::chrono::steady_clock::now());
-        if (next != pipeline::never)
-            scheduleSweep(next);
-    });
-}
-
-void WorkerCore::adopt(int descriptor, bool ipv6, const SslContext &tls)
-{
-    Socket socket(m_context.get_executor());
-    boost::system::error_code failed;
-    socket.assign(ipv6 ? boost::asio::ip::tcp::v6() : boost::asio::ip::tcp::v4(), descriptor, failed);
-    if (failed) {
-        ::close(descriptor);
-        connections.fetch_sub(1, std::memory_order_relaxed);
-        counters().openConnections.fetch_sub(1, std::memory_order_relaxed);
-        return;
-    }
-    ChannelPtr channel(new Channel(std::move(socket)));
+    ChannelPtr channel(new Channel(m_loop, descriptor));
     if (tls) {
         SslPtr ssl(SSL_new(tls.get()));
         if (ssl && SSL_set_fd(ssl.get(), descriptor) == 1) {
@@ -98,7 +61,7 @@ void WorkerCore::adopt(int descriptor, bool ipv6, const SslContext &tls)
         }
     }
     auto connection = std::make_unique<ServerConnection>(*this, std::move(channel));
-    boost::asio::co_spawn(m_context.get_executor(), ServerConnection::serve(std::move(connection)), boost::asio::detached);
+    boost::asio::co_spawn(executor(), ServerConnection::serve(std::move(connection)), boost::asio::detached);
 }
 
 void WorkerCore::enter(ServerConnection &connection)

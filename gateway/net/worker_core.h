@@ -5,15 +5,13 @@
 #include "gateway/net/channel.h"
 #include "gateway/net/counters.h"
 #include "gateway/net/deadline_wheel.h"
+#include "gateway/net/loop.h"
 #include "gateway/net/resolver.h"
 #include "gateway/net/server_settings.h"
 #include "gateway/net/tls.h"
 #include "gateway/net/upstream_slots.h"
 #include "gateway/net/worker_pool.h"
 #include "gateway/pipeline/http.h"
-
-#include <boost/asio/basic_waitable_timer.hpp>
-#include <boost/asio/io_context.hpp>
 
 #include <atomic>
 #include <memory>
@@ -40,14 +38,6 @@ struct SharedNet
     std::vector<std::unique_ptr<WorkerCore>> workers;
 };
 
-/// A loop that can let go of what waits in it while all that this uses still lives.
-class Loop : public boost::asio::io_context
-{
-public:
-    using io_context::io_context;
-    void drop() { shutdown(); } ///< nothing runs in it any more, before and after
-};
-
 /// One worker's insides: its loop and all that connections and calls on it share. Everything but post() and the public
 /// atomics is used on the worker's thread only.
 class WorkerCore
@@ -57,10 +47,10 @@ public:
     ~WorkerCore();
 
     [[nodiscard]] int index() const { return m_index; }
-    [[nodiscard]] boost::asio::io_context &context() { return m_context; }
-    [[nodiscard]] Executor executor() { return m_context.get_executor(); }
-    void post(std::move_only_function<void()> job);
-    void run(); ///< the thread's body: returns after m_context.stop()
+    [[nodiscard]] Loop &loop() { return m_loop; }
+    [[nodiscard]] Executor executor() { return m_loop.get_executor(); }
+    void post(std::move_only_function<void()> job) { m_loop.post(std::move(job)); }
+    void run() { m_loop.run(); } ///< the thread's body: returns after loop().stop()
     /// Destroys what still waits in the loop, then the handler that it may refer to. After run() has returned.
     void end();
 
@@ -78,8 +68,8 @@ public:
     [[nodiscard]] const std::shared_ptr<const ServerSettings> &settings() const { return m_settings; }
     void setSettings(std::shared_ptr<const ServerSettings> settings) { m_settings = std::move(settings); }
 
-    /// Serves a connection that was accepted; `tls` null: plain. Takes the descriptor.
-    void adopt(int descriptor, bool ipv6, const SslContext &tls);
+    /// Serves a connection that was accepted and does not block; `tls` null: plain. Takes the descriptor.
+    void adopt(int descriptor, const SslContext &tls);
     void enter(ServerConnection &connection);
     void leave(ServerConnection &connection);
     void beginDrain();
@@ -92,15 +82,12 @@ public:
     std::atomic<int> connections {0}; ///< open ones on this worker, and those on their way to it
 
 private:
-    void scheduleSweep(SteadyTime moment);
-
     SharedNet &m_shared;
     int m_index;
     // Before the loop: what waits in it uses these up to its own end.
     BufferPool m_buffers;
     DeadlineWheel m_wheel;
-    Loop m_context;
-    boost::asio::basic_waitable_timer<std::chrono::steady_clock, boost::asio::wait_traits<std::chrono::steady_clock>, Executor> m_sweepTimer;
+    Loop m_loop;
     std::shared_ptr<const ServerSettings> m_settings;
     std::unique_ptr<UpstreamClient> m_upstream;
     std::unique_ptr<WheelTimers> m_timers;

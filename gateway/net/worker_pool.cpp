@@ -153,7 +153,7 @@ void WorkerPool::stop()
     for (const auto &core : m_shared->workers)
         core->post([worker = core.get()] {
             worker->upstream().closeIdle();
-            worker->context().stop();
+            worker->loop().stop();
         });
     for (const auto &entry : m_threads)
         entry->thread.join();

@@ -257,9 +257,9 @@ class FunctionHandler final : public pipeline::HttpHandler
 public:
     FunctionHandler(net::Worker &worker, Handle handle) : m_worker(worker), m_handle(std::move(handle)) {}
     Task<void> handle(const HttpRequest &request, CallerStream &caller) override { return m_handle(m_worker, request, caller); }
-    std::string refuse(int status, std::string_view path, std::string_view, std::string_view why) override
+    std::string refuse(int status, std::string_view path, std::string_view peer, std::string_view why) override
     {
-        return std::to_string(status) + " " + std::string(path) + " " + std::string(why);
+        return std::to_string(status) + " " + std::string(path) + " " + std::string(why) + " from " + std::string(peer);
     }
 
 private:

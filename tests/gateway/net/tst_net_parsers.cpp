@@ -514,7 +514,10 @@ void tst_NetParsers::readsProxyAddresses()
     QCOMPARE(user->host, "::1");
     QCOMPARE(user->authorization, "Basic dXMgZXI6cGFAc3M=");
     QCOMPARE(parseProxy("http://h")->port, std::uint16_t {80});
-    for (const char *bad : {"https://h:1", "h:1", "http://:1", "http://h:x", "http://h:0", "http://u:secret@h:99999"}) {
+    const auto byTls = parseProxy("https://h");
+    QVERIFY(byTls && byTls->tls && !plain->tls);
+    QCOMPARE(byTls->port, std::uint16_t {443});
+    for (const char *bad : {"ftp://h:1", "h:1", "http://:1", "http://h:x", "http://h:0", "http://u:secret@h:99999"}) {
         const auto refused = parseProxy(bad);
         QVERIFY2(!refused, bad);
         QVERIFY(refused.error().message.find("secret") == std::string::npos);

@@ -91,6 +91,39 @@ RawServer::Script tlsScript(Issued issued, std::string answer, bool notify)
     };
 }
 
+/// A proxy that is itself reached by TLS: answers CONNECT, then carries bytes both ways.
+RawServer::Script tlsTunnel(Issued issued, int port)
+{
+    return [issued, port](RawSocket &socket, int) {
+        const SslContextPtr context(SSL_CTX_new(TLS_server_method()), SSL_CTX_free);
+        SSL_CTX_use_certificate_chain_file(context.get(), issued.cert.c_str());
+        SSL_CTX_use_PrivateKey_file(context.get(), issued.key.c_str(), SSL_FILETYPE_PEM);
+        const SslPtr ssl(SSL_new(context.get()), SSL_free);
+        SSL_set_fd(ssl.get(), socket.descriptor());
+        std::array<char, 16384> some {};
+        if (SSL_accept(ssl.get()) != 1 || SSL_read(ssl.get(), some.data(), some.size()) <= 0)
+            return;
+        const std::string_view yes = "HTTP/1.1 200 Connection established\r\n\r\n";
+        SSL_write(ssl.get(), yes.data(), static_cast<int>(yes.size()));
+        RawSocket out = RawSocket::to(port);
+        for (;;) {
+            std::array<pollfd, 2> both {{{socket.descriptor(), POLLIN, 0}, {out.descriptor(), POLLIN, 0}}};
+            if (SSL_pending(ssl.get()) == 0 && ::poll(both.data(), both.size(), patience) <= 0)
+                return;
+            if (SSL_pending(ssl.get()) > 0 || both[0].revents != 0) {
+                const int count = SSL_read(ssl.get(), some.data(), some.size());
+                if (count <= 0 || !out.send({some.data(), static_cast<std::size_t>(count)}))
+                    return;
+            }
+            if (both[1].revents != 0) {
+                const std::string bytes = out.receiveSome(16384);
+                if (bytes.empty() || SSL_write(ssl.get(), bytes.data(), static_cast<int>(bytes.size())) <= 0)
+                    return;
+            }
+        }
+    };
+}
+
 net::ServerSettings tlsSettings(const Issued &issued, const std::string &clientCa = {})
 {
     net::ServerSettings settings;
@@ -132,6 +165,8 @@ private Q_SLOTS:
     void tellsCutsUnderTls_data();
     void tellsCutsUnderTls();
     void tunnelsThroughAProxy();
+    void reachesAProxyByTls();
+    void tunnelsTlsWithinTls();
     void tellsWhatTheProxySaid_data();
     void tellsWhatTheProxySaid();
 
@@ -370,6 +405,39 @@ void tst_NetTls::tunnelsThroughAProxy()
     }
     const std::string authority = "localhost:" + std::to_string(provider.port);
     QCOMPARE(asked, "CONNECT " + authority + " HTTP/1.1\r\nHost: " + authority + "\r\nProxy-Authorization: Basic dXNlcjpwYXNz\r\n\r\n");
+    QCOMPARE(proxy.accepted.load(), 1);
+    caller.pool.stop();
+}
+
+void tst_NetTls::reachesAProxyByTls()
+{
+    RawServer proxy(tlsScript(m_good, "HTTP/1.1 200 OK\r\nContent-Length: 8\r\n\r\nby proxy", true));
+    Caller caller({.workers = 1, .extraCaFile = m_authority.file()});
+    Asked request = tlsTo(1, "provider.invalid");
+    request.address.tls = false;
+    request.address.proxy = "https://user:pass@localhost:" + std::to_string(proxy.port);
+    const Outcome outcome = caller.call(request);
+    QVERIFY2(!outcome.error, outcome.error ? outcome.error->message.c_str() : "");
+    QCOMPARE(outcome.body, "by proxy");
+    request.address.proxy = "https://other.localhost:" + std::to_string(proxy.port); // a name that its certificate does not have
+    const Outcome wrong = caller.call(request);
+    QCOMPARE(codeOf(wrong), "tls");
+    caller.pool.stop();
+}
+
+void tst_NetTls::tunnelsTlsWithinTls()
+{
+    TestNet provider(echo(), tlsSettings(m_good));
+    RawServer proxy(tlsTunnel(m_good, provider.port));
+    Caller caller({.workers = 1, .extraCaFile = m_authority.file()});
+    Asked request = tlsTo(provider.port);
+    request.body = "question" + std::string(300'000, 'q'); // more than one TLS record, and than the sockets take at once
+    request.address.proxy = "https://localhost:" + std::to_string(proxy.port);
+    for (int i = 0; i < 2; ++i) {
+        const Outcome outcome = caller.call(request);
+        QVERIFY2(!outcome.error, outcome.error ? outcome.error->message.c_str() : "");
+        QCOMPARE(outcome.body, "POST /v1? " + request.body);
+    }
     QCOMPARE(proxy.accepted.load(), 1);
     caller.pool.stop();
 }

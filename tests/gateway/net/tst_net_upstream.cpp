@@ -54,6 +54,7 @@ private Q_SLOTS:
     void readsAnAnswerThatComesBeforeTheBodyIsSent();
     void replacesStaleConnectionsInSilence();
     void replacesConnectionsThatCloseAsTheRequestArrives();
+    void asksNoMoreThanTwice();
     void doesNotAskTwiceOnceAnAnswerBegan();
     void dropsConnectionsThatAreClosedWhileIdle();
     void closesConnectionsThatIdleTooLong();
@@ -252,6 +253,24 @@ void tst_NetUpstream::replacesConnectionsThatCloseAsTheRequestArrives()
     Caller caller;
     for (int i = 0; i < 4; ++i)
         QCOMPARE(codeOf(caller.call(to(server.port))), "none");
+    caller.pool.stop();
+}
+
+void tst_NetUpstream::asksNoMoreThanTwice()
+{
+    // Whatever comes after the first answer is read, maybe carried out, and never answered.
+    auto asked = std::make_shared<std::atomic<int>>(0);
+    RawServer server([asked](RawSocket &socket, int number) {
+        while (!readRequest(socket).empty()) {
+            if (asked->fetch_add(1) > 0 || number > 0)
+                return;
+            socket.send(ok("first"));
+        }
+    });
+    Caller caller;
+    QCOMPARE(codeOf(caller.call(to(server.port))), "none");
+    QCOMPARE(codeOf(caller.call(to(server.port))), "cut");
+    QCOMPARE(asked->load(), 3);
     caller.pool.stop();
 }
 
@@ -611,7 +630,7 @@ void tst_NetUpstream::tellsOddProxies()
 {
     Caller caller;
     Asked asked = to(1);
-    asked.address.proxy = "https://user:secret@proxy:1";
+    asked.address.proxy = "socks5://user:secret@proxy:1";
     const Outcome outcome = caller.call(asked);
     QCOMPARE(codeOf(outcome), "connect");
     QVERIFY(outcome.error->message.find("gateway.proxy") != std::string::npos);

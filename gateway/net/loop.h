@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "gateway/core/clock.h"
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <array>
+#include <cstdint>
+#include <functional>
+#include <mutex>
+#include <span>
+#include <sys/epoll.h>
+#include <thread>
+#include <vector>
+
+namespace gateway::net {
+
+class DeadlineWheel;
+using Executor = boost::asio::io_context::executor_type;
+/// Where a coroutine without a result goes on.
+using Resume = boost::asio::async_result<boost::asio::use_awaitable_t<Executor>, void()>::handler_type;
+
+/// Who is told what the kernel says of a descriptor, on the loop's thread.
+class Watched
+{
+public:
+    /// @param events  of epoll_wait(2); 0: later() was asked for. May destroy this object.
+    virtual void onEvents(std::uint32_t events) = 0;
+
+protected:
+    ~Watched() = default;
+};
+
+/// One worker's loop: its descriptors, its deadlines, and jobs that come from other threads. Coroutines run on it as on
+/// any io_context, but no I/O object of Asio may live on it: Asio arms a descriptor with epoll_ctl for each wait and its
+/// timers with timerfd_settime, where this one says once for all what it wants to know of a descriptor. Everything but
+/// post() and stop() belongs to the thread of run().
+/// Who posts to its executor from another thread calls wake() then.
+class Loop : public boost::asio::io_context
+{
+public:
+    explicit Loop(DeadlineWheel &wheel); ///< the wheel outlives the loop
+    ~Loop();
+
+    /// Returns after stop(), or where stop() came before it.
+    void run();
+    void stop();
+    /// Destroys everything that waits in it, while all that this uses still lives. Nothing runs in it any more.
+    void drop();
+
+    /// Runs `job` on the loop's thread; the jobs of one thread in their order. After stop() they are dropped unrun.
+    void post(std::move_only_function<void()> job);
+    void wake() { post([] {}); }
+    /// Goes on with a coroutine soon, but not from within this call.
+    void resume(Resume &&handler) { m_ready.push_back(std::move(handler)); }
+    /// Calls who.onEvents(0) soon, unless it is forgotten before.
+    void later(Watched &who) { m_later.push_back(&who); }
+
+    /// Tells `who` of `events` until forget() and close(2). @return false: the kernel refuses the descriptor
+    [[nodiscard]] bool watch(int descriptor, Watched &who, std::uint32_t events);
+    /// `who` hears no more. Its descriptor must be closed or taken out of the loop right after.
+    void forget(Watched &who);
+    void unwatch(int descriptor); ///< takes it out of the loop
+
+    /// The moment of this pass of the loop: good enough for limits, and no look at the clock.
+    [[nodiscard]] SteadyTime now() const { return m_now; }
+
+private:
+    void turn();
+    void runJobs();
+    void runReady();
+    void tellEvents(int timeout);
+    [[nodiscard]] int timeout() const;
+    void sweepIfDue();
+
+    DeadlineWheel &m_wheel;
+    int m_epoll = -1;
+    int m_event = -1; ///< written to by other threads
+    SteadyTime m_now;
+    SteadyTime m_sweepAt;
+
+    std::mutex m_mutex;
+    std::vector<std::move_only_function<void()>> m_inbox; ///< guarded
+    std::thread::id m_thread {};                          ///< guarded: of run()
+    bool m_dropped = false;                               ///< guarded
+
+    bool m_ended = false;
+    bool m_ownJobs = false; ///< posted by this thread itself: nobody needs to be woken for them
+    std::vector<std::move_only_function<void()>> m_jobs;
+    std::vector<Resume> m_ready;
+    std::vector<Watched *> m_later;
+    std::array<epoll_event, 256> m_events {};
+    std::span<epoll_event> m_untold; ///< of the pass under way
+};
+
+} // namespace gateway::net
