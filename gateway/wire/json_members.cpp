@@ -5,6 +5,7 @@
 #include "gateway/wire/json_cursor.h"
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 namespace gateway::wire {
 
@@ -26,6 +27,11 @@ Result<std::vector<JsonMember>> parseJsonMembers(std::string_view objectText)
     if (!good || !cursor.atEnd())
         return fail(ErrorCode::Invalid, fmt::format("is not valid JSON at byte {} of the text", cursor.offset()));
     return members;
+}
+
+bool isJson(std::string_view text)
+{
+    return nlohmann::json::accept(text);
 }
 
 } // namespace gateway::wire

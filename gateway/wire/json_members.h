@@ -21,4 +21,8 @@ struct JsonMember
 /// Done once when a configuration is compiled. An empty text gives no members; no object or bad JSON is Invalid.
 Result<std::vector<JsonMember>> parseJsonMembers(std::string_view objectText);
 
+/// Whether the text is one JSON value, every byte of it looked at. For text that stood in a string (a model's arguments, a
+/// tool's result), of which nobody promised that it is JSON: JsonCursor::skip() sees quotes and brackets alone.
+[[nodiscard]] bool isJson(std::string_view text);
+
 } // namespace gateway::wire

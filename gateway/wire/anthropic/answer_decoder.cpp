@@ -3,6 +3,10 @@
 
 #include "gateway/core/text.h"
 #include "gateway/wire/anthropic/stop_reasons.h"
+#include "gateway/wire/neutral/tool_ids.h"
+
+#include <algorithm>
+#include <iterator>
 
 namespace gateway::wire::anthropic {
 namespace {
@@ -12,6 +16,14 @@ using Type = JsonCursor::Type;
 bool chars(JsonCursor &in, Chars &out)
 {
     return in.type() == Type::String ? in.string(out.raw) : in.skip();
+}
+
+/// For a call that has none: of the message's, without what may not be cut (escapes).
+std::string madeId(std::string_view messageId, std::uint32_t call)
+{
+    std::string plain;
+    std::ranges::copy_if(messageId, std::back_inserter(plain), [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'); });
+    return makeToolCallId(plain, call);
 }
 
 /// The members of a block that are told; which of them are there depends on its type.
@@ -74,6 +86,9 @@ void MessagesAnswerDecoder::onEvent(std::string_view, std::string_view data, Cha
     });
     if (!read)
         return fail({}, out);
+    const bool ofMessage = type.raw.starts_with("message_") || type.raw.starts_with("content_block_");
+    if (ofMessage && m_id.empty() && type.raw != "message_start")
+        return fail({}, out); // of a message that never began
     bool good = true;
     if (type.raw == "message_start") {
         JsonCursor inMessage(message.raw);
@@ -124,6 +139,7 @@ void MessagesAnswerDecoder::onBody(std::string_view body, ChatEventSink &out)
         return fail({}, out);
     if (type.raw == "error")
         return fail({body}, out);
+    m_id = id.raw;
     out.onEvent(AnswerStart {.id = id, .model = model});
     JsonCursor blocks(content.raw);
     std::int64_t index = 0;
@@ -205,7 +221,8 @@ bool MessagesAnswerDecoder::blockStart(std::int64_t index, Json json, ChatEventS
         block.kind = schema ? Block::Kind::SchemaTool : Block::Kind::Tool;
         if (!schema) {
             block.call = m_calls++;
-            out.onEvent(ToolCallStart {.call = block.call, .id = from.id, .name = from.name});
+            const std::string made = from.id.empty() ? madeId(m_id, block.call) : std::string();
+            out.onEvent(ToolCallStart {.call = block.call, .id = from.id.empty() ? Chars {made} : from.id, .name = from.name});
         }
         // In a stream `input` is {} here and comes in deltas; a whole answer has it here.
         JsonCursor input(from.input.raw);

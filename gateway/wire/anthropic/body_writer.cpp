@@ -3,6 +3,7 @@
 #include "gateway/wire/anthropic/stop_reasons.h"
 #include "gateway/wire/anthropic/usage.h"
 #include "gateway/wire/json_cursor.h"
+#include "gateway/wire/json_members.h"
 #include "gateway/wire/json_writer.h"
 #include "gateway/wire/neutral/overloaded.h"
 
@@ -75,7 +76,7 @@ std::string MessagesBodyWriter::body() const
         json.object().textMember("type", "tool_use").member("id", Chars {call.id}).member("name", Chars {call.name}).key("input");
         const std::string arguments = unescapeJson(call.arguments);
         JsonCursor check(arguments);
-        const bool object = check.type() == JsonCursor::Type::Object && check.skip() && check.atEnd();
+        const bool object = check.type() == JsonCursor::Type::Object && isJson(arguments);
         if (object || arguments.empty())
             json.value(Json {object ? std::string_view(arguments) : "{}"});
         else // the model broke off in it, or wrote no JSON: shown as it is, not hidden

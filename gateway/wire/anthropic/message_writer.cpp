@@ -2,6 +2,7 @@
 #include "gateway/wire/anthropic/message_writer.h"
 
 #include "gateway/core/text.h"
+#include "gateway/wire/json_members.h"
 
 #include <fmt/format.h>
 
@@ -168,7 +169,7 @@ private:
     {
         m_json.object().textMember("type", "tool_use").textMember("id", toolId(part.id)).member("name", part.name).key("input");
         JsonCursor arguments(part.arguments.raw);
-        if (arguments.type() == JsonCursor::Type::Object && arguments.skip() && arguments.atEnd()) {
+        if (arguments.type() == JsonCursor::Type::Object && isJson(part.arguments.raw)) {
             m_json.value(part.arguments);
         } else {
             m_json.object();

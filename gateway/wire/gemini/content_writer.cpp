@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gateway/wire/gemini/content_writer.h"
 
+#include "gateway/wire/json_members.h"
 #include "gateway/wire/neutral/overloaded.h"
 
 #include <algorithm>
@@ -145,7 +146,7 @@ private:
     {
         m_json.object().object("functionCall").member("name", part.name).key("args");
         JsonCursor arguments(part.arguments.raw);
-        if (arguments.type() == JsonCursor::Type::Object && arguments.skip() && arguments.atEnd()) {
+        if (arguments.type() == JsonCursor::Type::Object && isJson(part.arguments.raw)) {
             m_json.value(part.arguments);
         } else {
             m_json.object();
@@ -179,7 +180,7 @@ private:
         const std::string plain = unescapeJson(text);
         JsonCursor value(plain);
         const JsonCursor::Type type = value.type();
-        const bool json = value.skip() && value.atEnd();
+        const bool json = isJson(plain);
         if (part.isError)
             m_json.object().member("error", Chars {text}).endObject();
         else if (json && type == JsonCursor::Type::Object)

@@ -94,6 +94,7 @@ private Q_SLOTS:
     void errorInAStreamEndsIt();
     void cutStreamHasNoEnd();
     void idsAreMadeWhereAProviderHasNone();
+    void messageThatNeverBeganIsNoAnswer();
     void schemaToolIsAPlainAnswer();
     void geminiCallsInPieces();
     void geminiWithoutCandidatesIsARefusal();
@@ -277,6 +278,25 @@ void tst_translate_answers::idsAreMadeWhereAProviderHasNone()
     QCOMPARE(log.calls[0].id.size(), 29);
     QVERIFY(log.calls[0].id != log.calls[1].id);
     QCOMPARE(log.calls[0].arguments, QStringLiteral(R"({"n":12345678901234567890})"));
+
+    anthropic::MessagesAnswerDecoder messages;
+    EventLog message;
+    messages.onBody(R"({"type":"message","id":"msg_\u0041b1","model":"c","content":[{"type":"tool_use","name":"f","input":{}}],"stop_reason":"tool_use"})", message);
+    QCOMPARE(message.calls.size(), std::size_t {1});
+    QCOMPARE(message.calls[0].id.size(), 29);
+    QVERIFY2(message.calls[0].id.endsWith(QLatin1String("msgu0041b1000")), qPrintable(message.calls[0].id));
+}
+
+void tst_translate_answers::messageThatNeverBeganIsNoAnswer()
+{
+    for (const char *event : {R"({"type":"message_stop"})", R"({"type":"message_delta","delta":{"stop_reason":"end_turn"}})", R"({"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"x"}})"}) {
+        anthropic::MessagesAnswerDecoder decoder;
+        EventLog log;
+        decoder.onEvent({}, R"({"type":"ping"})", log);
+        decoder.onEvent({}, event, log);
+        decoder.onEnd(log);
+        QVERIFY2(log.failed && !log.ended && log.broken.isEmpty(), event);
+    }
 }
 
 void tst_translate_answers::schemaToolIsAPlainAnswer()

@@ -236,6 +236,10 @@ void tst_translate_requests::argumentsThatAreNoObjectAreWrapped()
     const Translated out = toAnthropic(R"({"messages":[{"role":"user","content":"q"},{"role":"assistant","tool_calls":[{"id":"a","function":{"name":"f","arguments":"{\"city\": \"Ber"}}]}]})");
     QCOMPARE(out.body[QStringLiteral("messages")].toArray().at(1)[QStringLiteral("content")][0][QStringLiteral("input")][QStringLiteral("_raw")].toString(), QStringLiteral("{\"city\": \"Ber"));
     QVERIFY(out.losses.contains(QStringLiteral("tool_calls.function.arguments")));
+
+    // Its brackets and quotes match, and it is no JSON all the same.
+    const Translated odd = toAnthropic(R"({"messages":[{"role":"user","content":"q"},{"role":"assistant","tool_calls":[{"id":"a","function":{"name":"f","arguments":"{\"cit\"y:\"Oslo\"}"}}]}]})");
+    QCOMPARE(odd.body[QStringLiteral("messages")].toArray().at(1)[QStringLiteral("content")][0][QStringLiteral("input")][QStringLiteral("_raw")].toString(), QStringLiteral("{\"cit\"y:\"Oslo\"}"));
 }
 
 void tst_translate_requests::toolChoices_data()
