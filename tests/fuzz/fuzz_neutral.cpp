@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Requests and answers of one format through the neutral form into each format. What was JSON stays JSON, and the order
+// that chat_event.h promises holds whatever a provider sends. The first byte chooses the format, the second whether the
+// rest is a request, a whole answer or a stream.
+#include "gateway/wire/anthropic/answer_decoder.h"
+#include "gateway/wire/anthropic/answer_writer.h"
+#include "gateway/wire/anthropic/request_reader.h"
+#include "gateway/wire/anthropic/request_writer.h"
+#include "gateway/wire/gemini/answer_decoder.h"
+#include "gateway/wire/gemini/request_writer.h"
+#include "gateway/wire/openai_chat/answer_decoder.h"
+#include "gateway/wire/openai_chat/answer_writer.h"
+#include "gateway/wire/openai_chat/request_reader.h"
+#include "gateway/wire/openai_chat/request_writer.h"
+#include "gateway/wire/sse_parser.h"
+#include "tests/fuzz/pieces.h"
+
+#include <nlohmann/json.hpp>
+
+#include <memory>
+#include <set>
+
+using namespace gateway::wire;
+using fuzz::require;
+using nlohmann::json;
+
+namespace {
+
+/// Passes events to all writers, and holds them to their order.
+class Checked final : public ChatEventSink
+{
+public:
+    explicit Checked(std::vector<ChatEventSink *> writers) : m_writers(std::move(writers)) {}
+
+    void onEvent(const ChatEvent &event) override
+    {
+        require(!m_over, "nothing follows the end");
+        require(m_started == !std::holds_alternative<AnswerStart>(event) || std::holds_alternative<AnswerError>(event), "an answer starts once, and first");
+        m_started = true;
+        if (const auto *call = std::get_if<ToolCallStart>(&event)) {
+            require(!call->id.empty(), "a call has an id");
+            require(m_open.insert({call->choice, call->call}).second, "a call begins once");
+        } else if (const auto *delta = std::get_if<ToolCallDelta>(&event)) {
+            require(m_open.contains({delta->choice, delta->call}), "arguments belong to a call that has begun");
+        } else if (const auto *ended = std::get_if<ToolCallEnd>(&event)) {
+            require(m_open.contains({ended->choice, ended->call}), "a call that ends has begun");
+        }
+        m_failed = std::holds_alternative<AnswerError>(event);
+        m_over = m_failed || std::holds_alternative<AnswerEnd>(event);
+        for (ChatEventSink *writer : m_writers)
+            writer->onEvent(event);
+    }
+
+    [[nodiscard]] bool endedWell() const { return m_over && !m_failed; }
+
+private:
+    std::vector<ChatEventSink *> m_writers;
+    std::set<std::pair<std::uint32_t, std::uint32_t>> m_open;
+    bool m_started = false, m_over = false, m_failed = false;
+};
+
+void request(std::string_view body, bool anthropicFormat)
+{
+    const auto read = anthropicFormat ? anthropic::readRequest(body) : openai_chat::readRequest(body);
+    if (!read) {
+        require(!read.error().message.empty(), "a refusal has words");
+        return;
+    }
+    const bool valid = json::accept(body);
+    const std::string chat = openai_chat::writeRequest(*read, "m").body;
+    const std::string messages = anthropic::writeRequest(*read, {.model = "m"}).body;
+    const std::string contents = gemini::writeRequest(*read, {}).body;
+    if (valid) {
+        require(json::accept(chat), "the chat completions body is JSON");
+        require(json::accept(messages), "the Messages body is JSON");
+        require(json::accept(contents), "the generateContent body is JSON");
+    }
+}
+
+std::unique_ptr<AnswerDecoder> decoderOf(std::uint8_t format)
+{
+    switch (format % 3) {
+    case 0: return std::make_unique<openai_chat::ChatAnswerDecoder>("call_i");
+    case 1: return std::make_unique<anthropic::MessagesAnswerDecoder>();
+    default: return std::make_unique<gemini::GeminiAnswerDecoder>("call_i");
+    }
+}
+
+void answer(std::string_view bytes, AnswerDecoder &decoder, bool stream)
+{
+    std::string chatStream, messagesStream;
+    openai_chat::ChatStreamWriter chatStreamWriter({.id = "i", .model = "m", .created = 1}, true, chatStream);
+    openai_chat::ChatBodyWriter chatBodyWriter({.id = "i", .model = "m", .created = 1});
+    anthropic::MessagesStreamWriter messagesStreamWriter("msg_i", "m", 3, messagesStream);
+    anthropic::MessagesBodyWriter messagesBodyWriter("msg_i", "m");
+    Checked sink({&chatStreamWriter, &chatBodyWriter, &messagesStreamWriter, &messagesBodyWriter});
+
+    bool valid = true;
+    if (stream) {
+        SseParser parser;
+        SseEvent event;
+        parser.feed(bytes);
+        const auto take = [&] {
+            if (!event.hasData)
+                return;
+            valid = valid && (event.data == "[DONE]" || json::accept(event.data));
+            decoder.onEvent(event.type, event.data, sink);
+        };
+        while (parser.next(event) == SseParser::Event)
+            take();
+        if (parser.finish(event) == SseParser::Event)
+            take();
+    } else {
+        valid = json::accept(bytes);
+        decoder.onBody(bytes, sink);
+    }
+    decoder.onEnd(sink);
+    if (!valid || !sink.endedWell())
+        return;
+    require(json::accept(chatBodyWriter.body(std::nullopt)), "the chat completions answer is JSON");
+    require(json::accept(messagesBodyWriter.body()), "the Messages answer is JSON");
+    for (const std::string *written : {&chatStream, &messagesStream}) {
+        SseParser parser;
+        SseEvent event;
+        parser.feed(*written);
+        while (parser.next(event) == SseParser::Event)
+            require(!event.hasData || event.data == "[DONE]" || json::accept(event.data), "every event that is written is JSON");
+    }
+}
+
+} // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size)
+{
+    if (size < 2)
+        return 0;
+    const std::string bytes(reinterpret_cast<const char *>(data + 2), size - 2);
+    const auto decoder = decoderOf(data[0]);
+    switch (data[1] % 3) {
+    case 0: request(bytes, data[0] & 1); break;
+    case 1: answer(bytes, *decoder, false); break;
+    default: answer(bytes, *decoder, true);
+    }
+    return 0;
+}
