@@ -4,6 +4,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+#include <charconv>
+#include <cstdint>
 
 namespace gateway {
 
@@ -65,13 +68,19 @@ Money Money::perMillion(std::int64_t tokens) const
 
 std::string Money::toDecimal() const
 {
-    const bool negative = m_nanos < 0;
-    const auto magnitude = negative ? 0 - static_cast<std::uint64_t>(m_nanos) : static_cast<std::uint64_t>(m_nanos);
-    std::string text = fmt::format("{}{}.{:09}", negative ? "-" : "", magnitude / nanosPerDollar, magnitude % nanosPerDollar);
-    text.erase(text.find_last_not_of('0') + 1);
-    if (text.ends_with('.'))
-        text.pop_back();
-    return text;
+    // By hand: every call's headers have one.
+    std::array<char, 24> text {};
+    char *at = text.data();
+    if (m_nanos < 0)
+        *at++ = '-';
+    const auto magnitude = m_nanos < 0 ? 0 - static_cast<std::uint64_t>(m_nanos) : static_cast<std::uint64_t>(m_nanos);
+    at = std::to_chars(at, text.data() + text.size(), magnitude / nanosPerDollar).ptr;
+    if (auto places = magnitude % nanosPerDollar; places != 0) {
+        *at++ = '.';
+        for (std::uint64_t unit = nanosPerDollar / 10; places != 0; places %= unit, unit /= 10)
+            *at++ = static_cast<char>('0' + places / unit);
+    }
+    return {text.data(), at};
 }
 
 } // namespace gateway

@@ -78,16 +78,14 @@ bool equalsIgnoringCase(std::string_view a, std::string_view b)
 {
     if (a.size() != b.size())
         return false;
-    std::size_t at = 0;
-    for (; a.size() - at >= sizeof(std::uint64_t); at += sizeof(std::uint64_t)) {
+    constexpr std::size_t step = sizeof(std::uint64_t);
+    if (a.size() < step)
+        return std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) { return asciiLower(x) == asciiLower(y); });
+    for (std::size_t at = 0; at + step < a.size(); at += step) {
         if (lowerWord(a.data() + at) != lowerWord(b.data() + at))
             return false;
     }
-    for (; at < a.size(); ++at) {
-        if (asciiLower(a[at]) != asciiLower(b[at]))
-            return false;
-    }
-    return true;
+    return lowerWord(a.data() + a.size() - step) == lowerWord(b.data() + b.size() - step); // the last eight, some of them again
 }
 
 std::string_view trimmed(std::string_view text)

@@ -109,14 +109,14 @@ void Exchange::writeHeaders(bool streaming)
     std::string &lines = m_head.headers;
     lines.clear();
     lines.reserve(320 + extraHeaders.size());
-    addValue(lines.append("x-signalbox-call-id: "), record.id);
+    lines.append("x-signalbox-call-id: ").append(record.id).append("\r\n");
     if (const AttemptRecord *last = lastAsked(record)) {
         addValue(lines.append("x-signalbox-provider: "), last->provider);
         addValue(lines.append("x-signalbox-model: "), last->model);
         addValue(lines.append("x-signalbox-attempts: "), std::int64_t {attempts});
         const auto known = cost();
         if (!streaming && known)
-            addValue(lines.append("x-signalbox-cost: "), known->toDecimal());
+            lines.append("x-signalbox-cost: ").append(known->toDecimal()).append("\r\n");
     }
     lines.append("x-signalbox-cache: off\r\n");
     addValue(lines.append("x-signalbox-latency-ms: "), std::int64_t {elapsedUs(now()) / 1000});

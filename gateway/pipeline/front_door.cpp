@@ -57,13 +57,14 @@ bool isLoopbackPeer(std::string_view peer)
 /// and no key stands in its way.
 bool isRebound(const CompiledConfig &config, const HttpRequest &request, wire::PathKind kind)
 {
+    const bool keyed = !isControl(kind) || (kind == wire::PathKind::Metrics && !config.gateway.metricsToken.empty());
+    if (config.gateway.requireKey && keyed)
+        return false;
     const auto host = findHeader(request.headers, "host");
     if (host && isLoopbackHost(*host))
         return false;
     if (!config.gateway.requireKey)
         return true;
-    if (!isControl(kind) || (kind == wire::PathKind::Metrics && !config.gateway.metricsToken.empty()))
-        return false;
     // Probes may send no Host, browsers always do. Beyond loopback a listener has names that nobody told it, and on loopback
     // another peer is one that a trusted proxy names.
     return host && config.listensOnLoopback && isLoopbackPeer(request.peer);
