@@ -10,6 +10,8 @@ import argparse
 import json
 import os
 import platform
+import shutil
+import signal
 import statistics
 import subprocess
 import sys
@@ -18,7 +20,7 @@ import threading
 import time
 from pathlib import Path
 
-from peers import LOAD_CORE, Direct, Nginx, Portkey, Signalbox, pinned
+from peers import LOAD_CORE, Direct, Nginx, Portkey, Signalbox, pinned, processes_of
 
 
 def say(words):
@@ -28,6 +30,7 @@ def say(words):
 class Bench:
     def __init__(self, build, gateways, rounds, seconds):
         self.load = build / "tests/bench/bench_load"
+        self.counter = build / "tests/bench/libcount_allocations.so"
         self.gateways = gateways
         self.rounds = rounds
         self.seconds = seconds
@@ -120,6 +123,27 @@ class Bench:
                 holder.kill()
         self.note("idle", gateway, with_idle / without)
 
+    def counts(self, gateway):
+        """What holds on a busy machine too: allocations and system calls of the whole process for each call."""
+        gateway.stop()
+        gateway.start(self.counter)
+        before = gateway.allocations()
+        result = self.run_load(gateway, "closed", "--seconds", 1, "--warmup", 0)
+        self.note("allocations", gateway, (gateway.allocations() - before) / max(result["answered"], 1))
+        gateway.stop()
+        gateway.start()
+        if not shutil.which("strace"):
+            return
+        summary = gateway.folder / "system-calls"
+        pids = [option for pid in processes_of(gateway.process.pid) for option in ("-p", str(pid))]
+        with subprocess.Popen(["strace", "-c", "-U", "calls,name", "-f", "-o", summary, *pids], stderr=subprocess.DEVNULL) as tracer:
+            time.sleep(0.5)  # it has no way to say that it is attached
+            result = self.run_load(gateway, "closed", "--seconds", 1, "--warmup", 0)
+            tracer.send_signal(signal.SIGINT)
+        for line in summary.read_text().splitlines():
+            if line.endswith(" total"):
+                self.note("system calls", gateway, int(line.split()[0]) / max(result["answered"], 1))
+
     def starts(self, gateway):
         gateway.stop()
         self.note("start", gateway, gateway.start() * 1000)
@@ -138,10 +162,11 @@ class Bench:
         for gateway in self.gateways:
             if gateway.name in ("direct", "signalbox+bodies"):
                 continue
-            say(f"  idle connections, {many} streams, start: {gateway.name}")
+            say(f"  idle connections, {many} streams, counts, start: {gateway.name}")
             self.attempt(gateway, lambda: self.idle_connections(gateway))
             if gateway.name != "portkey":  # it is full long before
                 self.attempt(gateway, lambda: self.many_streams(gateway, many))
+            self.attempt(gateway, lambda: self.counts(gateway))
             for _ in range(3):
                 self.attempt(gateway, lambda: self.starts(gateway))
 
@@ -190,6 +215,8 @@ class Bench:
             (f"memory with {many:,} streams, MB", "many memory", 1, None),
             ("CPU per call with 5,000 idle connections / none", "idle", 2, None),
             ("start: exec to first answered call, ms", "start", 0, None),
+            ("allocations per call", "allocations", 1, None),
+            ("system calls per call", "system calls", 1, None),
             ("failed calls", "errors", 0, None),
         ]
         lines = [["figure", *(gateway.name for gateway in self.gateways)]]

@@ -6,6 +6,7 @@ import os
 import shutil
 import signal
 import socket
+import struct
 import subprocess
 import time
 from pathlib import Path
@@ -50,6 +51,7 @@ class Gateway:
         self.upstream_port = upstream_port
         self.port = free_port()
         self.process = None
+        self.counts = None  # the file that count_allocations counts in, while it does
 
     def missing(self):
         """Why it cannot be measured here, or None."""
@@ -64,11 +66,15 @@ class Gateway:
     def prepare(self):
         pass
 
-    def start(self):
-        """Starts it, pinned. Returns the seconds from exec to the first answered call."""
+    def start(self, counter=None):
+        """Starts it, pinned; with `counter`, the library that counts allocations. Returns the seconds from exec to the first answered call."""
         log = open(self.folder / "output.log", "ab")
+        environment = self.environment()
+        if counter:
+            self.counts = self.folder / "allocations"
+            environment |= {"LD_PRELOAD": str(counter), "SIGNALBOX_BENCH_COUNTS": str(self.counts)}
         begun = time.monotonic()
-        self.process = subprocess.Popen(pinned(GATEWAY_CORE, self.command()), stdout=log, stderr=log, stdin=subprocess.DEVNULL, env=self.environment())
+        self.process = subprocess.Popen(pinned(GATEWAY_CORE, self.command()), stdout=log, stderr=log, stdin=subprocess.DEVNULL, env=environment)
         while time.monotonic() < begun + 30:
             if self.answers():
                 return time.monotonic() - begun
@@ -100,6 +106,10 @@ class Gateway:
             self.process.kill()
             self.process.wait()
         self.process = None
+
+    def allocations(self):
+        """So far, of all its threads together."""
+        return sum(struct.unpack("64Q", self.counts.read_bytes()))
 
     def cpu_seconds(self):
         """User and system time of all its threads so far, by thread name."""
