@@ -6,11 +6,13 @@
 
 #include <QFocusEvent>
 #include <QPainter>
+#include <QStyle>
 
 namespace ui::widgets {
 namespace {
 
 constexpr int iconSide = 16;
+constexpr int trailingSide = 14;
 constexpr int gap = 8;
 
 struct Look
@@ -101,6 +103,12 @@ void Button::setKeyHint(const QString &keys)
     update();
 }
 
+void Button::setQuiet(bool quiet)
+{
+    m_quiet = quiet;
+    update();
+}
+
 void Button::setSmall(bool small)
 {
     m_small = small;
@@ -132,10 +140,10 @@ QSize Button::sizeHint() const
         add(8);
     if (m_symbol != Icon::None)
         add(iconSide);
-    if (!text().isEmpty()) // medium is the widest of the weights used
-        add(QFontMetrics(textFont(m_small ? 12 : 13, QFont::Medium)).size(Qt::TextShowMnemonic, text()).width());
+    if (!text().isEmpty()) // what can be checked has room for the weight of both states
+        add(QFontMetrics(isCheckable() ? textFont(m_small ? 12 : 13, QFont::Medium) : labelFont()).size(Qt::TextShowMnemonic, text()).width());
     if (m_trailing != Icon::None)
-        add(iconSide);
+        add(trailingSide);
     if (hintWidth())
         add(hintWidth() - (m_small ? 0 : 4));
     if (text().isEmpty() && m_trailing == Icon::None && !hintWidth())
@@ -146,7 +154,9 @@ QSize Button::sizeHint() const
 void Button::paintEvent(QPaintEvent *)
 {
     const ThemeColors &c = colorsOf(this);
-    const Look l = look(m_kind, c, isEnabled(), isDown(), underMouse(), isCheckable() && isChecked());
+    Look l = look(m_kind, c, isEnabled(), isDown(), underMouse(), isCheckable() && isChecked());
+    if (m_quiet && isEnabled())
+        l.text = c.muted;
     QPainter painter(this);
     if (l.fill.alpha() || l.border.alpha())
         paintFrame(&painter, rect(), l.fill, l.border);
@@ -159,27 +169,30 @@ void Button::paintEvent(QPaintEvent *)
     const bool square = text().isEmpty() && m_trailing == Icon::None && m_keyHint.isEmpty();
     int x = square ? (width() - (m_dot ? 8 : iconSide)) / 2 : (m_trailing != Icon::None || hintWidth()) ? (m_kind == Kind::Link ? 4 : m_small ? 9 : 13) : slack / 2;
     const int middle = height() / 2;
+    const auto seen = [this](const QRect &r) { return QStyle::visualRect(layoutDirection(), rect(), r); }; // from right to left where the language runs so
     if (m_dot) {
         painter.setRenderHint(QPainter::Antialiasing);
         painter.setPen(Qt::NoPen);
         painter.setBrush(isEnabled() ? c.of(*m_dot) : c.control);
-        painter.drawEllipse(QRectF(x, middle - 4, 8, 8));
+        painter.drawEllipse(seen(QRect(x, middle - 4, 8, 8)));
         x += 8 + inner;
     }
     if (m_symbol != Icon::None) {
-        paintIcon(&painter, m_symbol, QRectF(x, middle - iconSide / 2, iconSide, iconSide), l.text);
+        paintIcon(&painter, m_symbol, seen(QRect(x, middle - iconSide / 2, iconSide, iconSide)), l.text);
         x += iconSide + inner;
     }
     int right = width() - (m_small ? 8 : 11);
-    if (hintWidth())
-        right -= paintKeyHint(&painter, m_small ? right : right + 5, middle, m_keyHint, c) + inner;
+    if (hintWidth()) {
+        const QRect cap = seen(QRect((m_small ? right : right + 5) - hintWidth(), 0, hintWidth(), height()));
+        right -= paintKeyHint(&painter, cap.x() + cap.width(), middle, m_keyHint, c) + inner;
+    }
     if (m_trailing != Icon::None) {
-        paintIcon(&painter, m_trailing, QRectF(right - iconSide + 2, middle - iconSide / 2, iconSide, iconSide), l.text);
-        right -= iconSide + inner;
+        paintIcon(&painter, m_trailing, seen(QRect(right - trailingSide, middle - trailingSide / 2, trailingSide, trailingSide)), l.text);
+        right -= trailingSide + inner;
     }
     painter.setFont(labelFont());
     painter.setPen(l.text);
-    painter.drawText(QRect(x, 0, qMax(0, (square ? width() : width() - 4) - x), height()), int(Qt::AlignVCenter | Qt::AlignLeft | Qt::TextShowMnemonic | Qt::TextSingleLine), text());
+    painter.drawText(seen(QRect(x, 0, qMax(0, (square ? width() : width() - 4) - x), height())), int(Qt::AlignVCenter | QStyle::visualAlignment(layoutDirection(), Qt::AlignLeft) | Qt::TextShowMnemonic | Qt::TextSingleLine), text());
 }
 
 void Button::focusInEvent(QFocusEvent *event)

@@ -28,6 +28,7 @@ public:
     void setTrailing(Icon icon);        ///< an icon at the right: Icon::Down of a menu
     void setKeyHint(const QString &keys); ///< shown, not bound
     void setSmall(bool small);
+    void setQuiet(bool quiet);           ///< muted words, as of an empty field
     void setDotRole(std::optional<Role> role); ///< a status dot at the left, in place of an icon
 
     [[nodiscard]] QSize sizeHint() const override;
@@ -47,6 +48,7 @@ private:
     Icon m_trailing = Icon::None;
     QString m_keyHint;
     bool m_small = false;
+    bool m_quiet = false;
     std::optional<Role> m_dot;
     bool m_byKeyboard = false; ///< the ring is for whoever walks by keys
 };

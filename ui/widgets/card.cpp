@@ -24,7 +24,7 @@ Card::Card(const QString &title, const QString &unit, QWidget *parent) :
     m_body->setContentsMargins(0, 0, 0, 0);
     m_body->setSpacing(0);
     auto *column = new QVBoxLayout(this);
-    column->setContentsMargins(1, 1, 1, 1);
+    column->setContentsMargins(1, 1, 1, 4); // what a child paints leaves the round corners alone
     column->setSpacing(0);
     column->addWidget(m_header);
     column->addLayout(m_body, 1);

@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/widgets/filter_edit.h"
 
+#include "ui/widgets/filter_offers.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/theme.h"
 
-#include <QAbstractItemView>
 #include <QCompleter>
 #include <QCoreApplication>
 #include <QInputMethodEvent>
 #include <QKeyEvent>
 #include <QPainter>
 #include <QRegularExpression>
+#include <QStyle>
 #include <QStandardItemModel>
 #include <QTextCharFormat>
 #include <QTimer>
@@ -33,7 +34,7 @@ int indexOf(const QString &text, std::size_t bytes)
 } // namespace
 
 FilterEdit::FilterEdit(QWidget *parent) :
-    SearchField(tr("Filter"), parent), m_settle(new QTimer(this)), m_completer(new QCompleter(this)), m_offers(new QStandardItemModel(this))
+    SearchField(tr("Filter"), parent), m_settle(new QTimer(this)), m_completer(new QCompleter(this)), m_offers(new QStandardItemModel(this)), m_list(new FilterOffers)
 {
     setSymbol(Icon::Filter);
     setFont(textFont(13));
@@ -42,7 +43,8 @@ FilterEdit::FilterEdit(QWidget *parent) :
     m_completer->setWidget(this);
     m_completer->setModel(m_offers);
     m_completer->setCompletionMode(QCompleter::UnfilteredPopupCompletion);
-    m_completer->popup()->setFont(textFont(12));
+    m_completer->setMaxVisibleItems(12);
+    m_completer->setPopup(m_list);
     connect(m_settle, &QTimer::timeout, this, &FilterEdit::announce);
     connect(this, &QLineEdit::textChanged, this, &FilterEdit::judge);
     connect(this, &QLineEdit::textEdited, this, [this] {
@@ -50,6 +52,14 @@ FilterEdit::FilterEdit(QWidget *parent) :
         complete();
     });
     connect(m_completer, qOverload<const QModelIndex &>(&QCompleter::activated), this, [this](const QModelIndex &index) { insertCompletion(index.data(Qt::UserRole).toString()); });
+}
+
+void FilterEdit::setHint(const QString &sentence, const QString &example)
+{
+    setPlaceholderText(sentence);
+    m_example = example;
+    setAccessibleDescription(sentence + example);
+    update();
 }
 
 void FilterEdit::showFilter(const QString &shown)
@@ -80,7 +90,7 @@ void FilterEdit::judge()
     setToolTip(m_problem);
     setAccessibleDescription(m_problem.isEmpty() ? stateText() : m_problem);
     const QString words = stateText();
-    setTextMargins(24, 0, words.isEmpty() ? 60 : QFontMetrics(textFont(12)).horizontalAdvance(words) + 30, 0);
+    setMargins(25, words.isEmpty() ? 60 : QFontMetrics(textFont(12)).horizontalAdvance(words) + 30);
     colorTokens();
     update();
     Q_EMIT stateChanged();
@@ -155,15 +165,12 @@ void FilterEdit::complete()
         const QString name = qt(field.name);
         if (token.text.isEmpty() || !name.startsWith(token.text, Qt::CaseInsensitive))
             continue;
-        auto *item = new QStandardItem(name + u":   "_s + qt(field.hint));
+        auto *item = new QStandardItem(name + u':');
+        item->setData(qt(field.hint), FilterOffers::OfferCount);
         item->setData(name + u':', Qt::UserRole);
         m_offers->appendRow(item);
     }
-    if (m_offers->rowCount() == 0) {
-        m_completer->popup()->hide();
-        return;
-    }
-    m_completer->complete(QRect(fontMetrics().horizontalAdvance(text().left(token.start)) + 24, 0, 320, height()));
+    showOffers(token, tr("Fields"));
 }
 
 void FilterEdit::offerValues(const QString &field, const QString &prefix, const QList<Value> &values)
@@ -175,16 +182,38 @@ void FilterEdit::offerValues(const QString &field, const QString &prefix, const 
     for (const Value &value : values.first(qMin(values.size(), qsizetype(12)))) {
         if (value.text == prefix)
             continue;
-        auto *item = new QStandardItem(value.text + u"   "_s + count(value.calls));
+        auto *item = new QStandardItem(value.text);
+        item->setData(count(value.calls), FilterOffers::OfferCount);
         const bool quoted = value.text.contains(u' ');
         item->setData(field + (quoted ? u":\""_s + value.text + u'"' : u':' + value.text), Qt::UserRole);
         m_offers->appendRow(item);
     }
+    showOffers(token, tr("%1, with calls in the log").arg(field));
+}
+
+void FilterEdit::showOffers(const Token &token, const QString &heading)
+{
     if (m_offers->rowCount() == 0) {
-        m_completer->popup()->hide();
+        m_list->hide();
         return;
     }
-    m_completer->complete(QRect(fontMetrics().horizontalAdvance(text().left(token.start)) + 24, 0, 320, height()));
+    m_list->setHeading(heading);
+    m_completer->complete(QRect(fontMetrics().horizontalAdvance(text().left(token.start)) + 25, 0, 320, height()));
+    m_list->fitHeight();
+    m_list->setCurrentIndex({}); // Enter is for what was typed, until an offer is chosen
+}
+
+bool FilterEdit::event(QEvent *event)
+{
+    // Tab would leave the field before keyPressEvent() saw it.
+    if (event->type() == QEvent::KeyPress && static_cast<QKeyEvent *>(event)->key() == Qt::Key_Tab && m_list->isVisible()) {
+        const QModelIndex chosen = m_list->currentIndex().isValid() ? m_list->currentIndex() : m_offers->index(0, 0);
+        m_list->hide();
+        insertCompletion(chosen.data(Qt::UserRole).toString());
+        event->accept();
+        return true;
+    }
+    return SearchField::event(event);
 }
 
 void FilterEdit::insertCompletion(const QString &completion)
@@ -214,9 +243,16 @@ QString FilterEdit::stateText() const
 void FilterEdit::paintEvent(QPaintEvent *event)
 {
     SearchField::paintEvent(event);
+    const ThemeColors &c = colorsOf(this);
+    if (text().isEmpty() && !m_example.isEmpty()) {
+        QPainter painter(this);
+        painter.setFont(monoFont(12));
+        painter.setPen(c.muted);
+        const int left = 33 + QFontMetrics(textFont(13)).horizontalAdvance(placeholderText());
+        painter.drawText(seen(QRect(left, 0, width() - 80 - left, height())), int(Qt::AlignVCenter | QStyle::visualAlignment(layoutDirection(), Qt::AlignLeft)), m_example);
+    }
     if (m_state == State::Empty)
         return;
-    const ThemeColors &c = colorsOf(this);
     const Role role = m_state == State::Valid ? Role::Ok : m_state == State::Incomplete ? Role::Warn : Role::Err;
     const Icon icon = m_state == State::Valid ? Icon::Ok : m_state == State::Incomplete ? Icon::Warning : Icon::Error;
     QPainter painter(this);
@@ -224,22 +260,23 @@ void FilterEdit::paintEvent(QPaintEvent *event)
     painter.setPen(c.of(role));
     const QString words = stateText();
     const int textWidth = painter.fontMetrics().horizontalAdvance(words);
-    painter.drawText(QRect(width() - 8 - textWidth, 0, textWidth + 1, height()), Qt::AlignVCenter | Qt::AlignLeft, words);
-    paintIcon(&painter, icon, QRectF(width() - 8 - textWidth - 18, height() / 2.0 - 7, 14, 14), c.of(role));
+    painter.drawText(seen(QRect(width() - 8 - textWidth, 0, textWidth + 1, height())), Qt::AlignCenter, words);
+    paintIcon(&painter, icon, seen(QRect(width() - 8 - textWidth - 18, height() / 2 - 7, 14, 14)), c.of(role));
 }
 
 void FilterEdit::keyPressEvent(QKeyEvent *event)
 {
-    if (m_completer->popup()->isVisible()
-        && (event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter || event->key() == Qt::Key_Escape || event->key() == Qt::Key_Tab)) {
+    const bool enter = event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter;
+    if (m_list->isVisible() && ((enter && m_list->currentIndex().isValid()) || event->key() == Qt::Key_Escape)) {
         event->ignore(); // the completer's
         return;
     }
-    if (event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter) {
+    if (enter) {
+        m_list->hide();
         announce();
         return;
     }
-    if (event->key() == Qt::Key_Down && !m_completer->popup()->isVisible()) {
+    if (event->key() == Qt::Key_Down && !m_list->isVisible()) {
         complete();
         return;
     }

@@ -29,6 +29,8 @@ public:
     [[nodiscard]] State state() const { return m_state; }
     [[nodiscard]] const gateway::CallFilter &filter() const { return m_filter; } ///< the last valid one
     [[nodiscard]] QString problem() const { return m_problem; }
+    /// What stands in the empty field: a sentence, and after it an example in the filter's own letters.
+    void setHint(const QString &sentence, const QString &example);
     /// Sets the text without announcing a filter (the window's filter changed elsewhere).
     void showFilter(const QString &text);
     void offerValues(const QString &field, const QString &prefix, const QList<Value> &values);
@@ -39,6 +41,7 @@ Q_SIGNALS:
     void valuesWanted(const QString &field, const QString &prefix);
 
 protected:
+    bool event(QEvent *event) override;
     void paintEvent(QPaintEvent *event) override;
     void keyPressEvent(QKeyEvent *event) override;
     void changeEvent(QEvent *event) override;
@@ -57,17 +60,19 @@ private:
     void colorTokens();
     [[nodiscard]] Token tokenAtCursor() const;
     void complete();
+    void showOffers(const Token &token, const QString &heading);
     void insertCompletion(const QString &text);
     [[nodiscard]] QString stateText() const;
 
     State m_state = State::Empty;
     gateway::CallFilter m_filter;
     gateway::CallFilter m_announced;
-    QString m_problem;
+    QString m_problem, m_example;
     int m_problemFrom = 0, m_problemTo = 0;
     QTimer *m_settle;
     QCompleter *m_completer;
     QStandardItemModel *m_offers;
+    class FilterOffers *m_list;
     bool m_coloring = false;
 };
 

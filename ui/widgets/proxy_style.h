@@ -26,6 +26,9 @@ public:
     using QProxyStyle::polish;
 };
 
+/// Property of a header view (int): the padding of its outermost sections; 8 px without it, as all others.
+inline constexpr char edgePadding[] = "edgePadding";
+
 /// A 1 px rounded frame on whole pixels, or the 2 px focus ring. Shared by whatever paints controls itself.
 void paintFrame(QPainter *painter, const QRectF &rect, const QColor &fill, const QColor &border, double radius = 4);
 void paintFocusRing(QPainter *painter, const QRectF &rect, const QColor &accent, double radius = 4);

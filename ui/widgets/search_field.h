@@ -8,7 +8,7 @@
 namespace ui::widgets {
 
 /// A line edit with an icon at the left and, while empty and unfocused, a key hint at the right.
-/// Esc clears. textChanged() as usual; searchChanged() 120 ms after the last key.
+/// Esc clears. textChanged() as usual; searchChanged() at once after the keys, but once for keys that come together.
 class SearchField : public QLineEdit
 {
     Q_OBJECT
@@ -21,6 +21,8 @@ Q_SIGNALS:
     void searchChanged(const QString &text);
 
 protected:
+    void setMargins(int before, int after);                      ///< of the text, in the order of reading
+    [[nodiscard]] QRect seen(const QRect &leftToRight) const;    ///< mirrored where the language runs from right to left
     void paintEvent(QPaintEvent *event) override;
     void keyPressEvent(QKeyEvent *event) override;
 

@@ -1,37 +1,26 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <QWidget>
+#include "ui/widgets/choice_strip.h"
 
 namespace ui::widgets {
 
-/// One of a few, side by side ("Canvas | YAML"). Arrow keys move. Accessible as its current text.
-class SegmentedControl final : public QWidget
+/// One of a few in a frame ("Canvas | YAML"), 28 px high or 24 small.
+class SegmentedControl final : public ChoiceStrip
 {
     Q_OBJECT
 public:
     explicit SegmentedControl(const QStringList &items, QWidget *parent = nullptr);
-    [[nodiscard]] int current() const { return m_current; }
-    void setCurrent(int index);
     void setItemText(int index, const QString &text);
     void setSmall(bool small);
     [[nodiscard]] QSize sizeHint() const override;
     [[nodiscard]] QSize minimumSizeHint() const override { return sizeHint(); }
 
-Q_SIGNALS:
-    void currentChanged(int index);
-
 protected:
+    [[nodiscard]] int itemWidth(int index) const override;
     void paintEvent(QPaintEvent *event) override;
-    void mousePressEvent(QMouseEvent *event) override;
-    void keyPressEvent(QKeyEvent *event) override;
 
 private:
-    [[nodiscard]] QRect itemRect(int index) const;
-    [[nodiscard]] int itemWidth(int index) const;
-
-    QStringList m_items;
-    int m_current = 0;
     bool m_small = false;
 };
 

@@ -9,6 +9,7 @@
 
 #include <QLocale>
 #include <QPainter>
+#include <QStyle>
 
 #include <cmath>
 
@@ -114,20 +115,23 @@ void StatTile::paintEvent(QPaintEvent *)
 {
     const ThemeColors &c = colorsOf(this);
     QPainter painter(this);
+    painter.setLayoutDirection(Qt::LayoutDirectionAuto); // "1.42 %" is read as it is written everywhere
     paintFrame(&painter, rect(), isDown() ? c.selection : c.surface, underMouse() ? c.control : c.line, 6);
     if (hasFocus())
         paintFocusRing(&painter, rect(), c.accent, 6);
     painter.setOpacity(m_stale ? 0.45 : 1);
-    const QRect inner = rect().adjusted(12, 10, -12, -8);
+    const QRect inner = rect().adjusted(13, 10, -13, -8);
+    const auto seen = [this](const QRect &r) { return QStyle::visualRect(layoutDirection(), rect(), r); };
+    const int begin = int(Qt::AlignVCenter | QStyle::visualAlignment(layoutDirection(), Qt::AlignLeft)), end = int(Qt::AlignVCenter | QStyle::visualAlignment(layoutDirection(), Qt::AlignRight));
     painter.setFont(textFont(12));
     painter.setPen(c.muted);
-    painter.drawText(QRect(inner.x(), inner.y(), inner.width(), 20), Qt::AlignVCenter | Qt::AlignLeft, text());
+    painter.drawText(QRect(inner.x(), inner.y(), inner.width(), 20), begin, text());
     if (m_loading) {
         painter.setRenderHint(QPainter::Antialiasing);
         painter.setPen(Qt::NoPen);
         painter.setBrush(c.skeleton);
-        painter.drawRoundedRect(QRectF(inner.x(), 40, 88, 16), 3, 3);
-        painter.drawRoundedRect(QRectF(inner.x(), 66, 120, 10), 3, 3);
+        painter.drawRoundedRect(seen(QRect(inner.x(), 40, 88, 16)), 3, 3);
+        painter.drawRoundedRect(seen(QRect(inner.x(), 66, 120, 10)), 3, 3);
         return;
     }
     if (!m_change.isEmpty()) {
@@ -136,21 +140,21 @@ void StatTile::paintEvent(QPaintEvent *)
         const QColor color = good ? c.ok : bad ? (m_grave ? c.err : c.warn) : c.muted;
         const int width = painter.fontMetrics().horizontalAdvance(m_change);
         painter.setPen(color);
-        painter.drawText(QRect(inner.right() - width, inner.y(), width + 1, 20), Qt::AlignVCenter | Qt::AlignRight, m_change);
+        painter.drawText(seen(QRect(inner.right() - width, inner.y(), width + 1, 20)), end, m_change);
         const int labelWidth = painter.fontMetrics().horizontalAdvance(text());
         if (m_direction && labelWidth + width + 24 < inner.width())
-            paintIcon(&painter, m_direction > 0 ? Icon::Up : Icon::Down, QRectF(inner.right() - width - 16, inner.y() + 4, 12, 12), color);
+            paintIcon(&painter, m_direction > 0 ? Icon::Up : Icon::Down, seen(QRect(inner.right() - width - 16, inner.y() + 3, 14, 14)), color);
     }
     painter.setFont(textFont(21, QFont::DemiBold));
     painter.setPen(c.text);
     const int valueWidth = painter.fontMetrics().horizontalAdvance(m_value);
-    painter.drawText(QRect(inner.x(), 33, inner.width(), 28), Qt::AlignVCenter | Qt::AlignLeft, m_value);
+    painter.drawText(QRect(inner.x(), 33, inner.width(), 28), begin, m_value);
     const int room = inner.width() - valueWidth - 12;
     if (room > 36)
-        paintSparkline(&painter, QRectF(inner.right() - qMin(80, room) + 1, 34, qMin(80, room) - 4, 28), m_history, c.series.at(size_t(m_series)));
+        paintSparkline(&painter, seen(QRect(inner.right() - qMin(80, room) + 1, 34, qMin(80, room) - 4, 28)), m_history, c.series.at(size_t(m_series)));
     painter.setFont(textFont(11));
     painter.setPen(c.muted);
-    painter.drawText(QRect(inner.x(), 65, inner.width(), 16), Qt::AlignVCenter | Qt::AlignLeft, painter.fontMetrics().elidedText(m_note, Qt::ElideRight, inner.width()));
+    painter.drawText(QRect(inner.x(), 65, inner.width(), 16), begin, painter.fontMetrics().elidedText(m_note, Qt::ElideRight, inner.width()));
 }
 
 } // namespace ui::widgets

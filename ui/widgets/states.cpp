@@ -12,6 +12,7 @@
 #include <QPainter>
 #include <QPainterPath>
 #include <QProgressBar>
+#include <QStyle>
 #include <QTimer>
 #include <QVBoxLayout>
 
@@ -186,6 +187,12 @@ SkeletonView::SkeletonView(int rowHeight, QWidget *parent) :
     });
 }
 
+void SkeletonView::setShape(Shape shape)
+{
+    m_shape = shape;
+    update();
+}
+
 void SkeletonView::begin(const QString &what)
 {
     m_waiting = true;
@@ -193,7 +200,8 @@ void SkeletonView::begin(const QString &what)
     m_text->setText(what);
     m_bar->setRange(0, 0);
     m_delay->start(150);
-    m_long->start(2000);
+    if (!what.isEmpty())
+        m_long->start(2000);
     show();
 }
 
@@ -225,16 +233,38 @@ void SkeletonView::paintEvent(QPaintEvent *)
     const int bottom = m_footer->isVisible() ? m_footer->y() : height();
     if (m_footer->isVisible())
         painter.fillRect(0, bottom, width(), 1, c.line);
+    if (m_shape == Shape::Chart)
+        paintHills(&painter, bottom);
+    else
+        paintRows(&painter, bottom);
+}
+
+void SkeletonView::paintRows(QPainter *painter, int bottom) const
+{
     // The widths look like names and figures of a table, and are the same each time.
+    constexpr std::array wobble {0.9, 0.72, 0.94, 0.66, 0.84, 0.79};
     constexpr std::array starts {0.0, 0.2, 0.4, 0.66, 0.86};
-    constexpr std::array widths {0.15, 0.11, 0.19, 0.06, 0.09};
-    constexpr std::array wobble {1.0, 0.8, 1.05, 0.74, 0.93, 0.88};
+    constexpr std::array widths {0.16, 0.14, 0.21, 0.08, 0.12};
     const double across = width() - 32;
     for (int row = 0; (row + 1) * m_rowHeight <= bottom; ++row)
         for (std::size_t i = 0; i < starts.size(); ++i) {
-            const double w = across * widths.at(i) * (i % 3 == 0 ? 1.0 : wobble.at((static_cast<std::size_t>(row) + i * 2) % wobble.size()));
-            painter.drawRoundedRect(QRectF(16 + across * starts.at(i), row * m_rowHeight + m_rowHeight / 2.0 - 5, w, 10), 3, 3);
+            const double w = across * widths.at(i) * wobble.at((std::size_t(row) + i * 2) % wobble.size());
+            painter->drawRoundedRect(QRectF(16 + across * starts.at(i), row * m_rowHeight + m_rowHeight / 2.0 - 5, w, 10), 3, 3);
         }
+}
+
+void SkeletonView::paintHills(QPainter *painter, int bottom) const
+{
+    // Where a chart has its axis (TimeSeriesView's margins), the same each time.
+    constexpr std::array hills {0.42, 0.47, 0.44, 0.52, 0.49, 0.46, 0.55, 0.68, 0.74, 0.66, 0.54, 0.5, 0.47, 0.51, 0.45, 0.48, 0.53, 0.58, 0.6, 0.55};
+    const QRectF plot(57, 8, width() - 102, bottom - 36);
+    for (int tick = 0; tick < 4; ++tick)
+        painter->drawRoundedRect(QRectF(24, plot.top() + plot.height() * tick / 4, 24, 8), 3, 3);
+    const double across = plot.width() / double(hills.size());
+    for (std::size_t i = 0; i < hills.size(); ++i) {
+        const double height = plot.height() * hills.at(i);
+        painter->drawRoundedRect(QRectF(plot.left() + across * double(i), plot.bottom() - height, across - 4, height), 3, 3);
+    }
 }
 
 SectionBanner::SectionBanner(Kind kind, QWidget *parent) :
@@ -253,7 +283,8 @@ SectionBanner::SectionBanner(Kind kind, QWidget *parent) :
     first->addWidget(m_headline, 1);
     first->addWidget(m_lastGood, 0, Qt::AlignTop);
     auto *column = new QVBoxLayout(this);
-    column->setContentsMargins(38, 10, 12, 10);
+    const bool mirrored = layoutDirection() == Qt::RightToLeft;
+    column->setContentsMargins(mirrored ? 12 : 38, 10, mirrored ? 38 : 12, 10);
     column->setSpacing(4);
     column->addLayout(first);
     column->addWidget(m_detail);
@@ -301,7 +332,7 @@ void SectionBanner::paintEvent(QPaintEvent *)
     const BannerLook l = bannerLook(m_kind, colorsOf(this));
     QPainter painter(this);
     paintFrame(&painter, rect(), l.fill, l.border);
-    paintIcon(&painter, l.symbol, QRectF(13, 10, 16, 16), l.icon);
+    paintIcon(&painter, l.symbol, QStyle::visualRect(layoutDirection(), rect(), QRect(13, 10, 16, 16)), l.icon);
 }
 
 void setDimmed(QWidget *widget, bool dimmed)

@@ -8,6 +8,7 @@
 #include <functional>
 
 class QHBoxLayout;
+class QPainter;
 
 /// The states every pane and every section of a pane obeys (ui.md section 2, picture 14).
 namespace ui::widgets {
@@ -37,13 +38,18 @@ private:
     QWidget *m_pictureSpace;
 };
 
-/// Rows of grey blocks in fixed places, shown after 150 ms of waiting; after 2 s a line and Cancel below.
+/// Grey blocks in fixed places, shown after 150 ms of waiting; after 2 s a line and Cancel below.
 class SkeletonView final : public QWidget
 {
     Q_OBJECT
 public:
+    enum class Shape {
+        Rows,  ///< of a table
+        Chart, ///< labels at the left, hills beside them
+    };
+    void setShape(Shape shape);
     explicit SkeletonView(int rowHeight = 24, QWidget *parent = nullptr);
-    /// Starts waiting: invisible at first.
+    /// Starts waiting: invisible at first. @param what the line after 2 s; empty: another section has it, with the Cancel
     void begin(const QString &what);
     void setProgress(double share);   ///< 0 to 1; unknown: negative
     void end();
@@ -56,7 +62,11 @@ protected:
     void paintEvent(QPaintEvent *event) override;
 
 private:
+    void paintRows(QPainter *painter, int bottom) const;
+    void paintHills(QPainter *painter, int bottom) const;
+
     int m_rowHeight;
+    Shape m_shape = Shape::Rows;
     bool m_waiting = false;
     bool m_blocks = false;
     class QTimer *m_delay;

@@ -1,37 +1,29 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <QWidget>
+#include "ui/widgets/choice_strip.h"
 
 namespace ui::widgets {
 
 /// Flat tabs with a 2 px accent line under the chosen one, 36 px high. Combine with a QStackedWidget.
-class TabStrip final : public QWidget
+class TabStrip final : public ChoiceStrip
 {
     Q_OBJECT
 public:
     explicit TabStrip(const QStringList &tabs, QWidget *parent = nullptr);
-    [[nodiscard]] int current() const { return m_current; }
-    void setCurrent(int index);
-    void setTabs(const QStringList &tabs);
-    void setMargin(int pixels);   ///< at the left; 16 by default, 0 inside dialogs
+    void setTabs(const QStringList &tabs) { replaceItems(tabs); }
+    void setMargin(int pixels);   ///< before the first; 16 by default, 0 inside dialogs
     void setLine(bool line);      ///< the 1 px line along the bottom; on by default
-    [[nodiscard]] QSize sizeHint() const override;
+    [[nodiscard]] QSize sizeHint() const override { return {margin() + contentWidth() + margin(), 36}; }
     [[nodiscard]] QSize minimumSizeHint() const override { return {40, 36}; }
 
-Q_SIGNALS:
-    void currentChanged(int index);
-
 protected:
+    [[nodiscard]] int itemWidth(int index) const override;
+    [[nodiscard]] int margin() const override { return m_margin; }
+    [[nodiscard]] int gap() const override { return 20; }
     void paintEvent(QPaintEvent *event) override;
-    void mousePressEvent(QMouseEvent *event) override;
-    void keyPressEvent(QKeyEvent *event) override;
 
 private:
-    [[nodiscard]] QRect tabRect(int index) const;
-
-    QStringList m_tabs;
-    int m_current = 0;
     int m_margin = 16;
     bool m_line = true;
 };

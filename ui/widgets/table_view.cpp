@@ -2,12 +2,43 @@
 #include "ui/widgets/table_view.h"
 
 #include "ui/widgets/labels.h"
+#include "ui/widgets/proxy_style.h"
 #include "ui/widgets/theme.h"
 
 #include <QHeaderView>
 #include <QPainter>
+#include <QStyle>
 
 namespace ui::widgets {
+namespace {
+
+constexpr int cellPadding = 8;
+
+/// Whether the column is the outermost one that is seen, in the order that is seen.
+bool outermost(const QHeaderView *header, int column, bool last)
+{
+    const int count = header->count(), step = last ? -1 : 1;
+    for (int visual = last ? count - 1 : 0; visual >= 0 && visual < count; visual += step)
+        if (const int logical = header->logicalIndex(visual); !header->isSectionHidden(logical))
+            return logical == column;
+    return false;
+}
+
+} // namespace
+
+QRect cellContent(const QStyleOptionViewItem &option, const QModelIndex &index)
+{
+    int before = cellPadding, after = cellPadding;
+    if (const auto *table = qobject_cast<const TableView *>(option.widget)) {
+        if (outermost(table->horizontalHeader(), index.column(), false))
+            before = table->edgePadding();
+        if (outermost(table->horizontalHeader(), index.column(), true))
+            after = table->edgePadding();
+    }
+    if (option.direction == Qt::RightToLeft)
+        std::swap(before, after);
+    return option.rect.adjusted(before, 0, -after, 0);
+}
 
 TableView::TableView(RowHeight height, QWidget *parent) : QTableView(parent)
 {
@@ -30,6 +61,14 @@ TableView::TableView(RowHeight height, QWidget *parent) : QTableView(parent)
     horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
     horizontalHeader()->setMinimumSectionSize(24);
     horizontalHeader()->setStretchLastSection(false);
+    setEdgePadding(m_edge);
+}
+
+void TableView::setEdgePadding(int pixels)
+{
+    m_edge = pixels;
+    horizontalHeader()->setProperty(ui::widgets::edgePadding, pixels);
+    viewport()->update();
 }
 
 void TableView::setRowLines(bool lines)
@@ -41,9 +80,10 @@ void TableView::setRowLines(bool lines)
 void TableView::setColumnWidths(const QList<int> &widths)
 {
     for (int i = 0; i < widths.size(); ++i) {
+        const bool outermost = i == 0 || i == widths.size() - 1;
         horizontalHeader()->setSectionResizeMode(i, widths.at(i) == 0 ? QHeaderView::Stretch : QHeaderView::Interactive);
         if (widths.at(i) > 0)
-            horizontalHeader()->resizeSection(i, widths.at(i));
+            horizontalHeader()->resizeSection(i, widths.at(i) + (outermost ? m_edge - cellPadding : 0));
     }
 }
 
@@ -56,8 +96,8 @@ void TableView::paintEvent(QPaintEvent *event)
     const QColor color = colorsOf(this).line;
     for (int row = rowAt(0); row >= 0 && row < model()->rowCount(rootIndex()); ++row) {
         const int bottom = rowViewportPosition(row) + rowHeight(row) - 1;
-        if (bottom > viewport()->height())
-            break;
+        if (bottom > viewport()->height() - (row + 1 == model()->rowCount(rootIndex()) ? 8 : 0))
+            break; // the last row ends with the table itself
         painter.fillRect(0, bottom, viewport()->width(), 1, color);
     }
 }
@@ -91,17 +131,22 @@ void TextDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option, 
 {
     const ThemeColors &c = colorsOf(option.palette);
     painter->save();
+    painter->setLayoutDirection(Qt::LayoutDirectionAuto); // figures, ids and names keep their own order
     paintBackground(painter, option, index);
-    QRect line = option.rect.adjusted(8, 0, -8, 0);
+    const Qt::LayoutDirection direction = option.direction;
+    QRect line = cellContent(option, index);
+    const QRect content = line;
+    const auto seen = [&](const QRect &r) { return QStyle::visualRect(direction, content, r); };
     const QVariant mark = index.data(CellMark);
     if (mark.isValid()) {
         const int side = line.height() >= 56 ? 32 : line.height() >= 32 ? 20 : 16;
-        paintProviderMark(painter, QRect(line.x(), line.center().y() - side / 2 + 1, side, side), mark.toString(), c);
+        paintProviderMark(painter, seen(QRect(line.x(), line.center().y() - side / 2 + 1, side, side)), mark.toString(), c);
         line.setLeft(line.left() + side + (side > 20 ? 12 : 8));
     }
-    const int pixels = option.rect.height() >= 32 ? 13 : 12;
+    const int pixels = option.rect.height() >= 32 && !index.data(CellSmall).toBool() ? 13 : 12;
     const bool strong = index.data(CellStrong).toBool();
-    const QFont font = index.data(CellMono).toBool() ? monoFont(12) : textFont(pixels, strong ? (option.rect.height() >= 56 ? QFont::DemiBold : QFont::Medium) : QFont::Normal);
+    const bool loud = option.rect.height() >= 56 || index.data(CellRoleColor).isValid(); // a figure that is wrong, not a name
+    const QFont font = index.data(CellMono).toBool() ? monoFont(12) : textFont(pixels, strong ? (loud ? QFont::DemiBold : QFont::Medium) : QFont::Normal);
     const QVariant alignment = index.data(Qt::TextAlignmentRole);
     const Qt::Alignment align = alignment.isValid() ? Qt::Alignment(alignment.toInt()) : Qt::Alignment(Qt::AlignLeft);
     const QVariant icon = index.data(CellIcon);
@@ -109,7 +154,7 @@ void TextDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option, 
         const int side = line.height() > 24 ? 16 : 14;
         const Role role = Role(index.data(CellIconRole).toInt());
         const int before = align & Qt::AlignRight ? qMax(0, line.width() - QFontMetrics(font).horizontalAdvance(index.data().toString()) - side - 7) : 0;
-        paintIcon(painter, Icon(icon.toInt()), QRectF(line.x() + before, line.center().y() - side / 2 + 1, side, side), c.of(role));
+        paintIcon(painter, Icon(icon.toInt()), seen(QRect(line.x() + before, line.center().y() - side / 2 + 1, side, side)), c.of(role));
         line.setLeft(line.left() + before + side + 5);
     }
     const QVariant swatch = index.data(CellSwatch);
@@ -117,7 +162,7 @@ void TextDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option, 
         painter->setRenderHint(QPainter::Antialiasing);
         painter->setPen(Qt::NoPen);
         painter->setBrush(swatch.value<QColor>());
-        painter->drawRoundedRect(QRectF(line.x(), line.center().y() - 3, 8, 8), 2, 2);
+        painter->drawRoundedRect(seen(QRect(line.x(), line.center().y() - 3, 8, 8)), 2, 2);
         line.setLeft(line.left() + 14);
     }
     painter->setFont(font);
@@ -126,12 +171,12 @@ void TextDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option, 
     painter->setPen(role.isValid() ? c.of(Role(role.toInt())) : enabled ? c.text : c.control);
     const QString second = index.data(CellSubText).toString();
     const QRect first = second.isEmpty() ? line : QRect(line.x(), line.center().y() - 17, line.width(), 18);
-    painter->drawText(first, int((align & Qt::AlignHorizontal_Mask) | Qt::AlignVCenter | Qt::TextSingleLine),
+    painter->drawText(seen(first), int(QStyle::visualAlignment(direction, align & Qt::AlignHorizontal_Mask) | Qt::AlignVCenter | Qt::TextSingleLine),
         painter->fontMetrics().elidedText(index.data().toString(), Qt::ElideRight, line.width()));
     if (!second.isEmpty()) {
         painter->setFont(textFont(11));
         painter->setPen(c.muted);
-        painter->drawText(QRect(line.x(), line.center().y() + 2, line.width(), 16), int((align & Qt::AlignHorizontal_Mask) | Qt::AlignVCenter | Qt::TextSingleLine),
+        painter->drawText(seen(QRect(line.x(), line.center().y() + 2, line.width(), 16)), int(QStyle::visualAlignment(direction, align & Qt::AlignHorizontal_Mask) | Qt::AlignVCenter | Qt::TextSingleLine),
             painter->fontMetrics().elidedText(second, Qt::ElideRight, line.width()));
     }
     painter->restore();
@@ -159,7 +204,7 @@ void HealthStripDelegate::paint(QPainter *painter, const QStyleOptionViewItem &o
 {
     paintBackground(painter, option, index);
     const auto bins = index.data(Qt::UserRole).value<QList<HealthBin>>();
-    const QRect line = option.rect.adjusted(8, 0, -8, 0);
+    const QRect line = cellContent(option, index);
     paintHealthStrip(painter, QRect(line.x(), line.center().y() - 9, line.width(), 19), bins, colorsOf(option.palette));
 }
 

@@ -21,12 +21,16 @@ public:
     void setRowLines(bool lines);      ///< a 1 px line under each row, in place of alternate backgrounds
     /// The column widths in order; 0 takes what is left.
     void setColumnWidths(const QList<int> &widths);
+    /// Padding at both ends of a row: 16 px by default, 12 inside cards.
+    void setEdgePadding(int pixels);
+    [[nodiscard]] int edgePadding() const { return m_edge; }
 
 protected:
     void paintEvent(QPaintEvent *event) override;
 
 private:
     bool m_lines = false;
+    int m_edge = 16;
 };
 
 /// What a cell may carry beside its text, for TextDelegate.
@@ -39,9 +43,13 @@ enum CellRole {
     CellMono,                            ///< bool
     CellSubText,                         ///< QString: a second line, 11 px muted (TwoLines, Provider)
     CellMark,                            ///< QString: provider's mark
+    CellSmall,                           ///< bool: 12 px in high rows too
 };
 
-/// Paints text with the roles above; 12 px (13 from 32 px rows up), elided, 8 px padding, aligned as the model says.
+/// What is inside a cell's padding: 8 px, at the ends of a TableView's row its edge padding.
+QRect cellContent(const QStyleOptionViewItem &option, const QModelIndex &index);
+
+/// Paints text with the roles above; 12 px (13 from 32 px rows up), elided, padded as cellContent(), aligned as the model says.
 class TextDelegate : public QStyledItemDelegate
 {
     Q_OBJECT

@@ -36,6 +36,8 @@ ChartCard::ChartCard(const QString &title, const QString &unit, TimeSeriesView::
     m_content->setLayout(m_stack);
     m_banner->hide();
     m_banner->addRetry();
+    m_skeleton->setShape(SkeletonView::Shape::Chart);
+    connect(m_skeleton, &SkeletonView::cancelled, this, &ChartCard::cancelled);
     auto *bannerRow = new QVBoxLayout;
     bannerRow->setContentsMargins(12, 0, 12, 0);
     bannerRow->addWidget(m_banner);
@@ -53,6 +55,11 @@ void ChartCard::setUpMenu()
     m_tableAction = menu()->addAction(themedIcon(Icon::Table), tr("Show as a table"));
     m_tableAction->setCheckable(true);
     connect(m_tableAction, &QAction::triggered, this, &ChartCard::setTableShown);
+    if (m_chart->kind() == TimeSeriesView::Kind::Bands || m_chart->kind() == TimeSeriesView::Kind::Lines) {
+        QAction *logarithmic = menu()->addAction(tr("Logarithmic scale"));
+        logarithmic->setCheckable(true);
+        connect(logarithmic, &QAction::toggled, m_chart, &TimeSeriesView::setLogarithmic);
+    }
     menu()->addSeparator();
     connect(menu()->addAction(themedIcon(Icon::Download), tr("Export PNG…")), &QAction::triggered, this,
         [this] { saveFile(u"png"_s, tr("Pictures (*.png)"), [this](const QString &name) { return m_chart->toImage().save(name); }); });

@@ -26,7 +26,7 @@ public:
     void setData(const ChartData &data);
     void setLegendOrder(bool reversed) { m_reversed = reversed; }
     void setEmptyText(const QString &text);             ///< shown where no bin has a value
-    void showWaiting(const QString &what);
+    void showWaiting(const QString &what);              ///< @param what empty: another card says it and has the Cancel
     void showError(const QString &headline, const QString &detail, const QString &lastGood);
     void showStale();                                   ///< dims what is shown; the pane's own banner says why
     void setTableShown(bool table);
@@ -35,6 +35,7 @@ public:
 
 Q_SIGNALS:
     void retried();
+    void cancelled();                                   ///< the waiting was given up
 
 private:
     void fillLegend();

@@ -74,4 +74,64 @@ ValueAxis AxisHold::hold(const ValueAxis &wanted, qint64 nowMs)
     return m_shown;
 }
 
+double ValueAxis::share(double value) const { return low > 0 ? std::log(qMax(value, low) / low) / std::log(top / low) : value / top; }
+
+QList<double> ValueAxis::ticks() const
+{
+    QList<double> found;
+    if (low <= 0) {
+        for (int i = 0; i * step <= top * 1.0001; ++i)
+            found.append(i * step);
+        return found;
+    }
+    const bool fine = top / low < 200; // over more than two decades the powers of ten are enough
+    for (double decade = std::pow(10, std::floor(std::log10(low) + 1e-9)); decade <= top * 1.0001; decade *= 10)
+        for (const double factor : fine ? QList<double> {1, 2, 5} : QList<double> {1})
+            if (decade * factor >= low * 0.9999 && decade * factor <= top * 1.0001)
+                found.append(decade * factor);
+    return found;
+}
+
+ValueAxis logAxis(double least, double most)
+{
+    const auto round = [](double value, bool up) {
+        const double decade = std::pow(10, std::floor(std::log10(value)));
+        const double ratio = value / decade;
+        if (up)
+            return decade * (ratio <= 1.0001 ? 1 : ratio <= 2 ? 2 : ratio <= 5 ? 5 : 10);
+        return decade * (ratio >= 5 ? 5 : ratio >= 2 ? 2 : 1);
+    };
+    ValueAxis axis;
+    axis.low = round(least, false);
+    axis.top = round(qMax(most, least), true);
+    if (axis.top <= axis.low * 1.001)
+        axis.top = axis.low * 10;
+    return axis;
+}
+
+ChartData thinned(const ChartData &data)
+{
+    constexpr qsizetype mostPoints = 300;
+    if (data.bins <= mostPoints)
+        return data;
+    const qsizetype group = (data.bins + mostPoints - 1) / mostPoints;
+    ChartData thin = data;
+    thin.stepMs = data.stepMs * group;
+    thin.bins = (data.bins + group - 1) / group;
+    const auto merge = [&](const QList<double> &values) {
+        QList<double> merged;
+        for (qsizetype i = 0; i < values.size(); i += group) {
+            double most = NAN;
+            for (qsizetype j = i; j < qMin(i + group, values.size()); ++j)
+                most = std::fmax(most, values.at(j));
+            merged.append(most);
+        }
+        return merged;
+    };
+    for (ChartSeries &series : thin.series)
+        series.values = merge(series.values);
+    thin.extra = merge(data.extra);
+    return thin;
+}
+
 } // namespace ui::widgets

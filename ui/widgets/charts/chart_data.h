@@ -47,12 +47,22 @@ using ValueText = std::function<QString(double)>;
 QList<qint64> timeTicks(qint64 fromMs, qint64 toMs, int most);
 /// "13:40", or "Tue 17" where ticks are days.
 QString timeTickText(qint64 ms, qint64 rangeMs);
-/// A round upper end for an axis from zero, and its tick distance (1, 2 or 5 times a power of ten).
+/// Where a value axis ends and has its ticks.
 struct ValueAxis
 {
     double top = 1, step = 1;
+    double low = 0;            ///< above 0: logarithmic, from here to top
+
+    [[nodiscard]] double share(double value) const; ///< 0 at the lower end, 1 at the top
+    [[nodiscard]] QList<double> ticks() const;      ///< the lower end and what is above it
 };
+/// A round upper end for an axis from zero, and its tick distance (1, 2 or 5 times a power of ten).
 ValueAxis valueAxis(double most, int ticks, bool whole);
+/// A logarithmic axis around what is above zero, its ends 1, 2 or 5 times a power of ten.
+ValueAxis logAxis(double least, double most);
+/// Bins merged until there are at most 300: what a pixel cannot show costs time all the same. The largest of a group
+/// stays, so that a peak is not lost.
+ChartData thinned(const ChartData &data);
 
 /// The upper end of a y axis: grows at once, shrinks only after 30 s, so that it does not breathe.
 class AxisHold

@@ -8,6 +8,7 @@
 #include <QKeyEvent>
 #include <QMouseEvent>
 #include <QPainter>
+#include <QStyle>
 
 namespace ui::widgets {
 namespace {
@@ -56,6 +57,7 @@ void ChartLegend::paintEvent(QPaintEvent *)
 {
     const ThemeColors &c = colorsOf(this);
     QPainter painter(this);
+    painter.setLayoutDirection(Qt::LayoutDirectionAuto);
     int shown = int(m_items.size());
     while (shown > 0 && extent(shown) > width())
         --shown;
@@ -64,12 +66,13 @@ void ChartLegend::paintEvent(QPaintEvent *)
     for (int i = 0; i < shown; ++i) {
         const Item &item = m_items.at(i);
         const int w = itemWidth(item);
-        m_places.append(QRect(x, 0, w, height()));
+        const QRect place = QStyle::visualRect(layoutDirection(), rect(), QRect(x, 0, w, height()));
+        m_places.append(place);
         painter.setOpacity(m_solo.isEmpty() || m_solo == item.id ? 1 : 0.4);
-        paintItem(&painter, item, x, c);
+        paintItem(&painter, item, place.x(), c);
         if (hasFocus() && i == m_focused) {
             painter.setOpacity(1);
-            paintFocusRing(&painter, QRect(x - 4, 3, w + 8, height() - 6), c.accent);
+            paintFocusRing(&painter, QRect(place.x() - 4, 3, w + 8, height() - 6), c.accent);
         }
         x += w + gap;
     }
@@ -91,11 +94,11 @@ void ChartLegend::paintItem(QPainter *painter, const Item &item, int x, const Th
     painter->setFont(textFont(12));
     painter->setPen(c.text);
     const int width = painter->fontMetrics().horizontalAdvance(item.label);
-    painter->drawText(QRect(x, 0, width + 2, height()), Qt::AlignVCenter, item.label);
+    painter->drawText(QRect(x, 0, width + 2, height()), Qt::AlignVCenter | Qt::AlignLeft | Qt::AlignAbsolute, item.label);
     if (item.total.isEmpty())
         return;
     painter->setPen(c.muted);
-    painter->drawText(QRect(x + width + 6, 0, 60, height()), Qt::AlignVCenter, item.total);
+    painter->drawText(QRect(x + width + 6, 0, 60, height()), Qt::AlignVCenter | Qt::AlignLeft | Qt::AlignAbsolute, item.total);
 }
 
 void ChartLegend::mouseReleaseEvent(QMouseEvent *event)

@@ -22,8 +22,9 @@ QColor seriesColor(const ThemeColors &colors, int index)
 
 void paintGrid(QPainter *painter, const ChartScale &scale, const ThemeColors &c)
 {
-    for (double value = scale.y.step; value <= scale.y.top * 1.0001; value += scale.y.step)
-        painter->fillRect(QRectF(scale.plot.left(), std::floor(scale.yOf(value)), scale.plot.width(), 1), c.grid);
+    for (const double value : scale.y.ticks())
+        if (scale.y.share(value) > 0) // the lowest is the axis itself
+            painter->fillRect(QRectF(scale.plot.left(), std::floor(scale.yOf(value)), scale.plot.width(), 1), c.grid);
     for (const qint64 tick : ticksOf(scale))
         painter->fillRect(QRectF(std::floor(scale.x(tick)), scale.plot.top(), 1, scale.plot.height()), c.grid);
 }
@@ -33,7 +34,7 @@ void paintAxes(QPainter *painter, const ChartScale &scale, const ValueText &text
     painter->fillRect(scale.plot.left(), scale.plot.bottom() + 1, scale.plot.width(), 1, c.control);
     painter->setFont(textFont(11));
     painter->setPen(c.muted);
-    for (double value = 0; value <= scale.y.top * 1.0001; value += scale.y.step)
+    for (const double value : scale.y.ticks())
         painter->drawText(QRectF(0, scale.yOf(value) - 8, scale.plot.left() - 8, 16), Qt::AlignRight | Qt::AlignVCenter, text(value));
     for (const qint64 tick : ticksOf(scale)) {
         const QString words = timeTickText(tick, scale.toMs - scale.fromMs);

@@ -20,7 +20,7 @@ struct ChartScale
     ValueAxis y;
 
     [[nodiscard]] double x(qint64 ms) const { return plot.left() + double(ms - fromMs) / double(qMax<qint64>(1, toMs - fromMs)) * plot.width(); }
-    [[nodiscard]] double yOf(double value) const { return plot.bottom() + 1 - value / y.top * plot.height(); }
+    [[nodiscard]] double yOf(double value) const { return plot.bottom() + 1 - y.share(value) * plot.height(); }
     [[nodiscard]] qint64 ms(double px) const { return fromMs + qint64((px - plot.left()) / qMax(1, plot.width()) * double(toMs - fromMs)); }
 };
 

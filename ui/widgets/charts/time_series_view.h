@@ -30,6 +30,8 @@ public:
     void setLink(ChartLink *link);                          ///< outlives the view
     void setValueText(const ValueText &axis, const ValueText &exact = {});  ///< exact: in the tooltip; the same by default
     void setWholeNumbers(bool whole);                       ///< counts: no ticks at halves
+    void setLogarithmic(bool logarithmic);                  ///< lines and bands only: stacks begin at zero
+    [[nodiscard]] bool logarithmic() const;
     void setTotalLabel(const QString &label);               ///< last line of the tooltip of stacks; empty: none
     void setDirectLabels(bool labels);                      ///< series' labels at the right end
     void setData(const ChartData &data);
