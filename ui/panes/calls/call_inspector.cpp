@@ -39,7 +39,7 @@ CallInspector::CallInspector(const panes::PaneContext &context, QWidget *parent)
     m_response(new BodyView(BodyView::Side::Response)), m_details(new DetailsView), m_cost(new CostView)
 {
     auto *column = new QVBoxLayout(this);
-    column->setContentsMargins(0, 0, 0, 0);
+    column->setContentsMargins(0, 1, 0, 0);
     column->setSpacing(0);
     setUpHeader(column);
     m_problem->hide();
@@ -97,7 +97,7 @@ void CallInspector::setUpHeader(QVBoxLayout *column)
 void CallInspector::setUpTabs(QVBoxLayout *column)
 {
     auto *title = new QHBoxLayout;
-    title->setContentsMargins(16, 8, 16, 4);
+    title->setContentsMargins(16, 8, 16, 8);
     title->setSpacing(8);
     title->addWidget(new Label(Label::Kind::Strong, tr("Attempts")));
     m_attemptsNote->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
@@ -236,6 +236,7 @@ void CallInspector::paintEvent(QPaintEvent *)
 {
     QPainter painter(this);
     painter.fillRect(rect(), widgets::colorsOf(this).surface);
+    painter.fillRect(0, 0, width(), 1, widgets::colorsOf(this).control);
 }
 
 } // namespace ui::calls

@@ -380,7 +380,7 @@ QVariant CallListModel::headerData(int section, Qt::Orientation orientation, int
     if (orientation != Qt::Horizontal || section < 0 || section >= calls::columnCount)
         return {};
     if (role == Qt::DisplayRole)
-        return Column(section) == Column::Time ? u"\u2002"_s + columnTitle(Column::Time) : columnTitle(Column(section)); // in line with the indented times
+        return columnTitle(Column(section));
     if (role == Qt::TextAlignmentRole)
         return int((look(Column(section)).right ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
     if (role == Qt::ToolTipRole && Column(section) == Column::FirstByte)

@@ -21,7 +21,6 @@ CallTable::CallTable(CallListModel *model, QWidget *parent) : TableView(widgets:
 {
     setModel(model);
     setAlternatingRowColors(true);
-    setItemDelegateForColumn(int(Column::Time), new TimeDelegate(this));
     setItemDelegateForColumn(int(Column::Path), new PathDelegate(this));
     setHorizontalScrollBarPolicy(Qt::ScrollBarAsNeeded);
     setContextMenuPolicy(Qt::DefaultContextMenu);
@@ -29,6 +28,9 @@ CallTable::CallTable(CallListModel *model, QWidget *parent) : TableView(widgets:
         setColumnHidden(i, look(Column(i)).optional);
     horizontalHeader()->setSectionsMovable(true);
     horizontalHeader()->setHighlightSections(false);
+    horizontalHeader()->setSectionsClickable(false); // newest first is the log's own order
+    horizontalHeader()->setSortIndicatorShown(true);
+    horizontalHeader()->setSortIndicator(int(Column::Time), Qt::DescendingOrder);
     horizontalHeader()->setContextMenuPolicy(Qt::CustomContextMenu);
     connect(horizontalHeader(), &QWidget::customContextMenuRequested, this, [this](const QPoint &at) {
         QMenu menu;

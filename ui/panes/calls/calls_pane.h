@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "ui/panes/calls/empty_list.h"
 #include "ui/panes/calls/histogram_view.h"
 #include "ui/panes/pane.h"
 
@@ -38,8 +39,10 @@ public:
     [[nodiscard]] Bar bar() const override { return Bar::Filter; }
     [[nodiscard]] QString filterHint() const override;
     QList<QWidget *> barWidgets() override;
+    [[nodiscard]] bool tellsLogTrouble() const override { return m_failed; }
     [[nodiscard]] QList<panes::PaletteEntry> paletteEntries() override;
     void openItem(const QString &item) override;
+    [[nodiscard]] QWidget *focusTarget() const override;
 
     [[nodiscard]] CallTable *table() const { return m_table; }
     [[nodiscard]] CallInspector *inspector() const { return m_inspector; }
@@ -66,6 +69,7 @@ private:
     void showCame(int above);
     void showCounts();
     void showState();
+    void leaveEmpty(EmptyWay way);
     void showSelection();
     void inspect(int row);
     void closeInspector();
@@ -84,6 +88,7 @@ private:
     ExportStrip *m_strip;
     CallTable *m_table;
     widgets::EmptyState *m_empty = nullptr;
+    EmptyList m_emptyList;
     QWidget *m_listArea;
     QStackedLayout *m_list;
     widgets::SkeletonView *m_skeleton;
@@ -98,6 +103,7 @@ private:
     bool m_asked = false;
     bool m_stale = false;
     bool m_failed = false;
+    bool m_toldTrouble = false;
     bool m_goTop = false;
     bool m_cancelled = false;
     gateway::WallTime m_lastGood {};

@@ -54,12 +54,12 @@ public:
         auto *note = new Label(Label::Kind::Note, message.note);
         note->setRole(widgets::Role::Muted);
         auto *head = new QHBoxLayout;
-        head->setContentsMargins(12, 5, 12, 5);
+        head->setContentsMargins(11, 4, 11, 4);
         head->addWidget(role);
         head->addStretch(1);
         head->addWidget(note);
         auto *body = new QVBoxLayout;
-        body->setContentsMargins(12, 8, 12, 8);
+        body->setContentsMargins(11, 7, 11, 8);
         body->setSpacing(6);
         const auto text = [&](Label::Kind kind, const QString &words) {
             auto *label = new Label(kind, shortened(words));
@@ -73,7 +73,7 @@ public:
         if (!message.thinking.isEmpty())
             text(Label::Kind::Secondary, message.thinking);
         if (!message.text.isEmpty() || (message.tools.isEmpty() && message.thinking.isEmpty()))
-            text(Label::Kind::Body, message.text.isEmpty() ? ChatView::tr("(empty)") : message.text);
+            text(Label::Kind::Secondary, message.text.isEmpty() ? ChatView::tr("(empty)") : message.text)->setRole(message.text.isEmpty() ? widgets::Role::Muted : widgets::Role::Text);
         for (const ChatMessage::ToolCall &tool : message.tools)
             text(Label::Kind::Mono, tool.name + u'(' + tool.arguments + u')');
         auto *column = new QVBoxLayout(this);
@@ -137,8 +137,8 @@ ChatView::ChatView(QWidget *parent) : QScrollArea(parent), m_page(new QWidget), 
     m_column->setContentsMargins(16, 8, 16, 8);
     m_column->setSpacing(8);
     setWidget(m_page);
-    viewport()->setAutoFillBackground(false);
-    m_page->setAutoFillBackground(false);
+    viewport()->setBackgroundRole(QPalette::Window);
+    m_page->setBackgroundRole(QPalette::Window);
 }
 
 void ChatView::setCall(const gateway::CallDetail &detail, bool complete, bool kept)

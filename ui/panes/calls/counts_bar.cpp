@@ -51,6 +51,7 @@ protected:
     {
         const widgets::ThemeColors &c = widgets::colorsOf(this);
         QPainter painter(this);
+        painter.setLayoutDirection(Qt::LayoutDirectionAuto);
         painter.setRenderHint(QPainter::Antialiasing);
         painter.setFont(widgets::textFont(12));
         const QFontMetrics metrics = painter.fontMetrics();
@@ -77,11 +78,12 @@ private:
 };
 
 CountsBar::CountsBar(QWidget *parent) :
-    QWidget(parent), m_text(new widgets::Label(widgets::Label::Kind::Body)), m_legend(new Legend), m_new(new widgets::Button(widgets::Button::Kind::Primary, widgets::Icon::Up, {})),
+    QWidget(parent), m_text(new widgets::Label(widgets::Label::Kind::Secondary)), m_legend(new Legend), m_new(new widgets::Button(widgets::Button::Kind::Primary, widgets::Icon::Up, {})),
     m_time(new widgets::Chip({}, widgets::Role::Accent)), m_unit(new widgets::Label(widgets::Label::Kind::Secondary))
 {
     m_text->setObjectName(u"calls.counts"_s);
     m_text->setTextFormat(Qt::RichText);
+    m_text->setRole(widgets::Role::Text);
     m_new->setObjectName(u"calls.new"_s);
     m_new->setSmall(true);
     m_new->hide();

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/panes/calls/export_strip.h"
 
-#include "ui/panes/calls/call_export.h"
 #include "ui/widgets/button.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/labels.h"
 
 #include <QDir>
+#include <QFileDialog>
 #include <QHBoxLayout>
 #include <QPainter>
 #include <QProgressBar>
@@ -78,6 +78,20 @@ void ExportStrip::paintEvent(QPaintEvent *)
     QPainter painter(this);
     painter.fillRect(rect(), m_good ? c.infoBg : c.errBg);
     painter.fillRect(0, height() - 1, width(), 1, c.line);
+}
+
+void askWhereToExport(QWidget *parent, CallExport *exports, const CallExport::Job &job)
+{
+    const bool jsonLines = job.format == CallExport::Format::JsonLines;
+    const QString suffix = jsonLines ? u"jsonl"_s : u"csv"_s;
+    auto *dialog = new QFileDialog(parent, ExportStrip::tr("Export calls"), {}, jsonLines ? ExportStrip::tr("JSON lines (*.jsonl)") : ExportStrip::tr("CSV (*.csv)"));
+    dialog->setObjectName(u"calls.exportDialog"_s);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setAcceptMode(QFileDialog::AcceptSave);
+    dialog->setDefaultSuffix(suffix);
+    dialog->selectFile(u"calls."_s + suffix);
+    QObject::connect(dialog, &QFileDialog::fileSelected, exports, [exports, job](const QString &path) { exports->start(path, job); });
+    dialog->open();
 }
 
 } // namespace ui::calls

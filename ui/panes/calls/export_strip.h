@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "ui/panes/calls/call_export.h"
+
 #include <QWidget>
 
 class QProgressBar;
@@ -11,8 +13,6 @@ class Label;
 }
 
 namespace ui::calls {
-
-class CallExport;
 
 /// How far an export is, with Cancel; afterwards where the file is, or why there is none. Hidden otherwise.
 class ExportStrip final : public QWidget
@@ -34,5 +34,8 @@ private:
     widgets::Button *m_stop;
     bool m_good = true;
 };
+
+/// Asks for the file, then starts the job on `exports`, which outlives the parent.
+void askWhereToExport(QWidget *parent, CallExport *exports, const CallExport::Job &job);
 
 } // namespace ui::calls

@@ -28,7 +28,7 @@ using Micros = std::chrono::microseconds;
 
 constexpr int side = 16;
 constexpr int axisHeight = 18;
-constexpr int topSpace = 4;
+constexpr int topSpace = 0;
 constexpr int gripWidth = 6;
 
 std::uint64_t total(const HistogramBin &bin) { return bin.ok + bin.rescued + bin.refused + bin.failed; }
@@ -41,7 +41,7 @@ HistogramView::HistogramView(QWidget *parent) : QWidget(parent)
 {
     setFocusPolicy(Qt::TabFocus);
     setMouseTracking(true);
-    setFixedHeight(76);
+    setFixedHeight(73);
     setAccessibleName(tr("Calls over time"));
 }
 
@@ -74,7 +74,7 @@ void HistogramView::setSelected(const std::optional<Span> &span)
     update();
 }
 
-QRect HistogramView::plot() const { return {side, topSpace, width() - side - side, height() - axisHeight - topSpace}; }
+QRect HistogramView::plot() const { return {side, topSpace, width() - side - side, height() - axisHeight - topSpace - 1}; }
 
 double HistogramView::xOf(WallTime at) const
 {
@@ -206,6 +206,7 @@ void HistogramView::paintEvent(QPaintEvent *)
         const QRectF chosen(QPointF(xOf(m_selected->from), 0), QPointF(xOf(m_selected->to), plot().bottom() + 1));
         painter.fillRect(chosen, c.selection);
     }
+    painter.fillRect(0, height() - 1, width(), 1, c.line);
     paintAxis(&painter);
     paintBars(&painter);
     if (m_selected)
@@ -249,7 +250,7 @@ void HistogramView::paintAxis(QPainter *painter) const
     if (to <= from)
         return;
     constexpr std::array<qint64, 13> steps {60, 120, 300, 600, 900, 1800, 3600, 10800, 21600, 43200, 86400, 172800, 604800};
-    const int most = std::max(2, plot().width() / 90);
+    const int most = std::max(2, plot().width() / 130);
     qint64 step = steps.back();
     for (const qint64 one : steps)
         if ((to - from) / 1000 / one <= most) {

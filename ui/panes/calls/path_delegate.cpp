@@ -53,8 +53,9 @@ void PathDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option, 
     }
     const ThemeColors &c = widgets::colorsOf(option.palette);
     painter->save();
+    painter->setLayoutDirection(Qt::LayoutDirectionAuto);
     paintBackground(painter, option, index);
-    const QRect line = option.rect.adjusted(8, 0, -4, 0);
+    const QRect line = widgets::cellContent(option, index).adjusted(0, 0, 4, 0);
     painter->setClipRect(line);
     int x = line.x();
     for (qsizetype i = 0; i < steps.size(); ++i) {
@@ -67,14 +68,6 @@ void PathDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option, 
         x += paintStep(painter, x, line, steps.at(i), c);
     }
     painter->restore();
-}
-
-void TimeDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const
-{
-    paintBackground(painter, option, index);
-    QStyleOptionViewItem indented(option);
-    indented.rect.adjust(8, 0, 0, 0);
-    TextDelegate::paint(painter, indented, index);
 }
 
 } // namespace ui::calls

@@ -15,13 +15,4 @@ public:
     void paint(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const override;
 };
 
-/// The first column: 16 px from the pane's edge, as everything above the list.
-class TimeDelegate final : public widgets::TextDelegate
-{
-    Q_OBJECT
-public:
-    using TextDelegate::TextDelegate;
-    void paint(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const override;
-};
-
 } // namespace ui::calls

@@ -91,7 +91,7 @@ void WaterfallView::setCall(const CallRecord &record)
             m_lines.append({Line::Kind::Skipped, target, tr("skipped"), false, attempt.startedUs, attempt.startedUs, qt(attempt.detail), qt(attempt.detail)});
             continue;
         }
-        if (attempt.waitedUs > 0)
+        if (attempt.waitedUs >= 1000) // less is no wait but a turn of the loop
             m_lines.append({Line::Kind::Wait, tr("wait %1").arg(widgets::latency(std::int64_t {attempt.waitedUs})), {}, false, attempt.startedUs - attempt.waitedUs, attempt.startedUs,
                 widgets::latency(std::int64_t {attempt.waitedUs}), tr("Waited before trying again")});
         const std::int64_t took = attempt.endedUs - attempt.startedUs;
@@ -120,7 +120,15 @@ void WaterfallView::setCall(const CallRecord &record)
 QSize WaterfallView::sizeHint() const { return {600, int(m_lines.size()) * rowHeight + axisHeight}; }
 QSize WaterfallView::minimumSizeHint() const { return {380, sizeHint().height()}; }
 
-int WaterfallView::codeRight() const { return qBound(170, width() * 2 / 5, 264); }
+/// As wide as the longest label needs, within bounds: the bars are what is looked at.
+int WaterfallView::codeRight() const
+{
+    const QFontMetrics plain(widgets::textFont(12)), strong(widgets::textFont(12, QFont::DemiBold));
+    int wanted = 0;
+    for (const Line &line : m_lines)
+        wanted = qMax(wanted, labelLeft + plain.horizontalAdvance(line.label) + (line.kind == Line::Kind::Skipped ? 16 : 0) + 20 + strong.horizontalAdvance(line.code));
+    return qBound(150, wanted, qBound(170, width() * 2 / 5, 264));
+}
 
 double WaterfallView::xOf(std::int64_t micros) const
 {
@@ -131,6 +139,7 @@ double WaterfallView::xOf(std::int64_t micros) const
 void WaterfallView::paintEvent(QPaintEvent *)
 {
     QPainter painter(this);
+    painter.setLayoutDirection(Qt::LayoutDirectionAuto); // time runs to the right in every language
     painter.setRenderHint(QPainter::Antialiasing);
     paintScale(&painter);
     int top = 0;

@@ -108,6 +108,7 @@ void FirstRunPane::setUpPage()
     row->addStretch(1);
     auto *scroll = new QScrollArea;
     scroll->setObjectName(u"firstrun.page"_s);
+    scroll->setAccessibleName(title());
     scroll->setWidget(middle);
     scroll->setWidgetResizable(true);
     scroll->setFrameShape(QFrame::NoFrame);

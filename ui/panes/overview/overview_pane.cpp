@@ -84,6 +84,10 @@ OverviewPane::OverviewPane(const panes::PaneContext &context) :
         if (live)
             again();
     });
+    connect(&gateway(), &gateway::api::Gateway::configApplied, this, [this, again] {
+        m_stripsAt = {}; // providers may have come or gone
+        again();
+    });
     connect(m_link, &widgets::ChartLink::rangeRequested, this, [this](qint64 from, qint64 to) {
         if (view().range().moving())
             m_movingRange = view().range();
@@ -136,6 +140,7 @@ void OverviewPane::setUpCharts()
     for (ChartCard *card : {m_latency, m_errors, m_cost}) {
         card->chart()->setLink(m_link);
         connect(card, &ChartCard::retried, this, &OverviewPane::ask);
+        connect(card, &ChartCard::cancelled, this, &OverviewPane::cancel);
     }
     m_latency->setObjectName(u"overview.latencyChart"_s);
     m_errors->setObjectName(u"overview.errorChart"_s);
@@ -172,6 +177,7 @@ void OverviewPane::setUpStates()
     connect(first, &widgets::EmptyState::actionTriggered, this, [this] { view().openPane(u"firstrun"_s); });
     auto *scroll = new QScrollArea;
     scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setAccessibleName(tr("Overview"));
     scroll->setWidgetResizable(true);
     scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     scroll->setWidget(m_page);
@@ -228,7 +234,8 @@ void OverviewPane::ask()
         for (StatTile *tile : {m_tiles.calls, m_tiles.errors, m_tiles.latency, m_tiles.firstToken, m_tiles.cost, m_tiles.rescued})
             tile->setLoading(true);
         for (ChartCard *card : {m_latency, m_errors, m_cost})
-            card->showWaiting(tr("Reading the call log"));
+            card->showWaiting(card == m_latency ? tr("Reading the call log") : QString()); // one line and one Cancel for all
+        m_providers->showWaiting();
     }
     gateway().series(query(), this, [this, generation](const gateway::Result<Series> &answer) {
         if (generation != m_generation)
@@ -253,10 +260,12 @@ void OverviewPane::askStrips()
     gateway::api::StripQuery query;
     query.range = {view().now() - std::chrono::hours {24}, gateway::WallTime::max()};
     gateway().providerStrips(query, this, [this](const gateway::Result<std::vector<gateway::api::ProviderStrip>> &answer) {
-        if (answer)
+        if (answer) {
             m_providers->showStrips(*answer, gateway().health(), view().now());
-        else
+        } else {
             m_stripsAt = {};
+            m_providers->showError();
+        }
     });
 }
 
@@ -267,8 +276,8 @@ void OverviewPane::askMarkers()
             return;
         QList<widgets::ChartMarker> markers, flags;
         for (const gateway::api::Revision &revision : *answer) {
-            if (revision.note.empty())
-                continue; // keys and settings change often; a note is what somebody wanted remembered
+            if (revision.note.empty() || revision.number <= 1)
+                continue; // keys and settings change often; a note is what somebody wanted remembered, the first one is no change
             markers.append({ms(revision.at), bridge::qt(revision.note)});
             flags.append(widgets::ChartMarker {ms(revision.at), {}});
         }
@@ -285,7 +294,7 @@ void OverviewPane::take(Series series)
         series.buckets.erase(series.buckets.begin());
     m_shownOnce = true;
     m_lastGood = view().now();
-    m_banner->hide();
+    setFailed(false);
     showTiles(series);
     showCharts(series);
     showNow();
@@ -372,9 +381,8 @@ void OverviewPane::showCharts(const Series &series)
 
 void OverviewPane::showError(const gateway::Error &error)
 {
-    const QString lastGood = m_lastGood == gateway::WallTime {} ? QString() : tr("last good %1").arg(widgets::timeOfDay(m_lastGood));
-    m_banner->setContent(tr("The figures cannot be read"), bridge::qt(error.message), lastGood);
-    m_banner->show();
+    m_banner->setContent(tr("The figures cannot be read"), bridge::qt(error.message), lastGoodText(std::max(m_lastGood, gateway().store().lastGood)));
+    setFailed(true);
     m_nothing->hide();
     m_stack->setCurrentIndex(0);
     for (StatTile *tile : {m_tiles.calls, m_tiles.errors, m_tiles.latency, m_tiles.firstToken, m_tiles.rescued}) {
@@ -386,6 +394,23 @@ void OverviewPane::showError(const gateway::Error &error)
         card->showStale();
     m_pace->start(8000); // tries again by itself
     m_banner->setAside(tr("tries again in 8 s"));
+}
+
+void OverviewPane::setFailed(bool failed)
+{
+    m_banner->setVisible(failed);
+    if (failed != std::exchange(m_failed, failed))
+        Q_EMIT logTroubleChanged();
+}
+
+/// The question goes on at the gateway, but nobody waits for it any more.
+void OverviewPane::cancel()
+{
+    ++m_generation;
+    m_asking = false;
+    showError({gateway::ErrorCode::Cancelled, "The question was cancelled."});
+    m_pace->stop();
+    m_banner->setAside({});
 }
 
 void OverviewPane::showNow()

@@ -28,8 +28,9 @@ public:
 
     [[nodiscard]] QString title() const override { return tr("Overview"); }
     [[nodiscard]] Bar bar() const override { return Bar::Filter; }
-    [[nodiscard]] QString filterHint() const override { return tr("Filter every chart, for example team:search route:smart"); }
+    [[nodiscard]] QString filterHint() const override { return tr("Filter every chart, for example `team:search route:smart`"); }
     [[nodiscard]] QList<panes::PaletteEntry> paletteEntries() override;
+    [[nodiscard]] bool tellsLogTrouble() const override { return m_failed; }
 
 protected:
     void activated() override;
@@ -47,6 +48,8 @@ private:
     void showTiles(const gateway::api::Series &series);
     void showCharts(const gateway::api::Series &series);
     void showError(const gateway::Error &error);
+    void setFailed(bool failed);
+    void cancel();
     void showNow();
     void showEmptiness(const gateway::api::Series &series);
     [[nodiscard]] QString withFilter(const QString &term) const;
@@ -71,6 +74,7 @@ private:
     bool m_asking = false;
     bool m_askAgain = false;
     bool m_shownOnce = false;
+    bool m_failed = false;
     quint64 m_generation = 0;  ///< an answer to an old question is dropped
     gateway::WallTime m_lastGood {};
     gateway::WallTime m_stripsAt {};

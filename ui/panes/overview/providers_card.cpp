@@ -2,6 +2,7 @@
 #include "ui/panes/overview/providers_card.h"
 
 #include "ui/bridge/text.h"
+#include "ui/panes/provider_health.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/states.h"
 #include "ui/widgets/table_view.h"
@@ -17,21 +18,10 @@ namespace {
 
 using gateway::api::ProviderStrip;
 using gateway::api::TargetHealth;
-using widgets::HealthBin;
 using widgets::Icon;
 using widgets::Role;
 
 enum Column { StateColumn, NameColumn, StripColumn, P95Column, ErrorColumn, LimitColumn, CircuitColumn, ColumnCount };
-
-constexpr double warnShare = 0.015, badShare = 0.04;
-
-HealthBin::State stateOf(const gateway::api::StripBin &bin)
-{
-    if (bin.attempts == 0)
-        return HealthBin::State::Silent;
-    const double share = double(bin.errors + bin.rateLimited) / double(bin.attempts);
-    return share > 0.1 ? HealthBin::State::Failing : share > 0.01 ? HealthBin::State::Warning : HealthBin::State::Ok;
-}
 
 struct Circuit
 {
@@ -85,13 +75,13 @@ void showCircuit(QStandardItem *state, QStandardItem *cell, const Circuit &circu
     const Role role = circuit.open ? Role::Err : circuit.half ? Role::Warn : Role::Muted;
     cell->setData(int(role), widgets::CellIconRole);
     cell->setData(int(role), widgets::CellRoleColor);
-    cell->setData(circuit.open, widgets::CellStrong);
+    cell->setData(true, widgets::CellSmall);
     if (circuit.open)
         setState(state, Icon::CircuitOpen, Role::Err, QObject::tr("Circuit open"));
-    else if (errorShare >= badShare)
+    else if (panes::errorLevel(errorShare) == panes::ErrorLevel::Many)
         setState(state, Icon::Error, Role::Err, QObject::tr("Failing"));
-    else if (errorShare >= warnShare || circuit.half)
-        setState(state, Icon::Warning, Role::Warn, QObject::tr("Errors above 1.5 %"));
+    else if (panes::errorLevel(errorShare) == panes::ErrorLevel::Some || circuit.half)
+        setState(state, Icon::Warning, Role::Warn, QObject::tr("Errors above %1").arg(widgets::share(panes::someErrors)));
     else
         setState(state, Icon::Ok, Role::Ok, QObject::tr("Healthy"));
 }
@@ -99,7 +89,7 @@ void showCircuit(QStandardItem *state, QStandardItem *cell, const Circuit &circu
 } // namespace
 
 ProvidersCard::ProvidersCard(QWidget *parent) :
-    Card(tr("Providers"), {}, parent), m_table(new widgets::TableView(widgets::RowHeight::TwoLines)), m_empty(new widgets::EmptyState(tr("No provider yet."))),
+    Card(tr("Providers"), {}, parent), m_table(new widgets::TableView(widgets::RowHeight::TwoLines)), m_empty(new widgets::EmptyState(tr("No provider yet."))), m_skeleton(new widgets::SkeletonView(52)),
     m_model(new QStandardItemModel(0, ColumnCount, this))
 {
     m_table->setObjectName(u"overview.providers"_s);
@@ -107,6 +97,9 @@ ProvidersCard::ProvidersCard(QWidget *parent) :
     m_table->setModel(m_model);
     setHeaders(tr("Health, 24 h"));
     m_table->setRowLines(true);
+    m_table->setEdgePadding(12);
+    m_table->horizontalHeader()->setFixedHeight(24);
+    m_table->horizontalHeader()->setSectionsClickable(false);
     m_table->setSelectionMode(QAbstractItemView::SingleSelection);
     m_table->setItemDelegateForColumn(StripColumn, new widgets::HealthStripDelegate(m_table));
     m_empty->setPicture(false);
@@ -114,6 +107,7 @@ ProvidersCard::ProvidersCard(QWidget *parent) :
     m_empty->hide();
     body()->addWidget(m_table, 1);
     body()->addWidget(m_empty, 1);
+    body()->addWidget(m_skeleton, 1);
     connect(menu()->addAction(tr("Open Providers")), &QAction::triggered, this, [this] { Q_EMIT opened({}); });
     connect(m_empty, &widgets::EmptyState::actionTriggered, this, &ProvidersCard::addRequested);
     connect(m_table, &QTableView::activated, this, [this](const QModelIndex &index) { Q_EMIT opened(m_model->item(index.row(), NameColumn)->text()); });
@@ -129,28 +123,27 @@ void ProvidersCard::setHeaders(const QString &strip)
 void ProvidersCard::showStrips(const std::vector<ProviderStrip> &strips, const std::vector<TargetHealth> &health, gateway::WallTime now)
 {
     m_model->removeRows(0, m_model->rowCount());
-    setHeaders(tr("%1 yesterday to now").arg(widgets::hourMinute(now)));
+    setHeaders(tr("%1 yesterday").arg(widgets::hourMinute(now)) + u'\t' + tr("now"));
     std::uint64_t attempts = 0;
     for (const ProviderStrip &strip : strips) {
         const QString name = bridge::qt(strip.provider);
-        const double errors = strip.attempts ? double(strip.errors) / double(strip.attempts) : 0;
+        const double errors = panes::errorShare(strip).value_or(0);
         auto *state = new QStandardItem;
         auto *nameItem = new QStandardItem(name);
         nameItem->setData(name, widgets::CellMark);
         nameItem->setData(errors, Qt::UserRole);
         auto *bins = new QStandardItem;
-        QList<HealthBin> list;
-        for (const auto &bin : strip.bins)
-            list.append({stateOf(bin)});
-        bins->setData(QVariant::fromValue(list), Qt::UserRole);
+        bins->setData(QVariant::fromValue(panes::healthBins(strip)), Qt::UserRole);
         bins->setData(tr("Health over 24 h"), Qt::AccessibleTextRole);
-        const Role errorRole = errors >= badShare ? Role::Err : errors >= warnShare ? Role::Warn : Role::Text;
+        const Role errorRole = panes::errorRole(errors);
         auto *circuit = figure({});
         showCircuit(state, circuit, circuitOf(health, name), errors);
         m_model->appendRow({state, nameItem, bins, figure(widgets::latency(strip.p95Us)), figure(widgets::share(strip.errors, strip.attempts), errorRole, errorRole != Role::Text),
             figure(widgets::share(strip.rateLimited, strip.attempts)), circuit});
         attempts += strip.attempts;
     }
+    m_skeleton->end();
+    widgets::setDimmed(m_table, false);
     setUnit(tr("%1 attempts in 24 h").arg(widgets::count(attempts)));
     m_table->setVisible(!strips.empty());
     m_empty->setVisible(strips.empty());
@@ -164,7 +157,21 @@ void ProvidersCard::showHealth(const std::vector<TargetHealth> &health)
             m_model->item(row, NameColumn)->data(Qt::UserRole).toDouble());
 }
 
-void ProvidersCard::showError(const QString &message) { setUnit(message); }
+void ProvidersCard::showWaiting()
+{
+    if (m_model->rowCount() > 0 || m_skeleton->waiting())
+        return;
+    m_table->hide();
+    m_empty->hide();
+    m_skeleton->begin({});
+}
+
+void ProvidersCard::showError()
+{
+    m_skeleton->end();
+    m_table->show();
+    widgets::setDimmed(m_table, true); // the rows there were; the pane's banner says why
+}
 
 void ProvidersCard::resizeEvent(QResizeEvent *event)
 {
@@ -175,12 +182,13 @@ void ProvidersCard::resizeEvent(QResizeEvent *event)
 void ProvidersCard::fitRows()
 {
     const int rows = qMax(1, m_model->rowCount());
-    const int room = height() - header()->height() - 28 - 4;
-    m_table->verticalHeader()->setDefaultSectionSize(qBound(32, (room - 2) / rows, 52));
+    const int room = height() - header()->height() - m_table->horizontalHeader()->height() - 6;
+    m_table->verticalHeader()->setDefaultSectionSize(qBound(32, room / rows, 52));
     const int across = width() - 2;
-    const bool narrow = across < 560;
+    constexpr int stripWidth = 48 * 4 + 16; // its 24 hours, no more: "now" stands where they end
+    const bool narrow = across < 560, wide = across > 690;
     m_table->setColumnHidden(LimitColumn, across < 520); // the strip is worth more
-    m_table->setColumnWidths({32, narrow ? 110 : 120, 0, narrow ? 66 : 72, narrow ? 64 : 66, 62, narrow ? 102 : 106});
+    m_table->setColumnWidths({28, wide ? 0 : narrow ? 110 : 120, wide ? stripWidth : 0, narrow ? 66 : 72, 66, 64, narrow ? 96 : 98});
 }
 
 } // namespace ui::overview

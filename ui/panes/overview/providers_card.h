@@ -8,6 +8,7 @@ class QStandardItemModel;
 
 namespace ui::widgets {
 class EmptyState;
+class SkeletonView;
 class TableView;
 }
 
@@ -21,7 +22,8 @@ public:
     explicit ProvidersCard(QWidget *parent = nullptr);
     void showStrips(const std::vector<gateway::api::ProviderStrip> &strips, const std::vector<gateway::api::TargetHealth> &health, gateway::WallTime now);
     void showHealth(const std::vector<gateway::api::TargetHealth> &health);   ///< circuits alone, each second
-    void showError(const QString &message);
+    void showWaiting();
+    void showError();
 
 Q_SIGNALS:
     void opened(const QString &provider);
@@ -35,6 +37,7 @@ private:
     void fitRows();
     widgets::TableView *m_table;
     widgets::EmptyState *m_empty;
+    widgets::SkeletonView *m_skeleton;
     QStandardItemModel *m_model;
 };
 

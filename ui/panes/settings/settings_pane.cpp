@@ -82,6 +82,7 @@ void SettingsPane::setUpFrame()
     pageLayout->setContentsMargins(16, 12, 16, 12);
     pageLayout->addWidget(column, 1);
     pageLayout->addStretch();
+    m_scroll->setAccessibleName(tr("Settings"));
     m_scroll->setWidget(page);
     m_scroll->setWidgetResizable(true);
     m_scroll->setFrameShape(QFrame::NoFrame);
