@@ -30,7 +30,7 @@ FilterBar::FilterBar(gateway::api::Gateway *gateway, bridge::ViewContext *view, 
     m_filter->setAccessibleName(tr("Filter"));
     m_saved->setObjectName(u"shell.saved"_s);
     m_saved->setTrailing(Icon::Down);
-    m_row->setContentsMargins(16, 0, 12, 1);
+    m_row->setContentsMargins(16, 0, 12, 0);
     m_row->setSpacing(8);
     m_row->addWidget(m_filter, 1);
     m_row->addWidget(m_saved);
@@ -56,13 +56,17 @@ FilterBar::FilterBar(gateway::api::Gateway *gateway, bridge::ViewContext *view, 
     });
 }
 
-void FilterBar::setHint(const QString &hint) { m_filter->setPlaceholderText(hint); }
+void FilterBar::setHint(const QString &hint) { m_filter->setHint(hint.section(u'`', 0, 0), hint.section(u'`', 1, 1)); }
 
 void FilterBar::showExtras(const QString &pane, const QList<QWidget *> &widgets)
 {
     m_extras.insert(pane, widgets);
-    for (QWidget *widget : widgets)
+    QWidget *before = m_saved; // Tab goes on along the bar, before it enters the pane
+    for (QWidget *widget : widgets) {
         m_row->addWidget(widget);
+        setTabOrder(before, widget);
+        before = widget;
+    }
     showExtras(pane);
 }
 

@@ -72,6 +72,7 @@ private:
     void restore();
     void save();
     [[nodiscard]] const panes::PaneRow *row(const QString &id) const;
+    [[nodiscard]] static QString paneLabel(const panes::PaneRow &row);
     [[nodiscard]] QStringList orderedPanes() const; ///< as in the mode bar
     panes::Pane *makePane(const panes::PaneRow &row);
     void showChromeFor(const panes::PaneRow &row, panes::Pane *pane);

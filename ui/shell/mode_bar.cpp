@@ -45,7 +45,7 @@ protected:
         const bool on = isChecked();
         if (on) {
             painter.fillRect(rect(), c.surface);
-            painter.fillRect(0, 0, 3, height(), c.accent);
+            painter.fillRect(layoutDirection() == Qt::RightToLeft ? width() - 3 : 0, 0, 3, height(), c.accent);
         }
         const QColor color = on ? c.accent : underMouse() ? c.text : c.muted;
         paintIcon(&painter, m_icon, QRectF(width() / 2.0 - 10, 10, 20, 20), color);
@@ -154,7 +154,7 @@ void ModeBar::paintEvent(QPaintEvent *)
     const widgets::ThemeColors &c = colorsOf(this);
     QPainter painter(this);
     painter.fillRect(rect(), c.raised);
-    painter.fillRect(width() - 1, 0, 1, height(), c.line);
+    painter.fillRect(layoutDirection() == Qt::RightToLeft ? 0 : width() - 1, 0, 1, height(), c.line);
 }
 
 } // namespace ui::shell

@@ -8,6 +8,7 @@
 
 #include <QMouseEvent>
 #include <QPainter>
+#include <QStyle>
 
 using namespace Qt::StringLiterals;
 
@@ -115,9 +116,11 @@ void StatusBar::paintEvent(QPaintEvent *)
     const widgets::ThemeColors &c = widgets::colorsOf(this);
     layOut();
     QPainter painter(this);
+    painter.setLayoutDirection(Qt::LayoutDirectionAuto);
     painter.fillRect(rect(), c.raised);
     painter.fillRect(0, 0, width(), 1, c.line);
     const QRect line(0, 1, width(), height() - 1);
+    const auto seen = [this](const QRect &r) { return QStyle::visualRect(layoutDirection(), rect(), r); };
     const auto draw = [&](const Item &item) {
         int x = item.x;
         const auto words = [&](const QString &text, const QFont &font, const QColor &color) {
@@ -126,18 +129,18 @@ void StatusBar::paintEvent(QPaintEvent *)
             painter.setFont(font);
             painter.setPen(color);
             const int w = painter.fontMetrics().horizontalAdvance(text) + 1;
-            painter.drawText(QRect(x, line.y(), w + 4, line.height()), Qt::AlignVCenter | Qt::AlignLeft, text);
+            painter.drawText(seen(QRect(x, line.y(), w, line.height())), Qt::AlignVCenter | Qt::AlignLeft | Qt::AlignAbsolute | Qt::TextDontClip, text);
             x += w + 7;
         };
         if (item.dot >= 0) {
             painter.setRenderHint(QPainter::Antialiasing);
             painter.setPen(Qt::NoPen);
             painter.setBrush(item.dot ? c.ok : c.err);
-            painter.drawEllipse(QRectF(x, line.center().y() - 3.5, 8, 8));
+            painter.drawEllipse(seen(QRect(x, line.center().y() - 3, 8, 8)));
             x += 16;
         }
         if (item.warning) {
-            widgets::paintIcon(&painter, widgets::Icon::CircuitOpen, QRectF(x, line.center().y() - 6.5, 14, 14), c.err);
+            widgets::paintIcon(&painter, widgets::Icon::CircuitOpen, seen(QRect(x, line.center().y() - 6, 14, 14)), c.err);
             x += 22;
         }
         words(item.before, widgets::textFont(12), c.muted);
@@ -146,33 +149,35 @@ void StatusBar::paintEvent(QPaintEvent *)
     };
     for (const Item &item : std::as_const(m_left)) {
         draw(item);
-        painter.fillRect(item.x + item.width + itemPadding, 7, 1, 16, c.line);
+        painter.fillRect(seen(QRect(item.x + item.width + itemPadding, 7, 1, 16)), c.line);
     }
     for (qsizetype i = 0; i < m_right.size(); ++i) {
         draw(m_right.at(i));
         if (i > 0)
-            painter.fillRect(m_right.at(i).x - itemPadding, 7, 1, 16, c.line);
+            painter.fillRect(seen(QRect(m_right.at(i).x - itemPadding, 7, 1, 16)), c.line);
     }
+}
+
+QString StatusBar::linkAt(const QPoint &at) const
+{
+    for (const Item &item : std::as_const(m_left))
+        if (!item.link.isEmpty() && QStyle::visualRect(layoutDirection(), rect(), QRect(item.x, 0, item.width, height())).contains(at))
+            return item.link;
+    return {};
 }
 
 void StatusBar::mouseReleaseEvent(QMouseEvent *event)
 {
-    for (const Item &item : std::as_const(m_left))
-        if (!item.link.isEmpty() && event->position().x() >= item.x && event->position().x() <= item.x + item.width) {
-            if (item.link == u"listener")
-                Q_EMIT listenerClicked();
-            else
-                Q_EMIT circuitClicked(item.link);
-            return;
-        }
+    const QString link = linkAt(event->position().toPoint());
+    if (link == u"listener")
+        Q_EMIT listenerClicked();
+    else if (!link.isEmpty())
+        Q_EMIT circuitClicked(link);
 }
 
 void StatusBar::mouseMoveEvent(QMouseEvent *event)
 {
-    bool link = false;
-    for (const Item &item : std::as_const(m_left))
-        link = link || (!item.link.isEmpty() && event->position().x() >= item.x && event->position().x() <= item.x + item.width);
-    setCursor(link ? Qt::PointingHandCursor : Qt::ArrowCursor);
+    setCursor(linkAt(event->position().toPoint()).isEmpty() ? Qt::ArrowCursor : Qt::PointingHandCursor);
 }
 
 } // namespace ui::shell

@@ -38,6 +38,7 @@ private:
         QString link;
     };
     void layOut();
+    [[nodiscard]] QString linkAt(const QPoint &at) const;
 
     gateway::api::Gateway *m_gateway;
     QList<Item> m_left, m_right;

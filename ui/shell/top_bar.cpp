@@ -34,6 +34,7 @@ TopBar::TopBar(bridge::ViewContext *view, QWidget *parent) :
     auto *palette = new Button(Icon::Search, tr("Go to or run"), this);
     palette->setObjectName(u"shell.palette"_s);
     palette->setKeyHint(u"Ctrl+K"_s);
+    palette->setQuiet(true); // a field to type into, rather than a deed
     m_demo->hide();
 
     auto *row = new QHBoxLayout(this);
