@@ -1,76 +1,24 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "tests/ui/support/fake_gateway.h"
-#include "ui/panes/calls/body_view.h"
-#include "ui/panes/calls/call_export.h"
+#include "tests/ui/calls/calls_scene.h"
 #include "ui/panes/calls/call_inspector.h"
-#include "ui/panes/calls/call_table.h"
-#include "ui/panes/calls/calls_pane.h"
-#include "ui/panes/calls/chat_view.h"
-#include "ui/panes/calls/cost_view.h"
 #include "ui/panes/calls/counts_bar.h"
-#include "ui/panes/calls/details_view.h"
-#include "ui/panes/calls/waterfall_view.h"
 #include "ui/widgets/filter_edit.h"
-#include "ui/widgets/labels.h"
 #include "ui/widgets/states.h"
 #include "ui/widgets/theme.h"
 
 #include <QAbstractItemModelTester>
 #include <QApplication>
-#include <QClipboard>
 #include <QMenu>
 #include <QScrollBar>
 #include <QSignalSpy>
-#include <QTemporaryDir>
-#include <QtTest>
 
 using namespace Qt::StringLiterals;
 using gateway::CallRecord;
 using tests::FakeGateway;
+using tests::calls::Scene;
 using namespace ui::calls;
 
 namespace {
-
-/// The pane over a made-up gateway, shown, its first answers there.
-struct Scene
-{
-    explicit Scene(FakeGateway::Scene scene = FakeGateway::Scene::Full, std::deque<CallRecord> log = {}) : gateway(scene), view(FakeGateway::sceneTime), pane({&gateway, &view})
-    {
-        if (!log.empty())
-            gateway.setLog(std::move(log));
-        pane.resize(1368, 780);
-        pane.show();
-        pane.setActive(true);
-    }
-    CallTable *table() { return pane.table(); }
-    CallListModel *model() { return static_cast<CallListModel *>(pane.table()->model()); }
-    template <typename T>
-    T *part(const QString &name) { return pane.findChild<T *>(u"calls."_s + name); }
-    QString counts() { return part<ui::widgets::Label>(u"counts"_s)->accessibleName(); }
-    QString cell(int row, Column column) { return model()->index(row, int(column)).data().toString(); }
-
-    void filter(const QString &text)
-    {
-        QVERIFY(view.setFilterText(text));
-        QTRY_VERIFY(!model()->asking());
-    }
-    /// A new call, `secondsAgo` before the scene's time.
-    QString addCall(int number, double secondsAgo, gateway::CallStatus status = gateway::CallStatus::Ok)
-    {
-        CallRecord record = gateway.madeCall(number);
-        record.id = "call_01NEW" + std::to_string(1000 + number);
-        record.startedAt = FakeGateway::sceneTime() - std::chrono::milliseconds(int(secondsAgo * 1000));
-        record.status = status;
-        if (status == gateway::CallStatus::Failed)
-            record.httpStatus = 503;
-        gateway.addCall(record);
-        return QString::fromStdString(record.id);
-    }
-
-    FakeGateway gateway;
-    ui::bridge::ViewContext view;
-    CallsPane pane;
-};
 
 void dragOver(HistogramView *histogram, double from, double to)
 {
@@ -294,6 +242,7 @@ private Q_SLOTS:
         for (const int number : {0, 3, 5, 40})
             QTest::addRow("call %d", number) << number;
     }
+
     void everyCellsTermIsValidAndFindsItsCall()
     {
         QFETCH(int, number);
@@ -360,189 +309,6 @@ private Q_SLOTS:
         QTRY_VERIFY(scene.counts().endsWith(u" found in 15,120 calls"_s));
         scene.pane.setBrush(HistogramView::Span {FakeGateway::sceneTime() - std::chrono::minutes {14}, FakeGateway::sceneTime()});
         QTRY_VERIFY(QRegularExpression(u"^\\d+ selected of \\d+ found in 15,120 calls$"_s).match(scene.counts()).hasMatch());
-    }
-
-    void inspectorTellsTheRescue()
-    {
-        Scene scene;
-        QTRY_COMPARE(scene.model()->rowCount(), 500);
-        QTest::mouseClick(scene.table()->viewport(), Qt::LeftButton, {}, QPoint(200, 12));
-        CallInspector *inspector = scene.pane.inspector();
-        QTRY_VERIFY(inspector->complete());
-        QCOMPARE(scene.part<ui::widgets::Chip>(u"inspectorStatus"_s)->text(), u"200 rescued"_s);
-        QCOMPARE(scene.part<ui::widgets::Label>(u"inspectorSummary"_s)->text(), u"support-bot, smart, 3 attempts, 3.87 s, $0.0119"_s);
-        QCOMPARE(scene.part<ui::widgets::Label>(u"attemptsNote"_s)->text(), u"openai 429 twice, then claude in 2.93 s"_s);
-        QStringList lines;
-        for (const auto &line : scene.part<WaterfallView>(u"waterfall"_s)->lines())
-            lines.append(line.label + u'|' + line.code);
-        QCOMPARE(lines, (QStringList {u"Key, route|"_s, u"1 openai gpt-4o|429"_s, u"wait 250 ms|"_s, u"2 openai gpt-4o|429"_s, u"3 claude claude-sonnet-4|200"_s, u"first byte|"_s}));
-        const auto &messages = scene.part<ChatView>(u"chat"_s)->messages();
-        QCOMPARE(messages.size(), 3);
-        QCOMPARE(messages.at(2).role, u"assistant"_s); // joined from the event stream
-        QVERIFY(messages.at(2).text.endsWith(u"by tomorrow noon."_s));
-        inspector->setTab(CallInspector::Details);
-        bool words = false;
-        for (const auto &field : scene.part<DetailsView>(u"details"_s)->fields())
-            words = words || field.value.contains(u"Rate limit reached for gpt-4o"_s);
-        QVERIFY(words);
-        inspector->setTab(CallInspector::Cost);
-        const auto &cost = scene.part<CostView>(u"cost"_s)->lines();
-        QVERIFY(cost.last().sum);
-        QCOMPARE(cost.last().amount->nanos(), 11'934'000);
-        gateway::Money sum;
-        for (const auto &line : cost)
-            if (!line.sum)
-                sum += line.amount.value_or(gateway::Money {});
-        QCOMPARE(sum.nanos(), 11'934'000);
-    }
-
-    void bodiesSayWhyTheyAreNotThere()
-    {
-        Scene scene;
-        CallRecord record = scene.gateway.madeCall(2);
-        BodyView view(BodyView::Side::Request);
-        gateway::config::LogSettings settings;
-        gateway::CallDetail detail {record, false};
-        view.setCall(detail, true, settings);
-        QVERIFY(view.text().startsWith(u"{\n  \"model\": "_s));
-        detail.record.bodies.requestCut = true;
-        view.setCall(detail, true, settings);
-        QVERIFY(view.note().contains(u"Only the beginning was kept"_s));
-        detail.record.bodies = {};
-        detail.bodiesExpired = true;
-        view.setCall(detail, true, settings);
-        QVERIFY(view.note().startsWith(u"Not kept any more"_s));
-        detail.bodiesExpired = false;
-        detail.record.bodies.dropped = true;
-        view.setCall(detail, true, settings);
-        QVERIFY(view.note().startsWith(u"Not kept: too many bodies"_s));
-        detail.record.bodies.dropped = false;
-        settings.bodies = false;
-        view.setCall(detail, true, settings);
-        QVERIFY(view.note().startsWith(u"Not kept: keeping bodies is off"_s));
-    }
-
-    void prettyJsonKeepsNumbersAndOrder()
-    {
-        Scene scene;
-        CallRecord record = scene.gateway.madeCall(2);
-        record.bodies.request = "{\"z\":12345678901234567890,\"a\":[1.10,{}],\"s\":\"a\\\"{b\"}";
-        BodyView view(BodyView::Side::Request);
-        view.setCall({record, false}, true, {});
-        QCOMPARE(view.text(), u"{\n  \"z\": 12345678901234567890,\n  \"a\": [\n    1.10,\n    {}\n  ],\n  \"s\": \"a\\\"{b\"\n}"_s);
-    }
-
-    void streamOfToolCallsIsJoined()
-    {
-        const auto messages = answerMessages("data: {\"choices\":[{\"index\":0,\"delta\":{\"role\":\"assistant\",\"tool_calls\":[{\"index\":0,\"id\":\"c1\",\"function\":{\"name\":\"find\",\"arguments\":\"\"}}]}}]}\n\n"
-                                             "data: {\"choices\":[{\"index\":0,\"delta\":{\"tool_calls\":[{\"index\":0,\"function\":{\"arguments\":\"{\\\"q\\\":\"}}]}}]}\r\n\r\n"
-                                             "data: {\"choices\":[{\"index\":0,\"delta\":{\"tool_calls\":[{\"index\":0,\"function\":{\"arguments\":\"1}\"}}]},\"finish_reason\":\"tool_calls\"}]}\n\ndata: [DONE]\n\n");
-        QCOMPARE(messages.size(), 1);
-        QCOMPARE(messages.front().tools.size(), 1);
-        QCOMPARE(messages.front().tools.front().name, u"find"_s);
-        QCOMPARE(messages.front().tools.front().arguments, u"{\"q\":1}"_s);
-        QCOMPARE(messages.front().note, u"tool_calls"_s);
-    }
-
-    void copiedCurlHasThePlaceholderKey()
-    {
-        Scene scene;
-        QTRY_COMPARE(scene.model()->rowCount(), 500);
-        QTest::mouseClick(scene.table()->viewport(), Qt::LeftButton, {}, QPoint(200, 12));
-        QTRY_VERIFY(scene.pane.inspector()->complete());
-        QTest::mouseClick(scene.part<QPushButton>(u"copyCurl"_s), Qt::LeftButton);
-        const QString curl = QGuiApplication::clipboard()->text();
-        QVERIFY(curl.contains(u"Authorization: Bearer sb-YOUR-KEY"_s));
-        QVERIFY(curl.contains(u"http://127.0.0.1:8787/v1/chat/completions"_s));
-        QVERIFY(curl.contains(u"You answer for the shop"_s));
-        QCOMPARE(curl.count(u"sb-"_s), 1);
-    }
-
-    void callOfAnotherPageOpensById()
-    {
-        Scene scene;
-        QTRY_COMPARE(scene.model()->rowCount(), 500);
-        const QString id = u"call_01JD3K8V2Q0000000008990000"_s; // ten thousand calls down
-        QCOMPARE(scene.model()->rowOf(id), -1);
-        scene.pane.openItem(id);
-        QTRY_VERIFY(scene.pane.inspector()->complete());
-        QVERIFY(scene.pane.inspector()->isVisible());
-        QCOMPARE(scene.pane.inspector()->record().id, id.toStdString());
-    }
-
-    void selectionCopiesItsIds()
-    {
-        Scene scene;
-        QTRY_COMPARE(scene.model()->rowCount(), 500);
-        const auto at = [&](int row) { return scene.table()->visualRect(scene.model()->index(row, 2)).center(); };
-        QTest::mouseClick(scene.table()->viewport(), Qt::LeftButton, {}, at(1));
-        QTest::mouseClick(scene.table()->viewport(), Qt::LeftButton, Qt::ShiftModifier, at(3));
-        QTest::mouseClick(scene.table()->viewport(), Qt::LeftButton, Qt::ControlModifier, at(6));
-        auto *bar = scene.part<ui::widgets::SelectionBar>(u"selection"_s);
-        QVERIFY(bar->isVisible());
-        for (auto *button : bar->findChildren<QPushButton *>())
-            if (button->text() == u"Copy ids")
-                QTest::mouseClick(button, Qt::LeftButton);
-        QCOMPARE(QGuiApplication::clipboard()->text().split(u'\n'),
-            (QStringList {scene.model()->idAt(1), scene.model()->idAt(2), scene.model()->idAt(3), scene.model()->idAt(6)}));
-    }
-
-    void exportWritesWhatIsFound_data()
-    {
-        QTest::addColumn<int>("format");
-        QTest::newRow("csv") << int(CallExport::Format::Csv);
-        QTest::newRow("jsonl") << int(CallExport::Format::JsonLines);
-    }
-    void exportWritesWhatIsFound()
-    {
-        QFETCH(int, format);
-        FakeGateway gateway;
-        CallExport out(&gateway);
-        QTemporaryDir folder;
-        const QString path = folder.filePath(u"calls"_s);
-        CallExport::Job job;
-        job.format = CallExport::Format(format);
-        job.range = {FakeGateway::sceneTime() - std::chrono::hours {1}, gateway::WallTime::max()};
-        job.filter = *gateway::CallFilter::parse("team:growth");
-        QSignalSpy finished(&out, &CallExport::finished);
-        out.start(path, job);
-        QVERIFY(finished.wait());
-        std::optional<gateway::CallCounts> counts;
-        gateway::CallQuery query;
-        query.range = job.range;
-        query.filter = job.filter;
-        gateway.countCalls(query, &out, [&](auto answer) { counts = *answer; });
-        QTRY_VERIFY(counts);
-        QCOMPARE(finished.front().at(1).toULongLong(), counts->found);
-        QFile file(path);
-        QVERIFY(file.open(QIODevice::ReadOnly));
-        const QByteArray text = file.readAll();
-        QCOMPARE(quint64(text.count('\n')), counts->found + (job.format == CallExport::Format::Csv ? 1 : 0));
-        QVERIFY(!text.contains("You answer for the shop")); // bodies stay in the log
-    }
-
-    void exportEscapesFormulas()
-    {
-        CallRecord record;
-        record.tags = "=HYPERLINK(\"http://x\")";
-        QVERIFY(CallExport::line(CallExport::Format::Csv, record).contains("\"'=HYPERLINK(\"\"http://x\"\")\""));
-    }
-
-    void cancelledExportLeavesNoFile()
-    {
-        FakeGateway gateway;
-        CallExport out(&gateway);
-        QTemporaryDir folder;
-        const QString path = folder.filePath(u"calls.csv"_s);
-        CallExport::Job job;
-        job.range = {FakeGateway::sceneTime() - std::chrono::hours {1}, gateway::WallTime::max()};
-        QSignalSpy progressed(&out, &CallExport::progressed);
-        out.start(path, job);
-        QVERIFY(progressed.wait());
-        out.cancel();
-        QVERIFY(!out.running());
-        QTRY_COMPARE(QThreadPool::globalInstance()->activeThreadCount(), 0);
-        QVERIFY(QDir(folder.path()).isEmpty());
     }
 
     void filteredToNothingSaysWhatIsHidden()

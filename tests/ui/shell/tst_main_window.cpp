@@ -34,8 +34,10 @@ public:
     Bar bar() const override { return m_bar; }
     void openItem(const QString &item) override { opened.append(item); }
     bool mayLeave() override { return leave; }
+    bool tellsLogTrouble() const override { return tells; }
     QStringList opened;
     bool leave = true;
+    bool tells = false;
 
 private:
     QString m_title;
@@ -154,6 +156,12 @@ private Q_SLOTS:
         auto *banner = window.findChild<ui::widgets::SectionBanner *>(u"shell.storeBanner"_s);
         QVERIFY(banner->isVisible());
         QVERIFY(banner->accessibleName().contains(u"no space left"_s));
+        auto *pane = static_cast<NotingPane *>(window.pane(u"calls"_s));
+        pane->tells = true; // once is enough
+        Q_EMIT pane->logTroubleChanged();
+        QVERIFY(!banner->isVisible());
+        window.openPane(u"routes"_s);
+        QVERIFY(banner->isVisible());
     }
 
     void secondLaunchOpensTheLastPane()

@@ -4,6 +4,7 @@
 #include "tests/ui/support/scene_config.h"
 #include "tests/ui/support/scene_log.h"
 
+#include <QElapsedTimer>
 #include <QLocale>
 #include <QPointer>
 #include <QTimer>
@@ -143,7 +144,13 @@ void FakeGateway::answer(const char *question, QObject *context, Answer<T> done,
         later(context, [done] { done(fail(ErrorCode::Io, std::string("Cannot read the call log. ") + diskFull)); });
         return;
     }
-    later(context, [done, value] { done(value()); });
+    later(context, [this, done, value] {
+        QElapsedTimer clock;
+        clock.start();
+        Result<T> made = value();
+        m_spent += clock.nsecsElapsed();
+        done(std::move(made));
+    });
 }
 
 void FakeGateway::apply(config::Config next, std::uint64_t baseRevision, std::string note, QObject *context, std::function<void(ApplyOutcome)> done)

@@ -54,6 +54,9 @@ public:
     [[nodiscard]] const std::vector<gateway::config::Config> &applied() const { return m_applied; }
     [[nodiscard]] const std::vector<std::string> &revoked() const { return m_revoked; }
 
+    /// What making up answers has cost so far: not the window's time.
+    [[nodiscard]] qint64 spentNanoseconds() const { return m_spent; }
+
     // gateway::api::Gateway
     gateway::api::ConfigPtr config() const override { return m_config; }
     gateway::api::Revision revision() const override { return m_revision; }
@@ -109,6 +112,7 @@ private:
     std::vector<std::string> m_created;
     QHash<QString, int> m_questions;
     bool m_demo = false;
+    qint64 m_spent = 0;
     mutable std::deque<gateway::CallRecord> m_log; ///< newest first; made at the first question
     mutable bool m_logMade = false;
 };

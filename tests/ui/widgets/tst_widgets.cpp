@@ -139,6 +139,25 @@ private Q_SLOTS:
         QVERIFY(!edit.problem().isEmpty());
     }
 
+    void enterFiltersWhatWasTypedAndTabTakesTheOffer()
+    {
+        FilterEdit edit;
+        edit.show();
+        edit.activateWindow();
+        QVERIFY(QTest::qWaitForWindowActive(&edit));
+        edit.setFocus();
+        connect(&edit, &FilterEdit::valuesWanted, &edit, [&](const QString &field, const QString &prefix) { edit.offerValues(field, prefix, {{u"search"_s, 7}, {u"seasonal"_s, 1}}); });
+        QSignalSpy changed(&edit, &FilterEdit::filterChanged);
+        QTest::keyClicks(&edit, u"team:se"_s);
+        QTest::keyClick(&edit, Qt::Key_Return);
+        QCOMPARE(edit.text(), u"team:se"_s);
+        QCOMPARE(changed.size(), 1);
+        QTest::keyClicks(&edit, u"a"_s);
+        QTest::keyClick(&edit, Qt::Key_Tab);
+        QCOMPARE(edit.text(), u"team:search "_s);
+        QVERIFY(edit.hasFocus());
+    }
+
     void segmentedControlMovesByKeys()
     {
         SegmentedControl control({u"Canvas"_s, u"YAML"_s});
@@ -229,6 +248,18 @@ private Q_SLOTS:
         QCOMPARE(valueAxis(0.33, 4, false).step, 0.1);
         QCOMPARE(valueAxis(3, 8, true).step, 1.0);
         QCOMPARE(valueAxis(0, 4, true).top, 4.0);
+    }
+
+    void logarithmicAxesHaveRoundEnds()
+    {
+        const ui::widgets::ValueAxis axis = ui::widgets::logAxis(0.4, 5.7);
+        QCOMPARE(axis.low, 0.2);
+        QCOMPARE(axis.top, 10.0);
+        QCOMPARE(axis.ticks().size(), 6); // 0.2 0.5 1 2 5 10
+        QCOMPARE(axis.share(0.2), 0.0);
+        QCOMPARE(axis.share(10), 1.0);
+        QCOMPARE(axis.share(0), 0.0); // nothing falls below the axis
+        QCOMPARE(ui::widgets::logAxis(3, 3).share(3) >= 0, true);
     }
 
     void timeTicksAreRound()
