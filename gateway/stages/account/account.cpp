@@ -110,9 +110,9 @@ Task<void> Account::settleDurably(Exchange &x)
         co_return;
     }
     auto executor = co_await boost::asio::this_coro::executor;
-    const CommitWait wait(executor);
+    const CommitWait wait(executor, x.worker.timers);
     if (close(x, wait.signal()))
-        co_await wait.done(x.worker.timers, longestCommit);
+        co_await wait.done(longestCommit);
 }
 
 /// Callers that come faster than the log can be written are slowed to its pace: what a crash may lose stays bounded.

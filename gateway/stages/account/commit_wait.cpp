@@ -12,13 +12,14 @@ struct CommitWait::State
     std::mutex mutex;
     bool waiting = true;              ///< guarded: the worker's io_context lives at least as long as this is true
     boost::asio::io_context::executor_type worker;
+    pipeline::Timers &timers;         ///< the worker's
     pipeline::CancelSource pause {};  ///< the worker's: ends the pause
 
-    explicit State(boost::asio::io_context::executor_type executor) : worker(std::move(executor)) {}
+    State(boost::asio::io_context::executor_type executor, pipeline::Timers &pauses) : worker(std::move(executor)), timers(pauses) {}
 };
 
-CommitWait::CommitWait(boost::asio::io_context::executor_type worker)
-    : m_state(std::make_shared<State>(std::move(worker)))
+CommitWait::CommitWait(boost::asio::io_context::executor_type worker, pipeline::Timers &timers)
+    : m_state(std::make_shared<State>(std::move(worker), timers))
 {
 }
 
@@ -32,15 +33,17 @@ std::move_only_function<void(bool stored)> CommitWait::signal() const
 {
     return [state = m_state](bool) {
         const std::lock_guard lock(state->mutex);
-        if (state->waiting)
-            boost::asio::post(state->worker, [state] { state->pause.cancel(); });
+        if (!state->waiting)
+            return;
+        boost::asio::post(state->worker, [state] { state->pause.cancel(); });
+        state->timers.wake();
     };
 }
 
-pipeline::Task<void> CommitWait::done(pipeline::Timers &timers, Duration longest) const
+pipeline::Task<void> CommitWait::done(Duration longest) const
 {
     if (!m_state->pause.cancelled())
-        co_await timers.pause(longest, m_state->pause);
+        co_await m_state->timers.pause(longest, m_state->pause);
 }
 
 } // namespace gateway::stages

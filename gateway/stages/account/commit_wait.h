@@ -14,7 +14,8 @@ namespace gateway::stages {
 class CommitWait
 {
 public:
-    explicit CommitWait(boost::asio::io_context::executor_type worker);
+    /// @param timers  the worker's
+    CommitWait(boost::asio::io_context::executor_type worker, pipeline::Timers &timers);
     ~CommitWait();
     CommitWait(const CommitWait &) = delete;
     CommitWait &operator=(const CommitWait &) = delete;
@@ -22,7 +23,7 @@ public:
     /// To be called once, from any thread.
     [[nodiscard]] std::move_only_function<void(bool stored)> signal() const;
     /// Returns when the signal came, or after `longest`.
-    pipeline::Task<void> done(pipeline::Timers &timers, Duration longest) const;
+    pipeline::Task<void> done(Duration longest) const;
 
 private:
     struct State;
