@@ -37,6 +37,7 @@ FilterEdit::FilterEdit(QWidget *parent) :
     SearchField(tr("Filter"), parent), m_settle(new QTimer(this)), m_completer(new QCompleter(this)), m_offers(new QStandardItemModel(this)), m_list(new FilterOffers)
 {
     setSymbol(Icon::Filter);
+    setLayoutDirection(Qt::LeftToRight); // a filter is code
     setFont(textFont(13));
     m_settle->setSingleShot(true);
     m_settle->setInterval(settleMs);
@@ -45,6 +46,7 @@ FilterEdit::FilterEdit(QWidget *parent) :
     m_completer->setCompletionMode(QCompleter::UnfilteredPopupCompletion);
     m_completer->setMaxVisibleItems(12);
     m_completer->setPopup(m_list);
+    m_list->paintOwnRows();
     connect(m_settle, &QTimer::timeout, this, &FilterEdit::announce);
     connect(this, &QLineEdit::textChanged, this, &FilterEdit::judge);
     connect(this, &QLineEdit::textEdited, this, [this] {

@@ -43,13 +43,14 @@ FilterOffers::FilterOffers(QWidget *parent) : QListView(parent)
 {
     setFrameShape(QFrame::NoFrame);
     setUniformItemSizes(true);
-    setItemDelegate(new OfferDelegate(this)); // a completer replaces only its own default view's
     setViewportMargins(edge, headHeight, edge, footHeight);
     setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     setEditTriggers(QAbstractItemView::NoEditTriggers);
     setMouseTracking(true);
     connect(this, &QAbstractItemView::entered, this, [this](const QModelIndex &index) { setCurrentIndex(index); });
 }
+
+void FilterOffers::paintOwnRows() { setItemDelegate(new OfferDelegate(this)); }
 
 void FilterOffers::setHeading(const QString &heading)
 {

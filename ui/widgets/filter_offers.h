@@ -14,6 +14,7 @@ public:
     static constexpr int OfferCount = Qt::UserRole + 1;
 
     explicit FilterOffers(QWidget *parent = nullptr);
+    void paintOwnRows(); ///< after QCompleter::setPopup(), which sets a delegate of its own
     void setHeading(const QString &heading);
     void fitHeight();   ///< after the completer has shown it for its rows alone
 

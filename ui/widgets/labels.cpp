@@ -126,6 +126,7 @@ void StateLabel::paintEvent(QPaintEvent *)
 {
     const ThemeColors &c = colorsOf(this);
     QPainter painter(this);
+    painter.setLayoutDirection(Qt::LayoutDirectionAuto);
     paintIcon(&painter, m_icon, QRectF(0, m_wrap ? 3 : height() / 2.0 - 7, 14, 14), c.of(m_role));
     painter.setFont(textFontOf());
     painter.setPen(c.of(m_role));
@@ -184,6 +185,7 @@ void Chip::paintEvent(QPaintEvent *)
     const ThemeColors &c = colorsOf(this);
     const ChipLook l = chipLook(m_role, c);
     QPainter painter(this);
+    painter.setLayoutDirection(Qt::LayoutDirectionAuto);
     paintFrame(&painter, rect(), l.fill, l.border.alpha() ? l.border : l.fill);
     painter.setFont(chipFont(m_role));
     painter.setPen(l.text);
@@ -223,6 +225,7 @@ Divider::Divider(Qt::Orientation orientation, QWidget *parent) : QWidget(parent)
 void Divider::paintEvent(QPaintEvent *)
 {
     QPainter painter(this);
+    painter.setLayoutDirection(Qt::LayoutDirectionAuto);
     painter.fillRect(rect(), colorsOf(this).line);
 }
 

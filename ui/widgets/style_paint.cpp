@@ -105,8 +105,7 @@ void paintHeaderLabel(const QStyleOptionHeader *header, QPainter *painter, int e
     const ThemeColors &c = colorsFor(header);
     const bool first = header->position == Section::Beginning || header->position == Section::OnlyOneSection;
     const bool last = header->position == Section::End || header->position == Section::OnlyOneSection;
-    const bool mirrored = header->direction == Qt::RightToLeft;
-    QRect text = header->rect.adjusted((mirrored ? last : first) ? edge : 8, 0, -((mirrored ? first : last) ? edge : 8), 0);
+    QRect text = header->rect.adjusted(first ? edge : 8, 0, -(last ? edge : 8), 0); // the position is that on the screen
     const bool sorted = header->sortIndicator != Section::None;
     painter->setFont(textFont(12, QFont::Medium));
     const QFontMetrics metrics(painter->font());
