@@ -71,6 +71,7 @@ Asked readRequest(std::string_view body, std::mt19937 &random)
         if (const auto limit = request.find(key); limit != request.end() && limit->is_number_integer())
             most = std::clamp(limit->get<int>(), 1, most);
     }
+    asked.at = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()).time_since_epoch().count();
     std::lognormal_distribution<double> length(4.6, 0.6); // a hundred tokens, give or take
     asked.outputTokens = std::clamp(static_cast<int>(length(random)), 1, most);
     return asked;
@@ -83,7 +84,7 @@ std::string usageJson(const Asked &asked)
 
 std::string chunk(int number, const Asked &asked, std::string_view choices, std::string_view usage = {})
 {
-    return fmt::format("data: {{\"id\":\"chatcmpl-demo{}\",\"object\":\"chat.completion.chunk\",\"created\":1,\"model\":{},\"choices\":{}{}}}\n\n", number, jsonQuoted(asked.model),
+    return fmt::format("data: {{\"id\":\"chatcmpl-demo{}\",\"object\":\"chat.completion.chunk\",\"created\":{},\"model\":{},\"choices\":{}{}}}\n\n", number, asked.at, jsonQuoted(asked.model),
                        choices, usage.empty() ? "" : fmt::format(",\"usage\":{}", usage));
 }
 
@@ -202,8 +203,8 @@ SimulatedHandler::Task SimulatedHandler::answerWhole(const Personality &who, con
         co_return;
     }
     const std::string body =
-        fmt::format(R"({{"id":"chatcmpl-demo{}","object":"chat.completion","created":1,"model":{},"choices":[{{"index":0,"message":{{"role":"assistant","content":{}}},"finish_reason":"stop"}}],"usage":{}}})",
-                    ++m_next, jsonQuoted(asked.model), jsonQuoted(words(asked.outputTokens)), usageJson(asked));
+        fmt::format(R"({{"id":"chatcmpl-demo{}","object":"chat.completion","created":{},"model":{},"choices":[{{"index":0,"message":{{"role":"assistant","content":{}}},"finish_reason":"stop"}}],"usage":{}}})",
+                    ++m_next, asked.at, jsonQuoted(asked.model), jsonQuoted(words(asked.outputTokens)), usageJson(asked));
     const HttpHead head;
     co_await caller.send(head, body);
 }

@@ -4,6 +4,7 @@
 #include "app/demo/simulated_providers.h"
 #include "gateway/pipeline/http.h"
 
+#include <cstdint>
 #include <random>
 
 namespace app::demo {
@@ -17,6 +18,7 @@ struct Asked
     int inputTokens = 0;
     int outputTokens = 0;     ///< that the answer will have
     int inputs = 1;           ///< embeddings: texts
+    std::int64_t at = 0;      ///< Unix seconds: `created` of the answer and of all its chunks
 };
 
 /// Answers as the personality that the path names would. One for each worker; lives there.
