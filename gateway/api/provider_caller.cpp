@@ -133,9 +133,12 @@ void ProviderCaller::ask(Question question, QObject *context, Done done, OnStep 
     auto all = std::make_unique<Conversation>(std::move(question), std::make_shared<Mailbox>(m_control, context, std::move(done), std::move(onStep)));
     worker->post([worker, all = std::move(all)]() mutable {
         auto box = all->box;
-        boost::asio::co_spawn(worker->executor(), converse(worker, std::move(all)), [box](const std::exception_ptr &thrown) {
+        boost::asio::co_spawn(worker->executor(), converse(worker, std::move(all)), [box = std::move(box)](const std::exception_ptr &thrown) mutable {
             if (thrown)
                 Mailbox::post(box, fail(ErrorCode::Internal, "The question to the provider ended by an error of Signalbox itself."));
+            // What it holds is the control thread's: the last to let go of it is there too.
+            ControlThread &control = box->control;
+            control.post([last = std::move(box)] {});
         });
     });
 }
