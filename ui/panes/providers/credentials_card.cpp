@@ -9,7 +9,6 @@
 
 #include <QHeaderView>
 #include <QLineEdit>
-#include <QLocale>
 #include <QMenu>
 #include <QPainter>
 
@@ -49,8 +48,6 @@ public:
     }
 };
 
-QString limit(const std::optional<int> &value) { return value ? QLocale(QLocale::English).toString(*value) : u"—"_s; }
-
 } // namespace
 
 void CredentialsModel::show(const Provider &provider, const std::vector<gateway::api::TargetHealth> &health, gateway::WallTime now, bool editable)
@@ -76,15 +73,13 @@ QVariant CredentialsModel::headerData(int section, Qt::Orientation orientation, 
     if (orientation != Qt::Horizontal)
         return {};
     if (role == Qt::TextAlignmentRole)
-        return int((section == Weight || section == Rpm || section == Tpm ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
+        return int((section == Weight ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
     if (role != Qt::DisplayRole)
         return {};
     switch (section) {
     case Name: return tr("Name");
     case Key: return tr("Key");
     case Weight: return tr("Weight");
-    case Rpm: return tr("RPM");
-    case Tpm: return tr("TPM");
     case Health: return tr("State");
     default: return {};
     }
@@ -114,8 +109,6 @@ QVariant CredentialsModel::data(const QModelIndex &index, int role) const
         switch (index.column()) {
         case Name: return bridge::qt(one.name);
         case Weight: return one.weight;
-        case Rpm: return one.rpm ? QString::number(*one.rpm) : QString();
-        case Tpm: return one.tpm ? QString::number(*one.tpm) : QString();
         default: return {};
         }
     case Qt::ToolTipRole: return index.column() == Health || index.column() == State ? QVariant(tr("%1 %2").arg(words().strong, words().words).trimmed()) : QVariant();
@@ -127,8 +120,6 @@ QVariant CredentialsModel::data(const QModelIndex &index, int role) const
     case Name: return bridge::qt(one.name);
     case Key: return maskedKey(one.apiKey);
     case Weight: return QString::number(one.weight);
-    case Rpm: return limit(one.rpm);
-    case Tpm: return limit(one.tpm);
     case Health: return words().words;
     default: return {};
     }
@@ -137,7 +128,7 @@ QVariant CredentialsModel::data(const QModelIndex &index, int role) const
 Qt::ItemFlags CredentialsModel::flags(const QModelIndex &index) const
 {
     Qt::ItemFlags flags = QAbstractTableModel::flags(index);
-    const bool field = index.column() == Name || index.column() == Weight || index.column() == Rpm || index.column() == Tpm;
+    const bool field = index.column() == Name || index.column() == Weight;
     return m_editable && field ? flags | Qt::ItemIsEditable : flags;
 }
 
@@ -149,12 +140,6 @@ bool CredentialsModel::setData(const QModelIndex &index, const QVariant &value, 
     const QString text = value.toString().trimmed();
     bool number = false;
     const int parsed = text.toInt(&number);
-    const auto setLimit = [&](std::optional<int> &out) {
-        if (!text.isEmpty() && (!number || parsed <= 0))
-            return false;
-        out = text.isEmpty() ? std::nullopt : std::optional(parsed);
-        return true;
-    };
     bool taken = false;
     switch (index.column()) {
     case Name:
@@ -167,8 +152,6 @@ bool CredentialsModel::setData(const QModelIndex &index, const QVariant &value, 
         taken = number && parsed > 0;
         changed.weight = parsed;
         break;
-    case Rpm: taken = setLimit(changed.rpm); break;
-    case Tpm: taken = setLimit(changed.tpm); break;
     default: break;
     }
     if (!taken)
@@ -187,7 +170,7 @@ CredentialsCard::CredentialsCard(QWidget *parent) : Card(tr("Credentials"), tr("
     m_table->setAccessibleName(tr("Credentials"));
     m_table->setModel(m_model);
     m_table->setItemDelegateForColumn(CredentialsModel::Health, new HealthDelegate(m_table));
-    m_table->setColumnWidths({36, 80, 120, 64, 56, 76, 0});
+    m_table->setColumnWidths({36, 120, 160, 72, 0});
     m_table->setSelectionMode(QAbstractItemView::SingleSelection);
     m_table->setEditTriggers(QAbstractItemView::DoubleClicked | QAbstractItemView::EditKeyPressed);
     m_table->setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);

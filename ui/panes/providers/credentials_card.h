@@ -15,7 +15,7 @@ class CredentialsModel final : public QAbstractTableModel
 {
     Q_OBJECT
 public:
-    enum Column { State, Name, Key, Weight, Rpm, Tpm, Health, ColumnCount };
+    enum Column { State, Name, Key, Weight, Health, ColumnCount };
     using QAbstractTableModel::QAbstractTableModel;
 
     void show(const gateway::config::Provider &provider, const std::vector<gateway::api::TargetHealth> &health, gateway::WallTime now, bool editable);

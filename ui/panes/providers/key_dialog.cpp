@@ -18,7 +18,7 @@ using namespace widgets;
 
 KeyDialog::KeyDialog(const QString &provider, const QStringList &takenNames, const Credential *replaced, QWidget *parent)
     : Dialog(Icon::Key, Role::Accent, replaced ? tr("Replace key “%1”").arg(bridge::qt(replaced->name)) : tr("Add a key to %1").arg(provider), parent), m_taken(takenNames),
-      m_credential(replaced ? *replaced : Credential {}), m_replaces(replaced != nullptr), m_name(new QLineEdit), m_key(new QLineEdit), m_rpm(new QLineEdit), m_tpm(new QLineEdit),
+      m_credential(replaced ? *replaced : Credential {}), m_replaces(replaced != nullptr), m_name(new QLineEdit), m_key(new QLineEdit),
       m_weight(new QSpinBox), m_problem(new Label(Label::Kind::Secondary))
 {
     setObjectName(u"providers.key"_s);
@@ -32,12 +32,6 @@ KeyDialog::KeyDialog(const QString &provider, const QStringList &takenNames, con
     m_key->setPlaceholderText(tr("paste it here"));
     m_weight->setRange(1, 1000);
     m_weight->setValue(m_credential.weight);
-    for (QLineEdit *field : {m_rpm, m_tpm})
-        field->setPlaceholderText(tr("no limit known"));
-    if (m_credential.rpm)
-        m_rpm->setText(QString::number(*m_credential.rpm));
-    if (m_credential.tpm)
-        m_tpm->setText(QString::number(*m_credential.tpm));
     QString free = m_taken.isEmpty() ? u"main"_s : u"spare"_s;
     for (int number = 2; m_taken.contains(free); ++number)
         free = u"spare-%1"_s.arg(number);
@@ -48,11 +42,8 @@ KeyDialog::KeyDialog(const QString &provider, const QStringList &takenNames, con
     grid->setVerticalSpacing(8);
     addField(grid, 0, 0, tr("Name"), m_name);
     addField(grid, 1, 0, tr("Key"), m_key);
-    if (!m_replaces) {
+    if (!m_replaces)
         addField(grid, 2, 0, tr("Weight"), m_weight);
-        addField(grid, 3, 0, tr("Requests a minute"), m_rpm);
-        addField(grid, 4, 0, tr("Tokens a minute"), m_tpm);
-    }
     m_problem->setRole(Role::Err);
     m_problem->setWordWrap(true);
     body()->addLayout(grid);
@@ -66,14 +57,11 @@ KeyDialog::KeyDialog(const QString &provider, const QStringList &takenNames, con
         m_credential.name = bridge::utf8(m_name->text().trimmed());
         m_credential.apiKey.value = bridge::utf8(m_key->text().trimmed());
         m_credential.weight = m_weight->value();
-        const auto number = [](const QLineEdit *field) { return field->text().trimmed().isEmpty() ? std::nullopt : std::optional(field->text().trimmed().toInt()); };
-        m_credential.rpm = number(m_rpm);
-        m_credential.tpm = number(m_tpm);
         m_key->clear();
         Q_EMIT given(m_credential);
         accept();
     });
-    for (QLineEdit *field : {m_name, m_key, m_rpm, m_tpm})
+    for (QLineEdit *field : {m_name, m_key})
         connect(field, &QLineEdit::textChanged, this, &KeyDialog::judge);
     judge();
     m_key->setFocus();
@@ -87,13 +75,6 @@ void KeyDialog::judge()
         problem = bridge::qt(*wrong);
     else if (!m_replaces && m_taken.contains(name))
         problem = tr("There is a key called %1 already. Give this one another name.").arg(name);
-    for (const QLineEdit *field : {m_rpm, m_tpm}) {
-        bool number = true;
-        if (!field->text().trimmed().isEmpty())
-            number = field->text().trimmed().toInt(&number) > 0 && number;
-        if (!number)
-            problem = tr("A limit is a whole number above 0, or empty.");
-    }
     m_problem->setText(problem);
     m_problem->setVisible(!problem.isEmpty());
     m_accept->setEnabled(problem.isEmpty() && !m_key->text().trimmed().isEmpty());

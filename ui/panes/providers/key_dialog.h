@@ -30,7 +30,7 @@ private:
     QStringList m_taken;
     gateway::config::Credential m_credential;
     bool m_replaces;
-    QLineEdit *m_name, *m_key, *m_rpm, *m_tpm;
+    QLineEdit *m_name, *m_key;
     QSpinBox *m_weight;
     widgets::Button *m_accept;
     widgets::Label *m_problem;
