@@ -18,24 +18,24 @@ ControlThread::ControlThread()
         QThread::currentThread()->setObjectName(QStringLiteral("control"));
         QEventLoop loop;
         m_loop = &loop;
-        m_context = new QObject;
+        m_inbox = new JobInbox;
         started->set_value();
         loop.exec();
-        QCoreApplication::sendPostedEvents(nullptr, QEvent::DeferredDelete); // of children that went with the context's end
+        delete m_inbox;
+        QCoreApplication::sendPostedEvents(nullptr, QEvent::DeferredDelete); // of what went with it
     });
     started->get_future().wait();
 }
 
 ControlThread::~ControlThread()
 {
-    run([this] { delete m_context; });
-    QMetaObject::invokeMethod(m_loop, &QEventLoop::quit, Qt::QueuedConnection);
+    post([this] { m_loop->quit(); });
     m_thread.join();
 }
 
 void ControlThread::post(std::function<void()> job)
 {
-    QMetaObject::invokeMethod(m_context, std::move(job), Qt::QueuedConnection);
+    m_inbox->post(std::move(job));
 }
 
 void ControlThread::run(const std::function<void()> &job)

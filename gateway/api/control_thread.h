@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "gateway/api/job_inbox.h"
+
 #include <QEventLoop>
-#include <QObject>
 
 #include <functional>
 #include <thread>
@@ -22,10 +23,10 @@ public:
     /// Runs `job` there and waits for it. For the start and the end of the process only: nobody else may wait.
     void run(const std::function<void()> &job);
     /// Lives on the control thread: parent and context for what else does.
-    [[nodiscard]] QObject *context() { return m_context; }
+    [[nodiscard]] QObject *context() { return m_inbox; }
 
 private:
-    QObject *m_context = nullptr;
+    JobInbox *m_inbox = nullptr;
     QEventLoop *m_loop = nullptr; ///< on the thread's stack
     // Not a QThread: its wait() returns before the system's thread is gone, and what OpenSSL keeps for each thread would
     // be freed while the process ends around it. join() waits for that too.

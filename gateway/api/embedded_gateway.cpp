@@ -109,7 +109,7 @@ void EmbeddedGateway::createKey(NewKey key, QObject *context, Answer<CreatedKey>
 {
     m_impl->control.post([this, key = std::move(key), deliver = m_impl->deliver<Result<CreatedKey>>(context, std::move(done))] {
         deliver(m_impl->config->createKey(key, m_impl->options.author));
-        QMetaObject::invokeMethod(this, &Gateway::keysChanged, Qt::QueuedConnection);
+        m_impl->inbox.post([this] { Q_EMIT keysChanged(); });
     });
 }
 
@@ -117,7 +117,7 @@ void EmbeddedGateway::revokeKey(std::string keyId, QObject *context, Answer<bool
 {
     m_impl->control.post([this, keyId = std::move(keyId), deliver = m_impl->deliver<Result<bool>>(context, std::move(done))] {
         deliver(m_impl->config->revokeKey(keyId));
-        QMetaObject::invokeMethod(this, &Gateway::keysChanged, Qt::QueuedConnection);
+        m_impl->inbox.post([this] { Q_EMIT keysChanged(); });
     });
 }
 
@@ -125,7 +125,7 @@ void EmbeddedGateway::rotateKey(std::string keyId, QObject *context, Answer<Crea
 {
     m_impl->control.post([this, keyId = std::move(keyId), deliver = m_impl->deliver<Result<CreatedKey>>(context, std::move(done))] {
         deliver(m_impl->config->rotateKey(keyId));
-        QMetaObject::invokeMethod(this, &Gateway::keysChanged, Qt::QueuedConnection);
+        m_impl->inbox.post([this] { Q_EMIT keysChanged(); });
     });
 }
 

@@ -88,12 +88,12 @@ Result<> EmbeddedGateway::Impl::open(std::vector<FieldError> *fileProblems)
     auto opened = storage::CallLogWriter::open({.path = callsPath,
                                                 .backupFolder = options.dataFolder + "/backups",
                                                 .committed = [this](std::uint64_t upTo) { committed = upTo; tellCommitted(); },
-                                                .stateChanged = [this] { QMetaObject::invokeMethod(home, [this] { Q_EMIT home->storeChanged(); }, Qt::QueuedConnection); }},
+                                                .stateChanged = [this] { inbox.post([this] { Q_EMIT home->storeChanged(); }); }},
                                                clock);
     if (!opened)
         return std::unexpected(opened.error());
     writer = std::move(*opened);
-    queries = std::make_unique<QueryService>(callsPath, Deliverer(home));
+    queries = std::make_unique<QueryService>(callsPath, Deliverer(inbox));
 
     Result<> result;
     control.run([&] { result = openOnControl(fileProblems); });
@@ -184,13 +184,10 @@ void EmbeddedGateway::Impl::publish(const ConfigService::Published &published)
                                             published.compiled);
     if (jobs)
         models.refresh(config->withSecrets(), jobs.get());
-    QMetaObject::invokeMethod(
-        home,
-        [this, number = published.revision.number] {
-            Q_EMIT home->configApplied(number);
-            Q_EMIT home->listenerChanged();
-        },
-        Qt::QueuedConnection);
+    inbox.post([this, number = published.revision.number] {
+        Q_EMIT home->configApplied(number);
+        Q_EMIT home->listenerChanged();
+    });
 }
 
 /// On the writer's thread.
@@ -198,15 +195,12 @@ void EmbeddedGateway::Impl::tellCommitted()
 {
     if (tellingCommitted.exchange(true))
         return;
-    QMetaObject::invokeMethod(
-        home,
-        [this] {
-            QTimer::singleShot(committedEveryMs, home, [this] {
-                tellingCommitted = false;
-                Q_EMIT home->callsCommitted(committed);
-            });
-        },
-        Qt::QueuedConnection);
+    inbox.post([this] {
+        QTimer::singleShot(committedEveryMs, home, [this] {
+            tellingCommitted = false;
+            Q_EMIT home->callsCommitted(committed);
+        });
+    });
 }
 
 } // namespace gateway::api

@@ -4,6 +4,7 @@
 #include "gateway/api/config_service.h"
 #include "gateway/api/control_thread.h"
 #include "gateway/api/embedded_gateway.h"
+#include "gateway/api/job_inbox.h"
 #include "gateway/api/model_lists.h"
 #include "gateway/api/provider_caller.h"
 #include "gateway/api/query_service.h"
@@ -31,6 +32,7 @@ public:
     SystemClock clock;
     const std::vector<ProviderKindInfo> kinds;
     EmbeddedGateway *home = nullptr; ///< whose signals are emitted; null until it is made
+    mutable JobInbox inbox;          ///< on home's thread
 
     mutable std::mutex mutex;        ///< over the next two: written on the control thread
     ConfigPtr masked = std::make_shared<const config::Config>();
@@ -61,7 +63,7 @@ public:
     template <typename Value>
     std::function<void(Value)> deliver(QObject *context, std::function<void(Value)> done) const
     {
-        return Deliverer(home).to<Value>(context, std::move(done));
+        return Deliverer(inbox).to<Value>(context, std::move(done));
     }
     [[nodiscard]] std::string zone() const
     {

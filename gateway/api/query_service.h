@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "gateway/api/job_inbox.h"
 #include "gateway/core/clock.h"
 #include "gateway/core/error.h"
 #include "gateway/storage/call_log_reader.h"
@@ -19,26 +20,23 @@ namespace gateway::api {
 class Deliverer
 {
 public:
-    explicit Deliverer(QObject *home) : m_home(home) {}
+    explicit Deliverer(JobInbox &home) : m_home(&home) {}
 
     /// A function for any thread, which calls `done` on home's thread unless `context` is gone by then. Made on home's
-    /// thread; may be called once.
+    /// thread.
     template <typename Value>
     std::function<void(Value)> to(QObject *context, std::function<void(Value)> done) const
     {
         return [home = m_home, guard = QPointer<QObject>(context), done = std::move(done)](Value value) {
-            QMetaObject::invokeMethod(
-                home,
-                [guard, done, value = std::move(value)]() mutable {
-                    if (guard)
-                        done(std::move(value));
-                },
-                Qt::QueuedConnection);
+            home->post([guard, done, value = std::move(value)]() mutable {
+                if (guard)
+                    done(std::move(value));
+            });
         };
     }
 
 private:
-    QObject *m_home;
+    JobInbox *m_home;
 };
 
 /// The window's questions to the call log, on two threads of their own: short ones never wait behind long ones. Of
