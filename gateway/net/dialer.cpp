@@ -3,9 +3,8 @@
 
 #include "gateway/net/forwarded.h"
 #include "gateway/net/proxy.h"
-#include "gateway/net/worker_core.h"
-
 #include "gateway/net/upstream_client.h"
+#include "gateway/net/worker_core.h"
 
 #include <algorithm>
 #include <boost/asio/ip/tcp.hpp>
@@ -23,6 +22,12 @@ namespace ip = boost::asio::ip;
 using pipeline::Task;
 
 namespace {
+
+/// What this computer lacks says nothing of the provider: no breaker opens for it.
+bool isOurOwn(int code)
+{
+    return code == EMFILE || code == ENFILE || code == ENOBUFS || code == ENOMEM;
+}
 
 SteadyTime now()
 {
@@ -344,6 +349,9 @@ Task<Result<void>> Dialer::connect(const std::string &host, std::uint16_t port)
         if (!paused)
             co_return std::unexpected(paused.error());
     }
+    if (!race.winner && isOurOwn(race.error))
+        co_return fail(ErrorCode::Busy, fmt::format("This gateway has no room for a connection to {}:{}: {}. Raise the limit of open files (ulimit -n, LimitNOFILE) or lower gateway.max_connections.",
+                                                    host, port, std::generic_category().message(race.error)));
     if (!race.winner)
         co_return fail(ErrorCode::Connect, fmt::format("{}:{} ({}) cannot be reached: {}.", host, port, addressText(race.failed.address()), std::generic_category().message(race.error)));
     m_connection = std::make_unique<UpstreamConnection>(m_pool, std::move(race.winner));

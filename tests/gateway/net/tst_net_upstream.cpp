@@ -3,6 +3,10 @@
 
 #include <QTest>
 
+#include <fcntl.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
 using namespace nettest;
 
 namespace {
@@ -64,6 +68,7 @@ private Q_SLOTS:
     void takesPlacesBackFromOtherWorkers();
     void tellsRefusedConnections();
     void tellsUnknownNames();
+    void lackOfDescriptorsIsNotTheProvidersFault();
     void resolvesNames();
     void connectLimitCountsEverything();
     void racesAddresses();
@@ -414,6 +419,24 @@ void tst_NetUpstream::tellsUnknownNames()
     const Outcome outcome = caller.call(asked);
     QCOMPARE(codeOf(outcome), "dns");
     QVERIFY2(outcome.error->message.find("no-such-host.invalid") != std::string::npos, outcome.error->message.c_str());
+    caller.pool.stop();
+}
+
+void tst_NetUpstream::lackOfDescriptorsIsNotTheProvidersFault()
+{
+    RawServer server(always(ok("pong")));
+    Caller caller;
+    rlimit before {};
+    QCOMPARE(::getrlimit(RLIMIT_NOFILE, &before), 0);
+    const int next = ::open("/dev/null", O_RDONLY | O_CLOEXEC); // the lowest number that is free
+    ::close(next);
+    const rlimit full {.rlim_cur = static_cast<rlim_t>(next), .rlim_max = before.rlim_max};
+    QCOMPARE(::setrlimit(RLIMIT_NOFILE, &full), 0);
+    const Outcome refused = caller.call(to(server.port));
+    QCOMPARE(::setrlimit(RLIMIT_NOFILE, &before), 0);
+    QCOMPARE(codeOf(refused), "busy");
+    QVERIFY2(refused.error->message.find("open files") != std::string::npos, refused.error->message.c_str());
+    QCOMPARE(caller.call(to(server.port)).body, "pong");
     caller.pool.stop();
 }
 
