@@ -49,6 +49,7 @@ EmbeddedGateway::Impl::~Impl()
 {
     control.run([this] {
         jobs.reset();
+        caller.endAll();
         serving.reset();
         commandWorker.reset();
     });

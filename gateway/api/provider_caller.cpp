@@ -9,11 +9,64 @@
 #include <boost/asio/co_spawn.hpp>
 #include <fmt/format.h>
 
+#include <condition_variable>
 #include <exception>
+#include <map>
+#include <mutex>
+#include <set>
 
 namespace gateway::api {
 
 using pipeline::Task;
+
+/// Added to on the control thread, taken from on the workers, which are also where a conversation is cancelled.
+class ProviderCaller::Running
+{
+public:
+    void add(pipeline::CancelSource &conversation, net::Worker *worker)
+    {
+        const std::lock_guard lock(m_mutex);
+        m_all.emplace(&conversation, worker);
+    }
+    void remove(pipeline::CancelSource &conversation)
+    {
+        const std::lock_guard lock(m_mutex);
+        m_all.erase(&conversation);
+        if (m_all.empty())
+            m_none.notify_all();
+    }
+    [[nodiscard]] std::set<net::Worker *> workers()
+    {
+        const std::lock_guard lock(m_mutex);
+        std::set<net::Worker *> found;
+        for (const auto &[conversation, worker] : m_all)
+            found.insert(worker);
+        return found;
+    }
+    void cancelOn(net::Worker *worker)
+    {
+        std::vector<pipeline::CancelSource *> here;
+        {
+            const std::lock_guard lock(m_mutex);
+            for (const auto &[conversation, its] : m_all) {
+                if (its == worker)
+                    here.push_back(conversation);
+            }
+        }
+        for (pipeline::CancelSource *conversation : here) // none goes meanwhile: whoever is cancelled goes on later
+            conversation->cancel();
+    }
+    void awaitNone()
+    {
+        std::unique_lock lock(m_mutex);
+        m_none.wait_for(lock, std::chrono::seconds {2}, [this] { return m_all.empty(); });
+    }
+
+private:
+    std::mutex m_mutex;
+    std::condition_variable m_none;
+    std::map<pipeline::CancelSource *, net::Worker *> m_all; ///< guarded
+};
 
 namespace {
 
@@ -72,12 +125,20 @@ private:
 /// All that one conversation needs, kept on the worker until it has ended.
 struct Conversation
 {
-    Conversation(ProviderCaller::Question theQuestion, std::shared_ptr<Mailbox> theBox) : question(std::move(theQuestion)), box(std::move(theBox)), watch(box) {}
+    Conversation(ProviderCaller::Question theQuestion, std::shared_ptr<Mailbox> theBox, std::shared_ptr<ProviderCaller::Running> theRunning, net::Worker *worker)
+        : question(std::move(theQuestion)), box(std::move(theBox)), watch(box), running(std::move(theRunning))
+    {
+        running->add(cancel, worker);
+    }
+    ~Conversation() { running->remove(cancel); }
+    Conversation(const Conversation &) = delete;
+    Conversation &operator=(const Conversation &) = delete;
 
     ProviderCaller::Question question;
     std::shared_ptr<Mailbox> box;
     Watch watch;
     pipeline::CancelSource cancel;
+    std::shared_ptr<ProviderCaller::Running> running;
 };
 
 Task<Result<ProviderCaller::Reply>> talk(pipeline::Upstream &upstream, Conversation &all)
@@ -123,6 +184,17 @@ Task<void> converse(net::Worker *worker, std::unique_ptr<Conversation> all)
 
 } // namespace
 
+ProviderCaller::ProviderCaller(ControlThread &control, WorkerSource worker) : m_control(control), m_worker(std::move(worker)), m_running(std::make_shared<Running>()) {}
+
+ProviderCaller::~ProviderCaller() = default;
+
+void ProviderCaller::endAll()
+{
+    for (net::Worker *worker : m_running->workers()) // behind the jobs that begin conversations there
+        worker->post([worker, running = m_running] { running->cancelOn(worker); });
+    m_running->awaitNone();
+}
+
 void ProviderCaller::ask(Question question, QObject *context, Done done, OnStep onStep)
 {
     net::Worker *worker = m_worker();
@@ -130,7 +202,7 @@ void ProviderCaller::ask(Question question, QObject *context, Done done, OnStep 
         done(fail(ErrorCode::ShuttingDown, "Nothing was asked: the gateway is shutting down."));
         return;
     }
-    auto all = std::make_unique<Conversation>(std::move(question), std::make_shared<Mailbox>(m_control, context, std::move(done), std::move(onStep)));
+    auto all = std::make_unique<Conversation>(std::move(question), std::make_shared<Mailbox>(m_control, context, std::move(done), std::move(onStep)), m_running, worker);
     worker->post([worker, all = std::move(all)]() mutable {
         auto box = all->box;
         boost::asio::co_spawn(worker->executor(), converse(worker, std::move(all)), [box = std::move(box)](const std::exception_ptr &thrown) mutable {

@@ -6,6 +6,7 @@
 #include "gateway/pipeline/http.h"
 
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -58,14 +59,21 @@ public:
     /// The worker that talks; null: none runs (any more).
     using WorkerSource = std::function<net::Worker *()>;
 
-    ProviderCaller(ControlThread &control, WorkerSource worker) : m_control(control), m_worker(std::move(worker)) {}
+    ProviderCaller(ControlThread &control, WorkerSource worker);
+    ~ProviderCaller();
 
     /// Control thread. @param context  lives there; with it the answer is dropped
     void ask(Question question, QObject *context, Done done, OnStep onStep = {});
+    /// Control thread: ends every conversation and waits until their workers have let go of them. Before the workers end:
+    /// what still waits on a worker then would never be destroyed.
+    void endAll();
+
+    class Running; ///< the conversations under way
 
 private:
     ControlThread &m_control;
     WorkerSource m_worker;
+    std::shared_ptr<Running> m_running;
 };
 
 } // namespace gateway::api

@@ -10,6 +10,7 @@
 #include <QNetworkRequest>
 #include <QSignalSpy>
 #include <QTcpServer>
+#include <QTcpSocket>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -55,6 +56,7 @@ private Q_SLOTS:
     void theWindowsTestCallIsMarked();
     void theWindowsTestCallIsBounded();
     void theListenerMovesWithoutARestart();
+    void anEndLetsGoOfProvidersThatAreBeingAsked();
 
 private:
     api::ApplyOutcome apply(const std::function<void(config::Config &)> &edit);
@@ -454,6 +456,23 @@ void tst_EmbeddedGateway::theListenerMovesWithoutARestart()
     free.close();
     m_gateway->retryListen(second);
     QTRY_COMPARE(m_gateway->listener().address, second);
+}
+
+void tst_EmbeddedGateway::anEndLetsGoOfProvidersThatAreBeingAsked()
+{
+    QTcpServer silent; // is asked for its models, and says nothing
+    QVERIFY(silent.listen(QHostAddress::LocalHost));
+    const auto outcome = apply([&](config::Config &next) {
+        config::Provider provider {.name = "silent", .kind = "vllm"};
+        provider.baseUrl = "http://127.0.0.1:" + std::to_string(silent.serverPort()) + "/v1";
+        next.providers.push_back(provider);
+    });
+    QVERIFY(outcome.applied);
+    QTRY_VERIFY_WITH_TIMEOUT(silent.hasPendingConnections(), 10'000);
+    const std::unique_ptr<QTcpSocket> asked(silent.nextPendingConnection());
+    QTRY_VERIFY_WITH_TIMEOUT(asked->bytesAvailable() > 0, 10'000);
+    m_gateway.reset();
+    QTRY_COMPARE_WITH_TIMEOUT(asked->state(), QAbstractSocket::UnconnectedState, 10'000);
 }
 
 QTEST_GUILESS_MAIN(tst_EmbeddedGateway)
