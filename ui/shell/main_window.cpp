@@ -247,8 +247,10 @@ bool MainWindow::openPane(const QString &id, const QString &item)
         showChromeFor(*wanted, next);
         m_stack->setCurrentWidget(next);
         next->setActive(isVisible());
-        QWidget *focused = next->focusTarget();
-        (focused ? focused : centralWidget())->setFocus(Qt::OtherFocusReason); // not to whatever follows what was hidden
+        if (!next->isAncestorOf(QApplication::focusWidget())) { // it has not taken the keys itself
+            QWidget *focused = next->focusTarget();
+            (focused ? focused : centralWidget())->setFocus(Qt::OtherFocusReason); // not to whatever follows what was hidden
+        }
         showStore();
         remember();
     }

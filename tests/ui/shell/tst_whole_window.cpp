@@ -11,6 +11,8 @@
 #include <QTimer>
 #include <QtTest>
 
+#include <algorithm>
+
 using namespace Qt::StringLiterals;
 using tests::FakeGateway;
 using ui::shell::MainWindow;
@@ -93,6 +95,22 @@ private Q_SLOTS:
                 nameless.append(QString::fromLatin1(widget->metaObject()->className()) + u' ' + widget->objectName() + u" in "_s + widget->parentWidget()->objectName());
         }
         QVERIFY2(nameless.isEmpty(), qPrintable(nameless.join(u", "_s)));
+    }
+
+    /// Ins works right after the mode was chosen by its keys: nobody has to click into the pane first.
+    void aPaneThatTakesTheKeysKeepsThem()
+    {
+        FakeGateway gateway;
+        MainWindow window(parts(gateway), ui::panes::panes());
+        window.show();
+        QVERIFY(QTest::qWaitForWindowActive(&window));
+        window.openPane(u"overview"_s);
+        live(100);
+        QTest::keyClick(&window, Qt::Key_5, Qt::ControlModifier);
+        live(100);
+        QVERIFY(QApplication::focusWidget());
+        QTest::keyClick(QApplication::focusWidget(), Qt::Key_Insert);
+        QTRY_VERIFY(std::ranges::any_of(window.findChildren<QDialog *>(), [](const QDialog *dialog) { return dialog->isVisible(); }));
     }
 
     void tabWalksFromTheTopDown_data() { panesData(); }
