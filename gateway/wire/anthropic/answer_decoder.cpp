@@ -3,6 +3,7 @@
 
 #include "gateway/core/text.h"
 #include "gateway/wire/anthropic/stop_reasons.h"
+#include "gateway/wire/neutral/take_chars.h"
 #include "gateway/wire/neutral/tool_ids.h"
 
 #include <algorithm>
@@ -12,11 +13,6 @@ namespace gateway::wire::anthropic {
 namespace {
 
 using Type = JsonCursor::Type;
-
-bool chars(JsonCursor &in, Chars &out)
-{
-    return in.type() == Type::String ? in.string(out.raw) : in.skip();
-}
 
 /// For a call that has none: of the message's, without what may not be cut (escapes).
 std::string madeId(std::string_view messageId, std::uint32_t call)
@@ -37,19 +33,19 @@ struct BlockMembers
         JsonCursor in(block.raw);
         return in.members([&](std::string_view key) {
             if (key == "type")
-                return chars(in, type);
+                return takeChars(in, type);
             if (key == "id")
-                return chars(in, id);
+                return takeChars(in, id);
             if (key == "name")
-                return chars(in, name);
+                return takeChars(in, name);
             if (key == "text")
-                return chars(in, text);
+                return takeChars(in, text);
             if (key == "thinking")
-                return chars(in, thinking);
+                return takeChars(in, thinking);
             if (key == "signature")
-                return chars(in, signature);
+                return takeChars(in, signature);
             if (key == "data")
-                return chars(in, data);
+                return takeChars(in, data);
             if (key == "input")
                 return in.skip(input.raw);
             return key == "citations" ? in.skip(citations.raw) : in.skip();
@@ -70,7 +66,7 @@ void MessagesAnswerDecoder::onEvent(std::string_view, std::string_view data, Cha
     Json message, block, delta, usage;
     const bool read = in.members([&](std::string_view key) {
         if (key == "type")
-            return chars(in, type);
+            return takeChars(in, type);
         if (key == "index") {
             const auto number = in.integer();
             index = number.value_or(0);
@@ -120,17 +116,17 @@ void MessagesAnswerDecoder::onBody(std::string_view body, ChatEventSink &out)
     Json content, usage;
     const bool read = in.members([&](std::string_view key) {
         if (key == "id")
-            return chars(in, id);
+            return takeChars(in, id);
         if (key == "model")
-            return chars(in, model);
+            return takeChars(in, model);
         if (key == "type")
-            return chars(in, type);
+            return takeChars(in, type);
         if (key == "stop_reason")
-            return chars(in, stopReason);
+            return takeChars(in, stopReason);
         if (key == "stop_sequence")
-            return chars(in, stopSequence);
+            return takeChars(in, stopSequence);
         if (key == "stop_details" && in.type() == Type::Object)
-            return in.members([&](std::string_view inner) { return inner == "explanation" ? chars(in, explanation) : in.skip(); });
+            return in.members([&](std::string_view inner) { return inner == "explanation" ? takeChars(in, explanation) : in.skip(); });
         if (key == "content")
             return in.skip(content.raw);
         return key == "usage" ? in.skip(usage.raw) : in.skip();
@@ -171,9 +167,9 @@ bool MessagesAnswerDecoder::messageStart(JsonCursor &in, ChatEventSink &out)
     Json usage;
     const bool read = in.members([&](std::string_view key) {
         if (key == "id")
-            return chars(in, id);
+            return takeChars(in, id);
         if (key == "model")
-            return chars(in, model);
+            return takeChars(in, model);
         return key == "usage" ? in.skip(usage.raw) : in.skip();
     });
     if (!read)
@@ -257,15 +253,15 @@ bool MessagesAnswerDecoder::blockDelta(std::int64_t index, Json json, ChatEventS
     Json cited;
     const bool read = in.members([&](std::string_view key) {
         if (key == "type")
-            return chars(in, type);
+            return takeChars(in, type);
         if (key == "text")
-            return chars(in, text);
+            return takeChars(in, text);
         if (key == "thinking")
-            return chars(in, thinking);
+            return takeChars(in, thinking);
         if (key == "signature")
-            return chars(in, signature);
+            return takeChars(in, signature);
         if (key == "partial_json")
-            return chars(in, partial);
+            return takeChars(in, partial);
         return key == "citation" ? in.skip(cited.raw) : in.skip();
     });
     if (!read)
@@ -311,10 +307,10 @@ bool MessagesAnswerDecoder::citation(Json object, ChatEventSink &out)
     JsonCursor in(object.raw);
     const bool read = in.members([&](std::string_view key) {
         if (key == "url")
-            return chars(in, found.url);
+            return takeChars(in, found.url);
         if (key == "title" || key == "document_title")
-            return chars(in, found.title);
-        return key == "cited_text" ? chars(in, found.cited) : in.skip();
+            return takeChars(in, found.title);
+        return key == "cited_text" ? takeChars(in, found.cited) : in.skip();
     });
     if (read)
         out.onEvent(found);
@@ -327,11 +323,11 @@ bool MessagesAnswerDecoder::messageDelta(Json delta, ChatEventSink &out)
     JsonCursor in(delta.raw);
     const bool read = in.members([&](std::string_view key) {
         if (key == "stop_reason")
-            return chars(in, reason);
+            return takeChars(in, reason);
         if (key == "stop_sequence")
-            return chars(in, sequence);
+            return takeChars(in, sequence);
         if (key == "stop_details" && in.type() == Type::Object)
-            return in.members([&](std::string_view inner) { return inner == "explanation" ? chars(in, explanation) : in.skip(); });
+            return in.members([&](std::string_view inner) { return inner == "explanation" ? takeChars(in, explanation) : in.skip(); });
         return in.skip();
     });
     if (read && !reason.empty())

@@ -3,9 +3,9 @@
 #include "gateway/wire/anthropic/stop_reasons.h"
 #include "gateway/wire/anthropic/usage.h"
 #include "gateway/wire/json_cursor.h"
-#include "gateway/wire/json_members.h"
 #include "gateway/wire/json_writer.h"
 #include "gateway/wire/neutral/overloaded.h"
+#include "gateway/wire/neutral/tool_arguments.h"
 
 namespace gateway::wire::anthropic {
 
@@ -75,12 +75,7 @@ std::string MessagesBodyWriter::body() const
     for (const auto &[number, call] : m_calls) {
         json.object().textMember("type", "tool_use").member("id", Chars {call.id}).member("name", Chars {call.name}).key("input");
         const std::string arguments = unescapeJson(call.arguments);
-        JsonCursor check(arguments);
-        const bool object = check.type() == JsonCursor::Type::Object && isJson(arguments);
-        if (object || arguments.empty())
-            json.value(Json {object ? std::string_view(arguments) : "{}"});
-        else // the model broke off in it, or wrote no JSON: shown as it is, not hidden
-            json.object().member("_raw", Chars {call.arguments}).endObject();
+        writeToolArguments(json, {arguments});
         json.endObject();
     }
     json.endArray().textMember("stop_reason", stopReason(m_reason)).key("stop_sequence");

@@ -2,7 +2,7 @@
 #include "gateway/wire/anthropic/message_writer.h"
 
 #include "gateway/core/text.h"
-#include "gateway/wire/json_members.h"
+#include "gateway/wire/neutral/tool_arguments.h"
 
 #include <fmt/format.h>
 
@@ -168,17 +168,8 @@ private:
     void block(const ToolCallPart &part)
     {
         m_json.object().textMember("type", "tool_use").textMember("id", toolId(part.id)).member("name", part.name).key("input");
-        JsonCursor arguments(part.arguments.raw);
-        if (arguments.type() == JsonCursor::Type::Object && isJson(part.arguments.raw)) {
-            m_json.value(part.arguments);
-        } else {
-            m_json.object();
-            if (!part.arguments.empty() && part.arguments.raw != "null") {
-                m_json.textMember("_raw", part.arguments.raw);
-                lose("tool_calls.function.arguments", "they are no JSON object: sent as {\"_raw\": ...}");
-            }
-            m_json.endObject();
-        }
+        if (!writeToolArguments(m_json, part.arguments))
+            lose("tool_calls.function.arguments", "they are no JSON object: sent as {\"_raw\": ...}");
         m_json.endObject();
     }
 

@@ -3,6 +3,7 @@
 
 #include "gateway/core/text.h"
 #include "gateway/wire/gemini/finish_reasons.h"
+#include "gateway/wire/neutral/take_chars.h"
 #include "gateway/wire/neutral/tool_ids.h"
 
 #include <algorithm>
@@ -12,11 +13,6 @@ namespace {
 
 using Type = JsonCursor::Type;
 constexpr std::size_t maxChoices = 64;
-
-bool chars(JsonCursor &in, Chars &out)
-{
-    return in.type() == Type::String ? in.string(out.raw) : in.skip();
-}
 
 bool flag(JsonCursor &in, bool &out)
 {
@@ -75,9 +71,9 @@ bool GeminiAnswerDecoder::read(std::string_view text, ChatEventSink &out)
     m_start = {};
     const bool read = in.members([&](std::string_view key) {
         if (key == "responseId")
-            return chars(in, m_start.id);
+            return takeChars(in, m_start.id);
         if (key == "modelVersion")
-            return chars(in, m_start.model);
+            return takeChars(in, m_start.model);
         if (key == "error")
             return in.skip(error.raw);
         if (key == "candidates" && in.type() == Type::Array)
@@ -86,7 +82,7 @@ bool GeminiAnswerDecoder::read(std::string_view text, ChatEventSink &out)
             return in.skip(counts.raw);
         if (key == "promptFeedback" && in.type() == Type::Object)
             return in.members([&](std::string_view inner) {
-                return inner == "blockReason" ? chars(in, blockReason) : inner == "blockReasonMessage" ? chars(in, blockWords) : in.skip();
+                return inner == "blockReason" ? takeChars(in, blockReason) : inner == "blockReasonMessage" ? takeChars(in, blockWords) : in.skip();
             });
         return in.skip();
     });
@@ -120,7 +116,7 @@ bool GeminiAnswerDecoder::candidate(JsonCursor &in, ChatEventSink &out)
             return in.skip(content.raw);
         if (key == "groundingMetadata" && in.type() == Type::Object)
             return in.skip(sources.raw);
-        return key == "finishReason" ? chars(in, finishWord) : in.skip();
+        return key == "finishReason" ? takeChars(in, finishWord) : in.skip();
     });
     if (!read)
         return false;
@@ -145,11 +141,11 @@ bool GeminiAnswerDecoder::part(JsonCursor &in, std::uint32_t number, ChatEventSi
     const std::size_t from = in.offset();
     const bool read = in.members([&](std::string_view key) {
         if (key == "text")
-            return known = true, chars(in, text);
+            return known = true, takeChars(in, text);
         if (key == "thought")
             return flag(in, thought);
         if (key == "thoughtSignature")
-            return known = true, chars(in, signature);
+            return known = true, takeChars(in, signature);
         if (key == "functionCall" && in.type() == Type::Object)
             return known = true, in.skip(functionCall.raw);
         return in.skip();
@@ -181,9 +177,9 @@ bool GeminiAnswerDecoder::call(Json functionCall, Chars signature, std::uint32_t
     bool goesOn = false;
     const bool read = in.members([&](std::string_view key) {
         if (key == "id")
-            return chars(in, id);
+            return takeChars(in, id);
         if (key == "name")
-            return chars(in, name);
+            return takeChars(in, name);
         if (key == "args" && in.type() == Type::Object)
             return in.skip(args.raw);
         if (key == "partialArgs" && in.type() == Type::Array)
@@ -238,7 +234,7 @@ bool GeminiAnswerDecoder::grounding(JsonCursor &in, std::uint32_t number, ChatEv
                 if ((kind != "web" && kind != "retrievedContext") || in.type() != Type::Object)
                     return in.skip();
                 return in.members([&](std::string_view inner) {
-                    return inner == "uri" ? chars(in, citation.url) : inner == "title" ? chars(in, citation.title) : in.skip();
+                    return inner == "uri" ? takeChars(in, citation.url) : inner == "title" ? takeChars(in, citation.title) : in.skip();
                 });
             });
             if (read && !citation.url.empty())

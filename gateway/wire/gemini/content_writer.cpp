@@ -3,6 +3,7 @@
 
 #include "gateway/wire/json_members.h"
 #include "gateway/wire/neutral/overloaded.h"
+#include "gateway/wire/neutral/tool_arguments.h"
 
 #include <algorithm>
 
@@ -145,17 +146,8 @@ private:
     void write(const ToolCallPart &part)
     {
         m_json.object().object("functionCall").member("name", part.name).key("args");
-        JsonCursor arguments(part.arguments.raw);
-        if (arguments.type() == JsonCursor::Type::Object && isJson(part.arguments.raw)) {
-            m_json.value(part.arguments);
-        } else {
-            m_json.object();
-            if (!part.arguments.empty() && part.arguments.raw != "null") {
-                m_json.textMember("_raw", part.arguments.raw);
-                lose("tool_calls.function.arguments", "they are no JSON object: sent as {\"_raw\": ...}");
-            }
-            m_json.endObject();
-        }
+        if (!writeToolArguments(m_json, part.arguments))
+            lose("tool_calls.function.arguments", "they are no JSON object: sent as {\"_raw\": ...}");
         m_json.endObject();
         // The first call of a step is the one that has to be signed.
         if (!part.signature.empty())

@@ -2,6 +2,7 @@
 #include "gateway/wire/openai_chat/answer_decoder.h"
 
 #include "gateway/core/text.h"
+#include "gateway/wire/neutral/take_chars.h"
 #include "gateway/wire/neutral/tool_ids.h"
 #include "gateway/wire/openai_chat/finish_words.h"
 
@@ -13,14 +14,6 @@ namespace {
 using Type = JsonCursor::Type;
 constexpr std::size_t maxChoices = 128; ///< OpenAI's own limit of n
 
-/// A string, or null as nothing.
-bool chars(JsonCursor &in, Chars &out)
-{
-    if (in.type() == Type::String)
-        return in.string(out.raw);
-    return in.skip();
-}
-
 /// Whether a block of reasoning_details has text of its own.
 bool hasWords(Json details)
 {
@@ -31,7 +24,7 @@ bool hasWords(Json details)
             Chars text;
             if (key != "text" && key != "summary")
                 return in.skip();
-            const bool read = chars(in, text);
+            const bool read = takeChars(in, text);
             words |= !text.empty();
             return read;
         });
@@ -95,9 +88,9 @@ bool ChatAnswerDecoder::read(std::string_view text, ChatEventSink &out)
     m_start = {};
     const bool whole = in.members([&](std::string_view key) {
         if (key == "id")
-            return chars(in, m_start.id);
+            return takeChars(in, m_start.id);
         if (key == "model")
-            return chars(in, m_start.model);
+            return takeChars(in, m_start.model);
         if (key == "created") {
             if (const auto created = in.integer())
                 m_start.created = *created;
@@ -146,7 +139,7 @@ bool ChatAnswerDecoder::choice(JsonCursor &in, ChatEventSink &out)
             // Perplexity sends both in a chunk; `message` is then all of the text so far.
             return key == "delta" || said.empty() ? in.skip(said.raw) : in.skip();
         if (key == "finish_reason")
-            return chars(in, finishWord);
+            return takeChars(in, finishWord);
         if (key == "usage" && in.type() == Type::Object) // Moonshot
             return in.skip(usage.raw);
         return in.skip();
@@ -174,9 +167,9 @@ bool ChatAnswerDecoder::message(JsonCursor &in, std::uint32_t number, ChatEventS
         if (key == "content")
             return in.skip(contentValue.raw);
         if (key == "refusal")
-            return chars(in, refusal);
+            return takeChars(in, refusal);
         if ((key == "reasoning_content" || key == "reasoning") && reasoning.empty())
-            return chars(in, reasoning);
+            return takeChars(in, reasoning);
         if (key == "reasoning_details" && in.type() == Type::Array)
             return in.skip(details.raw);
         if (key == "tool_calls" && in.type() == Type::Array)
@@ -213,7 +206,7 @@ bool ChatAnswerDecoder::message(JsonCursor &in, std::uint32_t number, ChatEventS
         return true;
     ToolDelta delta {.index = 0};
     const bool whole = inLegacy.members([&](std::string_view key) {
-        return key == "name" ? chars(inLegacy, delta.name) : key == "arguments" ? chars(inLegacy, delta.arguments) : inLegacy.skip();
+        return key == "name" ? takeChars(inLegacy, delta.name) : key == "arguments" ? takeChars(inLegacy, delta.arguments) : inLegacy.skip();
     });
     if (whole)
         onToolDelta(delta, number, out);
@@ -225,7 +218,7 @@ bool ChatAnswerDecoder::content(JsonCursor &in, std::uint32_t number, ChatEventS
     if (in.type() == Type::Array)
         return in.elements([&] { return contentPart(in, number, out); });
     Chars text;
-    if (!chars(in, text))
+    if (!takeChars(in, text))
         return false;
     if (!text.empty()) {
         start(out);
@@ -243,7 +236,7 @@ bool ChatAnswerDecoder::contentPart(JsonCursor &in, std::uint32_t number, ChatEv
     return in.members([&](std::string_view key) {
         Chars text;
         if (key == "text" && in.type() == Type::String) {
-            if (!chars(in, text))
+            if (!takeChars(in, text))
                 return false;
             if (!text.empty())
                 out.onEvent(TextDelta {.choice = number, .text = text});
@@ -255,7 +248,7 @@ bool ChatAnswerDecoder::contentPart(JsonCursor &in, std::uint32_t number, ChatEv
             return in.members([&](std::string_view inner) {
                 if (inner != "text")
                     return in.skip();
-                if (!chars(in, text))
+                if (!takeChars(in, text))
                     return false;
                 out.onEvent(ThinkingDelta {.choice = number, .text = text});
                 return true;
@@ -271,12 +264,12 @@ bool ChatAnswerDecoder::reasoningDetail(JsonCursor &in, std::uint32_t number, Ch
     Chars format;
     const bool read = in.members([&](std::string_view key) {
         if (key == "text" || key == "summary")
-            return chars(in, delta.text);
+            return takeChars(in, delta.text);
         if (key == "signature")
-            return chars(in, delta.signature);
+            return takeChars(in, delta.signature);
         if (key == "data")
-            return chars(in, delta.redacted);
-        return key == "format" ? chars(in, format) : in.skip();
+            return takeChars(in, delta.redacted);
+        return key == "format" ? takeChars(in, format) : in.skip();
     });
     if (!read)
         return false;
@@ -299,9 +292,9 @@ bool ChatAnswerDecoder::annotation(JsonCursor &in, std::uint32_t number, ChatEve
             return in.skip();
         return in.members([&](std::string_view inner) {
             if (inner == "url")
-                return chars(in, citation.url);
+                return takeChars(in, citation.url);
             if (inner == "title")
-                return chars(in, citation.title);
+                return takeChars(in, citation.title);
             if (inner == "start_index")
                 return place(citation.from);
             return inner == "end_index" ? place(citation.to) : in.skip();
@@ -319,11 +312,11 @@ bool ChatAnswerDecoder::toolDelta(JsonCursor &in, std::uint32_t number, ChatEven
     ToolDelta delta;
     const auto function = [&](std::string_view key) {
         if (key == "name")
-            return chars(in, delta.name);
+            return takeChars(in, delta.name);
         if (key != "arguments" && key != "input")
             return in.skip();
         if (in.type() != Type::Object)
-            return chars(in, delta.arguments);
+            return takeChars(in, delta.arguments);
         std::string_view object;
         if (!in.skip(object))
             return false;
@@ -338,13 +331,13 @@ bool ChatAnswerDecoder::toolDelta(JsonCursor &in, std::uint32_t number, ChatEven
             return index || in.skip();
         }
         if (key == "id")
-            return chars(in, delta.id);
+            return takeChars(in, delta.id);
         if ((key == "function" || key == "custom") && in.type() == Type::Object)
             return in.members(function);
         if (key == "extra_content" && in.type() == Type::Object)
             return in.members([&](std::string_view vendor) {
                 return vendor != "google" || in.type() != Type::Object ? in.skip() : in.members([&](std::string_view inner) {
-                    return inner == "thought_signature" ? chars(in, delta.signature) : in.skip();
+                    return inner == "thought_signature" ? takeChars(in, delta.signature) : in.skip();
                 });
             });
         return in.skip();
