@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace gateway::wire {
 
@@ -28,6 +29,15 @@ public:
     bool any(Json &out);                                                ///< any value, unread
     bool skip();
     [[nodiscard]] JsonCursor::Type type() { return m_json.type(); }
+
+    /// Walks the text as one object with nothing behind it: a request's body. visit(key) as for members().
+    template <typename Visit>
+    Result<void> body(Visit &&visit)
+    {
+        if (type() == JsonCursor::Type::Object && members({}, std::forward<Visit>(visit)) && atEnd())
+            return {};
+        return std::unexpected(std::move(*this).error());
+    }
 
     /// Walks an object, or takes a null. visit(key) reads the member's value and gives true to go on.
     template <typename Visit>

@@ -16,10 +16,7 @@ public:
 
     Result<void> read()
     {
-        const bool whole = m_in.type() == JsonCursor::Type::Object && m_in.members({}, [&](std::string_view key) { return member(key); });
-        if (!whole || !m_in.atEnd())
-            return std::unexpected(std::move(m_in).error());
-        return {};
+        return m_in.body([&](std::string_view key) { return member(key); });
     }
 
 private:
