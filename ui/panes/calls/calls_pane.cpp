@@ -108,9 +108,15 @@ void CallsPane::reload()
 
 void CallsPane::askFigures() { m_figures->setQuestion(view().timeRange(), view().filter(), m_brush, view().now()); }
 
+void CallsPane::uncover()
+{
+    m_cover->stop();
+    m_skeleton->end();
+}
+
 void CallsPane::showAnswered()
 {
-    m_skeleton->end();
+    uncover();
     m_failed = false;
     m_lastGood = view().now();
     m_table->scrollToTop();
@@ -124,7 +130,7 @@ void CallsPane::showAnswered()
 
 void CallsPane::showFailed(const QString &problem)
 {
-    m_skeleton->end();
+    uncover();
     m_failed = true;
     const QString headline = tr("Cannot read the call log");
     m_banner->setContent(headline, problem.startsWith(headline) ? problem.mid(headline.size() + 1).trimmed() : problem, lastGoodText(std::max(m_lastGood, gateway().store().lastGood)));

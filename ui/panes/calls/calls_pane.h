@@ -64,6 +64,7 @@ private:
     void reloadOrRemember();
     void askFigures();
     [[nodiscard]] gateway::TimeRange listRange() const;
+    void uncover();
     void showAnswered();
     void showFailed(const QString &problem);
     void showCame(int above);
