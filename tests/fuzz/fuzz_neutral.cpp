@@ -117,7 +117,7 @@ void answer(std::string_view bytes, AnswerDecoder &decoder, bool stream)
     decoder.onEnd(sink);
     if (!valid || !sink.endedWell())
         return;
-    require(json::accept(chatBodyWriter.body(std::nullopt)), "the chat completions answer is JSON");
+    require(json::accept(chatBodyWriter.body()), "the chat completions answer is JSON");
     require(json::accept(messagesBodyWriter.body()), "the Messages answer is JSON");
     for (const std::string *written : {&chatStream, &messagesStream}) {
         SseParser parser;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "gateway/wire/neutral/chat_event.h"
+#include "gateway/wire/neutral/answer_writer.h"
 
 #include <cstdint>
 #include <map>
@@ -14,7 +14,7 @@ namespace gateway::wire::anthropic {
 /// opened when there is something for them. Of tool calls that a provider mixes, the first is streamed, the others wait
 /// until it ends. An AnswerError is not written: the pipeline writes errorEvent() (caller_errors.h). Choices but the first
 /// are left out: the format has one.
-class MessagesStreamWriter final : public ChatEventSink
+class MessagesStreamWriter final : public AnswerWriter
 {
 public:
     /// @param id     plain text, "msg_..."; used where the provider is none of Anthropic's format
@@ -59,15 +59,14 @@ private:
 };
 
 /// Collects events into one message (wire.md 5.2).
-class MessagesBodyWriter final : public ChatEventSink
+class MessagesBodyWriter final : public BodyWriter
 {
 public:
     MessagesBodyWriter(std::string id, std::string model) : m_id(std::move(id)), m_model(std::move(model)) {}
 
     void onEvent(const ChatEvent &event) override;
     [[nodiscard]] const std::optional<TokenUsage> &usage() const { return m_usage; }
-    /// The message object. Call once, after AnswerEnd.
-    [[nodiscard]] std::string body() const;
+    [[nodiscard]] std::string body() override; ///< the message object
 
 private:
     struct Call

@@ -57,7 +57,7 @@ void MessagesBodyWriter::onEvent(const ChatEvent &event)
     }, event);
 }
 
-std::string MessagesBodyWriter::body() const
+std::string MessagesBodyWriter::body()
 {
     std::string out;
     JsonWriter json(out);

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "gateway/core/money.h"
-#include "gateway/wire/neutral/chat_event.h"
+#include "gateway/wire/neutral/answer_writer.h"
 
 #include <cstdint>
 #include <optional>
@@ -21,15 +20,14 @@ struct AnswerHead
 
 /// Writes events as the chunks of a stream (wire.md 4.4): role, content, tool calls, finish, usage where it was asked
 /// for, [DONE]. An AnswerError is not written: the pipeline knows its class and writes errorEvent() (caller_errors.h).
-class ChatStreamWriter final : public ChatEventSink
+class ChatStreamWriter final : public AnswerWriter
 {
 public:
     /// @param out  where the bytes go, at its end; must outlive this
     ChatStreamWriter(AnswerHead head, bool includeUsage, std::string &out);
 
     void onEvent(const ChatEvent &event) override;
-    /// Known once the usage is: shown as `usage.cost`. Call before the AnswerEnd comes.
-    void setCost(std::optional<Money> cost) { m_cost = cost; }
+    void setCost(std::optional<Money> cost) override { m_cost = cost; } ///< shown as `usage.cost`
 
 private:
     void write(const AnswerStart &start);
@@ -60,15 +58,15 @@ private:
 };
 
 /// Collects events into one body (wire.md 4.2, 4.5).
-class ChatBodyWriter final : public ChatEventSink
+class ChatBodyWriter final : public BodyWriter
 {
 public:
     explicit ChatBodyWriter(AnswerHead head) : m_head(std::move(head)) {}
 
     void onEvent(const ChatEvent &event) override;
     [[nodiscard]] const std::optional<TokenUsage> &usage() const { return m_usage; }
-    /// The chat.completion object. Call once, after AnswerEnd.
-    [[nodiscard]] std::string body(std::optional<Money> cost) const;
+    void setCost(std::optional<Money> cost) override { m_cost = cost; }
+    [[nodiscard]] std::string body() override; ///< the chat.completion object
 
 private:
     struct Call
@@ -90,6 +88,7 @@ private:
     AnswerHead m_head;
     std::vector<Choice> m_choices;
     std::optional<TokenUsage> m_usage;
+    std::optional<Money> m_cost;
 };
 
 } // namespace gateway::wire::openai_chat

@@ -71,7 +71,7 @@ ChatBodyWriter::Choice &ChatBodyWriter::choice(std::uint32_t number)
     return m_choices[number];
 }
 
-std::string ChatBodyWriter::body(std::optional<Money> cost) const
+std::string ChatBodyWriter::body()
 {
     std::string out;
     JsonWriter json(out);
@@ -106,7 +106,7 @@ std::string ChatBodyWriter::body(std::optional<Money> cost) const
     json.endArray();
     if (m_usage) {
         const std::string counts = writeUsage(*m_usage);
-        const std::string shown = cost ? withCost(counts, *cost) : counts;
+        const std::string shown = m_cost ? withCost(counts, *m_cost) : counts;
         json.member("usage", Json {shown});
     }
     json.nullMember("system_fingerprint").endObject();

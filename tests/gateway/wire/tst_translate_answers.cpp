@@ -60,7 +60,7 @@ Written writeAll(const QString &file)
         decodeStream(*decoder, bytes, fan);
     else
         decoder->onBody(bytes, fan);
-    out.chatBody = chatBody.body(std::nullopt);
+    out.chatBody = chatBody.body();
     out.messagesBody = messagesBody.body();
     return out;
 }
