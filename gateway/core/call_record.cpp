@@ -11,6 +11,17 @@ std::string_view toText(Endpoint endpoint)
     case Endpoint::Embeddings: return "embeddings";
     case Endpoint::Models: return "models";
     case Endpoint::Other: return "other";
+    case Endpoint::Messages: return "messages";
+    case Endpoint::Responses: return "responses";
+    case Endpoint::GenerateContent: return "generate_content";
+    case Endpoint::CountTokens: return "count_tokens";
+    case Endpoint::Images: return "images";
+    case Endpoint::Transcriptions: return "transcriptions";
+    case Endpoint::Speech: return "speech";
+    case Endpoint::Moderations: return "moderations";
+    case Endpoint::Rerank: return "rerank";
+    case Endpoint::Passthrough: return "passthrough";
+    case Endpoint::Realtime: return "realtime";
     }
     return "other";
 }

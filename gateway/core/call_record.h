@@ -3,9 +3,11 @@
 
 #include "gateway/core/clock.h"
 #include "gateway/core/error.h"
+#include "gateway/core/loss.h"
 #include "gateway/core/money.h"
 #include "gateway/core/token_usage.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -16,7 +18,25 @@
 namespace gateway {
 
 /// What a program asked for; also the `endpoint` of limits and the log.
-enum class Endpoint : std::uint8_t { ChatCompletions, Completions, Embeddings, Models, Other };
+enum class Endpoint : std::uint8_t {
+    ChatCompletions,
+    Completions,
+    Embeddings,
+    Models,
+    Other,
+    Messages,        ///< Anthropic's
+    Responses,       ///< OpenAI's, stored ones too
+    GenerateContent, ///< Gemini's, streaming too
+    CountTokens,     ///< Anthropic's and Gemini's
+    Images,
+    Transcriptions,
+    Speech,
+    Moderations,
+    Rerank,
+    Passthrough,     ///< a provider's own API
+    Realtime
+};
+inline constexpr std::size_t endpointCount = 16;
 std::string_view toText(Endpoint endpoint);
 
 /// How a call ended, seen by the caller.
@@ -48,13 +68,18 @@ struct AttemptRecord
     std::optional<Money> cost {};      ///< nullopt: price unknown
 };
 
-/// Bodies as captured for the log, capped; `requestCut` and `answerCut` say that the cap was reached.
+/// Bodies as captured for the log, capped; the `...Cut` flags say that the cap was reached. `sent` and `received` are the
+/// provider's side of the last attempt, in the provider's format; empty where it is the caller's and nothing was translated.
 struct CapturedBodies
 {
     std::string request;
     std::string answer;
+    std::string sent {};
+    std::string received {};
     bool requestCut = false;
     bool answerCut = false;
+    bool sentCut = false;
+    bool receivedCut = false;
     bool dropped = false; ///< the process-wide capture cap was reached: nothing kept
 };
 
@@ -87,6 +112,9 @@ struct CallRecord
     TokenUsage usage {};
     std::optional<Money> cost {};      ///< nullopt: unknown; a refused call costs zero
     std::string dropped {};            ///< parameters left out, comma-joined (x-signalbox-dropped)
+    std::vector<Loss> losses {};       ///< of the last attempt: what its provider's format could not take, and why
+    std::string providerFormat {};     ///< "anthropic": what the last attempt spoke, where it is not the caller's; else empty
+    std::string trace {};              ///< the trace id of `traceparent`, 32 hex digits; empty: none
     std::vector<AttemptRecord> attempts {};
     CapturedBodies bodies {};
     std::uint32_t repeats = 1;         ///< > 1: a summary of that many like refusals from one address

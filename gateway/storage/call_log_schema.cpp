@@ -13,7 +13,10 @@ namespace gateway::storage {
 namespace {
 
 constexpr std::array statuses {CallStatus::Ok, CallStatus::Failed, CallStatus::Refused, CallStatus::Cut, CallStatus::Cancelled};
-constexpr std::array endpoints {Endpoint::Other, Endpoint::ChatCompletions, Endpoint::Completions, Endpoint::Embeddings, Endpoint::Models};
+constexpr std::array endpoints {Endpoint::Other,       Endpoint::ChatCompletions, Endpoint::Completions, Endpoint::Embeddings,     Endpoint::Models, Endpoint::Messages,
+                               Endpoint::Responses,   Endpoint::GenerateContent, Endpoint::CountTokens, Endpoint::Images,         Endpoint::Transcriptions, Endpoint::Speech,
+                               Endpoint::Moderations, Endpoint::Rerank,          Endpoint::Passthrough, Endpoint::Realtime};
+static_assert(endpoints.size() == endpointCount);
 
 constexpr std::string_view idPrefix = "call_";
 constexpr std::string_view idLetters = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"; // Crockford, as core/call_id.cpp

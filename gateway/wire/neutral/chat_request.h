@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "gateway/core/loss.h"
 #include "gateway/wire/json_cursor.h"
 #include "gateway/wire/neutral/chat_part.h"
 #include "gateway/wire/neutral/json_pieces.h"
@@ -103,12 +104,6 @@ private:
     std::deque<std::string> m_made; ///< a deque moves without moving its strings
 };
 
-/// What was left out or changed on the way to a provider's format: told in `x-signalbox-dropped` and in the record's `loss`.
-struct Loss
-{
-    std::string what; ///< the caller's name for it: "logit_bias", "messages.3.content.1"
-    std::string why;  ///< in words: "anthropic has no such parameter"
-    bool operator==(const Loss &) const = default;
-};
+using gateway::Loss;
 
 } // namespace gateway::wire
