@@ -94,11 +94,11 @@ void checkGateway(Checks &checks, const GatewaySettings &settings)
 
 } // namespace
 
-Problems check(const Config &config)
+Problems check(const Config &config, std::span<const KindFields> kinds)
 {
     Checks checks;
     checkGateway(checks, config.gateway);
-    checkProviders(checks, config.providers);
+    checkProviders(checks, config.providers, kinds);
     checkRoutes(checks, config.routes);
     checkTeams(checks, config.teams);
     checkKeys(checks, config.keys);

@@ -2,10 +2,12 @@
 #pragma once
 
 #include "gateway/config/config.h"
+#include "gateway/config/kind_fields.h"
 #include "gateway/config/names.h"
 #include "gateway/config/problem.h"
 
 #include <map>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -44,11 +46,14 @@ private:
     std::map<std::string, std::string, std::less<>> m_fields;
 };
 
-void checkProviders(Checks &checks, const std::vector<Provider> &providers);
+void checkProviders(Checks &checks, const std::vector<Provider> &providers, std::span<const KindFields> kinds);
+/// What the kind asks of the provider's own settings and of its credentials' values.
+void checkKindFields(Checks &checks, const std::string &field, const Provider &provider, const KindFields &kind);
 void checkRoutes(Checks &checks, const std::vector<Route> &routes);
 void checkTeams(Checks &checks, const std::vector<Team> &teams);
 void checkKeys(Checks &checks, const std::vector<VirtualKey> &keys);
 
 bool isHttpUrl(std::string_view text); ///< http or https, a host, no white space
+bool hasBlank(std::string_view text);  ///< a space or control character
 
 } // namespace gateway::config

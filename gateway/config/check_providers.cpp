@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gateway/config/check_entries.h"
 
+#include "gateway/config/field_problem.h"
+#include "gateway/config/members.h"
 #include "gateway/core/text.h"
 
 #include <algorithm>
@@ -41,6 +43,18 @@ void checkHeaders(Checks &checks, const std::string &field, const std::map<std::
     }
 }
 
+/// Entries of the vault are checked when they are put in.
+void checkValues(Checks &checks, const std::string &field, const Credential &credential)
+{
+    for (const CredentialMember &member : credentialMembers()) {
+        const std::string &value = member.of(credential);
+        if (member.isSecret() && value.starts_with("vault:"))
+            continue;
+        if (auto problem = fieldProblem(member.name, value))
+            checks.error(fmt::format("{}.{}", field, member.name), std::move(*problem));
+    }
+}
+
 void checkCredentials(Checks &checks, const std::string &field, const std::vector<Credential> &credentials)
 {
     constexpr int heaviest = 1'000'000;
@@ -50,10 +64,24 @@ void checkCredentials(Checks &checks, const std::string &field, const std::vecto
         const std::string at = fmt::format("{}[{}]", field, i);
         checks.name(at + ".name", NameOf::Credential, credential.name);
         names.add(checks, at + ".name", "credential", credential.name);
-        checks.secret(at + ".api_key", credential.apiKey);
+        checkValues(checks, at, credential);
         checks.range(at + ".weight", credential.weight, 1, heaviest);
         checks.range(at + ".rpm", credential.rpm.value_or(1), 1, 1'000'000'000);
         checks.range(at + ".tpm", credential.tpm.value_or(1), 1, 2'000'000'000);
+    }
+}
+
+void checkOwnValues(Checks &checks, const std::string &field, const Provider &provider)
+{
+    if (auto problem = fieldProblem("base_url", provider.baseUrl))
+        checks.error(field + ".base_url", std::move(*problem));
+    for (const ProviderMember &member : providerMembers()) {
+        if (auto problem = fieldProblem(member.name, provider.*member.text))
+            checks.error(fmt::format("{}.{}", field, member.name), std::move(*problem));
+    }
+    for (const auto &[model, deployment] : provider.deployments) {
+        if (auto problem = deploymentProblem(model, deployment))
+            checks.error(fmt::format("{}.deployments.{}", field, model), std::move(*problem));
     }
 }
 
@@ -92,7 +120,7 @@ void checkModels(Checks &checks, const std::string &field, const std::vector<Mod
 
 } // namespace
 
-void checkProviders(Checks &checks, const std::vector<Provider> &providers)
+void checkProviders(Checks &checks, const std::vector<Provider> &providers, std::span<const KindFields> kinds)
 {
     Uniques names;
     for (std::size_t i = 0; i < providers.size(); ++i) {
@@ -102,8 +130,9 @@ void checkProviders(Checks &checks, const std::vector<Provider> &providers)
         names.add(checks, field + ".name", "provider", provider.name);
         if (provider.kind.empty())
             checks.error(field + ".kind", fmt::format("the provider {} has no `kind`, such as openai or openai-compatible", jsonQuoted(provider.name)));
-        if (!provider.baseUrl.empty() && !isHttpUrl(provider.baseUrl))
-            checks.error(field + ".base_url", fmt::format("{} is not an address such as https://api.example.org/v1", jsonQuoted(provider.baseUrl)));
+        checkOwnValues(checks, field, provider);
+        if (const KindFields *kind = findKindFields(kinds, provider.kind))
+            checkKindFields(checks, field, provider, *kind);
         checkCredentials(checks, field + ".credentials", provider.credentials);
         checkHeaders(checks, field + ".headers", provider.headers);
         checkBreaker(checks, field + ".breaker", provider.breaker);

@@ -69,8 +69,13 @@ void Checks::name(const std::string &field, NameOf what, std::string_view name)
 
 void Checks::secret(const std::string &field, const Secret &secret)
 {
-    if (std::any_of(secret.value.begin(), secret.value.end(), [](char c) { return static_cast<unsigned char>(c) <= 0x20 || c == 0x7F; }))
+    if (hasBlank(secret.value))
         error(field, fmt::format("`{}` has a space, line end or control character; it may have been copied with one", field));
+}
+
+bool hasBlank(std::string_view text)
+{
+    return std::any_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) <= 0x20 || c == 0x7F; });
 }
 
 void Checks::json(const std::string &field, const JsonText &text)
@@ -116,6 +121,8 @@ void checkKeys(Checks &checks, const std::vector<VirtualKey> &keys)
         checks.secret(field + ".secret", key.secret);
         if (key.models && key.models->empty())
             checks.warn(field + ".models", fmt::format("the key {} may use no model at all; leave `models` out for all of them", jsonQuoted(key.name)));
+        if (key.permissions.empty())
+            checks.warn(field + ".permissions", fmt::format("the key {} may do nothing at all; give it `call`, or leave `permissions` out", jsonQuoted(key.name)));
         if (key.secret.empty())
             continue;
         if (key.secret.value.size() < shortest)

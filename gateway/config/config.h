@@ -78,12 +78,25 @@ struct GatewaySettings
     bool operator==(const GatewaySettings &) const = default;
 };
 
+/// Where a credential's values come from.
+enum class CredentialSource : std::uint8_t {
+    Given,       ///< they stand in it
+    Environment, ///< bedrock: AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN of the gateway's own environment
+    Metadata     ///< vertex: the metadata server of the Google machine that the gateway runs on
+};
+
+/// One way to authenticate at a provider. Which of the values a kind takes, kind_fields.h says.
 struct Credential
 {
     std::string name;
     Secret apiKey;
     int weight = 1;
     std::optional<int> rpm, tpm; ///< the provider's own limits, for people to see; nothing acts on them yet
+    Secret serviceAccount;       ///< vertex: the JSON text of a Google service account's key (service_account.h)
+    Secret accessKeyId, secretAccessKey, sessionToken; ///< bedrock: AWS access key; the token of a temporary one alone
+    std::string tenantId, clientId; ///< azure: client credentials of Entra ID, with
+    Secret clientSecret;
+    CredentialSource source = CredentialSource::Given;
     bool operator==(const Credential &) const = default;
 };
 
@@ -112,6 +125,10 @@ struct Provider
     std::string name;
     std::string kind; ///< a row of providers/provider_table.cpp
     std::string baseUrl; ///< empty: the kind's own
+    std::string apiVersion; ///< azure: "2024-10-21"; empty: the surface without versions
+    std::map<std::string, std::string> deployments; ///< azure: model name -> deployment
+    std::string project, location; ///< vertex: part of the address and path
+    std::string region;  ///< bedrock: part of the host name
     bool enabled = true;
     std::vector<Credential> credentials;
     std::map<std::string, std::string> headers;
@@ -232,6 +249,12 @@ struct Team
     bool operator==(const Team &) const = default;
 };
 
+/// What a virtual key may do.
+enum class Permission : std::uint8_t {
+    Call,       ///< the routes, as calls of any API
+    Passthrough ///< a provider's own API with its credential put in
+};
+
 /// A virtual key. The secret itself is never here after it was made: only its keyed hash (storage/key_hash.h).
 struct VirtualKey
 {
@@ -244,6 +267,7 @@ struct VirtualKey
     std::optional<std::vector<std::string>> models; ///< absent: all
     std::optional<WallTime> expires;
     std::vector<std::string> allowFrom; ///< CIDR blocks; empty: from anywhere
+    std::set<Permission> permissions {Permission::Call};
     bool revoked = false; ///< state: set by revocation, never by the file
     WallTime createdAt {};
     Origin origin = Origin::Database;

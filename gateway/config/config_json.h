@@ -12,7 +12,7 @@
 /// admin API speaks it. Numbers and key order inside JsonText are kept. Compact, keys in one order. Never throws.
 namespace gateway::config {
 
-/// Whether credentials' api_key, keys' secret and gateway.metrics_token are written.
+/// Whether credentials' secrets, keys' secret, the values of providers' secret headers and gateway.metrics_token are written.
 enum class Secrets : std::uint8_t { LeaveOut, Include };
 
 std::string toJson(const Config &config, Secrets secrets);

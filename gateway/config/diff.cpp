@@ -2,10 +2,10 @@
 #include "gateway/config/diff.h"
 
 #include "gateway/config/entity_writer.h"
+#include "gateway/config/members.h"
 #include "gateway/core/text.h"
 
 #include <algorithm>
-#include <array>
 #include <fmt/format.h>
 
 namespace gateway::config {
@@ -16,8 +16,8 @@ constexpr std::size_t longestValue = 120; // of a value in a note
 
 bool isSecretField(std::string_view field)
 {
-    constexpr std::array<std::string_view, 3> secrets {"api_key", "secret", "metrics_token"};
-    return std::find(secrets.begin(), secrets.end(), field) != secrets.end();
+    const CredentialMember *member = findCredentialMember(field);
+    return (member != nullptr && member->isSecret()) || field == "secret" || field == "metrics_token";
 }
 
 /// Header values can be credentials, addresses can hold a password: their change is said, their value is not.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gateway/config/entity_reader.h"
 
+#include "gateway/config/members.h"
 #include "gateway/config/names.h"
 #include "gateway/config/not_built.h"
 #include "gateway/core/text.h"
@@ -70,25 +71,53 @@ void readOrigin(Reading &reading, MapReader &map, Origin &out)
         out = reading.options().origin;
 }
 
-/// nullopt: its key came out empty, so that the credential is left out (config.md).
+/// Whether one way to authenticate is given in whole. A session token goes with an access key, and not every one has one.
+bool isUsable(const Credential &credential)
+{
+    return credential.source != CredentialSource::Given || !credential.apiKey.empty() || !credential.serviceAccount.empty()
+        || (!credential.accessKeyId.empty() && !credential.secretAccessKey.empty())
+        || (!credential.tenantId.empty() && !credential.clientId.empty() && !credential.clientSecret.empty());
+}
+
+/// The first value that the text names and that came out empty, so that the credential is left out (config.md).
+const CredentialMember *emptyMember(const Node &node, const Credential &credential)
+{
+    for (const CredentialMember &member : credentialMembers()) {
+        if (member.secret != &Credential::sessionToken && node.find(member.name) != nullptr && member.of(credential).empty())
+            return &member;
+    }
+    return nullptr;
+}
+
+/// nullopt: it is left out, since a value of it came out empty.
 std::optional<Credential> readCredential(Reading &reading, const Node &node, const std::string &field)
 {
     Credential credential;
     const std::size_t before = reading.problems.size();
     MapReader map(reading, node, field, "credential");
     map.read("name", credential.name);
-    map.read("api_key", credential.apiKey);
+    for (const CredentialMember &member : credentialMembers()) {
+        if (member.secret == &Credential::serviceAccount)
+            map.readDocument(member.name, credential.serviceAccount);
+        else if (member.isSecret())
+            map.read(member.name, credential.*member.secret);
+        else
+            map.read(member.name, credential.*member.text);
+    }
+    map.readChoice("source", credential.source, {CredentialSource::Given, CredentialSource::Environment, CredentialSource::Metadata});
     map.read("weight", credential.weight);
     if (reading.stored()) {
         map.read("rpm", credential.rpm);
         map.read("tpm", credential.tpm);
     }
     map.finish();
-    const bool leftOut = !reading.stored() && map.isMap() && node.find("api_key") != nullptr && credential.apiKey.empty() && reading.problems.size() == before;
-    if (!leftOut)
+    if (reading.stored() || !map.isMap() || reading.problems.size() != before || isUsable(credential))
         return credential;
-    reading.warn(*node.find("api_key"), field + ".api_key",
-                 fmt::format("the credential {} is left out: its api_key is empty", jsonQuoted(credential.name)));
+    const CredentialMember *empty = emptyMember(node, credential);
+    if (empty == nullptr)
+        return credential;
+    reading.warn(*node.find(empty->name), fmt::format("{}.{}", field, empty->name),
+                 fmt::format("the credential {} is left out: its {} is empty", jsonQuoted(credential.name), empty->name));
     return std::nullopt;
 }
 
@@ -176,6 +205,28 @@ void readTelemetry(Reading &reading, MapReader &root)
     }
 }
 
+void readPermissions(Reading &reading, MapReader &parent, std::set<Permission> &out)
+{
+    std::optional<std::vector<std::string>> words;
+    parent.read("permissions", words);
+    if (!words)
+        return;
+    out.clear();
+    const Node &list = *parent.node().find("permissions");
+    for (std::size_t i = 0; i < words->size(); ++i) {
+        const std::string &word = (*words)[i];
+        const std::string field = fmt::format("{}[{}]", parent.at("permissions"), i);
+        if (word == toText(Permission::Call))
+            out.insert(Permission::Call);
+        else if (word == toText(Permission::Passthrough))
+            out.insert(Permission::Passthrough);
+        else if (word == "read_log")
+            reading.error(list.items[i], field, "the permission `read_log` is not built yet in this version; take it out");
+        else
+            reading.error(list.items[i], field, fmt::format("{} is no permission; there are call and passthrough", jsonQuoted(word)));
+    }
+}
+
 void readVersion(Reading &reading, MapReader &root)
 {
     int version = 1;
@@ -225,6 +276,9 @@ Provider readProvider(Reading &reading, const Node &node, const std::string &fie
     map.read("kind", provider.kind);
     checkKind(reading, node, map.at("kind"), provider.kind);
     map.read("base_url", provider.baseUrl);
+    for (const ProviderMember &member : providerMembers())
+        map.read(member.name, provider.*member.text);
+    map.read("deployments", provider.deployments);
     map.read("enabled", provider.enabled);
     readCredentials(reading, map, provider.credentials);
     map.read("headers", provider.headers);
@@ -267,6 +321,7 @@ VirtualKey readKey(Reading &reading, const Node &node, const std::string &field)
     map.read("models", key.models);
     map.read("expires", key.expires);
     map.read("allow_from", key.allowFrom);
+    readPermissions(reading, map, key.permissions);
     map.finish();
     return key;
 }

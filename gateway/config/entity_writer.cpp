@@ -2,6 +2,7 @@
 #include "gateway/config/entity_writer.h"
 
 #include "gateway/config/map_writer.h"
+#include "gateway/config/members.h"
 #include "gateway/config/secret_values.h"
 
 namespace gateway::config {
@@ -43,7 +44,13 @@ Node credentialNode(const Credential &credential, const WriteOptions &options)
 {
     MapWriter map(options);
     map.write("name", credential.name);
-    map.write("api_key", credential.apiKey);
+    for (const CredentialMember &member : credentialMembers()) {
+        if (member.isSecret())
+            map.write(member.name, credential.*member.secret);
+        else
+            map.write(member.name, credential.*member.text);
+    }
+    map.writeChoice("source", credential.source, CredentialSource::Given);
     map.write("weight", credential.weight, Credential {}.weight);
     if (options.stored) { // a file with them would be refused
         map.write("rpm", credential.rpm);
@@ -84,6 +91,14 @@ Node listNode(const std::vector<T> &values, const Write &write)
     Node list = Node::sequence();
     for (const T &value : values)
         list.items.push_back(write(value));
+    return list;
+}
+
+Node permissionsNode(const std::set<Permission> &permissions)
+{
+    Node list = Node::sequence();
+    for (const Permission permission : permissions)
+        list.items.push_back(Node::string(std::string(toText(permission))));
     return list;
 }
 
@@ -131,14 +146,15 @@ Node toNode(const Provider &provider, const WriteOptions &options)
     map.write("name", provider.name);
     map.write("kind", provider.kind);
     map.write("base_url", provider.baseUrl);
+    for (const ProviderMember &member : providerMembers())
+        map.write(member.name, provider.*member.text);
+    map.write("deployments", provider.deployments);
     map.write("enabled", provider.enabled, standard.enabled);
     map.add("credentials", listNode(provider.credentials, [&](const Credential &credential) { return credentialNode(credential, options); }));
-    Node headers = Node::map();
-    for (const auto &[name, value] : provider.headers) {
-        if (options.secrets == Secrets::Include || !isSecretHeader(name))
-            headers.add(name, map.text(value));
-    }
-    map.add("headers", std::move(headers));
+    auto headers = provider.headers;
+    if (options.secrets == Secrets::LeaveOut)
+        std::erase_if(headers, [](const auto &header) { return isSecretHeader(header.first); });
+    map.write("headers", headers);
     map.add("breaker", breakerNode(provider.breaker, options));
     map.write("max_connections", provider.maxConnections, standard.maxConnections);
     map.add("timeouts", timeoutsNode(provider.timeouts, standard.timeouts, options));
@@ -172,6 +188,8 @@ Node toNode(const VirtualKey &key, const WriteOptions &options)
     if (key.expires)
         map.writeDate("expires", *key.expires);
     map.write("allow_from", key.allowFrom);
+    if (key.permissions != VirtualKey {}.permissions)
+        map.addAlways("permissions", permissionsNode(key.permissions)); // none at all is not the default
     return map.take();
 }
 

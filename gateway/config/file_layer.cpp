@@ -3,6 +3,7 @@
 
 #include "gateway/config/entity_reader.h"
 #include "gateway/config/entity_writer.h"
+#include "gateway/config/members.h"
 #include "gateway/core/text.h"
 
 #include <algorithm>
@@ -26,6 +27,21 @@ std::unordered_map<std::string, std::size_t> indexByName(const std::vector<T> &e
     return places;
 }
 
+/// An export leaves secrets out: where a text names a credential without any, those that are stored stay, unless it says
+/// another way to authenticate.
+void keepSecrets(Credential &next, const std::vector<Credential> &former)
+{
+    const auto old = std::find_if(former.begin(), former.end(), [&](const Credential &c) { return c.name == next.name; });
+    const auto given = [&](const CredentialMember &member) { return member.isSecret() && !member.of(next).empty(); };
+    const auto members = credentialMembers();
+    if (old == former.end() || old->source != next.source || old->tenantId.empty() != next.tenantId.empty() || std::any_of(members.begin(), members.end(), given))
+        return;
+    for (const CredentialMember &member : members) {
+        if (member.isSecret())
+            next.*member.secret = (*old).*member.secret;
+    }
+}
+
 /// What the text form does not hold, and so does not change.
 template <typename T>
 void keepState(T &next, const T &former)
@@ -38,11 +54,8 @@ void keepState(T &next, const T &former)
         next.createdAt = former.createdAt;
     }
     if constexpr (std::is_same_v<T, Provider>) {
-        for (Credential &credential : next.credentials) {
-            const auto old = std::find_if(former.credentials.begin(), former.credentials.end(), [&](const Credential &c) { return c.name == credential.name; });
-            if (credential.apiKey.empty() && old != former.credentials.end())
-                credential.apiKey = old->apiKey; // an export leaves it out: the stored one stays
-        }
+        for (Credential &credential : next.credentials)
+            keepSecrets(credential, former.credentials);
     }
 }
 

@@ -263,6 +263,15 @@ void MapReader::read(std::string_view key, JsonText &out)
         out.text = map->entries.empty() ? std::string() : jsonText(resolved(m_reading, *map, at(key)));
 }
 
+void MapReader::readDocument(std::string_view key, Secret &out)
+{
+    const Node *value = m_node.find(key);
+    if (value == nullptr || value->kind != Node::Kind::Map)
+        read(key, out);
+    else if (take(key) != nullptr)
+        out.value = jsonText(resolved(m_reading, *value, at(key)));
+}
+
 std::optional<std::size_t> MapReader::choice(std::string_view key, const std::vector<std::string_view> &words)
 {
     const auto text = scalar(key);

@@ -79,6 +79,8 @@ public:
     void read(std::string_view key, std::map<std::string, std::string> &out);
     void read(std::string_view key, JsonText &out);
     void readSize(std::string_view key, std::int64_t &out);
+    /// A secret that is a JSON text: the text itself, or the map that it is.
+    void readDocument(std::string_view key, Secret &out);
 
     template <typename Enum>
     void readChoice(std::string_view key, Enum &out, std::initializer_list<Enum> values)

@@ -110,6 +110,14 @@ void MapWriter::write(std::string_view key, const std::vector<std::string> &valu
     add(key, list(values));
 }
 
+void MapWriter::write(std::string_view key, const std::map<std::string, std::string> &values)
+{
+    Node map = Node::map();
+    for (const auto &[name, value] : values)
+        map.add(name, text(value));
+    add(key, std::move(map));
+}
+
 void MapWriter::write(std::string_view key, const JsonText &value)
 {
     if (value.empty())

@@ -5,6 +5,7 @@
 #include "gateway/config/entity_writer.h"
 #include "gateway/config/names.h"
 
+#include <map>
 #include <string>
 #include <string_view>
 
@@ -27,6 +28,7 @@ public:
     void write(std::string_view key, const std::optional<std::int64_t> &value);
     void write(std::string_view key, const Secret &value);
     void write(std::string_view key, const std::vector<std::string> &values);
+    void write(std::string_view key, const std::map<std::string, std::string> &values);
     void write(std::string_view key, const JsonText &value);
     void writeSize(std::string_view key, std::int64_t value, std::int64_t standard);
     void writeDate(std::string_view key, WallTime value);

@@ -123,4 +123,23 @@ std::string_view toText(Origin origin)
     return origin == Origin::File ? "file" : "database";
 }
 
+std::string_view toText(CredentialSource source)
+{
+    switch (source) {
+    case CredentialSource::Given: return "given";
+    case CredentialSource::Environment: return "environment";
+    case CredentialSource::Metadata: return "metadata";
+    }
+    return "given";
+}
+
+std::string_view toText(Permission permission)
+{
+    switch (permission) {
+    case Permission::Call: return "call";
+    case Permission::Passthrough: return "passthrough";
+    }
+    return "call";
+}
+
 } // namespace gateway::config

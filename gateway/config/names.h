@@ -33,5 +33,7 @@ std::string_view toText(Rescue);
 std::string_view toText(Unsupported);
 std::string_view toText(OnContentPolicy);
 std::string_view toText(Origin);
+std::string_view toText(CredentialSource);
+std::string_view toText(Permission);
 
 } // namespace gateway::config

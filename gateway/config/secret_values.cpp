@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gateway/config/secret_values.h"
 
+#include "gateway/config/members.h"
+#include "gateway/config/service_account.h"
 #include "gateway/core/text.h"
 
 #include <algorithm>
@@ -38,8 +40,14 @@ std::vector<std::string> secretValues(const Provider &provider)
         if (value.size() >= shortest)
             values.emplace_back(value);
     };
-    for (const Credential &credential : provider.credentials)
-        take(trimmed(credential.apiKey.value), shortestSecret);
+    for (const Credential &credential : provider.credentials) {
+        for (const CredentialMember &member : credentialMembers()) {
+            if (member.isSecret())
+                take(trimmed(member.of(credential)), shortestSecret);
+        }
+        if (const auto account = readServiceAccount(credential.serviceAccount.value))
+            take(trimmed(account->privateKey), shortestSecret);
+    }
     for (const auto &[name, value] : provider.headers) {
         const bool secret = isSecretHeader(name);
         take(trimmed(value), secret ? shortestSecret : shortestOther);

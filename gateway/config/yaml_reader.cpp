@@ -76,7 +76,7 @@ std::optional<std::size_t> indexIn(const Config &part, const Config &whole, cons
 
 void addChecks(Reading &reading, const Config &config)
 {
-    for (Problem &problem : check(config)) {
+    for (Problem &problem : check(config, reading.options().kindFields)) {
         const auto [line, column] = placeOf(reading.places, problem.field);
         problem.file = reading.options().file;
         problem.line = line;

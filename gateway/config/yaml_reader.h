@@ -2,12 +2,14 @@
 #pragma once
 
 #include "gateway/config/config.h"
+#include "gateway/config/kind_fields.h"
 #include "gateway/config/problem.h"
 
 #include <expected>
 #include <filesystem>
 #include <map>
 #include <set>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -21,6 +23,7 @@ struct ReadOptions
 {
     std::string file {};                     ///< name in messages; empty: none
     std::vector<std::string> kinds {};       ///< provider kinds that are built (providers/provider_table); empty: kinds are not checked
+    std::span<const KindFields> kindFields {}; ///< what their settings may have and need, for check()
     Resolver *resolver = nullptr;            ///< nullptr: every text stays as it is written
     bool local = true;                       ///< false (admin API, window, import): only `vault:` in credential fields is resolved
     Origin origin = Origin::Database;        ///< given to every entry; File also fills Config::fileSettings

@@ -22,6 +22,7 @@ private Q_SLOTS:
     void fileGivesBackWhatItLeaves();
     void applyReplacesByNameAndKeepsTheRest();
     void applyRefusesWhatTheFileOwns();
+    void applyKeepsTheSecretsOfTheSameWayAlone();
 };
 
 void tst_ConfigLayers::diffSaysWhatChangedWithoutSecrets()
@@ -142,6 +143,30 @@ void tst_ConfigLayers::applyRefusesWhatTheFileOwns()
     QCOMPARE(next.error().size(), std::size_t(2));
     QCOMPARE(next.error()[0].field, std::string("gateway.listen"));
     QCOMPARE(next.error()[1].field, std::string("teams[0].name"));
+}
+
+void tst_ConfigLayers::applyKeepsTheSecretsOfTheSameWayAlone()
+{
+    Config current;
+    Provider provider {.id = "1", .name = "a", .kind = "vllm"};
+    provider.credentials = {{.name = "aws", .accessKeyId = {"AKIA1"}, .secretAccessKey = {"secret"}, .sessionToken = {"session"}},
+                            {.name = "entra", .tenantId = "t", .clientId = "c", .clientSecret = {"secret"}},
+                            {.name = "turned", .apiKey = {"sk-stored"}},
+                            {.name = "replaced", .accessKeyId = {"AKIA1"}, .secretAccessKey = {"secret"}, .sessionToken = {"session"}}};
+    current.providers.push_back(provider);
+    const auto read = readConfig("providers: [{ name: a, kind: vllm, credentials: [{ name: aws }, { name: entra, tenant_id: t, client_id: d }, "
+                                 "{ name: turned, tenant_id: t, client_id: c }, { name: replaced, access_key_id: AKIA2, secret_access_key: fresh }] }]\n",
+                                 {});
+    QVERIFY(read);
+    const auto next = withApplied(current, *read);
+    QVERIFY(next);
+    const auto &credentials = next->providers[0].credentials;
+    QVERIFY(credentials[0] == provider.credentials[0]); // as an export has it
+    QCOMPARE(credentials[1].clientSecret.value, std::string("secret"));
+    QCOMPARE(credentials[1].clientId, std::string("d"));
+    QVERIFY(credentials[2].apiKey.empty()); // another way: the former's secret is of no use
+    QCOMPARE(credentials[3].accessKeyId.value, std::string("AKIA2"));
+    QVERIFY(credentials[3].sessionToken.empty()); // it went with the former key
 }
 
 QTEST_APPLESS_MAIN(tst_ConfigLayers)

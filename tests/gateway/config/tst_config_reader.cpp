@@ -29,6 +29,9 @@ private Q_SLOTS:
     void putsInVariablesFilesAndVault();
     void resolvesNothingButVaultForOthers();
     void leavesOutEmptyCredentials();
+    void leavesOutWhatIsHalfEmpty();
+    void readsAServiceAccountInEveryForm();
+    void readsThePermissionsOfKeys();
     void neverShowsASecretInAProblem();
     void namesTheSettingsOfAFile();
     void placesLaterProblems();
@@ -259,6 +262,9 @@ void tst_ConfigReader::saysWhereAndWhat_data()
     row("listen", "gateway: { listen: localhost }\n", "routes.yaml:1:20: ", "not an address and port");
     row("public without keys", "gateway: { listen: \"0.0.0.0:80\", require_key: false }\n", "routes.yaml:1:47: ", "would let anybody call");
     row("model missing", "routes: [{ name: a, plan: { provider: p } }]\n", "routes.yaml:1:27: ", "needs `model`");
+    row("permission", "keys: [{ name: a, permissions: [calls] }]\n", "routes.yaml:1:33: ", "\"calls\" is no permission; there are call and passthrough");
+    row("source", "providers: [{ name: a, kind: vllm, credentials: [{ name: b, source: file }] }]\n", "routes.yaml:1:69: ", "is not one of given, environment, metadata");
+    row("region", "providers: [{ name: a, kind: vllm, region: us_east }]\n", "routes.yaml:1:44: ", "\"us_east\" is not an AWS region such as us-east-1");
     row("header", "providers: [{ name: a, kind: vllm, headers: { Host: x } }]\n", "routes.yaml:1:53: ", "set by the gateway itself");
 }
 
@@ -310,10 +316,8 @@ void tst_ConfigReader::refusesByNameWhatIsNotBuilt_data()
     row("redis", "gateway: { redis: \"redis://host:6379/0\" }");
     row("budgets", "teams: [{ name: a, budgets: [] }]");
     row("limits", "keys: [{ name: a, limits: [] }]");
-    row("permissions", "keys: [{ name: a, permissions: [call] }]");
+    row("read_log", "keys: [{ name: a, permissions: [call, read_log] }]");
     row("defaults", "keys: [{ name: a, defaults: {} }]");
-    row("api_version", "providers: [{ name: a, kind: openai, api_version: x }]");
-    row("service_account", "providers: [{ name: a, kind: openai, credentials: [{ name: a, service_account: x }] }]");
     row("when", "routes: [{ name: a, plan: { when: [], else: {} } }]");
     row("balance", "routes: [{ name: a, plan: { fallback: [{ balance: { by: latency, among: [] } }] } }]");
     row("shadow", "routes: [{ name: a, plan: { route: b }, shadow: {} }]");
@@ -382,6 +386,66 @@ void tst_ConfigReader::leavesOutEmptyCredentials()
     QCOMPARE(read.config.providers[0].credentials[0].name, std::string("two")); // no api_key at all: the stored one, or none is needed
     QCOMPARE(read.warnings.size(), std::size_t(1));
     QCOMPARE(read.warnings[0].text(), std::string("routes.yaml:2:64: warning: the credential \"one\" is left out: its api_key is empty"));
+}
+
+void tst_ConfigReader::leavesOutWhatIsHalfEmpty()
+{
+    MapResolver resolver;
+    resolver.variables = {{"ID", "AKIAIOSFODNN7EXAMPLE"}, {"SECRET", "wJalrXUtnFEMI"}};
+    const auto read = readOrFail(R"(providers:
+  - name: a
+    kind: vllm
+    credentials:
+      - { name: none, access_key_id: "${GONE:-}", secret_access_key: "${GONE:-}" }
+      - { name: half, access_key_id: "${ID}", secret_access_key: "${GONE:-}" }
+      - { name: whole, access_key_id: "${ID}", secret_access_key: "${SECRET}", session_token: "${GONE:-}" }
+      - { name: other, api_key: "${GONE:-}", access_key_id: "${ID}", secret_access_key: "${SECRET}" }
+      - { name: entra, tenant_id: t, client_id: c, client_secret: "${GONE:-}" }
+      - { name: environment, source: environment, api_key: "${GONE:-}" }
+)",
+                                 options(&resolver));
+    std::vector<std::string> names;
+    for (const Credential &credential : read.config.providers[0].credentials)
+        names.push_back(credential.name);
+    QCOMPARE(names, (std::vector<std::string> {"whole", "other", "environment"}));
+    QVERIFY(read.config.providers[0].credentials[0].sessionToken.empty());
+    QCOMPARE(read.config.providers[0].credentials[2].source, CredentialSource::Environment);
+    QCOMPARE(read.warnings.size(), std::size_t(3));
+    QCOMPARE(read.warnings[1].message, std::string("the credential \"half\" is left out: its secret_access_key is empty"));
+    QCOMPARE(read.warnings[2].message, std::string("the credential \"entra\" is left out: its client_secret is empty"));
+}
+
+void tst_ConfigReader::readsAServiceAccountInEveryForm()
+{
+    const std::string json = R"({"type":"service_account","client_email":"bot@p.iam.gserviceaccount.com","private_key":"-----BEGIN PRIVATE KEY-----\nAA==\n"})";
+    MapResolver resolver;
+    resolver.variables = {{"SA", json}};
+    resolver.files = {{"sa.json", json}};
+    const auto read = readOrFail(R"(providers:
+  - name: a
+    kind: vllm
+    credentials:
+      - { name: file, service_account: "file:sa.json" }
+      - { name: variable, service_account: "${SA}" }
+      - { name: vault, service_account: "vault:sa" }
+      - name: inline
+        service_account: )" + json + '\n',
+                                 [&] {
+                                     resolver.entries = {{"sa", json}};
+                                     return options(&resolver);
+                                 }());
+    for (const Credential &credential : read.config.providers[0].credentials)
+        QCOMPARE(QByteArray::fromStdString(credential.serviceAccount.value), QByteArray::fromStdString(json));
+}
+
+void tst_ConfigReader::readsThePermissionsOfKeys()
+{
+    const auto read = readOrFail("keys: [{ name: usual }, { name: both, permissions: [passthrough, call] }, { name: none, permissions: [] }]\n", options());
+    QCOMPARE(read.config.keys[0].permissions, std::set<Permission> {Permission::Call});
+    QCOMPARE(read.config.keys[1].permissions, (std::set<Permission> {Permission::Call, Permission::Passthrough}));
+    QVERIFY(read.config.keys[2].permissions.empty());
+    QCOMPARE(read.warnings.size(), std::size_t(1));
+    QCOMPARE(read.warnings[0].message, std::string("the key \"none\" may do nothing at all; give it `call`, or leave `permissions` out"));
 }
 
 void tst_ConfigReader::neverShowsASecretInAProblem()

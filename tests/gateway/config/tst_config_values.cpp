@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gateway/config/check.h"
 #include "gateway/config/config_json.h"
+#include "gateway/config/members.h"
 #include "gateway/config/diff.h"
 #include "gateway/config/duration.h"
 #include "gateway/config/names.h"
@@ -117,11 +118,27 @@ public:
         return {target};
     }
 
+    void fillKindValues(Credential &credential)
+    {
+        for (const CredentialMember &member : credentialMembers())
+            member.of(credential) = !coin() ? std::string() : member.isSecret() && member.name != "access_key_id" ? name("hidden-${X}-") : "0123456789";
+        credential.serviceAccount.value = !coin() ? "" : R"({"type":"service_account", "client_email":"${X}","private_key":"-----BEGIN \nX"})" + std::string("\n");
+        credential.source = coin() ? CredentialSource::Given : coin() ? CredentialSource::Environment : CredentialSource::Metadata;
+    }
+
     Provider provider()
     {
         Provider provider {.id = name("id-"), .name = name("provider-"), .kind = "vllm", .baseUrl = coin() ? "http://127.0.0.1:8000/v1" : "", .enabled = coin()};
         for (int i = below(3); i > 0; --i)
             provider.credentials.push_back({name("credential-"), {"sk-" + std::to_string(below(1000))}, 1 + below(9), coin() ? std::optional(7) : std::nullopt, std::nullopt});
+        for (Credential &credential : provider.credentials)
+            fillKindValues(credential);
+        provider.apiVersion = coin() ? "2024-10-21" : "";
+        if (coin())
+            provider.deployments = {{"gpt-4o", "true"}, {"5", "1e3"}};
+        provider.project = coin() ? "my-project" : "";
+        provider.location = coin() ? "europe-west1" : "";
+        provider.region = coin() ? "us-east-1" : "";
         if (coin())
             provider.headers = {{"X-One", "a: b, c"}, {"X-Two", "true"}};
         if (coin())
@@ -156,6 +173,8 @@ public:
             key.expires = WallTime(std::chrono::microseconds(1'800'000'000'123'456));
         if (coin())
             key.allowFrom = {"10.0.0.0/8", "fd00::/8"};
+        if (coin())
+            key.permissions = coin() ? std::set<Permission> {} : std::set<Permission> {Permission::Call, Permission::Passthrough};
         key.revoked = coin();
         key.createdAt = WallTime(std::chrono::microseconds(1'700'000'000'000'001));
         return key;
@@ -298,12 +317,20 @@ void tst_ConfigValues::leavesSecretsOutUnlessAsked()
 {
     Config config;
     config.gateway.metricsToken = {"s3cret-metrics"};
-    config.providers.push_back({.name = "a", .kind = "vllm", .credentials = {{"main", {"s3cret-key"}}}});
+    Credential credential {.name = "main"};
+    int secrets = 3;
+    for (const CredentialMember &member : credentialMembers()) {
+        member.of(credential) = (member.isSecret() ? "s3cret-" : "open-") + std::string(member.name);
+        secrets += member.isSecret() ? 1 : 0;
+    }
+    config.providers.push_back({.name = "a", .kind = "vllm", .credentials = {credential}, .headers = {{"X-Token", "s3cret-header"}}});
     config.keys.push_back({.name = "k", .secret = {"s3cret-virtual-key"}});
-    QVERIFY(!bytes(toYaml(config)).contains("s3cret"));
-    QVERIFY(!bytes(toJson(config, Secrets::LeaveOut)).contains("s3cret"));
-    QCOMPARE(bytes(toYaml(config, Secrets::Include)).count("s3cret"), 3);
-    QCOMPARE(bytes(toJson(config, Secrets::Include)).count("s3cret"), 3);
+    for (const std::string &text : {toYaml(config), toJson(config, Secrets::LeaveOut)}) {
+        QVERIFY2(!bytes(text).contains("s3cret"), text.c_str());
+        QVERIFY2(bytes(text).contains("open-tenant_id") && bytes(text).contains("open-client_id"), text.c_str());
+    }
+    QCOMPARE(bytes(toYaml(config, Secrets::Include)).count("s3cret"), secrets);
+    QCOMPARE(bytes(toJson(config, Secrets::Include)).count("s3cret"), secrets);
 }
 
 void tst_ConfigValues::writesAsPeopleDo()
