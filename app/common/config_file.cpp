@@ -2,6 +2,7 @@
 #include "app/common/config_file.h"
 
 #include "gateway/config/resolver.h"
+#include "gateway/providers/kind_fields.h"
 #include "gateway/providers/provider_table.h"
 
 namespace app {
@@ -10,7 +11,7 @@ std::expected<gateway::config::ReadConfig, gateway::config::Problems> loadConfig
 {
     std::error_code ignored;
     gateway::config::LocalResolver resolver(std::filesystem::absolute(path, ignored).parent_path());
-    gateway::config::ReadOptions options {.file = path.string(), .resolver = &resolver, .origin = origin};
+    gateway::config::ReadOptions options {.file = path.string(), .kindFields = gateway::providers::kindFields(), .resolver = &resolver, .origin = origin};
     for (const auto &kind : gateway::providers::providerKinds())
         options.kinds.emplace_back(kind.name);
     return gateway::config::readConfigFile(path, std::move(options));

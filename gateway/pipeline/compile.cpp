@@ -4,6 +4,7 @@
 #include "gateway/config/check.h"
 #include "gateway/core/text.h"
 #include "gateway/pipeline/compile_parts.h"
+#include "gateway/providers/kind_fields.h"
 
 #include <chrono>
 #include <fmt/format.h>
@@ -35,7 +36,7 @@ std::string didYouMean(std::string_view word, const std::vector<std::string_view
 Compiled compile(const config::Config &config, std::shared_ptr<const PriceBook> catalogue, telemetry::StatsHub *stats)
 {
     ProblemList problems;
-    problems.all() = config::check(config);
+    problems.all() = config::check(config, providers::kindFields());
     auto compiled = std::make_shared<CompiledConfig>();
     compiled->prices = std::move(catalogue);
     compileGateway(config, *compiled);

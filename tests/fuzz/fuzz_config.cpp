@@ -6,6 +6,7 @@
 #include "gateway/config/file_layer.h"
 #include "gateway/config/yaml_reader.h"
 #include "gateway/config/yaml_writer.h"
+#include "gateway/providers/kind_fields.h"
 #include "gateway/providers/provider_table.h"
 #include "tests/fuzz/pieces.h"
 
@@ -18,7 +19,7 @@ namespace {
 const ReadOptions &options()
 {
     static const ReadOptions all = [] {
-        ReadOptions made {.local = false};
+        ReadOptions made {.kindFields = gateway::providers::kindFields(), .local = false};
         for (const auto &kind : gateway::providers::providerKinds())
             made.kinds.emplace_back(kind.name);
         return made;
@@ -41,7 +42,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size
     const std::string text(reinterpret_cast<const char *>(data), size);
     if (const auto stored = configFromJson(text)) {
         roundTrip(*stored);
-        (void)check(*stored);
+        (void)check(*stored, gateway::providers::kindFields());
     } else {
         require(!stored.error().message.empty(), "a refusal has words");
     }
