@@ -20,17 +20,9 @@ Result<ModelLists::List> readList(const ProviderCaller::Reply &reply)
 {
     if (reply.status != 200)
         return fail(ErrorCode::Io, fmt::format("The model list answered HTTP {}.", reply.status));
-    const auto json = nlohmann::json::parse(reply.body, nullptr, false);
-    const auto models = json.is_array() ? json : json.is_object() ? json.value("data", nlohmann::json()) : nlohmann::json();
-    if (!models.is_array())
-        return fail(ErrorCode::Malformed, "The model list is not in OpenAI's form.");
-    ModelLists::List names;
-    for (const auto &model : models) {
-        const auto id = model.is_object() ? model.value("id", nlohmann::json()) : nlohmann::json();
-        if (id.is_string())
-            names.push_back(id.get<std::string>());
-    }
-    std::ranges::sort(names);
+    auto names = readModelList(reply.body);
+    if (names)
+        std::ranges::sort(*names);
     return names;
 }
 
@@ -42,6 +34,27 @@ bool sameSource(const config::Provider &a, const config::Provider &b)
 
 } // namespace
 
+Result<ModelLists::List> readModelList(std::string_view body)
+{
+    const auto json = nlohmann::json::parse(body, nullptr, false);
+    const auto member = [](const nlohmann::json &object, const char *name) { return object.is_object() ? object.value(name, nlohmann::json()) : nlohmann::json(); };
+    auto models = json.is_array() ? json : member(json, "data");
+    if (!models.is_array())
+        models = member(json, "models");
+    if (!models.is_array())
+        return fail(ErrorCode::Malformed, "The model list is in no form that is known here.");
+    ModelLists::List names;
+    for (const auto &model : models) {
+        const auto id = member(model, "id");
+        const auto name = member(model, "name");
+        if (id.is_string() || name.is_string()) {
+            const std::string word = id.is_string() ? id.get<std::string>() : name.get<std::string>();
+            names.push_back(word.starts_with("models/") ? word.substr(7) : word); // Gemini's resource names
+        }
+    }
+    return names;
+}
+
 void ModelLists::ask(const config::Provider &provider, const config::GatewaySettings &gateway, QObject *context, Done done)
 {
     auto plan = probePlan(provider, gateway, {}, {});
@@ -49,11 +62,12 @@ void ModelLists::ask(const config::Provider &provider, const config::GatewaySett
         done(std::unexpected(plan.error()));
         return;
     }
-    if (!plan->models) {
+    std::string head = plan->modelsHead();
+    if (head.empty()) {
         done(fail(ErrorCode::NotSupported, fmt::format("{} has no list of its models", plan->title)));
         return;
     }
-    m_caller.ask({.address = std::move(plan->address), .head = plan->models->text(0, false), .body = {}, .total = limit, .largest = largestList}, context,
+    m_caller.ask({.address = std::move(plan->address), .head = std::move(head), .body = {}, .total = limit, .largest = largestList}, context,
                  [done = std::move(done)](const Result<ProviderCaller::Reply> &reply) { done(reply ? readList(*reply) : Result<List>(std::unexpected(reply.error()))); });
 }
 

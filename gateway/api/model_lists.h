@@ -19,6 +19,10 @@ namespace gateway::api {
 
 class ProviderCaller;
 
+/// The models' names in the answer to a model list: OpenAI's, Anthropic's, Google's or Cohere's form, in its order. Malformed
+/// where it is in none of them.
+Result<std::vector<std::string>> readModelList(std::string_view body);
+
 /// The providers' own model lists: asked once a day and on demand, kept in memory. They expand wildcard routes in
 /// /v1/models, and fill the window's boxes. Asking happens on the control thread; reading is for any.
 class ModelLists final : public pipeline::ModelLists

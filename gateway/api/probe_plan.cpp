@@ -3,8 +3,9 @@
 
 #include "gateway/config/secret_values.h"
 #include "gateway/pipeline/compile.h"
-#include "gateway/providers/endpoint_url.h"
 #include "gateway/providers/provider_table.h"
+#include "gateway/providers/translate.h"
+#include "gateway/wire/codecs.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -31,7 +32,7 @@ std::vector<ProviderKindInfo> providerKindInfos()
         infos.push_back({.kind = std::string(kind.name),
                          .title = std::string(kind.title),
                          .defaultBaseUrl = std::string(kind.baseUrl),
-                         .needsKey = kind.auth == providers::Auth::Bearer,
+                         .needsKey = kind.auth != providers::Auth::OptionalBearer,
                          .local = kind.local,
                          .keyPrefixes = std::vector<std::string>(kind.keyPrefixes.begin(), kind.keyPrefixes.end()),
                          .exampleModel = std::string(kind.exampleModel)});
@@ -44,31 +45,58 @@ Result<ProbePlan> probePlan(const config::Provider &provider, const config::Gate
     const providers::ProviderKind *kind = providers::findProviderKind(provider.kind);
     if (!kind)
         return fail(ErrorCode::Invalid, fmt::format("\"{}\" is not a provider kind that this version knows", provider.kind), "kind");
-    auto url = providers::parseEndpointUrl(provider.baseUrl.empty() ? kind->baseUrl : std::string_view(provider.baseUrl));
-    if (!url) {
-        url.error().where = "base_url";
-        return std::unexpected(url.error());
-    }
+    auto site = providers::ProviderSite::make(*kind, provider);
+    if (!site)
+        return fail(ErrorCode::Invalid, fmt::format("{} {}", kind->title, site.error().message), site.error().where);
     const config::Credential *key = findCredential(provider, credential);
-    const std::string secret = key ? key->apiKey.value : std::string();
-    ProbePlan plan;
-    plan.title = kind->title;
-    plan.address = pipeline::upstreamAddress(provider, gateway, *url);
-    plan.needsKey = kind->auth == providers::Auth::Bearer;
-    plan.hasKey = !secret.empty();
-    for (const auto &[endpoint, head] : {std::pair(Endpoint::Models, &plan.models), std::pair(Endpoint::ChatCompletions, &plan.chat)}) {
-        if (kind->path(endpoint).empty())
-            continue;
-        auto made = providers::RequestHead::make(*kind, *url, endpoint, secret, provider.headers);
-        if (!made)
-            return std::unexpected(made.error());
-        *head = std::move(*made);
-    }
-    if (kind->dialect.openAiReasoningModels)
-        plan.tokenLimitName = "max_completion_tokens"; // o* and gpt-5* take no other, and the older ones take both
+    auto head = providers::RequestHead::make(site->kind(), site->url(), key ? std::string_view(key->apiKey.value) : std::string_view(), provider.headers);
+    if (!head)
+        return std::unexpected(head.error());
+    ProbePlan plan {.title = std::string(kind->title), .address = pipeline::upstreamAddress(provider, gateway, site->url()), .site = std::move(*site), .head = std::move(*head)};
+    plan.needsKey = plan.site.kind().auth != providers::Auth::OptionalBearer;
+    plan.hasKey = key && *key != config::Credential {.name = key->name, .weight = key->weight};
     plan.model = model;
     plan.secrets = config::secretValues(provider);
     return plan;
+}
+
+std::string ProbePlan::modelsHead() const
+{
+    std::string room;
+    return site.has(Endpoint::Models) ? head.text({.method = "GET", .target = site.target(Endpoint::Models, {}, false, room), .contentType = {}}) : std::string();
+}
+
+Result<ProbePlan::Call> ProbePlan::chat() const
+{
+    wire::ChatRequest asked;
+    asked.messages.push_back({.role = wire::Role::User, .parts = {wire::TextPart {.text = {"Say hello"}}}});
+    asked.maxTokens = 16;
+    auto encoded = providers::translateRequest(site, Endpoint::ChatCompletions, std::move(asked), {.model = model, .modelInBody = !site.pathNamesModel(Endpoint::ChatCompletions)});
+    if (!encoded)
+        return std::unexpected(std::move(encoded.error()));
+    std::string room;
+    Call call {.body = encoded->body.text()};
+    call.head = head.text({.target = site.target(Endpoint::ChatCompletions, model, false, room), .contentLength = call.body.size()});
+    return call;
+}
+
+namespace {
+
+/// What the answer to the test says, as far as it matters here.
+struct Heard final : wire::ChatEventSink
+{
+    bool ended = false;
+    void onEvent(const wire::ChatEvent &event) override { ended = ended || std::holds_alternative<wire::AnswerEnd>(event); }
+};
+
+} // namespace
+
+bool ProbePlan::isAnswer(std::string_view body) const
+{
+    const auto decoder = wire::makeDecoder(site.format(Endpoint::ChatCompletions, model), {.callId = "call_test"});
+    Heard heard;
+    decoder->onBody(body, heard);
+    return heard.ended;
 }
 
 } // namespace gateway::api

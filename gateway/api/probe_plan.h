@@ -5,10 +5,11 @@
 #include "gateway/config/config.h"
 #include "gateway/core/error.h"
 #include "gateway/pipeline/http.h"
+#include "gateway/providers/provider_site.h"
 #include "gateway/providers/request_head.h"
 
-#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace gateway::api {
@@ -18,13 +19,21 @@ struct ProbePlan
 {
     std::string title;                      ///< "Together AI", for the words
     pipeline::UpstreamAddress address;
+    providers::ProviderSite site;
+    providers::RequestHead head;
     bool needsKey = true;
     bool hasKey = false;
-    std::optional<providers::RequestHead> models; ///< nullopt: this kind has no list to ask
-    std::optional<providers::RequestHead> chat;
-    std::string tokenLimitName = "max_tokens";
-    std::string model;                      ///< empty: the first of the list
-    std::vector<std::string> secrets;       ///< masked in all that the provider says
+    std::string model {};                   ///< empty: the first of the list
+    std::vector<std::string> secrets {};    ///< masked in all that the provider says
+
+    struct Call
+    {
+        std::string head {};
+        std::string body {};
+    };
+    [[nodiscard]] std::string modelsHead() const;     ///< empty: this kind has no list to ask
+    [[nodiscard]] Result<Call> chat() const;          ///< a small question to `model`
+    [[nodiscard]] bool isAnswer(std::string_view body) const; ///< whether a 200 to it holds an answer
 };
 
 /// Every provider kind, as the window's form shows it.

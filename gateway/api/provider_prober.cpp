@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gateway/api/provider_prober.h"
 
+#include "gateway/api/model_lists.h"
 #include "gateway/core/text.h"
 #include "gateway/wire/upstream_error.h"
 
@@ -8,7 +9,6 @@
 
 #include <array>
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
 namespace gateway::api {
 
@@ -39,18 +39,6 @@ std::string tlsText(const DialStep &step)
     return fmt::format("{}, certificate valid until {}", version, until.toString(QStringLiteral("d MMM yyyy")).toStdString());
 }
 
-/// The first model of a list in OpenAI's form, bare or under "data", and how many there are.
-std::pair<std::string, std::size_t> readModels(const std::string &body)
-{
-    const auto json = nlohmann::json::parse(body, nullptr, false);
-    const auto models = json.is_array() ? json : json.is_object() ? json.value("data", nlohmann::json::array()) : nlohmann::json::array();
-    for (const auto &model : models) {
-        if (model.is_object() && model.value("id", nlohmann::json()).is_string())
-            return {model["id"].get<std::string>(), models.size()};
-    }
-    return {{}, models.size()};
-}
-
 } // namespace
 
 ProviderProber::ProviderProber(ProviderCaller &caller, ProbePlan plan, QObject *parent) : QObject(parent), m_caller(caller), m_plan(std::move(plan)) {}
@@ -59,11 +47,12 @@ void ProviderProber::start()
 {
     m_started = m_stepStarted = std::chrono::steady_clock::now();
     m_report.at = wallNow();
-    if (!m_plan.models) {
+    std::string head = m_plan.modelsHead();
+    if (head.empty()) {
         askModel();
         return;
     }
-    m_caller.ask({.address = m_plan.address, .head = m_plan.models->text(0, false), .body = {}, .connect = connectLimit, .total = answerLimit, .largest = largestList, .fresh = true},
+    m_caller.ask({.address = m_plan.address, .head = std::move(head), .body = {}, .connect = connectLimit, .total = answerLimit, .largest = largestList, .fresh = true},
                  this, [this](const Answer &answer) { onModels(answer); }, [this](const DialStep &step) { onDialStep(step); });
 }
 
@@ -157,26 +146,28 @@ void ProviderProber::onModels(const Answer &answer)
     if (answer->status != 200) {
         endStep(Kind::Key, State::NotTried, fmt::format("The model list answered HTTP {}; the call below shows whether the key is right", answer->status));
     } else {
-        auto [first, count] = readModels(answer->body);
-        if (m_plan.model.empty())
-            m_plan.model = std::move(first);
-        endStep(Kind::Key, State::Ok, fmt::format("{}, {} models listed", m_plan.hasKey ? "Key accepted" : "No key needed", count));
+        const auto models = readModelList(answer->body);
+        if (m_plan.model.empty() && models && !models->empty())
+            m_plan.model = models->front();
+        endStep(Kind::Key, State::Ok, fmt::format("{}, {} models listed", m_plan.hasKey ? "Key accepted" : "No key needed", models ? models->size() : 0));
     }
     askModel();
 }
 
 void ProviderProber::askModel()
 {
-    if (m_plan.model.empty() || !m_plan.chat) {
+    if (m_plan.model.empty()) {
         while (m_report.steps.size() < static_cast<std::size_t>(Kind::Model))
             endStep(allKinds[m_report.steps.size()], State::NotTried, "Not tried: there is no model to ask");
         failFrom(Kind::Model, "No model to ask", fmt::format("{} lists none. Name one, or load one there first.", m_plan.title));
         return;
     }
-    const nlohmann::json json {{"model", m_plan.model}, {"messages", {{{"role", "user"}, {"content", "Say hello"}}}}, {m_plan.tokenLimitName, 16}};
-    std::string body = json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
-    std::string head = m_plan.chat->text(body.size(), false);
-    m_caller.ask({.address = m_plan.address, .head = std::move(head), .body = std::move(body), .connect = connectLimit, .total = answerLimit, .largest = largestAnswer, .fresh = true},
+    auto call = m_plan.chat();
+    if (!call) {
+        failFrom(Kind::Model, fmt::format("{} was not asked", m_plan.model), call.error().message);
+        return;
+    }
+    m_caller.ask({.address = m_plan.address, .head = std::move(call->head), .body = std::move(call->body), .connect = connectLimit, .total = answerLimit, .largest = largestAnswer, .fresh = true},
                  this, [this](const Answer &answer) { onModelAnswer(answer); }, [this](const DialStep &step) { onDialStep(step); });
 }
 
@@ -193,8 +184,7 @@ void ProviderProber::onModelAnswer(const Answer &answer)
         }
         endStep(Kind::Key, State::NotTried, fmt::format("{} has no model list to ask; the call below shows whether the key is right", m_plan.title));
     }
-    const auto json = nlohmann::json::parse(answer->body, nullptr, false);
-    if (answer->status == 200 && json.is_object() && json.contains("choices") && !json.contains("error")) {
+    if (answer->status == 200 && m_plan.isAnswer(answer->body)) {
         endStep(Kind::Model, State::Ok, fmt::format("{} answered a real call", m_plan.model));
         m_report.ok = true;
         finish();

@@ -29,15 +29,33 @@ void Capture::request(std::string_view body)
     m_bodies.requestCut = kept < body.size();
 }
 
-void Capture::answer(std::string_view bytes)
+void Capture::keep(std::string_view bytes, std::string &kept, bool &cut)
 {
     if (!m_on || bytes.empty())
         return;
-    const std::size_t kept = std::min(bytes.size(), m_maxBody - m_bodies.answer.size());
-    if (kept < bytes.size())
-        m_bodies.answerCut = true;
-    if (kept > 0 && reserve(kept))
-        m_bodies.answer.append(bytes.substr(0, kept));
+    const std::size_t taken = std::min(bytes.size(), m_maxBody - kept.size());
+    if (taken < bytes.size())
+        cut = true;
+    if (taken > 0 && reserve(taken))
+        kept.append(bytes.substr(0, taken));
+}
+
+void Capture::answer(std::string_view bytes)
+{
+    keep(bytes, m_bodies.answer, m_bodies.answerCut);
+}
+
+void Capture::sent(std::string body)
+{
+    m_bodies.sent.clear();
+    m_bodies.received.clear();
+    m_bodies.sentCut = m_bodies.receivedCut = false;
+    keep(body, m_bodies.sent, m_bodies.sentCut);
+}
+
+void Capture::received(std::string_view bytes)
+{
+    keep(bytes, m_bodies.received, m_bodies.receivedCut);
 }
 
 CapturedBodies Capture::take()

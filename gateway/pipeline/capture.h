@@ -21,11 +21,16 @@ public:
     void request(std::string_view body);
     /// More of the answer, as the caller gets it.
     void answer(std::string_view bytes);
+    /// The provider's side, where it is another format than the caller's: what went out (again: of the next attempt), and more
+    /// of what came back.
+    void sent(std::string body);
+    void received(std::string_view bytes);
     /// All of it, and gives the budget back.
     [[nodiscard]] CapturedBodies take();
 
 private:
     bool reserve(std::size_t bytes);
+    void keep(std::string_view bytes, std::string &kept, bool &cut);
 
     state::CaptureBudget::Share m_share;
     bool m_on;

@@ -26,40 +26,54 @@ const providers::ProviderKind *kindOf(const config::Provider &provider, const st
     return nullptr;
 }
 
-/// A head for each endpoint that the kind has; an endpoint without one has none.
-CompiledCredential credentialOf(const config::Credential &credential, const config::Provider &provider, const providers::ProviderKind &kind,
-                                const providers::EndpointUrl &url, const std::string &field, ProblemList &problems)
+/// Whether the credential has something to show; where it has not, the words that the kind's fields give are said by config::check.
+bool isUsable(const config::Credential &credential, const providers::ProviderKind &kind)
 {
-    CompiledCredential compiled {.name = credential.name, .heads = {}};
-    for (const Endpoint endpoint : {Endpoint::ChatCompletions, Endpoint::Completions, Endpoint::Embeddings}) {
-        if (kind.path(endpoint).empty())
-            continue;
-        auto head = providers::RequestHead::make(kind, url, endpoint, credential.apiKey.value, provider.headers);
-        if (!head) {
-            problems.error(field, fmt::format("provider \"{}\": {}", provider.name, head.error().message));
-            break; // the other endpoints would say the same
-        }
-        compiled.heads[static_cast<std::size_t>(endpoint)] = std::move(*head);
+    switch (kind.auth) {
+    case providers::Auth::OptionalBearer: return true;
+    case providers::Auth::Bearer:
+    case providers::Auth::XApiKey:
+    case providers::Auth::GoogApiKey: return !credential.apiKey.empty();
+    case providers::Auth::ApiKey: return !credential.apiKey.empty() || !credential.clientSecret.empty();
+    case providers::Auth::GoogleToken: return !credential.serviceAccount.empty() || credential.source == config::CredentialSource::Metadata;
+    case providers::Auth::Aws:
+        return !credential.apiKey.empty() || !credential.secretAccessKey.empty() || credential.source == config::CredentialSource::Environment;
     }
+    return false;
+}
+
+std::optional<CompiledCredential> credentialOf(const config::Credential &credential, const config::Provider &provider, const providers::ProviderSite &site,
+                                               const std::string &field, ProblemList &problems)
+{
+    auto head = providers::RequestHead::make(site.kind(), site.url(), credential.apiKey.value, provider.headers);
+    if (!head) {
+        problems.error(field, fmt::format("provider \"{}\": {}", provider.name, head.error().message));
+        return std::nullopt;
+    }
+    CompiledCredential compiled {.name = credential.name, .head = std::move(*head)};
+    if (credential.apiKey.empty())
+        compiled.settings = credential;
     return compiled;
 }
 
-void addCredentials(const config::Provider &provider, const providers::EndpointUrl &url, const std::string &field, CompiledProvider &compiled,
-                    ProblemList &problems)
+void addCredentials(const config::Provider &provider, const std::string &field, CompiledProvider &compiled, ProblemList &problems)
 {
+    const auto add = [&](const config::Credential &credential, const std::string &place) {
+        if (auto made = credentialOf(credential, provider, *compiled.site, place, problems))
+            compiled.credentials.push_back(std::move(*made));
+    };
     for (std::size_t i = 0; i < provider.credentials.size(); ++i) {
         const config::Credential &credential = provider.credentials[i];
         const std::string place = fmt::format("{}.credentials[{}]", field, i);
-        if (credential.apiKey.empty() && compiled.kind->auth == providers::Auth::Bearer) {
+        if (isUsable(credential, compiled.kind()))
+            add(credential, place);
+        else
             problems.warn(place, fmt::format("credential \"{}\" of provider \"{}\" has no key and is left out.", credential.name, provider.name));
-            continue;
-        }
-        compiled.credentials.push_back(credentialOf(credential, provider, *compiled.kind, url, place, problems));
     }
     if (!compiled.credentials.empty())
         return;
-    if (compiled.kind->auth == providers::Auth::OptionalBearer)
-        compiled.credentials.push_back(credentialOf({}, provider, *compiled.kind, url, field, problems));
+    if (compiled.kind().auth == providers::Auth::OptionalBearer)
+        add({}, field);
     else if (provider.enabled)
         problems.warn(field + ".credentials", fmt::format("provider \"{}\" has no credential, so it cannot be used. Add one under providers/{}/credentials.",
                                                           provider.name, provider.name));
@@ -97,22 +111,18 @@ void compileProviders(const config::Config &config, telemetry::StatsHub *stats, 
         entry.name = provider.name;
         entry.models = provider.models;
         entry.slot = stats ? stats->slot(telemetry::Dimension::Provider, provider.name) : telemetry::Slot {};
-        entry.kind = kindOf(provider, field, problems);
-        if (!entry.kind)
+        const providers::ProviderKind *kind = kindOf(provider, field, problems);
+        if (!kind)
             continue;
-        const std::string_view base = provider.baseUrl.empty() ? entry.kind->baseUrl : std::string_view(provider.baseUrl);
-        if (base.empty()) {
-            problems.error(field + ".base_url", fmt::format("provider \"{}\" needs a base_url: kind {} has no address of its own.", provider.name, provider.kind));
-            continue;
-        }
-        const auto url = providers::parseEndpointUrl(base);
-        if (!url) {
-            problems.error(field + ".base_url", fmt::format("provider \"{}\": {}", provider.name, url.error().message));
+        auto site = providers::ProviderSite::make(*kind, provider);
+        if (!site) {
+            problems.error(field + "." + site.error().where, fmt::format("provider \"{}\" {}", provider.name, site.error().message));
             continue;
         }
-        entry.address = upstreamAddress(provider, config.gateway, *url);
+        entry.site = std::move(*site);
+        entry.address = upstreamAddress(provider, config.gateway, entry.site->url());
         entry.secrets = config::secretValues(provider);
-        addCredentials(provider, *url, field, entry, problems);
+        addCredentials(provider, field, entry, problems);
     }
 }
 

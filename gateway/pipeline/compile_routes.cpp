@@ -279,7 +279,7 @@ PlanCompiler::NodePtr PlanCompiler::target(const config::TargetNode &plan, const
         return std::nullopt;
     const config::Provider &provider = m_config.providers[*providerIndex];
     const CompiledProvider &compiled = m_compiled.providers[*providerIndex];
-    if (!compiled.kind)
+    if (!compiled.site)
         return std::nullopt; // told with the provider
     if (!provider.enabled) {
         m_problems.warn(field + ".provider", fmt::format("{} leaves \"{}\" out: provider \"{}\" is switched off.", place(), plan.model, provider.name));

@@ -25,7 +25,7 @@ ModelFacts CompiledProvider::facts(const PriceBook &prices, std::string_view mod
 {
     const auto found = std::ranges::find(models, model, &config::ModelSettings::id);
     if (found == models.end())
-        return prices.find(kind->name, model);
+        return prices.find(kind().name, model);
     const ModelOverrides own {.input = found->inputPerMtok,
                               .output = found->outputPerMtok,
                               .cachedInput = found->cachedInputPerMtok,
@@ -33,7 +33,7 @@ ModelFacts CompiledProvider::facts(const PriceBook &prices, std::string_view mod
                               .cacheWrite1h = found->cacheWrite1hPerMtok,
                               .contextWindow = found->context,
                               .maxOutput = found->maxOutput};
-    return prices.find(kind->name, model, own);
+    return prices.find(kind().name, model, own);
 }
 
 bool CompiledKey::allows(std::string_view asked, std::string_view route) const

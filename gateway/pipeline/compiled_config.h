@@ -7,6 +7,7 @@
 #include "gateway/core/price_book.h"
 #include "gateway/pipeline/cidr.h"
 #include "gateway/pipeline/http.h"
+#include "gateway/providers/provider_site.h"
 #include "gateway/providers/request_head.h"
 #include "gateway/routing/plan.h"
 #include "gateway/telemetry/worker_stats.h"
@@ -39,21 +40,22 @@ struct TimeLimits
 struct CompiledCredential
 {
     std::string name;
-    /// By Endpoint; empty where the kind has no such endpoint. Holds the secret.
-    std::array<std::optional<providers::RequestHead>, 3> heads;
+    providers::RequestHead head;          ///< holds the secret, where it is sent as it is
+    config::Credential settings {};       ///< what tokens and signatures are made of; empty where the head has it all
 };
 
 struct CompiledProvider
 {
     std::string id;
     std::string name;
-    const providers::ProviderKind *kind = nullptr;
+    std::optional<providers::ProviderSite> site; ///< nullopt only where the configuration has errors
     UpstreamAddress address;
     std::vector<CompiledCredential> credentials; ///< never empty: a nameless one where no key is needed
     std::vector<config::ModelSettings> models;   ///< what differs from the catalogue
     std::vector<std::string> secrets;            ///< what is masked in its words, longest first; never shown
     telemetry::Slot slot = 0;
 
+    [[nodiscard]] const providers::ProviderKind &kind() const { return site->kind(); }
     [[nodiscard]] ModelFacts facts(const PriceBook &prices, std::string_view model) const;
 };
 

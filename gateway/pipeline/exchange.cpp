@@ -159,6 +159,7 @@ Task<void> Exchange::settle()
 Task<bool> Exchange::send(std::string_view body)
 {
     capture.answer(body);
+    m_head.contentType = answerType;
     writeHeaders(false);
     const bool left = callerLeft();
     outcome(left ? CallStatus::Cancelled : CallStatus::Ok, left ? 0 : 200);
@@ -223,6 +224,7 @@ Task<void> Exchange::tell(const Error &error, int httpStatus, std::string body, 
         co_return;
     }
     capture.answer(body);
+    m_head.contentType = "application/json";
     m_head.status = httpStatus;
     writeHeaders(false);
     if (!retryAfter && (error.code == ErrorCode::ShuttingDown || error.code == ErrorCode::StoreUnavailable))
@@ -242,7 +244,7 @@ Task<bool> Exchange::stream(std::string_view bytes)
     if (begun) {
         there = co_await caller.write(bytes);
     } else {
-        m_head.contentType = "text/event-stream; charset=utf-8";
+        m_head.contentType = streamType;
         writeHeaders(true);
         begun = true;
         there = co_await caller.begin(m_head, bytes);

@@ -41,7 +41,9 @@ struct Exchange
     // --- what is asked; front door and auth
     Endpoint endpoint = Endpoint::Other;
     wire::CallerFormat format = wire::CallerFormat::OpenAi;
-    std::string pathArgument {};          ///< of /v1/models/{id}
+    std::string pathArgument {};          ///< of /v1/models/{id} and its kin
+    std::string pathModel {};             ///< where the path names the model (Gemini's and Azure's forms)
+    bool pathStreams = false;             ///< the path asks for a stream (Gemini's)
     const CompiledKey *key = nullptr;     ///< null: none was needed (or none was right)
     bool authenticated = false;           ///< auth let it in, with or without a key
 
@@ -59,6 +61,8 @@ struct Exchange
     bool begun = false;                   ///< a stream's head has gone to the caller
     bool replied = false;                 ///< the reply is complete, or was cut
     std::string extraHeaders {};          ///< for every answer: CORS, Allow; each "name: value\r\n"
+    std::string_view streamType = "text/event-stream; charset=utf-8"; ///< Content-Type of a stream
+    std::string answerType = "application/json"; ///< of a whole answer of a provider
     Capture capture;
     CallRecord record;                    ///< filled on the way; account finishes it
     bool settled = false;                 ///< the books are closed, `record` has gone

@@ -60,6 +60,8 @@ Verdict Runner::prepare(Exchange &x, const wire::PathMatch &path)
 {
     x.extraHeaders = doorHeaders(*x.config, x.request, path);
     x.pathArgument = path.argument;
+    x.pathModel = path.model;
+    x.pathStreams = path.streams;
     std::optional<Error> refused = refusalAtDoor(*x.config, x.request, path);
     if (!refused)
         refused = refusalOfGateway(m_worker->services, *x.config);

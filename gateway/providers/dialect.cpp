@@ -64,14 +64,15 @@ public:
             return fail(ErrorCode::BadRequest, fmt::format("\"n\" is {}, but {} gives at most {} choice{} a call.", m_scan.n, m_kind.title, m_kind.dialect.maxChoices,
                                                            m_kind.dialect.maxChoices == 1 ? "" : "s"), "n");
         chooseRules();
-        if (m_scan.model != m_target.model)
+        if (m_target.modelInBody && (m_scan.modelValue.empty() || m_scan.model != m_target.model))
             m_splice.replaceModel(m_target.model);
         for (const Member &member : m_scan.members)
             place(member);
         addOverrides();
         addDefaults();
         fixRoles();
-        if (m_scan.stream && m_endpoint != Endpoint::Embeddings && m_kind.dialect.streamOptions && !isDroppedByTarget("stream_options"))
+        const bool completes = m_endpoint == Endpoint::ChatCompletions || m_endpoint == Endpoint::Completions;
+        if (m_scan.stream && completes && m_kind.dialect.streamOptions && !isDroppedByTarget("stream_options"))
             m_splice.askForUsage();
         if (m_target.unsupported == config::Unsupported::Reject && !m_refused.empty())
             return fail(ErrorCode::BadRequest, fmt::format("{} does not take \"{}\" with model \"{}\", and the route refuses what its target does not take.", m_kind.title,
@@ -143,6 +144,8 @@ private:
     {
         const std::string_view name = member.name;
         if (name == "signalbox" || name == "fallbacks" || name == "prompt_variables")
+            return m_splice.remove(member);
+        if (name == "model" && !m_target.modelInBody)
             return m_splice.remove(member);
         if (name == "model" || name == "stream" || name == "messages" || name == "input" || name == "prompt")
             return;

@@ -3,11 +3,13 @@
 
 #include "gateway/config/config.h"
 #include "gateway/core/error.h"
+#include "gateway/core/loss.h"
 #include "gateway/providers/provider_table.h"
 #include "gateway/wire/body_splice.h"
 #include "gateway/wire/json_members.h"
 #include "gateway/wire/request_scan.h"
 
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -23,6 +25,7 @@ struct TargetOptions
     std::span<const wire::JsonMember> defaults {};   ///< set where absent or null
     std::span<const std::string> drop {};
     config::Unsupported unsupported = config::Unsupported::Drop;
+    bool modelInBody = true;                         ///< false: the path names it
 };
 
 /// A request's body as the provider takes it.
@@ -30,11 +33,15 @@ struct EncodedRequest
 {
     wire::SplicedBody body;
     std::vector<std::string> dropped {}; ///< parameters left out: x-signalbox-dropped
+    std::vector<Loss> losses {};         ///< what translation could not say, with the reasons; among them those in `dropped`
+    std::string schemaTool {};           ///< the answer's content comes as the input of this tool; empty: it comes as content
+    std::unique_ptr<const std::string> made {}; ///< the body of another format, which `body` may be pieces of
 };
 
 /// Encodes a scanned request for a provider (wire.md section 3). Where nothing but the model and stream_options differs,
 /// the result is a splice of the caller's bytes; a DOM is built only for dialects that rewrite messages, and only where
 /// this request needs it.
+/// Bodies of other formats go the same way, where caller and provider speak the same: nothing is known of their members.
 /// Errors: BadRequest with `where` for a parameter that the provider does not take, under Unsupported::Reject, and for
 /// `n` above the provider's greatest; NotSupported where the kind has no such endpoint.
 Result<EncodedRequest> encodeRequest(const ProviderKind &kind, Endpoint endpoint, const wire::RequestScan &scan,

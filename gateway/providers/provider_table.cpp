@@ -45,31 +45,68 @@ constexpr std::array<std::string_view, 2> grokPlain {"grok-4-fast-non-reasoning"
 constexpr std::array<std::string_view, 3> grokDrops {"stop", "presence_penalty", "frequency_penalty"};
 constexpr std::array xaiRules {ModelRule {.prefixes = grokReasoning, .except = grokPlain, .drops = grokDrops}};
 
+constexpr std::array<std::string_view, 1> anthropicKeys {"sk-ant-"};
+constexpr std::array<std::string_view, 1> googleKeys {"AIza"};
+constexpr std::array<std::string_view, 2> awsKeys {"AKIA", "ASIA"};
+
+constexpr std::string_view vertexModel = "/projects/{project}/locations/{location}/publishers/{publisher}/models/{model}";
+
 constexpr std::array table {
     ProviderKind {.name = "openai", .title = "OpenAI", .baseUrl = "https://api.openai.com/v1", .exampleModel = "gpt-4o-mini",
-                  .keyPrefixes = openAiKeys,
+                  .keyPrefixes = openAiKeys, .responsesPath = "/responses", .imagesPath = "/images/generations",
+                  .transcriptionsPath = "/audio/transcriptions", .speechPath = "/audio/speech", .moderationsPath = "/moderations",
                   .dialect = {.openAiReasoningModels = true, .modelRules = openAiRules, .developerRole = true}},
+    ProviderKind {.name = "anthropic", .title = "Anthropic", .baseUrl = "https://api.anthropic.com/v1", .exampleModel = "claude-sonnet-4-5",
+                  .auth = Auth::XApiKey, .keyPrefixes = anthropicKeys, .format = wire::WireFormat::Anthropic,
+                  .constantHeaders = "anthropic-version: 2023-06-01\r\n", .chatPath = "/messages", .completionsPath = "", .embeddingsPath = "",
+                  .countTokensPath = "/messages/count_tokens", .dialect = {.maxChoices = 1, .streamOptions = false}},
+    ProviderKind {.name = "gemini", .title = "Google Gemini", .baseUrl = "https://generativelanguage.googleapis.com/v1beta",
+                  .exampleModel = "gemini-2.5-flash", .auth = Auth::GoogApiKey, .keyPrefixes = googleKeys, .format = wire::WireFormat::Gemini,
+                  .versionPrefix = "/v1beta", .chatPath = "/models/{model}:generateContent",
+                  .chatStreamPath = "/models/{model}:streamGenerateContent?alt=sse", .completionsPath = "",
+                  .embeddingsPath = "/models/{model}:batchEmbedContents", .countTokensPath = "/models/{model}:countTokens",
+                  .dialect = {.streamOptions = false}},
+    ProviderKind {.name = "vertex", .title = "Google Vertex AI", .baseUrl = "https://{location}-aiplatform.googleapis.com",
+                  .exampleModel = "gemini-2.5-flash", .auth = Auth::GoogleToken, .format = wire::WireFormat::Gemini, .chatPath = vertexModel,
+                  .completionsPath = "", .embeddingsPath = vertexModel, .modelsPath = "", .countTokensPath = vertexModel,
+                  .dialect = {.streamOptions = false}},
+    ProviderKind {.name = "azure", .title = "Azure OpenAI", .baseUrl = "", .exampleModel = "gpt-4o-mini", .auth = Auth::ApiKey, .versionPrefix = "",
+                  .modelsPath = "", .responsesPath = "/responses", .imagesPath = "/images/generations", .transcriptionsPath = "/audio/transcriptions",
+                  .speechPath = "/audio/speech",
+                  .dialect = {.openAiReasoningModels = true, .modelRules = openAiRules, .developerRole = true}},
+    ProviderKind {.name = "bedrock", .title = "Amazon Bedrock", .baseUrl = "https://bedrock-runtime.{region}.amazonaws.com",
+                  .exampleModel = "anthropic.claude-sonnet-4-5-20250929-v1:0", .auth = Auth::Aws, .keyPrefixes = awsKeys,
+                  .format = wire::WireFormat::BedrockConverse, .framing = wire::FramingKind::AwsFrames, .versionPrefix = "",
+                  .chatPath = "/model/{model}/converse", .chatStreamPath = "/model/{model}/converse-stream", .completionsPath = "",
+                  .embeddingsPath = "/model/{model}/invoke", .modelsPath = "", .dialect = {.maxChoices = 1, .streamOptions = false}},
+    ProviderKind {.name = "cohere", .title = "Cohere", .baseUrl = "https://api.cohere.com", .exampleModel = "command-a-03-2025",
+                  .format = wire::WireFormat::CohereV2, .constantHeaders = "X-Client-Name: signalbox\r\n", .versionPrefix = "", .chatPath = "/v2/chat",
+                  .completionsPath = "", .embeddingsPath = "/v2/embed", .modelsPath = "/v1/models", .rerankPath = "/v2/rerank",
+                  .dialect = {.maxChoices = 1, .streamOptions = false}},
     ProviderKind {.name = "groq", .title = "Groq", .baseUrl = "https://api.groq.com/openai/v1", .exampleModel = "llama-3.3-70b-versatile",
-                  .keyPrefixes = groqKeys,
+                  .keyPrefixes = groqKeys, .transcriptionsPath = "/audio/transcriptions", .speechPath = "/audio/speech",
                   .dialect = {.drops = groqDrops, .clamps = groqClamps, .maxChoices = 1, .fix = RequestFix::Groq}},
     ProviderKind {.name = "together", .title = "Together AI", .baseUrl = "https://api.together.xyz/v1",
-                  .exampleModel = "meta-llama/Llama-3.3-70B-Instruct-Turbo", .keyPrefixes = togetherKeys,
+                  .exampleModel = "meta-llama/Llama-3.3-70B-Instruct-Turbo", .keyPrefixes = togetherKeys, .imagesPath = "/images/generations",
+                  .transcriptionsPath = "/audio/transcriptions", .speechPath = "/audio/speech", .rerankPath = "/rerank",
                   .dialect = {.renames = olderMaxTokens, .answer = {.finishWords = true}}},
     ProviderKind {.name = "fireworks", .title = "Fireworks AI", .baseUrl = "https://api.fireworks.ai/inference/v1",
                   .exampleModel = "accounts/fireworks/models/llama-v3p3-70b-instruct", .keyPrefixes = fireworksKeys},
     ProviderKind {.name = "deepinfra", .title = "DeepInfra", .baseUrl = "https://api.deepinfra.com/v1/openai",
-                  .exampleModel = "meta-llama/Llama-3.3-70B-Instruct", .versionPrefix = "/v1/openai",
+                  .exampleModel = "meta-llama/Llama-3.3-70B-Instruct", .versionPrefix = "/v1/openai", .imagesPath = "/images/generations",
+                  .transcriptionsPath = "/audio/transcriptions", .speechPath = "/audio/speech",
                   .dialect = {.reasoning = wire::ReasoningCount::Unsure}},
     ProviderKind {.name = "openrouter", .title = "OpenRouter", .baseUrl = "https://openrouter.ai/api/v1", .exampleModel = "openai/gpt-4o-mini",
                   .keyPrefixes = openRouterKeys, .dialect = {.developerRole = true, .answer = {.roleOnce = true}}},
     ProviderKind {.name = "mistral", .title = "Mistral AI", .baseUrl = "https://api.mistral.ai/v1", .exampleModel = "mistral-small-latest",
-                  .completionsPath = "",
+                  .completionsPath = "", .transcriptionsPath = "/audio/transcriptions", .moderationsPath = "/moderations",
                   .dialect = {.renames = mistralRenames, .drops = mistralDrops, .requiredToolChoice = "any", .streamOptions = false,
                               .fix = RequestFix::Mistral, .answer = {.emptyNames = true, .contentArrays = true, .finishWords = true}}},
     ProviderKind {.name = "deepseek", .title = "DeepSeek", .baseUrl = "https://api.deepseek.com", .exampleModel = "deepseek-chat",
                   .versionPrefix = "", .completionsPath = "", .embeddingsPath = "",
                   .dialect = {.renames = olderMaxTokens, .drops = deepSeekDrops, .maxChoices = 1, .jsonSchema = false, .fix = RequestFix::DeepSeek}},
     ProviderKind {.name = "xai", .title = "xAI", .baseUrl = "https://api.x.ai/v1", .exampleModel = "grok-4-1-fast", .keyPrefixes = xaiKeys,
+                  .responsesPath = "/responses", .imagesPath = "/images/generations",
                   .dialect = {.modelRules = xaiRules, .reasoning = wire::ReasoningCount::Separate}},
     ProviderKind {.name = "perplexity", .title = "Perplexity", .baseUrl = "https://api.perplexity.ai", .exampleModel = "sonar",
                   .keyPrefixes = perplexityKeys, .versionPrefix = "", .completionsPath = "", .embeddingsPath = "", .modelsPath = "",
@@ -82,30 +119,54 @@ constexpr std::array table {
     ProviderKind {.name = "alibaba", .title = "Alibaba Model Studio", .baseUrl = "https://dashscope-intl.aliyuncs.com/compatible-mode/v1",
                   .exampleModel = "qwen-plus", .completionsPath = "",
                   .dialect = {.renames = olderMaxTokens, .answer = {.emptyNames = true}}},
-    ProviderKind {.name = "ollama", .title = "Ollama", .baseUrl = "http://127.0.0.1:11434/v1", .exampleModel = "llama3.2", .auth = Auth::OptionalBearer,
-                  .local = true, .dialect = {.renames = olderMaxTokens}},
+    ProviderKind {.name = "ollama", .title = "Ollama", .baseUrl = "http://127.0.0.1:11434", .exampleModel = "llama3.2", .auth = Auth::OptionalBearer,
+                  .local = true, .format = wire::WireFormat::OllamaChat, .framing = wire::FramingKind::Lines, .versionPrefix = "", .chatPath = "/api/chat",
+                  .completionsPath = "/v1/completions", .embeddingsPath = "/api/embed", .modelsPath = "/v1/models",
+                  .dialect = {.maxChoices = 1, .streamOptions = false}},
     ProviderKind {.name = "vllm", .title = "vLLM", .baseUrl = "http://127.0.0.1:8000/v1", .exampleModel = "meta-llama/Llama-3.1-8B-Instruct",
-                  .auth = Auth::OptionalBearer, .local = true},
+                  .auth = Auth::OptionalBearer, .local = true, .transcriptionsPath = "/audio/transcriptions", .rerankPath = "/rerank"},
     ProviderKind {.name = "lmstudio", .title = "LM Studio", .baseUrl = "http://127.0.0.1:1234/v1", .exampleModel = "llama-3.2-3b-instruct",
                   .auth = Auth::OptionalBearer, .local = true, .dialect = {.renames = olderMaxTokens}},
     ProviderKind {.name = "llamacpp", .title = "llama.cpp", .baseUrl = "http://127.0.0.1:8080/v1", .exampleModel = "default", .auth = Auth::OptionalBearer,
                   .local = true},
     ProviderKind {.name = "openai-compatible", .title = "OpenAI-compatible", .baseUrl = "", .exampleModel = "model-name", .auth = Auth::OptionalBearer,
+                  .imagesPath = "/images/generations", .transcriptionsPath = "/audio/transcriptions", .speechPath = "/audio/speech",
+                  .moderationsPath = "/moderations", .rerankPath = "/rerank",
                   .dialect = {.developerRole = true, .answer = {.toolIndex = true, .emptyNames = true, .finishWords = true, .object = true}}},
 };
+
+/// Ollama's other face, below /v1.
+constexpr ProviderKind ollamaAsOpenAi {.name = "ollama", .title = "Ollama", .baseUrl = "http://127.0.0.1:11434/v1", .exampleModel = "llama3.2",
+                                       .auth = Auth::OptionalBearer, .local = true, .dialect = {.renames = olderMaxTokens}};
 
 } // namespace
 
 std::string_view ProviderKind::path(Endpoint endpoint) const
 {
     switch (endpoint) {
-    case Endpoint::ChatCompletions: return chatPath;
+    case Endpoint::ChatCompletions:
+    case Endpoint::Messages:
+    case Endpoint::GenerateContent: return chatPath;
+    case Endpoint::Responses: return responsesPath.empty() ? chatPath : responsesPath;
     case Endpoint::Completions: return completionsPath;
     case Endpoint::Embeddings: return embeddingsPath;
     case Endpoint::Models: return modelsPath;
-    case Endpoint::Other: return {};
+    case Endpoint::CountTokens: return countTokensPath;
+    case Endpoint::Images: return imagesPath;
+    case Endpoint::Transcriptions: return transcriptionsPath;
+    case Endpoint::Speech: return speechPath;
+    case Endpoint::Moderations: return moderationsPath;
+    case Endpoint::Rerank: return rerankPath;
+    case Endpoint::Passthrough:
+    case Endpoint::Realtime:
+    case Endpoint::Other: break;
     }
     return {};
+}
+
+const ProviderKind &kindAt(const ProviderKind &kind, std::string_view basePath)
+{
+    return kind.name == ollamaAsOpenAi.name && basePath.ends_with("/v1") ? ollamaAsOpenAi : kind;
 }
 
 std::span<const ProviderKind> providerKinds()

@@ -2,7 +2,9 @@
 #pragma once
 
 #include "gateway/core/call_record.h"
+#include "gateway/wire/event_framing.h"
 #include "gateway/wire/usage.h"
+#include "gateway/wire/wire_format.h"
 
 #include <cstdint>
 #include <span>
@@ -12,9 +14,16 @@
 namespace gateway::providers {
 
 enum class Auth : std::uint8_t {
-    Bearer,        ///< Authorization: Bearer KEY, compulsory
-    OptionalBearer ///< sent where a key is given: local servers
+    Bearer,         ///< Authorization: Bearer KEY, compulsory
+    OptionalBearer, ///< sent where a key is given: local servers
+    XApiKey,        ///< x-api-key: KEY (Anthropic)
+    GoogApiKey,     ///< x-goog-api-key: KEY (Gemini): not in the query, which is logged on the way
+    ApiKey,         ///< api-key: KEY, or an Entra token as a bearer (Azure)
+    GoogleToken,    ///< a bearer token that a service account or the metadata server is asked for (Vertex)
+    Aws             ///< Signature V4, or a key as a bearer (Bedrock)
 };
+
+
 
 /// A parameter that is called otherwise there.
 struct Rename
@@ -93,20 +102,36 @@ struct ProviderKind
     Auth auth = Auth::Bearer;
     bool local = false;            ///< runs on the user's machine
     std::span<const std::string_view> keyPrefixes {}; ///< "gsk_", to guess the kind of a pasted key
+    wire::WireFormat format = wire::WireFormat::OpenAiChat; ///< what its chat endpoint speaks
+    wire::FramingKind framing = wire::FramingKind::Sse;
+    std::string_view constantHeaders {};              ///< lines that every request has, each with its CRLF
     std::string_view versionPrefix = "/v1";           ///< what a base URL may leave out
-    std::string_view chatPath = "/chat/completions";  ///< behind the version prefix; empty: not there
+    // Behind the version prefix; empty: not there. {model}, {deployment}, {project} and {location} are filled in, percent-encoded.
+    std::string_view chatPath = "/chat/completions";
+    std::string_view chatStreamPath {};               ///< empty: as chatPath
     std::string_view completionsPath = "/completions";
     std::string_view embeddingsPath = "/embeddings";
     std::string_view modelsPath = "/models";
+    std::string_view responsesPath {};
+    std::string_view countTokensPath {};
+    std::string_view imagesPath {};
+    std::string_view transcriptionsPath {};
+    std::string_view speechPath {};
+    std::string_view moderationsPath {};
+    std::string_view rerankPath {};
     Dialect dialect {};
 
-    [[nodiscard]] std::string_view path(Endpoint endpoint) const; ///< empty: the kind has no such endpoint
+    /// Where a caller's endpoint leads; empty: the kind has no such endpoint. All who ask a model to go on with a
+    /// conversation lead to the chat endpoint; Responses to its own where there is one (`responsesPath`).
+    [[nodiscard]] std::string_view path(Endpoint endpoint) const;
 };
 
 /// Every kind, in the order in which a list shows them.
 std::span<const ProviderKind> providerKinds();
 /// nullptr: no such kind.
 const ProviderKind *findProviderKind(std::string_view name);
+/// The kind as it is at this address: Ollama speaks its own API, and OpenAI's below /v1.
+const ProviderKind &kindAt(const ProviderKind &kind, std::string_view basePath);
 /// The kind whose keys begin like this one, longest prefix first, or nullptr.
 const ProviderKind *guessProviderKind(std::string_view apiKey);
 

@@ -27,7 +27,7 @@ bool isToken(std::string_view name)
 }
 
 /// A provider's own header: its error never shows the value, which may be a secret.
-Result<void> checkHeader(std::string_view name, std::string_view value, bool hasKey)
+Result<void> checkHeader(std::string_view name, std::string_view value, std::string_view keyHeader)
 {
     constexpr std::array<std::string_view, 11> ours {"host", "content-type", "content-length", "transfer-encoding", "connection", "accept",
                                                      "accept-encoding", "expect", "upgrade", "te", "trailer"};
@@ -38,54 +38,61 @@ Result<void> checkHeader(std::string_view name, std::string_view value, bool has
         return invalid("has a name with a character that cannot be in one");
     if (std::any_of(ours.begin(), ours.end(), [&](std::string_view own) { return equalsIgnoringCase(own, name); }))
         return invalid("is set by Signalbox itself; take it out");
-    if (hasKey && equalsIgnoringCase(name, "authorization"))
+    if (!keyHeader.empty() && equalsIgnoringCase(name, keyHeader))
         return invalid("is made of the credential's api_key; take out one of the two");
     if (hasControl(value))
         return invalid("has a line break or control character in its value");
     return {};
 }
 
+/// The header that the key goes in.
+std::string_view keyHeaderOf(Auth auth)
+{
+    switch (auth) {
+    case Auth::XApiKey: return "x-api-key";
+    case Auth::GoogApiKey: return "x-goog-api-key";
+    case Auth::ApiKey: return "api-key";
+    case Auth::Bearer:
+    case Auth::OptionalBearer:
+    case Auth::GoogleToken:
+    case Auth::Aws: break;
+    }
+    return "Authorization";
+}
+
 } // namespace
 
-Result<RequestHead> RequestHead::make(const ProviderKind &kind, const EndpointUrl &url, Endpoint endpoint, std::string_view apiKey,
-                                      const std::map<std::string, std::string> &headers)
+Result<RequestHead> RequestHead::make(const ProviderKind &kind, const EndpointUrl &url, std::string_view apiKey, const std::map<std::string, std::string> &headers)
 {
-    const std::string_view path = kind.path(endpoint);
-    if (path.empty())
-        return fail(ErrorCode::NotSupported, fmt::format("{} has no endpoint for {}.", kind.title, toText(endpoint)));
     if (hasControl(apiKey) || apiKey.find(' ') != std::string_view::npos)
         return fail(ErrorCode::Invalid, "api_key has white space or a control character in it; paste it again", "api_key");
-
+    const std::string_view keyHeader = keyHeaderOf(kind.auth);
+    const bool bearer = keyHeader == "Authorization";
     RequestHead head;
-    head.m_hasBody = endpoint != Endpoint::Models;
-    head.m_target = joinTarget(url.basePath, kind.versionPrefix, path);
     auto out = std::back_inserter(head.m_fixed);
-    fmt::format_to(out, "{} {} HTTP/1.1\r\nHost: {}\r\nUser-Agent: signalbox/" SIGNALBOX_VERSION "\r\nAccept-Encoding: identity\r\n",
-                   head.m_hasBody ? "POST" : "GET", head.m_target, url.authority);
+    fmt::format_to(out, " HTTP/1.1\r\nHost: {}\r\nUser-Agent: signalbox/" SIGNALBOX_VERSION "\r\nAccept-Encoding: identity\r\n{}", url.authority, kind.constantHeaders);
     if (!apiKey.empty())
-        fmt::format_to(out, "Authorization: Bearer {}\r\n", apiKey);
+        fmt::format_to(out, "{}: {}{}\r\n", keyHeader, bearer ? "Bearer " : "", apiKey);
+    // Tokens and signatures go in Authorization too.
+    const bool hasKey = !apiKey.empty() || kind.auth == Auth::GoogleToken || kind.auth == Auth::Aws;
     for (const auto &[name, value] : headers) {
-        if (const Result<void> good = checkHeader(name, value, !apiKey.empty()); !good)
+        if (const Result<void> good = checkHeader(name, value, hasKey ? keyHeader : std::string_view()); !good)
             return std::unexpected(good.error());
         fmt::format_to(out, "{}: {}\r\n", name, trimmed(value));
     }
-    if (head.m_hasBody)
-        head.m_fixed += "Content-Type: application/json\r\n";
     return head;
 }
 
-std::string RequestHead::text(std::size_t contentLength, bool stream) const
+std::string RequestHead::text(const RequestLine &line) const
 {
-    constexpr std::string_view acceptStream = "Accept: text/event-stream\r\n";
-    constexpr std::string_view acceptJson = "Accept: application/json\r\n";
     std::string out;
-    out.reserve(m_fixed.size() + 80);
-    out += m_fixed;
-    out += stream ? acceptStream : acceptJson;
-    if (m_hasBody) {
+    out.reserve(m_fixed.size() + line.target.size() + line.more.size() + 160);
+    out.append(line.method).append(" ").append(line.target).append(m_fixed).append(line.more);
+    out.append("Accept: ").append(line.accept).append("\r\n");
+    if (!line.contentType.empty()) {
         std::array<char, 20> digits {};
-        char *end = std::to_chars(digits.data(), digits.data() + digits.size(), contentLength).ptr;
-        out.append("Content-Length: ").append(digits.data(), end).append("\r\n");
+        char *end = std::to_chars(digits.data(), digits.data() + digits.size(), line.contentLength).ptr;
+        out.append("Content-Type: ").append(line.contentType).append("\r\nContent-Length: ").append(digits.data(), end).append("\r\n");
     }
     out += "\r\n";
     return out;

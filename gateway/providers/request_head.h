@@ -12,26 +12,33 @@
 
 namespace gateway::providers {
 
-/// The constant part of a request's head, for one provider, credential and endpoint: made once per configuration, so that
-/// a call only writes its length. Holds the credential: never logged.
+/// What differs from call to call in a request's head. Views hold while the head is written.
+struct RequestLine
+{
+    std::string_view method = "POST";
+    std::string_view target;                          ///< path and query
+    std::string_view accept = "application/json";
+    std::string_view contentType = "application/json"; ///< empty: the request has no body
+    std::size_t contentLength = 0;
+    std::string_view more {};                         ///< further lines, each with its CRLF: a token, a signature
+};
+
+/// The constant part of a request's head, for one provider and credential: made once for each configuration, so that a
+/// call only writes its request line and length. Holds the credential: never logged.
 class RequestHead
 {
 public:
-    /// @param headers  the provider's own; Host, Authorization, Content-Type, Content-Length, Transfer-Encoding,
-    ///                 Connection, Accept-Encoding among them are Invalid, but for Authorization where there is no key
-    /// @return NotSupported where the kind has no such endpoint; Invalid for line breaks or control characters in a key
-    ///         or header (never with its value)
-    static Result<RequestHead> make(const ProviderKind &kind, const EndpointUrl &url, Endpoint endpoint, std::string_view apiKey,
-                                    const std::map<std::string, std::string> &headers);
+    /// @param apiKey   empty: none, or one that is not sent as it is (Auth::GoogleToken, signatures)
+    /// @param headers  the provider's own; Host, Content-Type, Content-Length, Transfer-Encoding, Connection, Accept and
+    ///                 Accept-Encoding among them are Invalid, as is the header that the key goes in, where there is one
+    /// @return Invalid for line breaks or control characters in a key or header (never with its value)
+    static Result<RequestHead> make(const ProviderKind &kind, const EndpointUrl &url, std::string_view apiKey, const std::map<std::string, std::string> &headers);
 
-    /// Request line and all headers with the empty line. Endpoint::Models: GET, without body headers.
-    [[nodiscard]] std::string text(std::size_t contentLength, bool stream) const;
-    [[nodiscard]] const std::string &target() const { return m_target; }
+    /// Request line and all headers with the empty line.
+    [[nodiscard]] std::string text(const RequestLine &line) const;
 
 private:
-    std::string m_target;
-    std::string m_fixed; ///< request line to the last constant header
-    bool m_hasBody = true;
+    std::string m_fixed; ///< behind the request line, from Host to the last constant header
 };
 
 } // namespace gateway::providers

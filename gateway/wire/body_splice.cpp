@@ -19,7 +19,10 @@ std::string SplicedBody::text() const
 
 void BodySplice::replaceModel(std::string_view model)
 {
-    replace(m_scan.modelValue, jsonQuoted(model));
+    if (m_scan.modelValue.empty())
+        set("model", jsonQuoted(model));
+    else
+        replace(m_scan.modelValue, jsonQuoted(model));
 }
 
 void BodySplice::replace(Span range, std::string text)

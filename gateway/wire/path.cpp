@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gateway/wire/path.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 
@@ -18,10 +19,21 @@ struct Row
 constexpr std::string_view get = "GET, HEAD, OPTIONS";
 constexpr std::string_view post = "POST, OPTIONS";
 
+constexpr std::string_view getOrDelete = "GET, HEAD, DELETE, OPTIONS";
+constexpr std::string_view anyMethod = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";
+
 constexpr std::array rows {
     Row {"/v1/chat/completions", PathKind::Call, Endpoint::ChatCompletions, post},
     Row {"/v1/completions", PathKind::Call, Endpoint::Completions, post},
     Row {"/v1/embeddings", PathKind::Call, Endpoint::Embeddings, post},
+    Row {"/v1/responses", PathKind::Call, Endpoint::Responses, post},
+    Row {"/v1/messages", PathKind::Call, Endpoint::Messages, post},
+    Row {"/v1/messages/count_tokens", PathKind::Call, Endpoint::CountTokens, post},
+    Row {"/v1/images/generations", PathKind::Call, Endpoint::Images, post},
+    Row {"/v1/audio/transcriptions", PathKind::Call, Endpoint::Transcriptions, post},
+    Row {"/v1/audio/speech", PathKind::Call, Endpoint::Speech, post},
+    Row {"/v1/moderations", PathKind::Call, Endpoint::Moderations, post},
+    Row {"/v1/rerank", PathKind::Call, Endpoint::Rerank, post},
     Row {"/v1/models", PathKind::Models, Endpoint::Models, get},
     Row {"/healthz", PathKind::Health, Endpoint::Other, get},
     Row {"/readyz", PathKind::Ready, Endpoint::Other, get},
@@ -30,15 +42,26 @@ constexpr std::array rows {
 };
 
 /// APIs of api.md that come later: said so by name rather than as an unknown path.
-constexpr std::array<std::string_view, 12> notBuilt {
-    "/v1/responses", "/v1/messages", "/v1beta/models/", "/openai/deployments/", "/v1/images/", "/v1/audio/", "/v1/moderations",
-    "/v1/rerank", "/passthrough/", "/v1/realtime", "/v1/messages/count_tokens", "/v1/responses/"};
+constexpr std::array<std::string_view, 1> notBuilt {"/v1/realtime"};
+
+constexpr std::string_view modelsPath = "/v1/models/";
+constexpr std::string_view storedPath = "/v1/responses/";
+constexpr std::string_view geminiPath = "/v1beta/models/";
+constexpr std::string_view azurePath = "/openai/deployments/";
+constexpr std::string_view azureNewPath = "/openai/v1/";
+constexpr std::string_view passthroughPath = "/passthrough/";
 
 bool methodFits(std::string_view method, std::string_view allow)
 {
     if (method == "OPTIONS")
         return true;
-    return allow == post ? method == "POST" : method == "GET" || method == "HEAD";
+    for (std::size_t from = 0; from < allow.size();) {
+        const std::size_t end = std::min(allow.find(',', from), allow.size());
+        if (allow.substr(from, end - from) == method)
+            return true;
+        from = end + 2;
+    }
+    return false;
 }
 
 std::string percentDecoded(std::string_view text)
@@ -65,38 +88,105 @@ CallerFormat formatOf(std::string_view path)
     return path.starts_with("/v1beta/") ? CallerFormat::Gemini : CallerFormat::OpenAi;
 }
 
-} // namespace
-
-PathMatch matchPath(std::string_view method, std::string_view path)
+void allowOnly(PathMatch &match, std::string_view method, std::string_view allow)
 {
-    PathMatch match;
-    while (path.size() > 1 && path.ends_with('/'))
-        path.remove_suffix(1);
-    match.format = formatOf(path);
+    match.methodAllowed = methodFits(method, allow);
+    match.allow = allow;
+}
+
+bool matchRow(PathMatch &match, std::string_view method, std::string_view path)
+{
     for (const Row &row : rows) {
         if (row.path != path)
             continue;
         match.kind = row.kind;
         match.endpoint = row.endpoint;
-        match.methodAllowed = methodFits(method, row.allow);
-        match.allow = row.allow;
+        allowOnly(match, method, row.allow);
+        return true;
+    }
+    return false;
+}
+
+/// "/v1beta/models/{model}:generateContent" and its kin.
+void matchGemini(PathMatch &match, std::string_view method, std::string_view rest)
+{
+    const std::size_t colon = rest.rfind(':');
+    const std::string_view action = colon == std::string_view::npos ? std::string_view() : rest.substr(colon + 1);
+    match.streams = action == "streamGenerateContent";
+    if (action == "generateContent" || match.streams)
+        match.endpoint = Endpoint::GenerateContent;
+    else if (action == "countTokens")
+        match.endpoint = Endpoint::CountTokens;
+    else
+        return;
+    match.kind = PathKind::Call;
+    match.model = percentDecoded(rest.substr(0, colon));
+    allowOnly(match, method, post);
+}
+
+/// "/openai/deployments/{deployment}/chat/completions".
+void matchAzure(PathMatch &match, std::string_view method, std::string_view rest)
+{
+    const std::size_t slash = rest.find('/');
+    if (slash == std::string_view::npos || slash == 0)
+        return;
+    const std::string path = "/v1" + std::string(rest.substr(slash));
+    PathMatch inner;
+    if (!matchRow(inner, method, path) || inner.kind != PathKind::Call || inner.endpoint == Endpoint::Messages || inner.endpoint == Endpoint::CountTokens)
+        return;
+    inner.format = match.format;
+    inner.model = percentDecoded(rest.substr(0, slash));
+    match = std::move(inner);
+}
+
+void matchPassthrough(PathMatch &match, std::string_view method, std::string_view rest)
+{
+    const std::size_t slash = std::min(rest.find('/'), rest.size());
+    if (slash == 0)
+        return;
+    match.kind = PathKind::Passthrough;
+    match.endpoint = Endpoint::Passthrough;
+    match.argument = percentDecoded(rest.substr(0, slash));
+    match.rest = rest.substr(slash);
+    allowOnly(match, method, anyMethod);
+}
+
+void matchNamed(PathMatch &match, std::string_view method, PathKind kind, Endpoint endpoint, std::string_view argument, std::string_view allow)
+{
+    match.kind = kind;
+    match.endpoint = endpoint;
+    match.argument = percentDecoded(argument);
+    allowOnly(match, method, allow);
+}
+
+} // namespace
+
+PathMatch matchPath(std::string_view method, std::string_view path)
+{
+    PathMatch match;
+    if (path.starts_with(passthroughPath)) { // its slashes are the provider's
+        matchPassthrough(match, method, path.substr(passthroughPath.size()));
         return match;
     }
-    constexpr std::string_view models = "/v1/models/";
-    if (path.starts_with(models)) {
-        match.kind = PathKind::Model;
-        match.endpoint = Endpoint::Models;
-        match.argument = percentDecoded(path.substr(models.size()));
-        match.methodAllowed = methodFits(method, get);
-        match.allow = get;
+    while (path.size() > 1 && path.ends_with('/'))
+        path.remove_suffix(1);
+    if (path.starts_with(azureNewPath))
+        path.remove_prefix(azureNewPath.size() - std::string_view("/v1/").size());
+    match.format = formatOf(path);
+    if (matchRow(match, method, path))
         return match;
-    }
-    if (path == "/admin" || path.starts_with("/admin/"))
+    if (path.starts_with(modelsPath))
+        matchNamed(match, method, PathKind::Model, Endpoint::Models, path.substr(modelsPath.size()), get);
+    else if (path.starts_with(storedPath) && path.find('/', storedPath.size()) == std::string_view::npos)
+        matchNamed(match, method, PathKind::Stored, Endpoint::Responses, path.substr(storedPath.size()), getOrDelete);
+    else if (path.starts_with(geminiPath))
+        matchGemini(match, method, path.substr(geminiPath.size()));
+    else if (path.starts_with(azurePath))
+        matchAzure(match, method, path.substr(azurePath.size()));
+    else if (path == "/admin" || path.starts_with("/admin/"))
         match.kind = PathKind::Admin;
-    for (const std::string_view later : notBuilt) {
-        if (path == later || (later.ends_with('/') && path.starts_with(later)))
-            match.kind = PathKind::NotBuilt;
-    }
+    else if (std::ranges::find(notBuilt, path) != notBuilt.end())
+        match.kind = PathKind::NotBuilt;
     return match;
 }
 

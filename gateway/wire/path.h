@@ -12,7 +12,9 @@ namespace gateway::wire {
 
 /// What a request's path names.
 enum class PathKind : std::uint8_t {
-    Call,     ///< chat, completions, embeddings: `endpoint` says which
+    Call,     ///< a model is asked: `endpoint` says how
+    Stored,   ///< /v1/responses/{id}: an answer that a provider keeps; `argument` is its id
+    Passthrough, ///< /passthrough/{provider}/...: `argument` is the provider, `rest` what follows, with its slash
     Models,   ///< GET /v1/models
     Model,    ///< GET /v1/models/{id}: `argument`, percent-decoded
     Health,   ///< /healthz
@@ -29,7 +31,10 @@ struct PathMatch
     PathKind kind = PathKind::Unknown;
     Endpoint endpoint = Endpoint::Other;
     CallerFormat format = CallerFormat::OpenAi;
-    std::string argument {};
+    std::string argument {};       ///< of Model, Stored and Passthrough; percent-decoded
+    std::string model {};          ///< named by the path itself (Gemini's and Azure's forms), percent-decoded; empty: the body names it
+    bool streams = false;          ///< the path asks for a stream (Gemini's)
+    std::string_view rest {};      ///< of Passthrough, as sent; part of the path
     bool methodAllowed = true;
     std::string_view allow {}; ///< for 405: the Allow header
 };

@@ -20,15 +20,29 @@ bool addText(JsonCursor &cursor, PromptSize &size)
     return true;
 }
 
-/// One content part: the member that holds its payload tells its kind.
+bool isText(std::string_view key)
+{
+    return key == "text" || key == "refusal" || key == "thinking";
+}
+
+/// What tools were called with and gave back, in a part (Anthropic), an item (Responses) or a part's only member (Gemini).
+bool isToolText(std::string_view key)
+{
+    return key == "input" || key == "arguments" || key == "output" || key == "functionCall" || key == "functionResponse" || key == "function_call"
+        || key == "function_response";
+}
+
+/// One content part, or one item that holds some: the member that holds its payload tells its kind.
 bool scanPart(JsonCursor &cursor, PromptSize &size)
 {
     if (cursor.type() != Type::Object)
         return addText(cursor, size);
     return cursor.members([&](std::string_view key) {
-        if (key == "text" || key == "refusal" || key == "thinking")
+        if (isText(key) || isToolText(key))
             return addText(cursor, size);
-        size.images += key == "image_url" || key == "image";
+        if (key == "content" || key == "parts")
+            return cursor.type() == Type::Array ? cursor.elements([&] { return scanPart(cursor, size); }) : addText(cursor, size);
+        size.images += key == "image_url" || key == "image" || key == "inlineData" || key == "inline_data" || key == "fileData" || key == "file_data" || key == "source";
         size.audios += key == "input_audio";
         size.files += key == "file";
         return cursor.skip();
@@ -59,7 +73,7 @@ bool scanMessage(JsonCursor &cursor, PromptSize &size, std::string_view &lastRol
     return cursor.members([&](std::string_view key) {
         if (key == "role")
             return readRole(cursor, lastRole, traits);
-        if (key == "content" && cursor.type() == Type::Array)
+        if ((key == "content" || key == "parts") && cursor.type() == Type::Array)
             return cursor.elements([&] { return scanPart(cursor, size); });
         traits.names = traits.names || key == "name";
         traits.tools = traits.tools || key == "tool_calls";
@@ -80,10 +94,11 @@ std::unexpected<Error> broken(const JsonCursor &cursor, std::string_view name)
 
 } // namespace
 
-Result<void> scanMessages(JsonCursor &cursor, PromptSize &size, MessageTraits &traits)
+Result<void> scanMessages(JsonCursor &cursor, std::string_view name, PromptSize &size, MessageTraits &traits)
 {
+    const std::string_view content = name == "contents" ? "parts" : "content";
     if (cursor.type() != Type::Array)
-        return fail(ErrorCode::BadRequest, "\"messages\" must be an array of {\"role\", \"content\"} objects.", "messages");
+        return fail(ErrorCode::BadRequest, fmt::format("\"{}\" must be an array of {{\"role\", \"{}\"}} objects.", name, content), std::string(name));
     std::size_t index = 0;
     std::string_view lastRole;
     bool wrongType = false;
@@ -95,11 +110,18 @@ Result<void> scanMessages(JsonCursor &cursor, PromptSize &size, MessageTraits &t
         return scanMessage(cursor, size, lastRole, traits);
     });
     if (wrongType)
-        return fail(ErrorCode::BadRequest, fmt::format("\"messages[{}]\" must be an object with \"role\" and \"content\".", index),
-                    fmt::format("messages[{}]", index));
+        return fail(ErrorCode::BadRequest, fmt::format("\"{}[{}]\" must be an object with \"role\" and \"{}\".", name, index, content),
+                    fmt::format("{}[{}]", name, index));
     if (!good)
-        return broken(cursor, "messages");
+        return broken(cursor, name);
     return {};
+}
+
+Result<void> scanContent(JsonCursor &cursor, std::string_view name, PromptSize &size)
+{
+    if (cursor.type() != Type::Object && cursor.type() != Type::String)
+        return fail(ErrorCode::BadRequest, fmt::format("\"{}\" must be an object with \"parts\".", name), std::string(name));
+    return scanPart(cursor, size) ? Result<void> {} : broken(cursor, name);
 }
 
 Result<void> scanInput(JsonCursor &cursor, std::string_view name, PromptSize &size)

@@ -22,11 +22,14 @@ struct MessageTraits
     bool repeats = false;       ///< two turns of one role behind one another
 };
 
-/// Takes the value of `messages` and adds up what it holds: text by script, tool calls, images, audio and files. Embedded media count
-/// as one each, not by their bytes. BadRequest with `where` for what is not an array of objects.
-Result<void> scanMessages(JsonCursor &cursor, PromptSize &size, MessageTraits &traits);
+/// Takes the value of `messages` (Gemini: `contents`) and adds up what it holds: text by script, tool calls, images, audio and files.
+/// Embedded media count as one each, not by their bytes. BadRequest with `where` for what is not an array of objects.
+Result<void> scanMessages(JsonCursor &cursor, std::string_view name, PromptSize &size, MessageTraits &traits);
 
-/// The same for `prompt` or `input`: a string, an array of strings, token ids, or an array of those.
+/// The same for `prompt`, `input` or `system`: a string, an array of strings, token ids, items or parts, or an array of those.
 Result<void> scanInput(JsonCursor &cursor, std::string_view name, PromptSize &size);
+
+/// The same for Gemini's `systemInstruction`: a content, or its text.
+Result<void> scanContent(JsonCursor &cursor, std::string_view name, PromptSize &size);
 
 } // namespace gateway::wire

@@ -19,7 +19,8 @@ namespace {
 /// the first (architecture.md, "Fast path").
 enum class Key : std::uint8_t {
     Model, Messages, Input, Prompt, Contents, System, Tools, Stream, StreamOptions, MaxTokens, MaxCompletionTokens, N, User,
-    Metadata, Signalbox, Fallbacks, ResponseFormat, Unknown
+    Metadata, Signalbox, Fallbacks, ResponseFormat, Instructions, SystemInstruction, MaxOutputTokens, GenerationConfig,
+    GenerateContentRequest, Unknown
 };
 
 struct KeyName
@@ -34,8 +35,36 @@ constexpr std::array keyNames {
     KeyName {"stream_options", Key::StreamOptions}, KeyName {"max_tokens", Key::MaxTokens},
     KeyName {"max_completion_tokens", Key::MaxCompletionTokens}, KeyName {"n", Key::N}, KeyName {"user", Key::User},
     KeyName {"metadata", Key::Metadata}, KeyName {"signalbox", Key::Signalbox}, KeyName {"fallbacks", Key::Fallbacks},
-    KeyName {"response_format", Key::ResponseFormat},
+    KeyName {"response_format", Key::ResponseFormat}, KeyName {"instructions", Key::Instructions},
+    KeyName {"systemInstruction", Key::SystemInstruction}, KeyName {"system_instruction", Key::SystemInstruction},
+    KeyName {"max_output_tokens", Key::MaxOutputTokens}, KeyName {"generationConfig", Key::GenerationConfig},
+    KeyName {"generation_config", Key::GenerationConfig}, KeyName {"generateContentRequest", Key::GenerateContentRequest},
 };
+
+/// Whether the text of this member is what the endpoint's model reads.
+bool isPrompt(Endpoint endpoint, Key key)
+{
+    switch (endpoint) {
+    case Endpoint::ChatCompletions: return key == Key::Messages;
+    case Endpoint::Completions:
+    case Endpoint::Images: return key == Key::Prompt;
+    case Endpoint::Embeddings:
+    case Endpoint::Moderations:
+    case Endpoint::Speech: return key == Key::Input;
+    case Endpoint::Messages: return key == Key::Messages || key == Key::System;
+    case Endpoint::Responses: return key == Key::Input || key == Key::Instructions;
+    case Endpoint::GenerateContent: return key == Key::Contents || key == Key::SystemInstruction;
+    case Endpoint::CountTokens:
+        return key == Key::Messages || key == Key::System || key == Key::Contents || key == Key::SystemInstruction || key == Key::GenerateContentRequest;
+    case Endpoint::Models:
+    case Endpoint::Other:
+    case Endpoint::Transcriptions:
+    case Endpoint::Rerank:
+    case Endpoint::Passthrough:
+    case Endpoint::Realtime: break;
+    }
+    return false;
+}
 
 Key keyOf(std::string_view name)
 {
@@ -95,9 +124,11 @@ std::string_view typeName(JsonCursor::Type type)
 class Scanner
 {
 public:
-    Scanner(std::string_view body, Endpoint endpoint) : m_endpoint(endpoint), m_cursor(body, JsonCursor::Strings::Checked)
+    Scanner(std::string_view body, Endpoint endpoint, std::string_view pathModel)
+        : m_endpoint(endpoint), m_pathNamesModel(!pathModel.empty()), m_cursor(body, JsonCursor::Strings::Checked)
     {
         m_scan.body = body;
+        m_scan.model = pathModel;
         m_scan.members.reserve(16);
     }
 
@@ -149,9 +180,9 @@ private:
         member.value.from = static_cast<std::uint32_t>(m_cursor.offset());
         const Key key = keyOf(member.name);
         // What text a prompt holds is counted on the way; all else is passed over, and then looked into where it is read.
-        const bool counted = !member.null && !isSeen(key) && (key == Key::Messages || key == Key::Input || key == Key::Prompt);
+        const bool counted = !member.null && !isSeen(key) && isPrompt(m_endpoint, key);
         if (counted) {
-            const Result<void> read = key == Key::Messages ? scanMessages(m_cursor, m_scan.prompt, m_scan.traits) : scanInput(m_cursor, member.name, m_scan.prompt);
+            const Result<void> read = count(key, member.name);
             if (!read)
                 return m_cursor.cutOff() || m_cursor.controlCharacter() ? notJson() : read;
         } else if (!m_cursor.skip()) {
@@ -161,6 +192,32 @@ private:
         if (!endsHere())
             return unclosed();
         return readKnown(key, member, member.value.in(m_scan.body), type);
+    }
+
+    Result<void> count(Key key, std::string_view name)
+    {
+        if (key == Key::Messages || key == Key::Contents)
+            return scanMessages(m_cursor, name, m_scan.prompt, m_scan.traits);
+        if (key == Key::GenerateContentRequest)
+            return scanWrapped(name);
+        return key == Key::SystemInstruction ? scanContent(m_cursor, name, m_scan.prompt) : scanInput(m_cursor, name, m_scan.prompt);
+    }
+
+    /// Gemini's countTokens takes a whole request in one member.
+    Result<void> scanWrapped(std::string_view name)
+    {
+        Result<void> read;
+        const auto visit = [&](std::string_view key) {
+            const Key known = keyOf(key);
+            if (known != Key::Contents && known != Key::SystemInstruction)
+                return m_cursor.skip();
+            m_given |= known == Key::Contents ? 1U << static_cast<unsigned>(Key::Contents) : 0;
+            read = count(known, key);
+            return read.has_value();
+        };
+        if (m_cursor.type() == JsonCursor::Type::Object && m_cursor.members(visit))
+            return {};
+        return read ? bad(fmt::format("\"{}\" must be an object.", name), name) : read;
     }
 
     /// Behind a value stands a comma or the end of its object.
@@ -191,11 +248,13 @@ private:
         case Key::Tools: return readTools(value, type);
         case Key::Stream: return readStream(cursor, type);
         case Key::StreamOptions: return readStreamOptions(member, cursor, type);
+        case Key::GenerationConfig: return readGenerationConfig(cursor, type);
         case Key::MaxTokens:
+        case Key::MaxOutputTokens:
         case Key::MaxCompletionTokens: return readMaxTokens(key, member, cursor, type);
         case Key::N: return readChoices(cursor, type);
         case Key::User: return readUser(cursor, type);
-        case Key::Metadata: return readObject(member, type, m_scan.metadata);
+        case Key::Metadata: return readMetadata(member, cursor, type);
         case Key::Signalbox: return readObject(member, type, m_scan.signalbox);
         case Key::Fallbacks: return readFallbacks(cursor, type);
         case Key::ResponseFormat: m_scan.hasResponseFormat = true; return {};
@@ -204,6 +263,9 @@ private:
         case Key::Prompt: // counted already
         case Key::Contents:
         case Key::System:
+        case Key::Instructions:
+        case Key::SystemInstruction:
+        case Key::GenerateContentRequest:
         case Key::Unknown: return {};
         }
         return {};
@@ -211,6 +273,10 @@ private:
 
     Result<void> readModel(const Member &member, JsonCursor &cursor, JsonCursor::Type type)
     {
+        if (m_pathNamesModel) { // what the body says as well goes with the rest, or is replaced
+            m_scan.modelValue = type == JsonCursor::Type::String ? member.value : Span {};
+            return {};
+        }
         std::string_view raw;
         if (type != JsonCursor::Type::String || !cursor.string(raw))
             return bad(fmt::format("\"model\" must be a string with a route's name, not {}.", typeName(type)), "model");
@@ -298,6 +364,38 @@ private:
         return {};
     }
 
+    /// Anthropic's callers name their end users there.
+    Result<void> readMetadata(const Member &member, JsonCursor &cursor, JsonCursor::Type type)
+    {
+        if (Result<void> read = readObject(member, type, m_scan.metadata); !read || m_endpoint != Endpoint::Messages)
+            return read;
+        const bool good = cursor.members([&](std::string_view key) {
+            std::string_view raw;
+            if (!jsonStringIs(key, "user_id") || cursor.type() != JsonCursor::Type::String)
+                return cursor.skip();
+            const bool taken = cursor.string(raw);
+            m_scan.user = text(raw);
+            return taken;
+        });
+        return good ? Result<void> {} : bad("The request body is not valid JSON within \"metadata\".", "metadata");
+    }
+
+    Result<void> readGenerationConfig(JsonCursor &cursor, JsonCursor::Type type)
+    {
+        if (type != JsonCursor::Type::Object)
+            return bad(fmt::format("\"generationConfig\" must be an object, not {}.", typeName(type)), "generationConfig");
+        const bool good = cursor.members([&](std::string_view key) {
+            std::string_view value;
+            if (!cursor.skip(value))
+                return false;
+            if (key == "maxOutputTokens" || key == "max_output_tokens")
+                m_scan.maxTokens = JsonCursor(value).integer();
+            m_scan.hasResponseFormat = m_scan.hasResponseFormat || key.starts_with("response");
+            return true;
+        });
+        return good ? Result<void> {} : bad("The request body is not valid JSON within \"generationConfig\".", "generationConfig");
+    }
+
     Result<void> readObject(const Member &member, JsonCursor::Type type, Span &out)
     {
         if (type != JsonCursor::Type::Object)
@@ -337,14 +435,20 @@ private:
 
     [[nodiscard]] Result<void> checkComplete() const
     {
-        if (!given(Key::Model))
+        if (m_scan.model.empty() && !m_pathNamesModel)
             return bad("\"model\" is missing. Name a route; GET /v1/models lists those that this key may use.", "model");
-        if (m_endpoint == Endpoint::ChatCompletions && !given(Key::Messages))
+        const bool anthropic = m_endpoint == Endpoint::Messages;
+        if ((m_endpoint == Endpoint::ChatCompletions || anthropic) && !given(Key::Messages))
             return bad("\"messages\" is missing: an array of {\"role\", \"content\"} objects.", "messages");
         if (m_endpoint == Endpoint::Completions && !given(Key::Prompt))
             return bad("\"prompt\" is missing: a string, an array of strings, or token ids.", "prompt");
         if (m_endpoint == Endpoint::Embeddings && !given(Key::Input))
             return bad("\"input\" is missing: a string, an array of strings, or token ids.", "input");
+        if (m_endpoint == Endpoint::GenerateContent && !given(Key::Contents))
+            return bad("\"contents\" is missing: an array of {\"role\", \"parts\"} objects.", "contents");
+        if (m_endpoint == Endpoint::CountTokens && !given(Key::Contents) && !given(Key::Messages))
+            return bad(m_pathNamesModel ? "\"contents\" is missing: an array of {\"role\", \"parts\"} objects." : "\"messages\" is missing: an array of {\"role\", \"content\"} objects.",
+                       m_pathNamesModel ? "contents" : "messages");
         return {};
     }
 
@@ -394,6 +498,7 @@ private:
     }
 
     Endpoint m_endpoint;
+    bool m_pathNamesModel;
     JsonCursor m_cursor;
     RequestScan m_scan;
     std::uint32_t m_seen = 0;
@@ -411,13 +516,13 @@ const Member *RequestScan::find(std::string_view name) const
     return nullptr;
 }
 
-Result<RequestScan> scanRequest(std::string_view body, Endpoint endpoint)
+Result<RequestScan> scanRequest(std::string_view body, Endpoint endpoint, std::string_view pathModel)
 {
     if (body.size() > std::numeric_limits<std::uint32_t>::max() / 2)
         return fail(ErrorCode::BodyTooLarge, fmt::format("The request body has {} bytes; 2 GB is the most that can be read.", body.size()));
     if (trimmed(body).empty())
         return bad("The request body is empty. Send a JSON object with \"model\".");
-    return Scanner(body, endpoint).run();
+    return Scanner(body, endpoint, pathModel).run();
 }
 
 } // namespace gateway::wire

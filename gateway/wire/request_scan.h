@@ -25,8 +25,8 @@ struct Member
     bool null = false;     ///< JSON null: equals absent
 };
 
-/// What one pass over an OpenAI request body (chat, completions, embeddings) finds, as offsets into it. The bytes are
-/// not changed and must outlive the scan. Move-only: names with escapes live in it.
+/// What one pass over a request body finds, whatever API it is of, as offsets into it. The bytes are not changed and must
+/// outlive the scan. Move-only: names with escapes live in it.
 struct RequestScan
 {
     RequestScan() = default;
@@ -36,17 +36,17 @@ struct RequestScan
     std::string_view body;
     std::vector<Member> members;              ///< every top-level member, in order, duplicates of unknown keys too
     std::string_view model;                   ///< unescaped
-    Span modelValue;                          ///< with its quotes
+    Span modelValue {};                       ///< with its quotes; empty: the body names none, the path does
     bool stream = false;
     bool includeUsage = false;                ///< stream_options.include_usage: the caller wants the usage chunk
     Span streamOptions {};                    ///< the object; empty: absent
     Span includeUsageValue {};                ///< within it; empty: absent
     bool streamOptionsEmpty = false;          ///< the object has no member
-    std::string_view user {};                 ///< unescaped; empty: absent
+    std::string_view user {};                 ///< unescaped (Anthropic: metadata.user_id); empty: absent
     std::vector<std::string> fallbacks {};    ///< models named in `fallbacks`
     Span signalbox {};                        ///< the object under `signalbox`; empty: absent
     Span metadata {};                         ///< the object under `metadata`; empty: absent
-    std::optional<std::int64_t> maxTokens {}; ///< max_completion_tokens, else max_tokens
+    std::optional<std::int64_t> maxTokens {}; ///< max_completion_tokens, else max_tokens; the same of other formats
     std::int64_t n = 1;
     bool hasTools = false;
     bool hasResponseFormat = false;
@@ -60,10 +60,11 @@ struct RequestScan
 
 /// Scans a request body once. Pure; at most one allocation for bodies without escaped keys.
 /// @param body      UTF-8
-/// @param endpoint  ChatCompletions, Completions or Embeddings: which of messages, prompt, input must be there
+/// @param endpoint  tells which of messages, prompt, input, contents must be there
+/// @param pathModel the model that the path names; empty: the body must. Outlives the scan
 /// @return the scan, or BadRequest whose `where` is the parameter (empty: the body itself) and whose message says what
 ///         is wrong and at which byte. A key that the gateway reads and that occurs twice is such an error
 ///         (architecture.md, "Fast path").
-Result<RequestScan> scanRequest(std::string_view body, Endpoint endpoint);
+Result<RequestScan> scanRequest(std::string_view body, Endpoint endpoint, std::string_view pathModel = {});
 
 } // namespace gateway::wire

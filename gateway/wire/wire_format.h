@@ -9,4 +9,19 @@ namespace gateway::wire {
 /// The formats in which chat is spoken, by callers or by providers: one codec each.
 enum class WireFormat : std::uint8_t { OpenAiChat, OpenAiResponses, Anthropic, Gemini, BedrockConverse, CohereV2, OllamaChat };
 
+/// The word for it in the log.
+constexpr std::string_view toText(WireFormat format)
+{
+    switch (format) {
+    case WireFormat::OpenAiChat: return "openai_chat";
+    case WireFormat::OpenAiResponses: return "openai_responses";
+    case WireFormat::Anthropic: return "anthropic";
+    case WireFormat::Gemini: return "gemini";
+    case WireFormat::BedrockConverse: return "bedrock_converse";
+    case WireFormat::CohereV2: return "cohere_v2";
+    case WireFormat::OllamaChat: return "ollama_chat";
+    }
+    return {};
+}
+
 } // namespace gateway::wire

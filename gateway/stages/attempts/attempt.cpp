@@ -2,7 +2,7 @@
 #include "gateway/stages/attempts/attempt.h"
 
 #include "gateway/pipeline/exchange.h"
-#include "gateway/providers/dialect.h"
+#include "gateway/providers/translate.h"
 #include "gateway/stages/attempts/stream_relay.h"
 #include "gateway/stages/attempts/whole_answer.h"
 
@@ -76,26 +76,96 @@ struct Outgoing
 {
     providers::EncodedRequest encoded;
     pipeline::UpstreamRequest request;
+    AnswerForm form;
+    std::string room;
 };
+
+/// Whether the endpoint's bodies are chat, in one format or another.
+bool isChat(Endpoint endpoint)
+{
+    return endpoint == Endpoint::ChatCompletions || endpoint == Endpoint::Messages || endpoint == Endpoint::Responses || endpoint == Endpoint::GenerateContent;
+}
+
+AnswerForm formOf(const Exchange &x, const AttemptBook &book)
+{
+    using How = AnswerForm::How;
+    AnswerForm form {.callers = providers::callerFormat(x.endpoint)};
+    form.providers = book.provider().site->format(x.endpoint, book.model());
+    if (!isChat(x.endpoint))
+        form.how = x.endpoint == Endpoint::Completions || x.endpoint == Endpoint::Embeddings ? How::Scanned : How::Opaque;
+    else if (form.callers != form.providers)
+        form.how = How::Translated;
+    else
+        form.how = form.callers == wire::WireFormat::OpenAiChat ? How::Scanned : How::Watched;
+    return form;
+}
+
+Result<providers::EncodedRequest> encodeBody(Exchange &x, const AttemptBook &book, AnswerForm &form)
+{
+    const providers::ProviderSite &site = *book.provider().site;
+    const pipeline::CompiledTarget &target = book.target();
+    const providers::TargetOptions options {.model = book.model(), .override_ = target.overrides, .defaults = target.defaults,
+                                            .drop = target.drops, .unsupported = x.route->unsupported, .modelInBody = !site.pathNamesModel(x.endpoint)};
+    if (!site.has(x.endpoint))
+        return fail(ErrorCode::NotSupported, fmt::format("it has no {} endpoint.", toText(x.endpoint)));
+    if (form.how != AnswerForm::How::Translated)
+        return providers::passRequest(site, x.endpoint, x.scan, options);
+    auto asked = providers::readAsked(x.endpoint, x.scan);
+    if (!asked)
+        return std::unexpected(std::move(asked.error()));
+    auto encoded = providers::translateRequest(site, x.endpoint, std::move(*asked), options);
+    if (encoded)
+        form.schemaTool = encoded->schemaTool;
+    return encoded;
+}
+
+std::string_view acceptOf(const Exchange &x, const AttemptBook &book, const AnswerForm &form)
+{
+    if (form.how == AnswerForm::How::Opaque)
+        return "*/*";
+    if (!x.scan.stream)
+        return "application/json";
+    switch (EventPass::framingOf(book, form)) {
+    case wire::FramingKind::Sse: break;
+    case wire::FramingKind::Lines: return "application/x-ndjson";
+    case wire::FramingKind::AwsFrames: return "application/vnd.amazon.eventstream";
+    }
+    return "text/event-stream";
+}
+
+/// Headers of the caller's that its provider must see, where both speak the same format.
+std::string headersOfCaller(const Exchange &x, const AnswerForm &form)
+{
+    const auto beta = form.providers == wire::WireFormat::Anthropic && form.how != AnswerForm::How::Translated ? findHeader(x.request.headers, "anthropic-beta") : std::nullopt;
+    return beta ? fmt::format("anthropic-beta: {}\r\n", *beta) : std::string();
+}
+
+void noteTranslation(Exchange &x, const Outgoing &out)
+{
+    x.record.dropped = joined(out.encoded.dropped);
+    x.record.losses = out.encoded.losses;
+    const bool translated = out.form.how == AnswerForm::How::Translated;
+    x.record.providerFormat = translated ? wire::toText(out.form.providers) : std::string_view();
+    x.capture.sent(translated ? out.encoded.body.text() : std::string());
+}
 
 /// @return false: `end` says why this target cannot take the request
 bool encode(Exchange &x, AttemptBook &book, Outgoing &out, AttemptEnd &end)
 {
-    const pipeline::CompiledTarget &target = book.target();
-    const providers::TargetOptions options {.model = book.model(), .override_ = target.overrides, .defaults = target.defaults,
-                                            .drop = target.drops, .unsupported = x.route->unsupported};
-    auto encoded = providers::encodeRequest(*book.provider().kind, x.endpoint, x.scan, options);
-    const auto &head = book.credential().heads[static_cast<std::size_t>(x.endpoint)];
-    if (encoded && !head)
-        encoded = fail(ErrorCode::NotSupported, fmt::format("it has no {} endpoint.", toText(x.endpoint)));
+    out.form = formOf(x, book);
+    auto encoded = encodeBody(x, book, out.form);
     if (!encoded) {
         cannotEncode(book, std::move(encoded.error()), end);
         return false;
     }
     out.encoded = std::move(*encoded);
-    x.record.dropped = joined(out.encoded.dropped);
+    noteTranslation(x, out);
+    const std::string more = headersOfCaller(x, out.form);
     out.request.address = &book.provider().address;
-    out.request.head = head->text(out.encoded.body.size, x.scan.stream);
+    out.request.head = book.credential().head.text({.target = book.provider().site->target(x.endpoint, book.model(), x.scan.stream, out.room),
+                                                    .accept = acceptOf(x, book, out.form),
+                                                    .contentLength = out.encoded.body.size,
+                                                    .more = more});
     out.request.body = std::move(out.encoded.body.pieces);
     out.request.limits = limitsOf(x, book);
     return true;
@@ -132,11 +202,11 @@ Task<void> makeAttempt(Exchange &x, AttemptBook &book, Keepalive &alive, Attempt
                 co_return failOnTheWay(book, Error {.code = ErrorCode::Cancelled, .message = "The caller left."}, end);
         }
     }
-    if (StreamRelay::fits(x, call.head())) {
-        const auto relay = x.worker.memory.make<StreamRelay>(x, book, call, alive, end);
+    if (StreamRelay::fits(x, book, out->form, call.head())) {
+        const auto relay = x.worker.memory.make<StreamRelay>(x, book, out->form, call, alive, end);
         co_await relay->run();
     } else {
-        const auto whole = x.worker.memory.make<WholeAnswer>(x, book, call, alive, end);
+        const auto whole = x.worker.memory.make<WholeAnswer>(x, book, out->form, call, alive, end);
         co_await whole->run();
     }
 }

@@ -2,6 +2,7 @@
 #include "gateway/stages/attempts/keepalive.h"
 
 #include "gateway/pipeline/exchange.h"
+#include "gateway/wire/codecs.h"
 
 #include <algorithm>
 
@@ -25,7 +26,7 @@ void Keepalive::sent()
 
 Task<bool> Keepalive::beat()
 {
-    const bool there = co_await m_x.stream(": keep-alive\n\n");
+    const bool there = co_await m_x.stream(wire::keepaliveBytes(m_x.format));
     sent();
     co_return there;
 }

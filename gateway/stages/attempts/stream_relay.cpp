@@ -18,37 +18,48 @@ using pipeline::UpstreamBytes;
 namespace {
 
 constexpr std::size_t largestPrelude = 128 * 1024; // bytes held back before the first content (F24 bounds a call's memory)
-constexpr std::size_t largestEvent = 16 * 1024 * 1024;
 constexpr Duration endPatience = std::chrono::milliseconds {20};
 constexpr int endReads = 4;
-constexpr std::string_view done = "data: [DONE]\n\n";
+
+std::string_view mediaTypeOf(wire::FramingKind framing)
+{
+    switch (framing) {
+    case wire::FramingKind::Sse: break;
+    case wire::FramingKind::Lines: return "application/x-ndjson";
+    case wire::FramingKind::AwsFrames: return "application/vnd.amazon.eventstream";
+    }
+    return "text/event-stream";
+}
+
+StreamPass &passFor(std::optional<ChatPass> &chat, std::optional<EventPass> &events, Exchange &x, AttemptBook &book, const AnswerForm &form, int httpStatus)
+{
+    if (form.how == AnswerForm::How::Scanned)
+        return chat.emplace(x, book, httpStatus);
+    return events.emplace(x, book, form, httpStatus);
+}
 
 } // namespace
 
-bool StreamRelay::fits(const Exchange &x, const pipeline::UpstreamHead &head)
+bool StreamRelay::fits(const Exchange &x, const AttemptBook &book, const AnswerForm &form, const pipeline::UpstreamHead &head)
 {
-    if (!x.scan.stream || head.status < 200 || head.status >= 300)
+    if (!x.scan.stream || form.how == AnswerForm::How::Opaque || head.status < 200 || head.status >= 300)
         return false;
     const auto type = findHeader(head.headers, "content-type");
     const auto coding = findHeader(head.headers, "content-encoding");
     if (coding && !equalsIgnoringCase(*coding, "identity"))
         return false;
-    constexpr std::string_view stream = "text/event-stream";
-    return !type || equalsIgnoringCase(trimmed(type->substr(0, type->find(';'))), stream);
+    return !type || equalsIgnoringCase(trimmed(type->substr(0, type->find(';'))), mediaTypeOf(EventPass::framingOf(book, form)));
 }
 
-StreamRelay::StreamRelay(Exchange &x, AttemptBook &book, pipeline::UpstreamCall &call, Keepalive &alive, AttemptEnd &end)
+StreamRelay::StreamRelay(Exchange &x, AttemptBook &book, const AnswerForm &form, pipeline::UpstreamCall &call, Keepalive &alive, AttemptEnd &end)
     : m_x(x)
     , m_book(book)
     , m_call(call)
     , m_alive(alive)
-    , m_parser(largestEvent)
-    , m_scan(book.provider().kind->dialect.reasoning)
+    , m_pass(passFor(m_chat, m_events, x, book, form, call.head().status))
     , m_lastBytes(x.now())
     , m_end(end)
 {
-    if (providers::StreamRewriter::needed(*book.provider().kind))
-        m_rewriter.emplace(*book.provider().kind);
     m_x.worker.stats.streamOpened();
 }
 
@@ -94,105 +105,20 @@ StreamRelay::Next StreamRelay::take(const Result<UpstreamBytes> &read)
         m_end = failedBy(read.error(), m_book.provider().name, m_call.head().status);
         return Next::Fail;
     }
-    if (read->kind == UpstreamBytes::Kind::End) {
-        m_ended = true;
-        return takeEnd();
+    m_ended = read->kind == UpstreamBytes::Kind::End;
+    if (!m_ended)
+        m_lastBytes = m_x.now();
+    const Next next = m_ended ? m_pass.takeEnd(m_out) : m_pass.take(read->data, m_out);
+    if (!m_open && m_pass.contentSeen()) {
+        m_open = true;
+        m_call.expectBy(std::nullopt);
+        m_book.firstContent(m_lastBytes);
     }
-    m_lastBytes = m_x.now();
-    m_parser.feed(read->data);
-    wire::SseEvent event;
-    for (;;) {
-        const wire::SseParser::Next parsed = m_parser.next(event);
-        if (parsed == wire::SseParser::TooLarge)
-            return failWith(ErrorCode::AnswerTooLarge, fmt::format("an event is larger than {} bytes.", largestEvent));
-        if (parsed == wire::SseParser::NeedMore)
-            break;
-        const Next next = takeEvent(event);
-        if (next != Next::Read)
-            return next;
-    }
-    if (!m_open && m_out.size() > largestPrelude)
+    if (next == Next::Fail)
+        m_end = m_pass.takeFailure();
+    if (next == Next::Read && !m_open && m_out.size() > largestPrelude)
         return failWith(ErrorCode::Malformed, fmt::format("no content came in the first {} bytes.", m_out.size()));
-    return Next::Read;
-}
-
-StreamRelay::Next StreamRelay::takeEvent(const wire::SseEvent &event)
-{
-    const wire::ChunkInfo chunk = m_scan.onEvent(event);
-    switch (chunk.kind) {
-    case wire::ChunkInfo::Kind::Error:
-        m_end = failedBy(wire::classifyErrorObject(event.data, m_x.worker.clock.wallNow(), m_book.provider().secrets), m_book.provider().name);
-        return Next::Fail;
-    case wire::ChunkInfo::Kind::Malformed:
-        return failWith(ErrorCode::Malformed, "an event of the stream is not the JSON of a chunk.");
-    case wire::ChunkInfo::Kind::Done:
-        if (m_scan.finishSeen() || m_scan.contentSeen())
-            return Next::Finish;
-        return failWith(ErrorCode::Cut, "the stream ended before any content or finish came.");
-    case wire::ChunkInfo::Kind::Content:
-        if (!m_open) {
-            m_open = true;
-            m_call.expectBy(std::nullopt);
-            m_book.firstContent(m_lastBytes);
-        }
-        break;
-    case wire::ChunkInfo::Kind::Nothing:
-    case wire::ChunkInfo::Kind::UsageOnly:
-        break;
-    }
-    pass(event, chunk);
-    return Next::Read;
-}
-
-void StreamRelay::pass(const wire::SseEvent &event, const wire::ChunkInfo &chunk)
-{
-    if (!event.hasData && !m_open)
-        return; // a provider's comments before content: the caller gets our own
-    rememberNames(event, chunk);
-    const wire::Relay relay = wire::relayOf(chunk, m_x.scan.includeUsage);
-    if (relay == wire::Relay::Drop)
-        return;
-    if (relay == wire::Relay::WithCost) {
-        if (m_scan.usage())
-            m_book.use(*m_scan.usage());
-        m_out += wire::usageChunkWithCost(event, chunk, m_x.cost());
-        m_usageSent = true;
-        return;
-    }
-    std::optional<std::string> rewritten;
-    if (m_rewriter)
-        rewritten = m_rewriter->rewrite(event, chunk);
-    m_out += rewritten ? std::string_view(*rewritten) : event.raw;
-    if (!event.terminated)
-        m_out += m_out.ends_with('\n') ? "\n" : "\n\n"; // its last line may have ended, its block has not
-}
-
-void StreamRelay::rememberNames(const wire::SseEvent &event, const wire::ChunkInfo &chunk)
-{
-    if (!m_x.scan.includeUsage)
-        return; // only a usage chunk of our own would need them
-    if (m_id.empty() && !chunk.id.empty())
-        m_id = chunk.id.in(event.data);
-    if (m_model.empty() && !chunk.model.empty())
-        m_model = chunk.model.in(event.data);
-}
-
-StreamRelay::Next StreamRelay::takeEnd()
-{
-    wire::SseEvent event;
-    if (m_parser.finish(event) == wire::SseParser::Event) { // one without the blank line that ends it
-        const bool whole = m_scan.whole();
-        const Next next = takeEvent(event);
-        if (next == Next::Fail && whole && m_end.failure.code == ErrorCode::Malformed) {
-            m_end = AttemptEnd(); // a torn rest behind the finish takes nothing from the answer
-            return Next::Finish;
-        }
-        if (next != Next::Read)
-            return next;
-    }
-    if (m_scan.whole())
-        return Next::Finish; // some never send [DONE] (wire.md 11, trap 4)
-    return failWith(ErrorCode::Cut, "the stream ended before it was finished.");
+    return next;
 }
 
 StreamRelay::Next StreamRelay::failWith(ErrorCode code, std::string message)
@@ -233,26 +159,16 @@ Task<bool> StreamRelay::flush()
     co_return there;
 }
 
-/// For a caller who asked for usage where no chunk of the provider's told it.
-void StreamRelay::addMissingUsage()
-{
-    if (!m_x.scan.includeUsage || m_usageSent)
-        return;
-    const auto created = std::chrono::duration_cast<std::chrono::seconds>(m_x.record.startedAt.time_since_epoch()).count();
-    m_out += wire::makeUsageChunk(m_id, m_model, created, m_x.record.attempts.back().usage, m_x.cost(), m_x.endpoint);
-}
-
 Task<void> StreamRelay::finish()
 {
-    m_book.use(m_scan.usageOrEstimate(m_x.promptTokens));
+    m_book.use(m_pass.usage());
     m_book.succeed(m_call.head().status);
-    addMissingUsage();
-    if (!m_sent) { // all of it came at once: the head and the content leave together
+    if (!m_sent && !m_x.begun) { // all of it came at once: the head and the content leave together
         const bool there = co_await flush();
         if (!there)
             co_return;
     }
-    m_out += done;
+    m_pass.finish(m_out);
     co_await m_x.end(m_out);
     co_await readToEnd();
     m_end.kind = AttemptEnd::Kind::Answered;
@@ -271,8 +187,8 @@ Task<void> StreamRelay::readToEnd()
 
 Task<void> StreamRelay::failed()
 {
-    if (m_scan.contentSeen())
-        m_book.use(m_scan.usageOrEstimate(m_x.promptTokens)); // what came was billed
+    if (m_pass.contentSeen())
+        m_book.use(m_pass.usage()); // what came was billed
     if (m_x.callerLeft()) {
         m_book.cancel();
         m_end = AttemptEnd();

@@ -4,6 +4,7 @@
 #include "gateway/core/text.h"
 #include "gateway/pipeline/exchange.h"
 #include "gateway/providers/answer_rewrite.h"
+#include "gateway/stages/attempts/answer_watch.h"
 #include "gateway/wire/answer_scan.h"
 
 #include <algorithm>
@@ -34,9 +35,10 @@ std::size_t claimedSize(const pipeline::UpstreamHead &head)
 
 } // namespace
 
-WholeAnswer::WholeAnswer(pipeline::Exchange &x, AttemptBook &book, pipeline::UpstreamCall &call, Keepalive &alive, AttemptEnd &end)
+WholeAnswer::WholeAnswer(pipeline::Exchange &x, AttemptBook &book, const AnswerForm &form, pipeline::UpstreamCall &call, Keepalive &alive, AttemptEnd &end)
     : m_x(x)
     , m_book(book)
+    , m_form(form)
     , m_call(call)
     , m_alive(alive)
     , m_end(end)
@@ -123,30 +125,97 @@ bool WholeAnswer::judge()
 /// The answer is here to its last byte.
 bool WholeAnswer::accept()
 {
+    const auto coding = findHeader(m_call.head().headers, "content-encoding");
+    const bool coded = coding && !equalsIgnoringCase(*coding, "identity");
+    const bool opaque = m_form.how == AnswerForm::How::Opaque;
+    if (coded || (m_x.scan.stream && !opaque)) {
+        const char *why = coded ? "the answer is compressed, though that was not asked for." : "a whole answer came where a stream was asked for.";
+        const bool error = !coded && wire::scanAnswer(m_body, Endpoint::ChatCompletions).kind == wire::AnswerScan::Kind::ErrorObject;
+        fail(error ? failedBy(wire::classifyErrorObject(m_body, m_x.worker.clock.wallNow(), m_book.provider().secrets), m_book.provider().name)
+                   : failedBy(Error {.code = ErrorCode::Malformed, .message = why}, m_book.provider().name, m_status));
+        return false;
+    }
+    switch (m_form.how) {
+    case AnswerForm::How::Scanned: return acceptScanned();
+    case AnswerForm::How::Opaque: return acceptOpaque();
+    case AnswerForm::How::Watched:
+    case AnswerForm::How::Translated: return acceptDecoded();
+    }
+    return false;
+}
+
+bool WholeAnswer::acceptScanned()
+{
     const pipeline::CompiledProvider &provider = m_book.provider();
-    const providers::ProviderKind &kind = *provider.kind;
+    const providers::ProviderKind &kind = provider.kind();
     const wire::AnswerScan scan = wire::scanAnswer(m_body, m_x.endpoint, kind.dialect.reasoning);
     if (scan.kind == wire::AnswerScan::Kind::ErrorObject) {
         fail(failedBy(wire::classifyErrorObject(m_body, m_x.worker.clock.wallNow(), provider.secrets), provider.name));
         return false;
     }
-    const auto coding = findHeader(m_call.head().headers, "content-encoding");
-    const bool coded = coding && !equalsIgnoringCase(*coding, "identity");
-    if (scan.kind == wire::AnswerScan::Kind::Malformed || m_x.scan.stream || coded) {
-        const std::string why = coded            ? std::string("the answer is compressed, though that was not asked for.")
-            : m_x.scan.stream && scan.why.empty() ? std::string("a whole answer came where a stream was asked for.")
-                                                  : scan.why;
-        fail(failedBy(Error {.code = ErrorCode::Malformed, .message = why}, provider.name, m_status));
+    if (scan.kind == wire::AnswerScan::Kind::Malformed) {
+        fail(failedBy(Error {.code = ErrorCode::Malformed, .message = scan.why}, provider.name, m_status));
         return false;
     }
     m_book.use(scan.usageOrEstimate(m_x.promptTokens, m_x.endpoint));
     if (auto rewritten = providers::rewriteAnswer(kind, m_x.endpoint, m_body, scan.shape))
         m_body = std::move(*rewritten);
+    accepted();
+    return true;
+}
+
+bool WholeAnswer::acceptDecoded()
+{
+    const bool native = m_form.how == AnswerForm::How::Watched;
+    if (!native)
+        m_x.capture.received(m_body);
+    const auto decoder = decoderFor(m_x, m_book, m_form);
+    const auto writer = native ? nullptr : wire::makeBodyWriter(m_form.callers, answerSettings(m_x, m_form));
+    AnswerWatch watch(m_x, m_book, writer.get());
+    decoder->onBody(m_body, watch);
+    const pipeline::CompiledProvider &provider = m_book.provider();
+    if (watch.failed() && !watch.errorObject().empty()) {
+        fail(failedBy(wire::classifyErrorObject(watch.errorObject(), m_x.worker.clock.wallNow(), provider.secrets), provider.name));
+        return false;
+    }
+    if (watch.failed() || !watch.ended()) {
+        fail(failedBy(Error {.code = ErrorCode::Malformed, .message = "the answer is not of the provider's format, or not whole."}, provider.name, m_status));
+        return false;
+    }
+    if (!native)
+        m_body = writer->body();
+    accepted();
+    return true;
+}
+
+/// Images, sound, lists: whatever came is the answer, but for an error that says so.
+bool WholeAnswer::acceptOpaque()
+{
+    const pipeline::CompiledProvider &provider = m_book.provider();
+    const auto type = findHeader(m_call.head().headers, "content-type");
+    if (m_body.empty()) {
+        fail(failedBy(Error {.code = ErrorCode::Malformed, .message = "the answer is empty."}, provider.name, m_status));
+        return false;
+    }
+    const bool json = m_body.front() == '{';
+    const wire::AnswerScan scan = json ? wire::scanAnswer(m_body, Endpoint::Other) : wire::AnswerScan {};
+    if (scan.kind == wire::AnswerScan::Kind::ErrorObject) {
+        fail(failedBy(wire::classifyErrorObject(m_body, m_x.worker.clock.wallNow(), provider.secrets), provider.name));
+        return false;
+    }
+    if (type && type->find_first_of("\r\n") == std::string_view::npos)
+        m_x.answerType = *type;
+    m_book.use(scan.usage ? *scan.usage : TokenUsage {.input = m_x.promptTokens, .estimated = true});
+    accepted();
+    return true;
+}
+
+void WholeAnswer::accepted()
+{
     m_book.firstContent(m_headAt);
     m_x.record.firstByteUs = m_x.record.attempts.back().firstByteUs;
     m_book.succeed(m_status);
     m_end.kind = AttemptEnd::Kind::Answered;
-    return true;
 }
 
 } // namespace gateway::stages

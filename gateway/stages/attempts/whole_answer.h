@@ -2,6 +2,7 @@
 #pragma once
 
 #include "gateway/pipeline/http.h"
+#include "gateway/stages/attempts/answer_form.h"
 #include "gateway/stages/attempts/attempt_book.h"
 #include "gateway/stages/attempts/attempt_end.h"
 #include "gateway/stages/attempts/keepalive.h"
@@ -17,7 +18,8 @@ namespace gateway::stages {
 class WholeAnswer
 {
 public:
-    WholeAnswer(pipeline::Exchange &x, AttemptBook &book, pipeline::UpstreamCall &call, Keepalive &alive, AttemptEnd &end);
+    /// @param form  outlives this
+    WholeAnswer(pipeline::Exchange &x, AttemptBook &book, const AnswerForm &form, pipeline::UpstreamCall &call, Keepalive &alive, AttemptEnd &end);
     pipeline::Task<void> run();
 
 private:
@@ -32,11 +34,16 @@ private:
     Next failWith(ErrorCode code, std::string message);
     bool judge();
     bool accept();
+    bool acceptScanned();
+    bool acceptDecoded();
+    bool acceptOpaque();
+    void accepted();
     void fail(AttemptEnd end);
     [[nodiscard]] SteadyTime silentAt() const;
 
     pipeline::Exchange &m_x;
     AttemptBook &m_book;
+    const AnswerForm &m_form;
     pipeline::UpstreamCall &m_call;
     Keepalive &m_alive;
     AttemptEnd &m_end;

@@ -16,6 +16,18 @@ namespace {
 
 constexpr std::size_t longestName = 200;
 
+/// Other endpoints have no stream: the field travels on as it is.
+bool mayStream(Endpoint endpoint)
+{
+    return endpoint == Endpoint::ChatCompletions || endpoint == Endpoint::Completions || endpoint == Endpoint::Messages || endpoint == Endpoint::Responses
+        || endpoint == Endpoint::GenerateContent;
+}
+
+bool asksForEvents(std::string_view query)
+{
+    return query == "alt=sse" || query.starts_with("alt=sse&") || query.ends_with("&alt=sse") || query.find("&alt=sse&") != std::string_view::npos;
+}
+
 std::string kept(std::string_view text)
 {
     return toValidUtf8(truncatedUtf8(text, longestName));
@@ -38,12 +50,13 @@ void note(Exchange &x, CallOptions options)
 Verdict ResolveStage::onRequest(Exchange &x)
 {
     x.capture.request(x.request.body);
-    auto scan = wire::scanRequest(x.request.body, x.endpoint);
+    auto scan = wire::scanRequest(x.request.body, x.endpoint, x.pathModel);
     if (!scan)
         return Verdict::refuse(std::move(scan.error()));
     x.scan = std::move(*scan);
-    if (x.endpoint == Endpoint::Embeddings)
-        x.scan.stream = false; // embeddings have no stream; the field travels on as it is
+    x.scan.stream = mayStream(x.endpoint) && (x.scan.stream || x.pathStreams);
+    if (x.format == wire::CallerFormat::Gemini && x.scan.stream && !asksForEvents(x.request.query))
+        x.streamType = "application/json"; // Google's streams are an array where nobody says alt=sse
 
     auto options = readCallOptions(x.request.headers, x.scan.signalbox.in(x.request.body));
     if (!options)

@@ -100,8 +100,17 @@ struct ChatRequest
     /// Keeps text that was made, not read, for as long as this lives.
     std::string_view keep(std::string text) { return m_made.emplace_back(std::move(text)); }
 
+    /// Takes over what another request keeps, so that views of its members hold here.
+    void adopt(ChatRequest &&other)
+    {
+        for (std::deque<std::string> &texts : other.m_adopted)
+            m_adopted.push_back(std::move(texts));
+        m_adopted.push_back(std::move(other.m_made));
+    }
+
 private:
     std::deque<std::string> m_made; ///< a deque moves without moving its strings
+    std::deque<std::deque<std::string>> m_adopted;
 };
 
 using gateway::Loss;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gateway/providers/answer_rewrite.h"
 #include "gateway/providers/dialect.h"
+#include "gateway/providers/provider_site.h"
 #include "gateway/providers/endpoint_url.h"
 #include "gateway/providers/provider_table.h"
 #include "gateway/providers/request_head.h"
@@ -53,26 +54,34 @@ private Q_SLOTS:
         QCOMPARE(kind.name.find_first_not_of("abcdefghijklmnopqrstuvwxyz-"), std::string_view::npos);
         QCOMPARE(findProviderKind(kind.name), &kind);
 
-        const std::string_view base = kind.baseUrl.empty() ? std::string_view("http://127.0.0.1:9/v1") : kind.baseUrl;
-        const auto url = parseEndpointUrl(base);
-        QVERIFY(url);
-        QCOMPARE(url->tls, !kind.local && !kind.baseUrl.empty());
+        config::Provider provider;
+        provider.baseUrl = kind.baseUrl.empty() ? "http://127.0.0.1:9/v1" : "";
+        provider.project = "my-project";
+        provider.location = provider.region = "eu-west-1";
+        const auto site = ProviderSite::make(kind, provider);
+        QVERIFY2(site, site ? "" : site.error().message.c_str());
+        const EndpointUrl &url = site->url();
+        QCOMPARE(url.tls, !kind.local && !kind.baseUrl.empty());
         QVERIFY(!kind.path(Endpoint::ChatCompletions).empty());
         QVERIFY(kind.path(Endpoint::Other).empty());
         // The kind's own address is complete: nothing is put in, nothing doubled.
-        QCOMPARE(joinTarget(url->basePath, kind.versionPrefix, kind.chatPath), url->basePath + std::string(kind.chatPath));
+        if (url.basePath.ends_with(kind.versionPrefix) && !kind.versionPrefix.empty())
+            QCOMPARE(joinTarget(url.basePath, kind.versionPrefix, kind.chatPath), url.basePath + std::string(kind.chatPath));
 
-        for (const Endpoint endpoint : {Endpoint::ChatCompletions, Endpoint::Completions, Endpoint::Embeddings, Endpoint::Models}) {
-            const auto head = RequestHead::make(kind, *url, endpoint, "k-123", {});
-            QCOMPARE(head.has_value(), !kind.path(endpoint).empty());
-            if (!head) {
-                QCOMPARE(head.error().code, ErrorCode::NotSupported);
+        const auto head = RequestHead::make(kind, url, "k-123", {});
+        QVERIFY(head);
+        for (std::size_t i = 0; i < endpointCount; ++i) {
+            const auto endpoint = static_cast<Endpoint>(i);
+            QCOMPARE(site->has(endpoint), !kind.path(endpoint).empty());
+            if (!site->has(endpoint))
                 continue;
-            }
-            const std::string text = head->text(42, true);
+            std::string room;
+            const std::string_view target = site->target(endpoint, "m/1:2", true, room);
+            QVERIFY2(target.starts_with('/') && target.find('{') == std::string_view::npos && target.find("//") == std::string_view::npos, std::string(target).c_str());
+            const std::string text = head->text({.method = endpoint == Endpoint::Models ? "GET" : "POST", .target = target, .contentType = endpoint == Endpoint::Models ? "" : "application/json", .contentLength = 42});
             QVERIFY(text.starts_with((endpoint == Endpoint::Models ? "GET /" : "POST /")) && text.ends_with("\r\n\r\n"));
-            QVERIFY(text.find("\r\nHost: " + url->authority + "\r\n") != std::string::npos);
-            QVERIFY(text.find("\r\nAuthorization: Bearer k-123\r\n") != std::string::npos);
+            QVERIFY(text.find("\r\nHost: " + url.authority + "\r\n") != std::string::npos);
+            QCOMPARE(text.find("k-123") != std::string::npos, true);
             QCOMPARE(text.find("\r\nContent-Length: 42\r\n") != std::string::npos, endpoint != Endpoint::Models);
         }
     }
@@ -170,11 +179,12 @@ private Q_SLOTS:
     {
         const ProviderKind &kind = *findProviderKind("openai");
         const auto url = parseEndpointUrl(kind.baseUrl);
-        const auto make = [&](std::string_view key, std::map<std::string, std::string> headers) { return RequestHead::make(kind, *url, Endpoint::ChatCompletions, key, headers); };
-        QVERIFY(make("k", {{"OpenAI-Organization", "org-1"}})->text(1, false).find("\r\nOpenAI-Organization: org-1\r\n") != std::string::npos);
-        QVERIFY(make("k", {})->text(1, false).find("\r\nAccept: application/json\r\n") != std::string::npos);
-        QVERIFY(make("k", {})->text(1, true).find("\r\nAccept: text/event-stream\r\n") != std::string::npos);
-        QVERIFY(make("", {})->text(1, true).find("Authorization") == std::string::npos);
+        const auto make = [&](std::string_view key, std::map<std::string, std::string> headers) { return RequestHead::make(kind, *url, key, headers); };
+        const auto text = [](const gateway::Result<RequestHead> &head, std::string_view accept) { return head->text({.target = "/v1/chat/completions", .accept = accept, .contentLength = 1}); };
+        QVERIFY(text(make("k", {{"OpenAI-Organization", "org-1"}}), "application/json").find("\r\nOpenAI-Organization: org-1\r\n") != std::string::npos);
+        QVERIFY(text(make("k", {}), "application/json").find("\r\nAccept: application/json\r\n") != std::string::npos);
+        QVERIFY(text(make("k", {}), "text/event-stream").find("\r\nAccept: text/event-stream\r\n") != std::string::npos);
+        QVERIFY(text(make("", {}), "text/event-stream").find("Authorization") == std::string::npos);
         QVERIFY(make("", {{"Authorization", "Basic x"}}));
         for (const auto &bad : std::vector<std::map<std::string, std::string>> {{{"Host", "x"}}, {{"content-length", "1"}}, {{"Authorization", "Basic x"}}, {{"a b", "x"}}, {{"", "x"}}, {{"X", "secret\r\nY: z"}}}) {
             const auto head = make("k", bad);

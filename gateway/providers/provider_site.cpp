@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "gateway/providers/provider_site.h"
+
+#include "gateway/core/text.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace gateway::providers {
+namespace {
+
+constexpr std::string_view modelMark = "{model}";
+constexpr std::string_view foundryVersion = "2024-05-01-preview"; // wire.md section 1
+constexpr std::string_view responsesVersion = "2025-04-01-preview";
+
+/// Every byte but RFC 3986's unreserved ones, as Bedrock's signature wants it; Google's and Azure's servers take it too.
+void addEncoded(std::string &out, std::string_view text)
+{
+    for (const char c : text) {
+        const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_' || c == '~';
+        if (plain)
+            out += c;
+        else
+            fmt::format_to(std::back_inserter(out), "%{:02X}", static_cast<unsigned char>(c));
+    }
+}
+
+void replaceMark(std::string &text, std::string_view mark, std::string_view value)
+{
+    if (const std::size_t at = text.find(mark); at != std::string::npos)
+        text.replace(at, mark.size(), value);
+}
+
+/// What becomes part of a host name.
+bool isLabel(std::string_view text)
+{
+    return !text.empty() && std::ranges::all_of(text, [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-'; });
+}
+
+/// The kind's own address with the provider's settings in it.
+Result<std::string> baseOf(const ProviderKind &kind, const config::Provider &provider)
+{
+    std::string base(provider.baseUrl.empty() ? kind.baseUrl : std::string_view(provider.baseUrl));
+    if (base.empty())
+        return fail(ErrorCode::Invalid, fmt::format("needs a base_url: kind {} has no address of its own.", kind.name), "base_url");
+    const auto fill = [&](std::string_view mark, std::string_view name, std::string_view value) -> Result<void> {
+        if (base.find(mark) == std::string::npos)
+            return {};
+        if (!isLabel(value))
+            return fail(ErrorCode::Invalid, fmt::format("needs {} (letters, digits and hyphens), or a base_url of its own.", name), std::string(name));
+        replaceMark(base, mark, value);
+        return {};
+    };
+    if (provider.location == "global")
+        replaceMark(base, "{location}-", ""); // Vertex: aiplatform.googleapis.com itself
+    for (const auto &[mark, name, value] : {std::tuple("{region}", "region", provider.region), std::tuple("{location}", "location", provider.location)}) {
+        if (auto filled = fill(mark, name, value); !filled)
+            return std::unexpected(std::move(filled.error()));
+    }
+    return base;
+}
+
+} // namespace
+
+Result<ProviderSite> ProviderSite::make(const ProviderKind &kind, const config::Provider &provider)
+{
+    auto base = baseOf(kind, provider);
+    if (!base)
+        return std::unexpected(std::move(base.error()));
+    auto url = parseEndpointUrl(*base);
+    if (!url)
+        return fail(ErrorCode::Invalid, std::move(url.error().message), "base_url");
+    if (kind.auth == Auth::GoogleToken && (!isLabel(provider.project) || !isLabel(provider.location)))
+        return fail(ErrorCode::Invalid, "needs project and location: the Google Cloud project's id, and a region such as europe-west1 or global.",
+                    isLabel(provider.project) ? "location" : "project");
+    ProviderSite site(kindAt(kind, url->basePath), std::move(*url));
+    site.prepare(provider);
+    return site;
+}
+
+void ProviderSite::prepare(const config::Provider &provider)
+{
+    m_deployments = {provider.deployments.begin(), provider.deployments.end()};
+    if (m_kind->auth == Auth::ApiKey)
+        prepareAzure(provider.apiVersion);
+    for (std::size_t i = 0; i < endpointCount; ++i) {
+        const auto endpoint = static_cast<Endpoint>(i);
+        if (!has(endpoint))
+            continue;
+        for (const bool stream : {false, true}) {
+            std::string path = pathTemplate(endpoint, stream);
+            replaceMark(path, "{project}", provider.project);
+            replaceMark(path, "{location}", provider.location);
+            m_targets[i][stream] = joinTarget(m_url.basePath, m_kind->versionPrefix, path);
+        }
+    }
+}
+
+/// Azure has three forms (wire.md section 1): deployments in the path with a dated api-version, /openai/v1 with the
+/// deployment as the model, and Foundry's /models.
+void ProviderSite::prepareAzure(std::string_view version)
+{
+    std::string &base = m_url.basePath;
+    const bool namesV1 = base.ends_with("/openai/v1");
+    for (const std::string_view tail : {std::string_view("/openai/v1"), std::string_view("/openai"), std::string_view("/models")}) {
+        if (base.ends_with(tail))
+            base.resize(base.size() - tail.size());
+    }
+    const bool foundry = m_url.host.ends_with(".services.ai.azure.com");
+    const bool dated = version.size() >= 10 && version[4] == '-';
+    m_classicAzure = dated && !foundry && !namesV1;
+    if (foundry && !namesV1) {
+        m_azureQuery = fmt::format("?api-version={}", dated ? version : foundryVersion);
+        base += "/models";
+    } else if (m_classicAzure) {
+        m_azureQuery = fmt::format("?api-version={}", version);
+        base += "/openai";
+    } else {
+        m_azureQuery = version == "preview" ? "?api-version=preview" : "";
+        base += "/openai/v1";
+    }
+}
+
+std::string ProviderSite::pathTemplate(Endpoint endpoint, bool stream) const
+{
+    const bool isChat = endpoint == Endpoint::ChatCompletions || endpoint == Endpoint::Messages || endpoint == Endpoint::GenerateContent || endpoint == Endpoint::Responses;
+    std::string path(stream && isChat && !m_kind->chatStreamPath.empty() ? m_kind->chatStreamPath : m_kind->path(endpoint));
+    if (m_kind->auth != Auth::ApiKey)
+        return path;
+    if (m_classicAzure && endpoint == Endpoint::Responses) // the one that has no deployment in its path
+        return fmt::format("{}?api-version={}", path, std::max(std::string_view(m_azureQuery).substr(std::string_view("?api-version=").size()), responsesVersion));
+    return (m_classicAzure ? "/deployments/{model}" : "") + path + m_azureQuery;
+}
+
+wire::WireFormat ProviderSite::format(Endpoint endpoint, std::string_view model) const
+{
+    if (endpoint == Endpoint::Responses && !m_kind->responsesPath.empty())
+        return wire::WireFormat::OpenAiResponses;
+    if (m_kind->auth == Auth::GoogleToken && model.starts_with("claude"))
+        return wire::WireFormat::Anthropic;
+    return m_kind->format;
+}
+
+bool ProviderSite::pathNamesModel(Endpoint endpoint) const
+{
+    return m_targets[static_cast<std::size_t>(endpoint)][0].find(modelMark) != std::string::npos;
+}
+
+std::string_view ProviderSite::deployment(std::string_view model) const
+{
+    const auto found = m_deployments.find(model);
+    return found == m_deployments.end() ? model : std::string_view(found->second);
+}
+
+std::string_view ProviderSite::vertexMethod(Endpoint endpoint, std::string_view model, bool stream) const
+{
+    if (endpoint == Endpoint::Embeddings)
+        return ":predict";
+    const bool claude = format(endpoint, model) == wire::WireFormat::Anthropic;
+    if (endpoint == Endpoint::CountTokens)
+        return claude ? ":rawPredict" : ":countTokens";
+    if (claude)
+        return stream ? ":streamRawPredict" : ":rawPredict";
+    return stream ? ":streamGenerateContent?alt=sse" : ":generateContent";
+}
+
+std::string_view ProviderSite::target(Endpoint endpoint, std::string_view model, bool stream, std::string &room) const
+{
+    const std::string &known = m_targets[static_cast<std::size_t>(endpoint)][stream];
+    const std::size_t at = known.find(modelMark);
+    if (at == std::string::npos)
+        return known;
+    room.assign(known, 0, at);
+    const bool vertex = m_kind->auth == Auth::GoogleToken;
+    if (vertex) {
+        const bool claude = format(endpoint, model) == wire::WireFormat::Anthropic;
+        replaceMark(room, "{publisher}", claude ? "anthropic" : "google");
+    }
+    // Claude's tokens are counted by a model of its own there.
+    if (vertex && endpoint == Endpoint::CountTokens && format(endpoint, model) == wire::WireFormat::Anthropic)
+        room += "count-tokens";
+    else
+        addEncoded(room, deployment(model));
+    room.append(known, at + modelMark.size());
+    if (vertex)
+        room += vertexMethod(endpoint, model, stream);
+    return room;
+}
+
+std::string ProviderSite::targetOf(std::string_view path, std::string_view query) const
+{
+    std::string target = m_url.basePath;
+    // A base URL that ends in its version is no part of paths that begin with it.
+    if (!m_kind->versionPrefix.empty() && target.ends_with(m_kind->versionPrefix) && path.starts_with(m_kind->versionPrefix))
+        target.resize(target.size() - m_kind->versionPrefix.size());
+    target += path.empty() ? std::string_view("/") : path;
+    if (!query.empty())
+        target.append("?").append(query);
+    return target;
+}
+
+} // namespace gateway::providers

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "gateway/stages/attempts/answer_watch.h"
+
+#include "gateway/pipeline/exchange.h"
+#include "gateway/stages/attempts/attempt_book.h"
+#include "gateway/wire/neutral/overloaded.h"
+
+#include <chrono>
+
+namespace gateway::stages {
+
+void AnswerWatch::say(wire::Chars text)
+{
+    m_content = m_content || !text.empty();
+    if (!m_usage)
+        m_text.add(text.raw);
+}
+
+void AnswerWatch::note(const wire::ChatEvent &event)
+{
+    std::visit(wire::Overloaded {
+        [](const wire::AnswerStart &) {},
+        [&](const wire::TextDelta &delta) { say(delta.text); },
+        [&](const wire::RefusalDelta &delta) { say(delta.text); },
+        [&](const wire::ThinkingDelta &delta) {
+            say(delta.text);
+            m_content = m_content || !delta.signature.empty() || !delta.redacted.empty();
+        },
+        [&](const wire::ToolCallStart &call) {
+            say(call.name);
+            m_content = true;
+        },
+        [&](const wire::ToolCallDelta &delta) { say(delta.arguments); },
+        [](const wire::ToolCallEnd &) {},
+        [&](const wire::CitationFound &) { m_content = true; },
+        [&](const wire::UsageFound &found) { m_usage = found.usage; },
+        [](const wire::Finish &) {},
+        [&](const wire::AnswerEnd &) { m_ended = true; },
+        [&](const wire::AnswerError &error) {
+            m_failed = true;
+            m_error = error.object.raw;
+        },
+        [&](const wire::NativeBlock &) { m_content = true; },
+    }, event);
+}
+
+void AnswerWatch::onEvent(const wire::ChatEvent &event)
+{
+    note(event);
+    if (m_ended) {
+        m_book.use(usage());
+        if (m_writer && !m_usage)
+            m_writer->onEvent(wire::UsageFound {.usage = usage()}); // nobody counted: estimated and marked (faults.md F21)
+        if (m_writer)
+            m_writer->setCost(m_x.cost());
+    }
+    if (m_writer)
+        m_writer->onEvent(event);
+}
+
+TokenUsage AnswerWatch::usage() const
+{
+    if (m_usage)
+        return *m_usage;
+    return {.input = m_x.promptTokens, .output = wire::estimateTokens(m_text), .estimated = true};
+}
+
+wire::AnswerSettings answerSettings(const pipeline::Exchange &x, const AnswerForm &form)
+{
+    return {.callId = x.record.id,
+            .model = std::string(x.scan.model),
+            .created = std::chrono::duration_cast<std::chrono::seconds>(x.record.startedAt.time_since_epoch()).count(),
+            .promptTokens = x.promptTokens,
+            .includeUsage = x.scan.includeUsage,
+            .asArray = !x.streamType.starts_with("text/event-stream"),
+            .request = form.asked.get()};
+}
+
+std::unique_ptr<wire::AnswerDecoder> decoderFor(const pipeline::Exchange &x, const AttemptBook &book, const AnswerForm &form)
+{
+    return wire::makeDecoder(form.providers, {.callId = x.record.id, .schemaTool = form.schemaTool, .reasoning = book.provider().kind().dialect.reasoning});
+}
+
+} // namespace gateway::stages

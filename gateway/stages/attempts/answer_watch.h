@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "gateway/core/token_usage.h"
+#include "gateway/stages/attempts/answer_form.h"
+#include "gateway/wire/neutral/answer_writer.h"
+#include "gateway/wire/token_estimate.h"
+
+#include <optional>
+#include <string>
+
+namespace gateway::pipeline {
+struct Exchange;
+}
+
+namespace gateway::stages {
+
+class AttemptBook;
+
+/// Stands between a decoder and the writer of the caller's format: notes what the gateway needs of an answer, and gives
+/// the events on. Before the end it puts the usage into the book, so that the writer can tell what the call cost.
+class AnswerWatch final : public wire::ChatEventSink
+{
+public:
+    /// @param writer  null: nobody writes, the provider's bytes are the caller's
+    AnswerWatch(pipeline::Exchange &x, AttemptBook &book, wire::AnswerWriter *writer) : m_x(x), m_book(book), m_writer(writer) {}
+
+    void onEvent(const wire::ChatEvent &event) override;
+
+    [[nodiscard]] bool contentSeen() const { return m_content; }
+    [[nodiscard]] bool ended() const { return m_ended; }
+    [[nodiscard]] bool failed() const { return m_failed; }
+    [[nodiscard]] const std::string &errorObject() const { return m_error; } ///< empty: bytes that are not of the format
+    [[nodiscard]] TokenUsage usage() const; ///< the provider's count, or an estimate of what came
+
+private:
+    void note(const wire::ChatEvent &event);
+    void say(wire::Chars text);
+
+    pipeline::Exchange &m_x;
+    AttemptBook &m_book;
+    wire::AnswerWriter *m_writer;
+    bool m_content = false;
+    bool m_ended = false;
+    bool m_failed = false;
+    std::string m_error;
+    std::optional<TokenUsage> m_usage;
+    wire::TextSize m_text;
+};
+
+/// The codec's settings for this call.
+wire::AnswerSettings answerSettings(const pipeline::Exchange &x, const AnswerForm &form);
+/// The decoder of what the provider speaks.
+std::unique_ptr<wire::AnswerDecoder> decoderFor(const pipeline::Exchange &x, const AttemptBook &book, const AnswerForm &form);
+
+} // namespace gateway::stages

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "gateway/providers/answer_rewrite.h"
+#include "gateway/stages/attempts/stream_pass.h"
+#include "gateway/wire/chat_stream_scan.h"
+#include "gateway/wire/sse_parser.h"
+
+#include <optional>
+
+namespace gateway::pipeline {
+struct Exchange;
+}
+
+namespace gateway::stages {
+
+class AttemptBook;
+
+/// OpenAI in and out: byte for byte, event by event, only scanned (architecture.md, "Fast path").
+class ChatPass final : public StreamPass
+{
+public:
+    ChatPass(pipeline::Exchange &x, AttemptBook &book, int httpStatus);
+
+    Next take(std::string_view bytes, std::string &out) override;
+    Next takeEnd(std::string &out) override;
+    void finish(std::string &out) override;
+    [[nodiscard]] bool contentSeen() const override { return m_scan.contentSeen(); }
+    [[nodiscard]] TokenUsage usage() const override;
+
+private:
+    Next takeEvent(const wire::SseEvent &event, std::string &out);
+    Next failWith(ErrorCode code, std::string message);
+    void pass(const wire::SseEvent &event, const wire::ChunkInfo &chunk, std::string &out);
+    void rememberNames(const wire::SseEvent &event, const wire::ChunkInfo &chunk);
+    void addMissingUsage(std::string &out) const;
+
+    pipeline::Exchange &m_x;
+    AttemptBook &m_book;
+    int m_httpStatus;
+    wire::SseParser m_parser;
+    wire::ChatStreamScan m_scan;
+    std::optional<providers::StreamRewriter> m_rewriter; ///< only where the provider's events need one
+    bool m_usageSent = false;
+    std::string m_id, m_model; ///< of the first chunk that has them, for a usage chunk of our own
+};
+
+} // namespace gateway::stages
