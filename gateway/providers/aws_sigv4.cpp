@@ -158,7 +158,7 @@ struct Prepared
             if (!isSigned(name))
                 continue;
             const auto [at, first] = headers.try_emplace(std::move(name));
-            at->second += (first ? "" : ",") + canonicalValue(header.value);
+            at->second.append(first ? "" : ",").append(canonicalValue(header.value));
         }
         headers["x-amz-date"] = time;
         if (!credentials.sessionToken.empty() && options.signSessionToken)

@@ -36,7 +36,7 @@ struct Written
             const std::size_t next = head.find('\n', at + 1);
             const std::string field = head.substr(at + 1, next == std::string::npos ? next : next - at - 1);
             if (field.starts_with(' ')) {
-                fields.back().second += '\n' + field;
+                fields.back().second.append("\n").append(field);
             } else {
                 const std::size_t colon = field.find(':');
                 fields.emplace_back(field.substr(0, colon), field.substr(colon + 1));
