@@ -54,4 +54,14 @@ private:
     bool m_first = true; ///< nothing yet since the bracket or the key
 };
 
+/// Appends an element that `write(json)` writes to a comma-joined list.
+template <typename Write>
+void addElement(std::string &list, Write &&write)
+{
+    if (!list.empty())
+        list += ',';
+    JsonWriter json(list);
+    write(json);
+}
+
 } // namespace gateway::wire

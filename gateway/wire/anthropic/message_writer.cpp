@@ -2,6 +2,7 @@
 #include "gateway/wire/anthropic/message_writer.h"
 
 #include "gateway/core/text.h"
+#include "gateway/wire/neutral/blank_text.h"
 #include "gateway/wire/neutral/tool_arguments.h"
 
 #include <fmt/format.h>
@@ -22,23 +23,6 @@ struct Turn
 bool isSystem(const ChatMessage &message)
 {
     return message.role == Role::System || message.role == Role::Developer;
-}
-
-/// Of a text as escaped: spaces, and the escapes \n, \r, \t.
-std::string_view withoutTrailingSpace(std::string_view raw)
-{
-    while (!raw.empty()) {
-        if (raw.back() == ' ')
-            raw.remove_suffix(1);
-        else if (raw.ends_with("\\n") || raw.ends_with("\\r") || raw.ends_with("\\t")) {
-            const std::size_t slashes = raw.size() - 1 - std::min(raw.size() - 1, raw.find_last_not_of('\\', raw.size() - 2) + 1);
-            if (slashes % 2 == 0) // an escaped backslash and a letter
-                return raw;
-            raw.remove_suffix(2);
-        } else
-            return raw;
-    }
-    return raw;
 }
 
 class Writer

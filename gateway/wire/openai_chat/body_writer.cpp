@@ -9,19 +9,6 @@
 #include <algorithm>
 
 namespace gateway::wire::openai_chat {
-namespace {
-
-/// Appends an element that `write` writes to a comma-joined list.
-template <typename Write>
-void addElement(std::string &list, Write &&write)
-{
-    if (!list.empty())
-        list += ',';
-    JsonWriter json(list);
-    write(json);
-}
-
-} // namespace
 
 void ChatBodyWriter::onEvent(const ChatEvent &event)
 {
