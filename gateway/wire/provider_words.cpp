@@ -112,6 +112,15 @@ int statusIn(const json &object)
     return 0;
 }
 
+/// Amazon's name for an error, where the body has it: "com.amazon.coral.service#UnknownOperationException", at times within
+/// an `Output`.
+std::string amazonType(const json &root)
+{
+    const json *output = member(root, "Output");
+    const std::string name = textOf(member(output ? *output : root, "__type"));
+    return name.substr(name.find('#') + 1);
+}
+
 void readObject(const json &root, ProviderWords &words, WallTime wallNow)
 {
     const json *nested = member(root, "error");
@@ -124,6 +133,8 @@ void readObject(const json &root, ProviderWords &words, WallTime wallNow)
     words.type = textOf(member(error, "type"));
     if (words.type.empty())
         words.type = textOf(member(root, "error_type")); // Cohere
+    if (words.type.empty())
+        words.type = amazonType(root);
     words.code = textOf(member(error, "code"));
     words.param = textOf(member(error, "param"));
     words.status = statusIn(error);

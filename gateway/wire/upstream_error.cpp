@@ -49,8 +49,8 @@ bool isQuota(const Signs &signs)
 
 bool isRateLimit(const Signs &signs)
 {
-    constexpr std::array<std::string_view, 8> codes {"rate_limit_exceeded", "rate_limit_error", "ratelimitreached", "resource_exhausted", "throttlingexception",
-                                                     "rate_limited", "too_many_requests", "modelnotreadyexception"};
+    constexpr std::array<std::string_view, 10> codes {"rate_limit_exceeded", "rate_limit_error", "ratelimitreached", "resource_exhausted", "throttlingexception",
+                                                      "rate_limited", "too_many_requests", "modelnotreadyexception", "toomanyrequestsexception", "servicequotaexceededexception"};
     constexpr std::array<std::string_view, 2> phrases {"exceeded rate limit", "exceeded token rate limit"};
     return signs.status == 429 || signs.isOneOf(codes) || signs.says(phrases);
 }
@@ -58,8 +58,8 @@ bool isRateLimit(const Signs &signs)
 bool isContextWindow(const Signs &signs)
 {
     constexpr std::array<std::string_view, 4> codes {"context_length_exceeded", "too_many_prompt_tokens", "too_many_tokens", "exceed_context_size_error"};
-    constexpr std::array<std::string_view, 14> phrases {
-        "maximum context length", "exceeds the context window", "prompt is too long", "prompt too long", "input is too long", "input tokens exceeded",
+    constexpr std::array<std::string_view, 15> phrases {
+        "maximum context length", "exceeds the context window", "prompt is too long", "prompt too long", "input is too long", "input tokens exceeded", "too many input tokens",
         "exceeds the maximum number of tokens", "maximum prompt length", "exceed context limit", "exceeds the available context size", "exceeds context length",
         "longer than the maximum model length", "too many tokens: size limit", "max context length"};
     const bool possible = signs.status == 0 || signs.status == 400 || signs.status == 413 || signs.status == 422 || signs.status == 500;
@@ -76,8 +76,10 @@ bool isContentPolicy(const Signs &signs)
 
 bool isModelUnknown(const Signs &signs)
 {
-    constexpr std::array<std::string_view, 6> codes {"model_not_found", "model_not_exist", "deploymentnotfound", "not_found_error", "resourcenotfoundexception", "invalid_model"};
-    constexpr std::array<std::string_view, 4> phrases {"model not exist", "model not found", "model identifier is invalid", "is not a valid model id"};
+    constexpr std::array<std::string_view, 7> codes {"model_not_found", "model_not_exist", "deploymentnotfound", "not_found_error", "resourcenotfoundexception", "unknownoperationexception",
+                                                     "invalid_model"};
+    // Bedrock's last: models that are to be had through an inference profile alone.
+    constexpr std::array<std::string_view, 5> phrases {"model not exist", "model not found", "model identifier is invalid", "is not a valid model id", "with on-demand throughput isn"};
     // 405 and 410: the path is not there, or no longer; the target is at fault, not the request.
     if (signs.status == 404 || signs.status == 405 || signs.status == 410)
         return true;
@@ -87,8 +89,9 @@ bool isModelUnknown(const Signs &signs)
 
 bool isAuth(const Signs &signs)
 {
-    constexpr std::array<std::string_view, 8> codes {"invalid_api_key", "authentication_error", "permission_error", "api_key_invalid", "unauthenticated", "permission_denied",
-                                                     "unrecognizedclientexception", "expiredtokenexception"};
+    constexpr std::array<std::string_view, 12> codes {"invalid_api_key", "authentication_error", "permission_error", "api_key_invalid", "unauthenticated", "permission_denied",
+                                                      "unrecognizedclientexception", "expiredtokenexception", "accessdeniedexception", "invalidsignatureexception",
+                                                      "incompletesignatureexception", "missingauthenticationtokenexception"};
     constexpr std::array<std::string_view, 3> phrases {"incorrect api key", "api key not valid", "invalid api key"};
     if (signs.status == 401 || signs.status == 403 || signs.status == 407)
         return true;
@@ -128,7 +131,7 @@ ErrorCode classOf(const Signs &signs)
         return ErrorCode::ServerError;
     if (signs.status >= 400 && signs.status < 500)
         return ErrorCode::UpstreamBadRequest;
-    if (signs.status == 0 && (signs.type == "invalid_request_error" || signs.type == "invalid_argument"))
+    if (signs.status == 0 && (signs.type == "invalid_request_error" || signs.type == "invalid_argument" || signs.type == "validationexception"))
         return ErrorCode::UpstreamBadRequest;
     return ErrorCode::ServerError;
 }

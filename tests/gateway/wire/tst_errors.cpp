@@ -190,6 +190,56 @@ private Q_SLOTS:
         QCOMPARE(plain.message, std::string("whatever"));
     }
 
+    /// By the name in a header, whatever the status; by the body's __type where there is no header.
+    void bedrocksErrorsAreNamedInAHeader_data()
+    {
+        QTest::addColumn<int>("status");
+        QTest::addColumn<QByteArray>("name");
+        QTest::addColumn<QByteArray>("message");
+        QTest::addColumn<QByteArray>("code");
+        const auto row = [](int status, const char *name, const char *message, ErrorCode code) { QTest::addRow("%d %s %s", status, name, message) << status << QByteArray(name) << QByteArray(message) << word(code); };
+        row(400, "ValidationException", "The model returned the following errors: Input Tokens Exceeded: Number of input tokens exceeds maximum length.", ErrorCode::ContextWindow);
+        row(400, "ValidationException", "Input is too long for requested model.", ErrorCode::ContextWindow);
+        row(400, "ValidationException", "Too many input tokens. Max input tokens: 42000, request input token count: 50000", ErrorCode::ContextWindow);
+        row(400, "ValidationException", "The provided model identifier is invalid.", ErrorCode::UpstreamModelNotFound);
+        row(400, "ValidationException", "Invocation of model ID x with on-demand throughput isn\u2019t supported.", ErrorCode::UpstreamModelNotFound);
+        row(400, "ValidationException", "This model doesn't support the stopSequences field. Remove stopSequences and try again.", ErrorCode::UpstreamBadRequest);
+        row(404, "ResourceNotFoundException", "This model version has reached the end of its life.", ErrorCode::UpstreamModelNotFound);
+        row(429, "ThrottlingException", "Too many tokens, please wait before trying again.", ErrorCode::RateLimited);
+        row(400, "ThrottlingException", "Rate exceeded", ErrorCode::RateLimited);
+        row(429, "ModelNotReadyException", "Try again.", ErrorCode::RateLimited);
+        row(400, "ServiceQuotaExceededException", "Your request exceeds the service quota for your account.", ErrorCode::RateLimited);
+        row(503, "ServiceUnavailableException", "Bedrock is unable to process your request.", ErrorCode::ServerError);
+        row(500, "InternalServerException", "Oops", ErrorCode::ServerError);
+        row(424, "ModelErrorException", "The model failed.", ErrorCode::ServerError);
+        row(408, "ModelTimeoutException", "It took too long.", ErrorCode::ServerError);
+        row(403, "UnrecognizedClientException", "The security token included in the request is invalid.", ErrorCode::UpstreamAuth);
+        row(403, "AccessDeniedException", "You don't have access to the model with the specified model ID.", ErrorCode::UpstreamAuth);
+        row(403, "ExpiredTokenException", "The security token included in the request is expired", ErrorCode::UpstreamAuth);
+        row(403, "InvalidSignatureException", "Signature expired", ErrorCode::UpstreamAuth);
+        row(400, "IncompleteSignatureException", "Authorization header requires 'Credential' parameter.", ErrorCode::UpstreamAuth);
+    }
+
+    void bedrocksErrorsAreNamedInAHeader()
+    {
+        QFETCH(int, status);
+        QFETCH(QByteArray, name);
+        QFETCH(QByteArray, message);
+        QFETCH(QByteArray, code);
+        const std::string header = name.toStdString() + ":http:/" "/internal.amazon.com/coral/com.amazon.bedrock/";
+        const std::string said = "{\"message\":\"" + message.toStdString() + "\"}";
+        const UpstreamError error = classified(status, said, {{"X-Amzn-ErrorType", header}});
+        QCOMPARE(word(error.code), code);
+        QCOMPARE(error.type, name.toStdString());
+        const std::string typed = "{\"__type\":\"com.amazon.coral.service#" + name.toStdString() + "\"," + said.substr(1);
+        QCOMPARE(word(classified(status, typed).code), code);
+        QCOMPARE(classified(status, typed).type, name.toStdString());
+        // Within a 200 the status is told by the class alone, as the stream's decoder puts it.
+        const std::string inside = "{\"error\":{\"type\":\"" + name.toStdString() + "\"," + said.substr(1) + "}";
+        QCOMPARE(word(classifyErrorObject(inside, now).code), code);
+        QVERIFY(classified(404, R"({"Output":{"__type":"com.amazon.coral.service#UnknownOperationException"},"Version":"1.0"})").type == "UnknownOperationException");
+    }
+
     void keysInMessagesAreMasked()
     {
         const std::string key = "sk-proj-abcdefghijklmnopqrstuv";
