@@ -77,6 +77,18 @@ struct EventLog final : gateway::wire::ChatEventSink
     }
 };
 
+/// Hands every event to several.
+struct Fan final : gateway::wire::ChatEventSink
+{
+    std::vector<gateway::wire::ChatEventSink *> sinks;
+    explicit Fan(std::vector<gateway::wire::ChatEventSink *> all) : sinks(std::move(all)) {}
+    void onEvent(const gateway::wire::ChatEvent &event) override
+    {
+        for (gateway::wire::ChatEventSink *sink : sinks)
+            sink->onEvent(event);
+    }
+};
+
 /// Feeds a stream to a decoder, in reads of `step` bytes.
 inline void decodeStream(gateway::wire::AnswerDecoder &decoder, std::string_view stream, gateway::wire::ChatEventSink &out, std::size_t step = 4096)
 {

@@ -27,18 +27,6 @@ std::unique_ptr<AnswerDecoder> decoderFor(const QString &file)
     return std::make_unique<openai_chat::ChatAnswerDecoder>(callId);
 }
 
-/// Hands every event to several.
-struct Fan final : ChatEventSink
-{
-    std::vector<ChatEventSink *> sinks;
-    explicit Fan(std::vector<ChatEventSink *> all) : sinks(std::move(all)) {}
-    void onEvent(const ChatEvent &event) override
-    {
-        for (ChatEventSink *sink : sinks)
-            sink->onEvent(event);
-    }
-};
-
 /// An answer in all the forms that a caller may get it in.
 struct Written
 {
