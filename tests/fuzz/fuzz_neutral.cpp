@@ -6,6 +6,8 @@
 #include "gateway/wire/anthropic/answer_writer.h"
 #include "gateway/wire/anthropic/request_reader.h"
 #include "gateway/wire/anthropic/request_writer.h"
+#include "gateway/wire/bedrock/answer_decoder.h"
+#include "gateway/wire/bedrock/request_writer.h"
 #include "gateway/wire/gemini/answer_decoder.h"
 #include "gateway/wire/gemini/request_writer.h"
 #include "gateway/wire/openai_chat/answer_decoder.h"
@@ -13,51 +15,17 @@
 #include "gateway/wire/openai_chat/request_reader.h"
 #include "gateway/wire/openai_chat/request_writer.h"
 #include "gateway/wire/sse_parser.h"
-#include "tests/fuzz/pieces.h"
+#include "tests/fuzz/checked_events.h"
 
 #include <nlohmann/json.hpp>
 
 #include <memory>
-#include <set>
 
 using namespace gateway::wire;
 using fuzz::require;
 using nlohmann::json;
 
 namespace {
-
-/// Passes events to all writers, and holds them to their order.
-class Checked final : public ChatEventSink
-{
-public:
-    explicit Checked(std::vector<ChatEventSink *> writers) : m_writers(std::move(writers)) {}
-
-    void onEvent(const ChatEvent &event) override
-    {
-        require(!m_over, "nothing follows the end");
-        require(m_started == !std::holds_alternative<AnswerStart>(event) || std::holds_alternative<AnswerError>(event), "an answer starts once, and first");
-        m_started = true;
-        if (const auto *call = std::get_if<ToolCallStart>(&event)) {
-            require(!call->id.empty(), "a call has an id");
-            require(m_open.insert({call->choice, call->call}).second, "a call begins once");
-        } else if (const auto *delta = std::get_if<ToolCallDelta>(&event)) {
-            require(m_open.contains({delta->choice, delta->call}), "arguments belong to a call that has begun");
-        } else if (const auto *ended = std::get_if<ToolCallEnd>(&event)) {
-            require(m_open.contains({ended->choice, ended->call}), "a call that ends has begun");
-        }
-        m_failed = std::holds_alternative<AnswerError>(event);
-        m_over = m_failed || std::holds_alternative<AnswerEnd>(event);
-        for (ChatEventSink *writer : m_writers)
-            writer->onEvent(event);
-    }
-
-    [[nodiscard]] bool endedWell() const { return m_over && !m_failed; }
-
-private:
-    std::vector<ChatEventSink *> m_writers;
-    std::set<std::pair<std::uint32_t, std::uint32_t>> m_open;
-    bool m_started = false, m_over = false, m_failed = false;
-};
 
 void request(std::string_view body, bool anthropicFormat)
 {
@@ -70,6 +38,10 @@ void request(std::string_view body, bool anthropicFormat)
     const std::string chat = openai_chat::writeRequest(*read, "m").body;
     const std::string messages = anthropic::writeRequest(*read, {.model = "m"}).body;
     const std::string contents = gemini::writeRequest(*read, {}).body;
+    for (const char *model : {"claude-haiku-4-5", "claude-3-7", "nova-2", "llama3-3", "mistral-7b", "pixtral.mistral", "titan", "gpt-oss", "another"}) {
+        const std::string converse = bedrock::writeRequest(*read, {.rules = bedrock::rulesOf(model)}).body;
+        require(!valid || json::accept(converse), "the Converse body is JSON");
+    }
     if (valid) {
         require(json::accept(chat), "the chat completions body is JSON");
         require(json::accept(messages), "the Messages body is JSON");
@@ -79,10 +51,12 @@ void request(std::string_view body, bool anthropicFormat)
 
 std::unique_ptr<AnswerDecoder> decoderOf(std::uint8_t format)
 {
-    switch (format % 3) {
+    switch (format % 5) {
     case 0: return std::make_unique<openai_chat::ChatAnswerDecoder>("call_i");
     case 1: return std::make_unique<anthropic::MessagesAnswerDecoder>();
-    default: return std::make_unique<gemini::GeminiAnswerDecoder>("call_i");
+    case 2: return std::make_unique<gemini::GeminiAnswerDecoder>("call_i");
+    case 3: return std::make_unique<bedrock::ConverseAnswerDecoder>("call_i");
+    default: return std::make_unique<bedrock::ConverseAnswerDecoder>("call_i", "f");
     }
 }
 
@@ -93,7 +67,7 @@ void answer(std::string_view bytes, AnswerDecoder &decoder, bool stream)
     openai_chat::ChatBodyWriter chatBodyWriter({.id = "i", .model = "m", .created = 1});
     anthropic::MessagesStreamWriter messagesStreamWriter("msg_i", "m", 3, messagesStream);
     anthropic::MessagesBodyWriter messagesBodyWriter("msg_i", "m");
-    Checked sink({&chatStreamWriter, &chatBodyWriter, &messagesStreamWriter, &messagesBodyWriter});
+    fuzz::Checked sink({&chatStreamWriter, &chatBodyWriter, &messagesStreamWriter, &messagesBodyWriter});
 
     bool valid = true;
     if (stream) {
