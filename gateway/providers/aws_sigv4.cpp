@@ -52,8 +52,8 @@ std::string timestamp(WallTime now)
     const auto day = std::chrono::floor<std::chrono::days>(seconds);
     const std::chrono::year_month_day date(day);
     const std::chrono::hh_mm_ss time(seconds - day);
-    return fmt::format("{:04}{:02}{:02}T{:02}{:02}{:02}Z", int {date.year()}, unsigned {date.month()}, unsigned {date.day()}, time.hours().count(), time.minutes().count(),
-                       time.seconds().count());
+    return fmt::format("{:04}{:02}{:02}T{:02}{:02}{:02}Z", int {date.year()}, unsigned {date.month()}, unsigned {date.day()}, time.hours().count(),
+                       time.minutes().count(), time.seconds().count());
 }
 
 int hexDigit(char c)
@@ -111,8 +111,9 @@ std::string canonicalQuery(std::string_view query)
     std::vector<std::pair<std::string, std::string>> parameters;
     eachPiece(query, '&', [&](std::string_view piece) {
         const std::size_t equals = piece.find('=');
+        const std::string_view value = equals == std::string_view::npos ? std::string_view {} : piece.substr(equals + 1);
         if (!piece.empty())
-            parameters.emplace_back(encodeSegment(decoded(piece.substr(0, equals))), equals == std::string_view::npos ? "" : encodeSegment(decoded(piece.substr(equals + 1))));
+            parameters.emplace_back(encodeSegment(decoded(piece.substr(0, equals))), encodeSegment(decoded(value)));
     });
     std::ranges::sort(parameters);
     std::string out;
@@ -180,7 +181,8 @@ struct Prepared
         std::string lines;
         for (const auto &[name, value] : headers)
             lines += name + ':' + value + '\n';
-        return fmt::format("{}\n{}\n{}\n{}\n{}\n{}", request.method, canonicalPath(request.path, options.normalisePath), canonicalQuery(request.query), lines, signedNames(), bodyHash);
+        const std::string path = canonicalPath(request.path, options.normalisePath);
+        return fmt::format("{}\n{}\n{}\n{}\n{}\n{}", request.method, path, canonicalQuery(request.query), lines, signedNames(), bodyHash);
     }
 };
 
@@ -205,8 +207,8 @@ std::vector<std::pair<std::string, std::string>> signSigV4(const SigV4Request &r
         headers.emplace_back("x-amz-security-token", credentials.sessionToken);
     if (options.contentHash)
         headers.emplace_back("x-amz-content-sha256", prepared.bodyHash);
-    headers.emplace_back("authorization", fmt::format("{} Credential={}/{}, SignedHeaders={}, Signature={}", algorithm, credentials.accessKeyId, place, prepared.signedNames(),
-                                                      toHex(hmac(key, toSign))));
+    headers.emplace_back("authorization", fmt::format("{} Credential={}/{}, SignedHeaders={}, Signature={}", algorithm, credentials.accessKeyId, place,
+                                                      prepared.signedNames(), toHex(hmac(key, toSign))));
     return headers;
 }
 

@@ -3,6 +3,7 @@
 // whether they are a stream as it stands or lines of `<kind><type> <payload>`, of which good frames are made.
 #include "gateway/wire/bedrock/answer_decoder.h"
 #include "gateway/wire/openai_chat/answer_writer.h"
+#include "gateway/wire/sse_parser.h"
 #include "tests/fuzz/checked_events.h"
 #include "tests/gateway/wire/aws_frames.h"
 
@@ -29,6 +30,15 @@ std::string framesOf(std::string_view lines)
     return stream;
 }
 
+void mustBeEvents(std::string_view written)
+{
+    SseParser parser;
+    SseEvent event;
+    parser.feed(written);
+    while (parser.next(event) == SseParser::Event)
+        require(!event.hasData || event.data == "[DONE]" || json::accept(event.data), "every event that is written is JSON");
+}
+
 std::string read(std::string_view stream, std::size_t step)
 {
     std::string log, body;
@@ -47,8 +57,7 @@ std::string read(std::string_view stream, std::size_t step)
     if (last != AwsEventStreamParser::Broken && !parser.midFrame())
         decoder.onEnd(sink);
     if (valid && sink.endedWell())
-        for (std::size_t at = body.find("data: {"); at != std::string::npos; at = body.find("\n\ndata: {", at + 1))
-            require(json::accept(std::string_view(body).substr(body.find('{', at), body.find("\n\n", body.find('{', at)) - body.find('{', at))), "every event that is written is JSON");
+        mustBeEvents(body);
     return log + body + std::string(parser.why());
 }
 

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gateway/wire/bedrock/answer_decoder.h"
 
-#include "gateway/core/text.h"
+#include "gateway/wire/bedrock/error_object.h"
 #include "gateway/wire/bedrock/finish_words.h"
 #include "gateway/wire/bedrock/usage.h"
-#include "gateway/wire/json_writer.h"
 #include "gateway/wire/neutral/escaped.h"
 #include "gateway/wire/neutral/take_chars.h"
 #include "gateway/wire/neutral/tool_ids.h"
@@ -84,41 +83,6 @@ bool takeStopSequence(JsonCursor &in, Chars &sequence)
     return in.members([&](std::string_view key) { return key == "delta" && in.type() == Type::Object ? in.members(member) : member(key); });
 }
 
-/// The names of errors in frames: throttlingException.
-bool isException(std::string_view type)
-{
-    constexpr std::string_view ending = "exception";
-    return type.size() >= ending.size() && equalsIgnoringCase(type.substr(type.size() - ending.size()), ending);
-}
-
-/// What an error's JSON says, whether it came in a frame or as a body.
-struct ErrorWords
-{
-    Chars message {}, original {}, kind {};
-    std::int64_t status = 0;
-
-    bool read(std::string_view data)
-    {
-        JsonCursor in(data);
-        const bool whole = in.members([&](std::string_view key) {
-            if (key == "message" || key == "Message")
-                return takeChars(in, message);
-            if (key == "originalMessage")
-                return takeChars(in, original);
-            if (key == "__type")
-                return takeChars(in, kind);
-            if (key == "Output" && in.type() == Type::Object) // {"Output": {"__type": ...#UnknownOperationException}}
-                return in.members([&](std::string_view inner) { return inner == "__type" ? takeChars(in, kind) : in.skip(); });
-            if (key != "originalStatusCode")
-                return in.skip();
-            const auto number = in.integer();
-            status = number.value_or(0);
-            return number || in.skip();
-        });
-        return whole && in.atEnd() && (!message.empty() || !kind.empty());
-    }
-};
-
 } // namespace
 
 ConverseAnswerDecoder::ConverseAnswerDecoder(std::string callId, std::string schemaTool, RenamedTools renamed)
@@ -143,8 +107,8 @@ void ConverseAnswerDecoder::onEvent(std::string_view type, std::string_view data
         good = messageStop(data, out);
     else if (type == "metadata")
         good = metadata(data, out);
-    else if (isException(type) || ErrorWords {}.read(data)) // else newer than this
-        return exception(type, data, out);
+    else if (isError(type, data)) // else newer than this
+        return fail({errorObject(type, data)}, out);
     if (!good)
         fail({}, out);
 }
@@ -168,7 +132,7 @@ void ConverseAnswerDecoder::onBody(std::string_view body, ChatEventSink &out)
         return key == "usage" ? in.skip(counts.raw) : in.skip();
     });
     if (!read || content.empty())
-        return fail(read && ErrorWords {}.read(body) ? Json {body} : Json {}, out);
+        return fail(read && isError({}, body) ? Json {body} : Json {}, out);
     start(out);
     JsonCursor blocks(content.raw);
     const bool whole = blocks.type() == Type::Null || (blocks.type() == Type::Array && blocks.elements([&] {
@@ -326,7 +290,11 @@ bool ConverseAnswerDecoder::reasoning(Json content, ChatEventSink &out)
     ThinkingDelta delta {.issuer = WireFormat::BedrockConverse};
     JsonCursor in(content.raw);
     const auto member = [&](std::string_view key) {
-        return key == "text" ? takeChars(in, delta.text) : key == "signature" ? takeChars(in, delta.signature) : key == "redactedContent" ? takeChars(in, delta.redacted) : in.skip();
+        if (key == "text")
+            return takeChars(in, delta.text);
+        if (key == "signature")
+            return takeChars(in, delta.signature);
+        return key == "redactedContent" ? takeChars(in, delta.redacted) : in.skip();
     };
     const bool read = in.members([&](std::string_view key) { return key == "reasoningText" && in.type() == Type::Object ? in.members(member) : member(key); });
     if (read && !(delta.text.empty() && delta.signature.empty() && delta.redacted.empty()))
@@ -486,26 +454,6 @@ void ConverseAnswerDecoder::end(ChatEventSink &out)
 {
     if (!std::exchange(m_ended, true))
         out.onEvent(AnswerEnd {});
-}
-
-void ConverseAnswerDecoder::exception(std::string_view type, std::string_view data, ChatEventSink &out)
-{
-    ErrorWords words;
-    std::string object;
-    JsonWriter json(object);
-    json.object().object("error").textMember("type", type);
-    if (words.read(data)) {
-        std::string message(words.message.raw);
-        if (!words.original.empty() && words.original != words.message)
-            message.append(message.empty() ? "" : ": ").append(words.original.raw);
-        json.member("message", Chars {message});
-    } else {
-        json.textMember("message", data);
-    }
-    if (words.status)
-        json.member("status_code", words.status);
-    json.endObject().endObject();
-    fail({object}, out);
 }
 
 void ConverseAnswerDecoder::fail(Json object, ChatEventSink &out)

@@ -55,7 +55,6 @@ private:
     void start(ChatEventSink &out);
     void finish(Chars reason, Chars stopSequence, ChatEventSink &out);
     void end(ChatEventSink &out);
-    void exception(std::string_view type, std::string_view data, ChatEventSink &out);
     void fail(Json object, ChatEventSink &out);
 
     std::string m_callId;

@@ -65,7 +65,10 @@ std::string jsonObject(const std::vector<TextOrMedia> &content)
 class Writer
 {
 public:
-    Writer(const ChatRequest &request, const MessagePlan &plan, WriteContext &context) : m_request(request), m_plan(plan), m_context(context), m_rules(context.rules) {}
+    Writer(const ChatRequest &request, const MessagePlan &plan, WriteContext &context)
+        : m_request(request), m_plan(plan), m_context(context), m_rules(context.rules)
+    {
+    }
 
     void write(JsonWriter &json)
     {
@@ -282,7 +285,8 @@ private:
     /// At an address of Amazon's own, which some models read themselves.
     bool isStored(const MediaSource &source) const
     {
-        return source.kind == MediaSource::Kind::Url && unescapeJson(source.data.raw.substr(0, 16)).starts_with("s3://") && (m_rules.family == Family::Nova || m_rules.family == Family::Other);
+        const bool reads = m_rules.family == Family::Nova || m_rules.family == Family::Other;
+        return reads && source.kind == MediaSource::Kind::Url && unescapeJson(source.data.raw.substr(0, 16)).starts_with("s3://");
     }
 
     static void bytes(JsonWriter &json, const MediaSource &source)

@@ -32,14 +32,19 @@ ModelRules claude(std::string_view model)
             .structuredOutput = structured,
             .cachePoints = !uncached,
             .cachedTools = !uncached,
-            .cacheHour = !uncached && !has(model, {"claude-3", "claude-sonnet-4-2", "claude-opus-4-2", "claude-opus-4-1"}),
+            .cacheHour = !has(model, {"claude-3", "claude-sonnet-4-2", "claude-opus-4-2", "claude-opus-4-1"}), // 4 and a date, 4.1
             .temperature = rules.sampling,
             .maxOutput = rules.maxOutput};
 }
 
 ModelRules nova(std::string_view model)
 {
-    return {.family = Family::Nova, .thinking = has(model, {"nova-2"}) ? Thinking::Nova : Thinking::None, .resultStatus = true, .resultMedia = true, .cachePoints = true, .stopSequences = 4};
+    return {.family = Family::Nova,
+            .thinking = has(model, {"nova-2"}) ? Thinking::Nova : Thinking::None,
+            .resultStatus = true,
+            .resultMedia = true,
+            .cachePoints = true,
+            .stopSequences = 4};
 }
 
 ModelRules llama(std::string_view model)
@@ -60,7 +65,8 @@ ModelRules mistral(std::string_view model)
 
 ModelRules titan(std::string_view model)
 {
-    return {.family = Family::Titan, .systemPrompt = false, .tools = false, .stopSequences = 0, .maxOutput = has(model, {"premier"}) ? 3072 : has(model, {"lite"}) ? 4096 : 8192};
+    const std::int64_t maxOutput = has(model, {"premier"}) ? 3072 : has(model, {"lite"}) ? 4096 : 8192;
+    return {.family = Family::Titan, .systemPrompt = false, .tools = false, .stopSequences = 0, .maxOutput = maxOutput};
 }
 
 ModelRules other(std::string_view model)

@@ -14,7 +14,9 @@ using Thinking = ModelRules::Thinking;
 bool isSealedThought(const ChatPart &part)
 {
     const auto *thought = std::get_if<ThinkingPart>(&part);
-    return thought && (thought->issuer == WireFormat::Anthropic || thought->issuer == WireFormat::BedrockConverse) && !(thought->signature.empty() && thought->redacted.empty());
+    if (!thought || (thought->signature.empty() && thought->redacted.empty()))
+        return false;
+    return thought->issuer == WireFormat::Anthropic || thought->issuer == WireFormat::BedrockConverse;
 }
 
 /// Claude refuses to think on behind calls that it made without a thought.

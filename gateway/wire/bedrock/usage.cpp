@@ -43,7 +43,8 @@ std::optional<TokenUsage> readUsage(std::string_view usageObject)
     if (!whole || !any)
         return std::nullopt;
     oneHour = std::min(oneHour, cacheWrite);
-    return TokenUsage {.input = input + cacheRead + cacheWrite, .output = output, .cachedInput = cacheRead, .cacheWrite = cacheWrite - oneHour, .cacheWrite1h = oneHour};
+    const std::int64_t all = input + cacheRead + cacheWrite;
+    return TokenUsage {.input = all, .output = output, .cachedInput = cacheRead, .cacheWrite = cacheWrite - oneHour, .cacheWrite1h = oneHour};
 }
 
 } // namespace gateway::wire::bedrock

@@ -30,7 +30,10 @@ private:
             m_broken << QString::fromUtf8(what);
     }
 
-    static bool matches(const QString &text, const char *pattern) { return QRegularExpression(QRegularExpression::anchoredPattern(QString::fromUtf8(pattern))).match(text).hasMatch(); }
+    static bool matches(const QString &text, const char *pattern)
+    {
+        return QRegularExpression(QRegularExpression::anchoredPattern(QString::fromUtf8(pattern))).match(text).hasMatch();
+    }
 
     void checkMembers(const QJsonObject &body)
     {
