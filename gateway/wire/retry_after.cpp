@@ -103,7 +103,8 @@ std::optional<sys_seconds> moment(std::optional<int> y, std::optional<int> mon, 
     return sys_days {date} + hours {*h} + minutes {*min} + seconds {*s};
 }
 
-/// "2026-08-19T14:34:11Z", with a fraction (dropped) or an offset
+} // namespace
+
 std::optional<sys_seconds> parseRfc3339(std::string_view text)
 {
     if (text.size() < 20 || text[4] != '-' || text[7] != '-' || (text[10] != 'T' && text[10] != 't' && text[10] != ' '))
@@ -123,6 +124,8 @@ std::optional<sys_seconds> parseRfc3339(std::string_view text)
     const auto offset = hours {*zoneHours} + minutes {*zoneMinutes};
     return zone[0] == '+' ? *at - offset : *at + offset;
 }
+
+namespace {
 
 std::optional<int> monthNumber(std::string_view name)
 {

@@ -4,6 +4,7 @@
 #include "gateway/core/clock.h"
 #include "gateway/core/header_view.h"
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -16,6 +17,9 @@ namespace gateway::wire {
 /// "120ms", "1h2m"), protobuf durations ("34.4s"), HTTP-dates and RFC 3339 moments (against wallNow, never negative).
 /// nullopt: not readable. More than 30 days count as 30 days.
 std::optional<Duration> parseWait(std::string_view text, WallTime wallNow);
+
+/// A moment as "2026-08-19T14:34:11Z", with a fraction (dropped) or an offset (RFC 3339).
+std::optional<std::chrono::sys_seconds> parseRfc3339(std::string_view text);
 
 /// The wait that an answer's headers ask for: retry-after-ms, retry-after, else the reset of a limit whose remainder is 0.
 std::optional<Duration> retryAfter(std::span<const HeaderView> headers, WallTime wallNow);
