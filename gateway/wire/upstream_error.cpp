@@ -51,17 +51,18 @@ bool isRateLimit(const Signs &signs)
 {
     constexpr std::array<std::string_view, 10> codes {"rate_limit_exceeded", "rate_limit_error", "ratelimitreached", "resource_exhausted", "throttlingexception",
                                                       "rate_limited", "too_many_requests", "modelnotreadyexception", "toomanyrequestsexception", "servicequotaexceededexception"};
-    constexpr std::array<std::string_view, 2> phrases {"exceeded rate limit", "exceeded token rate limit"};
+    constexpr std::array<std::string_view, 3> phrases {"exceeded rate limit", "exceeded token rate limit", "rate limit exceeded"};
     return signs.status == 429 || signs.isOneOf(codes) || signs.says(phrases);
 }
 
 bool isContextWindow(const Signs &signs)
 {
     constexpr std::array<std::string_view, 4> codes {"context_length_exceeded", "too_many_prompt_tokens", "too_many_tokens", "exceed_context_size_error"};
-    constexpr std::array<std::string_view, 15> phrases {
+    constexpr std::array<std::string_view, 17> phrases {
         "maximum context length", "exceeds the context window", "prompt is too long", "prompt too long", "input is too long", "input tokens exceeded", "too many input tokens",
         "exceeds the maximum number of tokens", "maximum prompt length", "exceed context limit", "exceeds the available context size", "exceeds context length",
-        "longer than the maximum model length", "too many tokens: size limit", "max context length"};
+        "exceeds the context length", "longer than the maximum model length", "too many tokens: size limit", "too many tokens: total number of tokens",
+        "max context length"};
     const bool possible = signs.status == 0 || signs.status == 400 || signs.status == 413 || signs.status == 422 || signs.status == 500;
     return possible && (signs.isOneOf(codes) || signs.says(phrases));
 }
@@ -84,7 +85,9 @@ bool isModelUnknown(const Signs &signs)
     if (signs.status == 404 || signs.status == 405 || signs.status == 410)
         return true;
     const bool possible = signs.status == 0 || signs.status == 400 || signs.status == 403 || signs.status == 422;
-    return possible && (signs.isOneOf(codes) || signs.says(phrases));
+    // "model 'llama9' not found, try pulling it first"
+    const bool named = signs.message.starts_with("model ") && signs.message.find(" not found") != std::string::npos;
+    return possible && (named || signs.isOneOf(codes) || signs.says(phrases));
 }
 
 bool isAuth(const Signs &signs)
@@ -92,16 +95,17 @@ bool isAuth(const Signs &signs)
     constexpr std::array<std::string_view, 12> codes {"invalid_api_key", "authentication_error", "permission_error", "api_key_invalid", "unauthenticated", "permission_denied",
                                                       "unrecognizedclientexception", "expiredtokenexception", "accessdeniedexception", "invalidsignatureexception",
                                                       "incompletesignatureexception", "missingauthenticationtokenexception"};
-    constexpr std::array<std::string_view, 3> phrases {"incorrect api key", "api key not valid", "invalid api key"};
+    constexpr std::array<std::string_view, 4> phrases {"incorrect api key", "api key not valid", "invalid api key", "invalid api token"};
     if (signs.status == 401 || signs.status == 403 || signs.status == 407)
         return true;
-    return (signs.status == 0 || signs.status == 400) && (signs.isOneOf(codes) || signs.says(phrases));
+    // 498 is Cohere's for a token that it does not take, and Groq's for something else.
+    return (signs.status == 0 || signs.status == 400 || signs.status == 498) && (signs.isOneOf(codes) || signs.says(phrases));
 }
 
 bool isOverloaded(const Signs &signs)
 {
     constexpr std::array<std::string_view, 4> codes {"overloaded_error", "overloaded", "capacity_exceeded", "unavailable"};
-    constexpr std::array<std::string_view, 3> phrases {"overloaded", "at capacity", "server is busy"};
+    constexpr std::array<std::string_view, 4> phrases {"overloaded", "at capacity", "server is busy", "server busy"};
     if (signs.status == 529 || signs.status == 498) // 498: Groq's flex tier without capacity
         return true;
     return (signs.status == 0 || signs.status >= 500) && (signs.isOneOf(codes) || signs.says(phrases));
@@ -126,8 +130,8 @@ ErrorCode classOf(const Signs &signs)
         return ErrorCode::UpstreamAuth;
     if (isOverloaded(signs))
         return ErrorCode::Overloaded;
-    // Worth another try, as a server's error is (retry.on names them by status).
-    if (signs.status == 408 || signs.status == 409 || signs.status == 424 || signs.status == 425)
+    // Worth another try, as a server's error is (retry.on names them by status); 499 is Cohere's for a call that broke off.
+    if (signs.status == 408 || signs.status == 409 || signs.status == 424 || signs.status == 425 || signs.status == 499)
         return ErrorCode::ServerError;
     if (signs.status >= 400 && signs.status < 500)
         return ErrorCode::UpstreamBadRequest;

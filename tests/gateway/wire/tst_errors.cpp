@@ -151,6 +151,17 @@ private Q_SLOTS:
         row("fastapi", 422, R"({"detail":[{"loc":["body","x"],"msg":"field required","type":"missing"},{"msg":"extra"}]})", ErrorCode::UpstreamBadRequest, "field required; extra");
         row("mistral nested", 422, R"({"object":"error","message":{"detail":[{"msg":"bad input"}]},"type":"invalid_request_error"})", ErrorCode::UpstreamBadRequest, "bad input");
         row("ollama native", 404, R"({"error":"model 'x' not found, try pulling it first"})", ErrorCode::UpstreamModelNotFound, "try pulling it");
+        row("ollama busy", 503, R"({"error":"server busy, please try again.  maximum pending requests exceeded"})", ErrorCode::Overloaded, "pending requests");
+        row("ollama embeddings too long", 500, R"({"error":"the input length exceeds the context length"})", ErrorCode::ContextWindow, "context length");
+        row("ollama embeddings too long, newer", 413, R"({"error":"the input length exceeds the context length"})", ErrorCode::ContextWindow, "context length");
+        row("ollama cannot think", 400, R"({"error":"llama3 does not support thinking"})", ErrorCode::UpstreamBadRequest, "thinking");
+        row("cohere prompt too long", 400, R"({"message":"too many tokens: total number of tokens in the prompt cannot exceed 4081 - received 4292."})", ErrorCode::ContextWindow, "4292");
+        row("cohere answer too long", 400, R"({"message":"too many tokens: max tokens must be less than or equal to 4096, the maximum output for this model - received 8192."})", ErrorCode::UpstreamBadRequest, "8192");
+        row("cohere billing", 402, R"({"message":"Please add or update your payment method"})", ErrorCode::Quota, "payment method");
+        row("cohere model", 404, R"({"id":"x","message":"model 'xyz' not found, make sure the correct model ID was used and that you have access to the model."})", ErrorCode::UpstreamModelNotFound, "xyz");
+        row("cohere token", 498, R"({"id":"x","message":"invalid api token"})", ErrorCode::UpstreamAuth, "invalid api token");
+        row("cohere broke off", 499, R"({"message":"request cancelled"})", ErrorCode::ServerError, "cancelled");
+        row("cohere server", 500, R"({"id":"x","message":"internal server error, this has been reported to our developers."})", ErrorCode::ServerError, "internal server error");
         row("openrouter moderation", 403, R"({"error":{"code":403,"message":"flagged","metadata":{"reasons":["violence"],"flagged_input":"x"}}})", ErrorCode::ContentPolicy, "flagged");
         row("azure filter", 400, R"({"error":{"code":"content_filter","message":"filtered","innererror":{"code":"ResponsibleAIPolicyViolation"}}})", ErrorCode::ContentPolicy, "filtered");
         row("flex capacity", 498, R"({"error":{"message":"capacity"}})", ErrorCode::Overloaded, "capacity");
@@ -185,6 +196,12 @@ private Q_SLOTS:
         QCOMPARE(classifyErrorObject(R"({"error":{"message":"x","type":"server_error"}})", now).code, ErrorCode::ServerError);
         QCOMPARE(classifyErrorObject(R"({"type":"error","error":{"type":"overloaded_error","message":"Overloaded"}})", now).code, ErrorCode::Overloaded);
         QCOMPARE(classifyErrorObject(R"({"error":{"message":"x","type":"invalid_request_error","code":"tool_use_failed","status_code":400}})", now).code, ErrorCode::UpstreamBadRequest);
+        // Those that have no status and no code are known by their words alone.
+        QCOMPARE(classifyErrorObject(R"({"error":"model 'llama9' not found, try pulling it first"})", now).code, ErrorCode::UpstreamModelNotFound);
+        QCOMPARE(classifyErrorObject(R"({"error":"server busy, please try again."})", now).code, ErrorCode::Overloaded);
+        QCOMPARE(classifyErrorObject(R"({"id":"x","message":"too many tokens","error_type":"TOO_MANY_TOKENS"})", now).code, ErrorCode::ContextWindow);
+        QCOMPARE(classifyErrorObject(R"({"message":"trial token rate limit exceeded, limit is 100000 tokens per minute"})", now).code, ErrorCode::RateLimited);
+        QCOMPARE(classifyErrorObject(R"({"error_type":"TIMEOUT","message":"x","status_code":504})", now).httpStatus, 504);
         const UpstreamError plain = classifyErrorObject("whatever", now);
         QCOMPARE(plain.code, ErrorCode::ServerError);
         QCOMPARE(plain.message, std::string("whatever"));
