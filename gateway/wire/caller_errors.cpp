@@ -169,9 +169,15 @@ std::string errorBody(const UpstreamError &error, CallerFormat format)
 
 std::string errorEvent(const Error &error, CallerFormat format)
 {
-    if (format == CallerFormat::Anthropic)
-        return fmt::format("event: error\ndata: {}\n\n", errorBody(error, format));
-    return fmt::format("data: {}\n\n", errorBody(error, format));
+    const std::string body = errorBody(error, format);
+    switch (format) {
+    case CallerFormat::OpenAi: break;
+    case CallerFormat::Anthropic: return fmt::format("event: error\ndata: {}\n\n", body);
+    // Google's SDKs read an error as an answer that says nothing, and go on; at a line that is no `data:` they raise, with
+    // the line in their words. To the grammar of event streams it is a field that is not known and is passed over.
+    case CallerFormat::Gemini: return fmt::format("data: {0}\nerror: {0}\n\n", body);
+    }
+    return fmt::format("data: {}\n\n", body);
 }
 
 } // namespace gateway::wire

@@ -33,7 +33,8 @@ std::string errorBody(const UpstreamError &error, CallerFormat format);
 int callerStatusOf(const UpstreamError &error);
 
 /// The error as the last event of a stream that has begun (wire.md section 8): `data: {"error":...}` without a [DONE]
-/// behind it, Anthropic's `event: error`. The connection closes after it.
+/// behind it, Anthropic's `event: error`; for Gemini's SDKs an `error:` line beside the data. The connection closes after
+/// it. (A Gemini stream that is an array has GenerateStreamWriter::errorElement().)
 std::string errorEvent(const Error &error, CallerFormat format);
 
 } // namespace gateway::wire

@@ -3,6 +3,7 @@
 #include "gateway/wire/path.h"
 #include "gateway/wire/retry_after.h"
 #include "gateway/wire/provider_words.h"
+#include "gateway/wire/sse_parser.h"
 #include "gateway/wire/upstream_error.h"
 #include "recordings.h"
 
@@ -414,6 +415,18 @@ private Q_SLOTS:
         QVERIFY(errorEvent(error, CallerFormat::OpenAi).starts_with("data: {\"error\":{"));
         QVERIFY(errorEvent(error, CallerFormat::OpenAi).ends_with("}\n\n"));
         QVERIFY(errorEvent(error, CallerFormat::Anthropic).starts_with("event: error\ndata: {\"type\":\"error\""));
+        // Gemini's: one event to who reads event streams, and a line that Google's SDKs raise on.
+        const std::string gemini = errorEvent(error, CallerFormat::Gemini);
+        SseParser parser;
+        SseEvent event;
+        parser.feed(gemini);
+        QCOMPARE(parser.next(event), SseParser::Event);
+        const QJsonObject told = parsed(std::string(event.data))[QStringLiteral("error")].toObject();
+        QCOMPARE(told[QStringLiteral("code")].toInt(), 502);
+        QCOMPARE(told[QStringLiteral("message")].toString(), QStringLiteral("cut"));
+        QCOMPARE(told[QStringLiteral("status")].toString(), QStringLiteral("INTERNAL"));
+        QVERIFY(gemini.find("\nerror: {\"error\":{\"code\":502,") != std::string::npos);
+        QCOMPARE(parser.next(event), SseParser::NeedMore);
     }
 
     void pathsAreTold()
