@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gateway/wire/anthropic/block_reader.h"
 
-#include <algorithm>
-#include <iterator>
+#include "gateway/wire/neutral/turns.h"
+
 #include <utility>
 
 namespace gateway::wire::anthropic {
@@ -180,20 +180,6 @@ private:
     ChatRequest &m_request;
 };
 
-/// Results first, each a turn of its own, then what the user says beside them.
-void addTurns(ChatMessage message, ChatRequest &request)
-{
-    const auto others = std::ranges::stable_partition(message.parts, [](const ChatPart &part) { return std::holds_alternative<ToolResultPart>(part); });
-    for (auto part = message.parts.begin(); part != others.begin(); ++part) {
-        ChatMessage &turn = request.messages.emplace_back(ChatMessage {.role = Role::Tool});
-        turn.parts.push_back(std::move(*part));
-    }
-    const bool hadResults = others.begin() != message.parts.begin();
-    message.parts.erase(message.parts.begin(), others.begin());
-    if (!message.parts.empty() || !hadResults)
-        request.messages.push_back(std::move(message));
-}
-
 bool readMessage(RequestCursor &in, ChatRequest &request)
 {
     ChatMessage message;
@@ -215,7 +201,7 @@ bool readMessage(RequestCursor &in, ChatRequest &request)
         message.role = Role::System;
     else
         return in.fail("role", role.empty() ? "is missing" : "must be user or assistant");
-    addTurns(std::move(message), request);
+    addTurns(std::move(message), request.messages);
     return true;
 }
 

@@ -15,6 +15,7 @@ struct TextPart
 {
     Chars text {};
     Json cacheControl {}; ///< Anthropic's mark, an extension elsewhere
+    Chars signature {};   ///< Gemini's thoughtSignature on this very part
 };
 
 /// The model's own words for not answering, in a history.

@@ -5,6 +5,7 @@
 #include "gateway/wire/json_cursor.h"
 #include "gateway/wire/neutral/chat_part.h"
 #include "gateway/wire/neutral/json_pieces.h"
+#include "gateway/wire/wire_format.h"
 
 #include <cstdint>
 #include <deque>
@@ -36,6 +37,7 @@ struct ChatTool
     std::optional<bool> strict {};
     Json cacheControl {};
     Json native {};                  ///< of the request's own format; the other members are then empty
+    WireFormat nativeOf = WireFormat::OpenAiChat;
 };
 
 struct ToolChoice
