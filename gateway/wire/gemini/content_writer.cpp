@@ -6,6 +6,7 @@
 #include "gateway/wire/neutral/tool_arguments.h"
 
 #include <algorithm>
+#include <map>
 
 namespace gateway::wire::gemini {
 namespace {
@@ -56,6 +57,8 @@ public:
             for (const ChatPart &part : message.parts) {
                 if (!hasPart(part))
                     continue;
+                if (const auto *call = std::get_if<ToolCallPart>(&part))
+                    m_calls[call->id.raw] = call->name;
                 if (any && isModel != model) {
                     m_json.endArray().endObject();
                     any = false;
@@ -91,7 +94,7 @@ private:
     void write(const TextPart &part)
     {
         if (!part.text.empty())
-            m_json.object().member("text", part.text).endObject();
+            m_json.object().member("text", part.text).memberIf("thoughtSignature", part.signature).endObject();
     }
 
     void write(const RefusalPart &part) { write(TextPart {.text = part.text}); }
@@ -105,7 +108,8 @@ private:
 
     void write(const AudioPart &part)
     {
-        m_json.object().object("inlineData").textMember("mimeType", part.format.raw == "mp3" ? "audio/mp3" : "audio/wav").member("data", part.data).endObject().endObject();
+        const std::string type = "audio/" + std::string(part.format.empty() ? "wav" : part.format.raw);
+        m_json.object().object("inlineData").member("mimeType", Chars {type}).member("data", part.data).endObject().endObject();
     }
 
     void write(const FilePart &part) { media("file", part.source, "application/pdf"); }
@@ -173,26 +177,24 @@ private:
         JsonCursor value(plain);
         const JsonCursor::Type type = value.type();
         const bool json = isJson(plain);
-        if (part.isError)
-            m_json.object().member("error", Chars {text}).endObject();
-        else if (json && type == JsonCursor::Type::Object)
+        const bool container = json && (type == JsonCursor::Type::Object || type == JsonCursor::Type::Array);
+        if (container && type == JsonCursor::Type::Object && !part.isError) {
             m_json.value(Json {plain});
-        else if (json && type == JsonCursor::Type::Array)
-            m_json.object().member("result", Json {plain}).endObject();
-        else
-            m_json.object().member("result", Chars {text}).endObject();
+        } else {
+            m_json.object().key(part.isError ? "error" : "result");
+            container ? m_json.value(Json {plain}) : m_json.value(Chars {text});
+            m_json.endObject();
+        }
         m_json.endObject().endObject();
         for (const TextOrMedia *each : rest) // beside it: it holds JSON alone
             std::visit([this](const auto &what) { write(what); }, each->value);
     }
 
+    /// The name of the call that the history has last under this id.
     Chars nameOf(Chars callId) const
     {
-        for (const ChatMessage &message : m_request.messages)
-            for (const ChatPart &part : message.parts)
-                if (const auto *call = std::get_if<ToolCallPart>(&part); call && call->id == callId)
-                    return call->name;
-        return callId;
+        const auto call = m_calls.find(callId.raw);
+        return call == m_calls.end() ? callId : call->second;
     }
 
     void write(const ThinkingPart &part) { m_json.object().textMember("text", "").member("thoughtSignature", part.signature).endObject(); }
@@ -216,6 +218,7 @@ private:
     const ChatRequest &m_request;
     const WriteOptions &m_options;
     std::vector<Loss> &m_losses;
+    std::map<std::string_view, Chars> m_calls; ///< names of the calls that were written, by id
     bool m_first = true;
     bool m_signed = false; ///< the turn's first call has been written, or needs no signature
 };

@@ -2,6 +2,7 @@
 #include "gateway/wire/gemini/request_writer.h"
 
 #include "gateway/wire/gemini/content_writer.h"
+#include "gateway/wire/gemini/names.h"
 #include "gateway/wire/gemini/schema_subset.h"
 #include "gateway/wire/json_writer.h"
 #include "gateway/wire/reasoning_effort.h"
@@ -10,6 +11,9 @@
 
 namespace gateway::wire::gemini {
 namespace {
+
+/// How the reader keeps what only Gemini has a mode for.
+constexpr std::string_view validatedMode = "toolConfig.functionCallingConfig.mode";
 
 class Writer
 {
@@ -25,7 +29,9 @@ public:
         sampling();
         format();
         thinking();
+        carry("generationConfig.");
         m_json.endObject();
+        carry({});
         m_json.endObject();
         rest();
         return std::move(m_written);
@@ -34,23 +40,36 @@ public:
 private:
     void tools()
     {
-        bool any = false;
+        m_functions = std::ranges::any_of(m_request.tools, [](const ChatTool &tool) { return tool.native.empty(); });
+        const bool any = m_functions || std::ranges::any_of(m_request.tools, isOwn);
+        if (any)
+            m_json.array("tools");
+        if (m_functions)
+            declarations();
         for (const ChatTool &tool : m_request.tools) {
-            if (!tool.native.empty()) {
+            if (isOwn(tool))
+                m_json.value(tool.native);
+            else if (!tool.native.empty())
                 lose("tools", "a tool that only its own provider knows");
+        }
+        if (any)
+            m_json.endArray();
+        toolConfig();
+    }
+
+    static bool isOwn(const ChatTool &tool) { return !tool.native.empty() && tool.nativeOf == WireFormat::Gemini; }
+
+    void declarations()
+    {
+        m_json.object().array("functionDeclarations"); // all in one entry
+        for (const ChatTool &tool : m_request.tools) {
+            if (!tool.native.empty())
                 continue;
-            }
-            if (!any)
-                m_json.array("tools").object().array("functionDeclarations"); // all in one entry
-            any = true;
             m_json.object().member("name", tool.name).memberIf("description", tool.description);
             parameters(tool.parameters);
             m_json.endObject();
         }
-        if (!any)
-            return;
-        m_json.endArray().endObject().endArray();
-        toolChoice();
+        m_json.endArray().endObject();
     }
 
     void parameters(Json schema)
@@ -72,27 +91,47 @@ private:
         m_json.member("parameters", Json {subset});
     }
 
+    void toolConfig()
+    {
+        const bool choice = choosesTools();
+        if (!choice && !carries("toolConfig."))
+            return;
+        m_json.object("toolConfig");
+        if (choice)
+            toolChoice();
+        carry("toolConfig.");
+        m_json.endObject();
+    }
+
+    [[nodiscard]] bool strict() const
+    {
+        return std::ranges::any_of(m_request.tools, [](const ChatTool &tool) { return tool.strict.value_or(false); })
+            || std::ranges::any_of(m_request.unknown, [](const UnknownMember &member) { return member.name == validatedMode; });
+    }
+
+    bool choosesTools()
+    {
+        if (m_functions && m_request.parallelToolCalls && !*m_request.parallelToolCalls)
+            lose("parallel_tool_calls", "gemini has no such setting");
+        return m_functions && (m_request.toolChoice || strict());
+    }
+
     void toolChoice()
     {
         using Mode = ToolChoice::Mode;
-        const bool strict = std::ranges::any_of(m_request.tools, [](const ChatTool &tool) { return tool.strict.value_or(false); });
         const Mode mode = m_request.toolChoice ? m_request.toolChoice->mode : Mode::Auto;
-        if (m_request.parallelToolCalls && !*m_request.parallelToolCalls)
-            lose("parallel_tool_calls", "gemini has no such setting");
-        if (!m_request.toolChoice && !strict)
-            return;
-        m_json.object("toolConfig").object("functionCallingConfig");
+        m_json.object("functionCallingConfig");
         const bool named = mode == Mode::Named || mode == Mode::Allowed;
         const bool must = mode == Mode::Required || mode == Mode::Named || (mode == Mode::Allowed && m_request.toolChoice->allowedRequired);
         // Names may be given beside ANY and VALIDATED alone.
-        m_json.textMember("mode", mode == Mode::None ? "NONE" : must ? "ANY" : strict || named ? "VALIDATED" : "AUTO");
+        m_json.textMember("mode", mode == Mode::None ? "NONE" : must ? "ANY" : strict() || named ? "VALIDATED" : "AUTO");
         if (named) {
             m_json.array("allowedFunctionNames");
             for (Chars name : m_request.toolChoice->names)
                 m_json.value(name);
             m_json.endArray();
         }
-        m_json.endObject().endObject();
+        m_json.endObject();
     }
 
     void sampling()
@@ -211,8 +250,44 @@ private:
         if (!m_request.verbosity.empty())
             lose("verbosity", std::string(none));
         for (const UnknownMember &member : m_request.unknown)
-            if (!member.value.empty())
+            if (!member.value.empty() && !isCarried(member.name) && member.name != validatedMode)
                 lose(std::string(member.name), std::string(none));
+    }
+
+    /// Whether a member that is not known to others goes as it is: those of Gemini's own that a caller gave.
+    [[nodiscard]] bool isCarried(std::string_view name) const
+    {
+        for (const std::string_view place : {std::string_view("generationConfig."), std::string_view("toolConfig.")})
+            if (name.starts_with(place))
+                return isPlainName(name.substr(place.size()));
+        return named(name, "safetySettings") || named(name, "cachedContent") || (m_options.fileUris && (named(name, "labels") || named(name, "modelArmorConfig")));
+    }
+
+    /// No part of a deeper place, and nothing that needs an escape.
+    static bool isPlainName(std::string_view name)
+    {
+        return !name.empty() && std::ranges::all_of(name, [](char c) { return (asciiLower(c) >= 'a' && asciiLower(c) <= 'z') || (c >= '0' && c <= '9') || c == '_'; });
+    }
+
+    /// The name within `place` ("generationConfig.", or empty: the top) under which a member goes as it is; empty: it does not.
+    [[nodiscard]] std::string_view nameWithin(const UnknownMember &member, std::string_view place) const
+    {
+        if (member.value.empty() || !isCarried(member.name) || !member.name.starts_with(place))
+            return {};
+        const std::string_view name = member.name.substr(place.size());
+        return name.find('.') == std::string_view::npos ? name : std::string_view {};
+    }
+
+    [[nodiscard]] bool carries(std::string_view place) const
+    {
+        return std::ranges::any_of(m_request.unknown, [&](const UnknownMember &member) { return !nameWithin(member, place).empty(); });
+    }
+
+    void carry(std::string_view place)
+    {
+        for (const UnknownMember &member : m_request.unknown)
+            if (const std::string_view name = nameWithin(member, place); !name.empty())
+                m_json.member(name, member.value);
     }
 
     void drop(std::string_view name, Json value, std::string_view why)
@@ -226,6 +301,7 @@ private:
     const WriteOptions &m_options;
     WrittenRequest m_written;
     JsonWriter m_json;
+    bool m_functions = false; ///< there are functions to call
 };
 
 } // namespace

@@ -12,7 +12,7 @@ namespace gateway::wire::gemini {
 struct WriteOptions
 {
     ModelRules rules {};
-    bool fileUris = false; ///< Vertex fetches addresses itself; AI Studio takes bytes alone
+    bool fileUris = false; ///< Vertex: it fetches addresses itself, and takes labels; AI Studio takes bytes alone
 };
 
 struct WrittenRequest
@@ -21,7 +21,8 @@ struct WrittenRequest
     std::vector<Loss> losses;
 };
 
-/// Writes a generateContent body (wire.md 2). Model and streaming stand in the URL. Nothing is left out in silence.
+/// Writes a generateContent body (wire.md 2). Model and streaming stand in the URL. Nothing is left out in silence; what
+/// only Gemini has (safetySettings, speechConfig, googleSearch) goes as a Gemini caller gave it.
 WrittenRequest writeRequest(const ChatRequest &request, const WriteOptions &options);
 
 } // namespace gateway::wire::gemini
