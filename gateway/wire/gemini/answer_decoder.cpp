@@ -104,8 +104,8 @@ bool GeminiAnswerDecoder::read(std::string_view text, ChatEventSink &out)
 bool GeminiAnswerDecoder::candidate(JsonCursor &in, ChatEventSink &out)
 {
     std::uint32_t number = 0;
-    Json content, sources;
-    Chars finishWord;
+    Json content, sources, citations;
+    Chars finishWord, finishWords;
     const bool read = in.members([&](std::string_view key) {
         if (key == "index") {
             const auto index = in.integer();
@@ -116,6 +116,10 @@ bool GeminiAnswerDecoder::candidate(JsonCursor &in, ChatEventSink &out)
             return in.skip(content.raw);
         if (key == "groundingMetadata" && in.type() == Type::Object)
             return in.skip(sources.raw);
+        if (key == "citationMetadata" && in.type() == Type::Object)
+            return in.skip(citations.raw);
+        if (key == "finishMessage")
+            return takeChars(in, finishWords);
         return key == "finishReason" ? takeChars(in, finishWord) : in.skip();
     });
     if (!read)
@@ -125,11 +129,11 @@ bool GeminiAnswerDecoder::candidate(JsonCursor &in, ChatEventSink &out)
     const bool parts = content.empty() || inContent.members([&](std::string_view key) {
         return key == "parts" && inContent.type() == Type::Array ? inContent.elements([&] { return part(inContent, number, out); }) : inContent.skip();
     });
-    JsonCursor inSources(sources.raw);
-    if (!parts || (!sources.empty() && !grounding(inSources, number, out)))
+    JsonCursor inSources(sources.raw), inCitations(citations.raw);
+    if (!parts || (!sources.empty() && !grounding(inSources, number, out)) || (!citations.empty() && !cited(inCitations, number, out)))
         return false;
     if (!finishWord.empty())
-        finish(number, finishWord, out);
+        finish(number, finishWord, finishWords, out);
     return true;
 }
 
@@ -137,31 +141,31 @@ bool GeminiAnswerDecoder::part(JsonCursor &in, std::uint32_t number, ChatEventSi
 {
     Chars text, signature;
     Json functionCall;
-    bool thought = false, known = false;
+    bool thought = false, foreign = false;
     const std::size_t from = in.offset();
     const bool read = in.members([&](std::string_view key) {
         if (key == "text")
-            return known = true, takeChars(in, text);
+            return takeChars(in, text);
         if (key == "thought")
             return flag(in, thought);
         if (key == "thoughtSignature")
-            return known = true, takeChars(in, signature);
+            return takeChars(in, signature);
         if (key == "functionCall" && in.type() == Type::Object)
-            return known = true, in.skip(functionCall.raw);
-        return in.skip();
+            return in.skip(functionCall.raw);
+        return foreign = true, in.skip();
     });
     if (!read)
         return false;
     if (!functionCall.empty())
         return call(functionCall, signature, number, out);
     endOpen(number, out);
-    if (!known) { // inlineData, executableCode and what is newer
+    if (foreign && text.empty()) { // inlineData, executableCode and what is newer, with its signature
         out.onEvent(NativeBlock {.of = WireFormat::Gemini, .block = {trimmed(in.since(from))}});
         return true;
     }
-    if (thought)
+    if (thought && !(text.empty() && signature.empty()))
         out.onEvent(ThinkingDelta {.choice = number, .text = text, .signature = signature, .issuer = WireFormat::Gemini});
-    else if (!text.empty())
+    else if (!thought && !text.empty())
         out.onEvent(TextDelta {.choice = number, .text = text});
     if (!thought && !signature.empty()) // on a text, mostly an empty one at the end
         out.onEvent(ThinkingDelta {.choice = number, .signature = signature, .issuer = WireFormat::Gemini});
@@ -244,6 +248,24 @@ bool GeminiAnswerDecoder::grounding(JsonCursor &in, std::uint32_t number, ChatEv
     });
 }
 
+/// What was recited: AI Studio and Vertex have a name each for the list.
+bool GeminiAnswerDecoder::cited(JsonCursor &in, std::uint32_t number, ChatEventSink &out)
+{
+    return in.members([&](std::string_view key) {
+        if ((key != "citationSources" && key != "citations") || in.type() != Type::Array)
+            return in.skip();
+        return in.elements([&] {
+            CitationFound citation {.choice = number};
+            const bool read = in.members([&](std::string_view inner) {
+                return inner == "uri" ? takeChars(in, citation.url) : inner == "title" ? takeChars(in, citation.title) : in.skip();
+            });
+            if (read && !citation.url.empty())
+                out.onEvent(citation);
+            return read;
+        });
+    });
+}
+
 /// Cumulative: the last one holds. Early pieces of a stream may have none of the counts.
 bool GeminiAnswerDecoder::usage(Json object, ChatEventSink &out)
 {
@@ -270,7 +292,8 @@ bool GeminiAnswerDecoder::usage(Json object, ChatEventSink &out)
     return read;
 }
 
-void GeminiAnswerDecoder::finish(std::uint32_t number, Chars word, ChatEventSink &out)
+/// @param words  why, where Google says: beside a filter they are told as the refusal's
+void GeminiAnswerDecoder::finish(std::uint32_t number, Chars word, Chars words, ChatEventSink &out)
 {
     Choice &choice = choiceAt(number);
     if (choice.finished)
@@ -280,6 +303,8 @@ void GeminiAnswerDecoder::finish(std::uint32_t number, Chars word, ChatEventSink
     FinishReason reason = finishReason(word.raw);
     if (reason == FinishReason::Stop && choice.calls > 0)
         reason = FinishReason::ToolCalls;
+    if (reason == FinishReason::ContentFilter && !words.empty())
+        out.onEvent(RefusalDelta {.choice = number, .text = words});
     out.onEvent(Finish {.choice = number, .reason = reason, .native = word});
 }
 

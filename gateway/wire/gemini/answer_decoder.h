@@ -40,7 +40,8 @@ private:
     void endOpen(std::uint32_t number, ChatEventSink &out);
     bool grounding(JsonCursor &in, std::uint32_t number, ChatEventSink &out);
     bool usage(Json object, ChatEventSink &out);
-    void finish(std::uint32_t number, Chars word, ChatEventSink &out);
+    bool cited(JsonCursor &in, std::uint32_t number, ChatEventSink &out);
+    void finish(std::uint32_t number, Chars word, Chars words, ChatEventSink &out);
     void blocked(Chars reason, Chars words, ChatEventSink &out);
     Choice &choiceAt(std::uint32_t number);
     void start(ChatEventSink &out);

@@ -10,26 +10,52 @@ namespace gateway::wire::gemini {
 namespace {
 
 using nlohmann::ordered_json;
-constexpr std::size_t maxPieces = 4096;
+constexpr std::size_t maxPieces = 65536; // a long text comes a few words at a time
 constexpr std::size_t maxDepth = 64;
 constexpr std::size_t maxIndex = 4096;
+constexpr std::size_t maxMembers = 1024; // of one object, which is searched from its beginning
+
+/// The member of an object, made where it is not there; nullptr: there may be no more.
+ordered_json *member(ordered_json &of, std::string_view name, std::size_t &room)
+{
+    if (!of.is_object() && !of.is_null())
+        return nullptr;
+    std::string key(name);
+    if (of.is_object())
+        if (const auto found = of.find(key); found != of.end())
+            return &*found;
+    if (of.size() >= maxMembers || room == 0)
+        return nullptr;
+    --room;
+    return &of[std::move(key)];
+}
+
+ordered_json *element(ordered_json &of, std::size_t index, std::size_t &room)
+{
+    if ((!of.is_array() && !of.is_null()) || index >= maxIndex)
+        return nullptr;
+    const std::size_t more = index < of.size() ? 0 : index + 1 - of.size();
+    if (more > room)
+        return nullptr;
+    room -= more;
+    return &of[index];
+}
 
 /// The value that a path of the kind `$.a.b[0]` or `$['a']` leads to, made on the way; nullptr: it cannot be followed.
-ordered_json *follow(ordered_json &root, std::string_view path)
+/// @param room  how many values may still be made
+ordered_json *follow(ordered_json &root, std::string_view path, std::size_t &room)
 {
     if (!path.starts_with('$'))
         return nullptr;
     path.remove_prefix(1);
     ordered_json *at = &root;
-    for (std::size_t depth = 0; !path.empty(); ++depth) {
+    for (std::size_t depth = 0; at && !path.empty(); ++depth) {
         if (depth == maxDepth)
             return nullptr;
         if (path.front() == '.') {
             path.remove_prefix(1);
             const std::string_view name = path.substr(0, path.find_first_of(".["));
-            if (name.empty() || (!at->is_object() && !at->is_null()))
-                return nullptr;
-            at = &(*at)[std::string(name)];
+            at = name.empty() ? nullptr : member(*at, name, room);
             path.remove_prefix(name.size());
             continue;
         }
@@ -39,16 +65,14 @@ ordered_json *follow(ordered_json &root, std::string_view path)
         const std::string_view inside = path.substr(1, end - 1);
         path.remove_prefix(end + 1);
         if (inside.size() >= 2 && (inside.front() == '\'' || inside.front() == '"')) {
-            if (!at->is_object() && !at->is_null())
-                return nullptr;
-            at = &(*at)[std::string(inside.substr(1, inside.size() - 2))];
+            at = member(*at, inside.substr(1, inside.size() - 2), room);
             continue;
         }
         std::size_t index = 0;
         const auto [stop, error] = std::from_chars(inside.data(), inside.data() + inside.size(), index);
-        if (error != std::errc {} || stop != inside.data() + inside.size() || index >= maxIndex || (!at->is_array() && !at->is_null()))
+        if (error != std::errc {} || stop != inside.data() + inside.size())
             return nullptr;
-        at = &(*at)[index];
+        at = element(*at, index, room);
     }
     return at;
 }
@@ -59,6 +83,7 @@ struct PartialArgs::Tree
 {
     ordered_json root = ordered_json::object();
     std::size_t pieces = 0;
+    std::size_t room = 65536; ///< how many values may still be made
 };
 
 PartialArgs::PartialArgs() : m_tree(std::make_unique<Tree>()) {}
@@ -77,7 +102,7 @@ bool PartialArgs::take(std::string_view partialArgs)
         const auto path = piece.find("jsonPath");
         if (path == piece.end() || !path->is_string())
             return false;
-        ordered_json *value = follow(m_tree->root, path->get_ref<const std::string &>());
+        ordered_json *value = follow(m_tree->root, path->get_ref<const std::string &>(), m_tree->room);
         if (!value)
             return false;
         if (const auto text = piece.find("stringValue"); text != piece.end() && text->is_string()) {

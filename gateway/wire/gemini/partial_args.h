@@ -8,7 +8,8 @@
 namespace gateway::wire::gemini {
 
 /// Puts a call's arguments together that come piece by piece: `{"jsonPath": "$.a.b[0]", "stringValue": "..."}`, where a
-/// string may come in several pieces (wire.md 4.4). Bounded: 4,096 pieces, 64 levels, indexes below 4,096.
+/// string may come in several pieces (wire.md 4.4). Bounded: 65,536 pieces and values, 64 levels, 1,024 members of an object,
+/// indexes below 4,096.
 class PartialArgs
 {
 public:
