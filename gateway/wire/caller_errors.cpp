@@ -26,6 +26,14 @@ std::string openAiBody(std::string_view message, std::string_view type, std::str
     return fmt::format("{{\"error\":{{\"message\":{},\"type\":{},\"param\":{},\"code\":{}}}}}", jsonQuoted(message), jsonQuoted(type), orNull(param), orNull(code));
 }
 
+/// Flat, as it is documented, and with `error`, as OpenAI sends it: its SDKs raise only on the latter.
+std::string responsesEvent(std::string_view message, std::string_view type, std::string_view param, std::string_view code, std::int64_t sequence)
+{
+    const std::string nested = openAiBody(message, type, param, code);
+    return fmt::format("{{\"type\":\"error\",\"sequence_number\":{},\"code\":{},\"message\":{},\"param\":{},{}", sequence, orNull(code.empty() ? type : code), jsonQuoted(message),
+                       orNull(param), std::string_view(nested).substr(1));
+}
+
 std::string_view anthropicType(int status)
 {
     switch (status) {
@@ -71,6 +79,16 @@ std::string geminiBody(std::string_view message, int status)
 bool isNumber(std::string_view text)
 {
     return std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
+/// The classes that programs look for get OpenAI's word, whatever the provider's own was.
+std::string openAiBody(const UpstreamError &error)
+{
+    const ErrorShape shape = shapeOf(error.code);
+    std::string_view code = isNumber(error.providerCode) ? std::string_view {} : std::string_view(error.providerCode);
+    if (error.code == ErrorCode::ContextWindow || code.empty())
+        code = shape.code;
+    return openAiBody(error.message, error.type.empty() ? shape.type : std::string_view(error.type), error.param, code);
 }
 
 } // namespace
@@ -139,7 +157,8 @@ std::string errorBody(const Error &error, CallerFormat format)
 {
     const ErrorShape shape = shapeOf(error.code);
     switch (format) {
-    case CallerFormat::OpenAi: return openAiBody(error.message, shape.type, error.where, shape.code);
+    case CallerFormat::OpenAi:
+    case CallerFormat::Responses: return openAiBody(error.message, shape.type, error.where, shape.code);
     case CallerFormat::Anthropic: return anthropicBody(error.message, shape.status);
     case CallerFormat::Gemini: return geminiBody(error.message, shape.status);
     }
@@ -154,30 +173,29 @@ int callerStatusOf(const UpstreamError &error)
 
 std::string errorBody(const UpstreamError &error, CallerFormat format)
 {
-    const int status = callerStatusOf(error);
-    if (format == CallerFormat::Anthropic)
-        return anthropicBody(error.message, status);
-    if (format == CallerFormat::Gemini)
-        return geminiBody(error.message, status);
-    // The classes that programs look for get OpenAI's word, whatever the provider's own was.
-    const ErrorShape shape = shapeOf(error.code);
-    std::string_view code = isNumber(error.providerCode) ? std::string_view {} : std::string_view(error.providerCode);
-    if (error.code == ErrorCode::ContextWindow || code.empty())
-        code = shape.code;
-    return openAiBody(error.message, error.type.empty() ? shape.type : std::string_view(error.type), error.param, code);
+    switch (format) {
+    case CallerFormat::OpenAi:
+    case CallerFormat::Responses: return openAiBody(error);
+    case CallerFormat::Anthropic: return anthropicBody(error.message, callerStatusOf(error));
+    case CallerFormat::Gemini: return geminiBody(error.message, callerStatusOf(error));
+    }
+    return openAiBody(error);
 }
 
-std::string errorEvent(const Error &error, CallerFormat format)
+std::string errorEvent(const Error &error, CallerFormat format, std::int64_t sequence)
 {
-    const std::string body = errorBody(error, format);
     switch (format) {
     case CallerFormat::OpenAi: break;
-    case CallerFormat::Anthropic: return fmt::format("event: error\ndata: {}\n\n", body);
+    case CallerFormat::Anthropic: return fmt::format("event: error\ndata: {}\n\n", errorBody(error, format));
     // Google's SDKs read an error as an answer that says nothing, and go on; at a line that is no `data:` they raise, with
     // the line in their words. To the grammar of event streams it is a field that is not known and is passed over.
-    case CallerFormat::Gemini: return fmt::format("data: {0}\nerror: {0}\n\n", body);
+    case CallerFormat::Gemini: return fmt::format("data: {0}\nerror: {0}\n\n", errorBody(error, format));
+    case CallerFormat::Responses: {
+        const ErrorShape shape = shapeOf(error.code);
+        return fmt::format("event: error\ndata: {}\n\n", responsesEvent(error.message, shape.type, error.where, shape.code, sequence));
     }
-    return fmt::format("data: {}\n\n", body);
+    }
+    return fmt::format("data: {}\n\n", errorBody(error, format));
 }
 
 } // namespace gateway::wire

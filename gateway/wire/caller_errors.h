@@ -5,6 +5,7 @@
 #include "gateway/wire/caller_format.h"
 #include "gateway/wire/upstream_error.h"
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -33,8 +34,9 @@ std::string errorBody(const UpstreamError &error, CallerFormat format);
 int callerStatusOf(const UpstreamError &error);
 
 /// The error as the last event of a stream that has begun (wire.md section 8): `data: {"error":...}` without a [DONE]
-/// behind it, Anthropic's `event: error`; for Gemini's SDKs an `error:` line beside the data. The connection closes after
-/// it. (A Gemini stream that is an array has GenerateStreamWriter::errorElement().)
-std::string errorEvent(const Error &error, CallerFormat format);
+/// behind it, Anthropic's and the Responses' `event: error`; for Gemini's SDKs an `error:` line beside the data. The
+/// connection closes after it. (A Gemini stream that is an array has GenerateStreamWriter::errorElement().)
+/// @param sequence  for Responses: the event's sequence_number
+std::string errorEvent(const Error &error, CallerFormat format, std::int64_t sequence = 0);
 
 } // namespace gateway::wire

@@ -85,6 +85,8 @@ CallerFormat formatOf(std::string_view path)
 {
     if (path == "/v1/messages" || path.starts_with("/v1/messages/"))
         return CallerFormat::Anthropic;
+    if (path == "/v1/responses" || path.starts_with("/v1/responses/"))
+        return CallerFormat::Responses;
     return path.starts_with("/v1beta/") ? CallerFormat::Gemini : CallerFormat::OpenAi;
 }
 

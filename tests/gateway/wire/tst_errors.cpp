@@ -427,6 +427,9 @@ private Q_SLOTS:
         QCOMPARE(told[QStringLiteral("status")].toString(), QStringLiteral("INTERNAL"));
         QVERIFY(gemini.find("\nerror: {\"error\":{\"code\":502,") != std::string::npos);
         QCOMPARE(parser.next(event), SseParser::NeedMore);
+        // Flat, as it is documented, and nested, which is what SDKs raise on.
+        QVERIFY(errorEvent(error, CallerFormat::Responses, 7).starts_with("event: error\ndata: {\"type\":\"error\",\"sequence_number\":7,\"code\":\"cut\",\"message\":\"cut\",\"param\":null,\"error\":{"));
+        QCOMPARE(errorBody(error, CallerFormat::Responses), errorBody(error, CallerFormat::OpenAi));
     }
 
     void pathsAreTold()
@@ -456,6 +459,10 @@ private Q_SLOTS:
         QCOMPARE(passed.rest, std::string_view("/v1/files/"));
         QVERIFY(matchPath("DELETE", "/v1/responses/resp_1").kind == PathKind::Stored);
         QVERIFY(!matchPath("POST", "/v1/responses/resp_1").methodAllowed);
+        QVERIFY(matchPath("POST", "/v1/responses").format == CallerFormat::Responses);
+        QVERIFY(matchPath("GET", "/v1/responses/resp_1").format == CallerFormat::Responses);
+        QVERIFY(matchPath("POST", "/v1/responsesx").format == CallerFormat::OpenAi);
+        QVERIFY(matchPath("POST", "/v1beta/models/x:generateContent").format == CallerFormat::Gemini);
         QVERIFY(matchPath("GET", "/admin/v1/keys").kind == PathKind::Admin);
         QVERIFY(matchPath("GET", "/").kind == PathKind::Unknown);
         QVERIFY(matchPath("GET", "").kind == PathKind::Unknown);
