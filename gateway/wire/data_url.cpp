@@ -3,6 +3,8 @@
 
 #include "gateway/core/text.h"
 
+#include <fmt/format.h>
+
 namespace gateway::wire {
 
 MediaSource sourceOfUrl(Chars url)
@@ -17,6 +19,13 @@ MediaSource sourceOfUrl(Chars url)
     // A slash may be written \/ in JSON; media types have no other character that needs an escape.
     const bool base64 = head.size() >= 7 && equalsIgnoringCase(head.substr(head.size() - 7), ";base64");
     return {.kind = base64 ? MediaSource::Kind::Base64 : MediaSource::Kind::Text, .mediaType = {type}, .data = {raw.substr(comma + 1)}};
+}
+
+std::string urlOfSource(const MediaSource &source, std::string_view type)
+{
+    if (source.kind == MediaSource::Kind::Url)
+        return std::string(source.data.raw);
+    return fmt::format("data:{};base64,{}", source.mediaType.empty() ? type : source.mediaType.raw, source.data.raw);
 }
 
 } // namespace gateway::wire

@@ -2,6 +2,7 @@
 #include "gateway/wire/openai_chat/message_reader.h"
 
 #include "gateway/wire/data_url.h"
+#include "gateway/wire/neutral/result_content.h"
 #include "gateway/wire/openai_chat/finish_words.h"
 
 #include <fmt/format.h>
@@ -273,16 +274,8 @@ private:
             result.callId = m_role.raw == "function" ? lastCall() : Chars {};
         if (result.callId.empty())
             return m_in.fail("tool_call_id", "is missing: a tool's turn names the call that it answers");
-        for (ChatPart &part : m_content) {
-            if (auto *text = std::get_if<TextPart>(&part))
-                result.content.push_back({*text});
-            else if (auto *image = std::get_if<ImagePart>(&part))
-                result.content.push_back({*image});
-            else if (auto *file = std::get_if<FilePart>(&part))
-                result.content.push_back({*file});
-            else
-                return m_in.fail("content", "may hold text, images and files alone in a tool's turn");
-        }
+        if (!addResultContent(m_content, result))
+            return m_in.fail("content", "may hold text, images and files alone in a tool's turn");
         m_message.name = {};
         m_message.parts.emplace_back(std::move(result));
         m_request.messages.push_back(std::move(m_message));

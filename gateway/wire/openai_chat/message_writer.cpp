@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gateway/wire/openai_chat/message_writer.h"
 
+#include "gateway/wire/data_url.h"
 #include "gateway/wire/neutral/overloaded.h"
 #include "gateway/wire/openai_chat/answer_parts.h"
-
-#include <fmt/format.h>
 
 #include <algorithm>
 
@@ -198,12 +197,8 @@ private:
 
     void url(const MediaSource &source, std::string_view type)
     {
-        if (source.kind == MediaSource::Kind::Url) {
-            m_json.value(source.data);
-            return;
-        }
-        const std::string data = fmt::format("data:{};base64,{}", source.mediaType.empty() ? type : source.mediaType.raw, source.data.raw);
-        m_json.value(Chars {data});
+        const std::string address = urlOfSource(source, type);
+        m_json.value(Chars {address});
     }
 
     void lose(std::string what, std::string why)

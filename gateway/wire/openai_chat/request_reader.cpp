@@ -2,6 +2,7 @@
 #include "gateway/wire/openai_chat/request_reader.h"
 
 #include "gateway/wire/openai_chat/message_reader.h"
+#include "gateway/wire/openai_chat/tool_choice_words.h"
 #include "gateway/wire/reasoning_effort.h"
 #include "gateway/wire/request_cursor.h"
 
@@ -207,20 +208,7 @@ private:
             choice.mode = Mode::Named;
             return m_in.members(key, [&](std::string_view inner) { return toolChoiceMember(inner, choice); });
         }
-        Chars word;
-        if (!m_in.chars(key, word))
-            return false;
-        if (word.empty())
-            return true;
-        if (word.raw == "auto")
-            m_request.toolChoice = ToolChoice {.mode = Mode::Auto};
-        else if (word.raw == "none")
-            m_request.toolChoice = ToolChoice {.mode = Mode::None};
-        else if (word.raw == "required")
-            m_request.toolChoice = ToolChoice {.mode = Mode::Required};
-        else
-            return m_in.fail(key, "must be auto, none, required, or an object that names a function");
-        return true;
+        return readToolChoiceWord(m_in, key, m_request.toolChoice);
     }
 
     /// {type: function, function: {name}}, legacy {name}, {type: allowed_tools, allowed_tools: {mode, tools: [...]}}.

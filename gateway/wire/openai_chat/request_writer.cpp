@@ -3,6 +3,7 @@
 
 #include "gateway/wire/json_writer.h"
 #include "gateway/wire/openai_chat/message_writer.h"
+#include "gateway/wire/openai_chat/tool_choice_words.h"
 #include "gateway/wire/reasoning_effort.h"
 
 namespace gateway::wire::openai_chat {
@@ -58,9 +59,9 @@ private:
             return;
         const ToolChoice &choice = *m_request.toolChoice;
         switch (choice.mode) {
-        case Mode::Auto: m_json.textMember("tool_choice", "auto"); return;
-        case Mode::None: m_json.textMember("tool_choice", "none"); return;
-        case Mode::Required: m_json.textMember("tool_choice", "required"); return;
+        case Mode::Auto:
+        case Mode::None:
+        case Mode::Required: m_json.textMember("tool_choice", toolChoiceWord(choice.mode)); return;
         case Mode::Named:
             m_json.object("tool_choice").textMember("type", "function").object("function");
             m_json.member("name", choice.names.empty() ? Chars {} : choice.names.front()).endObject().endObject();

@@ -4,7 +4,9 @@
 #include "gateway/core/text.h"
 #include "gateway/wire/neutral/take_chars.h"
 #include "gateway/wire/neutral/tool_ids.h"
+#include "gateway/wire/openai_responses/answer_objects.h"
 #include "gateway/wire/openai_responses/seal.h"
+#include "gateway/wire/openai_responses/take_values.h"
 
 #include <algorithm>
 #include <array>
@@ -21,124 +23,7 @@ std::uint64_t bitOf(std::int64_t index)
     return std::uint64_t {1} << std::clamp<std::int64_t>(index, 0, 63);
 }
 
-bool takeInteger(JsonCursor &in, std::int64_t &out)
-{
-    const auto value = in.integer();
-    out = value.value_or(out);
-    return value || in.skip();
-}
-
-/// A value, where it is no null.
-bool takeJson(JsonCursor &in, Json &out)
-{
-    return in.type() == Type::Null ? in.skip() : in.skip(out.raw);
-}
-
 } // namespace
-
-/// The members that events have; which of them are there depends on the type.
-struct ResponsesAnswerDecoder::StreamEvent
-{
-    Chars type {}, delta {}, text {}, refusal {}, arguments {}, name {};
-    std::int64_t output = -1, content = 0, summary = 0;
-    Json part {}, item {}, annotation {}, response {}, error {}, whole {};
-
-    bool read(std::string_view data)
-    {
-        whole = {data};
-        JsonCursor in(data);
-        return in.members([&](std::string_view key) {
-            if (key == "type")
-                return takeChars(in, type);
-            if (key == "delta")
-                return takeChars(in, delta);
-            if (key == "output_index")
-                return takeInteger(in, output);
-            if (key == "content_index")
-                return takeInteger(in, content);
-            if (key == "summary_index")
-                return takeInteger(in, summary);
-            if (key == "text")
-                return takeChars(in, text);
-            if (key == "refusal")
-                return takeChars(in, refusal);
-            if (key == "arguments" || key == "input")
-                return takeChars(in, arguments);
-            if (key == "name")
-                return takeChars(in, name);
-            if (key == "part")
-                return takeJson(in, part);
-            if (key == "item")
-                return takeJson(in, item);
-            if (key == "annotation")
-                return takeJson(in, annotation);
-            if (key == "response")
-                return takeJson(in, response);
-            return key == "error" ? takeJson(in, error) : in.skip();
-        });
-    }
-};
-
-/// The members of an item that are told.
-struct ResponsesAnswerDecoder::ItemMembers
-{
-    Chars type {}, id {}, callId {}, name {}, arguments {}, encrypted {};
-    Json content {}, summary {};
-
-    bool read(Json item)
-    {
-        JsonCursor in(item.raw);
-        return in.members([&](std::string_view key) {
-            if (key == "type")
-                return takeChars(in, type);
-            if (key == "id")
-                return takeChars(in, id);
-            if (key == "call_id")
-                return takeChars(in, callId);
-            if (key == "name")
-                return takeChars(in, name);
-            if (key == "arguments" || key == "input")
-                return takeChars(in, arguments);
-            if (key == "encrypted_content")
-                return takeChars(in, encrypted);
-            if (key == "content")
-                return takeJson(in, content);
-            return key == "summary" ? takeJson(in, summary) : in.skip();
-        });
-    }
-
-    [[nodiscard]] bool isCall() const { return type.raw == "function_call" || type.raw == "custom_tool_call"; }
-};
-
-/// A response object: a whole answer, or the state that a stream's events carry.
-struct ResponsesAnswerDecoder::Response
-{
-    Chars id {}, model {}, status {}, incompleteReason {};
-    std::int64_t created = 0;
-    Json error {}, output {}, usage {};
-
-    bool read(Json response)
-    {
-        JsonCursor in(response.raw);
-        return in.members([&](std::string_view key) {
-            if (key == "id")
-                return takeChars(in, id);
-            if (key == "model")
-                return takeChars(in, model);
-            if (key == "created_at")
-                return takeInteger(in, created);
-            if (key == "status")
-                return takeChars(in, status);
-            if (key == "incomplete_details" && in.type() == Type::Object)
-                return in.members([&](std::string_view inner) { return inner == "reason" ? takeChars(in, incompleteReason) : in.skip(); });
-            if (key == "error")
-                return takeJson(in, error);
-            if (key == "output" && in.type() == Type::Array)
-                return in.skip(output.raw);
-            return key == "usage" ? takeJson(in, usage) : in.skip();
-        });
-    }
-};
 
 struct ResponsesAnswerDecoder::Row
 {
@@ -201,7 +86,7 @@ void ResponsesAnswerDecoder::onEvent(std::string_view type, std::string_view dat
 
 void ResponsesAnswerDecoder::onBody(std::string_view body, ChatEventSink &out)
 {
-    Response response;
+    ResponseMembers response;
     if (!response.read({body}))
         return fail({}, out);
     if (response.output.empty() && !response.error.empty())
@@ -220,7 +105,7 @@ void ResponsesAnswerDecoder::onEnd(ChatEventSink &out)
 
 bool ResponsesAnswerDecoder::begin(const StreamEvent &event, ChatEventSink &out)
 {
-    Response response;
+    ResponseMembers response;
     if (!event.response.empty() && !response.read(event.response))
         return false;
     start(response, out);
@@ -237,10 +122,7 @@ bool ResponsesAnswerDecoder::itemAdded(const StreamEvent &event, ChatEventSink &
     if (!from.isCall() || from.name.empty()) // a call whose name comes later begins when it is done
         return true;
     beginCall(from, item, out);
-    if (!from.arguments.empty()) {
-        item.arguments = true;
-        tell(ToolCallDelta {.call = item.call, .arguments = from.arguments}, out);
-    }
+    arguments(item, from.arguments, out);
     return true;
 }
 
@@ -251,39 +133,29 @@ bool ResponsesAnswerDecoder::itemDone(const StreamEvent &event, ChatEventSink &o
 
 bool ResponsesAnswerDecoder::textDelta(const StreamEvent &event, ChatEventSink &out)
 {
-    if (event.delta.empty())
-        return true;
-    itemAt(event.output).content |= bitOf(event.content);
-    tell(TextDelta {.text = event.delta}, out);
+    words(itemAt(event.output), event.content, event.delta, Words::Text, out);
     return true;
 }
 
 bool ResponsesAnswerDecoder::textDone(const StreamEvent &event, ChatEventSink &out)
 {
     Item &item = itemAt(event.output);
-    if (event.text.empty() || (item.content & bitOf(event.content)))
-        return true;
-    item.content |= bitOf(event.content);
-    tell(TextDelta {.text = event.text}, out);
+    if (!(item.content & bitOf(event.content)))
+        words(item, event.content, event.text, Words::Text, out);
     return true;
 }
 
 bool ResponsesAnswerDecoder::refusalDelta(const StreamEvent &event, ChatEventSink &out)
 {
-    if (event.delta.empty())
-        return true;
-    itemAt(event.output).content |= bitOf(event.content);
-    tell(RefusalDelta {.text = event.delta}, out);
+    words(itemAt(event.output), event.content, event.delta, Words::Refusal, out);
     return true;
 }
 
 bool ResponsesAnswerDecoder::refusalDone(const StreamEvent &event, ChatEventSink &out)
 {
     Item &item = itemAt(event.output);
-    if (event.refusal.empty() || (item.content & bitOf(event.content)))
-        return true;
-    item.content |= bitOf(event.content);
-    tell(RefusalDelta {.text = event.refusal}, out);
+    if (!(item.content & bitOf(event.content)))
+        words(item, event.content, event.refusal, Words::Refusal, out);
     return true;
 }
 
@@ -336,27 +208,21 @@ bool ResponsesAnswerDecoder::summaryDone(const StreamEvent &event, ChatEventSink
 
 bool ResponsesAnswerDecoder::argumentsDelta(const StreamEvent &event, ChatEventSink &out)
 {
-    Item &item = itemAt(event.output);
-    if (!item.begun || item.done || event.delta.empty()) // without a beginning: told whole when the item is done
-        return true;
-    item.arguments = true;
-    tell(ToolCallDelta {.call = item.call, .arguments = event.delta}, out);
+    arguments(itemAt(event.output), event.delta, out);
     return true;
 }
 
 bool ResponsesAnswerDecoder::argumentsDone(const StreamEvent &event, ChatEventSink &out)
 {
     Item &item = itemAt(event.output);
-    if (!item.begun || item.done || item.arguments || event.arguments.empty())
-        return true;
-    item.arguments = true;
-    tell(ToolCallDelta {.call = item.call, .arguments = event.arguments}, out);
+    if (!item.arguments)
+        arguments(item, event.arguments, out);
     return true;
 }
 
 bool ResponsesAnswerDecoder::responseDone(const StreamEvent &event, ChatEventSink &out)
 {
-    Response response;
+    ResponseMembers response;
     if (!event.response.empty() && !response.read(event.response))
         return false;
     if (response.status.empty()) // the event's own name says it
@@ -384,12 +250,12 @@ bool ResponsesAnswerDecoder::finishItem(Json json, Item &item, ChatEventSink &ou
         return false;
     if (item.done)
         return true;
-    item.done = true;
     if (from.isCall()) {
         beginCall(from, item, out);
         endCall(item, from.arguments, out);
         return true;
     }
+    item.done = true;
     if (from.type.raw == "message")
         return contentParts(from.content, item, out);
     if (from.type.raw != "reasoning") {
@@ -434,11 +300,9 @@ bool ResponsesAnswerDecoder::contentPart(Json part, std::int64_t index, Item &it
             thought(item, item.content, index, text, out);
         return true;
     }
-    const Chars words = type.raw == "refusal" ? refusal : text;
-    if (!told && !words.empty()) {
-        item.content |= bitOf(index);
-        type.raw == "refusal" ? tell(RefusalDelta {.text = words}, out) : tell(TextDelta {.text = words}, out);
-    }
+    const bool refused = type.raw == "refusal";
+    if (!told)
+        words(item, index, refused ? refusal : text, refused ? Words::Refusal : Words::Text, out);
     if (item.cited & bitOf(index))
         return true;
     item.cited |= bitOf(index);
@@ -492,6 +356,17 @@ bool ResponsesAnswerDecoder::annotation(Json object, ChatEventSink &out)
     return read;
 }
 
+void ResponsesAnswerDecoder::words(Item &item, std::int64_t index, Chars text, Words kind, ChatEventSink &out)
+{
+    if (text.empty())
+        return;
+    item.content |= bitOf(index);
+    if (kind == Words::Refusal)
+        tell(RefusalDelta {.text = text}, out);
+    else
+        tell(TextDelta {.text = text}, out);
+}
+
 /// Parts of a summary are paragraphs.
 void ResponsesAnswerDecoder::thought(Item &item, std::uint64_t &told, std::int64_t index, Chars text, ChatEventSink &out)
 {
@@ -536,11 +411,20 @@ void ResponsesAnswerDecoder::beginCall(const ItemMembers &from, Item &item, Chat
     tell(ToolCallStart {.call = item.call, .id = given.empty() ? Chars {made} : given, .name = from.name, .signature = {signature}}, out);
 }
 
-void ResponsesAnswerDecoder::endCall(Item &item, Chars arguments, ChatEventSink &out)
+/// Of a call that has no beginning yet they are told whole when it is done.
+void ResponsesAnswerDecoder::arguments(Item &item, Chars text, ChatEventSink &out)
 {
-    item.done = true;
+    if (!item.begun || item.done || text.empty())
+        return;
+    item.arguments = true;
+    tell(ToolCallDelta {.call = item.call, .arguments = text}, out);
+}
+
+void ResponsesAnswerDecoder::endCall(Item &item, Chars whole, ChatEventSink &out)
+{
     if (!item.arguments) // a call without any is a call with {} (wire.md 11, trap 6)
-        tell(ToolCallDelta {.call = item.call, .arguments = arguments.empty() ? Chars {"{}"} : arguments}, out);
+        arguments(item, whole.empty() ? Chars {"{}"} : whole, out);
+    item.done = true;
     tell(ToolCallEnd {.call = item.call}, out);
 }
 
@@ -555,7 +439,7 @@ bool ResponsesAnswerDecoder::tellOutput(Json output, ChatEventSink &out)
 }
 
 /// Of a stream's last event and of a whole answer.
-bool ResponsesAnswerDecoder::finish(const Response &response, ChatEventSink &out)
+bool ResponsesAnswerDecoder::finish(const ResponseMembers &response, ChatEventSink &out)
 {
     const std::string_view status = response.status.raw;
     const bool incomplete = status == "incomplete";
@@ -580,7 +464,7 @@ bool ResponsesAnswerDecoder::finish(const Response &response, ChatEventSink &out
     return true;
 }
 
-void ResponsesAnswerDecoder::start(const Response &response, ChatEventSink &out)
+void ResponsesAnswerDecoder::start(const ResponseMembers &response, ChatEventSink &out)
 {
     if (m_started)
         return;

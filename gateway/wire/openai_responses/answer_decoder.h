@@ -11,6 +11,10 @@
 
 namespace gateway::wire::openai_responses {
 
+struct StreamEvent;
+struct ItemMembers;
+struct ResponseMembers;
+
 /// Reads responses, streamed and whole, of OpenAI, Azure, xAI and of servers that speak the same (wire.md 6.3, 6.4). Items
 /// are known by their output_index: some proxies change an item's id from event to event. What a server leaves out of its
 /// deltas is taken from the events that end a part, an item or the response.
@@ -38,9 +42,7 @@ private:
         bool arguments = false;    ///< some of them have been told
         bool done = false;
     };
-    struct StreamEvent;
-    struct ItemMembers;
-    struct Response;
+    enum class Words : std::uint8_t { Text, Refusal };
     using Handler = bool (ResponsesAnswerDecoder::*)(const StreamEvent &, ChatEventSink &);
     struct Row;
     static Handler handlerOf(std::string_view type);
@@ -68,15 +70,17 @@ private:
     bool contentParts(Json parts, Item &item, ChatEventSink &out);
     bool contentPart(Json part, std::int64_t index, Item &item, ChatEventSink &out);
     bool summaryParts(Json parts, Item &item, ChatEventSink &out);
+    void words(Item &item, std::int64_t index, Chars text, Words kind, ChatEventSink &out);
     bool annotations(Json list, ChatEventSink &out);
     bool annotation(Json object, ChatEventSink &out);
     void thought(Item &item, std::uint64_t &told, std::int64_t index, Chars text, ChatEventSink &out);
     void seal(const Item &item, Chars encryptedContent, ChatEventSink &out);
     void beginCall(const ItemMembers &from, Item &item, ChatEventSink &out);
-    void endCall(Item &item, Chars arguments, ChatEventSink &out);
+    void arguments(Item &item, Chars text, ChatEventSink &out);
+    void endCall(Item &item, Chars whole, ChatEventSink &out);
     bool tellOutput(Json output, ChatEventSink &out);
-    bool finish(const Response &response, ChatEventSink &out);
-    void start(const Response &response, ChatEventSink &out);
+    bool finish(const ResponseMembers &response, ChatEventSink &out);
+    void start(const ResponseMembers &response, ChatEventSink &out);
     void tell(const ChatEvent &event, ChatEventSink &out);
     void fail(Json object, ChatEventSink &out);
 
