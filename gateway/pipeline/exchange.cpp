@@ -200,8 +200,15 @@ Task<void> Exchange::refuse(Error error, std::optional<Duration> retryAfter)
     co_await tell(error, status, std::move(body), retryAfter);
 }
 
+Task<void> Exchange::breakOff(Error error, std::string event)
+{
+    co_await tell(error, wire::callerStatus(error.code), std::move(event), std::nullopt);
+}
+
 Task<void> Exchange::refuse(Error error, int httpStatus, std::string body)
 {
+    if (begun)
+        body.clear(); // a stream tells it in its own way
     co_await tell(error, httpStatus, std::move(body), std::nullopt);
 }
 
@@ -214,7 +221,7 @@ Task<void> Exchange::tell(const Error &error, int httpStatus, std::string body, 
         co_return;
     }
     if (begun) {
-        const std::string event = wire::errorEvent(error, format);
+        const std::string event = body.empty() ? wire::errorEvent(error, format) : std::move(body);
         capture.answer(event);
         outcome(error, 200);
         co_await settle();

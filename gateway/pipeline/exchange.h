@@ -85,6 +85,9 @@ struct Exchange
     Task<void> refuse(Error error, std::optional<Duration> retryAfter = std::nullopt);
     /// The same with a body made elsewhere (a provider's own 400); in a begun stream `error` is told instead.
     Task<void> refuse(Error error, int httpStatus, std::string body);
+    /// Ends a stream that has begun with an error.
+    /// @param event  the bytes that tell it; empty: those of the caller's format
+    Task<void> breakOff(Error error, std::string event);
     /// Begins a stream, or goes on with it. `bytes` hold until it is done. False: the caller has left.
     Task<bool> stream(std::string_view bytes);
     /// The last bytes of a whole stream, and its clean end.

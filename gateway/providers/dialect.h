@@ -6,6 +6,7 @@
 #include "gateway/core/loss.h"
 #include "gateway/providers/provider_table.h"
 #include "gateway/wire/body_splice.h"
+#include "gateway/wire/codecs.h"
 #include "gateway/wire/json_members.h"
 #include "gateway/wire/request_scan.h"
 
@@ -34,7 +35,7 @@ struct EncodedRequest
     wire::SplicedBody body;
     std::vector<std::string> dropped {}; ///< parameters left out: x-signalbox-dropped
     std::vector<Loss> losses {};         ///< what translation could not say, with the reasons; among them those in `dropped`
-    std::string schemaTool {};           ///< the answer's content comes as the input of this tool; empty: it comes as content
+    wire::DecoderMaker decoder {};       ///< of translated requests: makes what reads the answer
     std::unique_ptr<const std::string> made {}; ///< the body of another format, which `body` may be pieces of
 };
 

@@ -4,6 +4,7 @@
 #include "gateway/core/text.h"
 #include "gateway/wire/codecs.h"
 #include "gateway/wire/neutral/merge.h"
+#include "gateway/wire/openai_responses/store_needs.h"
 
 #include <fmt/format.h>
 
@@ -121,6 +122,10 @@ wire::WireFormat callerFormat(Endpoint endpoint)
 
 Result<wire::ChatRequest> readAsked(Endpoint endpoint, const wire::RequestScan &scan)
 {
+    if (endpoint == Endpoint::Responses) {
+        if (auto refusal = wire::openai_responses::storeNeeds(scan.body).refusal())
+            return std::unexpected(std::move(*refusal));
+    }
     auto asked = wire::readRequest(callerFormat(endpoint), scan.body);
     if (!asked)
         return asked;
@@ -146,7 +151,7 @@ Result<EncodedRequest> translateRequest(const ProviderSite &site, Endpoint endpo
                                                        written.losses.front().what, written.losses.front().why), written.losses.front().what);
     encoded.made = std::make_unique<const std::string>(std::move(written.body));
     encoded.losses = std::move(written.losses);
-    encoded.schemaTool = std::move(written.schemaTool);
+    encoded.decoder = std::move(written.decoder);
     addDropped(encoded.dropped, encoded.losses);
     if (format != wire::WireFormat::OpenAiChat)
         return finish(std::move(encoded), site, endpoint, target);
@@ -159,6 +164,7 @@ Result<EncodedRequest> translateRequest(const ProviderSite &site, Endpoint endpo
     if (!own)
         return own;
     own->losses = std::move(encoded.losses);
+    own->decoder = std::move(encoded.decoder);
     own->dropped.insert(own->dropped.begin(), encoded.dropped.begin(), encoded.dropped.end());
     own->made = std::move(encoded.made);
     return own;
@@ -166,6 +172,19 @@ Result<EncodedRequest> translateRequest(const ProviderSite &site, Endpoint endpo
 
 Result<EncodedRequest> passRequest(const ProviderSite &site, Endpoint endpoint, const wire::RequestScan &scan, TargetOptions target)
 {
+    if (endpoint == Endpoint::Responses) {
+        if (auto clean = wire::openai_responses::withoutForeignReasoning(scan.body)) {
+            auto made = std::make_unique<const std::string>(std::move(*clean));
+            const auto again = wire::scanRequest(*made, endpoint);
+            if (!again)
+                return std::unexpected(again.error());
+            target.model = site.deployment(target.model);
+            auto encoded = encodeRequest(site.kind(), endpoint, *again, target);
+            if (encoded)
+                encoded->made = std::move(made);
+            return encoded;
+        }
+    }
     const bool claudeAtGoogle = site.kind().auth == Auth::GoogleToken && site.format(endpoint, target.model) == wire::WireFormat::Anthropic;
     target.model = site.deployment(target.model);
     if (!claudeAtGoogle)

@@ -10,6 +10,7 @@
 #include "gateway/wire/wire_format.h"
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -31,20 +32,23 @@ struct WriteSettings
     bool fetchesUrls = false;   ///< Gemini's format: the provider fetches addresses of media itself (Vertex)
 };
 
+struct DecodeSettings
+{
+    std::string callId;           ///< the gateway's own, for ids of tool calls that have none
+    ReasoningCount reasoning = ReasoningCount::Included;
+    std::int64_t promptTokens = 0;///< an estimate, for providers that leave the prompt's count out; 0: none
+};
+using DecoderMaker = std::function<std::unique_ptr<AnswerDecoder>(DecodeSettings)>;
+
 struct WrittenBody
 {
     std::string body;
     std::vector<Loss> losses {};
-    std::string schemaTool {};  ///< the answer's content comes as the input of this tool; empty: it comes as content
+    DecoderMaker decoder {}; ///< makes what reads the answer to this very body: names that were changed come back as they were
 };
 WrittenBody writeRequest(WireFormat format, const ChatRequest &request, const WriteSettings &settings);
 
-struct DecodeSettings
-{
-    std::string callId;         ///< the gateway's own, for ids of tool calls that have none
-    std::string schemaTool {};
-    ReasoningCount reasoning = ReasoningCount::Included;
-};
+/// For answers to a body that was not written here.
 std::unique_ptr<AnswerDecoder> makeDecoder(WireFormat format, DecodeSettings settings);
 
 /// What an answer in a caller's format says of itself.
@@ -56,7 +60,8 @@ struct AnswerSettings
     std::int64_t promptTokens = 0;///< the estimate that stands where a format wants a count before there is one
     bool includeUsage = false;    ///< OpenAI's chat streams tell usage only where it was asked for
     bool asArray = false;         ///< Gemini's streams: a JSON array in place of events
-    const ChatRequest *request = nullptr; ///< Responses repeats what was asked; outlives the writer
+    bool thoughts = true;         ///< Gemini's callers see thoughts only where they asked for them
+    std::string_view requestBody {}; ///< the caller's own: Responses repeats what was asked
 };
 std::unique_ptr<AnswerWriter> makeStreamWriter(WireFormat format, const AnswerSettings &settings, std::string &out);
 std::unique_ptr<BodyWriter> makeBodyWriter(WireFormat format, const AnswerSettings &settings);

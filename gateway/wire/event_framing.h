@@ -18,7 +18,7 @@ enum class FramingKind : std::uint8_t {
 /// One event, whatever its frame. Views hold until the framing is asked again.
 struct FramedEvent
 {
-    std::string_view raw {};  ///< every byte of it
+    std::string_view raw {};  ///< of SSE: every byte of it, so that all joined are the stream; of others: what data is
     std::string_view type {}; ///< SSE's `event:`, AWS's :event-type, :exception-type or :error-code; empty: none
     std::string_view data {};
     bool hasData = false;     ///< false: a comment, a blank line

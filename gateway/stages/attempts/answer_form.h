@@ -2,11 +2,8 @@
 #pragma once
 
 #include "gateway/wire/codecs.h"
-#include "gateway/wire/neutral/chat_request.h"
 
 #include <cstdint>
-#include <memory>
-#include <string>
 
 namespace gateway::stages {
 
@@ -22,8 +19,8 @@ struct AnswerForm
     How how = How::Scanned;
     wire::WireFormat callers = wire::WireFormat::OpenAiChat;
     wire::WireFormat providers = wire::WireFormat::OpenAiChat;
-    std::string schemaTool {};                    ///< WrittenBody::schemaTool
-    std::unique_ptr<wire::ChatRequest> asked {};  ///< what the caller asked, where its answer repeats it; else null
+    wire::DecoderMaker decoder {}; ///< of what was written for the provider; empty: nothing was
+    bool thoughts = true;          ///< the caller wants to see them (AnswerSettings)
 };
 
 } // namespace gateway::stages

@@ -73,12 +73,14 @@ wire::AnswerSettings answerSettings(const pipeline::Exchange &x, const AnswerFor
             .promptTokens = x.promptTokens,
             .includeUsage = x.scan.includeUsage,
             .asArray = !x.streamType.starts_with("text/event-stream"),
-            .request = form.asked.get()};
+            .thoughts = form.thoughts,
+            .requestBody = x.request.body};
 }
 
 std::unique_ptr<wire::AnswerDecoder> decoderFor(const pipeline::Exchange &x, const AttemptBook &book, const AnswerForm &form)
 {
-    return wire::makeDecoder(form.providers, {.callId = x.record.id, .schemaTool = form.schemaTool, .reasoning = book.provider().kind().dialect.reasoning});
+    wire::DecodeSettings settings {.callId = x.record.id, .reasoning = book.provider().kind().dialect.reasoning, .promptTokens = x.promptTokens};
+    return form.decoder ? form.decoder(std::move(settings)) : wire::makeDecoder(form.providers, std::move(settings));
 }
 
 } // namespace gateway::stages

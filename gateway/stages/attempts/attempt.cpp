@@ -113,9 +113,10 @@ Result<providers::EncodedRequest> encodeBody(Exchange &x, const AttemptBook &boo
     auto asked = providers::readAsked(x.endpoint, x.scan);
     if (!asked)
         return std::unexpected(std::move(asked.error()));
+    form.thoughts = form.callers != wire::WireFormat::Gemini || (asked->reasoning && !asked->reasoning->summary.empty());
     auto encoded = providers::translateRequest(site, x.endpoint, std::move(*asked), options);
     if (encoded)
-        form.schemaTool = encoded->schemaTool;
+        form.decoder = std::move(encoded->decoder);
     return encoded;
 }
 

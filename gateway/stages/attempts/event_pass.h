@@ -25,6 +25,7 @@ public:
     void finish(std::string &) override {} // the writer's AnswerEnd, or the provider's own last event
     [[nodiscard]] bool contentSeen() const override { return m_watch.contentSeen(); }
     [[nodiscard]] TokenUsage usage() const override { return m_watch.usage(); }
+    [[nodiscard]] std::string errorEvent(const Error &error) const override { return m_writer ? m_writer->errorEvent(error) : std::string(); }
 
 private:
     Next takeEvent(const wire::FramedEvent &event, std::string &out);

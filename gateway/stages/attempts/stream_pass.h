@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace gateway::stages {
 
@@ -35,6 +36,8 @@ public:
     [[nodiscard]] virtual bool contentSeen() const = 0;
     /// What the provider counted, or an estimate of what came.
     [[nodiscard]] virtual TokenUsage usage() const = 0;
+    /// The bytes that tell of an error where content has gone out; empty: those of the caller's format.
+    [[nodiscard]] virtual std::string errorEvent(const Error &error) const { return static_cast<void>(error), std::string(); }
     [[nodiscard]] AttemptEnd takeFailure() { return std::move(m_failure); }
 
 protected:

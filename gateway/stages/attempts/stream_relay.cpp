@@ -200,7 +200,8 @@ Task<void> StreamRelay::failed()
     // Content has gone out: nothing may be tried again, and nobody may take this for a whole answer (F10).
     Error error {.code = m_end.failure.code, .message = m_end.failure.message};
     m_end = AttemptEnd();
-    co_await m_x.refuse(std::move(error));
+    std::string event = m_pass.errorEvent(error);
+    co_await m_x.breakOff(std::move(error), std::move(event));
 }
 
 } // namespace gateway::stages

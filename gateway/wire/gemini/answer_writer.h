@@ -45,6 +45,10 @@ public:
 
     /// The error as the array's last element, and the array's end.
     [[nodiscard]] std::string errorElement(const Error &error) const;
+    [[nodiscard]] std::string errorEvent(const Error &error) const override
+    {
+        return m_options.framing == AnswerOptions::Framing::Array ? errorElement(error) : std::string();
+    }
 
 private:
     struct Call

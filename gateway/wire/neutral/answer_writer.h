@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "gateway/core/error.h"
 #include "gateway/core/money.h"
 #include "gateway/wire/neutral/chat_event.h"
 
@@ -17,6 +18,8 @@ class AnswerWriter : public ChatEventSink
 public:
     /// What the call has cost, for formats with a place for it; nullopt: unknown. Called before AnswerEnd comes.
     virtual void setCost(std::optional<Money> cost) { static_cast<void>(cost); }
+    /// The bytes that tell of an error in this stream, as its last; empty: errorEvent() has them.
+    [[nodiscard]] virtual std::string errorEvent(const Error &error) const { return static_cast<void>(error), std::string(); }
 };
 
 /// Collects an answer that is no stream.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "gateway/wire/caller_errors.h"
 #include "gateway/wire/neutral/answer_writer.h"
 #include "gateway/wire/openai_responses/response_object.h"
 
@@ -13,8 +14,7 @@ namespace gateway::wire::openai_responses {
 
 /// Writes events as a response's stream (wire.md 6.3): created and in_progress; each item from its added to its done, in
 /// order; completed, incomplete or failed with the whole response. Parallel calls that a provider mixes are streamed as
-/// they come, each at its output_index. An AnswerError is not written: the pipeline writes errorEvent() (caller_errors.h)
-/// with nextSequence(). Choices but the first are left out: the format has one. Holds the answer until its end, since the
+/// they come, each at its output_index. An AnswerError is not written: the pipeline writes errorEvent(). Choices but the first are left out: the format has one. Holds the answer until its end, since the
 /// last event repeats it.
 class ResponsesStreamWriter final : public AnswerWriter, private OutputItems::Listener
 {
@@ -26,7 +26,7 @@ public:
 
     void onEvent(const ChatEvent &event) override;
     void setCost(std::optional<Money> cost) override { m_cost = cost; } ///< shown as `usage.cost`
-    [[nodiscard]] std::int64_t nextSequence() const { return m_sequence; } ///< the sequence_number of the event that comes next
+    [[nodiscard]] std::string errorEvent(const Error &error) const override { return wire::errorEvent(error, CallerFormat::Responses, m_sequence); }
 
 private:
     void onItemAdded(std::size_t index) override;
