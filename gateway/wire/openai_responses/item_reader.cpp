@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <string>
 #include <utility>
 
@@ -44,21 +45,6 @@ struct ItemKind
         });
     }
 };
-
-bool holds(const ChatMessage &message, bool (*wanted)(const ChatPart &))
-{
-    return std::ranges::any_of(message.parts, wanted);
-}
-
-bool isWords(const ChatPart &part)
-{
-    return std::holds_alternative<TextPart>(part) || std::holds_alternative<RefusalPart>(part);
-}
-
-bool isCall(const ChatPart &part)
-{
-    return std::holds_alternative<ToolCallPart>(part);
-}
 
 class ItemReader
 {
@@ -107,10 +93,9 @@ private:
             return true;
         }
         // What was thought before it belongs to it. So do words between calls: their results must follow them in one row.
-        const bool joins = !m_request.messages.empty() && m_request.messages.back().role == Role::Assistant
-            && (!holds(m_request.messages.back(), isWords) || holds(m_request.messages.back(), isCall));
-        ChatMessage &to = joins ? m_request.messages.back() : m_request.messages.emplace_back(ChatMessage {.role = Role::Assistant});
+        ChatMessage &to = m_turnSpoke && !m_turnCalled ? newTurn() : turn();
         std::ranges::move(parts, std::back_inserter(to.parts));
+        m_turnSpoke = true;
         return true;
     }
 
@@ -231,6 +216,7 @@ private:
         if (call.name.empty())
             return m_in.fail("name", "is missing");
         turn().parts.emplace_back(call);
+        m_turnCalled = true;
         return true;
     }
 
@@ -305,14 +291,20 @@ private:
     /// The assistant's turn that goes on, or a new one.
     ChatMessage &turn()
     {
-        if (!m_request.messages.empty() && m_request.messages.back().role == Role::Assistant)
-            return m_request.messages.back();
+        return !m_request.messages.empty() && m_request.messages.back().role == Role::Assistant ? m_request.messages.back() : newTurn();
+    }
+
+    ChatMessage &newTurn()
+    {
+        m_turnSpoke = m_turnCalled = false;
         return m_request.messages.emplace_back(ChatMessage {.role = Role::Assistant});
     }
 
     RequestCursor &m_in;
     ChatRequest &m_request;
-    Chars m_callSignature; ///< of the call that comes next
+    Chars m_callSignature;     ///< of the call that comes next
+    bool m_turnSpoke = false;  ///< the assistant's turn holds a message
+    bool m_turnCalled = false; ///< it holds calls
 };
 
 } // namespace

@@ -53,6 +53,7 @@ private:
             open = true;
             m_json.object().textMember("type", type).member(member, text).endObject();
         };
+        const auto lastItem = std::find_if(message.parts.rbegin(), message.parts.rend(), isItem).base();
         for (auto part = message.parts.begin(); part != message.parts.end(); ++part) {
             std::visit(Overloaded {
                 [&](const TextPart &what) { words("output_text", "text", what.text); },
@@ -60,7 +61,7 @@ private:
                 [&](const ThinkingPart &what) {
                     close();
                     // OpenAI refuses reasoning that nothing follows.
-                    if (std::any_of(part + 1, message.parts.end(), isItem))
+                    if (part < lastItem)
                         reasoning(what);
                 },
                 [&](const ToolCallPart &what) { close(), call(what); },

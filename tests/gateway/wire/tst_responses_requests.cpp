@@ -8,6 +8,7 @@
 #include "gateway/wire/openai_responses/store_needs.h"
 #include "recordings.h"
 
+#include <QElapsedTimer>
 #include <QTest>
 
 using namespace gateway;
@@ -128,6 +129,7 @@ private Q_SLOTS:
     void inputBecomesMessages_data();
     void inputBecomesMessages();
     void assistantItemsBecomeOneTurn();
+    void longTurnsAreReadInLinearTime();
     void mediaChangeTheirForm();
     void parametersHaveTheirPlaces_data();
     void parametersHaveTheirPlaces();
@@ -244,6 +246,24 @@ void tst_responses_requests::assistantItemsBecomeOneTurn()
     QCOMPARE(turns, QStringLiteral(R"([{"content":"q","role":"user"},{"content":"I look. There too.","reasoning_content":"hm\n\nah","role":"assistant","tool_calls":[)"
                                    R"({"function":{"arguments":"{}","name":"f"},"id":"a","type":"function"},{"function":{"arguments":"{}","name":"g"},"id":"b","type":"function"}]},)"
                                    R"({"content":"1","role":"tool","tool_call_id":"a"},{"content":"2","role":"tool","tool_call_id":"b"},{"content":"x","role":"assistant"},{"content":"y","role":"assistant"}])"));
+}
+
+/// A body that any caller may send: 32 MB hold more items than these.
+void tst_responses_requests::longTurnsAreReadInLinearTime()
+{
+    constexpr int each = 100'000;
+    std::string body = R"({"input":[)";
+    for (const char *item : {R"({"type":"function_call","call_id":"a","name":"f","arguments":"{}"},)", R"({"role":"assistant","content":"x"},)",
+                             R"({"type":"reasoning","summary":[],"encrypted_content":"g"},)"})
+        for (int i = 0; i < each; ++i)
+            body += item;
+    body += R"({"role":"user","content":"q"}]})";
+    QElapsedTimer timer;
+    timer.start();
+    const Translated out = again(body);
+    QVERIFY2(timer.elapsed() < 5'000, "an item costs the more the longer its turn is");
+    const QJsonArray items = out.body[QStringLiteral("input")].toArray();
+    QCOMPARE(items.size(), each + 2); // the words are one message, and nothing follows the thoughts
 }
 
 void tst_responses_requests::mediaChangeTheirForm()
