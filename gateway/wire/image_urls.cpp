@@ -102,9 +102,9 @@ private:
     {
         if (source.mediaType.empty())
             return;
-        std::string plain = plainMediaType(unescapeJson(source.mediaType.raw));
+        const std::string plain = plainMediaType(unescapeJson(source.mediaType.raw));
         if (plain != source.mediaType.raw)
-            source.mediaType = {m_request.keep(std::move(plain))};
+            source.mediaType = m_request.keepChars(plain);
     }
 
     bool bytes(Chars &data)
@@ -136,8 +136,7 @@ private:
         const auto plain = fromBase64(source.data.raw);
         if (!plain || !isUtf8(*plain))
             return;
-        std::string_view quoted = m_request.keep(jsonQuoted(*plain));
-        source.data = {quoted.substr(1, quoted.size() - 2)};
+        source.data = m_request.keepChars(*plain);
         source.kind = Kind::Text;
     }
 
@@ -175,11 +174,10 @@ Result<void> putMedia(ChatRequest &request, std::span<const FetchedMedia> fetche
 {
     std::map<std::string_view, MediaSource> sources;
     for (const FetchedMedia &media : fetched) {
-        std::string type = typeOf(media);
+        const std::string type = typeOf(media);
         if (type.empty())
             return fail(ErrorCode::BadRequest, fmt::format("What lies at {} is neither an image (JPEG, PNG, GIF, WebP) nor a PDF.", media.address));
-        const Chars kept {request.keep(std::move(type))};
-        sources[media.address] = {.kind = Kind::Base64, .mediaType = kept, .data = {request.keep(toBase64(media.bytes))}};
+        sources[media.address] = {.kind = Kind::Base64, .mediaType = request.keepChars(type), .data = {request.keep(toBase64(media.bytes))}};
     }
     eachMedia(request, [&](auto &value) {
         if (const auto found = sources.find(addressOf(sourceIn(value))); found != sources.end()) {

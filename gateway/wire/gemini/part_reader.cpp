@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gateway/wire/gemini/part_reader.h"
 
-#include "gateway/core/text.h"
 #include "gateway/wire/gemini/names.h"
 #include "gateway/wire/gemini/thought_signature.h"
 #include "gateway/wire/json_members.h"
@@ -240,8 +239,7 @@ private:
             }
         }
         result.isError = alone && error;
-        const std::string_view quoted = m_request.keep(jsonQuoted(result.isError ? value.raw : response.raw));
-        result.content.push_back({TextPart {.text = {quoted.substr(1, quoted.size() - 2)}}});
+        result.content.push_back({TextPart {.text = m_request.keepChars(result.isError ? value.raw : response.raw)}});
     }
 
     bool isContainer(Chars text)
@@ -263,7 +261,7 @@ private:
             image->detail = detailOf(part.resolution);
             m_parts.emplace_back(std::move(*image));
         } else if (const std::string type = typeOf(media); type.starts_with("audio/")) {
-            m_parts.emplace_back(AudioPart {.format = {audioFormat(type)}, .data = media.data});
+            m_parts.emplace_back(AudioPart {.format = audioFormat(type), .data = media.data});
         } else {
             m_parts.emplace_back(fileOf(media));
         }
@@ -294,7 +292,7 @@ private:
 
     MediaSource sourceOf(const Media &media)
     {
-        const Chars type = media.mediaType.raw.find('\\') == std::string_view::npos ? media.mediaType : Chars {m_request.keep(typeOf(media))};
+        const Chars type = media.mediaType.raw.find('\\') == std::string_view::npos ? media.mediaType : m_request.keepChars(typeOf(media));
         return {.kind = media.address ? MediaSource::Kind::Url : MediaSource::Kind::Base64, .mediaType = type, .data = media.data};
     }
 
@@ -313,12 +311,12 @@ private:
     }
 
     /// As OpenAI calls it.
-    std::string_view audioFormat(std::string_view type)
+    Chars audioFormat(std::string_view type)
     {
         type.remove_prefix(std::string_view("audio/").size());
         if (type == "mpeg" || type == "mp3")
-            return "mp3";
-        return type == "wav" || type == "x-wav" || type == "wave" ? "wav" : m_request.keep(std::string(type));
+            return {"mp3"};
+        return type == "wav" || type == "x-wav" || type == "wave" ? Chars {"wav"} : m_request.keepChars(type);
     }
 
     bool m_fromModel;

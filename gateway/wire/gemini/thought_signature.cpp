@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gateway/wire/gemini/thought_signature.h"
 
-#include "gateway/core/text.h"
 #include "gateway/wire/base64.h"
 
 #include <fmt/format.h>
@@ -53,8 +52,7 @@ std::optional<ThinkingPart> opened(std::string_view text, ChatRequest &keeper)
         if (name != issuer || rest.empty() || (kind != sealed && kind != signedBy))
             continue;
         // Escaped anew: nobody promised that the text comes back as it was given out.
-        const std::string_view quoted = keeper.keep(jsonQuoted(rest));
-        const Chars kept {quoted.substr(1, quoted.size() - 2)};
+        const Chars kept = keeper.keepChars(rest);
         return kind == sealed ? ThinkingPart {.redacted = kept, .issuer = format} : ThinkingPart {.signature = kept, .issuer = format};
     }
     return std::nullopt;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "gateway/core/loss.h"
+#include "gateway/core/text.h"
 #include "gateway/wire/json_cursor.h"
 #include "gateway/wire/neutral/chat_part.h"
 #include "gateway/wire/neutral/json_pieces.h"
@@ -108,6 +109,13 @@ struct ChatRequest
         for (std::deque<std::string> &texts : other.m_adopted)
             m_adopted.push_back(std::move(texts));
         m_adopted.push_back(std::move(other.m_made));
+    }
+
+    /// Keeps plain text in the form in which text travels: escaped.
+    Chars keepChars(std::string_view plain)
+    {
+        const std::string_view quoted = keep(jsonQuoted(plain));
+        return {quoted.substr(1, quoted.size() - 2)};
     }
 
 private:

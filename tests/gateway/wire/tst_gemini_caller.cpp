@@ -617,6 +617,10 @@ void tst_GeminiCaller::whatOthersLackIsTold()
     QVERIFY(QJsonDocument::fromJson(QByteArray::fromStdString(gemini::writeRequest(*gemini::readRequest(odd), {}).body)).isObject());
     const std::string tool = asked(R"("tools":[{"a\":{},\"b":{}}])");
     QVERIFY(QJsonDocument::fromJson(QByteArray::fromStdString(gemini::writeRequest(*gemini::readRequest(tool), {}).body)).isObject());
+    for (const char *type : {R"(image\/\"x)", R"(audio\/\"x)"}) {
+        const std::string media = user(R"({"inlineData":{"mimeType":")" + std::string(type) + R"(","data":"AAAA"}})");
+        QVERIFY(QJsonDocument::fromJson(QByteArray::fromStdString(openai_chat::writeRequest(*gemini::readRequest(media), "m").body)).isObject());
+    }
 }
 
 void tst_GeminiCaller::wrongTypesNameTheirPlace_data()

@@ -210,6 +210,7 @@ void tst_ImageUrls::dataUrlsAreMadePlain_data()
     QTest::newRow("escapes") << QByteArray("data:image/png;base64," + escaped) << QByteArray("image/png") << data;
     QTest::newRow("for addresses") << QByteArray("data:image/jpg;base64,_9j_4A") << QByteArray("image/jpeg") << QByteArray("/9j/4A==");
     QTest::newRow("unknown") << QByteArray("data:image/AVIF;base64,AAAA") << QByteArray("image/avif") << QByteArray("AAAA");
+    QTest::newRow("odd type") << QByteArray("data:image/\\u0022\\n;base64,AAAA") << QByteArray("image/\\\"") << QByteArray("AAAA");
     QTest::newRow("no base64") << QByteArray("data:image/png;base64,A!A") << QByteArray("image/png") << QByteArray("A!A");
 }
 
