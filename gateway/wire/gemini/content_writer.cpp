@@ -6,6 +6,7 @@
 #include "gateway/wire/neutral/tool_arguments.h"
 
 #include <algorithm>
+#include <limits>
 #include <map>
 
 namespace gateway::wire::gemini {
@@ -49,16 +50,15 @@ public:
     {
         m_json.array("contents");
         bool any = false, model = false;
-        for (const ChatMessage &message : m_request.messages) {
-            if (isSystem(message))
-                continue;
+        for (std::size_t next = 0; next < m_request.messages.size();) {
+            const ChatMessage &message = m_request.messages[next];
             const bool isModel = message.role == Role::Assistant;
             m_signed = !m_options.rules.signatures;
-            for (const ChatPart &part : message.parts) {
-                if (!hasPart(part))
+            for (const ChatPart *part : partsFrom(next)) {
+                if (!hasPlace(*part))
                     continue;
-                if (const auto *call = std::get_if<ToolCallPart>(&part))
-                    m_calls[call->id.raw] = call->name;
+                if (const auto *call = std::get_if<ToolCallPart>(part))
+                    m_calls[call->id.raw] = {.number = m_calls.size(), .name = call->name};
                 if (any && isModel != model) {
                     m_json.endArray().endObject();
                     any = false;
@@ -71,7 +71,7 @@ public:
                     m_first = false;
                     model = isModel;
                 }
-                std::visit([this](const auto &what) { write(what); }, part);
+                std::visit([this](const auto &what) { write(what); }, *part);
             }
         }
         if (any)
@@ -80,13 +80,54 @@ public:
     }
 
 private:
-    static bool hasPart(const ChatPart &part)
+    /// A call that was written.
+    struct Call
+    {
+        std::size_t number = 0; ///< which one it was
+        Chars name {};
+    };
+
+    /// The parts of the message at `next`, which moves behind it. Answers of functions are taken together and stand in the
+    /// order of their calls: Gemini tells those of one name apart by it.
+    std::vector<const ChatPart *> partsFrom(std::size_t &next) const
+    {
+        const std::vector<ChatMessage> &messages = m_request.messages;
+        std::vector<const ChatPart *> parts;
+        const auto take = [&](const ChatMessage &message) {
+            for (const ChatPart &part : message.parts)
+                parts.push_back(&part);
+        };
+        if (messages[next].role != Role::Tool) {
+            if (!isSystem(messages[next]))
+                take(messages[next]);
+            ++next;
+            return parts;
+        }
+        for (; next < messages.size() && messages[next].role == Role::Tool; ++next)
+            take(messages[next]);
+        std::ranges::stable_sort(parts, {}, [this](const ChatPart *part) {
+            const auto *result = std::get_if<ToolResultPart>(part);
+            const auto call = result ? m_calls.find(result->callId.raw) : m_calls.end();
+            return call == m_calls.end() ? std::numeric_limits<std::size_t>::max() : call->second.number;
+        });
+        return parts;
+    }
+
+    /// Whether there is something to write of it, in a turn that may not be empty; what is lost is told.
+    bool hasPlace(const ChatPart &part)
     {
         return std::visit(Overloaded {
             [](const TextPart &text) { return !text.text.empty(); },
             [](const RefusalPart &refusal) { return !refusal.text.empty(); },
             // Thought itself is not sent back; its signature is, to its maker.
             [](const ThinkingPart &thinking) { return thinking.issuer == WireFormat::Gemini && !thinking.signature.empty(); },
+            [this](const ImagePart &image) { return hasPlace("image", image.source); },
+            [this](const FilePart &file) { return hasPlace("file", file.source); },
+            [this](const NativePart &native) {
+                if (native.of != WireFormat::Gemini)
+                    lose("messages.content", "a block that only its own provider knows");
+                return native.of == WireFormat::Gemini;
+            },
             [](const auto &) { return true; },
         }, part);
     }
@@ -114,8 +155,21 @@ private:
 
     void write(const FilePart &part) { media("file", part.source, "application/pdf"); }
 
+    bool hasPlace(std::string_view what, const MediaSource &source)
+    {
+        if (source.kind == MediaSource::Kind::FileId)
+            lose(std::string(what) + ".file_id", "the file lies with another provider");
+        else if (source.kind == MediaSource::Kind::Url && !m_options.fileUris)
+            lose(std::string(what) + ".url", "gemini takes bytes, not addresses");
+        else
+            return source.kind != MediaSource::Kind::Text || !source.data.empty();
+        return false;
+    }
+
     void media(std::string_view what, const MediaSource &source, std::string_view type)
     {
+        if (!hasPlace(what, source))
+            return;
         switch (source.kind) {
         case MediaSource::Kind::Base64:
             m_json.object().object("inlineData").key("mimeType");
@@ -124,13 +178,11 @@ private:
             return;
         case MediaSource::Kind::Text: return write(TextPart {.text = source.data});
         case MediaSource::Kind::Url:
-            if (!m_options.fileUris)
-                return lose(std::string(what) + ".url", "gemini takes bytes, not addresses");
             m_json.object().object("fileData").key("mimeType");
             source.mediaType.empty() ? m_json.text(typeOf(source.data.raw, type)) : m_json.value(source.mediaType);
             m_json.member("fileUri", source.data).endObject().endObject();
             return;
-        case MediaSource::Kind::FileId: return lose(std::string(what) + ".file_id", "the file lies with another provider");
+        case MediaSource::Kind::FileId: return;
         }
     }
 
@@ -194,18 +246,12 @@ private:
     Chars nameOf(Chars callId) const
     {
         const auto call = m_calls.find(callId.raw);
-        return call == m_calls.end() ? callId : call->second;
+        return call == m_calls.end() ? callId : call->second.name;
     }
 
     void write(const ThinkingPart &part) { m_json.object().textMember("text", "").member("thoughtSignature", part.signature).endObject(); }
 
-    void write(const NativePart &part)
-    {
-        if (part.of == WireFormat::Gemini)
-            m_json.value(part.block);
-        else
-            lose("messages.content", "a block that only its own provider knows");
-    }
+    void write(const NativePart &part) { m_json.value(part.block); }
 
     void lose(std::string what, std::string why)
     {
@@ -218,7 +264,7 @@ private:
     const ChatRequest &m_request;
     const WriteOptions &m_options;
     std::vector<Loss> &m_losses;
-    std::map<std::string_view, Chars> m_calls; ///< names of the calls that were written, by id
+    std::map<std::string_view, Call> m_calls; ///< by id
     bool m_first = true;
     bool m_signed = false; ///< the turn's first call has been written, or needs no signature
 };

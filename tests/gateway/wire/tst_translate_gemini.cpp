@@ -60,6 +60,8 @@ private Q_SLOTS:
     void everyRecordedRequestIsWritten();
     void turnsAlternate();
     void resultsFindTheirFunctionsName();
+    void resultsStandInTheOrderOfTheirCalls();
+    void turnsOfWhatIsLostAreNone();
     void callsOfHistoryAreSigned();
     void toolsStandInOneEntry();
     void toolChoices_data();
@@ -124,6 +126,24 @@ void tst_translate_gemini::resultsFindTheirFunctionsName()
     QCOMPARE(results.size(), 2);
     QCOMPARE(compact(results[0].toObject()), QStringLiteral(R"({"functionResponse":{"name":"f","response":{"result":"warm"}}})"));
     QCOMPARE(compact(results[1].toObject()), QStringLiteral(R"({"functionResponse":{"name":"g","response":{"t":1}}})"));
+}
+
+/// Ids do not go to Google: of two calls of one name the order tells which answer is whose.
+void tst_translate_gemini::resultsStandInTheOrderOfTheirCalls()
+{
+    const Translated out = toGemini(R"({"messages":[{"role":"user","content":"q"},{"role":"assistant","tool_calls":[{"id":"a","function":{"name":"f","arguments":""}},{"id":"b","function":{"name":"f","arguments":""}}]},)"
+                                    R"({"role":"tool","tool_call_id":"b","content":"B"},{"role":"tool","tool_call_id":"x","content":"X"},{"role":"tool","tool_call_id":"a","content":"A"},{"role":"user","content":"and?"}]})",
+                                    "gemini-2.5-flash");
+    QCOMPARE(compact(out.body[QStringLiteral("contents")].toArray().at(2)[QStringLiteral("parts")]),
+             QStringLiteral(R"([{"functionResponse":{"name":"f","response":{"result":"A"}}},{"functionResponse":{"name":"f","response":{"result":"B"}}},{"functionResponse":{"name":"x","response":{"result":"X"}}},{"text":"and?"}])"));
+}
+
+/// No content without parts: Google refuses it.
+void tst_translate_gemini::turnsOfWhatIsLostAreNone()
+{
+    const Translated out = toGemini(R"({"messages":[{"role":"user","content":"q"},{"role":"assistant","content":"a"},{"role":"user","content":[{"type":"image_url","image_url":{"url":"http:\/\/a.example"}},{"type":"file","file":{"file_id":"f"}}]},{"role":"assistant","content":"b"}]})");
+    QCOMPARE(compact(out.body[QStringLiteral("contents")]), QStringLiteral(R"([{"parts":[{"text":"q"}],"role":"user"},{"parts":[{"text":"a"},{"text":"b"}],"role":"model"}])"));
+    QCOMPARE(out.losses, recordings::strings({"image.url", "file.file_id"}));
 }
 
 void tst_translate_gemini::callsOfHistoryAreSigned()
