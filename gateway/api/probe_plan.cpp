@@ -86,7 +86,12 @@ namespace {
 struct Heard final : wire::ChatEventSink
 {
     bool ended = false;
-    void onEvent(const wire::ChatEvent &event) override { ended = ended || std::holds_alternative<wire::AnswerEnd>(event); }
+    bool failed = false;
+    void onEvent(const wire::ChatEvent &event) override
+    {
+        ended = ended || std::holds_alternative<wire::AnswerEnd>(event);
+        failed = failed || std::holds_alternative<wire::AnswerError>(event);
+    }
 };
 
 } // namespace
@@ -96,7 +101,9 @@ bool ProbePlan::isAnswer(std::string_view body) const
     const auto decoder = wire::makeDecoder(site.format(Endpoint::ChatCompletions, model), {.callId = "call_test"});
     Heard heard;
     decoder->onBody(body, heard);
-    return heard.ended;
+    if (!heard.ended && !heard.failed)
+        decoder->onEnd(heard);
+    return heard.ended && !heard.failed;
 }
 
 } // namespace gateway::api

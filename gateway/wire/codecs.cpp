@@ -177,7 +177,8 @@ std::string_view keepaliveBytes(CallerFormat format)
 {
     switch (format) {
     case CallerFormat::Anthropic: return "event: ping\ndata: {\"type\": \"ping\"}\n\n";
-    case CallerFormat::Gemini: return "\r\n"; // its SDKs know no comments; a blank line is nothing in events and in an array alike
+    // Its SDKs know no comments: two line ends are no event to them, and white space in an array.
+    case CallerFormat::Gemini: return "\n\n";
     case CallerFormat::OpenAi:
     case CallerFormat::Responses: break;
     }

@@ -3,6 +3,7 @@
 
 #include "gateway/pipeline/exchange.h"
 #include "gateway/stages/attempts/attempt_book.h"
+#include "gateway/wire/caller_errors.h"
 
 #include <fmt/format.h>
 #include <utility>
@@ -20,6 +21,7 @@ EventPass::EventPass(pipeline::Exchange &x, AttemptBook &book, const AnswerForm 
     , m_book(book)
     , m_httpStatus(httpStatus)
     , m_native(form.how == AnswerForm::How::Watched)
+    , m_asArray(m_native && answerSettings(x, form).asArray)
     , m_framing(wire::makeFraming(framingOf(book, form), largestEvent))
     , m_decoder(decoderFor(x, book, form))
     , m_writer(m_native ? nullptr : wire::makeStreamWriter(form.callers, answerSettings(x, form), m_made))
@@ -57,11 +59,35 @@ StreamPass::Next EventPass::takeEvent(const wire::FramedEvent &event, std::strin
     const Next next = judge();
     if (next == Next::Fail)
         return next;
-    if (!m_native)
+    if (m_native)
+        pass(event, out);
+    else
         out += std::exchange(m_made, {});
-    else if (event.hasData || contentSeen()) // a provider's comments before content: the caller gets our own
-        out.append(event.raw).append(event.terminated ? "" : "\n\n");
     return next;
+}
+
+void EventPass::pass(const wire::FramedEvent &event, std::string &out)
+{
+    if (m_asArray) {
+        if (event.hasData)
+            out.append(std::exchange(m_anyElement, true) ? ",\r\n" : "[").append(event.data);
+    } else if (event.hasData || contentSeen()) { // a provider's comments before content: the caller gets our own
+        out.append(event.raw).append(event.terminated ? "" : "\n\n");
+    }
+}
+
+/// Nothing where the writer's AnswerEnd, or the provider's own last event, was the end.
+void EventPass::finish(std::string &out)
+{
+    if (m_asArray)
+        out += m_anyElement ? "]" : "[]";
+}
+
+std::string EventPass::errorEvent(const Error &error) const
+{
+    if (m_asArray)
+        return (m_anyElement ? ",\r\n" : "[") + wire::errorBody(error, m_x.format) + "]";
+    return m_writer ? m_writer->errorEvent(error) : std::string();
 }
 
 StreamPass::Next EventPass::judge()

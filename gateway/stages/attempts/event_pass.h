@@ -22,13 +22,14 @@ public:
 
     Next take(std::string_view bytes, std::string &out) override;
     Next takeEnd(std::string &out) override;
-    void finish(std::string &) override {} // the writer's AnswerEnd, or the provider's own last event
+    void finish(std::string &out) override;
     [[nodiscard]] bool contentSeen() const override { return m_watch.contentSeen(); }
     [[nodiscard]] TokenUsage usage() const override { return m_watch.usage(); }
-    [[nodiscard]] std::string errorEvent(const Error &error) const override { return m_writer ? m_writer->errorEvent(error) : std::string(); }
+    [[nodiscard]] std::string errorEvent(const Error &error) const override;
 
 private:
     Next takeEvent(const wire::FramedEvent &event, std::string &out);
+    void pass(const wire::FramedEvent &event, std::string &out);
     Next judge();
     Next failWith(ErrorCode code, std::string message);
 
@@ -36,6 +37,8 @@ private:
     AttemptBook &m_book;
     int m_httpStatus;
     bool m_native;                               ///< the bytes pass
+    bool m_asArray;                              ///< as elements of one JSON array, which Google's callers get without alt=sse
+    bool m_anyElement = false;
     std::string m_made;                          ///< what the writer wrote since the last look
     std::unique_ptr<wire::EventFraming> m_framing;
     std::unique_ptr<wire::AnswerDecoder> m_decoder;

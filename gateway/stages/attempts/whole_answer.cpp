@@ -173,6 +173,8 @@ bool WholeAnswer::acceptDecoded()
     const auto writer = native ? nullptr : wire::makeBodyWriter(m_form.callers, answerSettings(m_x, m_form));
     AnswerWatch watch(m_x, m_book, writer.get());
     decoder->onBody(m_body, watch);
+    if (!watch.failed() && !watch.ended())
+        decoder->onEnd(watch);
     const pipeline::CompiledProvider &provider = m_book.provider();
     if (watch.failed() && !watch.errorObject().empty()) {
         fail(failedBy(wire::classifyErrorObject(watch.errorObject(), m_x.worker.clock.wallNow(), provider.secrets), provider.name));
