@@ -170,8 +170,30 @@ Result<EncodedRequest> translateRequest(const ProviderSite &site, Endpoint endpo
     return own;
 }
 
+namespace {
+
+/// A form with another model in it.
+EncodedRequest passForm(const wire::RequestScan &scan, std::string_view model)
+{
+    EncodedRequest encoded;
+    encoded.made = std::make_unique<const std::string>(model);
+    const bool named = !scan.modelValue.empty();
+    const std::string_view before = scan.body.substr(0, named ? scan.modelValue.from : scan.body.size());
+    const std::string_view behind = named ? scan.body.substr(scan.modelValue.to) : std::string_view();
+    encoded.body = {.pieces = {before}, .size = before.size() + behind.size()};
+    if (named) {
+        encoded.body.pieces.insert(encoded.body.pieces.end(), {std::string_view(*encoded.made), behind});
+        encoded.body.size += encoded.made->size();
+    }
+    return encoded;
+}
+
+} // namespace
+
 Result<EncodedRequest> passRequest(const ProviderSite &site, Endpoint endpoint, const wire::RequestScan &scan, TargetOptions target)
 {
+    if (endpoint == Endpoint::Transcriptions)
+        return passForm(scan, site.deployment(target.model));
     if (endpoint == Endpoint::Responses) {
         if (auto clean = wire::openai_responses::withoutForeignReasoning(scan.body)) {
             auto made = std::make_unique<const std::string>(std::move(*clean));

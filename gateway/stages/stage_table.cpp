@@ -5,6 +5,7 @@
 #include "gateway/stages/account/account.h"
 #include "gateway/stages/attempts/attempts.h"
 #include "gateway/stages/auth/auth_stage.h"
+#include "gateway/stages/count/count_stage.h"
 #include "gateway/stages/models/models_stage.h"
 #include "gateway/stages/resolve/resolve_stage.h"
 
@@ -16,6 +17,7 @@ pipeline::StageList stageTable(pipeline::Services &services)
     list.stages.push_back(std::make_unique<AuthStage>(services));   // who calls
     list.stages.push_back(std::make_unique<ModelsStage>(services)); // what it may use: answered here
     list.stages.push_back(std::make_unique<ResolveStage>());        // where the call goes
+    list.stages.push_back(std::make_unique<CountStage>());          // tokens that nobody upstream can count
     list.attempts = std::make_unique<Attempts>(services);           // upstream, decode, relay
     list.account = std::make_unique<Account>(services);             // usage, cost, figures, the record
     return list;

@@ -14,6 +14,7 @@ struct AnswerForm
         Scanned,    ///< OpenAI's formats in and out: its bytes, looked at by the fast scanners
         Watched,    ///< another format in and out: its bytes, with a decoder looking on
         Translated, ///< decoded, and written in the caller's format
+        Embeddings, ///< vectors, written as OpenAI does
         Opaque      ///< images, sound, lists: passed on as it is; only errors are told apart
     };
     How how = How::Scanned;

@@ -2,6 +2,7 @@
 #include "gateway/stages/attempts/attempt.h"
 
 #include "gateway/pipeline/exchange.h"
+#include "gateway/providers/embeddings_translation.h"
 #include "gateway/providers/translate.h"
 #include "gateway/stages/attempts/stream_relay.h"
 #include "gateway/stages/attempts/whole_answer.h"
@@ -91,8 +92,10 @@ AnswerForm formOf(const Exchange &x, const AttemptBook &book)
     using How = AnswerForm::How;
     AnswerForm form {.callers = providers::callerFormat(x.endpoint)};
     form.providers = book.provider().site->format(x.endpoint, book.model());
-    if (!isChat(x.endpoint))
-        form.how = x.endpoint == Endpoint::Completions || x.endpoint == Endpoint::Embeddings ? How::Scanned : How::Opaque;
+    if (x.endpoint == Endpoint::Embeddings)
+        form.how = providers::embedsAsOpenAi(*book.provider().site) ? How::Scanned : How::Embeddings;
+    else if (!isChat(x.endpoint))
+        form.how = x.endpoint == Endpoint::Completions ? How::Scanned : How::Opaque;
     else if (form.callers != form.providers)
         form.how = How::Translated;
     else
@@ -108,6 +111,8 @@ Result<providers::EncodedRequest> encodeBody(Exchange &x, const AttemptBook &boo
                                             .drop = target.drops, .unsupported = x.route->unsupported, .modelInBody = !site.pathNamesModel(x.endpoint)};
     if (!site.has(x.endpoint))
         return fail(ErrorCode::NotSupported, fmt::format("it has no {} endpoint.", toText(x.endpoint)));
+    if (form.how == AnswerForm::How::Embeddings)
+        return providers::translateEmbeddings(site, x.scan, options);
     if (form.how != AnswerForm::How::Translated)
         return providers::passRequest(site, x.endpoint, x.scan, options);
     auto asked = providers::readAsked(x.endpoint, x.scan);
@@ -145,7 +150,7 @@ void noteTranslation(Exchange &x, const Outgoing &out)
 {
     x.record.dropped = joined(out.encoded.dropped);
     x.record.losses = out.encoded.losses;
-    const bool translated = out.form.how == AnswerForm::How::Translated;
+    const bool translated = out.form.how == AnswerForm::How::Translated || out.form.how == AnswerForm::How::Embeddings;
     x.record.providerFormat = translated ? wire::toText(out.form.providers) : std::string_view();
     x.capture.sent(translated ? out.encoded.body.text() : std::string());
 }
@@ -165,6 +170,7 @@ bool encode(Exchange &x, AttemptBook &book, Outgoing &out, AttemptEnd &end)
     out.request.address = &book.provider().address;
     out.request.head = book.credential().head.text({.target = book.provider().site->target(x.endpoint, book.model(), x.scan.stream, out.room),
                                                     .accept = acceptOf(x, book, out.form),
+                                                    .contentType = x.endpoint == Endpoint::Transcriptions ? findHeader(x.request.headers, "content-type").value_or("") : "application/json",
                                                     .contentLength = out.encoded.body.size,
                                                     .more = more});
     out.request.body = std::move(out.encoded.body.pieces);

@@ -4,8 +4,11 @@
 #include "gateway/core/text.h"
 #include "gateway/pipeline/exchange.h"
 #include "gateway/providers/answer_rewrite.h"
+#include "gateway/providers/embeddings_translation.h"
 #include "gateway/stages/attempts/answer_watch.h"
 #include "gateway/wire/answer_scan.h"
+#include "gateway/wire/embeddings/openai_answer.h"
+#include "gateway/wire/embeddings/request.h"
 
 #include <algorithm>
 #include <charconv>
@@ -137,6 +140,7 @@ bool WholeAnswer::accept()
     }
     switch (m_form.how) {
     case AnswerForm::How::Scanned: return acceptScanned();
+    case AnswerForm::How::Embeddings: return acceptEmbeddings();
     case AnswerForm::How::Opaque: return acceptOpaque();
     case AnswerForm::How::Watched:
     case AnswerForm::How::Translated: return acceptDecoded();
@@ -186,6 +190,27 @@ bool WholeAnswer::acceptDecoded()
     }
     if (!native)
         m_body = writer->body();
+    accepted();
+    return true;
+}
+
+bool WholeAnswer::acceptEmbeddings()
+{
+    m_x.capture.received(m_body);
+    const pipeline::CompiledProvider &provider = m_book.provider();
+    const auto request = wire::embeddings::readEmbeddingsRequest(m_x.request.body);
+    const auto answer = providers::readEmbeddings(*provider.site, m_body, request ? request->texts.size() : 0);
+    if (!answer || !request) {
+        fail(failedBy(answer ? request.error() : answer.error(), provider.name, m_status));
+        return false;
+    }
+    if (!answer->error.empty()) {
+        fail(failedBy(wire::classifyErrorObject(answer->error.raw, m_x.worker.clock.wallNow(), provider.secrets), provider.name));
+        return false;
+    }
+    const TokenUsage usage = wire::embeddings::usageOf(*answer, *request);
+    m_book.use(usage);
+    m_body = wire::embeddings::openAiEmbeddings(*answer, {.model = m_x.scan.model, .encoding = request->encoding, .usage = usage, .cost = m_x.cost()});
     accepted();
     return true;
 }

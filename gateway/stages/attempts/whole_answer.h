@@ -36,6 +36,7 @@ private:
     bool accept();
     bool acceptScanned();
     bool acceptDecoded();
+    bool acceptEmbeddings();
     bool acceptOpaque();
     void accepted();
     void fail(AttemptEnd end);

@@ -5,6 +5,7 @@
 #include "gateway/pipeline/exchange.h"
 #include "gateway/stages/resolve/call_options.h"
 #include "gateway/stages/resolve/plan_choice.h"
+#include "gateway/wire/multipart.h"
 #include "gateway/wire/token_estimate.h"
 
 namespace gateway::stages {
@@ -49,8 +50,11 @@ void note(Exchange &x, CallOptions options)
 
 Verdict ResolveStage::onRequest(Exchange &x)
 {
-    x.capture.request(x.request.body);
-    auto scan = wire::scanRequest(x.request.body, x.endpoint, x.pathModel);
+    if (x.endpoint != Endpoint::Transcriptions) // a recording is no text to look at
+        x.capture.request(x.request.body);
+    auto scan = x.endpoint == Endpoint::Transcriptions
+        ? wire::scanMultipart(x.request.body, findHeader(x.request.headers, "content-type").value_or(""), x.pathModel)
+        : wire::scanRequest(x.request.body, x.endpoint, x.pathModel);
     if (!scan)
         return Verdict::refuse(std::move(scan.error()));
     x.scan = std::move(*scan);

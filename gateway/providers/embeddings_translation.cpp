@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "gateway/providers/embeddings_translation.h"
+
+#include "gateway/wire/embeddings/request.h"
+#include "gateway/wire/embeddings/request_writers.h"
+
+#include <array>
+#include <fmt/format.h>
+#include <utility>
+
+namespace gateway::providers {
+namespace {
+
+using namespace wire::embeddings;
+
+enum class Form : std::uint8_t { OpenAi, Gemini, Vertex, Titan, Cohere, Ollama };
+
+Form formOf(const ProviderSite &site)
+{
+    switch (site.kind().format) {
+    case wire::WireFormat::Gemini: return site.kind().auth == Auth::GoogleToken ? Form::Vertex : Form::Gemini;
+    case wire::WireFormat::BedrockConverse: return Form::Titan;
+    case wire::WireFormat::CohereV2: return Form::Cohere;
+    case wire::WireFormat::OllamaChat: return Form::Ollama;
+    case wire::WireFormat::OpenAiChat:
+    case wire::WireFormat::OpenAiResponses:
+    case wire::WireFormat::Anthropic: break;
+    }
+    return Form::OpenAi;
+}
+
+Result<WrittenRequest> write(Form form, const EmbeddingsRequest &request, std::string_view model)
+{
+    const WriteOptions options {.model = model};
+    switch (form) {
+    case Form::Gemini: return writeGemini(request, options);
+    case Form::Vertex: return writeVertex(request, options);
+    case Form::Cohere: return writeCohere(request, options);
+    case Form::Ollama: return writeOllama(request, options);
+    case Form::Titan:
+        if (request.texts.size() > 1)
+            return fail(ErrorCode::BadRequest, fmt::format("\"input\" holds {} texts, but Amazon Bedrock's embedding models take one a call.", request.texts.size()), "input");
+        return writeTitan(request, 0);
+    case Form::OpenAi: break;
+    }
+    return fail(ErrorCode::NotSupported, "it has embeddings in OpenAI's form.");
+}
+
+} // namespace
+
+bool embedsAsOpenAi(const ProviderSite &site)
+{
+    return formOf(site) == Form::OpenAi;
+}
+
+Result<EncodedRequest> translateEmbeddings(const ProviderSite &site, const wire::RequestScan &scan, const TargetOptions &target)
+{
+    const auto request = readEmbeddingsRequest(scan.body);
+    if (!request)
+        return std::unexpected(request.error());
+    auto written = write(formOf(site), *request, target.model);
+    if (!written)
+        return std::unexpected(std::move(written.error()));
+    if (target.unsupported == config::Unsupported::Reject && !written->losses.empty())
+        return fail(ErrorCode::BadRequest, fmt::format("{} does not take \"{}\" ({}), and the route refuses what its target does not take.", site.kind().title,
+                                                       written->losses.front().what, written->losses.front().why), written->losses.front().what);
+    EncodedRequest encoded;
+    encoded.made = std::make_unique<const std::string>(std::move(written->body));
+    encoded.body = {.pieces = {*encoded.made}, .size = encoded.made->size()};
+    for (const Loss &loss : written->losses)
+        encoded.dropped.push_back(loss.what);
+    encoded.losses = std::move(written->losses);
+    return encoded;
+}
+
+Result<EmbeddingsAnswer> readEmbeddings(const ProviderSite &site, std::string_view body, std::size_t texts)
+{
+    switch (formOf(site)) {
+    case Form::Gemini: return readGemini(body, texts);
+    case Form::Vertex: return readVertex(body, texts);
+    case Form::Cohere: return readCohere(body, texts);
+    case Form::Ollama: return readOllama(body, texts);
+    case Form::Titan: return joinTitan(std::array {body});
+    case Form::OpenAi: break;
+    }
+    return readOpenAi(body, texts);
+}
+
+} // namespace gateway::providers

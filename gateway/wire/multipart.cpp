@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "gateway/wire/multipart.h"
+
+#include "gateway/core/text.h"
+
+#include <fmt/format.h>
+
+#include <limits>
+
+namespace gateway::wire {
+namespace {
+
+constexpr std::size_t longestBoundary = 70; // RFC 2046 5.1.1
+constexpr std::size_t longestHeaders = 8 * 1024;
+constexpr int mostParts = 64;
+constexpr std::string_view lineEnd = "\r\n";
+
+std::unexpected<Error> bad(std::string message, std::string where = {})
+{
+    return fail(ErrorCode::BadRequest, std::move(message), std::move(where));
+}
+
+/// A parameter of a header's value, without its quotes; empty: absent.
+std::string_view parameter(std::string_view value, std::string_view name)
+{
+    for (std::size_t at = value.find(';'); at != std::string_view::npos; at = value.find(';', at + 1)) {
+        std::string_view rest = trimmed(value.substr(at + 1));
+        if (rest.size() <= name.size() || !equalsIgnoringCase(rest.substr(0, name.size()), name) || rest[name.size()] != '=')
+            continue;
+        rest.remove_prefix(name.size() + 1);
+        if (rest.starts_with('"'))
+            return rest.substr(1, rest.find('"', 1) == std::string_view::npos ? 0 : rest.find('"', 1) - 1);
+        return trimmed(rest.substr(0, rest.find(';')));
+    }
+    return {};
+}
+
+/// The `name` of the form's field that these headers begin.
+std::string_view fieldName(std::string_view headers)
+{
+    constexpr std::string_view disposition = "content-disposition:";
+    while (!headers.empty()) {
+        const std::size_t end = std::min(headers.find(lineEnd), headers.size());
+        const std::string_view line = headers.substr(0, end);
+        if (line.size() > disposition.size() && equalsIgnoringCase(line.substr(0, disposition.size()), disposition))
+            return parameter(line, "name");
+        headers.remove_prefix(std::min(end + lineEnd.size(), headers.size()));
+    }
+    return {};
+}
+
+} // namespace
+
+Result<RequestScan> scanMultipart(std::string_view body, std::string_view contentType, std::string_view pathModel)
+{
+    if (body.size() > std::numeric_limits<std::uint32_t>::max() / 2)
+        return fail(ErrorCode::BodyTooLarge, fmt::format("The request body has {} bytes; 2 GB is the most that can be read.", body.size()));
+    const std::string_view boundary = parameter(contentType, "boundary");
+    if (boundary.empty() || boundary.size() > longestBoundary)
+        return bad("Content-Type multipart/form-data names no boundary, or one that is too long.");
+    const std::string delimiter = fmt::format("\r\n--{}", boundary);
+    RequestScan scan;
+    scan.body = body;
+    scan.model = pathModel;
+    if (!body.starts_with(std::string_view(delimiter).substr(lineEnd.size())))
+        return bad("The form does not begin with its boundary.");
+    std::size_t at = delimiter.size() - lineEnd.size();
+    for (int part = 0; !body.substr(at).starts_with("--"); ++part) {
+        if (part == mostParts)
+            return bad(fmt::format("The form has more than {} parts.", mostParts));
+        const std::size_t headersEnd = body.substr(0, std::min(body.size(), at + longestHeaders)).find("\r\n\r\n", at);
+        if (headersEnd == std::string_view::npos)
+            return bad(fmt::format("The form's part {} has no end to its headers.", part + 1));
+        const std::size_t from = headersEnd + 4;
+        const std::size_t to = body.find(delimiter, from);
+        if (to == std::string_view::npos)
+            return bad("The form ends without its closing boundary.");
+        if (fieldName(body.substr(at, headersEnd - at)) == "model") {
+            if (!scan.modelValue.empty())
+                return bad("\"model\" occurs twice in the form. Send it once.", "model");
+            scan.modelValue = {.from = static_cast<std::uint32_t>(from), .to = static_cast<std::uint32_t>(to)};
+            if (pathModel.empty())
+                scan.model = scan.modelValue.in(body);
+        }
+        at = to + delimiter.size();
+    }
+    if (scan.model.empty())
+        return bad("\"model\" is missing. Name a route; GET /v1/models lists those that this key may use.", "model");
+    return scan;
+}
+
+} // namespace gateway::wire

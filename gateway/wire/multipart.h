@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "gateway/core/error.h"
+#include "gateway/wire/request_scan.h"
+
+#include <string_view>
+
+namespace gateway::wire {
+
+/// Scans a multipart/form-data body (RFC 7578), as transcriptions are asked for: `model` is found, the file is not looked
+/// into. One pass over the body; at most 64 parts.
+/// @param body         outlives the answer
+/// @param contentType  the header with its boundary
+/// @param pathModel    the model that the path names; empty: the form must
+/// @return `modelValue` is the field's plain text within the body (not JSON); BadRequest with `where`
+Result<RequestScan> scanMultipart(std::string_view body, std::string_view contentType, std::string_view pathModel = {});
+
+} // namespace gateway::wire
