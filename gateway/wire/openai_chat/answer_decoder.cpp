@@ -152,8 +152,10 @@ bool ChatAnswerDecoder::choice(JsonCursor &in, ChatEventSink &out)
         return false;
     if (!finishWord.empty())
         finish(number, finishWord, out);
-    if (const auto counts = usage.empty() ? std::nullopt : readUsage(usage.raw, m_reasoning))
+    if (const auto counts = usage.empty() ? std::nullopt : readUsage(usage.raw, m_reasoning)) {
+        start(out);
         out.onEvent(UsageFound {*counts});
+    }
     return true;
 }
 

@@ -82,6 +82,7 @@ private Q_SLOTS:
     void errorInAStreamEndsIt();
     void cutStreamHasNoEnd();
     void idsAreMadeWhereAProviderHasNone();
+    void usageOfAChoiceFollowsTheStart();
     void messageThatNeverBeganIsNoAnswer();
     void schemaToolIsAPlainAnswer();
     void geminiCallsInPieces();
@@ -253,6 +254,14 @@ void tst_translate_answers::cutStreamHasNoEnd()
     const Written written = writeAll(QStringLiteral("synthetic/openai-truncated.sse"));
     QVERIFY(!written.log.ended && !written.log.failed);
     QVERIFY(!QByteArray::fromStdString(written.chatStream).contains("[DONE]"));
+}
+
+void tst_translate_answers::usageOfAChoiceFollowsTheStart()
+{
+    openai_chat::ChatAnswerDecoder decoder(callId);
+    const EventLog log = logOf(decoder, R"({"choices":[{"index":0,"usage":{"prompt_tokens":1,"completion_tokens":2}}]})", false);
+    QVERIFY2(log.broken.isEmpty(), qPrintable(log.broken.join(QLatin1String(", "))));
+    QCOMPARE(log.usage.output, 2);
 }
 
 void tst_translate_answers::idsAreMadeWhereAProviderHasNone()
