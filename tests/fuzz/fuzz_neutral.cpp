@@ -8,8 +8,13 @@
 #include "gateway/wire/anthropic/request_writer.h"
 #include "gateway/wire/bedrock/answer_decoder.h"
 #include "gateway/wire/bedrock/request_writer.h"
+#include "gateway/wire/cohere/answer_decoder.h"
+#include "gateway/wire/cohere/request_writer.h"
 #include "gateway/wire/gemini/answer_decoder.h"
 #include "gateway/wire/gemini/request_writer.h"
+#include "gateway/wire/line_parser.h"
+#include "gateway/wire/ollama/answer_decoder.h"
+#include "gateway/wire/ollama/request_writer.h"
 #include "gateway/wire/openai_chat/answer_decoder.h"
 #include "gateway/wire/openai_chat/answer_writer.h"
 #include "gateway/wire/openai_chat/request_reader.h"
@@ -42,7 +47,11 @@ void request(std::string_view body, bool anthropicFormat)
         const std::string converse = bedrock::writeRequest(*read, {.rules = bedrock::rulesOf(model)}).body;
         require(!valid || json::accept(converse), "the Converse body is JSON");
     }
+    const std::string cohereChat = cohere::writeRequest(*read, {.model = "m"}).body;
+    const std::string ollamaChat = ollama::writeRequest(*read, {.model = "m"}).body;
     if (valid) {
+        require(json::accept(cohereChat), "Cohere's body is JSON");
+        require(json::accept(ollamaChat), "Ollama's body is JSON");
         require(json::accept(chat), "the chat completions body is JSON");
         require(json::accept(messages), "the Messages body is JSON");
         require(json::accept(contents), "the generateContent body is JSON");
@@ -51,12 +60,14 @@ void request(std::string_view body, bool anthropicFormat)
 
 std::unique_ptr<AnswerDecoder> decoderOf(std::uint8_t format)
 {
-    switch (format % 5) {
+    switch (format % 7) {
     case 0: return std::make_unique<openai_chat::ChatAnswerDecoder>("call_i");
     case 1: return std::make_unique<anthropic::MessagesAnswerDecoder>();
     case 2: return std::make_unique<gemini::GeminiAnswerDecoder>("call_i");
     case 3: return std::make_unique<bedrock::ConverseAnswerDecoder>("call_i");
-    default: return std::make_unique<bedrock::ConverseAnswerDecoder>("call_i", "f");
+    case 4: return std::make_unique<bedrock::ConverseAnswerDecoder>("call_i", "f");
+    case 5: return std::make_unique<cohere::CohereAnswerDecoder>("call_i");
+    default: return std::make_unique<ollama::OllamaAnswerDecoder>("call_i");
     }
 }
 
@@ -70,7 +81,19 @@ void answer(std::string_view bytes, AnswerDecoder &decoder, bool stream)
     fuzz::Checked sink({&chatStreamWriter, &chatBodyWriter, &messagesStreamWriter, &messagesBodyWriter});
 
     bool valid = true;
-    if (stream) {
+    if (stream && dynamic_cast<ollama::OllamaAnswerDecoder *>(&decoder)) {
+        LineParser parser;
+        std::string_view line;
+        parser.feed(bytes);
+        const auto take = [&] {
+            valid = valid && json::accept(line);
+            decoder.onEvent({}, line, sink);
+        };
+        while (parser.next(line) == LineParser::Line)
+            take();
+        if (parser.finish(line) == LineParser::Line)
+            take();
+    } else if (stream) {
         SseParser parser;
         SseEvent event;
         parser.feed(bytes);
