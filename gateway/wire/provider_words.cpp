@@ -181,7 +181,7 @@ bool isKeyCharacter(char c)
 /// Within a word, how many characters in front may be shown where the word looks like a key; npos: it does not.
 std::size_t shownOfKey(std::string_view word)
 {
-    constexpr std::array<std::string_view, 14> prefixes {"sk-", "gsk_", "xai-", "pplx-", "fw_", "csk-", "tgp_", "AIza", "sb-", "hf_", "key-", "dk-", "pk-", "eyJ"};
+    constexpr std::array<std::string_view, 15> prefixes {"sk-", "gsk_", "xai-", "pplx-", "fw_", "csk-", "tgp_", "AIza", "sb-", "hf_", "key-", "dk-", "pk-", "eyJ", "ya29."};
     constexpr std::size_t shortestKey = 12;
     for (const std::string_view prefix : prefixes) {
         if (word.size() >= shortestKey && word.starts_with(prefix))

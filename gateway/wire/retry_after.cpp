@@ -136,26 +136,6 @@ std::optional<int> monthNumber(std::string_view name)
     return static_cast<int>(found - names.begin()) + 1;
 }
 
-/// "Sun, 06 Nov 1994 08:49:37 GMT"; "Sunday, 06-Nov-94 08:49:37 GMT" (RFC 9110 5.6.7; the asctime form names no zone
-/// and is not sent by anybody)
-std::optional<sys_seconds> parseHttpDate(std::string_view text)
-{
-    const std::size_t comma = text.find(", ");
-    if (comma == std::string_view::npos || !text.ends_with("GMT"))
-        return std::nullopt;
-    text.remove_prefix(comma + 2);
-    const auto day = digits(text, 0, 2);
-    if (text.size() < 3)
-        return std::nullopt;
-    const auto month = monthNumber(text.substr(3));
-    const bool shortYear = text[2] == '-';
-    auto year = digits(text, 7, shortYear ? 2 : 4);
-    if (year && shortYear)
-        *year += *year < 70 ? 2000 : 1900;
-    const std::size_t time = shortYear ? 10 : 12;
-    return moment(year, month, day, digits(text, time, 2), digits(text, time + 3, 2), digits(text, time + 6, 2));
-}
-
 std::optional<std::int64_t> count(std::span<const HeaderView> headers, std::string_view name)
 {
     const auto text = findHeader(headers, name);
@@ -192,6 +172,24 @@ RateLimitState readKind(std::span<const HeaderView> headers, const std::string &
 }
 
 } // namespace
+
+std::optional<sys_seconds> parseHttpDate(std::string_view text)
+{
+    const std::size_t comma = text.find(", ");
+    if (comma == std::string_view::npos || !text.ends_with("GMT"))
+        return std::nullopt;
+    text.remove_prefix(comma + 2);
+    const auto day = digits(text, 0, 2);
+    if (text.size() < 3)
+        return std::nullopt;
+    const auto month = monthNumber(text.substr(3));
+    const bool shortYear = text[2] == '-';
+    auto year = digits(text, 7, shortYear ? 2 : 4);
+    if (year && shortYear)
+        *year += *year < 70 ? 2000 : 1900;
+    const std::size_t time = shortYear ? 10 : 12;
+    return moment(year, month, day, digits(text, time, 2), digits(text, time + 3, 2), digits(text, time + 6, 2));
+}
 
 std::optional<Duration> parseWait(std::string_view text, WallTime wallNow)
 {

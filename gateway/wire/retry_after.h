@@ -21,6 +21,10 @@ std::optional<Duration> parseWait(std::string_view text, WallTime wallNow);
 /// A moment as "2026-08-19T14:34:11Z", with a fraction (dropped) or an offset (RFC 3339).
 std::optional<std::chrono::sys_seconds> parseRfc3339(std::string_view text);
 
+/// "Sun, 06 Nov 1994 08:49:37 GMT"; "Sunday, 06-Nov-94 08:49:37 GMT" (RFC 9110 5.6.7; the asctime form names no zone and is
+/// not sent by anybody). nullopt: not readable.
+std::optional<std::chrono::sys_seconds> parseHttpDate(std::string_view text);
+
 /// The wait that an answer's headers ask for: retry-after-ms, retry-after, else the reset of a limit whose remainder is 0.
 std::optional<Duration> retryAfter(std::span<const HeaderView> headers, WallTime wallNow);
 
