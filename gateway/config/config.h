@@ -94,7 +94,7 @@ struct Credential
     std::optional<int> rpm, tpm; ///< the provider's own limits, for people to see; nothing acts on them yet
     Secret serviceAccount;       ///< vertex: the JSON text of a Google service account's key (service_account.h)
     Secret accessKeyId, secretAccessKey, sessionToken; ///< bedrock: AWS access key; the token of a temporary one alone
-    std::string tenantId, clientId; ///< azure: client credentials of Entra ID, with
+    std::string tenantId, clientId; ///< azure: client credentials of Entra ID (the tenant with the address of its cloud, where that is not the public one), with
     Secret clientSecret;
     CredentialSource source = CredentialSource::Given;
     bool operator==(const Credential &) const = default;

@@ -47,6 +47,14 @@ bool fits(const Word &word, std::string_view value)
     return !value.empty() && value.size() <= word.longest && std::all_of(value.begin(), value.end(), allowed) && edge(value.front()) && edge(value.back());
 }
 
+/// A tenant of a cloud of its own: "https://login.microsoftonline.us/contoso.com".
+bool isTenantAddress(std::string_view value)
+{
+    const std::size_t host = value.find("://");
+    const std::size_t path = host == std::string_view::npos ? host : value.find('/', host + 3);
+    return isHttpUrl(value) && path != std::string_view::npos && path + 1 < value.size() && value.find_first_of("?#@") == std::string_view::npos;
+}
+
 std::string wordProblem(const Word &word, std::string_view value)
 {
     return fmt::format("{} is not {}: it may have {} only", jsonQuoted(truncatedUtf8(value, 100)), word.what, word.inWords);
@@ -66,6 +74,8 @@ std::optional<std::string> fieldProblem(std::string_view name, std::string_view 
     }
     if (name == accessKeyId.field && !fits(accessKeyId, value))
         return fmt::format("`access_key_id` is not {}: it may have {} only", accessKeyId.what, accessKeyId.inWords);
+    if (name == "tenant_id" && isTenantAddress(value))
+        return std::nullopt;
     const auto word = std::find_if(words.begin(), words.end(), [&](const Word &row) { return row.field == name; });
     if (word != words.end())
         return fits(*word, value) ? std::nullopt : std::optional(wordProblem(*word, value));

@@ -192,6 +192,12 @@ void tst_ConfigKinds::judgesWhatBecomesAddresses_data()
     row("tenant_id", "3fa85f64-5717-4562-b3fc-2c963f66afa6", true);
     row("tenant_id", "..", false);
     row("tenant_id", "a/b", false);
+    row("tenant_id", "https://login.microsoftonline.us/contoso.com", true);
+    row("tenant_id", "https://login.microsoftonline.us", false);
+    row("tenant_id", "https://login.microsoftonline.us/", false);
+    row("tenant_id", "https://user@login.microsoftonline.us/a", false);
+    row("tenant_id", "https://login.microsoftonline.us/a?b", false);
+    row("tenant_id", "ftp://login.microsoftonline.us/a", false);
     row("client_id", "3fa85f64-5717-4562-b3fc-2c963f66afa6", true);
     row("client_id", "a b", false);
     row("access_key_id", "AKIAIOSFODNN7EXAMPLE", true);
