@@ -93,7 +93,8 @@ void ProviderSite::prepare(const config::Provider &provider)
             std::string path = pathTemplate(endpoint, stream);
             replaceMark(path, "{project}", provider.project);
             replaceMark(path, "{location}", provider.location);
-            m_targets[i][stream] = joinTarget(m_url.basePath, m_kind->versionPrefix, path);
+            // Azure's base is made up here, with its version: it is not one that somebody wrote behind the address.
+            m_targets[i][stream] = m_kind->auth == Auth::ApiKey ? m_url.basePath + path : joinTarget(m_url.basePath, m_kind->versionPrefix, path);
         }
     }
 }
