@@ -53,7 +53,7 @@ constexpr std::array azureProvider {
 constexpr std::array azureKey {
     KindField {.name = "api_key", .title = keyTitle, .hint = "One of the resource's two keys, under Keys and Endpoint in the Azure portal.", .secret = true, .required = true}};
 constexpr std::array azureEntra {
-    KindField {.name = "tenant_id", .title = "Tenant ID", .hint = "Of the directory that the application is registered in.",
+    KindField {.name = "tenant_id", .title = "Tenant ID", .hint = "Of the directory that the application is registered in; outside of the public cloud with its address: https://login.microsoftonline.us/ and the ID.",
                .example = "00000000-0000-0000-0000-000000000000", .required = true},
     KindField {.name = "client_id", .title = "Client ID", .hint = "The application's own id, on its overview page in the Entra admin centre.",
                .example = "00000000-0000-0000-0000-000000000000", .required = true},
