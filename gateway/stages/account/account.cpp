@@ -2,7 +2,7 @@
 #include "gateway/stages/account/account.h"
 
 #include "gateway/pipeline/exchange.h"
-#include "gateway/stages/account/commit_wait.h"
+#include "gateway/pipeline/worker_wait.h"
 
 #include <algorithm>
 #include <utility>
@@ -110,8 +110,8 @@ Task<void> Account::settleDurably(Exchange &x)
         co_return;
     }
     auto executor = co_await boost::asio::this_coro::executor;
-    const CommitWait wait(executor, x.worker.timers);
-    if (close(x, wait.signal()))
+    const pipeline::WorkerWait wait(executor, x.worker.timers);
+    if (close(x, [signal = wait.signal()](bool) mutable { signal(); }))
         co_await wait.done(longestCommit);
 }
 
