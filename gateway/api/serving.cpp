@@ -10,8 +10,10 @@
 #include "gateway/pipeline/services.h"
 #include "gateway/stages/stage_table.h"
 #include "gateway/state/capture_budget.h"
+#include "gateway/state/clock_offsets.h"
 #include "gateway/state/health_registry.h"
 #include "gateway/state/refusal_limiter.h"
+#include "gateway/state/token_store.h"
 #include "gateway/storage/call_log_writer.h"
 #include "gateway/telemetry/prometheus_text.h"
 #include "gateway/telemetry/stats_hub.h"
@@ -64,7 +66,7 @@ public:
     Impl(Needs needs, std::shared_ptr<const pipeline::CompiledConfig> first)
         : clock(needs.clock), keyHasher(needs.installationKey), stats(needs.stats),
           services {.config = hub, .clock = needs.clock, .keyHasher = keyHasher, .health = health, .captures = captures, .refusals = refusals,
-                    .stats = stats, .records = needs.records, .modelLists = &needs.models},
+                    .stats = stats, .records = needs.records, .tokens = tokens, .clocks = clocks, .modelLists = &needs.models},
           config(std::move(first)), pool({.workers = static_cast<int>(stats.workers())}, [this](net::Worker &worker) { return makeHandler(worker); }), listener(pool)
     {
         services.testToken = newKeySecret();
@@ -100,6 +102,8 @@ public:
     state::HealthRegistry health;
     state::CaptureBudget captures;
     state::RefusalLimiter refusals;
+    state::TokenStore tokens;
+    state::ClockOffsets clocks;
     pipeline::Services services;
     std::shared_ptr<const pipeline::CompiledConfig> config; ///< control thread
     mutable net::WorkerPool pool; ///< its counters have no const way to them

@@ -26,6 +26,11 @@ struct Compiled
 /// @param stats      where names get their rows of figures; null: for a check, nothing is kept
 Compiled compile(const config::Config &config, std::shared_ptr<const PriceBook> catalogue, telemetry::StatsHub *stats);
 
+/// One credential as calls need it. Invalid for what cannot stand in a head.
+/// @param proof  of makeCallProof() for the same
+Result<CompiledCredential> compileCredential(const config::Credential &credential, const config::Provider &provider, const config::GatewaySettings &gateway,
+                                             const providers::ProviderSite &site, providers::CallProof proof);
+
 /// Where a provider's calls go, and over what: one reading of it for calls, tests and model lists.
 UpstreamAddress upstreamAddress(const config::Provider &provider, const config::GatewaySettings &gateway, const providers::EndpointUrl &url);
 

@@ -1,13 +1,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gateway/pipeline/compile_parts.h"
 
+#include "gateway/config/members.h"
+#include "gateway/config/names.h"
 #include "gateway/config/secret_values.h"
 #include "gateway/pipeline/compile.h"
+#include "gateway/pipeline/token_source.h"
 #include "gateway/providers/endpoint_url.h"
 #include "gateway/providers/provider_table.h"
+#include "gateway/routing/health_view.h"
 #include "gateway/telemetry/stats_hub.h"
 
 #include <fmt/format.h>
+#include <utility>
+#include <variant>
 
 namespace gateway::pipeline {
 
@@ -42,25 +48,26 @@ bool isUsable(const config::Credential &credential, const providers::ProviderKin
     return false;
 }
 
-std::optional<CompiledCredential> credentialOf(const config::Credential &credential, const config::Provider &provider, const providers::ProviderSite &site,
-                                               const std::string &field, ProblemList &problems)
+std::uint64_t fingerprintOf(const config::Credential &credential)
 {
-    auto head = providers::RequestHead::make(site.kind(), site.url(), credential.apiKey.value, provider.headers);
-    if (!head) {
-        problems.error(field, fmt::format("provider \"{}\": {}", provider.name, head.error().message));
-        return std::nullopt;
-    }
-    CompiledCredential compiled {.name = credential.name, .head = std::move(*head)};
-    if (credential.apiKey.empty())
-        compiled.settings = credential;
-    return compiled;
+    std::string all;
+    for (const config::CredentialMember &member : config::credentialMembers())
+        all.append(member.of(credential)).append(1, '\0');
+    return routing::stableId(all, config::toText(credential.source));
 }
 
-void addCredentials(const config::Provider &provider, const std::string &field, CompiledProvider &compiled, ProblemList &problems)
+void addCredentials(const config::Provider &provider, const config::GatewaySettings &gateway, const std::string &field, CompiledProvider &compiled, ProblemList &problems)
 {
     const auto add = [&](const config::Credential &credential, const std::string &place) {
-        if (auto made = credentialOf(credential, provider, *compiled.site, place, problems))
+        auto proof = providers::makeCallProof(*compiled.site, provider, credential);
+        if (!proof) {
+            problems.warn(place, fmt::format("credential \"{}\" of provider \"{}\" {}. It is left out.", credential.name, provider.name, proof.error().message));
+            return;
+        }
+        if (auto made = compileCredential(credential, provider, gateway, *compiled.site, std::move(*proof)))
             compiled.credentials.push_back(std::move(*made));
+        else
+            problems.error(place, fmt::format("provider \"{}\": {}", provider.name, made.error().message));
     };
     for (std::size_t i = 0; i < provider.credentials.size(); ++i) {
         const config::Credential &credential = provider.credentials[i];
@@ -80,6 +87,19 @@ void addCredentials(const config::Provider &provider, const std::string &field, 
 }
 
 } // namespace
+
+Result<CompiledCredential> compileCredential(const config::Credential &credential, const config::Provider &provider, const config::GatewaySettings &gateway,
+                                             const providers::ProviderSite &site, providers::CallProof proof)
+{
+    auto head = providers::RequestHead::make(site.kind(), site.url(), credential.apiKey.value, provider.headers);
+    if (!head)
+        return std::unexpected(std::move(head.error()));
+    CompiledCredential compiled {.name = credential.name, .head = std::move(*head), .proof = std::move(proof)};
+    compiled.fingerprint = fingerprintOf(credential);
+    if (const auto *grant = std::get_if<providers::TokenGrant>(&compiled.proof))
+        compiled.tokenAddress = tokenAddress(*grant, gateway);
+    return compiled;
+}
 
 UpstreamAddress upstreamAddress(const config::Provider &provider, const config::GatewaySettings &gateway, const providers::EndpointUrl &url)
 {
@@ -104,7 +124,7 @@ void compileProviders(const config::Config &config, telemetry::StatsHub *stats, 
                       "behind gateway.proxy only base URLs that name a private address themselves are refused: what other names lead to is found out by the proxy. "
                       "Let it refuse private addresses too.");
     for (std::size_t i = 0; i < config.providers.size(); ++i) {
-        const config::Provider &provider = config.providers[i];
+        const config::Provider provider = providers::withEnvironment(config.providers[i]);
         const std::string field = fmt::format("providers[{}]", i);
         CompiledProvider &entry = compiled.providers.emplace_back();
         entry.id = provider.id.empty() ? provider.name : provider.id;
@@ -122,7 +142,7 @@ void compileProviders(const config::Config &config, telemetry::StatsHub *stats, 
         entry.site = std::move(*site);
         entry.address = upstreamAddress(provider, config.gateway, entry.site->url());
         entry.secrets = config::secretValues(provider);
-        addCredentials(provider, field, entry, problems);
+        addCredentials(provider, config.gateway, field, entry, problems);
     }
 }
 

@@ -191,7 +191,7 @@ bool PlanCompiler::fillCredentials(const config::TargetNode &plan, const config:
                                       .index = static_cast<std::uint32_t>(i),
                                       .weight = known ? own->weight : 1,
                                       .healthId = routing::stableId(compiled.id, credential.name),
-                                      .fingerprint = known ? routing::stableId(own->apiKey.value) : 0});
+                                      .fingerprint = credential.fingerprint});
     }
     if (!target.credentials.empty())
         return true;

@@ -7,6 +7,7 @@
 #include "gateway/core/price_book.h"
 #include "gateway/pipeline/cidr.h"
 #include "gateway/pipeline/http.h"
+#include "gateway/providers/call_proof.h"
 #include "gateway/providers/provider_site.h"
 #include "gateway/providers/request_head.h"
 #include "gateway/routing/plan.h"
@@ -41,7 +42,9 @@ struct CompiledCredential
 {
     std::string name;
     providers::RequestHead head;          ///< holds the secret, where it is sent as it is
-    config::Credential settings {};       ///< what tokens and signatures are made of; empty where the head has it all
+    providers::CallProof proof {};        ///< what every call shows beside its head
+    UpstreamAddress tokenAddress {};      ///< where tokens are asked for, where those are the proof
+    std::uint64_t fingerprint = 0;        ///< of all its values: another one is another credential
 };
 
 struct CompiledProvider

@@ -6,8 +6,10 @@
 #include "gateway/core/key_hash.h"
 #include "gateway/pipeline/config_hub.h"
 #include "gateway/state/capture_budget.h"
+#include "gateway/state/clock_offsets.h"
 #include "gateway/state/health_registry.h"
 #include "gateway/state/refusal_limiter.h"
+#include "gateway/state/token_store.h"
 #include "gateway/telemetry/prometheus_text.h"
 #include "gateway/telemetry/stats_hub.h"
 
@@ -41,6 +43,8 @@ struct Services
     state::RefusalLimiter &refusals;
     telemetry::StatsHub &stats;
     RecordSink &records;
+    state::TokenStore &tokens;
+    state::ClockOffsets &clocks;                   ///< of providers whose calls are signed
     const ModelLists *modelLists = nullptr;        ///< null: wildcards are not expanded
     std::function<std::vector<telemetry::Gauge>()> gauges {}; ///< for /metrics; thread-safe; may be empty
     std::string testToken {};                      ///< calls with it in x-signalbox-test are the window's own; empty: none are

@@ -24,7 +24,7 @@ struct CredentialRef
     std::uint32_t index = 0;  ///< into the provider's credentials
     int weight = 1;
     std::uint64_t healthId = 0;    ///< stable over edits: stableId(provider id, credential name)
-    std::uint64_t fingerprint = 0; ///< stableId(secret): another one ends the rest of a rejected key
+    std::uint64_t fingerprint = 0; ///< of all its values: another one ends the rest of a rejected key
 };
 
 /// Which failures a policy reacts to, made from the words of config.md:

@@ -27,10 +27,12 @@ public:
     gateway::state::HealthRegistry health;
     gateway::state::CaptureBudget captures;
     gateway::state::RefusalLimiter refusals;
+    gateway::state::TokenStore tokens;
+    gateway::state::ClockOffsets clocks;
     gateway::telemetry::StatsHub stats {1};
     MemoryRecords records;
     gateway::pipeline::Services services {.config = hub, .clock = clock, .keyHasher = hasher, .health = health, .captures = captures,
-                                          .refusals = refusals, .stats = stats, .records = records};
+                                          .refusals = refusals, .stats = stats, .records = records, .tokens = tokens, .clocks = clocks};
     FakeUpstream upstream {clock};
     FakeTimers timers {clock};
 

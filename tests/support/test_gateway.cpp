@@ -94,7 +94,7 @@ class TestGateway::Impl
 public:
     explicit Impl(int workers)
         : stats(static_cast<std::size_t>(workers))
-        , services {.config = hub, .clock = clock, .keyHasher = hasher, .health = health, .captures = captures, .refusals = refusals, .stats = stats, .records = records}
+        , services {.config = hub, .clock = clock, .keyHasher = hasher, .health = health, .captures = captures, .refusals = refusals, .stats = stats, .records = records, .tokens = tokens, .clocks = clocks}
         , pool({.workers = workers, .extraCaFile = FakeProvider::authorityFile(), .raceDelay = std::chrono::milliseconds(50)},
                [this](net::Worker &worker) {
                    return stages::makeHandler(services, worker.upstream(), worker.timers(), static_cast<std::size_t>(worker.index()));
@@ -127,6 +127,8 @@ public:
     state::HealthRegistry health;
     state::CaptureBudget captures;
     state::RefusalLimiter refusals;
+    state::TokenStore tokens;
+    state::ClockOffsets clocks;
     telemetry::StatsHub stats;
     MemoryRecords records;
     pipeline::Services services;

@@ -5,10 +5,12 @@
 #include "gateway/providers/embeddings_translation.h"
 #include "gateway/providers/translate.h"
 #include "gateway/stages/attempts/stream_relay.h"
+#include "gateway/stages/attempts/upstream_proof.h"
 #include "gateway/stages/attempts/whole_answer.h"
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <memory>
 #include <utility>
 
 namespace gateway::stages {
@@ -75,6 +77,9 @@ void cannotEncode(AttemptBook &book, Error error, AttemptEnd &end)
 /// What goes out, and the bytes that it points to.
 struct Outgoing
 {
+    Outgoing(Exchange &x, const AttemptBook &book) : proof(x, book) {}
+
+    UpstreamProof proof;
     providers::EncodedRequest encoded;
     pipeline::UpstreamRequest request;
     AnswerForm form;
@@ -189,31 +194,40 @@ void failOnTheWay(AttemptBook &book, const Error &error, AttemptEnd &end)
 Task<void> makeAttempt(Exchange &x, AttemptBook &book, Keepalive &alive, AttemptEnd &end)
 {
     book.begin();
-    const auto out = x.worker.memory.make<Outgoing>();
-    if (!encode(x, book, *out, end))
-        co_return;
-    auto started = co_await x.worker.upstream.start(std::move(out->request), x.cancel);
-    if (!started)
-        co_return failOnTheWay(book, started.error(), end);
-    pipeline::UpstreamCall &call = **started;
-    call.expectBy(firstByteBy(x, book));
-
-    for (bool waiting = true; waiting;) { // for the status line and headers; comments go to the caller meanwhile
-        const Result<bool> there = co_await call.readHead(alive.due());
-        if (!there)
-            co_return failOnTheWay(book, there.error(), end);
-        waiting = !*there;
-        if (waiting && x.now() >= alive.due()) {
-            const bool listening = co_await alive.beat();
-            if (!listening)
-                co_return failOnTheWay(book, Error {.code = ErrorCode::Cancelled, .message = "The caller left."}, end);
+    const auto out = x.worker.memory.make<Outgoing>(x, book);
+    std::unique_ptr<pipeline::UpstreamCall> call;
+    do {
+        call.reset(); // it points into what is encoded again
+        if (!encode(x, book, *out, end))
+            co_return;
+        if (out->proof.isNeeded()) {
+            const Result<void> shown = co_await out->proof.add(out->request);
+            if (!shown)
+                co_return failOnTheWay(book, shown.error(), end);
         }
-    }
-    if (StreamRelay::fits(x, book, out->form, call.head())) {
-        const auto relay = x.worker.memory.make<StreamRelay>(x, book, out->form, call, alive, end);
+        auto started = co_await x.worker.upstream.start(std::move(out->request), x.cancel);
+        if (!started)
+            co_return failOnTheWay(book, started.error(), end);
+        call = std::move(*started);
+        call->expectBy(firstByteBy(x, book));
+        for (bool waiting = true; waiting;) { // for the status line and headers; comments go to the caller meanwhile
+            const Result<bool> there = co_await call->readHead(alive.due());
+            if (!there)
+                co_return failOnTheWay(book, there.error(), end);
+            waiting = !*there;
+            if (waiting && x.now() >= alive.due()) {
+                const bool listening = co_await alive.beat();
+                if (!listening)
+                    co_return failOnTheWay(book, Error {.code = ErrorCode::Cancelled, .message = "The caller left."}, end);
+            }
+        }
+    } while (out->proof.renew(call->head()));
+
+    if (StreamRelay::fits(x, book, out->form, call->head())) {
+        const auto relay = x.worker.memory.make<StreamRelay>(x, book, out->form, *call, alive, end);
         co_await relay->run();
     } else {
-        const auto whole = x.worker.memory.make<WholeAnswer>(x, book, out->form, call, alive, end);
+        const auto whole = x.worker.memory.make<WholeAnswer>(x, book, out->form, *call, alive, end);
         co_await whole->run();
     }
 }
