@@ -67,7 +67,7 @@ void ModelLists::ask(const config::Provider &provider, const config::GatewaySett
         done(fail(ErrorCode::NotSupported, fmt::format("{} has no list of its models", plan->title)));
         return;
     }
-    m_caller.ask({.address = std::move(plan->address), .head = std::move(head), .body = {}, .total = limit, .largest = largestList}, context,
+    m_caller.ask({.address = std::move(plan->address), .head = std::move(head), .body = {}, .credential = std::move(plan->credential), .total = limit, .largest = largestList}, context,
                  [done = std::move(done)](const Result<ProviderCaller::Reply> &reply) { done(reply ? readList(*reply) : Result<List>(std::unexpected(reply.error()))); });
 }
 

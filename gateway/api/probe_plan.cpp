@@ -48,22 +48,28 @@ Result<ProbePlan> probePlan(const config::Provider &provider, const config::Gate
     auto site = providers::ProviderSite::make(*kind, provider);
     if (!site)
         return fail(ErrorCode::Invalid, fmt::format("{} {}", kind->title, site.error().message), site.error().where);
-    const config::Credential *key = findCredential(provider, credential);
-    auto head = providers::RequestHead::make(site->kind(), site->url(), key ? std::string_view(key->apiKey.value) : std::string_view(), provider.headers);
-    if (!head)
-        return std::unexpected(head.error());
-    ProbePlan plan {.title = std::string(kind->title), .address = pipeline::upstreamAddress(provider, gateway, site->url()), .site = std::move(*site), .head = std::move(*head)};
+    const config::Provider whole = providers::withEnvironment(provider);
+    const config::Credential *key = findCredential(whole, credential);
+    const bool hasKey = key && *key != config::Credential {.name = key->name, .weight = key->weight};
+    auto proof = hasKey ? providers::makeCallProof(*site, whole, *key) : Result<providers::CallProof>();
+    if (!proof)
+        return fail(proof.error().code, fmt::format("credential \"{}\" {}", key->name, proof.error().message));
+    auto compiled = pipeline::compileCredential(key ? *key : config::Credential(), whole, gateway, *site, std::move(*proof));
+    if (!compiled)
+        return std::unexpected(std::move(compiled.error()));
+    ProbePlan plan {.title = std::string(kind->title), .address = pipeline::upstreamAddress(provider, gateway, site->url()), .site = std::move(*site),
+                    .credential = std::make_shared<const pipeline::CompiledCredential>(std::move(*compiled))};
     plan.needsKey = plan.site.kind().auth != providers::Auth::OptionalBearer;
-    plan.hasKey = key && *key != config::Credential {.name = key->name, .weight = key->weight};
+    plan.hasKey = hasKey;
     plan.model = model;
-    plan.secrets = config::secretValues(provider);
+    plan.secrets = config::secretValues(whole);
     return plan;
 }
 
 std::string ProbePlan::modelsHead() const
 {
     std::string room;
-    return site.has(Endpoint::Models) ? head.text({.method = "GET", .target = site.target(Endpoint::Models, {}, false, room), .contentType = {}}) : std::string();
+    return site.has(Endpoint::Models) ? credential->head.text({.method = "GET", .target = site.target(Endpoint::Models, {}, false, room), .contentType = {}}) : std::string();
 }
 
 Result<ProbePlan::Call> ProbePlan::chat() const
@@ -76,7 +82,7 @@ Result<ProbePlan::Call> ProbePlan::chat() const
         return std::unexpected(std::move(encoded.error()));
     std::string room;
     Call call {.body = encoded->body.text()};
-    call.head = head.text({.target = site.target(Endpoint::ChatCompletions, model, false, room), .contentLength = call.body.size()});
+    call.head = credential->head.text({.target = site.target(Endpoint::ChatCompletions, model, false, room), .contentLength = call.body.size()});
     return call;
 }
 

@@ -4,10 +4,10 @@
 #include "gateway/api/provider_probe.h"
 #include "gateway/config/config.h"
 #include "gateway/core/error.h"
-#include "gateway/pipeline/http.h"
+#include "gateway/pipeline/compiled_config.h"
 #include "gateway/providers/provider_site.h"
-#include "gateway/providers/request_head.h"
 
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,7 +20,7 @@ struct ProbePlan
     std::string title;                      ///< "Together AI", for the words
     pipeline::UpstreamAddress address;
     providers::ProviderSite site;
-    providers::RequestHead head;
+    std::shared_ptr<const pipeline::CompiledCredential> credential;
     bool needsKey = true;
     bool hasKey = false;
     std::string model {};                   ///< empty: the first of the list
@@ -33,6 +33,8 @@ struct ProbePlan
     };
     [[nodiscard]] std::string modelsHead() const;     ///< empty: this kind has no list to ask
     [[nodiscard]] Result<Call> chat() const;          ///< a small question to `model`
+    /// Who is asked for an access token first; empty: none is needed.
+    [[nodiscard]] std::string_view tokenServer() const { return credential->tokenAddress.authority; }
     [[nodiscard]] bool isAnswer(std::string_view body) const; ///< whether a 200 to it holds an answer
 };
 

@@ -3,6 +3,7 @@
 
 #include "gateway/api/control_thread.h"
 #include "gateway/net/worker_pool.h"
+#include "gateway/pipeline/token_source.h"
 
 #include <QPointer>
 
@@ -14,6 +15,8 @@
 #include <map>
 #include <mutex>
 #include <set>
+#include <span>
+#include <variant>
 
 namespace gateway::api {
 
@@ -141,12 +144,36 @@ struct Conversation
     std::shared_ptr<ProviderCaller::Running> running;
 };
 
+/// The question's head with the proof of who asks. A token is asked for every time: whether it can be had is part of a test.
+Task<Result<std::string>> provenHead(pipeline::Upstream &upstream, Conversation &all)
+{
+    const ProviderCaller::Question &question = all.question;
+    std::string head = question.head;
+    if (!question.credential || std::holds_alternative<std::monostate>(question.credential->proof))
+        co_return head;
+    const SystemClock clock;
+    if (const auto *signer = std::get_if<providers::AwsSigner>(&question.credential->proof)) {
+        const std::string_view body = question.body;
+        providers::addLines(head, signer->lines(head, std::span(&body, 1), clock.wallNow()));
+        co_return head;
+    }
+    const pipeline::UpstreamLimits limits {.connect = question.connect, .deadline = clock.steadyNow() + question.total};
+    const Result<providers::AccessToken> token = co_await pipeline::askForToken(upstream, *question.credential, limits, clock.wallNow(), all.cancel);
+    if (!token)
+        co_return std::unexpected(token.error());
+    providers::addLines(head, providers::bearerLine(token->value));
+    co_return head;
+}
+
 Task<Result<ProviderCaller::Reply>> talk(pipeline::Upstream &upstream, Conversation &all)
 {
     const ProviderCaller::Question &question = all.question;
+    Result<std::string> head = co_await provenHead(upstream, all);
+    if (!head)
+        co_return std::unexpected(std::move(head.error()));
     pipeline::UpstreamRequest request;
     request.address = &question.address;
-    request.head = question.head;
+    request.head = std::move(*head);
     request.body = {question.body};
     request.limits.connect = question.connect;
     request.limits.idle = question.total;
@@ -157,9 +184,9 @@ Task<Result<ProviderCaller::Reply>> talk(pipeline::Upstream &upstream, Conversat
     Result<std::unique_ptr<pipeline::UpstreamCall>> call = co_await upstream.start(std::move(request), all.cancel);
     if (!call)
         co_return std::unexpected(std::move(call.error()));
-    const Result<bool> head = co_await (*call)->readHead(pipeline::never);
-    if (!head)
-        co_return std::unexpected(head.error());
+    const Result<bool> answered = co_await (*call)->readHead(pipeline::never);
+    if (!answered)
+        co_return std::unexpected(answered.error());
     ProviderCaller::Reply reply;
     reply.status = (*call)->head().status;
     for (;;) {

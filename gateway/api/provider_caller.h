@@ -3,7 +3,7 @@
 
 #include "gateway/core/clock.h"
 #include "gateway/core/error.h"
-#include "gateway/pipeline/http.h"
+#include "gateway/pipeline/compiled_config.h"
 
 #include <functional>
 #include <memory>
@@ -44,6 +44,7 @@ public:
         pipeline::UpstreamAddress address;
         std::string head;                 ///< request line and headers, with the empty line
         std::string body {};
+        std::shared_ptr<const pipeline::CompiledCredential> credential {}; ///< whose proof goes into the head too; null: none
         Duration connect = std::chrono::seconds {5};
         Duration total = std::chrono::seconds {30};
         std::size_t largest = 1024 * 1024; ///< bytes of an answer's body; more is AnswerTooLarge

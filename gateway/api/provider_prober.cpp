@@ -3,6 +3,7 @@
 
 #include "gateway/api/model_lists.h"
 #include "gateway/core/text.h"
+#include "gateway/pipeline/token_source.h"
 #include "gateway/wire/upstream_error.h"
 
 #include <QDateTime>
@@ -52,7 +53,7 @@ void ProviderProber::start()
         askModel();
         return;
     }
-    m_caller.ask({.address = m_plan.address, .head = std::move(head), .body = {}, .connect = connectLimit, .total = answerLimit, .largest = largestList, .fresh = true},
+    m_caller.ask({.address = m_plan.address, .head = std::move(head), .body = {}, .credential = m_plan.credential, .connect = connectLimit, .total = answerLimit, .largest = largestList, .fresh = true},
                  this, [this](const Answer &answer) { onModels(answer); }, [this](const DialStep &step) { onDialStep(step); });
 }
 
@@ -89,6 +90,8 @@ void ProviderProber::onDialStep(const DialStep &step)
 /// The step under way is the one that failed.
 void ProviderProber::failOnTheWay(const Error &error)
 {
+    if (error.where == pipeline::tokenPlace)
+        return failWithoutToken(error);
     const std::string &host = m_plan.address.host;
     if (m_report.steps.empty() && error.code == ErrorCode::Connect) // refused before anything was looked up
         endStep(Kind::Dns, State::NotTried, fmt::format("{} was not looked up", host));
@@ -111,6 +114,14 @@ void ProviderProber::failOnTheWay(const Error &error)
     default:
         failFrom(Kind::Model, fmt::format("{} did not answer", m_plan.model), error.message);
     }
+}
+
+/// The token comes first: without one the provider itself was not asked.
+void ProviderProber::failWithoutToken(const Error &error)
+{
+    for (std::size_t i = m_report.steps.size(); i < static_cast<std::size_t>(Kind::Key); ++i)
+        endStep(allKinds[i], State::NotTried, "Not tried: there is no access token to call with");
+    failFrom(Kind::Key, "No access token", error.message);
 }
 
 bool ProviderProber::keyRejected(const ProviderCaller::Reply &reply) const
@@ -167,7 +178,7 @@ void ProviderProber::askModel()
         failFrom(Kind::Model, fmt::format("{} was not asked", m_plan.model), call.error().message);
         return;
     }
-    m_caller.ask({.address = m_plan.address, .head = std::move(call->head), .body = std::move(call->body), .connect = connectLimit, .total = answerLimit, .largest = largestAnswer, .fresh = true},
+    m_caller.ask({.address = m_plan.address, .head = std::move(call->head), .body = std::move(call->body), .credential = m_plan.credential, .connect = connectLimit, .total = answerLimit, .largest = largestAnswer, .fresh = true},
                  this, [this](const Answer &answer) { onModelAnswer(answer); }, [this](const DialStep &step) { onDialStep(step); });
 }
 
@@ -182,7 +193,10 @@ void ProviderProber::onModelAnswer(const Answer &answer)
             failFrom(Kind::Key, "No key", fmt::format("{} needs a key, and none is set here.", m_plan.title));
             return;
         }
-        endStep(Kind::Key, State::NotTried, fmt::format("{} has no model list to ask; the call below shows whether the key is right", m_plan.title));
+        if (m_plan.tokenServer().empty())
+            endStep(Kind::Key, State::NotTried, fmt::format("{} has no model list to ask; the call below shows whether the key is right", m_plan.title));
+        else
+            endStep(Kind::Key, State::Ok, fmt::format("{} gave an access token", m_plan.tokenServer()));
     }
     if (answer->status == 200 && m_plan.isAnswer(answer->body)) {
         endStep(Kind::Model, State::Ok, fmt::format("{} answered a real call", m_plan.model));

@@ -37,6 +37,7 @@ private:
     [[nodiscard]] std::string wordsOf(const ProviderCaller::Reply &reply) const;
     [[nodiscard]] bool keyRejected(const ProviderCaller::Reply &reply) const;
     void failOnTheWay(const Error &error);
+    void failWithoutToken(const Error &error);
     void endStep(ProbeStep::Kind kind, ProbeStep::State state, std::string headline, std::string detail = {});
     void failFrom(ProbeStep::Kind kind, std::string headline, std::string detail);
     void finish();
