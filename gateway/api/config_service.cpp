@@ -259,6 +259,7 @@ Result<CreatedKey> ConfigService::createKey(const NewKey &key, const std::string
     entry.models = key.models;
     entry.expires = key.expires;
     entry.allowFrom = key.allowFrom;
+    entry.permissions = key.permissions;
     entry.createdAt = m_clock.wallNow();
     next.keys.push_back(std::move(entry));
 

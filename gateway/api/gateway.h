@@ -10,6 +10,7 @@
 
 #include <functional>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -56,6 +57,7 @@ struct NewKey
     std::optional<std::vector<std::string>> models;
     std::optional<WallTime> expires;
     std::vector<std::string> allowFrom;
+    std::set<config::Permission> permissions {config::Permission::Call};
     bool createTeam = true; ///< a team of a new name is made; false: it is refused (NotFound, where "team")
 };
 

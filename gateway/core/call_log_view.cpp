@@ -34,6 +34,7 @@ ErrorClass errorClass(ErrorCode code)
     case ErrorCode::RevokedKey:
     case ErrorCode::ModelNotAllowed:
     case ErrorCode::NetworkNotAllowed:
+    case ErrorCode::NotPermitted:
     case ErrorCode::OriginNotAllowed:
     case ErrorCode::UnknownModel:
     case ErrorCode::UnknownPath:

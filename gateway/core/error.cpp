@@ -15,6 +15,7 @@ std::string_view toText(ErrorCode code)
     case ErrorCode::ModelNotAllowed: return "model_not_allowed";
     case ErrorCode::NetworkNotAllowed: return "network_not_allowed";
     case ErrorCode::OriginNotAllowed: return "origin_not_allowed";
+    case ErrorCode::NotPermitted: return "not_permitted";
     case ErrorCode::UnknownModel: return "unknown_model";
     case ErrorCode::UnknownPath: return "unknown_path";
     case ErrorCode::MethodNotAllowed: return "method_not_allowed";

@@ -19,6 +19,7 @@ enum class ErrorCode : std::uint8_t {
     ModelNotAllowed,
     NetworkNotAllowed,
     OriginNotAllowed,
+    NotPermitted, ///< the key has not the permission for that API
     UnknownModel,
     UnknownPath,
     MethodNotAllowed,

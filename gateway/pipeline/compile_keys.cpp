@@ -63,7 +63,8 @@ void compileKeys(const config::Config &config, telemetry::StatsHub *stats, Compi
         const std::string field = fmt::format("keys[{}]", i);
         checkTeam(key, config, field, problems);
         CompiledKey entry {.id = key.id.empty() ? key.name : key.id, .name = key.name, .team = key.team, .everyModel = !key.models,
-                           .models = {}, .expires = key.expires, .allowFrom = {}, .revoked = key.revoked};
+                           .models = {}, .expires = key.expires, .allowFrom = {}, .revoked = key.revoked,
+                           .mayCall = key.permissions.contains(config::Permission::Call), .mayPassthrough = key.permissions.contains(config::Permission::Passthrough)};
         if (key.models)
             entry.models = allowedModels(key, compiled, field, problems);
         for (const std::string &text : key.allowFrom) {

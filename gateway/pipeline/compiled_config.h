@@ -97,6 +97,8 @@ struct CompiledKey
     std::optional<WallTime> expires;
     std::vector<Network> allowFrom;  ///< empty: from anywhere
     bool revoked = false;
+    bool mayCall = true;
+    bool mayPassthrough = false;     ///< providers' own APIs
     telemetry::Slot teamSlot = 0;
 
     /// Whether the key may use this route under the name that the caller wrote.

@@ -103,6 +103,7 @@ ErrorShape shapeOf(ErrorCode code)
     case ErrorCode::ModelNotAllowed: return {403, permission, "model_not_allowed"};
     case ErrorCode::NetworkNotAllowed: return {403, permission, "network_not_allowed"};
     case ErrorCode::OriginNotAllowed: return {403, permission, "origin_not_allowed"};
+    case ErrorCode::NotPermitted: return {403, permission, "not_permitted"};
     case ErrorCode::UnknownModel: return {404, badRequest, "model_not_found"};
     case ErrorCode::UnknownPath: return {404, badRequest, "unknown_path"};
     case ErrorCode::MethodNotAllowed: return {405, badRequest, "method_not_allowed"};

@@ -55,6 +55,7 @@ void tst_FrontDoor::refusals_data()
     row("revoked key", post(chat, json + "x-api-key: sb-revoked\r\n", good), 401, "authentication_error", "revoked_api_key", "");
     row("expired key", post(chat, json + "x-api-key: sb-expired\r\n", good), 401, "authentication_error", "expired_api_key", "");
     row("other network", post(chat, json + "x-api-key: sb-elsewhere\r\n", good), 403, "permission_error", "network_not_allowed", "");
+    row("no permission", post(chat, json + "x-api-key: sb-raw\r\n", good), 403, "permission_error", "not_permitted", "");
     row("unknown model", post(chat, json + key, R"({"model":"tset","messages":[{"role":"user","content":"x"}]})"), 404, "invalid_request_error", "model_not_found", "model");
     row("no JSON", post(chat, json + key, "{\"model\":"), 400, "invalid_request_error", "", "");
     row("no messages", post(chat, json + key, R"({"model":"test"})"), 400, "invalid_request_error", "", "messages");
@@ -81,6 +82,7 @@ void tst_FrontDoor::refusals()
         config.keys.push_back({.id = "k1", .name = "revoked", .team = {}, .hash = hashOf("sb-revoked"), .revoked = true});
         config.keys.push_back({.id = "k2", .name = "expired", .team = {}, .hash = hashOf("sb-expired"), .expires = WallTime(1s)});
         config.keys.push_back({.id = "k3", .name = "elsewhere", .team = {}, .hash = hashOf("sb-elsewhere"), .allowFrom = {"10.0.0.0/8"}});
+        config.keys.push_back({.id = "k4", .name = "raw", .team = {}, .hash = hashOf("sb-raw"), .permissions = {config::Permission::Passthrough}});
     }));
     QCOMPARE(gateway.problem(), std::string());
 

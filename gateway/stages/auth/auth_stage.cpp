@@ -25,6 +25,11 @@ std::optional<Error> refusalOf(const pipeline::CompiledKey &key, const Exchange 
     if (!key.allowFrom.empty() && !pipeline::containsAddress(key.allowFrom, x.request.peer))
         return Error {.code = ErrorCode::NetworkNotAllowed,
                       .message = fmt::format("The key \"{}\" may not be used from {}.", key.name, toValidUtf8(x.request.peer))};
+    const bool passthrough = x.endpoint == Endpoint::Passthrough;
+    if (passthrough ? !key.mayPassthrough : !key.mayCall)
+        return Error {.code = ErrorCode::NotPermitted,
+                      .message = fmt::format("The key \"{}\" may not {}: it lacks the permission `{}`.", key.name, passthrough ? "use providers' own APIs" : "call models",
+                                             passthrough ? "passthrough" : "call")};
     return std::nullopt;
 }
 

@@ -15,7 +15,7 @@ namespace gateway::stages {
 std::string_view presentedKey(std::span<const HeaderView> headers);
 
 /// Tells who calls: secret -> keyed hash -> virtual key -> team. Refuses missing, unknown, expired and revoked keys
-/// (401) and networks that the key is not for (403). Where gateway.require_key is off, a call without a known key runs
+/// (401), networks that the key is not for and APIs that it has no permission for (403). Where gateway.require_key is off, a call without a known key runs
 /// as team "default": SDKs cannot be made to send no key at all.
 class AuthStage final : public pipeline::Stage
 {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "gateway/pipeline/exchange.h"
 #include "gateway/stages/auth/auth_stage.h"
 #include "gateway/stages/models/model_listing.h"
 #include "gateway/stages/resolve/call_options.h"
@@ -57,6 +58,23 @@ std::vector<std::string> targetsOf(const PlanChoice &choice)
     return all;
 }
 
+/// Before auth: the call is of this endpoint. Behind it: nothing more, the call is let in.
+class Marker final : public pipeline::Stage
+{
+public:
+    explicit Marker(Endpoint endpoint) : m_endpoint(endpoint) {}
+    pipeline::Verdict onRequest(pipeline::Exchange &x) override
+    {
+        if (x.authenticated)
+            return pipeline::Verdict::reply({.status = 204});
+        x.endpoint = m_endpoint;
+        return pipeline::Verdict::proceed();
+    }
+
+private:
+    Endpoint m_endpoint;
+};
+
 } // namespace
 
 class tst_AuthResolve : public QObject
@@ -67,6 +85,8 @@ private Q_SLOTS:
     void init();
     void keyIsFoundInAnySdksHeader_data();
     void keyIsFoundInAnySdksHeader();
+    void aKeyDoesWhatItIsPermitted_data();
+    void aKeyDoesWhatItIsPermitted();
     void optionsComeFromHeadersOverTheBody();
     void optionsThatAreWrongNameTheirPlace_data();
     void optionsThatAreWrongNameTheirPlace();
@@ -121,6 +141,46 @@ void tst_AuthResolve::keyIsFoundInAnySdksHeader()
     QFETCH(QByteArray, key);
     const std::array headers {HeaderView {.name = std::string_view(name.constData()), .value = std::string_view(value.constData())}};
     QCOMPARE(presentedKey(headers), std::string_view(key.constData()));
+}
+
+void tst_AuthResolve::aKeyDoesWhatItIsPermitted_data()
+{
+    using config::Permission;
+    QTest::addColumn<std::set<Permission>>("permissions");
+    QTest::addColumn<Endpoint>("endpoint");
+    QTest::addColumn<QByteArray>("lacks");
+    const std::set<Permission> none, usual {Permission::Call}, raw {Permission::Passthrough}, both {Permission::Call, Permission::Passthrough};
+    QTest::newRow("calls") << usual << Endpoint::ChatCompletions << QByteArray();
+    QTest::newRow("passes through") << raw << Endpoint::Passthrough << QByteArray();
+    QTest::newRow("both") << both << Endpoint::Passthrough << QByteArray();
+    QTest::newRow("no passing through") << usual << Endpoint::Passthrough << QByteArray("`passthrough`");
+    QTest::newRow("no calls") << raw << Endpoint::Messages << QByteArray("`call`");
+    QTest::newRow("no list of models") << raw << Endpoint::Other << QByteArray("`call`");
+    QTest::newRow("nothing") << none << Endpoint::Passthrough << QByteArray("`passthrough`");
+}
+
+void tst_AuthResolve::aKeyDoesWhatItIsPermitted()
+{
+    QFETCH(std::set<config::Permission>, permissions);
+    QFETCH(Endpoint, endpoint);
+    QFETCH(QByteArray, lacks);
+    config::Config config = m_harness.config(1);
+    config.keys[0].permissions = permissions;
+    QVERIFY(m_harness.publish(config));
+    pipeline::StageList list = stageTable(m_harness.services);
+    auto auth = std::move(list.stages.front());
+    list.stages.clear();
+    list.stages.push_back(std::make_unique<Marker>(endpoint));
+    list.stages.push_back(std::move(auth));
+    list.stages.push_back(std::make_unique<Marker>(endpoint));
+    FakeCaller caller;
+    m_harness.run(caller, "{}", {}, &list);
+    QCOMPARE(caller.status, lacks.isEmpty() ? 204 : 403);
+    if (lacks.isEmpty())
+        return;
+    QVERIFY2(caller.body.find(lacks.toStdString()) != std::string::npos, caller.body.c_str());
+    QCOMPARE(m_harness.lastRecord().error, std::optional(ErrorCode::NotPermitted));
+    QCOMPARE(m_harness.lastRecord().key, std::string("tester"));
 }
 
 void tst_AuthResolve::optionsComeFromHeadersOverTheBody()
