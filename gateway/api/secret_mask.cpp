@@ -2,7 +2,9 @@
 #include "gateway/api/secret_mask.h"
 
 #include "gateway/api/gateway.h"
+#include "gateway/config/members.h"
 #include "gateway/config/secret_values.h"
+#include "gateway/config/service_account.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -34,17 +36,50 @@ const config::Provider *findProvider(const config::Config &config, const config:
     return found == config.providers.end() ? nullptr : &*found;
 }
 
-/// The stored secret that a mask stands for. A credential that was renamed is still told by its last four characters.
-const config::Secret *findSecret(const config::Provider &stored, const config::Credential &wanted)
+/// A service account is told by whose it is, which is no secret: "••••bot@project.iam.gserviceaccount.com project".
+std::string memberMask(const config::CredentialMember &member, const config::Credential &credential)
 {
+    if (member.secret != &config::Credential::serviceAccount)
+        return maskOf(member.of(credential));
+    const auto account = config::readServiceAccount(credential.serviceAccount.value);
+    if (!account)
+        return credential.serviceAccount.empty() ? std::string() : std::string(dots);
+    return fmt::format("{}{}{}{}", dots, account->clientEmail, account->projectId.empty() ? "" : " ", account->projectId);
+}
+
+bool isMasked(const config::CredentialMember &member, const config::Credential &credential)
+{
+    return member.isSecret() && isMask(member.of(credential));
+}
+
+/// The stored credential whose secrets the masks stand for: all of one, since half of another's would be of no use. One
+/// that was renamed is still told by its masks.
+const config::Credential *findMasked(const config::Provider &stored, const config::Credential &wanted)
+{
+    const auto fits = [&](const config::Credential &credential) {
+        return std::ranges::all_of(config::credentialMembers(), [&](const config::CredentialMember &member) {
+            return !isMasked(member, wanted) || memberMask(member, credential) == member.of(wanted);
+        });
+    };
     for (const config::Credential &credential : stored.credentials) {
-        if (credential.name == wanted.name && maskOf(credential.apiKey.value) == wanted.apiKey.value)
-            return &credential.apiKey;
+        if (credential.name == wanted.name && fits(credential))
+            return &credential;
     }
-    const auto sameMask = [&](const config::Credential &credential) { return maskOf(credential.apiKey.value) == wanted.apiKey.value; };
-    if (std::ranges::count_if(stored.credentials, sameMask) != 1)
-        return nullptr;
-    return &std::ranges::find_if(stored.credentials, sameMask)->apiKey;
+    return std::ranges::count_if(stored.credentials, fits) == 1 ? &*std::ranges::find_if(stored.credentials, fits) : nullptr;
+}
+
+/// Puts the credential's stored secrets in the places of their masks; what stands for nothing goes to `unknown`.
+void unmaskCredential(config::Credential &credential, const config::Provider *stored, const std::string &field, std::vector<std::string> &unknown)
+{
+    const config::Credential *found = stored ? findMasked(*stored, credential) : nullptr;
+    for (const config::CredentialMember &member : config::credentialMembers()) {
+        if (!isMasked(member, credential))
+            continue;
+        if (found)
+            member.of(credential) = member.of(*found);
+        else
+            unknown.push_back(fmt::format("{}.{}", field, member.name));
+    }
 }
 
 /// The stored value of that header; one that was renamed is told by its mask. Under a name that is no secret's it would be
@@ -86,8 +121,12 @@ bool Gateway::isMasked(std::string_view text)
 config::Config masked(config::Config config)
 {
     for (config::Provider &provider : config.providers) {
-        for (config::Credential &credential : provider.credentials)
-            credential.apiKey.value = maskOf(credential.apiKey.value);
+        for (config::Credential &credential : provider.credentials) {
+            for (const config::CredentialMember &member : config::credentialMembers()) {
+                if (member.isSecret())
+                    member.of(credential) = memberMask(member, credential);
+            }
+        }
         for (auto &[name, value] : provider.headers) {
             if (config::isSecretHeader(name))
                 value = maskOf(value);
@@ -108,15 +147,8 @@ std::vector<std::string> unmask(config::Config &next, const config::Config &stor
     for (std::size_t p = 0; p < next.providers.size(); ++p) {
         config::Provider &provider = next.providers[p];
         const config::Provider *before = findProvider(stored, provider);
-        for (std::size_t c = 0; c < provider.credentials.size(); ++c) {
-            config::Credential &credential = provider.credentials[c];
-            if (!isMask(credential.apiKey.value))
-                continue;
-            if (const config::Secret *secret = before ? findSecret(*before, credential) : nullptr)
-                credential.apiKey = *secret;
-            else
-                unknown.push_back(fmt::format("providers[{}].credentials[{}].api_key", p, c));
-        }
+        for (std::size_t c = 0; c < provider.credentials.size(); ++c)
+            unmaskCredential(provider.credentials[c], before, fmt::format("providers[{}].credentials[{}]", p, c), unknown);
         for (auto &[name, value] : provider.headers) {
             if (!isMask(value))
                 continue;

@@ -14,7 +14,8 @@ namespace gateway::api {
 std::string maskOf(std::string_view secret); ///< "••••1a2b"; of a short one "••••"; of none ""
 bool isMask(std::string_view text);
 
-/// `config` with every secret masked: credentials' keys, the values of providers' secret headers, the metrics token, the
+/// `config` with every secret masked: credentials' secrets (of a service account, its e-mail address and project stay to be
+/// seen), the values of providers' secret headers, the metrics token, the
 /// password in the proxy's URL.
 config::Config masked(config::Config config);
 

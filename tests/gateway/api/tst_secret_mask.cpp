@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gateway/api/gateway.h"
 #include "gateway/api/secret_mask.h"
+#include "gateway/config/members.h"
 #include "gateway/config/secret_values.h"
 #include "gateway/config/yaml_writer.h"
 
@@ -25,6 +26,10 @@ private Q_SLOTS:
     void aSecretHeaderMayNotBeRenamedIntoTheOpen();
     void anExportLeavesSecretHeadersOut();
     void findsAllValuesToMask();
+    void masksEveryValueOfACredential();
+    void aServiceAccountIsToldByWhoseItIs();
+    void allSecretsOfACredentialAreOfOneStored();
+    void theKeyOfAServiceAccountIsMaskedInWords();
 };
 
 namespace {
@@ -134,6 +139,66 @@ void tst_SecretMask::findsAllValuesToMask()
         QVERIFY2(std::ranges::find(values, secret) != values.end(), secret);
     QCOMPARE(values.size(), 5u); // "org-1" is no secret
     QVERIFY(std::ranges::is_sorted(values, std::ranges::greater(), &std::string::size));
+}
+
+namespace {
+
+constexpr const char *account = R"({"type":"service_account","project_id":"my-project","client_email":"bot@my-project.iam.gserviceaccount.com",)"
+                                R"("private_key":"-----BEGIN PRIVATE KEY-----\nhush-hush\n"})";
+
+/// With a value in every place; not what a kind would take.
+config::Config filled()
+{
+    config::Config config = stored();
+    for (config::Credential &credential : config.providers[0].credentials) {
+        for (const config::CredentialMember &member : config::credentialMembers())
+            member.of(credential) = std::string(member.isSecret() ? "hush-hush-" : "open-") + std::string(member.name) + "-of-" + credential.name;
+        credential.serviceAccount.value = account;
+    }
+    return config;
+}
+
+} // namespace
+
+void tst_SecretMask::masksEveryValueOfACredential()
+{
+    config::Config next = api::masked(filled());
+    for (const config::CredentialMember &member : config::credentialMembers()) {
+        const std::string &value = member.of(next.providers[0].credentials[0]);
+        QVERIFY2(value.find("hush") == std::string::npos, value.c_str());
+        QCOMPARE(api::isMask(value), member.isSecret());
+    }
+    QVERIFY(api::unmask(next, filled()).empty());
+    QVERIFY(next == filled());
+}
+
+void tst_SecretMask::aServiceAccountIsToldByWhoseItIs()
+{
+    config::Config config = api::masked(filled());
+    QCOMPARE(config.providers[0].credentials[0].serviceAccount.value, api::Gateway::maskedSecret("bot@my-project.iam.gserviceaccount.com my-project"));
+    config = filled();
+    config.providers[0].credentials[0].serviceAccount.value = "hush-hush that is no JSON";
+    QCOMPARE(api::masked(config).providers[0].credentials[0].serviceAccount.value, api::Gateway::maskedSecret(""));
+}
+
+void tst_SecretMask::allSecretsOfACredentialAreOfOneStored()
+{
+    config::Config next = api::masked(filled());
+    config::Credential &mixed = next.providers[0].credentials[0];
+    mixed.name = "mixed";
+    mixed.secretAccessKey = next.providers[0].credentials[1].secretAccessKey; // a mask of the other's
+    const auto unknown = api::unmask(next, filled());
+    QCOMPARE(unknown.size(), 6u);
+    QCOMPARE(unknown[0], std::string("providers[0].credentials[0].api_key"));
+    QCOMPARE(unknown[1], std::string("providers[0].credentials[0].service_account"));
+}
+
+void tst_SecretMask::theKeyOfAServiceAccountIsMaskedInWords()
+{
+    const auto values = config::secretValues(filled().providers[0]);
+    for (const char *secret : {"-----BEGIN PRIVATE KEY-----\nhush-hush", "hush-hush-session_token-of-main", "hush-hush-client_secret-of-spare"})
+        QVERIFY2(std::ranges::find(values, secret) != values.end(), secret);
+    QVERIFY(std::ranges::none_of(values, [](const std::string &value) { return value.starts_with("open-"); }));
 }
 
 QTEST_GUILESS_MAIN(tst_SecretMask)
