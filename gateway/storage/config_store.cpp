@@ -2,12 +2,15 @@
 #include "gateway/storage/config_store.h"
 
 #include "gateway/config/diff.h"
+#include "gateway/config/members.h"
+#include "gateway/config/secret_values.h"
 #include "gateway/core/clock.h"
 #include "gateway/core/key_hash.h"
 #include "gateway/storage/config_entries.h"
 #include "gateway/storage/key_states.h"
 #include "gateway/storage/save_plan.h"
 #include "gateway/storage/schemas.h"
+#include "gateway/storage/secret_entries.h"
 #include "gateway/storage/vault.h"
 
 #include <fmt/format.h>
@@ -114,32 +117,32 @@ public:
         return found;
     }
 
+    void leaveSecretsOut(config::Provider &provider) const
+    {
+        for (config::Credential &credential : provider.credentials) {
+            for (const config::CredentialMember &member : config::credentialMembers()) {
+                if (member.isSecret())
+                    member.of(credential).clear();
+            }
+        }
+        std::erase_if(provider.headers, [](const auto &header) { return config::isSecretHeader(header.first); });
+        if (!resolveProvider(provider, *m_vault))
+            provider.headers.clear(); // the vault was damaged since: what is not known is not shown
+    }
+
     KeyStates &keys() { return m_keys; }
     [[nodiscard]] const KeyStates &keys() const { return m_keys; }
     [[nodiscard]] std::uint64_t revision() const { return m_revision; }
     Vault &vault() { return *m_vault; }
 
 private:
-    Result<> resolveSecret(config::Secret &secret) const
-    {
-        if (!secret.value.starts_with(vaultScheme))
-            return {};
-        auto clear = m_vault->read(std::string_view(secret.value).substr(vaultScheme.size()));
-        if (!clear)
-            return std::unexpected(clear.error());
-        secret.value = std::move(*clear);
-        return {};
-    }
-
     Result<> resolveSecrets(config::Config &config) const
     {
         for (config::Provider &provider : config.providers) {
-            for (config::Credential &credential : provider.credentials) {
-                if (auto resolved = resolveSecret(credential.apiKey); !resolved)
-                    return resolved;
-            }
+            if (auto resolved = resolveProvider(provider, *m_vault); !resolved)
+                return resolved;
         }
-        return resolveSecret(config.gateway.metricsToken);
+        return resolveSecret(config.gateway.metricsToken, *m_vault);
     }
 
     static void keepFileEntries(const config::Config &now, config::Config &target)
@@ -230,6 +233,8 @@ Result<std::unique_ptr<ConfigStore>> ConfigStore::open(Options options, KeySourc
     auto vault = Vault::open(**database, keys);
     if (!vault)
         return std::unexpected(vault.error());
+    if (auto sealed = sealFormerHeaders(**database, **vault); !sealed)
+        return std::unexpected(sealed.error());
     auto impl = std::make_unique<Impl>(std::move(*database), std::move(*vault), clock, options.file);
     if (auto loaded = impl->load(); !loaded)
         return std::unexpected(loaded.error());
@@ -249,10 +254,8 @@ Result<config::Config> ConfigStore::at(std::uint64_t revision) const
     if (!config)
         return config;
     m_impl->keys().fill(config->keys);
-    for (config::Provider &provider : config->providers) {
-        for (config::Credential &credential : provider.credentials)
-            credential.apiKey = {};
-    }
+    for (config::Provider &provider : config->providers)
+        m_impl->leaveSecretsOut(provider);
     config->gateway.metricsToken = {};
     return config;
 }

@@ -75,7 +75,7 @@ public:
     /// saving.
     Result<config::Config> prepare(config::Config next) const;
 
-    /// Stores a new version in one transaction. Credentials' secrets go into the vault; a virtual key's secret becomes its
+    /// Stores a new version in one transaction. Credentials' secrets and the values of headers go into the vault; a virtual key's secret becomes its
     /// hash. A key of Origin::File whose secret is the one that the file had at last keeps a rotated hash.
     /// A key of Origin::File with neither secret nor hash has none in the file any more; with a hash alone it is unchanged.
     /// Keys' `revoked` is state: see revokeKey(); it is not taken from `next`. A key whose secret was revoked or rotated

@@ -2,13 +2,15 @@
 #include "gateway/storage/save_plan.h"
 
 #include "gateway/config/config_json.h"
+#include "gateway/config/members.h"
+#include "gateway/config/secret_values.h"
+#include "gateway/storage/secret_entries.h"
 #include "gateway/storage/vault.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <set>
-#include <sodium.h>
 
 namespace gateway::storage {
 
@@ -19,11 +21,7 @@ constexpr std::string_view metricsTokenSetting = "metrics_token";
 
 std::string newId(std::string_view kind)
 {
-    constexpr std::string_view letters = "0123456789abcdefghjkmnpqrstvwxyz";
-    std::string id = fmt::format("{}_", kind);
-    for (int i = 0; i < 12; ++i)
-        id += letters[randombytes_uniform(letters.size())];
-    return id;
+    return fmt::format("{}_{}", kind, randomWord(12));
 }
 
 template <typename T>
@@ -130,19 +128,10 @@ Result<> SavePlanner::planSecrets(config::Config &stored, SavePlan &plan) const
     const References before = referencesBefore();
     for (std::size_t i = 0; i < stored.providers.size(); ++i) {
         config::Provider &provider = stored.providers[i];
+        planHeaders(provider, before, plan);
         for (std::size_t j = 0; j < provider.credentials.size(); ++j) {
-            config::Credential &credential = provider.credentials[j];
-            const std::string field = fmt::format("providers[{}].credentials[{}].api_key", i, j);
-            config::Secret &clear = plan.config.providers[i].credentials[j].apiKey;
-            if (provider.origin == config::Origin::File) {
-                credential.apiKey = {};
-                if (auto resolved = resolve(clear, field); !resolved)
-                    return resolved;
-                continue;
-            }
-            const std::string own = fmt::format("provider/{}/{}", provider.id, credential.name);
-            const auto reference = before.find(std::pair(provider.id, credential.name));
-            if (auto planned = planSecret(credential.apiKey, clear, own, reference == before.end() ? own : reference->second, field, plan); !planned)
+            const std::string field = fmt::format("providers[{}].credentials[{}]", i, j);
+            if (auto planned = planCredential(provider, provider.credentials[j], plan.config.providers[i].credentials[j], before, field, plan); !planned)
                 return planned;
         }
     }
@@ -151,6 +140,50 @@ Result<> SavePlanner::planSecrets(config::Config &stored, SavePlan &plan) const
         return resolve(plan.config.gateway.metricsToken, "gateway.metrics_token");
     }
     return planSecret(stored.gateway.metricsToken, plan.config.gateway.metricsToken, std::string(metricsTokenEntry), std::string(metricsTokenEntry), "gateway.metrics_token", plan);
+}
+
+Result<> SavePlanner::planCredential(const config::Provider &provider, config::Credential &stored, config::Credential &clear, const References &before, const std::string &field,
+                                     SavePlan &plan) const
+{
+    for (const config::CredentialMember &member : config::credentialMembers()) {
+        if (!member.isSecret())
+            continue;
+        const std::string at = fmt::format("{}.{}", field, member.name);
+        config::Secret &secret = stored.*member.secret;
+        if (provider.origin == config::Origin::File) {
+            secret = {};
+            if (auto resolved = resolve(clear.*member.secret, at); !resolved)
+                return resolved;
+            continue;
+        }
+        const std::string own = credentialEntry(provider.id, stored.name, member);
+        const auto reference = before.find(own);
+        if (auto planned = planSecret(secret, clear.*member.secret, own, reference == before.end() ? own : reference->second, at, plan); !planned)
+            return planned;
+    }
+    return {};
+}
+
+/// Any header may hold a secret, whatever its name says. Each value gets an entry of its own, so that former versions keep
+/// theirs; a literal "vault:x" is a value as any other.
+void SavePlanner::planHeaders(config::Provider &provider, const References &before, SavePlan &plan) const
+{
+    if (provider.origin == config::Origin::File)
+        std::erase_if(provider.headers, [](const auto &header) { return config::isSecretHeader(header.first); });
+    for (auto &[name, value] : provider.headers) {
+        const std::string place = headerPlace(provider.id, name);
+        std::string entry;
+        if (const auto reference = before.find(place); reference != before.end()) {
+            const auto kept = m_vault.read(reference->second);
+            if (kept && *kept == value)
+                entry = reference->second;
+        }
+        if (entry.empty()) {
+            entry = newHeaderEntry(provider.id, name);
+            plan.secrets.push_back(VaultWrite {.name = entry, .secret = value});
+        }
+        value = fmt::format("{}{}", vaultScheme, entry);
+    }
 }
 
 /// The vault's entry in the place of its name; anything else stays.
@@ -193,10 +226,14 @@ Result<> SavePlanner::planSecret(config::Secret &stored, config::Secret &clear, 
     return {};
 }
 
-/// The vault entries that credentials (provider's id, name) refer to until now.
+/// The vault entries that providers refer to until now, by the places where they would be of themselves.
 SavePlanner::References SavePlanner::referencesBefore() const
 {
     References references;
+    const auto add = [&](const std::string &place, const std::string &value) {
+        if (value.starts_with(vaultScheme))
+            references.emplace(place, value.substr(vaultScheme.size()));
+    };
     for (const Entry &entry : m_entries) {
         if (entry.kind != entry_kind::provider)
             continue;
@@ -204,9 +241,13 @@ SavePlanner::References SavePlanner::referencesBefore() const
         if (!provider)
             continue; // current() says so where it matters
         for (const config::Credential &credential : provider->credentials) {
-            if (credential.apiKey.value.starts_with(vaultScheme))
-                references.emplace(std::pair(entry.id, credential.name), credential.apiKey.value.substr(vaultScheme.size()));
+            for (const config::CredentialMember &member : config::credentialMembers()) {
+                if (member.isSecret())
+                    add(credentialEntry(entry.id, credential.name, member), member.of(credential));
+            }
         }
+        for (const auto &[name, value] : provider->headers)
+            add(headerPlace(entry.id, name), value);
     }
     return references;
 }

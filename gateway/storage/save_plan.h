@@ -7,15 +7,11 @@
 
 #include <map>
 #include <string>
-#include <utility>
 #include <vector>
 
 namespace gateway::storage {
 
 class Vault;
-
-/// What stands in a stored secret's place: "vault:NAME".
-inline constexpr std::string_view vaultScheme = "vault:";
 
 struct VaultWrite
 {
@@ -46,7 +42,7 @@ public:
     Result<SavePlan> plan(config::Config next) const;
 
 private:
-    using References = std::map<std::pair<std::string, std::string>, std::string>;
+    using References = std::map<std::string, std::string>; ///< secret_entries.h's places -> entries of the vault
 
     void giveIds(config::Config &config) const;
     template <typename T>
@@ -55,6 +51,9 @@ private:
     Result<> resolve(config::Secret &secret, const std::string &field) const;
     Result<> resolveKeys(std::vector<config::VirtualKey> &keys) const;
     Result<> planSecrets(config::Config &stored, SavePlan &plan) const;
+    Result<> planCredential(const config::Provider &provider, config::Credential &stored, config::Credential &clear, const References &before, const std::string &field,
+                            SavePlan &plan) const;
+    void planHeaders(config::Provider &provider, const References &before, SavePlan &plan) const;
     Result<> planSecret(config::Secret &stored, config::Secret &clear, const std::string &own, const std::string &before, const std::string &field, SavePlan &plan) const;
     [[nodiscard]] References referencesBefore() const;
     Result<config::GatewaySettings> ownGateway(const config::Config &stored) const;

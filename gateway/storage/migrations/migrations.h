@@ -10,5 +10,6 @@ Migration calls0001();
 Migration calls0002();
 Migration config0001();
 Migration config0002();
+Migration config0003();
 
 } // namespace gateway::storage::migrations

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "gateway/config/members.h"
 #include "gateway/core/key_hash.h"
 #include "gateway/storage/config_store.h"
 #include "gateway/storage/database.h"
@@ -6,6 +7,7 @@
 #include "gateway/storage/vault.h"
 #include "tests/support/fake_clock.h"
 
+#include <QDir>
 #include <QDirIterator>
 #include <QFile>
 #include <QTemporaryDir>
@@ -62,6 +64,12 @@ private Q_SLOTS:
     void refusesAnEditOfAnOlderRevision();
     void makesNoRevisionWhereNothingChanged();
     void keepsSecretsOutOfTheFile();
+    void keepsEverySecretOfACredential();
+    void keepsHeadersInTheVault();
+    void givesAHeadersFormerValueBack();
+    void leavesAFilesSecretHeadersOut();
+    void sealsWhatAFormerVersionKeptInPlainText();
+    void readsEntriesOfAFormerVersion();
     void keepsAVaultReference();
     void keepsIdsOfEntriesByName();
     void refusesANameInFileAndDatabase();
@@ -102,6 +110,21 @@ private:
         return saved->config;
     }
 
+    /// Whether a file of the folder has that text; m_found says which.
+    bool isInAFile(const QByteArray &text)
+    {
+        QDirIterator files(m_folder->path(), QDir::Files, QDirIterator::Subdirectories);
+        while (files.hasNext()) {
+            QFile file(files.next());
+            if (!file.open(QIODevice::ReadOnly) || file.readAll().contains(text)) {
+                m_found = file.fileName();
+                return true;
+            }
+        }
+        return false;
+    }
+
+    QString m_found;
     std::unique_ptr<QTemporaryDir> m_folder;
     std::unique_ptr<KeySource> m_source;
     tests::FakeClock m_clock;
@@ -171,12 +194,143 @@ void tst_ConfigStore::keepsSecretsOutOfTheFile()
         QCOMPARE(store->current(FileEntries::Include)->gateway.metricsToken.value, "token-recognisable");
         QVERIFY(store->at(1)->providers[0].credentials[0].apiKey.empty());
     }
-    QDirIterator files(m_folder->path(), QDir::Files);
-    while (files.hasNext()) {
-        QFile file(files.next());
-        QVERIFY(file.open(QIODevice::ReadOnly));
-        QVERIFY2(!file.readAll().contains("recognisable"), qPrintable(file.fileName()));
+    QVERIFY2(!isInAFile("recognisable"), qPrintable(m_found));
+}
+
+void tst_ConfigStore::keepsEverySecretOfACredential()
+{
+    config::Config before = sampleConfig();
+    config::Credential &credential = before.providers[0].credentials[0];
+    for (const config::CredentialMember &member : config::credentialMembers())
+        member.of(credential) = (member.isSecret() ? "recognisable-" : "open-") + std::string(member.name);
+    credential.source = config::CredentialSource::Metadata;
+    before.providers[0].deployments = {{"gpt-4o", "mine"}};
+    before.providers[0].region = "us-east-1";
+    before.keys[0].permissions = {config::Permission::Passthrough};
+    before = saved(*open(), before);
+    auto store = open();
+    const auto after = store->current(FileEntries::Include);
+    QVERIFY2(after, after ? "" : after.error().message.c_str());
+    QVERIFY(*after == before);
+    QVERIFY(!store->save(*after, store->revision(), "window", "")->changed);
+    config::Config next = *after;
+    next.providers[0].credentials[0].clientSecret = {"recognisable-newer"};
+    const auto second = store->save(next, store->revision(), "window", "");
+    QCOMPARE(second->config.providers[0].credentials[0].clientSecret.value, "recognisable-newer");
+    QCOMPARE(store->revisions()->front().diff, std::string("provider openai: credentials.main.client_secret changed"));
+    const config::Credential then = store->at(1)->providers[0].credentials[0];
+    QCOMPARE(then.tenantId, "open-tenant_id");
+    for (const config::CredentialMember &member : config::credentialMembers())
+        QCOMPARE(member.of(then).empty(), member.isSecret());
+    store.reset();
+    QVERIFY2(!isInAFile("recognisable"), qPrintable(m_found));
+}
+
+void tst_ConfigStore::keepsHeadersInTheVault()
+{
+    config::Config config = sampleConfig();
+    config.providers[0].headers = {{"X-Plain-Name", "recognisable-header"}, {"Authorization", "Basic recognisable"}, {"X-Odd", "vault:shared"}, {"X-Empty", ""}};
+    {
+        auto store = open();
+        QVERIFY(store->vault().write("shared", "not for headers"));
+        config = saved(*store, config);
+        QCOMPARE(config.providers[0].headers.at("X-Odd"), "vault:shared"); // a value as any other
     }
+    auto store = open();
+    QVERIFY(store->current(FileEntries::Include)->providers[0].headers == config.providers[0].headers);
+    const auto names = store->vault().names()->size();
+    QVERIFY(!store->save(config, store->revision(), "window", "")->changed);
+    config.routes.clear();
+    saved(*store, config);
+    QCOMPARE(store->vault().names()->size(), names); // what did not change has no second entry
+    const auto then = store->at(1)->providers[0].headers;
+    QCOMPARE(then.at("X-Plain-Name"), "recognisable-header");
+    QVERIFY(!then.contains("Authorization"));
+    store.reset();
+    QVERIFY2(!isInAFile("recognisable"), qPrintable(m_found));
+}
+
+void tst_ConfigStore::givesAHeadersFormerValueBack()
+{
+    auto store = open();
+    config::Config config = sampleConfig();
+    config.providers[0].headers = {{"OpenAI-Organization", "org-1"}};
+    config = saved(*store, config);
+    config.providers[0].headers = {{"OpenAI-Organization", "org-2"}};
+    saved(*store, config);
+    QCOMPARE(store->at(1)->providers[0].headers.at("OpenAI-Organization"), "org-1");
+    const auto back = store->rollback(1, 2, "window");
+    QVERIFY2(back, back ? "" : back.error().message.c_str());
+    QCOMPARE(back->config.providers[0].headers.at("OpenAI-Organization"), "org-1");
+    QCOMPARE(store->current(FileEntries::Include)->providers[0].headers.at("OpenAI-Organization"), "org-1");
+}
+
+void tst_ConfigStore::leavesAFilesSecretHeadersOut()
+{
+    auto store = open();
+    config::Config file = sampleFile();
+    file.providers[0].headers = {{"OpenAI-Organization", "org-1"}, {"X-Api-Token", "recognisable-token"}};
+    const config::Config now = saved(*store, file);
+    QCOMPARE(now.providers[0].headers.size(), 2U); // holds, but is not stored
+    const auto stored = store->current(FileEntries::Include)->providers[0].headers;
+    QCOMPARE(stored, (std::map<std::string, std::string> {{"OpenAI-Organization", "org-1"}}));
+    const auto names = store->vault().names();
+    for (const std::string &name : *names)
+        QVERIFY2(name.find("Token") == std::string::npos, name.c_str());
+}
+
+void tst_ConfigStore::sealsWhatAFormerVersionKeptInPlainText()
+{
+    std::string id;
+    {
+        auto store = open();
+        id = saved(*store, sampleConfig()).providers[0].id;
+        config::Config next = *store->current(FileEntries::Include);
+        next.teams.clear();
+        saved(*store, next);
+        next.providers[0].baseUrl = "https://api.example.org/v1";
+        saved(*store, next);
+    }
+    { // as version 2 had it: two versions of a provider, one value in both and one that changed
+        auto database = Database::open({.path = path().toStdString()}, configSchema());
+        QVERIFY(database);
+        const auto write = [&](int revision, const char *changing) {
+            auto update = (*database)->prepare("UPDATE entries SET body = json_set(body, '$.headers', json(?)) WHERE kind = 'provider' AND from_revision = ?");
+            QVERIFY(update);
+            QByteArray headers = "{'X-Changed':'CHANGING','X-Odd':'vault:shared','X-Same':'recognisable-same'}";
+            headers.replace('\'', '"').replace("CHANGING", changing);
+            QVERIFY(update->bind(headers.toStdString()).bind(std::int64_t {revision}).run());
+        };
+        write(1, "recognisable-first");
+        write(3, "recognisable-second");
+        QVERIFY((*database)->run("DROP TABLE unsealed_headers"));
+        QVERIFY((*database)->run("PRAGMA user_version = 2"));
+    }
+    QVERIFY(isInAFile("recognisable"));
+    {
+        auto store = open();
+        const auto now = store->current(FileEntries::Include);
+        QVERIFY2(now, now ? "" : now.error().message.c_str());
+        QCOMPARE(now->providers[0].id, id);
+        QCOMPARE(now->providers[0].baseUrl, "https://api.example.org/v1");
+        QCOMPARE(now->providers[0].headers, (std::map<std::string, std::string> {{"X-Same", "recognisable-same"}, {"X-Changed", "recognisable-second"}, {"X-Odd", "vault:shared"}}));
+        QCOMPARE(store->at(1)->providers[0].headers.at("X-Changed"), "recognisable-first");
+        QCOMPARE(store->vault().names()->size(), 5U); // the key, and four values
+        QVERIFY(!store->save(*now, store->revision(), "window", "")->changed);
+    }
+    QDir(m_folder->filePath(u"backups"_s)).removeRecursively(); // the copy from before is what it was
+    QVERIFY2(!isInAFile("recognisable"), qPrintable(m_found));
+    QVERIFY(open()->current(FileEntries::Include)->providers[0].headers.contains("X-Same"));
+}
+
+void tst_ConfigStore::readsEntriesOfAFormerVersion()
+{
+    auto store = open();
+    saved(*store, sampleConfig());
+    const config::Config now = *store->current(FileEntries::Include); // their bodies name none of what came later
+    QCOMPARE(now.keys[0].permissions, std::set<config::Permission> {config::Permission::Call});
+    QCOMPARE(now.providers[0].credentials[0].source, config::CredentialSource::Given);
+    QVERIFY(now.providers[0].deployments.empty());
 }
 
 void tst_ConfigStore::keepsAVaultReference()
@@ -407,6 +561,7 @@ void tst_ConfigStore::aFormerVersionsRevocationsHold()
         auto database = Database::open({.path = path().toStdString()}, configSchema());
         QVERIFY(database);
         QVERIFY((*database)->run("DROP TABLE retired_secrets"));
+        QVERIFY((*database)->run("DROP TABLE unsealed_headers"));
         QVERIFY((*database)->run("PRAGMA user_version = 1"));
     }
     auto store = open();

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "gateway/config/members.h"
+#include "gateway/core/error.h"
+
+#include <string>
+#include <string_view>
+
+namespace gateway::storage {
+
+class Database;
+class Vault;
+
+/// What stands in a stored secret's place: "vault:NAME".
+inline constexpr std::string_view vaultScheme = "vault:";
+
+/// The vault's entry for a secret of a credential: "provider/ID/NAME" for an api_key, as all versions have it, with the
+/// member's name behind it for others.
+std::string credentialEntry(std::string_view providerId, std::string_view credential, const config::CredentialMember &member);
+
+/// Where a provider's header is kept. The entries for its values are below it: each value has one of its own, made by
+/// newHeaderEntry(), so that a rollback finds the value that there was.
+std::string headerPlace(std::string_view providerId, std::string_view header);
+std::string newHeaderEntry(std::string_view providerId, std::string_view header);
+
+/// Letters and digits by chance, none of which is taken for another.
+std::string randomWord(int length);
+
+/// Puts the secret in the place of a reference to it. The provider's headers are references each: none is a literal.
+Result<> resolveSecret(config::Secret &secret, const Vault &vault);
+Result<> resolveProvider(config::Provider &provider, const Vault &vault);
+
+/// Puts into the vault what versions before the third of signalbox.db stored of headers in plain text, in all revisions, and
+/// writes zeros over it. In a transaction of its own; does nothing where all is done. Control thread.
+Result<> sealFormerHeaders(Database &database, Vault &vault);
+
+} // namespace gateway::storage
