@@ -3,6 +3,7 @@
 
 #include "gateway/config/secret_values.h"
 #include "gateway/pipeline/compile.h"
+#include "gateway/providers/kind_fields.h"
 #include "gateway/providers/provider_table.h"
 #include "gateway/providers/translate.h"
 #include "gateway/wire/codecs.h"
@@ -35,7 +36,8 @@ std::vector<ProviderKindInfo> providerKindInfos()
                          .needsKey = kind.auth != providers::Auth::OptionalBearer,
                          .local = kind.local,
                          .keyPrefixes = std::vector<std::string>(kind.keyPrefixes.begin(), kind.keyPrefixes.end()),
-                         .exampleModel = std::string(kind.exampleModel)});
+                         .exampleModel = std::string(kind.exampleModel),
+                         .fields = *providers::findKindFields(kind.name)});
     }
     return infos;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "gateway/config/kind_fields.h"
 #include "gateway/core/clock.h"
 
 #include <cstdint>
@@ -21,6 +22,7 @@ struct ProviderKindInfo
     bool local = false;          ///< runs on the user's machine
     std::vector<std::string> keyPrefixes; ///< "sk-", to guess the kind of a pasted key; may be empty
     std::string exampleModel;
+    config::KindFields fields {}; ///< what its settings are, and the ways to authenticate
 };
 
 struct ProbeStep

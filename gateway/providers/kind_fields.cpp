@@ -51,7 +51,7 @@ constexpr std::array azureProvider {
                .example = "gpt-4o", .form = Form::Pairs},
 };
 constexpr std::array azureKey {
-    KindField {.name = "api_key", .title = keyTitle, .hint = "One of the resource's two keys, under Keys and Endpoint in the Azure portal.", .secret = true, .required = true}};
+    KindField {.name = "api_key", .title = keyTitle, .hint = "One of the resource's two, under Keys and Endpoint in the Azure portal.", .secret = true, .required = true}};
 constexpr std::array azureEntra {
     KindField {.name = "tenant_id", .title = "Tenant ID", .hint = "Of the directory that the application is registered in; outside of the public cloud with its address: https://login.microsoftonline.us/ and the ID.",
                .example = "00000000-0000-0000-0000-000000000000", .required = true},
@@ -60,7 +60,7 @@ constexpr std::array azureEntra {
     KindField {.name = "client_secret", .title = "Client secret", .hint = "Its value, not its id; Entra shows it once, when it is made.", .secret = true, .required = true},
 };
 constexpr std::array azureWays {
-    CredentialWay {.title = keyTitle, .hint = "One of the resource's two keys.", .fields = azureKey},
+    CredentialWay {.title = keyTitle, .hint = "Sent as it is with every call.", .fields = azureKey},
     CredentialWay {.title = "Entra ID", .hint = "An application that has the role Cognitive Services OpenAI User on the resource.", .fields = azureEntra},
 };
 

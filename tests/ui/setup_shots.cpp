@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/ui/setup_shots.h"
 
+#include "tests/ui/support/fake_gateway.h"
+#include "tests/ui/support/scene_config.h"
 #include "ui/panes/routes/route_canvas.h"
 #include "ui/shell/main_window.h"
+#include "ui/widgets/document_field.h"
+#include "ui/widgets/segmented_control.h"
 #include "ui/widgets/tab_strip.h"
 
 #include <QAbstractButton>
+#include <QComboBox>
 #include <QCoreApplication>
 #include <QDialog>
 #include <QKeyEvent>
@@ -37,7 +42,78 @@ void closeDialogs(QWidget &window)
     }
 }
 
+/// A kind of the adding dialog by its name in the configuration.
+void chooseKind(QWidget &window, const QString &kind)
+{
+    auto *kinds = window.findChild<QComboBox *>(u"providers.add.kind"_s);
+    if (!kinds)
+        return;
+    kinds->setCurrentIndex(kinds->findData(kind));
+    Q_EMIT kinds->activated(kinds->currentIndex());
+}
+
 } // namespace
+
+void shootClouds(const QDir &folder, FakeGateway &gateway, ui::shell::MainWindow &window, const QString &suffix, const std::function<void(int)> &live)
+{
+    const QString pane = u"providers"_s;
+    gateway::config::Config config = *gateway.config();
+    for (gateway::config::Provider &provider : sceneClouds())
+        config.providers.push_back(std::move(provider));
+    gateway.setConfig(std::move(config));
+    for (const QString &name : {u"az"_s, u"vx"_s, u"br"_s}) {
+        window.openPane(pane, name);
+        live(300);
+        window.grab().save(folder.filePath(u"clouds-%1-%2.png"_s.arg(name, suffix)));
+    }
+    const auto shoot = [&](const QString &name, const QString &button, int way, const std::function<void()> &fill = {}) {
+        click(window, button);
+        live(50);
+        if (name != u"replace"_s)
+            chooseKind(window, name.section(u'-', 0, 0));
+        for (const QString &prefix : {u"providers.add"_s, u"providers.key"_s})
+            if (auto *ways = window.findChild<ui::widgets::SegmentedControl *>(prefix + u".way"_s))
+                ways->setCurrent(way);
+        if (fill)
+            fill();
+        live(150);
+        for (QDialog *dialog : window.findChildren<QDialog *>())
+            if (dialog->isVisible())
+                dialog->grab().save(folder.filePath(u"clouds-dialog-%1-%2.png"_s.arg(name, suffix)));
+        closeDialogs(window);
+    };
+    const QString add = u"providers.addButton"_s;
+    const auto give = [&](const QString &text) {
+        if (auto *area = window.findChild<ui::widgets::DocumentField *>(u"providers.add.service_account"_s))
+            Q_EMIT area->given(text);
+    };
+    shoot(u"openai"_s, add, 0);
+    shoot(u"azure"_s, add, 0);
+    shoot(u"azure-entra"_s, add, 1);
+    shoot(u"vertex"_s, add, 0);
+    shoot(u"vertex-given"_s, add, 0, [&] { give(QString::fromUtf8(serviceAccountText)); });
+    shoot(u"vertex-wrong"_s, add, 0, [&] { give(u"{\"type\":\"authorized_user\"}"_s); });
+    shoot(u"vertex-metadata"_s, add, 1);
+    shoot(u"bedrock"_s, add, 0, [&] {
+        if (auto *region = window.findChild<QLineEdit *>(u"providers.add.region"_s))
+            region->setText(u"us_east"_s);
+        if (auto *key = window.findChild<QLineEdit *>(u"providers.add.access_key_id"_s))
+            key->setText(u"AKIAIOSFODNN7EXAMPLE"_s);
+    });
+    shoot(u"bedrock-environment"_s, add, 2);
+    window.openPane(pane, u"br"_s);
+    shoot(u"replace"_s, u"providers.credentials.add"_s, 0);
+    window.openPane(u"firstrun"_s);
+    for (const QString &kind : {u"anthropic"_s, u"azure"_s, u"vertex"_s, u"bedrock"_s}) {
+        auto *kinds = window.findChild<QComboBox *>(u"firstrun.paste.kind"_s);
+        if (!kinds)
+            break;
+        kinds->setCurrentIndex(kinds->findData(kind));
+        Q_EMIT kinds->activated(kinds->currentIndex());
+        live(300);
+        window.grab().save(folder.filePath(u"clouds-firstrun-%1-%2.png"_s.arg(kind, suffix)));
+    }
+}
 
 void shootSetup(const QDir &folder, ui::shell::MainWindow &window, const QString &pane, const QString &suffix, const std::function<void(int)> &live)
 {

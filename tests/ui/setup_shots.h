@@ -12,9 +12,14 @@ class MainWindow;
 
 namespace tests {
 
+class FakeGateway;
+
 /// The panes that set things up, in the states that their pictures have and a first look does not: a failed test, the
 /// advanced settings, a line being drawn, a new key's secret.
 /// @param live  lets the window live for so many milliseconds
 void shootSetup(const QDir &folder, ui::shell::MainWindow &window, const QString &pane, const QString &suffix, const std::function<void(int)> &live);
+
+/// Providers whose kind asks for more than a key (Azure, Vertex, Bedrock): their forms, and the dialogs that add them.
+void shootClouds(const QDir &folder, FakeGateway &gateway, ui::shell::MainWindow &window, const QString &suffix, const std::function<void(int)> &live);
 
 } // namespace tests

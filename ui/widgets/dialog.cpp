@@ -102,15 +102,30 @@ void Dialog::setClosable(bool closable)
     m_close->setVisible(closable);
 }
 
+void Dialog::setFitting(bool fits) { m_fits = fits; }
+
+bool Dialog::event(QEvent *event)
+{
+    const bool done = QDialog::event(event);
+    if (m_fits && event->type() == QEvent::LayoutRequest && isVisible())
+        takeSize(geometry().center());
+    return done;
+}
+
+void Dialog::takeSize(const QPoint &middle)
+{
+    // Not adjustSize(): it stays within two thirds of the screen, and cuts text on small ones.
+    const QSize wanted = sizeHint().expandedTo(minimumSize());
+    resize(wanted.width(), layout()->hasHeightForWidth() ? layout()->totalHeightForWidth(wanted.width()) : wanted.height());
+    move(middle.x() - width() / 2, middle.y() - height() / 2);
+}
+
 void Dialog::showEvent(QShowEvent *event)
 {
     if (parentWidget()) {
         m_scrim = new Scrim(parentWidget()->window());
-        // Not adjustSize(): it stays within two thirds of the screen, and cuts text on small ones.
-        const QSize wanted = sizeHint().expandedTo(minimumSize());
-        resize(wanted.width(), layout()->hasHeightForWidth() ? layout()->totalHeightForWidth(wanted.width()) : wanted.height());
         const QRect window = parentWidget()->window()->geometry();
-        move(window.center().x() - width() / 2, window.center().y() - height() / 2);
+        takeSize(window.center());
     }
     QDialog::showEvent(event);
 }

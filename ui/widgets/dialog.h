@@ -25,14 +25,18 @@ public:
     Button *addLeftButton(Button::Kind kind, const QString &text);
     void addLeftWidget(QWidget *widget);
     void setClosable(bool closable); ///< cross and Esc
+    void setFitting(bool fits);      ///< takes the size that its content asks for whenever that changes, about the same middle
 
 protected:
+    bool event(QEvent *event) override;
     void showEvent(QShowEvent *event) override;
     void hideEvent(QHideEvent *event) override;
     void paintEvent(QPaintEvent *event) override;
     void keyPressEvent(QKeyEvent *event) override;
 
 private:
+    void takeSize(const QPoint &middle);
+
     QVBoxLayout *m_body;
     QHBoxLayout *m_buttons;
     class Label *m_subtitle;
@@ -41,6 +45,7 @@ private:
     Icon m_icon;
     Role m_iconRole;
     bool m_closable = true;
+    bool m_fits = false;
 };
 
 /// Asks once, only where undo cannot help; says what will happen.

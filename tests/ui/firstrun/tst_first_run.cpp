@@ -263,6 +263,31 @@ private Q_SLOTS:
         QCOMPARE(start.gateway.questions(u"testProvider"_s), 0);
     }
 
+    void kindThatAKeyIsNotEnoughForAsksForTheRest()
+    {
+        FirstStart start;
+        QTRY_VERIFY(start.part(u"ollama.use"_s));
+        auto *key = start.part<QLineEdit>(u"paste.key"_s);
+        key->setText(u"AKIAIOSFODNN7EXAMPLE"_s);
+        Q_EMIT key->textEdited(key->text());
+        QCOMPARE(start.part<QComboBox>(u"paste.kind"_s)->currentData().toString(), u"bedrock"_s);
+        QVERIFY(!key->isVisible());
+        QCOMPARE(start.part<QLineEdit>(u"paste.more.access_key_id"_s)->text(), u"AKIAIOSFODNN7EXAMPLE"_s);
+        QTest::keyClicks(start.part<QLineEdit>(u"paste.more.secret_access_key"_s), u"wJalrXUtnFEMI"_s);
+        start.click(u"paste.use"_s);
+        QVERIFY2(start.state(u"paste.result"_s).contains(u"Region"_s), qPrintable(start.state(u"paste.result"_s)));
+        QCOMPARE(start.gateway.questions(u"testProvider"_s), 0);
+        QTest::keyClicks(start.part<QLineEdit>(u"paste.more.region"_s), u"us-east-1"_s);
+        start.click(u"paste.use"_s);
+        QTRY_COMPARE(start.gateway.applied().size(), std::size_t {1});
+        const auto &added = start.gateway.applied().back().providers.back();
+        QCOMPARE(added.kind, std::string("bedrock"));
+        QCOMPARE(added.region, std::string("us-east-1"));
+        QCOMPARE(added.credentials[0].name, std::string("main"));
+        QCOMPARE(added.credentials[0].accessKeyId.value, std::string("AKIAIOSFODNN7EXAMPLE"));
+        QVERIFY(!tests::accessibleText(&start.window).contains(u"wJalr"_s));
+    }
+
     void wrongKeyIsSaidInWords()
     {
         FirstStart start;

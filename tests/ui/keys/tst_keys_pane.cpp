@@ -204,6 +204,37 @@ private Q_SLOTS:
         QCOMPARE(made().models, std::optional(std::vector<std::string> {"smart"}));
     }
 
+    void keyHasThePermissionsThatAreTicked()
+    {
+        Scene scene;
+        scene.click(u"new"_s);
+        QTest::keyClicks(scene.part<QLineEdit>(u"form.name"_s), u"raw"_s);
+        auto *call = scene.part<QCheckBox>(u"form.mayCall"_s), *raw = scene.part<QCheckBox>(u"form.mayPassthrough"_s);
+        QVERIFY(call->isChecked() && !raw->isChecked());
+        call->setChecked(false);
+        QVERIFY(!scene.part<QAbstractButton>(u"form.submit"_s)->isEnabled()); // it could do nothing
+        raw->setChecked(true);
+        scene.click(u"form.submit"_s);
+        const auto made = [&] { return scene.gateway.config()->keys.front(); };
+        QTRY_COMPARE(made().name, std::string("raw"));
+        QCOMPARE(made().permissions, std::set<gateway::config::Permission> {gateway::config::Permission::Passthrough});
+        QCOMPARE(scene.cell(static_cast<int>(scene.names().indexOf(u"raw"_s)), KeysModel::Models), u"none"_s);
+    }
+
+    void permissionsOfAKeyAreChanged()
+    {
+        Scene scene;
+        scene.choose(u"support-triage"_s);
+        QTest::keyClick(scene.table(), Qt::Key_F2);
+        QVERIFY(scene.part<QCheckBox>(u"form.mayCall"_s)->isChecked());
+        scene.part<QCheckBox>(u"form.mayPassthrough"_s)->setChecked(true);
+        scene.click(u"form.submit"_s);
+        QTRY_COMPARE(scene.gateway.applied().size(), std::size_t {1});
+        const auto &keys = scene.gateway.applied().back().keys;
+        const auto changed = std::ranges::find(keys, "support-triage", &gateway::config::VirtualKey::name);
+        QCOMPARE(changed->permissions.size(), std::size_t {2});
+    }
+
     void revokeAsksAndTheKeyShowsIt()
     {
         Scene scene;

@@ -1,15 +1,21 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/ui/support/accessible_text.h"
 #include "tests/ui/support/fake_gateway.h"
+#include "tests/ui/support/scene_config.h"
 #include "ui/bridge/text.h"
 #include "ui/panes/providers/found_section.h"
 #include "ui/panes/providers/provider_list.h"
 #include "ui/panes/providers/provider_words.h"
 #include "ui/panes/providers/providers_pane.h"
 #include "ui/panes/providers/test_steps.h"
+#include "ui/widgets/document_field.h"
+#include "ui/widgets/segmented_control.h"
 #include "ui/widgets/theme.h"
 
 #include <QCheckBox>
+#include <QClipboard>
 #include <QComboBox>
+#include <QDialog>
 #include <QLineEdit>
 #include <QListView>
 #include <QPushButton>
@@ -112,7 +118,7 @@ private Q_SLOTS:
     {
         Scene scene;
         scene.click("providers.addButton");
-        auto *key = scene.part<QLineEdit>("providers.add.key");
+        auto *key = scene.part<QLineEdit>("providers.add.api_key");
         auto *kind = scene.part<QComboBox>("providers.add.kind");
         QTest::keyClicks(key, u"gsk_0123456789abcdef"_s);
         QCOMPARE(kind->currentText(), u"Groq"_s);
@@ -129,18 +135,230 @@ private Q_SLOTS:
     void theDetectedKindCanBeCorrected()
     {
         const auto kinds = FakeGateway().providerKinds();
-        QCOMPARE(QString::fromStdString(ui::providers::kindOfKey(kinds, u"sk-or-123"_s)->kind), u"openrouter"_s); // the longest prefix wins
-        QCOMPARE(QString::fromStdString(ui::providers::kindOfKey(kinds, u"sk-123"_s)->kind), u"openai"_s);
-        QVERIFY(!ui::providers::kindOfKey(kinds, u"unknown"_s));
+        QCOMPARE(QString::fromStdString(ui::bridge::tellPasted(kinds, u"sk-or-123"_s).kind->kind), u"openrouter"_s); // the longest prefix wins
+        QCOMPARE(QString::fromStdString(ui::bridge::tellPasted(kinds, u"sk-123"_s).kind->kind), u"openai"_s);
+        QVERIFY(!ui::bridge::tellPasted(kinds, u"unknown"_s).kind);
         Scene scene;
         scene.click("providers.addButton");
         auto *kind = scene.part<QComboBox>("providers.add.kind");
-        QTest::keyClicks(scene.part<QLineEdit>("providers.add.key"), u"sk-1"_s);
+        QTest::keyClicks(scene.part<QLineEdit>("providers.add.api_key"), u"sk-1"_s);
         QCOMPARE(kind->currentText(), u"OpenAI"_s);
         kind->setCurrentIndex(kind->findData(u"together"_s));
         Q_EMIT kind->activated(kind->currentIndex());
-        QTest::keyClicks(scene.part<QLineEdit>("providers.add.key"), u"23"_s);
+        QTest::keyClicks(scene.part<QLineEdit>("providers.add.api_key"), u"23"_s);
         QCOMPARE(kind->currentText(), u"Together AI"_s);
+    }
+
+    void whatIsPastedIsToldByHowItBegins_data()
+    {
+        QTest::addColumn<QString>("text");
+        QTest::addColumn<QString>("kind");
+        QTest::addColumn<QString>("field");
+        const auto row = [](const char *text, const char *kind, const char *field) { QTest::newRow(text) << QString::fromLatin1(text) << QString::fromLatin1(kind) << QString::fromLatin1(field); };
+        row("sk-ant-api03-abc", "anthropic", "api_key");
+        row("sk-abc", "openai", "api_key");
+        row("AIzaSyAbc", "gemini", "api_key");
+        row("AKIAIOSFODNN7EXAMPLE", "bedrock", "access_key_id");
+        row("ASIAIOSFODNN7EXAMPLE", "bedrock", "access_key_id");
+        row("ABSKQmVkcm9j", "bedrock", "api_key");
+        row(" { \"type\": \"service_account\" }", "vertex", "service_account");
+        row("abc", "", "");
+        row("", "", "");
+    }
+    void whatIsPastedIsToldByHowItBegins()
+    {
+        QFETCH(QString, text);
+        QFETCH(QString, kind);
+        QFETCH(QString, field);
+        const auto kinds = FakeGateway().providerKinds();
+        const auto found = ui::bridge::tellPasted(kinds, text);
+        QCOMPARE(found.kind ? QString::fromStdString(found.kind->kind) : QString(), kind);
+        QCOMPARE(ui::bridge::qt(found.field), field);
+    }
+
+    void aPastedAccessKeyAsksForItsSecretAndRegion()
+    {
+        Scene scene;
+        scene.click("providers.addButton");
+        scene.part<QLineEdit>("providers.add.api_key")->setText(u"AKIAIOSFODNN7EXAMPLE"_s);
+        QCOMPARE(scene.part<QComboBox>("providers.add.kind")->currentText(), u"Amazon Bedrock"_s);
+        QCOMPARE(scene.part<QLineEdit>("providers.add.access_key_id")->text(), u"AKIAIOSFODNN7EXAMPLE"_s);
+        auto *secret = scene.part<QLineEdit>("providers.add.secret_access_key");
+        QCOMPARE(scene.pane->window()->findChild<QDialog *>(u"providers.add"_s)->focusWidget(), secret);
+        auto *accept = scene.part<QPushButton>("providers.add.accept");
+        QTest::keyClicks(secret, u"sk-wJalrXUtnFEMI"_s); // tells of no kind there
+        QVERIFY(!accept->isEnabled());
+        QCOMPARE(accept->toolTip(), u"Region is missing"_s);
+        auto *region = scene.part<QLineEdit>("providers.add.region");
+        QTest::keyClicks(region, u"us_east"_s);
+        QVERIFY(region->property("invalid").toBool());
+        QVERIFY(!accept->isEnabled());
+        region->clear();
+        QTest::keyClicks(region, u"us-east-1"_s);
+        QVERIFY(scene.part<QLineEdit>("providers.add.url")->placeholderText().contains(u"us-east-1"_s));
+        QVERIFY(!tests::accessibleText(scene.pane->window()).contains(u"wJalr"_s));
+        scene.click("providers.add.accept");
+        QTRY_COMPARE(scene.fake.applied().size(), std::size_t {1});
+        const auto &added = scene.fake.applied().back().providers.back();
+        QCOMPARE(added.kind, std::string("bedrock"));
+        QCOMPARE(added.region, std::string("us-east-1"));
+        QCOMPARE(added.credentials.size(), std::size_t {1});
+        QCOMPARE(added.credentials[0].accessKeyId.value, std::string("AKIAIOSFODNN7EXAMPLE"));
+        QCOMPARE(added.credentials[0].secretAccessKey.value, std::string("sk-wJalrXUtnFEMI"));
+        QVERIFY(added.credentials[0].apiKey.empty());
+    }
+
+    void aKeyTypedByHandGoesOnInItsField()
+    {
+        Scene scene;
+        scene.click("providers.addButton");
+        auto *dialog = scene.part<QDialog>("providers.add");
+        for (const QChar c : u"AKIAIOSFODNN7EXAMPLE"_s) {
+            auto *line = qobject_cast<QLineEdit *>(dialog->focusWidget());
+            QVERIFY(line);
+            line->insert(c);
+        }
+        QCOMPARE(scene.part<QLineEdit>("providers.add.access_key_id")->text(), u"AKIAIOSFODNN7EXAMPLE"_s);
+        QVERIFY(scene.part<QLineEdit>("providers.add.secret_access_key")->text().isEmpty());
+    }
+
+    void aServiceAccountIsTakenAndNotShown()
+    {
+        Scene scene;
+        scene.click("providers.addButton");
+        scene.part<QLineEdit>("providers.add.api_key")->setText(QString::fromUtf8(tests::serviceAccountText));
+        QCOMPARE(scene.part<QComboBox>("providers.add.kind")->currentText(), u"Google Vertex AI"_s);
+        auto *area = scene.part<ui::widgets::DocumentField>("providers.add.service_account");
+        QVERIFY(area && !area->empty());
+        QCOMPARE(scene.part<QLineEdit>("providers.add.project")->text(), u"my-project-123"_s);
+        const QString told = tests::accessibleText(scene.pane->window());
+        QVERIFY(told.contains(u"signalbox@my-project-123.iam.gserviceaccount.com"_s));
+        QVERIFY(!told.contains(u"PRIVATE KEY"_s));
+        QTest::keyClicks(scene.part<QLineEdit>("providers.add.location"), u"europe-west1"_s);
+        scene.click("providers.add.accept");
+        QTRY_COMPARE(scene.fake.applied().size(), std::size_t {1});
+        const auto &added = scene.fake.applied().back().providers.back();
+        QCOMPARE(added.credentials[0].serviceAccount.value, std::string(tests::serviceAccountText));
+        QCOMPARE(added.location, std::string("europe-west1"));
+    }
+
+    void aWrongDocumentIsRefusedInWords()
+    {
+        Scene scene;
+        scene.click("providers.addButton");
+        auto *kind = scene.part<QComboBox>("providers.add.kind");
+        kind->setCurrentIndex(kind->findData(u"vertex"_s));
+        Q_EMIT kind->activated(kind->currentIndex());
+        auto *area = scene.part<ui::widgets::DocumentField>("providers.add.service_account");
+        QGuiApplication::clipboard()->setText(u"{\"type\":\"authorized_user\",\"client_secret\":\"hush\"}"_s);
+        QTest::keyClick(area, Qt::Key_V, Qt::ControlModifier);
+        QVERIFY(area->property("invalid").toBool());
+        QVERIFY2(area->toolTip().contains(u"a person's own sign-in"_s), qPrintable(area->toolTip()));
+        QVERIFY(!tests::accessibleText(scene.pane->window()).contains(u"hush"_s));
+        QVERIFY(!scene.part<QPushButton>("providers.add.accept")->isEnabled());
+        QTest::keyClick(area, Qt::Key_Delete);
+        QVERIFY(area->empty());
+    }
+
+    void theWayToAuthenticateIsChosen()
+    {
+        Scene scene;
+        auto config = *scene.fake.config();
+        for (auto &provider : tests::sceneClouds())
+            config.providers.push_back(std::move(provider));
+        scene.fake.setConfig(config);
+        scene.choose("az");
+        scene.click("providers.credentials.add");
+        auto *ways = scene.part<ui::widgets::SegmentedControl>("providers.key.way");
+        ways->setFocus();
+        QTest::keyClick(ways, Qt::Key_Right);
+        QVERIFY(!scene.part<QLineEdit>("providers.key.api_key"));
+        QCOMPARE(scene.part<QWidget>("providers.key")->focusWidget()->objectName(), u"providers.key.way"_s); // goes on by keys
+        QTest::keyClicks(scene.part<QLineEdit>("providers.key.tenant_id"), u"contoso.example"_s);
+        QTest::keyClicks(scene.part<QLineEdit>("providers.key.client_id"), u"1b2c3d4e"_s);
+        QVERIFY(!scene.part<QPushButton>("providers.key.accept")->isEnabled());
+        QTest::keyClicks(scene.part<QLineEdit>("providers.key.client_secret"), u"Q~secret"_s);
+        scene.click("providers.key.accept");
+        QTRY_VERIFY(scene.part<QPushButton>("providers.save")->isEnabled());
+        scene.click("providers.save");
+        QTRY_COMPARE(scene.fake.applied().size(), std::size_t {1});
+        const auto &made = scene.fake.applied().back().providers[5].credentials.back();
+        QCOMPARE(made.tenantId, std::string("contoso.example"));
+        QCOMPARE(made.clientSecret.value, std::string("Q~secret"));
+        QVERIFY(made.apiKey.empty());
+    }
+
+    void credentialsOfEveryWayHaveALine()
+    {
+        Scene scene;
+        auto config = *scene.fake.config();
+        for (auto &provider : tests::sceneClouds())
+            config.providers.push_back(std::move(provider));
+        scene.fake.setConfig(config);
+        const auto keys = [&](const char *provider) {
+            scene.choose(provider);
+            const auto *model = scene.part<QTableView>("providers.credentials")->model();
+            QStringList lines;
+            for (int row = 0; row < model->rowCount(); ++row) {
+                lines << model->index(row, 2).data().toString();
+                const QString told = model->index(row, 2).data(Qt::AccessibleTextRole).toString();
+                if (told != u"a key is stored"_s)
+                    lines << told;
+            }
+            return lines;
+        };
+        const QString dots(8, QChar(0x2022));
+        QCOMPARE(keys("az"), (QStringList {dots + u"5e6f"_s, dots + u"Q~8x"_s}));
+        QCOMPARE(keys("vx"), (QStringList {u"signalbox@my-project-123.iam.gserviceaccount.com"_s, u"Metadata server"_s}));
+        QCOMPARE(keys("br"), (QStringList {dots + u"MPLE"_s, dots + u"9abc"_s, u"Environment"_s}));
+    }
+
+    void fieldsOfTheKindAreEditedUndoneAndSaved()
+    {
+        Scene scene;
+        auto config = *scene.fake.config();
+        for (auto &provider : tests::sceneClouds())
+            config.providers.push_back(std::move(provider));
+        scene.fake.setConfig(config);
+        scene.choose("br");
+        QVERIFY(!scene.part<QLineEdit>("providers.project"));
+        auto *region = scene.part<QLineEdit>("providers.region");
+        region->setFocus();
+        region->selectAll();
+        QTest::keyClicks(region, u"us-west-2"_s);
+        QTest::keyClick(scene.part<QListView>("providers.list"), Qt::Key_Z, Qt::ControlModifier);
+        QCOMPARE(region->text(), u"eu-central-1"_s); // one step for all that was typed
+        QTest::keyClick(scene.part<QListView>("providers.list"), Qt::Key_Y, Qt::ControlModifier);
+        QCOMPARE(region->text(), u"us-west-2"_s);
+        scene.fake.refuseNextApply({{"providers[7].region", "no such region", false}});
+        QTest::keyClicks(region, u"x"_s);
+        QTRY_VERIFY(region->property("invalid").toBool());
+        scene.choose("az");
+        QCOMPARE(scene.part<QLineEdit>("providers.deployments.name.0")->text(), u"gpt-4o"_s);
+        scene.click("providers.deployments.add");
+        QTest::keyClicks(scene.part<QLineEdit>("providers.deployments.name.2"), u"o3"_s);
+        QTest::keyClicks(scene.part<QLineEdit>("providers.deployments.value.2"), u"reasoning"_s);
+        QTRY_VERIFY(!scene.part<QPushButton>("providers.save")->isEnabled()); // the other's problem holds
+    }
+
+    void anotherKindLeavesNothingThatItCannotHave()
+    {
+        Scene scene;
+        auto config = *scene.fake.config();
+        for (auto &provider : tests::sceneClouds())
+            config.providers.push_back(std::move(provider));
+        scene.fake.setConfig(config);
+        scene.choose("az");
+        auto *kind = scene.part<QComboBox>("providers.kind");
+        kind->setCurrentIndex(kind->findData(u"openai-compatible"_s));
+        Q_EMIT kind->activated(kind->currentIndex());
+        QVERIFY(!scene.part<QLineEdit>("providers.api_version"));
+        QTRY_VERIFY(scene.part<QPushButton>("providers.save")->isEnabled());
+        scene.click("providers.save");
+        QTRY_COMPARE(scene.fake.applied().size(), std::size_t {1});
+        const auto &saved = scene.fake.applied().back().providers[5];
+        QVERIFY(saved.apiVersion.empty() && saved.deployments.empty());
+        QCOMPARE(saved.baseUrl, std::string("https://signalbox-test.openai.azure.com"));
     }
 
     void whatIsFoundOnThisMachineIsAddedByOneClick()

@@ -209,6 +209,7 @@ void FakeGateway::createKey(NewKey key, QObject *context, Answer<CreatedKey> don
         created.key.models = key.models;
         created.key.expires = key.expires;
         created.key.allowFrom = key.allowFrom;
+        created.key.permissions = key.permissions;
         created.key.prefix = created.secret.substr(0, 7);
         created.key.hash = "00";
         created.key.createdAt = sceneTime();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/ui/support/scene_config.h"
 
+#include "gateway/providers/kind_fields.h"
 #include "tests/ui/support/fake_gateway.h"
 
 using namespace gateway;
@@ -187,9 +188,15 @@ config::Config sceneConfig()
 
 std::vector<ProviderKindInfo> sceneKinds()
 {
-    return {
+    std::vector<ProviderKindInfo> kinds {
         {"openai", "OpenAI", "https://api.openai.com/v1", true, false, {"sk-proj-", "sk-"}, "gpt-4o-mini"},
         {"openai-compatible", "OpenAI-compatible", "", false, false, {}, ""},
+        {"azure", "Azure OpenAI", "", true, false, {}, "gpt-4o-mini"},
+        {"anthropic", "Anthropic", "https://api.anthropic.com/v1", true, false, {}, "claude-haiku-4-5"},
+        {"gemini", "Google Gemini", "https://generativelanguage.googleapis.com/v1beta", true, false, {}, "gemini-2.5-flash"},
+        {"vertex", "Google Vertex AI", "", true, false, {}, "gemini-2.5-flash"},
+        {"bedrock", "Amazon Bedrock", "", true, false, {}, "amazon.nova-lite-v1:0"},
+        {"cohere", "Cohere", "https://api.cohere.com", true, false, {}, "command-a-03-2025"},
         {"together", "Together AI", "https://api.together.xyz/v1", true, false, {}, "meta-llama/Llama-3.3-70B-Instruct-Turbo"},
         {"groq", "Groq", "https://api.groq.com/openai/v1", true, false, {"gsk_"}, "llama-3.3-70b-versatile"},
         {"openrouter", "OpenRouter", "https://openrouter.ai/api/v1", true, false, {"sk-or-"}, "openai/gpt-4o-mini"},
@@ -198,6 +205,36 @@ std::vector<ProviderKindInfo> sceneKinds()
         {"ollama", "Ollama", "http://127.0.0.1:11434/v1", false, true, {}, "llama3.2:3b"},
         {"lmstudio", "LM Studio", "http://127.0.0.1:1234/v1", false, true, {}, ""},
     };
+    for (ProviderKindInfo &kind : kinds)
+        kind.fields = *providers::findKindFields(kind.kind);
+    return kinds;
+}
+
+std::vector<config::Provider> sceneClouds()
+{
+    auto azure = provider("az", "azure", "https://signalbox-test.openai.azure.com");
+    azure.apiVersion = "2024-10-21";
+    azure.deployments = {{"gpt-4o", "gpt4o-prod"}, {"gpt-4o-mini", "mini"}};
+    azure.credentials = {credential("main", "5e6f"), credential("entra", "")};
+    azure.credentials[1].apiKey = {};
+    azure.credentials[1].tenantId = "8f0c4f6e-3a55-4d0e-9a57-0b1f2f3c4d5e";
+    azure.credentials[1].clientId = "1b2c3d4e-5f60-4711-8a9b-0c1d2e3f4a5b";
+    azure.credentials[1].clientSecret.value = Gateway::maskedSecret("Q~8x");
+    auto vertex = provider("vx", "vertex", "");
+    vertex.project = "my-project-123";
+    vertex.location = "europe-west1";
+    vertex.credentials = {credential("main", ""), credential("machine", "")};
+    vertex.credentials[0].apiKey = vertex.credentials[1].apiKey = {};
+    vertex.credentials[0].serviceAccount.value = Gateway::maskedSecret("signalbox@my-project-123.iam.gserviceaccount.com my-project-123");
+    vertex.credentials[1].source = config::CredentialSource::Metadata;
+    auto bedrock = provider("br", "bedrock", "");
+    bedrock.region = "eu-central-1";
+    bedrock.credentials = {credential("main", ""), credential("key", "9abc"), credential("environment", "")};
+    bedrock.credentials[0].apiKey = bedrock.credentials[2].apiKey = {};
+    bedrock.credentials[0].accessKeyId.value = Gateway::maskedSecret("MPLE");
+    bedrock.credentials[0].secretAccessKey.value = Gateway::maskedSecret("EKEY");
+    bedrock.credentials[2].source = config::CredentialSource::Environment;
+    return {azure, vertex, bedrock};
 }
 
 std::vector<TargetHealth> sceneHealth()

@@ -83,25 +83,6 @@ void addRoute(Config &config, const std::string &name, PlanNode plan)
 
 } // namespace
 
-const ProviderKindInfo *guessKind(const std::vector<ProviderKindInfo> &kinds, std::string_view key)
-{
-    const ProviderKindInfo *best = nullptr;
-    std::size_t longest = 0;
-    for (const ProviderKindInfo &kind : kinds)
-        for (const std::string &prefix : kind.keyPrefixes)
-            if (prefix.size() > longest && key.starts_with(prefix)) {
-                best = &kind;
-                longest = prefix.size();
-            }
-    return best;
-}
-
-const ProviderKindInfo *findKind(const std::vector<ProviderKindInfo> &kinds, std::string_view kind)
-{
-    const auto found = std::ranges::find(kinds, kind, &ProviderKindInfo::kind);
-    return found == kinds.end() ? nullptr : &*found;
-}
-
 std::string firstChatModel(const std::vector<std::string> &models)
 {
     const auto talks = [](const std::string &model) {
@@ -113,28 +94,22 @@ std::string firstChatModel(const std::vector<std::string> &models)
 
 Provider providerOf(const ProviderChoice &choice, const Config &config)
 {
-    Provider provider;
-    const std::string host = choice.kind == "openai-compatible" ? hostOf(choice.baseUrl) : std::string();
-    provider.name = freeName(config.providers, host.empty() || nameProblem(NameOf::Provider, host) ? choice.kind : host);
-    provider.kind = choice.kind;
-    provider.baseUrl = choice.baseUrl;
-    if (!choice.apiKey.empty()) {
-        Credential credential;
+    Provider provider = choice.provider;
+    const std::string host = provider.kind == "openai-compatible" ? hostOf(provider.baseUrl) : std::string();
+    provider.name = freeName(config.providers, host.empty() || nameProblem(NameOf::Provider, host) ? provider.kind : host);
+    for (Credential &credential : provider.credentials)
         credential.name = "main";
-        credential.apiKey.value = choice.apiKey;
-        provider.credentials.push_back(std::move(credential));
-    }
     return provider;
 }
 
-const Provider *sameProvider(const ProviderChoice &choice, const Config &config, const std::vector<ProviderKindInfo> &kinds)
+const Provider *sameProvider(const ProviderChoice &choice, const Config &config, const bridge::Kinds &kinds)
 {
-    if (!choice.apiKey.empty())
+    if (!choice.provider.credentials.empty())
         return nullptr;
-    const ProviderKindInfo *kind = findKind(kinds, choice.kind);
+    const ProviderKindInfo *kind = bridge::kindInfo(kinds, choice.provider.kind);
     const auto place = [kind](const std::string &url) { return url.empty() && kind ? kind->defaultBaseUrl : url; };
     const auto found = std::ranges::find_if(config.providers,
-        [&](const Provider &provider) { return provider.enabled && provider.kind == choice.kind && place(provider.baseUrl) == place(choice.baseUrl); });
+        [&](const Provider &provider) { return provider.enabled && provider.kind == choice.provider.kind && place(provider.baseUrl) == place(choice.provider.baseUrl); });
     return found == config.providers.end() ? nullptr : &*found;
 }
 

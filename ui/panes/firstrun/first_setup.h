@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "gateway/api/provider_probe.h"
 #include "gateway/config/config.h"
+#include "ui/bridge/kinds.h"
 
 #include <optional>
 #include <string>
@@ -15,16 +15,10 @@ namespace ui::firstrun {
 /// A provider as chosen on the page.
 struct ProviderChoice
 {
-    std::string kind;
-    std::string baseUrl;  ///< empty: the kind's own
-    std::string apiKey;   ///< empty: none
+    gateway::config::Provider provider; ///< without a name; base URL empty: the kind's own; at most one credential
     std::string model;
     bool operator==(const ProviderChoice &) const = default;
 };
-
-/// Which kind a pasted key is of, by its longest known prefix ("sk-or-" before "sk-"); null: none known.
-const gateway::api::ProviderKindInfo *guessKind(const std::vector<gateway::api::ProviderKindInfo> &kinds, std::string_view key);
-const gateway::api::ProviderKindInfo *findKind(const std::vector<gateway::api::ProviderKindInfo> &kinds, std::string_view kind);
 
 /// The first that looks like a model to talk to: not for embeddings, speech or pictures. Empty where the list is.
 std::string firstChatModel(const std::vector<std::string> &models);
@@ -33,7 +27,7 @@ std::string firstChatModel(const std::vector<std::string> &models);
 gateway::config::Provider providerOf(const ProviderChoice &choice, const gateway::config::Config &config);
 
 /// The provider in `config` that the choice means already: of the same kind and place, on, and without a new key.
-const gateway::config::Provider *sameProvider(const ProviderChoice &choice, const gateway::config::Config &config, const std::vector<gateway::api::ProviderKindInfo> &kinds);
+const gateway::config::Provider *sameProvider(const ProviderChoice &choice, const gateway::config::Config &config, const bridge::Kinds &kinds);
 
 /// Adds the provider, unless `existing` names one that is there, and routes to it: one named like the model (a route
 /// or alias of that name gets it as a further row of its chain) and "<provider>/*".

@@ -2,6 +2,9 @@
 #include "ui/panes/firstrun/provider_cards.h"
 
 #include "ui/bridge/text.h"
+#include "ui/panes/credential_form.h"
+#include "ui/panes/form_row.h"
+#include "ui/panes/kind_rows.h"
 #include "ui/widgets/labels.h"
 #include "ui/widgets/theme.h"
 
@@ -11,6 +14,8 @@
 #include <QPainter>
 #include <QSignalBlocker>
 #include <QUrl>
+
+#include <algorithm>
 
 using namespace Qt::StringLiterals;
 
@@ -84,33 +89,53 @@ LocalCard::LocalCard(const gateway::api::LocalProvider &found, QWidget *parent)
     showHint(tr("One real call shows whether it answers."));
 }
 
-ProviderChoice LocalCard::choice() const { return {m_found.kind, m_found.baseUrl, {}, utf8(m_model->currentText())}; }
+ProviderChoice LocalCard::choice() const
+{
+    ProviderChoice choice;
+    choice.provider.kind = m_found.kind;
+    choice.provider.baseUrl = m_found.baseUrl;
+    choice.model = utf8(m_model->currentText());
+    return choice;
+}
 
 QString LocalCard::missing() const { return m_found.models.empty() ? tr("%1 has no model yet. Load one there, then look again.").arg(qt(m_found.title)) : QString(); }
 
 void LocalCard::setModels(const std::vector<std::string> &models) { fillModels(m_model, models, firstChatModel(models)); }
 
-PasteCard::PasteCard(const std::vector<ProviderKindInfo> &kinds, QWidget *parent)
-    : ProviderCard(u"firstrun.paste"_s, tr("Test and use it"), parent), m_kinds(kinds), m_key(new QLineEdit), m_kind(new QComboBox), m_more(new QWidget),
-      m_urlLabel(new Label(Label::Kind::Field, tr("Base URL"))), m_url(new QLineEdit), m_model(new QComboBox)
+PasteCard::PasteCard(const bridge::Kinds &kinds, QWidget *parent)
+    : ProviderCard(u"firstrun.paste"_s, tr("Test and use it"), parent), m_kinds(kinds), m_key(new QLineEdit), m_below(new Label(Label::Kind::Body, tr("Fill in what it asks for:"))),
+      m_kind(new QComboBox), m_more(new QWidget), m_credential(new panes::CredentialForm(objectName() + u".more"_s)), m_rows(new panes::KindRows(objectName() + u".more"_s, panes::KindRows::Show::Needed)),
+      m_grid(new QGridLayout), m_urlLabel(new Label(Label::Kind::Field, tr("Base URL"))), m_url(new QLineEdit), m_model(new QComboBox)
 {
     radio()->setAccessibleName(tr("Another provider"));
     setUpFields();
-    connect(m_key, &QLineEdit::textEdited, this, [this] {
-        radio()->setChecked(true);
-        guess();
-        Q_EMIT changed();
-    });
-    connect(m_kind, &QComboBox::activated, this, [this] {
-        radio()->setChecked(true);
-        m_byHand = m_kind->currentIndex() > 0;
-        guess();
-        Q_EMIT changed();
-    });
-    connect(m_url, &QLineEdit::textEdited, this, &ProviderCard::changed);
-    connect(m_model, &QComboBox::editTextChanged, this, &ProviderCard::changed);
+    connectFields();
     showKind();
     showHint(tr("One real call shows whether it works."));
+}
+
+void PasteCard::touched()
+{
+    radio()->setChecked(true);
+    Q_EMIT changed();
+}
+
+void PasteCard::connectFields()
+{
+    connect(m_key, &QLineEdit::textEdited, this, [this](const QString &text) {
+        guess(text);
+        touched();
+    });
+    connect(m_kind, &QComboBox::activated, this, [this] {
+        m_byHand = m_kind->currentIndex() > 0;
+        guess(m_key->text());
+        touched();
+    });
+    connect(m_credential, &panes::CredentialForm::edited, this, &PasteCard::touched);
+    connect(m_credential, &panes::CredentialForm::accountGiven, this, [this](const QString &project) { m_rows->put("project", project); });
+    connect(m_rows, &panes::KindRows::edited, this, &PasteCard::touched);
+    connect(m_url, &QLineEdit::textEdited, this, &ProviderCard::changed);
+    connect(m_model, &QComboBox::editTextChanged, this, &ProviderCard::changed);
 }
 
 void PasteCard::setUpFields()
@@ -133,19 +158,24 @@ void PasteCard::setUpFields()
     m_model->setEditable(true);
     m_model->setInsertPolicy(QComboBox::NoInsert);
     row()->addWidget(m_key, 1);
+    row()->addWidget(m_below, 1);
     row()->addWidget(m_kind);
 
-    auto *grid = new QGridLayout(m_more);
-    grid->setContentsMargins(32, 0, 0, 0);
-    grid->setHorizontalSpacing(8);
-    grid->setVerticalSpacing(8);
-    grid->setColumnMinimumWidth(0, 56);
-    grid->setColumnStretch(1, 1);
+    auto *column = new QVBoxLayout(m_more);
+    column->setContentsMargins(32, 0, 0, 0);
+    column->setSpacing(8);
+    m_grid->setHorizontalSpacing(8);
+    m_grid->setVerticalSpacing(8);
+    m_grid->setColumnStretch(1, 1);
     auto *modelLabel = new Label(Label::Kind::Field, tr("Model"));
-    grid->addWidget(m_urlLabel, 0, 0);
-    grid->addWidget(m_url, 0, 1);
-    grid->addWidget(modelLabel, 1, 0);
-    grid->addWidget(m_model, 1, 1);
+    modelLabel->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
+    m_grid->addWidget(m_urlLabel, 0, 0);
+    m_grid->addWidget(m_url, 0, 1);
+    m_grid->addWidget(modelLabel, 1, 0);
+    m_grid->addWidget(m_model, 1, 1);
+    column->addWidget(m_credential);
+    column->addWidget(m_rows);
+    column->addLayout(m_grid);
     auto *note = new Label(Label::Kind::Secondary, tr("Kept encrypted on this machine. The kind is guessed from how the key begins; you can correct it."));
     note->setWordWrap(true);
     auto *noteRow = new QHBoxLayout;
@@ -155,24 +185,42 @@ void PasteCard::setUpFields()
     inside()->addLayout(noteRow);
 }
 
-const ProviderKindInfo *PasteCard::kind() const { return findKind(m_kinds, utf8(m_kind->currentData().toString())); }
+const ProviderKindInfo *PasteCard::kind() const { return bridge::kindInfo(m_kinds, utf8(m_kind->currentData().toString())); }
 
-void PasteCard::guess()
+bool PasteCard::takesMore() const
 {
-    if (!m_byHand) {
-        const ProviderKindInfo *guessed = guessKind(m_kinds, utf8(m_key->text().trimmed()));
-        m_kind->setCurrentIndex(guessed ? m_kind->findData(qt(guessed->kind)) : 0);
-    }
+    const ProviderKindInfo *now = kind();
+    return now && (now->fields.ways.size() > 1 || std::ranges::any_of(now->fields.provider, &gateway::config::KindField::required));
+}
+
+void PasteCard::guess(const QString &text)
+{
+    const bridge::Pasted found = bridge::tellPasted(m_kinds, text);
+    if (!m_byHand)
+        m_kind->setCurrentIndex(found.kind ? m_kind->findData(qt(found.kind->kind)) : 0);
     showKind();
+    if (!takesMore() || text.trimmed().isEmpty())
+        return;
+    m_key->clear(); // it has gone below
+    m_credential->settle(kind()->fields, found.kind == kind() ? found.field : std::string_view("api_key"), text);
 }
 
 void PasteCard::showKind()
 {
     const ProviderKindInfo *now = kind();
+    const bool more = takesMore();
     m_more->setVisible(now != nullptr);
+    m_key->setVisible(!more);
+    m_below->setVisible(more);
+    m_credential->setVisible(more);
+    m_rows->setVisible(more);
     if (!now)
         return;
-    const bool ownUrl = now->defaultBaseUrl.empty() || now->local;
+    m_credential->setKind(now->fields);
+    m_rows->setKind(now);
+    m_grid->setColumnMinimumWidth(0, more ? panes::dialogLabelWidth : 56);
+    m_grid->setHorizontalSpacing(more ? 12 : 8);
+    const bool ownUrl = !more && (now->defaultBaseUrl.empty() || now->local);
     m_urlLabel->setVisible(ownUrl);
     m_url->setVisible(ownUrl);
     m_url->setPlaceholderText(now->defaultBaseUrl.empty() ? u"https://llm.example.com/v1"_s : qt(now->defaultBaseUrl));
@@ -184,12 +232,21 @@ ProviderChoice PasteCard::choice() const
 {
     const ProviderKindInfo *now = kind();
     ProviderChoice choice;
-    choice.kind = now ? now->kind : std::string();
-    choice.apiKey = utf8(m_key->text().trimmed());
-    if (now && (now->defaultBaseUrl.empty() || now->local))
-        choice.baseUrl = utf8(m_url->text().trimmed());
-    if (now && choice.baseUrl == now->defaultBaseUrl)
-        choice.baseUrl.clear();
+    gateway::config::Credential credential;
+    if (takesMore()) {
+        choice.provider = m_rows->values();
+        m_credential->fill(credential);
+        if (!m_credential->empty())
+            choice.provider.credentials.push_back(credential);
+    } else if (const QString key = m_key->text().trimmed(); !key.isEmpty()) {
+        credential.apiKey.value = utf8(key);
+        choice.provider.credentials.push_back(credential);
+    }
+    choice.provider.kind = now ? now->kind : std::string();
+    if (now && !takesMore() && (now->defaultBaseUrl.empty() || now->local))
+        choice.provider.baseUrl = utf8(m_url->text().trimmed());
+    if (now && choice.provider.baseUrl == now->defaultBaseUrl)
+        choice.provider.baseUrl.clear();
     choice.model = utf8(m_model->currentText().trimmed());
     if (choice.model.empty() && now && now->needsKey)
         choice.model = now->exampleModel; // those that run anywhere have other models on each machine
@@ -201,6 +258,15 @@ QString PasteCard::missing() const
     const ProviderKindInfo *now = kind();
     if (!now)
         return m_key->text().trimmed().isEmpty() ? tr("Paste a key, or choose the kind of provider.") : tr("The key's beginning says nothing. Choose the kind of provider.");
+    if (takesMore()) {
+        for (const QString &problem : {m_credential->problem(), m_rows->problem()})
+            if (!problem.isEmpty())
+                return problem;
+        for (const QString &title : {m_credential->missing(), m_rows->missing()})
+            if (!title.isEmpty())
+                return tr("%1 needs one thing more: %2.").arg(qt(now->title), title);
+        return {};
+    }
     if (now->needsKey && m_key->text().trimmed().isEmpty())
         return tr("%1 needs a key. Paste it above.").arg(qt(now->title));
     if (now->defaultBaseUrl.empty() && m_url->text().trimmed().isEmpty())
@@ -214,6 +280,10 @@ void PasteCard::setModels(const std::vector<std::string> &models)
     fillModels(m_model, models, written.empty() ? firstChatModel(models) : written);
 }
 
-void PasteCard::clearKey() { m_key->clear(); }
+void PasteCard::clearKey()
+{
+    m_key->clear();
+    m_credential->forget();
+}
 
 } // namespace ui::firstrun

@@ -8,6 +8,11 @@ class QComboBox;
 class QGridLayout;
 class QLineEdit;
 
+namespace ui::panes {
+class CredentialForm;
+class KindRows;
+}
+
 namespace ui::firstrun {
 
 /// A way to a provider whose fields say which.
@@ -41,12 +46,13 @@ private:
     QComboBox *m_model;
 };
 
-/// A pasted key; its kind is guessed by the prefix until it is chosen by hand.
+/// A pasted key; its kind is guessed by the prefix until it is chosen by hand. Kinds that a key alone is not enough for show
+/// what they ask for below it.
 class PasteCard final : public ProviderCard
 {
     Q_OBJECT
 public:
-    explicit PasteCard(const std::vector<gateway::api::ProviderKindInfo> &kinds, QWidget *parent = nullptr);
+    explicit PasteCard(const bridge::Kinds &kinds, QWidget *parent = nullptr);
     [[nodiscard]] ProviderChoice choice() const override;
     [[nodiscard]] QString missing() const override;
     void setModels(const std::vector<std::string> &models) override;
@@ -54,14 +60,21 @@ public:
 
 private:
     void setUpFields();
-    void guess();
+    void connectFields();
+    void touched(); ///< by the person
+    void guess(const QString &text);
     void showKind();
     [[nodiscard]] const gateway::api::ProviderKindInfo *kind() const;
+    [[nodiscard]] bool takesMore() const; ///< than a key
 
-    const std::vector<gateway::api::ProviderKindInfo> &m_kinds;
+    const bridge::Kinds &m_kinds;
     QLineEdit *m_key;
+    QWidget *m_below;               ///< in the key's place, where the form below takes it
     QComboBox *m_kind;
     QWidget *m_more;
+    panes::CredentialForm *m_credential;
+    panes::KindRows *m_rows;
+    QGridLayout *m_grid;
     QWidget *m_urlLabel;
     QLineEdit *m_url;
     QComboBox *m_model;

@@ -118,7 +118,7 @@ void ProviderStep::showFound(const std::vector<gateway::api::LocalProvider> &fou
     m_others->setToolTip(joined(silent));
     m_others->setVisible(!silent.isEmpty());
     showConfigured();
-    if (!m_paste->choice().apiKey.empty())
+    if (!m_paste->choice().provider.credentials.empty())
         return; // somebody is at it already
     (m_found.isEmpty() ? static_cast<ProviderCard *>(m_paste) : m_found.front())->radio()->setChecked(true);
 }

@@ -24,6 +24,7 @@ namespace {
 
 using bridge::qt;
 using bridge::utf8;
+using gateway::config::Permission;
 using widgets::Button;
 using widgets::Icon;
 using widgets::Label;
@@ -64,7 +65,8 @@ QWidget *sideBySide(QWidget *left, QWidget *right)
 KeyForm::KeyForm(const gateway::config::Config &config, const gateway::config::VirtualKey *edited, QWidget *parent)
     : Dialog(Icon::Key, widgets::Role::Accent, edited ? tr("Change key \"%1\"").arg(qt(edited->name)) : tr("New key"), parent),
       m_name(new QLineEdit), m_team(new QComboBox), m_allModels(new QCheckBox(tr("Every model"))), m_models(new QListWidget),
-      m_expires(new QCheckBox(tr("on"))), m_expiry(new QDateEdit(QDate::currentDate().addMonths(6))), m_networks(new widgets::NamesField), m_expiryNote(new Label(Label::Kind::Note)), m_problem(new widgets::SectionBanner)
+      m_expires(new QCheckBox(tr("on"))), m_expiry(new QDateEdit(QDate::currentDate().addMonths(6))), m_networks(new widgets::NamesField), m_mayCall(new QCheckBox(tr("Call models"))),
+      m_mayPassthrough(new QCheckBox(tr("Use providers' own APIs"))), m_expiryNote(new Label(Label::Kind::Note)), m_problem(new widgets::SectionBanner)
 {
     setObjectName(u"keys.form"_s);
     setSubtitle(edited ? tr("Takes effect with the next call.") : tr("A program's own key for Signalbox; providers never see it."));
@@ -81,6 +83,8 @@ KeyForm::KeyForm(const gateway::config::Config &config, const gateway::config::V
     connect(m_allModels, &QCheckBox::toggled, m_models, &QWidget::setDisabled);
     connect(m_allModels, &QCheckBox::toggled, this, &KeyForm::validate);
     connect(m_models, &QListWidget::itemChanged, this, &KeyForm::validate);
+    for (QCheckBox *permission : {m_mayCall, m_mayPassthrough})
+        connect(permission, &QCheckBox::toggled, this, &KeyForm::validate);
     connect(m_expires, &QCheckBox::toggled, m_expiry, &QWidget::setEnabled);
     connect(m_expires, &QCheckBox::toggled, this, &KeyForm::showExpiry);
     connect(m_expiry, &QDateEdit::dateChanged, this, &KeyForm::showExpiry);
@@ -124,6 +128,11 @@ void KeyForm::setUpFields(const gateway::config::Config &config)
     m_networks->setAccessibleName(tr("Allowed networks"));
     m_networks->setPlaceholderText(tr("anywhere"));
 
+    m_mayCall->setObjectName(u"keys.form.mayCall"_s);
+    m_mayCall->setChecked(true);
+    m_mayPassthrough->setObjectName(u"keys.form.mayPassthrough"_s);
+    m_mayPassthrough->setToolTip(tr("Below /passthrough, with the provider's credential put in."));
+
     auto *grid = new QGridLayout;
     grid->setHorizontalSpacing(12);
     grid->setVerticalSpacing(8);
@@ -132,6 +141,7 @@ void KeyForm::setUpFields(const gateway::config::Config &config)
     addField(grid, tr("Team"), m_team, tr("A new name makes a new team."));
     addField(grid, tr("Models"), m_allModels);
     addField(grid, {}, m_models);
+    addField(grid, tr("May"), sideBySide(m_mayCall, m_mayPassthrough));
     addField(grid, tr("Expires"), sideBySide(m_expires, m_expiry));
     grid->addWidget(m_expiryNote, grid->rowCount(), 1);
     addField(grid, tr("Networks"), m_networks, tr("Addresses or networks that the key works from, such as 10.0.0.0/8, with commas between."));
@@ -162,6 +172,8 @@ void KeyForm::fill(const gateway::config::VirtualKey &key)
         m_expiry->setDate(QDateTime::fromSecsSinceEpoch(seconds, Qt::UTC).date());
     }
     m_networks->setNames(bridge::qtList(key.allowFrom));
+    m_mayCall->setChecked(key.permissions.contains(Permission::Call));
+    m_mayPassthrough->setChecked(key.permissions.contains(Permission::Passthrough));
 }
 
 gateway::api::NewKey KeyForm::entered() const
@@ -181,6 +193,11 @@ gateway::api::NewKey KeyForm::entered() const
         key.expires = gateway::WallTime(std::chrono::seconds(seconds));
     }
     key.allowFrom = bridge::utf8List(m_networks->names());
+    key.permissions.clear();
+    if (m_mayCall->isChecked())
+        key.permissions.insert(Permission::Call);
+    if (m_mayPassthrough->isChecked())
+        key.permissions.insert(Permission::Passthrough);
     return key;
 }
 
@@ -220,8 +237,9 @@ void KeyForm::validate()
     for (int i = 0; i < m_models->count(); ++i)
         anyModel = anyModel || m_models->item(i)->checkState() == Qt::Checked;
     const bool named = !m_name->text().trimmed().isEmpty();
-    m_submit->setEnabled(named && anyModel && !m_busy);
-    m_submit->setToolTip(!named ? tr("Give the key a name first.") : !anyModel ? tr("Tick at least one model, or every model.") : QString());
+    const bool mayAnything = m_mayCall->isChecked() || m_mayPassthrough->isChecked();
+    m_submit->setEnabled(named && anyModel && mayAnything && !m_busy);
+    m_submit->setToolTip(!named ? tr("Give the key a name first.") : !anyModel ? tr("Tick at least one model, or every model.") : !mayAnything ? tr("Tick what the key may do.") : QString());
 }
 
 } // namespace ui::keys

@@ -18,7 +18,7 @@ class SectionBanner;
 
 namespace ui::keys {
 
-/// Asks what a key is for: name, team, models, expiry, networks. For a new key, or an existing one.
+/// Asks what a key is for: name, team, models, expiry, networks, permissions. For a new key, or an existing one.
 class KeyForm final : public widgets::Dialog
 {
     Q_OBJECT
@@ -48,6 +48,7 @@ private:
     QCheckBox *m_expires;
     QDateEdit *m_expiry;
     widgets::NamesField *m_networks;
+    QCheckBox *m_mayCall, *m_mayPassthrough;
     widgets::Label *m_expiryNote;
     widgets::SectionBanner *m_problem;
     widgets::Button *m_submit;

@@ -44,7 +44,13 @@ QString summaryOf(const VirtualKey &key)
             models << qt(model);
     }
     const QString expiry = key.expires ? tr("until %1").arg(widgets::dayText(*key.expires)) : tr("without an end");
-    return tr("%1, %2, %3.").arg(team, models.isEmpty() ? tr("every model") : models.join(u", "_s), expiry);
+    using gateway::config::Permission;
+    QString may = models.isEmpty() ? tr("every model") : models.join(u", "_s);
+    if (!key.permissions.contains(Permission::Call))
+        may = tr("no model");
+    if (key.permissions.contains(Permission::Passthrough))
+        may = tr("%1, providers' own APIs").arg(may);
+    return tr("%1, %2, %3.").arg(team, may, expiry);
 }
 
 QString problemOf(const gateway::api::ApplyOutcome &outcome)

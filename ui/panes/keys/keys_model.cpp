@@ -29,6 +29,8 @@ constexpr std::size_t shownModels = 2;
 
 QString modelsText(const gateway::config::VirtualKey &key)
 {
+    if (!key.permissions.contains(gateway::config::Permission::Call))
+        return KeysModel::tr("none");
     if (!key.models)
         return KeysModel::tr("all");
     QStringList names;

@@ -330,6 +330,7 @@ void KeysPane::submitChange(KeyForm *form, const VirtualKey &before)
     key->models = entered.models;
     key->expires = entered.expires;
     key->allowFrom = entered.allowFrom;
+    key->permissions = entered.permissions;
     if (!entered.team.empty() && std::ranges::find(next.teams, entered.team, &gateway::config::Team::name) == next.teams.end())
         next.teams.push_back({.id = {}, .name = entered.team});
     form->setBusy(true);

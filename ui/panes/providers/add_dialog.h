@@ -7,13 +7,18 @@
 class QComboBox;
 class QLineEdit;
 
+namespace ui::panes {
+class CredentialForm;
+class KindRows;
+}
+
 namespace ui::widgets {
 class Label;
 }
 
 namespace ui::providers {
 
-/// A new provider: a pasted key tells its kind, which can always be corrected.
+/// A new provider: a pasted key tells its kind, which can always be corrected; the kind tells which fields there are.
 class AddDialog final : public widgets::Dialog
 {
     Q_OBJECT
@@ -24,16 +29,21 @@ Q_SIGNALS:
     void given(const gateway::config::Provider &provider);
 
 private:
-    void detect();
+    void setUpFields();
+    void connectFields();
+    void detect(const QString &text);
     void showKind();
     void judge();
+    void give();
     [[nodiscard]] const gateway::api::ProviderKindInfo *kind() const;
 
     const Kinds m_kinds;
     const gateway::config::Config m_config;
-    QLineEdit *m_key, *m_name, *m_url;
+    panes::CredentialForm *m_credential;
     QComboBox *m_kind;
-    widgets::Label *m_detected, *m_problem;
+    QLineEdit *m_name;
+    panes::KindRows *m_rows;
+    widgets::Label *m_problem;
     widgets::Button *m_accept;
     bool m_kindChosen = false, m_nameTyped = false; ///< by hand: not overwritten by a guess
 };

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/panes/providers/advanced_card.h"
 
-#include "ui/panes/providers/form_row.h"
+#include "ui/panes/form_row.h"
 #include "ui/panes/providers/header_rows.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/labels.h"
@@ -16,6 +16,7 @@ using namespace Qt::StringLiterals;
 namespace ui::providers {
 
 using namespace gateway::config;
+using namespace panes;
 using namespace widgets;
 
 namespace {
@@ -140,7 +141,7 @@ void AdvancedCard::connectFields()
     connect(m_window, &DurationField::valueChanged, this, [this] { editBreaker(&BreakerSettings::window, m_window->value().value_or(BreakerSettings {}.window), u"window"_s); });
     connect(m_cooldown, &DurationField::valueChanged, this, [this] { editBreaker(&BreakerSettings::cooldown, m_cooldown->value().value_or(BreakerSettings {}.cooldown), u"cooldown"_s); });
     connect(m_headers, &HeaderRows::edited, this, [this] {
-        m_edit(tr("headers"), [headers = m_headers->headers()](Provider &one) { one.headers = headers; }, u"headers"_s);
+        m_edit(tr("headers"), [headers = m_headers->pairs()](Provider &one) { one.headers = headers; }, u"headers"_s);
     });
 }
 
@@ -171,7 +172,7 @@ void AdvancedCard::show(const Provider &provider, const Timeouts &inherited, boo
     put(m_failures, breaker.failures);
     put(m_rate, static_cast<int>(std::lround(breaker.failureRate * 100)));
     put(m_minCalls, breaker.minCalls);
-    m_headers->setHeaders(provider.headers);
+    m_headers->setPairs(provider.headers);
     m_headers->setEditable(editable);
     for (DurationField *field : {m_connect, m_idle, m_window, m_cooldown})
         field->setReadOnly(!editable);
@@ -195,7 +196,7 @@ void AdvancedCard::showProblems(const FieldProblems &problems)
         markField(field, problems.value(name));
         any = any || problems.contains(name);
     }
-    m_headers->showProblems(problems);
+    m_headers->showProblems(problems, u"headers"_s);
     for (auto it = problems.cbegin(); it != problems.cend(); ++it)
         any = any || it.key().startsWith(u"headers."_s);
     if (any)

@@ -9,13 +9,17 @@
 class QComboBox;
 class QLineEdit;
 
+namespace ui::panes {
+class KindRows;
+}
+
 namespace ui::widgets {
 class DurationField;
 }
 
 namespace ui::providers {
 
-/// Name, kind, address and the two timeouts that matter most.
+/// Name, kind, what the kind asks for, and the two timeouts that matter most.
 class ConnectionForm final : public QWidget
 {
     Q_OBJECT
@@ -37,8 +41,9 @@ private:
 
     const Kinds m_kinds;
     Edit m_edit;
-    QLineEdit *m_name, *m_url;
+    QLineEdit *m_name;
     QComboBox *m_kind;
+    panes::KindRows *m_rows;
     widgets::DurationField *m_firstByte, *m_total;
 };
 

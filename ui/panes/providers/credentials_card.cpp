@@ -101,7 +101,7 @@ QVariant CredentialsModel::data(const QModelIndex &index, int role) const
     case Qt::AccessibleTextRole:
         // What stands in the key's cell is never read out, not even its last characters.
         if (index.column() == Key)
-            return one.apiKey.empty() ? tr("no key") : tr("a key is stored");
+            return isGiven(one) ? tr("a key is stored") : tr("no key");
         if (index.column() == State || index.column() == Health)
             return tr("%1 %2").arg(words().strong, words().words).trimmed();
         break;
@@ -111,14 +111,17 @@ QVariant CredentialsModel::data(const QModelIndex &index, int role) const
         case Weight: return one.weight;
         default: return {};
         }
-    case Qt::ToolTipRole: return index.column() == Health || index.column() == State ? QVariant(tr("%1 %2").arg(words().strong, words().words).trimmed()) : QVariant();
+    case Qt::ToolTipRole:
+        if (index.column() == Key && !one.serviceAccount.empty())
+            return credentialLine(m_kinds, m_provider.kind, one); // an address, too long for the column
+        return index.column() == Health || index.column() == State ? QVariant(tr("%1 %2").arg(words().strong, words().words).trimmed()) : QVariant();
     default: break;
     }
     if (role != Qt::DisplayRole && role != Qt::AccessibleTextRole)
         return {};
     switch (index.column()) {
     case Name: return bridge::qt(one.name);
-    case Key: return maskedKey(one.apiKey);
+    case Key: return credentialLine(m_kinds, m_provider.kind, one);
     case Weight: return QString::number(one.weight);
     case Health: return words().words;
     default: return {};
@@ -160,7 +163,8 @@ bool CredentialsModel::setData(const QModelIndex &index, const QVariant &value, 
     return true;
 }
 
-CredentialsCard::CredentialsCard(QWidget *parent) : Card(tr("Credentials"), tr("balanced by weight, a rejected one rests"), parent), m_model(new CredentialsModel(this)), m_table(new TableView(RowHeight::Card)), m_add(new Button(Icon::Plus, tr("Add key")))
+CredentialsCard::CredentialsCard(const Kinds &kinds, QWidget *parent)
+    : Card(tr("Credentials"), tr("balanced by weight, a rejected one rests"), parent), m_model(new CredentialsModel(kinds, this)), m_table(new TableView(RowHeight::Card)), m_add(new Button(Icon::Plus, tr("Add key")))
 {
     setObjectName(u"providers.credentials.card"_s);
     m_add->setSmall(true);

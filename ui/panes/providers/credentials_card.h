@@ -2,6 +2,7 @@
 #pragma once
 
 #include "gateway/api/gateway.h"
+#include "ui/bridge/kinds.h"
 #include "ui/widgets/card.h"
 #include "ui/widgets/table_view.h"
 
@@ -16,7 +17,7 @@ class CredentialsModel final : public QAbstractTableModel
     Q_OBJECT
 public:
     enum Column { State, Name, Key, Weight, Health, ColumnCount };
-    using QAbstractTableModel::QAbstractTableModel;
+    explicit CredentialsModel(const bridge::Kinds &kinds, QObject *parent = nullptr) : QAbstractTableModel(parent), m_kinds(kinds) {}
 
     void show(const gateway::config::Provider &provider, const std::vector<gateway::api::TargetHealth> &health, gateway::WallTime now, bool editable);
     [[nodiscard]] const gateway::config::Provider &provider() const { return m_provider; }
@@ -32,6 +33,7 @@ Q_SIGNALS:
     void edited(int row, const gateway::config::Credential &credential);
 
 private:
+    const bridge::Kinds m_kinds;
     gateway::config::Provider m_provider;
     std::vector<gateway::api::TargetHealth> m_health;
     gateway::WallTime m_now {};
@@ -42,7 +44,7 @@ class CredentialsCard final : public widgets::Card
 {
     Q_OBJECT
 public:
-    explicit CredentialsCard(QWidget *parent = nullptr);
+    explicit CredentialsCard(const bridge::Kinds &kinds, QWidget *parent = nullptr);
     void show(const gateway::config::Provider &provider, const std::vector<gateway::api::TargetHealth> &health, gateway::WallTime now, bool editable);
     using widgets::Card::show;
     [[nodiscard]] QString chosen() const; ///< the chosen credential's name; empty: none

@@ -90,7 +90,7 @@ void DetailHeader::show(const Provider &provider, const Kinds &kinds, const QStr
     m_mark->set(name);
     m_title->setText(name);
     const auto models = static_cast<int>(provider.models.size());
-    QStringList parts {kindTitle(kinds, provider.kind), tr("OpenAI format")};
+    QStringList parts {kindTitle(kinds, provider.kind)};
     if (models > 0)
         parts << (models == 1 ? tr("1 model") : tr("%1 models").arg(models));
     parts << (routes.isEmpty() ? tr("not used by a route") : tr("used by %1").arg(routes.size() > 3 ? tr("%1 routes").arg(routes.size()) : routes.join(u", "_s)));

@@ -81,7 +81,7 @@ QWidget *ProviderDetail::makeConnection()
     m_error->setWordWrap(true);
     m_error->setObjectName(u"providers.error"_s);
     m_error->hide();
-    m_credentials = new CredentialsCard;
+    m_credentials = new CredentialsCard(m_context.gateway->providerKinds());
     m_advanced = new AdvancedCard(edits);
     m_test = new TestCard(*m_context.gateway, [this](const TestCard::Question &question, bool keyRejected) {
         return whatHappensNow(m_draft.config(), m_health, question.provider, question.credential, keyRejected);
@@ -302,6 +302,12 @@ void ProviderDetail::showErrors()
     refreshFooter();
 }
 
+KindFields ProviderDetail::fieldsOf(const Provider &one) const
+{
+    const auto *info = kindInfo(m_context.gateway->providerKinds(), one.kind);
+    return info ? info->fields : KindFields {};
+}
+
 void ProviderDetail::addKey()
 {
     const Provider *one = provider();
@@ -310,7 +316,7 @@ void ProviderDetail::addKey()
     QStringList taken;
     for (const Credential &credential : one->credentials)
         taken << bridge::qt(credential.name);
-    auto *dialog = new KeyDialog(bridge::qt(one->name), taken, nullptr, this);
+    auto *dialog = new KeyDialog(bridge::qt(one->name), fieldsOf(*one), taken, nullptr, this);
     connect(dialog, &KeyDialog::given, this, [this](const Credential &credential) {
         edit(tr("add key %1").arg(bridge::qt(credential.name)), [credential](Provider &changed) { changed.credentials.push_back(credential); });
         m_credentials->choose(bridge::qt(credential.name));
@@ -326,7 +332,7 @@ void ProviderDetail::replaceKey(const QString &name)
     const auto found = std::ranges::find(one->credentials, bridge::utf8(name), &Credential::name);
     if (found == one->credentials.end())
         return;
-    auto *dialog = new KeyDialog(bridge::qt(one->name), {}, &*found, this);
+    auto *dialog = new KeyDialog(bridge::qt(one->name), fieldsOf(*one), {}, &*found, this);
     connect(dialog, &KeyDialog::given, this, [this](const Credential &credential) {
         edit(tr("replace key %1").arg(bridge::qt(credential.name)), [credential](Provider &changed) {
             for (Credential &old : changed.credentials)

@@ -64,6 +64,7 @@ private:
     void refreshHealth();
     void refreshFooter();
     void showErrors();
+    [[nodiscard]] gateway::config::KindFields fieldsOf(const gateway::config::Provider &one) const;
     void addKey();
     void replaceKey(const QString &name);
     void removeKey(const QString &name);

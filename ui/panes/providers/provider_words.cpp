@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/panes/providers/provider_words.h"
 
+#include "gateway/config/members.h"
 #include "ui/bridge/text.h"
 #include "ui/panes/provider_health.h"
 #include "ui/widgets/format.h"
@@ -127,30 +128,10 @@ QString modelsLine(const Provider &provider, int shown)
     return more > 0 ? tr("%1, %2 more").arg(names.join(u", "_s)).arg(more) : names.join(u", "_s);
 }
 
-const gateway::api::ProviderKindInfo *kindInfo(const Kinds &kinds, const std::string &kind)
-{
-    const auto found = std::ranges::find(kinds, kind, &gateway::api::ProviderKindInfo::kind);
-    return found == kinds.end() ? nullptr : &*found;
-}
-
 QString kindTitle(const Kinds &kinds, const std::string &kind)
 {
     const auto *info = kindInfo(kinds, kind);
     return bridge::qt(info ? info->title : kind);
-}
-
-const gateway::api::ProviderKindInfo *kindOfKey(const Kinds &kinds, const QString &key)
-{
-    const std::string text = bridge::utf8(key.trimmed());
-    const gateway::api::ProviderKindInfo *best = nullptr;
-    std::size_t longest = 0;
-    for (const auto &kind : kinds)
-        for (const std::string &prefix : kind.keyPrefixes)
-            if (prefix.size() > longest && text.starts_with(prefix)) {
-                longest = prefix.size();
-                best = &kind;
-            }
-    return best;
 }
 
 QString maskedKey(const Secret &secret)
@@ -162,6 +143,28 @@ QString maskedKey(const Secret &secret)
     static const QString dots(8, QChar(0x2022));
     const QString text = bridge::qt(secret.value);
     return dots + text.mid(text.lastIndexOf(QChar(0x2022)) + 1);
+}
+
+bool isGiven(const Credential &credential)
+{
+    const auto members = credentialMembers();
+    return credential.source != CredentialSource::Given || std::ranges::any_of(members, [&](const CredentialMember &member) { return !member.of(credential).empty(); });
+}
+
+QString credentialLine(const Kinds &kinds, const std::string &kind, const Credential &credential)
+{
+    const auto *info = kindInfo(kinds, kind);
+    const CredentialWay *way = info ? wayOf(info->fields, credential) : nullptr;
+    if (way && way->source != CredentialSource::Given)
+        return bridge::qt(way->title);
+    if (gateway::api::Gateway::isMasked(credential.serviceAccount.value)) {
+        const QString account = bridge::qt(credential.serviceAccount.value);
+        return account.mid(account.lastIndexOf(QChar(0x2022)) + 1).section(u' ', 0, 0);
+    }
+    for (const Secret *secret : {&credential.serviceAccount, &credential.accessKeyId, &credential.clientSecret})
+        if (!secret->empty())
+            return maskedKey(*secret);
+    return maskedKey(credential.apiKey);
 }
 
 QString whatHappensNow(const Config &config, const std::vector<gateway::api::TargetHealth> &health, const Provider &provider, const std::string &credential, bool keyRejected)

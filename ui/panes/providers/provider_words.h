@@ -2,6 +2,7 @@
 #pragma once
 
 #include "gateway/api/gateway.h"
+#include "ui/bridge/kinds.h"
 #include "ui/bridge/target_state.h"
 #include "ui/widgets/icons.h"
 #include "ui/widgets/table_view.h"
@@ -12,7 +13,8 @@
 /// What is said of providers, in words and figures. Pure.
 namespace ui::providers {
 
-using Kinds = std::vector<gateway::api::ProviderKindInfo>;
+using bridge::kindInfo;
+using bridge::Kinds;
 
 /// A provider's state as shape, colour and words.
 struct StateWords
@@ -37,12 +39,13 @@ CredentialWords credentialWords(const bridge::TargetFigures &figures, gateway::W
 QString modelsLine(const gateway::config::Provider &provider, int shown);
 /// "Together AI", or the kind's own word.
 QString kindTitle(const Kinds &kinds, const std::string &kind);
-const gateway::api::ProviderKindInfo *kindInfo(const Kinds &kinds, const std::string &kind);
-/// The kind whose longest prefix the pasted key has; nullptr: none is known.
-const gateway::api::ProviderKindInfo *kindOfKey(const Kinds &kinds, const QString &key);
 
 /// Eight dots and the last four characters of a stored secret; "new, not saved" for one that was typed; "none".
 QString maskedKey(const gateway::config::Secret &secret);
+/// The credential in short: its masked key, whose service account it is, or "Metadata server" where it has no value.
+QString credentialLine(const Kinds &kinds, const std::string &kind, const gateway::config::Credential &credential);
+/// Whether it has a value at all, or gets them from elsewhere.
+bool isGiven(const gateway::config::Credential &credential);
 
 /// What callers get while `credential` of `provider` does not work: who answers instead. Empty: nobody uses it.
 QString whatHappensNow(const gateway::config::Config &config, const std::vector<gateway::api::TargetHealth> &health, const gateway::config::Provider &provider,

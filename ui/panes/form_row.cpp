@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "ui/panes/providers/form_row.h"
+#include "ui/panes/form_row.h"
 
 #include "ui/widgets/format.h"
 #include "ui/widgets/labels.h"
@@ -7,7 +7,7 @@
 #include <QCoreApplication>
 #include <QVariant>
 
-namespace ui::providers {
+namespace ui::panes {
 
 using namespace widgets;
 
@@ -53,7 +53,7 @@ void showDuration(DurationField *field, const std::optional<gateway::config::Mil
 {
     if (!field->hasFocus() || own != field->value())
         field->setValue(own);
-    field->setPlaceholderText(inherited ? setting(*inherited) : QCoreApplication::translate("ui::providers", "60 s for streams"));
+    field->setPlaceholderText(inherited ? setting(*inherited) : QCoreApplication::translate("ui::panes", "60 s for streams"));
 }
 
-} // namespace ui::providers
+} // namespace ui::panes

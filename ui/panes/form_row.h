@@ -6,8 +6,11 @@
 
 #include <QGridLayout>
 
-/// Small helps for the pane's forms.
-namespace ui::providers {
+/// Small helps for forms that several panes have.
+namespace ui::panes {
+
+/// Of the labels in dialogs, so that all their grids agree.
+inline constexpr int dialogLabelWidth = 112;
 
 /// Spacing of a grid of two label and field pairs side by side.
 void setUpPairs(QGridLayout *grid);
@@ -19,4 +22,4 @@ void markField(QWidget *field, const QString &why);
 /// The provider's own timeout, or as placeholder the one that it inherits.
 void showDuration(widgets::DurationField *field, const std::optional<gateway::config::Millis> &own, const std::optional<gateway::config::Millis> &inherited);
 
-} // namespace ui::providers
+} // namespace ui::panes
