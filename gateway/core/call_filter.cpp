@@ -306,7 +306,7 @@ const std::vector<CallFilter::Field> &CallFilter::fields()
         {"status", Type::Status, "an HTTP status: 429, 5xx, >=500"},
         {"state", Type::Name, "ok, failed, refused, cut or cancelled"},
         {"error", Type::Name, "an error class: rate_limited, server_error"},
-        {"endpoint", Type::Name, "chat, completions, embeddings, models or other"},
+        {"endpoint", Type::Name, "what was called: chat, messages, embeddings"},
         {"stream", Type::Bool, "true or false"},
         {"latency", Type::Time, "a duration: >2s, <=250ms"},
         {"ttft", Type::Time, "time to the first token: >500ms"},
@@ -318,6 +318,7 @@ const std::vector<CallFilter::Field> &CallFilter::fields()
         {"peer", Type::Name, "the caller's address"},
         {"customer", Type::Name, "a customer"},
         {"session", Type::Name, "a session"},
+        {"trace", Type::Name, "a trace id of 32 hex digits"},
         {"tag", Type::Name, "a tag"},
         {"test", Type::Bool, "true: sent by the window itself"},
     };

@@ -41,8 +41,19 @@ std::optional<std::int64_t> wholeNumber(std::string_view text)
     return number;
 }
 
-template <std::size_t N>
-Term oneOf(const Field &field, std::string_view value, const std::array<std::string_view, N> &words)
+/// What a call can have been for, as words of the filter.
+const std::array<std::string_view, endpointCount> &endpointWords()
+{
+    static const auto words = [] {
+        std::array<std::string_view, endpointCount> all;
+        for (std::size_t i = 0; i < all.size(); ++i)
+            all[i] = toText(static_cast<Endpoint>(i));
+        return all;
+    }();
+    return words;
+}
+
+Term oneOf(const Field &field, std::string_view value, std::span<const std::string_view> words)
 {
     bool beginning = false;
     for (const std::string_view word : words) {
@@ -51,7 +62,7 @@ Term oneOf(const Field &field, std::string_view value, const std::array<std::str
         beginning = beginning || (value.size() < word.size() && equalsIgnoringCase(word.substr(0, value.size()), value));
     }
     const std::string_view near = nearestName(value, words);
-    return bad(fmt::format("\"{}\" is none of {}{}.", value, field.hint, near.empty() ? std::string {} : fmt::format("; did you mean \"{}\"?", near)), beginning);
+    return bad(fmt::format("\"{}\" is none of {} or {}{}.", value, fmt::join(words.first(words.size() - 1), ", "), words.back(), near.empty() ? std::string {} : fmt::format("; did you mean \"{}\"?", near)), beginning);
 }
 
 Term name(const Field &field, Op op, std::string value, bool quoted)
@@ -62,10 +73,8 @@ Term name(const Field &field, Op op, std::string value, bool quoted)
         constexpr std::array words {std::string_view {"ok"}, std::string_view {"failed"}, std::string_view {"refused"}, std::string_view {"cut"}, std::string_view {"cancelled"}};
         return oneOf(field, value, words);
     }
-    if (field.name == "endpoint" && !quoted) {
-        const std::array words {toText(Endpoint::ChatCompletions), toText(Endpoint::Completions), toText(Endpoint::Embeddings), toText(Endpoint::Models), toText(Endpoint::Other)};
-        return oneOf(field, value, words);
-    }
+    if (field.name == "endpoint" && !quoted)
+        return oneOf(field, value, endpointWords());
     Node node = term(field, op, {});
     node.prefix = !quoted && value.ends_with('*');
     if (node.prefix)

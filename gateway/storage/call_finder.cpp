@@ -16,6 +16,17 @@ constexpr std::int64_t countedAtMost = 4000; // enough to tell a rare value from
 constexpr std::size_t rowsAStatement = 4096; // looked up by their numbers at once
 constexpr std::string_view newestFirst = " ORDER BY c.started_us DESC, c.row DESC LIMIT ?";
 
+/// @param index  nullptr: none, rows are told by their numbers
+std::string callsBy(const char *index)
+{
+    return index == nullptr ? "calls AS c NOT INDEXED" : fmt::format("calls AS c INDEXED BY {}", index);
+}
+
+bool mayUseTime(const Branch &branch)
+{
+    return branch.index != nullptr && !branch.timed;
+}
+
 /// @param byIndex  whether an index over the time may be used for it
 void addSpan(Sql &sql, Span span, bool byIndex)
 {
@@ -49,8 +60,8 @@ Result<> CallFinder::chooseWay(const CallFilter &filter, Span span)
         std::int64_t rows = 0;
         for (const Branch &branch : branches) {
             Sql count;
-            count.add(fmt::format("SELECT count(*) FROM (SELECT 1 FROM calls AS c INDEXED BY {} WHERE ", branch.index)).add(branch.condition).add(" AND ");
-            addSpan(count, span, !branch.timed);
+            count.add(fmt::format("SELECT count(*) FROM (SELECT 1 FROM {} WHERE ", callsBy(branch.index))).add(branch.condition).add(" AND ");
+            addSpan(count, span, mayUseTime(branch));
             auto counted = m_session->number(count.add(fmt::format(" LIMIT {}) AS some", countedAtMost)));
             if (!counted)
                 return std::unexpected(counted.error());
@@ -94,12 +105,10 @@ Result<> CallFinder::ask(const Sql &sql, const Sink &sink) const
 Result<Sql> CallFinder::part(std::string_view columns, const Part &which, Span span, const Sql &bound) const
 {
     Sql sql;
-    const bool byTime = !which.tail && which.rows == nullptr && (which.branch == nullptr || !which.branch->timed);
-    if (which.tail || which.rows != nullptr)
-        sql.add(fmt::format("SELECT {} FROM calls AS c NOT INDEXED WHERE ", columns));
-    else
-        sql.add(fmt::format("SELECT {} FROM calls AS c INDEXED BY {} WHERE ", columns, which.branch == nullptr ? "calls_started" : which.branch->index));
-    addSpan(sql, span, byTime);
+    const bool byRows = which.tail || which.rows != nullptr;
+    const char *index = byRows ? nullptr : which.branch == nullptr ? "calls_started" : which.branch->index;
+    sql.add(fmt::format("SELECT {} FROM {} WHERE ", columns, callsBy(index)));
+    addSpan(sql, span, !byRows && (which.branch == nullptr || mayUseTime(*which.branch)));
     if (which.tail) {
         auto tail = m_session->tail();
         if (!tail)

@@ -31,6 +31,7 @@ constexpr std::array<std::int8_t, 256> letterValues = [] {
 }();
 constexpr int timeBytes = 6; // of milliseconds, first
 constexpr std::int64_t millisecond = 1000;
+constexpr std::size_t traceDigits = 32;
 constexpr char plainMark = '\xff'; // no packed id begins so before the year 10889
 
 template <typename List, typename T>
@@ -47,6 +48,11 @@ QByteArray bytesOf(Bits bits)
     for (int i = packedBytes; i-- > 0; bits >>= 8)
         bytes[i] = static_cast<char>(bits & 0xff);
     return bytes;
+}
+
+bool isHex(std::string_view text)
+{
+    return text.find_first_not_of("0123456789abcdefABCDEF") == std::string_view::npos;
 }
 
 std::int64_t millisOf(const QByteArray &packed)
@@ -168,6 +174,24 @@ bool isTimed(const QByteArray &packed)
 bool isTimed(const QByteArray &packed, std::int64_t startedUs)
 {
     return isTimed(packed) && startedUs >= 0 && startedUs / millisecond == millisOf(packed);
+}
+
+QByteArray packTrace(std::string_view trace)
+{
+    return trace.size() == traceDigits && isHex(trace) ? QByteArray::fromHex(QByteArray::fromRawData(trace.data(), static_cast<qsizetype>(trace.size()))) : QByteArray();
+}
+
+std::string unpackTrace(const QByteArray &packed)
+{
+    return packed.toHex().toStdString();
+}
+
+std::optional<std::pair<QByteArray, QByteArray>> packedTraceRange(std::string_view prefix)
+{
+    if (prefix.size() > traceDigits || !isHex(prefix))
+        return std::nullopt;
+    const auto filled = [prefix](char digit) { return packTrace(std::string(prefix) + std::string(traceDigits - prefix.size(), digit)); };
+    return std::pair(filled('0'), filled('f') + '\0'); // the end is exclusive: one byte longer sorts just after
 }
 
 bool isRescued(const CallRecord &record)

@@ -15,7 +15,7 @@
 namespace gateway::storage {
 
 /// `names.kind`
-enum class NameKind : std::int64_t { Error = 1, Team = 2, Key = 3, KeyId = 4, Route = 5, Provider = 6, Model = 7, Credential = 8 };
+enum class NameKind : std::int64_t { Error = 1, Team = 2, Key = 3, KeyId = 4, Route = 5, Provider = 6, Model = 7, Credential = 8, Format = 9 };
 
 /// `calls.flags`
 namespace call_flag {
@@ -25,6 +25,7 @@ inline constexpr std::int64_t estimated = 4;
 inline constexpr std::int64_t rescued = 8;
 inline constexpr std::int64_t hadBodies = 16; ///< bodies were stored: where they are missing, they expired
 inline constexpr std::int64_t oddId = 32;     ///< the id does not hold the time at which the call began: see idTimes()
+inline constexpr std::int64_t extras = 64;    ///< has a row in `extras`
 } // namespace call_flag
 
 /// `attempts.flags`
@@ -39,6 +40,8 @@ namespace body_flag {
 inline constexpr std::int64_t requestCut = 1;
 inline constexpr std::int64_t answerCut = 2;
 inline constexpr std::int64_t dropped = 4;
+inline constexpr std::int64_t sentCut = 8;
+inline constexpr std::int64_t receivedCut = 16;
 } // namespace body_flag
 
 /// `spend.scope`
@@ -63,6 +66,12 @@ std::optional<std::pair<QByteArray, QByteArray>> packedIdRange(std::string_view 
 std::pair<std::int64_t, std::int64_t> idTimes(const QByteArray &from, const QByteArray &to);
 bool isTimed(const QByteArray &packed);                         ///< whether it holds a time
 bool isTimed(const QByteArray &packed, std::int64_t startedUs); ///< and that one
+
+/// 32 hex digits as 16 bytes; anything else is no trace id and gives none.
+QByteArray packTrace(std::string_view trace);
+std::string unpackTrace(const QByteArray &packed); ///< in small letters
+/// What packed traces that begin with these digits lie between ([from, to)); nullopt: no trace does.
+std::optional<std::pair<QByteArray, QByteArray>> packedTraceRange(std::string_view prefix);
 
 /// Whether an attempt failed and a later one gave the whole answer.
 bool isRescued(const CallRecord &record);

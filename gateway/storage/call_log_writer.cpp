@@ -31,7 +31,10 @@ constexpr std::chrono::milliseconds closingRetry {50};
 
 std::size_t bytesOf(const CallRecord &record)
 {
-    std::size_t bytes = sizeof(CallRecord) + record.bodies.request.size() + record.bodies.answer.size() + record.metadata.size() + record.errorMessage.size();
+    const CapturedBodies &bodies = record.bodies;
+    std::size_t bytes = sizeof(CallRecord) + bodies.request.size() + bodies.answer.size() + bodies.sent.size() + bodies.received.size() + record.metadata.size() + record.errorMessage.size();
+    for (const Loss &loss : record.losses)
+        bytes += sizeof(Loss) + loss.what.size() + loss.why.size();
     for (const AttemptRecord &attempt : record.attempts)
         bytes += sizeof(AttemptRecord) + attempt.detail.size();
     return bytes;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gateway/storage/call_rows.h"
 
+#include "gateway/storage/loss_list.h"
+
 namespace gateway::storage {
 
 namespace {
@@ -10,6 +12,7 @@ constexpr std::string_view callColumns = "SELECT id, started_us, latency_us, fir
                                          "lone_credential, lone_started_us, lone_first_us, lone_ended_us FROM calls WHERE row = ?";
 constexpr std::string_view attemptColumns = "SELECT provider, credential, model, started_us, waited_us, first_us, ended_us, http_status, flags, error, detail, "
                                             "input, output, cached, cache_write, cache_write_1h, reasoning, cost FROM attempts WHERE row = ? ORDER BY n";
+constexpr std::string_view extraColumns = "SELECT trace, provider_format, losses FROM extras WHERE row = ?";
 
 /// Takes a row's columns one after the other.
 class Columns
@@ -59,6 +62,10 @@ Result<CallRow> CallRows::read(std::int64_t row)
     statement.finish(); // a kept statement must not hold the read open
     if (!result)
         return result;
+    if ((m_flags & call_flag::extras) != 0) {
+        if (auto extras = readExtras(row, result->record); !extras)
+            return std::unexpected(extras.error());
+    }
     if (!result->record.attempts.empty())
         return result; // its only one stands in the call
     if (auto attempts = readAttempts(row, result->record); !attempts)
@@ -115,6 +122,27 @@ Result<CallRow> CallRows::readCall(const Statement &statement, std::int64_t row)
     return result;
 }
 
+Result<> CallRows::readExtras(std::int64_t row, CallRecord &record)
+{
+    auto asked = m_session.ask(m_extras, extraColumns, row);
+    if (!asked)
+        return std::unexpected(asked.error());
+    Statement *statement = *asked;
+    if (!statement->next())
+        return m_session.ended(*statement);
+    record.trace = unpackTrace(statement->blob(0));
+    auto format = m_session.name(statement->maybeInteger(1).value_or(0));
+    auto losses = unpackLosses(statement->blob(2), m_codec);
+    statement->finish();
+    if (!format)
+        return std::unexpected(format.error());
+    if (!losses)
+        return std::unexpected(losses.error());
+    record.providerFormat = std::move(*format);
+    record.losses = std::move(*losses);
+    return {};
+}
+
 Result<> CallRows::readAttempts(std::int64_t row, CallRecord &record)
 {
     auto asked = m_session.ask(m_attempts, attemptColumns, row);
@@ -155,7 +183,7 @@ Result<> CallRows::readAttempts(std::int64_t row, CallRecord &record)
 Result<CallDetail> CallRows::withBodies(CallRow row)
 {
     const bool hadBodies = (m_flags & call_flag::hadBodies) != 0;
-    auto statement = m_session.ask(Sql {.text = "SELECT flags, request, answer FROM bodies WHERE row = ?", .values = {row.cursor.row}});
+    auto statement = m_session.ask(Sql {.text = "SELECT flags, request, answer, sent, received FROM bodies WHERE row = ?", .values = {row.cursor.row}});
     if (!statement)
         return std::unexpected(statement.error());
     CallDetail detail {.record = std::move(row.record), .bodiesExpired = false};
@@ -166,17 +194,18 @@ Result<CallDetail> CallRows::withBodies(CallRow row)
         return detail;
     }
     const std::int64_t flags = statement->integer(0);
-    auto request = m_codec.unpacked(statement->blob(1));
-    auto answer = m_codec.unpacked(statement->blob(2));
-    if (!request)
-        return std::unexpected(request.error());
-    if (!answer)
-        return std::unexpected(answer.error());
     CapturedBodies &bodies = detail.record.bodies;
-    bodies.request = std::move(*request);
-    bodies.answer = std::move(*answer);
+    int column = 1;
+    for (std::string *body : {&bodies.request, &bodies.answer, &bodies.sent, &bodies.received}) {
+        auto unpacked = m_codec.unpacked(statement->blob(column++));
+        if (!unpacked)
+            return std::unexpected(unpacked.error());
+        *body = std::move(*unpacked);
+    }
     bodies.requestCut = (flags & body_flag::requestCut) != 0;
     bodies.answerCut = (flags & body_flag::answerCut) != 0;
+    bodies.sentCut = (flags & body_flag::sentCut) != 0;
+    bodies.receivedCut = (flags & body_flag::receivedCut) != 0;
     bodies.dropped = (flags & body_flag::dropped) != 0;
     return detail;
 }

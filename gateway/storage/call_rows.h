@@ -21,11 +21,12 @@ public:
 
 private:
     Result<CallRow> readCall(const Statement &statement, std::int64_t row);
+    Result<> readExtras(std::int64_t row, CallRecord &record);
     Result<> readAttempts(std::int64_t row, CallRecord &record);
 
     ReaderSession &m_session;
     BodyCodec m_codec;
-    std::optional<Statement> m_call, m_attempts; ///< a page asks them for each of its rows
+    std::optional<Statement> m_call, m_extras, m_attempts; ///< a page asks them for each of its rows
     std::int64_t m_flags = 0; ///< of the row read last
 };
 

@@ -2,6 +2,7 @@
 #include "gateway/storage/call_store.h"
 
 #include "gateway/core/text.h"
+#include "gateway/storage/loss_list.h"
 
 namespace gateway::storage {
 
@@ -45,6 +46,11 @@ bool isPlain(const CallRecord &record)
         && attempt.usage == record.usage && attempt.cost == record.cost && attempt.detail.empty();
 }
 
+bool hasExtras(const CallRecord &record)
+{
+    return !record.losses.empty() || !record.providerFormat.empty() || !record.trace.empty();
+}
+
 Result<> prepareInto(std::optional<Statement> &place, Database &database, std::string_view sql)
 {
     auto statement = database.prepare(sql);
@@ -83,7 +89,7 @@ void CallStore::configure(const CallLogSettings &settings)
 
 Result<> CallStore::prepare()
 {
-    const std::array<std::pair<std::optional<Statement> *, std::string_view>, 4> wanted {{
+    const std::array<std::pair<std::optional<Statement> *, std::string_view>, 5> wanted {{
         {&m_insertCall,
          "INSERT INTO calls (row, id, started_us, latency_us, first_us, status, http_status, bad, endpoint, flags, error, team, key, key_id, route, provider, model, "
          "input, output, cached, cache_write, cache_write_1h, reasoning, cost, attempts, repeats, asked, customer, session, tags, metadata, peer, error_message, dropped, "
@@ -92,7 +98,8 @@ Result<> CallStore::prepare()
         {&m_insertAttempt,
          "INSERT INTO attempts (row, n, provider, credential, model, started_us, waited_us, first_us, ended_us, http_status, flags, error, detail, "
          "input, output, cached, cache_write, cache_write_1h, reasoning, cost) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"},
-        {&m_insertBodies, "INSERT INTO bodies (row, at_us, flags, request, answer) VALUES (?, ?, ?, ?, ?)"},
+        {&m_insertExtras, "INSERT INTO extras (row, trace, provider_format, losses) VALUES (?, ?, ?, ?)"},
+        {&m_insertBodies, "INSERT INTO bodies (row, at_us, flags, request, answer, sent, received) VALUES (?, ?, ?, ?, ?, ?, ?)"},
         {&m_mark, "UPDATE marks SET value = ? WHERE name = 'last_row'"},
     }};
     for (const auto &[place, sql] : wanted) {
@@ -169,6 +176,8 @@ Result<> CallStore::write(std::span<const CallRecord *const> records, const Kept
             return written;
         if (auto written = writeAttempts(*record, row); !written)
             return written;
+        if (auto written = writeExtras(*record, row); !written)
+            return written;
         if (auto written = writeBodies(*record, row); !written)
             return written;
     }
@@ -226,7 +235,8 @@ Result<> CallStore::writeCall(const CallRecord &record, std::int64_t row)
     const std::int64_t started = startOf(record);
     const QByteArray id = packId(record.id);
     const std::int64_t flags = flag(record.stream, call_flag::stream) | flag(record.test, call_flag::test) | flag(record.usage.estimated, call_flag::estimated)
-        | flag(isRescued(record), call_flag::rescued) | flag(keepsBodies(record), call_flag::hadBodies) | flag(!isTimed(id, started), call_flag::oddId);
+        | flag(isRescued(record), call_flag::rescued) | flag(keepsBodies(record), call_flag::hadBodies) | flag(!isTimed(id, started), call_flag::oddId)
+        | flag(hasExtras(record), call_flag::extras);
     Statement &insert = *m_insertCall;
     insert.bind(row).bindBlob(id).bind(started).bind(std::int64_t {record.latencyUs}).bind(unlessNegative(record.firstByteUs));
     insert.bind(toNumber(record.status)).bind(std::int64_t {record.httpStatus}).bind(std::int64_t {bad ? 1 : 0}).bind(toNumber(record.endpoint)).bind(flags);
@@ -250,7 +260,7 @@ Result<> CallStore::writeCall(const CallRecord &record, std::int64_t row)
     auto dimension = m_dimensions.of({names[1].value_or(0), names[2].value_or(0), names[4].value_or(0), names[5].value_or(0), names[6].value_or(0), aliased ? 1 : 0});
     if (!dimension)
         return std::unexpected(dimension.error());
-    m_tail.add(row, started, **dimension, CallFigures::of(record));
+    m_tail.add(row, started, **dimension, CallFigures::of(record), packTrace(record.trace));
     m_spend.add(names[3].value_or(0), names[1].value_or(0), started, Spent::of(record));
     if (lone && names[5]) {
         for (auto *table : {&m_attemptMinutes, &m_attemptHours})
@@ -297,9 +307,21 @@ Result<> CallStore::writeAttempt(const AttemptRecord &attempt, std::int64_t row,
     return insert.bind(nanosOf(attempt.cost)).run();
 }
 
+Result<> CallStore::writeExtras(const CallRecord &record, std::int64_t row)
+{
+    if (!hasExtras(record))
+        return {};
+    const auto format = m_names.number(NameKind::Format, record.providerFormat);
+    if (!format)
+        return std::unexpected(format.error());
+    m_insertExtras->bind(row).bindBlobOrNull(packTrace(record.trace)).bind(*format).bindBlobOrNull(packLosses(record.losses, m_bodies));
+    return m_insertExtras->run();
+}
+
 bool CallStore::keepsBodies(const CallRecord &record) const
 {
-    return m_settings.log.bodies && (!record.bodies.request.empty() || !record.bodies.answer.empty() || record.bodies.dropped);
+    const CapturedBodies &bodies = record.bodies;
+    return m_settings.log.bodies && (!bodies.request.empty() || !bodies.answer.empty() || !bodies.sent.empty() || !bodies.received.empty() || bodies.dropped);
 }
 
 Result<> CallStore::writeBodies(const CallRecord &record, std::int64_t row)
@@ -308,11 +330,17 @@ Result<> CallStore::writeBodies(const CallRecord &record, std::int64_t row)
         return {};
     const auto most = static_cast<std::size_t>(std::max<std::int64_t>(m_settings.log.maxBody, 0));
     const CapturedBodies &bodies = record.bodies;
-    const std::string_view request = truncatedUtf8(bodies.request, most);
-    const std::string_view answer = truncatedUtf8(bodies.answer, most);
-    const std::int64_t flags = flag(bodies.requestCut || request.size() < bodies.request.size(), body_flag::requestCut)
-        | flag(bodies.answerCut || answer.size() < bodies.answer.size(), body_flag::answerCut) | flag(bodies.dropped, body_flag::dropped);
-    m_insertBodies->bind(row).bind(startOf(record)).bind(flags).bindBlobOrNull(m_bodies.packed(request)).bindBlobOrNull(m_bodies.packed(answer));
+    std::int64_t flags = flag(bodies.dropped, body_flag::dropped);
+    const auto packed = [&](const std::string &body, bool cut, std::int64_t cutFlag) {
+        const std::string_view kept = truncatedUtf8(body, most);
+        flags |= flag(cut || kept.size() < body.size(), cutFlag);
+        return m_bodies.packed(kept);
+    };
+    const QByteArray request = packed(bodies.request, bodies.requestCut, body_flag::requestCut);
+    const QByteArray answer = packed(bodies.answer, bodies.answerCut, body_flag::answerCut);
+    const QByteArray sent = packed(bodies.sent, bodies.sentCut, body_flag::sentCut);
+    const QByteArray received = packed(bodies.received, bodies.receivedCut, body_flag::receivedCut);
+    m_insertBodies->bind(row).bind(startOf(record)).bind(flags).bindBlobOrNull(request).bindBlobOrNull(answer).bindBlobOrNull(sent).bindBlobOrNull(received);
     return m_insertBodies->run();
 }
 

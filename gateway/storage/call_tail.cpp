@@ -58,6 +58,7 @@ std::vector<RollupTable<Figures> *> CallTail::tables()
 void CallTail::clear()
 {
     m_block = {};
+    m_traces = {};
     m_last = 0;
     m_sums.clear();
 }
@@ -68,7 +69,7 @@ Result<> CallTail::load()
     for (auto *table : tables())
         table->forget();
     auto rows = m_database.prepare(fmt::format("SELECT c.row, c.started_us, coalesce(c.team, 0), coalesce(c.key, 0), coalesce(c.route, 0), coalesce(c.provider, 0), coalesce(c.model, 0), "
-                                               "c.asked IS NOT NULL, (SELECT name FROM names WHERE id = c.error), {} FROM calls AS c "
+                                               "c.asked IS NOT NULL, (SELECT name FROM names WHERE id = c.error), (SELECT trace FROM extras AS e WHERE e.row = c.row), {} FROM calls AS c "
                                                "WHERE c.row > (SELECT value FROM marks WHERE name = 'sealed_row') ORDER BY c.row",
                                                CallFigures::columns));
     if (!rows)
@@ -86,22 +87,24 @@ Result<> CallTail::addStored(const Statement &row)
 {
     constexpr int namesAt = 2;
     constexpr int errorAt = namesAt + static_cast<int>(dimensionFieldCount);
+    constexpr int traceAt = errorAt + 1;
     DimensionNames names {};
     for (std::size_t i = 0; i < names.size(); ++i)
         names[i] = row.integer(namesAt + static_cast<int>(i));
     auto dimension = m_dimensions.of(names);
     if (!dimension)
         return std::unexpected(dimension.error());
-    CallFigures figures = CallFigures::from(row, errorAt + 1);
+    CallFigures figures = CallFigures::from(row, traceAt + 1);
     if (!row.isNull(errorAt))
         figures.error = errorClass(errorCodeNamed(row.text(errorAt)));
-    add(row.integer(0), row.integer(1), **dimension, figures);
+    add(row.integer(0), row.integer(1), **dimension, figures, row.blob(traceAt));
     return {};
 }
 
-void CallTail::add(std::int64_t row, std::int64_t startedUs, const DimensionTable::Dimension &dimension, const CallFigures &figures)
+void CallTail::add(std::int64_t row, std::int64_t startedUs, const DimensionTable::Dimension &dimension, const CallFigures &figures, const QByteArray &trace)
 {
     m_block.add(row, startedUs, dimension.id);
+    m_traces.add(row, trace);
     m_last = row;
     const auto [place, fresh] = m_sums.try_emplace(Cell {.dim = dimension.id, .minute = startedUs / second / minuteSeconds * minuteSeconds});
     if (fresh)
@@ -125,6 +128,8 @@ Result<> CallTail::seal()
             return written;
     }
     if (auto written = m_block.write(m_database); !written)
+        return written;
+    if (auto written = m_traces.write(m_database); !written)
         return written;
     if (!m_mark) {
         auto mark = m_database.prepare("UPDATE marks SET value = ? WHERE name = 'sealed_row'");

@@ -5,6 +5,7 @@
 #include "gateway/storage/dimension_table.h"
 #include "gateway/storage/figures.h"
 #include "gateway/storage/rollup_table.h"
+#include "gateway/storage/trace_blocks.h"
 
 #include <limits>
 #include <unordered_map>
@@ -35,7 +36,8 @@ public:
 
     /// Takes up the stored calls after the mark, whatever was held before.
     Result<> load();
-    void add(std::int64_t row, std::int64_t startedUs, const DimensionTable::Dimension &dimension, const CallFigures &figures);
+    /// @param trace  packed; empty: none
+    void add(std::int64_t row, std::int64_t startedUs, const DimensionTable::Dimension &dimension, const CallFigures &figures, const QByteArray &trace);
 
     [[nodiscard]] bool full() const { return m_block.size() >= rowsABlock; }
     /// Writes all that is held, and the mark, within the caller's transaction. After its commit: settle(); after a
@@ -71,6 +73,7 @@ private:
     Database &m_database;
     DimensionTable &m_dimensions;
     CallBlock m_block;
+    TraceBlock m_traces;
     std::int64_t m_last = 0; ///< row; 0: none held
     std::unordered_map<Cell, Sum, CellHash> m_sums;
     std::vector<View> m_views;

@@ -3,6 +3,7 @@
 
 #include "gateway/core/text.h"
 #include "gateway/storage/filter_terms.h"
+#include "gateway/storage/trace_blocks.h"
 
 #include <fmt/format.h>
 
@@ -28,6 +29,12 @@ Branch errorBranch(const Node &node)
     Sql sql;
     sql.add("c.error = ").add(nameIds(NameKind::Error, node));
     return Branch {.index = "calls_error", .condition = std::move(sql)};
+}
+
+Branch traceBranch(const Node &node)
+{
+    Sql sql;
+    return Branch {.index = nullptr, .condition = sql.add("c.row IN ").add(traceRows(packTrace(node.value)))};
 }
 
 Branch badBranch()
@@ -69,6 +76,8 @@ Branches termBranches(const Node &node)
         return {};
     if (field == "error")
         return {errorBranch(node)};
+    if (field == "trace" && !packTrace(node.value).isEmpty())
+        return {traceBranch(node)};
     if (const TextField *text = textField(field); text != nullptr && text->index != nullptr)
         return {textBranch(text->index, text->column, node)};
     return {};

@@ -3,6 +3,7 @@
 
 #include "gateway/core/text.h"
 #include "gateway/storage/filter_terms.h"
+#include "gateway/storage/trace_blocks.h"
 
 #include <fmt/format.h>
 
@@ -107,6 +108,19 @@ Sql modelIs(const Node &node)
     return sql.add(" OR (c.asked IS NULL AND ").add(nameIs("c.route", NameKind::Route, node)).add("))");
 }
 
+Sql traceIs(const Node &node)
+{
+    Sql sql;
+    if (node.value.empty() && !node.prefix)
+        return sql.add("(NOT EXISTS (SELECT 1 FROM extras AS e WHERE e.row = c.row AND e.trace IS NOT NULL))");
+    if (const QByteArray whole = packTrace(node.value); !whole.isEmpty())
+        return sql.add("(c.row IN ").add(traceRows(whole)).add(")");
+    const auto range = node.prefix ? packedTraceRange(node.value) : std::nullopt;
+    if (!range)
+        return never();
+    return sql.add("(EXISTS (SELECT 1 FROM extras AS e WHERE e.row = c.row AND e.trace >= ?", range->first).add(" AND e.trace < ?))", range->second);
+}
+
 Sql tagIs(const Node &node)
 {
     // Tags are comma-joined: with commas on both sides each stands alone.
@@ -182,6 +196,8 @@ Result<Sql> termCondition(const Node &node)
         return idIs(node);
     if (field == "tag")
         return tagIs(node);
+    if (field == "trace")
+        return traceIs(node);
     return fail(ErrorCode::Invalid, fmt::format("The call log cannot be searched for {}.", field), std::string(field));
 }
 

@@ -47,7 +47,7 @@ std::optional<Sql> dimensionsOfAll(const CallFilter::Node &root);
 /// branches together find all of them. The whole filter still has to hold for each.
 struct Branch
 {
-    const char *index = nullptr;
+    const char *index = nullptr; ///< nullptr: the condition names the rows
     Sql condition;
     bool timed = false; ///< the condition bounds `started_us`
 };

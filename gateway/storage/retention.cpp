@@ -111,11 +111,13 @@ Result<std::int64_t> Retention::removeCalls(std::int64_t beforeUs)
         if (auto sealed = sealBefore(*rows); !sealed)
             return std::unexpected(sealed.error());
     }
-    auto removed = removeFrom(m_database, rows, std::array<std::string_view, 3> {"calls", "attempts", "bodies"});
+    auto removed = removeFrom(m_database, rows, std::array<std::string_view, 4> {"calls", "attempts", "extras", "bodies"});
     if (removed && *removed > 0) {
         // Blocks of which no call is left: they go in the order of their rows, as the calls do.
-        if (auto done = m_database.run("DELETE FROM blocks WHERE first IN (SELECT first FROM blocks ORDER BY first LIMIT 8) AND last < coalesce((SELECT min(row) FROM calls), 9223372036854775807)"); !done)
-            return std::unexpected(done.error());
+        for (const std::string_view table : {"blocks", "trace_blocks"}) {
+            if (auto done = m_database.run(fmt::format("DELETE FROM {0} WHERE first IN (SELECT first FROM {0} ORDER BY first LIMIT 8) AND last < coalesce((SELECT min(row) FROM calls), {1})", table, everything)); !done)
+                return std::unexpected(done.error());
+        }
     }
     return removed;
 }

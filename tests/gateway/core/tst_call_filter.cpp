@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gateway/core/call_filter.h"
+#include "gateway/core/call_record.h"
 
 #include <QTest>
 
@@ -40,6 +41,7 @@ class tst_CallFilter : public QObject
 private Q_SLOTS:
     void reads_data();
     void reads();
+    void everyEndpointIsAWord();
     void refuses_data();
     void refuses();
     void unfinishedTextIsIncompleteNotWrong_data();
@@ -66,6 +68,7 @@ void tst_CallFilter::reads_data()
     row("status:5xx", "(and status>=500 status<=599)");
     row("state:Failed", "state=failed");
     row("endpoint:chat", "endpoint=chat");
+    row("trace:4bf92f3577b34da6a3ce929d0e0e4736", "trace=4bf92f3577b34da6a3ce929d0e0e4736");
     row("stream:true", "stream=true");
     row("test:no", "test=false");
     row("latency:>2s", "latency>2000000");
@@ -109,6 +112,17 @@ void tst_CallFilter::reads()
         QVERIFY(!filter->root().prefix);
 }
 
+void tst_CallFilter::everyEndpointIsAWord()
+{
+    for (std::size_t i = 0; i < endpointCount; ++i) {
+        const std::string word(toText(static_cast<Endpoint>(i)));
+        const auto filter = CallFilter::parse(std::string("endpoint:").append(word));
+        QVERIFY2(filter, word.c_str());
+        QCOMPARE(filter->root().value, word);
+        QCOMPARE(word == "other", i == static_cast<std::size_t>(Endpoint::Other)); // each has a word of its own
+    }
+}
+
 void tst_CallFilter::refuses_data()
 {
     QTest::addColumn<std::string>("text");
@@ -123,6 +137,8 @@ void tst_CallFilter::refuses_data()
     row("status:700", "700", "HTTP status");
     row("status:>5xx", "5xx", "no order");
     row("state:failde x", "failde", "did you mean \"failed\"");
+    row("endpoint:mesages x", "mesages", "did you mean \"messages\"");
+    row("endpoint:nothing x", "nothing", "passthrough");
     row("latency:>2parsec x", "2parsec", "no duration");
     row("latency:>-2s x", "-2s", "no duration");
     row("latency:>2 x", "2", "needs a unit");

@@ -49,9 +49,10 @@ inline CallRecord randomCall(std::mt19937 &random, WallTime from, std::chrono::s
     record.usage.input = random() % 3000;
     record.usage.output = random() % 800;
     record.cost = random() % 6 == 0 ? std::nullopt : std::optional(Money::fromNanos(random() % 20'000'000));
-    record.endpoint = pick<Endpoint>(random, {Endpoint::ChatCompletions, Endpoint::Embeddings, Endpoint::Completions});
+    record.endpoint = pick<Endpoint>(random, {Endpoint::ChatCompletions, Endpoint::Embeddings, Endpoint::Completions, Endpoint::Messages});
     record.customer = random() % 4 == 0 ? pick<std::string>(random, {"acme", hostile}) : std::string();
     record.tags = random() % 4 == 0 ? "beta,eu" : "";
+    record.trace = random() % 4 == 0 ? pick<std::string>(random, {"4bf92f3577b34da6a3ce929d0e0e4736", "4bf92f3577b34da6a3ce929d0e0e4737", "ffffffffffffffffffffffffffffffff"}) : "";
     record.test = random() % 20 == 0;
     switch (random() % 12) {
     case 0:

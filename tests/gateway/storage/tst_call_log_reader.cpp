@@ -2,6 +2,7 @@
 #include "gateway/storage/block_directory.h"
 #include "gateway/storage/filter_sql.h"
 #include "gateway/storage/query_thread.h"
+#include "gateway/storage/schemas.h"
 #include "tests/gateway/storage/random_calls.h"
 
 #include <QTest>
@@ -47,6 +48,15 @@ std::vector<FilterCase> filterCases()
         {"state:cut OR state:cancelled", [](const CallRecord &r) { return r.status == CallStatus::Cut || r.status == CallStatus::Cancelled; }},
         {"error:rate_limited", [](const CallRecord &r) { return r.error == ErrorCode::RateLimited; }},
         {"endpoint:embeddings", [](const CallRecord &r) { return r.endpoint == Endpoint::Embeddings; }},
+        {"endpoint:messages", [](const CallRecord &r) { return r.endpoint == Endpoint::Messages; }},
+        {"trace:4bf92f3577b34da6a3ce929d0e0e4736", [](const CallRecord &r) { return r.trace.ends_with("36"); }},
+        {"trace:FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF team:search", [](const CallRecord &r) { return r.trace.starts_with("ff") && r.team == "search"; }},
+        {"trace:4bf92*", [](const CallRecord &r) { return r.trace.starts_with("4bf92"); }},
+        {"trace:ffffffffffffffffffffffffffffffff OR trace:4bf92f3577b34da6a3ce929d0e0e4737", [](const CallRecord &r) { return r.trace.starts_with("ff") || r.trace.ends_with("37"); }},
+        {"NOT trace:4bf92*", [](const CallRecord &r) { return !r.trace.starts_with("4bf92"); }},
+        {"trace:\"\"", [](const CallRecord &r) { return r.trace.empty(); }},
+        {"trace:4bf92", [](const CallRecord &) { return false; }},
+        {"NOT trace:none", [](const CallRecord &) { return true; }},
         {"latency:>2s", [](const CallRecord &r) { return r.latencyUs > 2'000'000; }},
         {"ttft:<=500ms", [](const CallRecord &r) { return r.firstByteUs >= 0 && r.firstByteUs <= 500'000; }},
         {"NOT ttft:<=500ms", [](const CallRecord &r) { return !(r.firstByteUs >= 0 && r.firstByteUs <= 500'000); }},
@@ -90,6 +100,7 @@ private Q_SLOTS:
     void everyFieldOfTheLanguageCanBeAsked();
     void findsACallByTheBeginningOfItsId();
     void findsACallWhoseIdTellsAnotherTime();
+    void findsATraceBeforeAndBehindTheSeal();
     void directoryGivesBackItsRows();
     void pagesMeetWithoutGapOrDouble();
     void pagingStandsStillWhileRowsComeIn();
@@ -198,6 +209,38 @@ void tst_CallLogReader::findsACallWhoseIdTellsAnotherTime()
     QVERIFY(page);
     QCOMPARE(page->rows.size(), 1U);
     QCOMPARE(page->rows[0].record.id, moved.id);
+}
+
+void tst_CallLogReader::findsATraceBeforeAndBehindTheSeal()
+{
+    TempStore store;
+    std::vector<CallRecord> records;
+    for (int i = 0; i < 5000; ++i) {
+        records.push_back(sampleCall(store.clock().wallNow() + std::chrono::milliseconds(i)));
+        records.back().trace = QByteArray::number(i, 16).rightJustified(32, '0').toStdString();
+    }
+    records[3].trace = records[4000].trace = records[4990].trace = "4bf92f3577b34da6a3ce929d0e0e4736";
+    store.store({records.begin(), records.begin() + 4500});
+    store.store({records.begin() + 4500, records.end()});
+    auto database = Database::open({.path = store.callsPath(), .access = Access::ReadOnly}, callLogSchema());
+    QVERIFY(database);
+    QCOMPARE((*database)->number("SELECT count(*) FROM trace_blocks").value_or(-1), 1);
+    QVERIFY((*database)->number("SELECT last FROM trace_blocks").value_or(-1) < 4990);
+    for (const char *text : {"trace:4bf92f3577b34da6a3ce929d0e0e4736", "trace:4bf92f3577b34da6a3ce929d0e0e4736 team:search"}) {
+        CallQuery query;
+        query.filter = filterOf(text);
+        const auto page = store.reader().calls(query);
+        QVERIFY2(page, page ? "" : page.error().message.c_str());
+        QCOMPARE(idsOf(page->rows), (std::set<std::string> {records[3].id, records[4000].id, records[4990].id}));
+        QCOMPARE(store.reader().count(query)->found, 3U);
+    }
+    store.closeWriter(); // the next one reads its tail from the file
+    store.store({sampleCall(store.clock().wallNow() + 6s)});
+    for (int i = 0; i < 4000; ++i)
+        store.writer().push(sampleCall(store.clock().wallNow() + 7s), {});
+    QVERIFY(store.writer().flush(30s));
+    QCOMPARE((*database)->number("SELECT count(*) FROM trace_blocks").value_or(-1), 2);
+    QCOMPARE((*database)->number("SELECT sum(length(tails)) FROM trace_blocks").value_or(-1), 5000 * 4);
 }
 
 void tst_CallLogReader::directoryGivesBackItsRows()

@@ -87,6 +87,8 @@ class tst_CallLogWriter : public QObject
     Q_OBJECT
 private Q_SLOTS:
     void givesBackEveryFieldOfARecord();
+    void givesBackWhatWasTranslated();
+    void boundsTheListOfLosses();
     void storesInTheOrderOfPushes();
     void tellsWhatIsCommitted();
     void strictCallsBackOnceStored();
@@ -96,6 +98,7 @@ private Q_SLOTS:
     void killedAtAnyTimeLosesNothingThatWasAnswered();
     void keepsNoBodiesWhereToldSo();
     void cutsBodiesAtTheirCap();
+    void countsTheProvidersSideInWhatWaits();
     void removesWhatIsTooOld();
     void keepsAPlainAttemptInItsCall();
     void aFailureToRemoveOutlastsGoodCommits();
@@ -162,6 +165,51 @@ void tst_CallLogWriter::givesBackEveryFieldOfARecord()
     QVERIFY(back.bodies.answerCut && !back.bodies.requestCut && !detail->bodiesExpired);
     QCOMPARE(store.reader().call("not-a-call-id")->record.team, "");
     QCOMPARE(store.reader().call("call_none").error().code, ErrorCode::NotFound);
+}
+
+void tst_CallLogWriter::givesBackWhatWasTranslated()
+{
+    tests::TempStore store;
+    CallRecord record = tests::sampleCall(store.clock().wallNow());
+    record.endpoint = Endpoint::Messages;
+    record.losses = {{"top_k", "openai has no such parameter"}, {"messages.3.content.1", "ünïcode \"quoted\"\n"}, {"", ""}};
+    record.providerFormat = "openai";
+    record.trace = "4bf92f3577b34da6a3ce929d0e0e4736";
+    record.bodies = {.request = "{}", .answer = "a", .sent = std::string(5000, 's'), .received = "received", .receivedCut = true};
+    CallRecord plain = tests::sampleCall(store.clock().wallNow() + 1s);
+    plain.trace = "not a trace id";
+    store.store({record, plain});
+
+    const auto detail = store.reader().call(record.id);
+    QVERIFY2(detail, detail ? "" : detail.error().message.c_str());
+    const CallRecord &back = detail->record;
+    QVERIFY(back.endpoint == Endpoint::Messages);
+    QVERIFY(back.losses == record.losses);
+    QCOMPARE(back.providerFormat, "openai");
+    QCOMPARE(back.trace, record.trace);
+    QCOMPARE(back.bodies.sent, record.bodies.sent);
+    QCOMPARE(back.bodies.received, "received");
+    QVERIFY(back.bodies.receivedCut && !back.bodies.sentCut && !back.bodies.requestCut && !back.bodies.answerCut);
+    const auto page = store.reader().calls(CallQuery {});
+    QCOMPARE(page->rows.size(), 2U);
+    QVERIFY(page->rows[1].record.losses == record.losses && page->rows[1].record.providerFormat == "openai");
+    QVERIFY(page->rows[0].record.losses.empty() && page->rows[0].record.providerFormat.empty() && page->rows[0].record.trace.empty());
+    QCOMPARE(numberIn(store.callsPath(), "SELECT count(*) FROM extras WHERE trace IS NOT NULL"), 1);
+    QVERIFY(numberIn(store.callsPath(), "SELECT length(sent) FROM bodies") < 200); // compressed
+}
+
+void tst_CallLogWriter::boundsTheListOfLosses()
+{
+    tests::TempStore store;
+    CallRecord record = tests::sampleCall(store.clock().wallNow());
+    for (int i = 0; i < 5000; ++i)
+        record.losses.push_back({"parameter_" + std::to_string(i) + std::string(1000, 'x'), "openai has no such parameter"});
+    store.store({record});
+    const auto losses = store.reader().call(record.id)->record.losses;
+    QCOMPARE(losses.size(), 100U);
+    QVERIFY(losses[98].what.starts_with("parameter_98x"));
+    QCOMPARE(losses[98].what.size(), 300U);
+    QCOMPARE(losses[99].what, "4901 more");
 }
 
 void tst_CallLogWriter::storesInTheOrderOfPushes()
@@ -338,10 +386,30 @@ void tst_CallLogWriter::cutsBodiesAtTheirCap()
     CallRecord record = tests::sampleCall(store.clock().wallNow());
     for (int i = 0; i < 600; ++i)
         record.bodies.answer += "é";
+    record.bodies.sent = record.bodies.received = record.bodies.answer;
     store.store({record});
     const auto detail = store.reader().call(record.id);
-    QCOMPARE(detail->record.bodies.answer.size(), 1000U); // no half of a letter
-    QVERIFY(detail->record.bodies.answerCut);
+    for (const std::string *body : {&detail->record.bodies.answer, &detail->record.bodies.sent, &detail->record.bodies.received})
+        QCOMPARE(body->size(), 1000U); // no half of a letter
+    QVERIFY(detail->record.bodies.answerCut && detail->record.bodies.sentCut && detail->record.bodies.receivedCut && !detail->record.bodies.requestCut);
+}
+
+void tst_CallLogWriter::countsTheProvidersSideInWhatWaits()
+{
+    CallLogLimits limits;
+    limits.bytes = 100'000;
+    tests::TempStore store({}, limits);
+    store.store({tests::sampleCall(store.clock().wallNow())});
+    CallRecord large = tests::sampleCall(store.clock().wallNow());
+    for (std::string *body : {&large.bodies.sent, &large.bodies.received}) {
+        CallRecord one = large;
+        (body == &large.bodies.sent ? one.bodies.sent : one.bodies.received) = std::string(150'000, 'b');
+        store.writer().push(std::move(one), {});
+    }
+    CallRecord lossy = large;
+    lossy.losses.assign(10, {std::string(15'000, 'w'), "why"});
+    store.writer().push(std::move(lossy), {});
+    QCOMPARE(store.writer().state().dropped, 3U);
 }
 
 void tst_CallLogWriter::removesWhatIsTooOld()
@@ -358,15 +426,25 @@ void tst_CallLogWriter::removesWhatIsTooOld()
         records.push_back(tests::sampleCall(now - 72h + std::chrono::seconds(i)));
     records.push_back(tests::sampleCall(now - 30h));
     records.push_back(tests::sampleCall(now));
-    for (CallRecord &record : records)
+    for (CallRecord &record : records) {
         record.bodies.request = "body";
+        record.bodies.sent = "sent";
+        record.bodies.received = "received";
+        record.losses = {{"top_k", "openai has no such parameter"}};
+        record.providerFormat = "openai";
+    }
     store.store(records);
     QTRY_COMPARE_WITH_TIMEOUT(store.reader().calls(CallQuery {})->rows.size(), 2U, 20000);
     QTRY_VERIFY(store.reader().call(records[700].id)->bodiesExpired);
+    const auto old = store.reader().call(records[700].id);
+    QVERIFY(old->record.bodies.sent.empty() && old->record.bodies.received.empty());
+    QCOMPARE(old->record.losses.size(), 1U); // what was lost stays with the call
     QCOMPARE(store.reader().call(records[701].id)->record.bodies.request, "body");
+    QCOMPARE(store.reader().call(records[701].id)->record.bodies.received, "received");
     QCOMPARE(store.reader().call(records[0].id).error().code, ErrorCode::NotFound);
     QTRY_COMPARE(numberIn(store.callsPath(), "SELECT sum(calls) FROM rollup_minute_provider"), 2);
-    QCOMPARE(numberIn(store.callsPath(), "SELECT count(*) FROM attempts"), 2); // theirs
+    for (const char *theirs : {"SELECT count(*) FROM attempts", "SELECT count(*) FROM extras"})
+        QCOMPARE(numberIn(store.callsPath(), theirs), 2);
     QCOMPARE(numberIn(store.callsPath(), "SELECT calls FROM spend WHERE scope = 2 AND period = 0"), 702); // spend stays
 }
 

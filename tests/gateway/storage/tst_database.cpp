@@ -226,9 +226,16 @@ void tst_Database::upgradesAStoredFileOfEveryFormerVersion()
         QCOMPARE(page->rows.size(), 2U);
         QCOMPARE(page->rows[0].record.team, "search");
         QCOMPARE(page->rows[1].record.attempts.size(), 1U);
+        for (const CallRow &row : page->rows)
+            QVERIFY(row.record.losses.empty() && row.record.providerFormat.empty() && row.record.trace.empty());
+        const auto first = store.reader().call(page->rows[1].record.id);
+        QVERIFY2(first, first ? "" : first.error().message.c_str());
+        QCOMPARE(first->record.bodies.request, R"({"model":"gpt-4o"})");
+        QVERIFY(first->record.bodies.sent.empty() && first->record.bodies.received.empty());
         tests::FakeClock later;
         store.store({tests::sampleCall(later.wallNow())});
         QCOMPARE(store.reader().lastRow().value_or(0), 3U);
+        QCOMPARE(store.reader().count(CallQuery {})->found, 3U);
     } else {
         auto database = openConfigFile(toQString(store.folder()));
         QVERIFY(database);
