@@ -89,6 +89,15 @@ void shootCalls(const QDir &folder, ui::shell::MainWindow &window, const QString
         pane->inspector()->setTab(tab);
         save(name);
     }
+    for (const auto &[tab, name] : {std::pair {Tab::Request, u"requestSides"_s}, {Tab::Response, u"responseSides"_s}}) {
+        pane->inspector()->setTab(tab);
+        if (auto *sides = pane->findChild<ui::widgets::SegmentedControl *>(u"calls."_s + name))
+            sides->setCurrent(1);
+        save(name);
+    }
+    if (auto *lost = pane->findChild<ui::widgets::Chip *>(u"calls.inspectorLosses"_s))
+        Q_EMIT lost->clicked();
+    save(u"lost"_s);
     pane->inspector()->setTab(Tab::Chat);
     window.view()->setFilterText(u"team:growth status:500"_s);
     live(300);

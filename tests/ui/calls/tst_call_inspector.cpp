@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/ui/calls/calls_scene.h"
 #include "ui/panes/calls/body_view.h"
+#include "ui/panes/calls/call_curl.h"
 #include "ui/panes/calls/call_export.h"
 #include "ui/panes/calls/call_inspector.h"
 #include "ui/panes/calls/chat_view.h"
 #include "ui/panes/calls/cost_view.h"
 #include "ui/panes/calls/details_view.h"
 #include "ui/panes/calls/waterfall_view.h"
+#include "ui/widgets/segmented_control.h"
 #include "ui/widgets/states.h"
 #include "ui/widgets/theme.h"
 
@@ -18,6 +20,7 @@
 using namespace Qt::StringLiterals;
 using gateway::CallRecord;
 using tests::FakeGateway;
+using ui::widgets::SegmentedControl;
 using tests::calls::Scene;
 using namespace ui::calls;
 
@@ -36,7 +39,7 @@ private Q_SLOTS:
         CallInspector *inspector = scene.pane.inspector();
         QTRY_VERIFY(inspector->complete());
         QCOMPARE(scene.part<ui::widgets::Chip>(u"inspectorStatus"_s)->text(), u"200 rescued"_s);
-        QCOMPARE(scene.part<ui::widgets::Label>(u"inspectorSummary"_s)->text(), u"support-bot, smart, 3 attempts, 3.87 s, $0.0119"_s);
+        QCOMPARE(scene.part<ui::widgets::Label>(u"inspectorSummary"_s)->text(), u"support-bot, smart, 3 attempts, 3.87 s, $0.0119, OpenAI chat → Anthropic"_s);
         QCOMPARE(scene.part<ui::widgets::Label>(u"attemptsNote"_s)->text(), u"openai 429 twice, then claude in 2.93 s"_s);
         QStringList lines;
         for (const auto &line : scene.part<WaterfallView>(u"waterfall"_s)->lines())
@@ -66,7 +69,7 @@ private Q_SLOTS:
     {
         Scene scene;
         CallRecord record = scene.gateway.madeCall(2);
-        BodyView view(BodyView::Side::Request);
+        BodyView view(BodyKind::Request);
         gateway::config::LogSettings settings;
         gateway::CallDetail detail {record, false};
         view.setCall(detail, true, settings);
@@ -88,14 +91,92 @@ private Q_SLOTS:
         QVERIFY(view.note().startsWith(u"Not kept: keeping bodies is off"_s));
     }
 
+    void translatedCallShowsBothSides()
+    {
+        Scene scene;
+        QTRY_COMPARE(scene.model()->rowCount(), 500);
+        QTest::mouseClick(scene.table()->viewport(), Qt::LeftButton, {}, QPoint(200, 12));
+        CallInspector *inspector = scene.pane.inspector();
+        QTRY_VERIFY(inspector->complete());
+        inspector->setTab(CallInspector::Request);
+        auto *request = scene.part<BodyView>(u"request"_s);
+        auto *sides = scene.part<SegmentedControl>(u"requestSides"_s);
+        QVERIFY(sides->isVisible());
+        QCOMPARE(sides->accessibleName(), u"Program: OpenAI chat"_s);
+        QVERIFY(request->text().contains(u"logit_bias"_s));
+        QTest::keyClick(sides, Qt::Key_Right);
+        QCOMPARE(sides->accessibleName(), u"Provider: Anthropic"_s);
+        QVERIFY(!request->text().contains(u"logit_bias"_s));
+        QVERIFY(request->text().contains(u"\"model\": \"claude-sonnet-4\""_s));
+        inspector->setTab(CallInspector::Response); // the side is kept
+        auto *response = scene.part<BodyView>(u"response"_s);
+        QVERIFY(response->note().startsWith(u"Event stream as received"_s));
+        QVERIFY(response->text().startsWith(u"event: message_start"_s));
+        QTest::keyClick(scene.part<SegmentedControl>(u"responseSides"_s), Qt::Key_Left);
+        QVERIFY(response->note().startsWith(u"Event stream as sent"_s));
+        QVERIFY(response->text().contains(u"chat.completion.chunk"_s));
+    }
+
+    void aCallThatWasNotTranslatedHasOneSide()
+    {
+        BodyView view(BodyKind::Request);
+        gateway::CallDetail detail;
+        detail.record.bodies.request = "{\"model\":\"smart\"}";
+        view.setCall(detail, true, {}, CallSide::Provider);
+        QVERIFY(view.findChild<SegmentedControl *>()->isHidden());
+        QVERIFY(view.text().contains(u"smart"_s));
+        detail.record.providerFormat = "anthropic";
+        view.setCall(detail, true, {}, CallSide::Provider); // translated, but nothing was kept of it
+        QVERIFY(!view.findChild<SegmentedControl *>()->isHidden());
+        QVERIFY(view.text().isEmpty());
+        QCOMPARE(view.note(), u"Nothing was kept of what the provider was sent."_s);
+        detail.record.bodies.sent = "{\"model\":\"claude\"}";
+        detail.record.bodies.sentCut = true;
+        view.setCall(detail, true, {}, CallSide::Provider);
+        QVERIFY(view.note().contains(u"Only the beginning was kept"_s));
+        detail.record.bodies.sent = std::string("\0\0\0\x8a", 4);
+        view.setCall(detail, true, {}, CallSide::Provider);
+        QCOMPARE(view.note(), u"Binary, 4 B: not shown. Only the beginning was kept: bodies are cut at 262 kB."_s);
+        QVERIFY(view.text().isEmpty());
+    }
+
+    void whatWasLostIsListed()
+    {
+        Scene scene;
+        QTRY_COMPARE(scene.model()->rowCount(), 500);
+        QTest::mouseClick(scene.table()->viewport(), Qt::LeftButton, {}, QPoint(200, 12));
+        QTRY_VERIFY(scene.pane.inspector()->complete());
+        auto *chip = scene.part<ui::widgets::Chip>(u"inspectorLosses"_s);
+        QVERIFY(chip->isVisible());
+        QCOMPARE(chip->text(), u"2 lost"_s);
+        QTest::mouseClick(chip, Qt::LeftButton);
+        auto *details = scene.part<DetailsView>(u"details"_s);
+        QVERIFY(details->isVisible());
+        QCOMPARE(details->lost().size(), 2);
+        QCOMPARE(details->lost().front().name, u"logit_bias"_s);
+        QCOMPARE(details->lost().front().value, u"anthropic has no such parameter"_s);
+        QStringList names;
+        for (const auto &field : details->fields())
+            names.append(field.name + u'=' + field.value);
+        QVERIFY(names.contains(u"Translated=OpenAI chat → Anthropic"_s));
+        QVERIFY(names.contains(u"Trace=4bf92f3577b34da6a3ce929d0e0e4736"_s));
+        CallRecord plain = scene.gateway.madeCall(2);
+        plain.losses.clear();
+        details->setCall(plain);
+        QVERIFY(details->lost().isEmpty());
+    }
+
     void prettyJsonKeepsNumbersAndOrder()
     {
         Scene scene;
         CallRecord record = scene.gateway.madeCall(2);
         record.bodies.request = "{\"z\":12345678901234567890,\"a\":[1.10,{}],\"s\":\"a\\\"{b\"}";
-        BodyView view(BodyView::Side::Request);
+        BodyView view(BodyKind::Request);
         view.setCall({record, false}, true, {});
         QCOMPARE(view.text(), u"{\n  \"z\": 12345678901234567890,\n  \"a\": [\n    1.10,\n    {}\n  ],\n  \"s\": \"a\\\"{b\"\n}"_s);
+        record.bodies.request = "{\"a\":1}\n{\"b\":{}}\n";
+        view.setCall({record, false}, true, {});
+        QCOMPARE(view.text(), u"{\n  \"a\": 1\n}\n{\n  \"b\": {}\n}"_s);
     }
 
     void streamOfToolCallsIsJoined()
@@ -122,6 +203,37 @@ private Q_SLOTS:
         QVERIFY(curl.contains(u"http://127.0.0.1:8787/v1/chat/completions"_s));
         QVERIFY(curl.contains(u"You answer for the shop"_s));
         QCOMPARE(curl.count(u"sb-"_s), 1);
+    }
+
+    void curlKnowsEveryEndpoint()
+    {
+        FakeGateway gateway;
+        QStringList seen;
+        for (std::size_t i = 0; i < gateway::endpointCount; ++i) {
+            CallRecord record;
+            record.endpoint = gateway::Endpoint(i);
+            record.askedModel = "a/b";
+            const QString curl = curlOf(record, gateway);
+            QVERIFY(curl.contains(u"Authorization: Bearer sb-YOUR-KEY"_s));
+            if (record.endpoint != gateway::Endpoint::Other) // of which nothing is known
+                QVERIFY2(!seen.contains(curl), qPrintable(curl));
+            seen.append(curl);
+        }
+        const auto curl = [&](gateway::Endpoint endpoint, const char *body, bool stream = false) {
+            CallRecord record;
+            record.endpoint = endpoint;
+            record.askedModel = "a/b";
+            record.stream = stream;
+            record.bodies.request = body;
+            return curlOf(record, gateway);
+        };
+        const QString messages = curl(gateway::Endpoint::Messages, "{\"max_tokens\":1}");
+        QVERIFY(messages.contains(u"127.0.0.1:8787/v1/messages \\"_s) && messages.contains(u"anthropic-version: 2023-06-01"_s) && messages.endsWith(u"'{\"max_tokens\":1}'"_s));
+        QVERIFY(curl(gateway::Endpoint::GenerateContent, "").contains(u":8787/v1beta/models/a%2Fb:generateContent \\"_s));
+        QVERIFY(curl(gateway::Endpoint::GenerateContent, "", true).startsWith(u"curl -N 'http://127.0.0.1:8787/v1beta/models/a%2Fb:streamGenerateContent?alt=sse' \\"_s));
+        QVERIFY(curl(gateway::Endpoint::CountTokens, "{\"contents\":[]}").contains(u"/v1beta/models/a%2Fb:countTokens"_s));
+        QVERIFY(curl(gateway::Endpoint::CountTokens, "{\"messages\":[]}").contains(u"/v1/messages/count_tokens"_s));
+        QVERIFY(!curl(gateway::Endpoint::Transcriptions, "").contains(u"--data-raw"_s));
     }
 
     void callOfAnotherPageOpensById()
@@ -186,6 +298,19 @@ private Q_SLOTS:
         const QByteArray text = file.readAll();
         QCOMPARE(quint64(text.count('\n')), counts->found + (job.format == CallExport::Format::Csv ? 1 : 0));
         QVERIFY(!text.contains("You answer for the shop")); // bodies stay in the log
+    }
+
+    void exportTellsWhatWasTranslated()
+    {
+        CallRecord record;
+        record.id = "call_1";
+        record.trace = "4bf92f3577b34da6a3ce929d0e0e4736";
+        record.providerFormat = "anthropic";
+        record.losses = {{"logit_bias", "anthropic has no such parameter"}, {"seed", "no"}};
+        const QByteArray csv = CallExport::line(CallExport::Format::Csv, record);
+        QVERIFY2(csv.endsWith(",4bf92f3577b34da6a3ce929d0e0e4736,anthropic,\"logit_bias,seed\"\r\n"), csv.constData());
+        QCOMPARE(CallExport::header(CallExport::Format::Csv).count(','), QByteArray(csv).replace("logit_bias,seed", "").count(','));
+        QVERIFY(CallExport::line(CallExport::Format::JsonLines, record).contains("\"lost\":[{\"what\":\"logit_bias\",\"why\":\"anthropic has no such parameter\"}"));
     }
 
     void exportEscapesFormulas()

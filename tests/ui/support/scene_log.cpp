@@ -3,6 +3,7 @@
 
 #include "gateway/core/text.h"
 #include "tests/ui/support/fake_gateway.h"
+#include "tests/ui/support/scene_bodies.h"
 
 #include <algorithm>
 #include <cmath>
@@ -192,33 +193,6 @@ void failCall(CallRecord &record, ErrorCode error, std::int16_t status)
     record.latencyUs = at;
 }
 
-std::string streamed(const CallRecord &record)
-{
-    std::string text = fmt::format("data: {{\"id\":\"chatcmpl-9f2c\",\"object\":\"chat.completion.chunk\",\"model\":\"{}\",\"choices\":[{{\"index\":0,\"delta\":{{\"role\":\"assistant\",\"content\":\"\"}}}}]}}\n\n", record.model);
-    for (const char *words : {"I’m sorry about that. ", "Your parcel left on 12 November ", "and was last scanned in Leipzig. ", "I have opened a trace; ", "you will hear from us ", "by tomorrow noon."})
-        text += fmt::format("data: {{\"id\":\"chatcmpl-9f2c\",\"choices\":[{{\"index\":0,\"delta\":{{\"content\":\"{}\"}}}}]}}\n\n", words);
-    text += fmt::format("data: {{\"id\":\"chatcmpl-9f2c\",\"choices\":[{{\"index\":0,\"delta\":{{}},\"finish_reason\":\"stop\"}}],\"usage\":{{\"prompt_tokens\":{},\"completion_tokens\":{}}}}}\n\n", record.usage.input, record.usage.output);
-    return text + "data: [DONE]\n\n";
-}
-
-void addBodies(CallRecord &record)
-{
-    if (record.endpoint == Endpoint::Embeddings) {
-        record.bodies.request = fmt::format(R"({{"model":"{}","input":["Return policy for opened boxes","How long does a refund take?"]}})", record.askedModel);
-        record.bodies.answer = R"({"object":"list","data":[{"object":"embedding","index":0,"embedding":[0.0023,-0.0093,0.0152]},{"object":"embedding","index":1,"embedding":[0.0071,-0.0018,0.0204]}]})";
-        return;
-    }
-    record.bodies.request = fmt::format(R"({{"model":"{}","messages":[{{"role":"system","content":"You answer for the shop’s support team. Be short, name the next step."}},{{"role":"user","content":"My order never came. Write to me or call, please."}}],"stream":{},"temperature":0.2}})",
-        record.askedModel, record.stream);
-    if (record.status == CallStatus::Ok && record.stream)
-        record.bodies.answer = streamed(record);
-    else if (record.status == CallStatus::Ok)
-        record.bodies.answer = fmt::format(R"({{"id":"chatcmpl-9f2c","object":"chat.completion","model":"{}","choices":[{{"index":0,"message":{{"role":"assistant","content":"I’m sorry about that. Your parcel left on 12 November and was last scanned in Leipzig. I have opened a trace; you will hear from us by tomorrow noon."}},"finish_reason":"stop"}}],"usage":{{"prompt_tokens":{},"completion_tokens":{},"total_tokens":{}}}}})",
-            record.model, record.usage.input, record.usage.output, record.usage.total());
-    else
-        record.bodies.answer = fmt::format(R"({{"error":{{"message":{},"type":"upstream_error","code":"{}"}}}})", jsonQuoted(record.errorMessage), toText(*record.error));
-}
-
 /// Call `number` of the hour, 0 the newest.
 CallRecord made(int number)
 {
@@ -311,10 +285,10 @@ void pictureFirst(CallRecord &record)
     record.endpoint = Endpoint::ChatCompletions;
     record.stream = true;
     record.session = "sess_7f3a91";
+    record.trace = "4bf92f3577b34da6a3ce929d0e0e4736";
     record.customer = "shop-4711";
     record.tags = "support,parcel";
     record.metadata = R"({"ticket":"T-20931","locale":"de-DE","plan":"pro"})";
-    record.dropped = "logit_bias";
     record.provider = "claude";
     record.model = "claude-sonnet-4";
     record.usage = {.input = 2418, .output = 312};
@@ -424,6 +398,7 @@ bool matchesTerm(const CallFilter::Node &node, const CallRecord &record)
     if (field == "state") return name(std::string(toText(record.status)));
     if (field == "endpoint") return name(std::string(toText(record.endpoint)));
     if (field == "session") return name(record.session);
+    if (field == "trace") return name(record.trace);
     if (field == "customer") return name(record.customer);
     if (field == "peer") return name(record.peer);
     if (field == "tag") return ("," + record.tags + ",").contains("," + node.value + ",");

@@ -33,6 +33,8 @@ private:
         if (c.isSpace())
             return;
         if (c == u'{' || c == u'[') {
+            if (m_depth == 0 && !m_out.isEmpty())
+                newLine(); // one value a line: how some providers stream
             m_out += c;
             const QChar next = peek();
             if (next == u'}' || next == u']')

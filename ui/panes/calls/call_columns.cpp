@@ -37,6 +37,7 @@ constexpr std::array<ColumnLook, columnCount> looks {{
     {"tags", QT_TRANSLATE_NOOP("calls", "Tags"), 100, 1, false, true},
     {"error", QT_TRANSLATE_NOOP("calls", "Error"), 120, 1, false, true},
     {"endpoint", QT_TRANSLATE_NOOP("calls", "Endpoint"), 100, 0, false, true},
+    {"trace", QT_TRANSLATE_NOOP("calls", "Trace"), 240, 0, false, true},
     {"id", QT_TRANSLATE_NOOP("calls", "Id"), 240, 0, false, true},
 }};
 
@@ -92,6 +93,7 @@ QString cellText(const CallRecord &record, Column column)
     case Column::Tags: return orUnknown(record.tags);
     case Column::Error: return record.error ? qt(gateway::toText(*record.error)) : widgets::unknownText();
     case Column::Endpoint: return qt(gateway::toText(record.endpoint));
+    case Column::Trace: return orUnknown(record.trace);
     case Column::Id: return qt(record.id);
     }
     return {};
@@ -120,6 +122,7 @@ QString filterTerm(const CallRecord &record, Column column)
     case Column::Tags: return term("tag", record.tags.substr(0, record.tags.find(',')));
     case Column::Error: return record.error ? term("error", std::string(gateway::toText(*record.error))) : QString();
     case Column::Endpoint: return term("endpoint", std::string(gateway::toText(record.endpoint)));
+    case Column::Trace: return term("trace", record.trace);
     case Column::Id: return term("id", record.id);
     }
     return {};

@@ -10,8 +10,8 @@
 /// What the call list shows of a record, and which filter stands for a cell. Pure; any thread.
 namespace ui::calls {
 
-enum class Column { Time, Team, Key, Route, Model, Path, Status, FirstByte, Latency, TokensIn, TokensOut, Cost, Session, Customer, Tags, Error, Endpoint, Id };
-inline constexpr int columnCount = 18;
+enum class Column { Time, Team, Key, Route, Model, Path, Status, FirstByte, Latency, TokensIn, TokensOut, Cost, Session, Customer, Tags, Error, Endpoint, Trace, Id };
+inline constexpr int columnCount = 19;
 
 struct ColumnLook
 {

@@ -35,8 +35,16 @@ QByteArray csvCell(const QString &text)
 
 QString number(std::int64_t value) { return QString::number(value); }
 
+QString lostNames(const CallRecord &record)
+{
+    QStringList names;
+    for (const gateway::Loss &loss : record.losses)
+        names.append(qt(loss.what));
+    return names.join(u',');
+}
+
 constexpr const char *csvHeader = "id,time,endpoint,team,key,customer,session,tags,asked,route,provider,model,path,state,status,error,message,stream,"
-                                  "ttft_ms,latency_ms,tokens_in,tokens_cached,tokens_out,tokens_estimated,cost_usd,peer\r\n";
+                                  "ttft_ms,latency_ms,tokens_in,tokens_cached,tokens_out,tokens_estimated,cost_usd,peer,trace,provider_format,lost\r\n";
 
 QByteArray csvLine(const CallRecord &record)
 {
@@ -45,7 +53,8 @@ QByteArray csvLine(const CallRecord &record)
         qt(record.askedModel), qt(record.route), qt(record.provider), qt(record.model), record.attempts.empty() ? QString() : pathWords(record), qt(gateway::toText(record.status)),
         number(record.httpStatus), record.error ? qt(gateway::toText(*record.error)) : QString(), qt(record.errorMessage), record.stream ? u"true"_s : u"false"_s,
         record.firstByteUs < 0 ? QString() : QString::number(double(record.firstByteUs) / 1000, 'f', 3), millis, number(record.usage.input), number(record.usage.cachedInput),
-        number(record.usage.output), record.usage.estimated ? u"true"_s : u"false"_s, record.cost ? qt(record.cost->toDecimal()) : QString(), qt(record.peer)};
+        number(record.usage.output), record.usage.estimated ? u"true"_s : u"false"_s, record.cost ? qt(record.cost->toDecimal()) : QString(), qt(record.peer), qt(record.trace),
+        qt(record.providerFormat), lostNames(record)};
     QByteArray line;
     for (const QString &cell : cells)
         line += (line.isEmpty() ? QByteArray() : QByteArray(",")) + csvCell(cell);
@@ -60,13 +69,17 @@ QByteArray jsonLine(const CallRecord &record)
     for (const gateway::AttemptRecord &attempt : record.attempts)
         attempts.append(QJsonObject {{u"provider"_s, qt(attempt.provider)}, {u"ok"_s, attempt.ok}, {u"skipped"_s, attempt.skipped}, {u"status"_s, attempt.httpStatus},
             {u"error"_s, orNull(!attempt.ok, qt(gateway::toText(attempt.error)))}});
+    QJsonArray lost;
+    for (const gateway::Loss &loss : record.losses)
+        lost.append(QJsonObject {{u"what"_s, qt(loss.what)}, {u"why"_s, qt(loss.why)}});
     QJsonObject line {{u"id"_s, qt(record.id)}, {u"time"_s, utc(record.startedAt)}, {u"endpoint"_s, qt(gateway::toText(record.endpoint))}, {u"team"_s, qt(record.team)}, {u"key"_s, qt(record.key)},
         {u"customer"_s, qt(record.customer)}, {u"session"_s, qt(record.session)}, {u"tags"_s, qt(record.tags)}, {u"asked"_s, qt(record.askedModel)}, {u"route"_s, qt(record.route)},
         {u"provider"_s, qt(record.provider)}, {u"model"_s, qt(record.model)}, {u"state"_s, qt(gateway::toText(record.status))}, {u"status"_s, record.httpStatus},
         {u"error"_s, orNull(record.error.has_value(), record.error ? qt(gateway::toText(*record.error)) : QString())}, {u"message"_s, qt(record.errorMessage)}, {u"stream"_s, record.stream},
         {u"ttft_ms"_s, orNull(record.firstByteUs >= 0, double(record.firstByteUs) / 1000)}, {u"latency_ms"_s, double(record.latencyUs) / 1000},
         {u"tokens"_s, QJsonObject {{u"input"_s, qint64(record.usage.input)}, {u"cached"_s, qint64(record.usage.cachedInput)}, {u"output"_s, qint64(record.usage.output)}, {u"estimated"_s, record.usage.estimated}}},
-        {u"cost_usd"_s, orNull(record.cost.has_value(), record.cost ? qt(record.cost->toDecimal()) : QString())}, {u"peer"_s, qt(record.peer)}, {u"attempts"_s, attempts}};
+        {u"cost_usd"_s, orNull(record.cost.has_value(), record.cost ? qt(record.cost->toDecimal()) : QString())}, {u"peer"_s, qt(record.peer)}, {u"trace"_s, qt(record.trace)},
+        {u"provider_format"_s, qt(record.providerFormat)}, {u"lost"_s, lost}, {u"attempts"_s, attempts}};
     if (!record.metadata.empty())
         line.insert(u"metadata"_s, QJsonDocument::fromJson(QByteArray::fromStdString(record.metadata)).object());
     return QJsonDocument(line).toJson(QJsonDocument::Compact) + '\n';

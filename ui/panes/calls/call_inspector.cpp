@@ -33,10 +33,10 @@ using widgets::Icon;
 using widgets::Label;
 
 CallInspector::CallInspector(const panes::PaneContext &context, QWidget *parent) :
-    QWidget(parent), m_context(context), m_idText(new Label(Label::Kind::Mono)), m_status(new widgets::Chip), m_summary(new Label(Label::Kind::Secondary)),
+    QWidget(parent), m_context(context), m_idText(new Label(Label::Kind::Mono)), m_status(new widgets::Chip), m_summary(new Label(Label::Kind::Secondary)), m_losses(new widgets::Chip({}, widgets::Role::Warn)),
     m_tabs(new widgets::TabStrip({tr("Chat + attempts"), tr("Request"), tr("Response"), tr("Details"), tr("Cost")})), m_pages(new QStackedWidget), m_problem(new widgets::SectionBanner),
-    m_attemptsNote(new Label(Label::Kind::Secondary)), m_waterfall(new WaterfallView), m_chat(new ChatView), m_request(new BodyView(BodyView::Side::Request)),
-    m_response(new BodyView(BodyView::Side::Response)), m_details(new DetailsView), m_cost(new CostView)
+    m_attemptsNote(new Label(Label::Kind::Secondary)), m_waterfall(new WaterfallView), m_chat(new ChatView), m_request(new BodyView(BodyKind::Request)),
+    m_response(new BodyView(BodyKind::Answer)), m_details(new DetailsView), m_cost(new CostView)
 {
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(0, 1, 0, 0);
@@ -59,6 +59,13 @@ void CallInspector::setUpHeader(QVBoxLayout *column)
     m_status->setObjectName(u"calls.inspectorStatus"_s);
     m_summary->setObjectName(u"calls.inspectorSummary"_s);
     m_summary->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+    m_losses->setObjectName(u"calls.inspectorLosses"_s);
+    m_losses->setToolTip(tr("What the provider’s format could not take: see Details"));
+    m_losses->hide();
+    connect(m_losses, &widgets::Chip::clicked, this, [this] {
+        setTab(Details);
+        m_details->showLost();
+    });
     m_tabs->setObjectName(u"calls.tabs"_s);
     m_tabs->setLine(false);
     auto *copyId = Button::iconOnly(Icon::Copy, tr("Copy call id"), this, Button::Kind::Flat);
@@ -84,6 +91,7 @@ void CallInspector::setUpHeader(QVBoxLayout *column)
     row->addWidget(m_idText);
     row->addWidget(copyId);
     row->addWidget(m_status);
+    row->addWidget(m_losses);
     row->addWidget(m_summary, 1);
     row->addWidget(m_tabs, 0, Qt::AlignBottom);
     auto *line = new widgets::Divider(Qt::Vertical);
@@ -127,6 +135,8 @@ void CallInspector::setUpTabs(QVBoxLayout *column)
     halves->setSizes({660, 700});
     m_request->setObjectName(u"calls.request"_s);
     m_response->setObjectName(u"calls.response"_s);
+    for (BodyView *view : {m_request, m_response})
+        connect(view, &BodyView::sideChosen, this, &CallInspector::chooseSide);
     m_details->setObjectName(u"calls.details"_s);
     m_cost->setObjectName(u"calls.cost"_s);
     for (QWidget *page : {static_cast<QWidget *>(halves), static_cast<QWidget *>(m_request), static_cast<QWidget *>(m_response), static_cast<QWidget *>(m_details), static_cast<QWidget *>(m_cost)})
@@ -136,6 +146,12 @@ void CallInspector::setUpTabs(QVBoxLayout *column)
         m_pages->setCurrentIndex(tab);
         fillTab();
     });
+}
+
+void CallInspector::chooseSide(CallSide side)
+{
+    m_side = side;
+    fillTab();
 }
 
 void CallInspector::setTab(Tab tab) { m_tabs->setCurrent(tab); }
@@ -163,6 +179,7 @@ void CallInspector::showId(const QString &id)
     m_detail.record.id = bridge::utf8(id);
     m_idText->setText(id);
     m_status->hide();
+    m_losses->hide();
     m_summary->setText(tr("Reading the call…"));
     ask();
 }
@@ -194,6 +211,8 @@ void CallInspector::showHead()
     m_status->setText(statusWords(record));
     m_status->setRole(!statusBad(record) ? widgets::Role::Ok : record.status == gateway::CallStatus::Cancelled ? widgets::Role::Warn : widgets::Role::Err);
     m_status->show();
+    m_losses->setText(tr("%1 lost").arg(record.losses.size()));
+    m_losses->setVisible(!record.losses.empty());
     QStringList parts;
     if (!record.key.empty())
         parts.append(qt(record.key));
@@ -202,6 +221,7 @@ void CallInspector::showHead()
         parts.append(record.attempts.size() == 1 ? tr("1 attempt") : tr("%1 attempts").arg(record.attempts.size()));
     parts.append(widgets::latency(std::int64_t {record.latencyUs}));
     parts.append(widgets::money(record.cost));
+    parts.append(formatPair(record));
     if (record.test)
         parts.append(tr("sent by this window"));
     parts.removeAll(QString());
@@ -225,8 +245,8 @@ void CallInspector::fillTab()
         m_waterfall->setCall(m_detail.record);
         m_chat->setCall(m_detail, m_complete, config->gateway.log.bodies);
         break;
-    case Request: m_request->setCall(m_detail, m_complete, config->gateway.log); break;
-    case Response: m_response->setCall(m_detail, m_complete, config->gateway.log); break;
+    case Request: m_request->setCall(m_detail, m_complete, config->gateway.log, m_side); break;
+    case Response: m_response->setCall(m_detail, m_complete, config->gateway.log, m_side); break;
     case Details: m_details->setCall(m_detail.record); break;
     case Cost: m_cost->setCall(m_detail.record, *m_context.gateway); break;
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "ui/panes/calls/call_sides.h"
 #include "ui/panes/pane.h"
 
 #include <QWidget>
@@ -55,16 +56,19 @@ private:
     void showDetail();
     void fillTab();
     void showHead();
+    void chooseSide(CallSide side);
 
     panes::PaneContext m_context;
     QString m_id;
     gateway::CallDetail m_detail;
     bool m_complete = false;
     quint64 m_question = 0;
+    CallSide m_side = CallSide::Program; ///< in both body tabs, and kept from call to call
 
     widgets::Label *m_idText;
     widgets::Chip *m_status;
     widgets::Label *m_summary;
+    widgets::Chip *m_losses;
     widgets::TabStrip *m_tabs;
     QStackedWidget *m_pages;
     widgets::SectionBanner *m_problem;

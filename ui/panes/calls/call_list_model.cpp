@@ -399,7 +399,7 @@ QVariant CallListModel::cellLook(const gateway::CallRecord &record, int column, 
             return int(Role::Muted);
         return {};
     case widgets::CellStrong: return Column(column) == Column::Status && statusBad(record);
-    case widgets::CellMono: return Column(column) == Column::Time || Column(column) == Column::Id;
+    case widgets::CellMono: return Column(column) == Column::Time || Column(column) == Column::Trace || Column(column) == Column::Id;
     case widgets::CellSwatch: {
         if (Column(column) != Column::Team || record.team.empty())
             return {};

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/panes/calls/chat_messages.h"
 
+#include "ui/panes/calls/chat_parts.h"
+#include "ui/panes/calls/chat_stream.h"
+
 #include <QCoreApplication>
-#include <QJsonArray>
 #include <QJsonDocument>
-#include <QJsonObject>
-#include <QMap>
 
 using namespace Qt::StringLiterals;
 
@@ -15,33 +15,6 @@ namespace {
 QString tr(const char *text) { return QCoreApplication::translate("calls", text); }
 
 QByteArray bytesOf(const std::string &body) { return {body.data(), qsizetype(body.size())}; }
-
-/// A part that is no text, in words.
-QString partWords(const QJsonObject &part)
-{
-    const QString type = part.value(u"type"_s).toString();
-    if (type == u"image_url")
-        return tr("[image]");
-    if (type == u"input_audio")
-        return tr("[audio]");
-    if (type == u"file")
-        return tr("[file %1]").arg(part.value(u"file"_s).toObject().value(u"filename"_s).toString()).replace(u" ]"_s, u"]"_s);
-    if (type == u"refusal")
-        return part.value(u"refusal"_s).toString();
-    return u'[' + type + u']';
-}
-
-QString contentText(const QJsonValue &content)
-{
-    if (content.isString())
-        return content.toString();
-    QStringList parts;
-    for (const QJsonValue &one : content.toArray()) {
-        const QJsonObject part = one.toObject();
-        parts.append(part.contains(u"text"_s) ? part.value(u"text"_s).toString() : one.isString() ? one.toString() : partWords(part));
-    }
-    return parts.join(u'\n');
-}
 
 QList<ChatMessage::ToolCall> toolCalls(const QJsonObject &message)
 {
@@ -56,22 +29,26 @@ QList<ChatMessage::ToolCall> toolCalls(const QJsonObject &message)
     return calls;
 }
 
-ChatMessage messageOf(const QJsonObject &message)
+/// A message of OpenAI's or Anthropic's; with what tools gave before it.
+QList<ChatMessage> messagesOf(const QJsonObject &message)
 {
-    ChatMessage made;
-    made.role = message.value(u"role"_s).toString();
-    made.text = contentText(message.value(u"content"_s));
+    TurnReader reader(message.value(u"role"_s).toString());
+    reader.add(message.value(u"content"_s));
+    QList<ChatMessage> messages = reader.messages();
+    ChatMessage &made = messages.last();
+    if (messages.size() > 1 || made.role != message.value(u"role"_s).toString())
+        return messages;
     if (const QString refusal = message.value(u"refusal"_s).toString(); !refusal.isEmpty())
         made.text += (made.text.isEmpty() ? QString() : u"\n"_s) + refusal;
-    made.thinking = message.value(u"reasoning_content"_s).toString();
-    if (made.thinking.isEmpty())
-        made.thinking = message.value(u"reasoning"_s).toString();
-    made.tools = toolCalls(message);
+    for (const QString &key : {u"reasoning_content"_s, u"reasoning"_s})
+        if (made.thinking.isEmpty())
+            made.thinking = message.value(key).toString();
+    made.tools += toolCalls(message);
     if (made.role == u"tool")
         made.note = message.value(u"tool_call_id"_s).toString();
     else if (message.contains(u"name"_s))
         made.note = message.value(u"name"_s).toString();
-    return made;
+    return messages;
 }
 
 QString inputWords(const QJsonValue &input)
@@ -94,84 +71,111 @@ QString vectorWords(qsizetype vectors, qsizetype dimensions)
     return dimensions > 0 ? tr("%1 of %2 numbers").arg(number).arg(dimensions) : tr("%1, packed").arg(number);
 }
 
-ChatMessage errorMessage(const QJsonObject &error) { return {u"error"_s, error.value(u"message"_s).toString(), {}, {}, error.value(u"code"_s).toVariant().toString()}; }
+QList<ChatMessage> withNote(QList<ChatMessage> messages, const QString &note)
+{
+    if (!messages.isEmpty())
+        messages.last().note = note;
+    return messages;
+}
+
+QList<ChatMessage> choiceMessages(const QJsonObject &choice)
+{
+    QList<ChatMessage> messages = choice.contains(u"message"_s) ? messagesOf(choice.value(u"message"_s).toObject()) : QList<ChatMessage> {{u"assistant"_s, choice.value(u"text"_s).toString(), {}, {}, {}}};
+    if (messages.last().role.isEmpty())
+        messages.last().role = u"assistant"_s;
+    return withNote(messages, choice.value(u"finish_reason"_s).toString());
+}
+
+/// Answers that are no conversation: vectors, a number of tokens.
+QList<ChatMessage> figureMessages(const QJsonObject &answer)
+{
+    const QJsonArray data = answer.value(u"data"_s).toArray();
+    if (!data.isEmpty() && data.first().toObject().contains(u"embedding"_s)) {
+        const auto dimensions = data.first().toObject().value(u"embedding"_s).toArray().size();
+        return {{u"assistant"_s, vectorWords(data.size(), dimensions), {}, {}, {}}};
+    }
+    for (const QString &key : {u"input_tokens"_s, u"totalTokens"_s}) // Anthropic's and Gemini's count
+        if (answer.contains(key))
+            return {{u"assistant"_s, tr("%1 tokens").arg(answer.value(key).toInteger()), {}, {}, {}}};
+    return {};
+}
 
 QList<ChatMessage> wholeAnswer(const QJsonObject &answer)
 {
     QList<ChatMessage> messages;
-    if (answer.contains(u"error"_s))
-        messages.append(answer.value(u"error"_s).isString() ? ChatMessage {u"error"_s, answer.value(u"error"_s).toString(), {}, {}, {}} : errorMessage(answer.value(u"error"_s).toObject()));
-    for (const QJsonValue &one : answer.value(u"choices"_s).toArray()) {
-        const QJsonObject choice = one.toObject();
-        ChatMessage made = choice.contains(u"message"_s) ? messageOf(choice.value(u"message"_s).toObject()) : ChatMessage {u"assistant"_s, choice.value(u"text"_s).toString(), {}, {}, {}};
-        if (made.role.isEmpty())
-            made.role = u"assistant"_s;
-        made.note = choice.value(u"finish_reason"_s).toString();
-        messages.append(made);
+    if (const QJsonValue error = answer.value(u"error"_s); error.isString())
+        messages.append({u"error"_s, error.toString(), {}, {}, {}});
+    else if (error.isObject())
+        messages.append(errorMessage(error.toObject()));
+    for (const QJsonValue &one : answer.value(u"choices"_s).toArray())
+        messages += choiceMessages(one.toObject());
+    if (answer.value(u"type"_s) == u"message"_s)
+        messages += withNote(messagesOf(answer), answer.value(u"stop_reason"_s).toString());
+    if (answer.value(u"object"_s) == u"response"_s) {
+        QList<ChatMessage> said;
+        addItems(said, answer.value(u"output"_s).toArray());
+        messages += withNote(said, responseEnd(answer));
     }
-    const QJsonArray data = answer.value(u"data"_s).toArray();
-    if (messages.isEmpty() && !data.isEmpty() && data.first().toObject().contains(u"embedding"_s)) {
-        const auto dimensions = data.first().toObject().value(u"embedding"_s).toArray().size();
-        messages.append({u"assistant"_s, vectorWords(data.size(), dimensions), {}, {}, {}});
+    if (answer.contains(u"candidates"_s) || answer.contains(u"promptFeedback"_s)) {
+        ChatStream chunk; // a whole answer is like a stream's only chunk
+        chunk.take(answer);
+        messages += chunk.messages();
     }
-    return messages;
-}
-
-struct StreamedChoice
-{
-    ChatMessage message {u"assistant"_s, {}, {}, {}, {}};
-    QMap<int, ChatMessage::ToolCall> tools;
-};
-
-void addDelta(StreamedChoice &into, const QJsonObject &choice)
-{
-    const QJsonObject delta = choice.value(u"delta"_s).toObject();
-    into.message.text += delta.value(u"content"_s).toString() + choice.value(u"text"_s).toString();
-    into.message.thinking += delta.value(u"reasoning_content"_s).toString() + delta.value(u"reasoning"_s).toString();
-    for (const QJsonValue &one : delta.value(u"tool_calls"_s).toArray()) {
-        const QJsonObject call = one.toObject();
-        ChatMessage::ToolCall &tool = into.tools[call.value(u"index"_s).toInt()];
-        tool.name += call.value(u"function"_s).toObject().value(u"name"_s).toString();
-        tool.arguments += call.value(u"function"_s).toObject().value(u"arguments"_s).toString();
-    }
-    const QString finish = choice.value(u"finish_reason"_s).toString();
-    if (!finish.isEmpty())
-        into.message.note = finish;
+    return messages.isEmpty() ? figureMessages(answer) : messages;
 }
 
 QList<ChatMessage> streamedAnswer(const QByteArray &body)
 {
-    QMap<int, StreamedChoice> choices;
-    QList<ChatMessage> errors;
-    for (const QByteArray &line : body.split('\n')) {
-        if (!line.startsWith("data:"))
-            continue;
-        const QJsonObject event = QJsonDocument::fromJson(line.mid(5).trimmed()).object();
-        if (event.contains(u"error"_s))
-            errors.append(errorMessage(event.value(u"error"_s).toObject()));
-        for (const QJsonValue &one : event.value(u"choices"_s).toArray())
-            addDelta(choices[one.toObject().value(u"index"_s).toInt()], one.toObject());
-    }
-    QList<ChatMessage> messages;
-    for (StreamedChoice &choice : choices) {
-        choice.message.tools = choice.tools.values();
-        messages.append(choice.message);
-    }
-    return messages + errors;
+    ChatStream stream;
+    for (const QByteArray &line : body.split('\n'))
+        if (line.startsWith("data:"))
+            stream.take(QJsonDocument::fromJson(line.mid(5).trimmed()).object());
+    return stream.messages();
+}
+
+/// Gemini's stream where nobody asked for events: one array.
+QList<ChatMessage> chunkedAnswer(const QJsonArray &chunks)
+{
+    ChatStream stream;
+    for (const QJsonValue &chunk : chunks)
+        stream.take(chunk.toObject());
+    return stream.messages();
+}
+
+/// The words that go before all turns, where they have a place of their own.
+QList<ChatMessage> systemMessages(const QJsonObject &request)
+{
+    for (const QString &key : {u"system"_s, u"instructions"_s}) // Anthropic's, the Responses'
+        if (request.contains(key))
+            return {{u"system"_s, contentText(request.value(key)), {}, {}, {}}};
+    for (const QString &key : {u"systemInstruction"_s, u"system_instruction"_s})
+        if (request.contains(key))
+            return {{u"system"_s, contentText(request.value(key).toObject().value(u"parts"_s)), {}, {}, {}}};
+    return {};
 }
 
 } // namespace
 
-QList<ChatMessage> requestMessages(const std::string &body)
+QList<ChatMessage> requestMessages(gateway::Endpoint endpoint, const std::string &body)
 {
     const QJsonObject request = QJsonDocument::fromJson(bytesOf(body)).object();
-    QList<ChatMessage> messages;
+    QList<ChatMessage> messages = systemMessages(request);
     for (const QJsonValue &one : request.value(u"messages"_s).toArray())
-        messages.append(messageOf(one.toObject()));
-    if (messages.isEmpty() && request.contains(u"prompt"_s))
+        messages += messagesOf(one.toObject());
+    for (const QJsonValue &one : request.value(u"contents"_s).toArray()) {
+        TurnReader reader(one.toObject().value(u"role"_s).toString(u"user"_s));
+        reader.add(one.toObject().value(u"parts"_s));
+        messages += reader.messages();
+    }
+    const QJsonValue input = request.value(u"input"_s);
+    if (endpoint == gateway::Endpoint::Responses && input.isString())
+        messages.append({u"user"_s, input.toString(), {}, {}, {}});
+    else if (endpoint == gateway::Endpoint::Responses)
+        addItems(messages, input.toArray());
+    else if (messages.isEmpty() && request.contains(u"prompt"_s))
         messages.append({u"user"_s, inputWords(request.value(u"prompt"_s)), {}, {}, {}});
-    if (messages.isEmpty() && request.contains(u"input"_s))
-        messages.append({u"input"_s, inputWords(request.value(u"input"_s)), {}, {}, {}});
+    else if (messages.isEmpty() && request.contains(u"input"_s))
+        messages.append({u"input"_s, inputWords(input), {}, {}, {}});
     return messages;
 }
 
@@ -181,6 +185,8 @@ QList<ChatMessage> answerMessages(const std::string &body)
     const QByteArray start = bytes.left(64).trimmed();
     if (start.startsWith('{'))
         return wholeAnswer(QJsonDocument::fromJson(bytes).object());
+    if (start.startsWith('['))
+        return chunkedAnswer(QJsonDocument::fromJson(bytes).array());
     return streamedAnswer(bytes);
 }
 

@@ -22,9 +22,10 @@ struct ChatMessage
     QString note;             ///< at the right of the card's head: "stop", "tool_call_id …"
 };
 
-/// The request's messages (chat), prompt (completions) or input (embeddings). Empty where the text is none of these.
-QList<ChatMessage> requestMessages(const std::string &body);
-/// The answer: JSON, or an event stream joined to its text. Several choices are several messages.
+/// The request's messages, in OpenAI's, Anthropic's, Gemini's or the Responses' form; a prompt (completions) or an input
+/// (embeddings). Told apart by what stands in it, and by the endpoint where two write alike. Empty where it is none of these.
+QList<ChatMessage> requestMessages(gateway::Endpoint endpoint, const std::string &body);
+/// The answer in any of these forms: JSON, or an event stream joined to its text. Several choices are several messages.
 QList<ChatMessage> answerMessages(const std::string &body);
 
 } // namespace ui::calls

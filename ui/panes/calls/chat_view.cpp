@@ -2,6 +2,7 @@
 #include "ui/panes/calls/chat_view.h"
 
 #include "ui/bridge/text.h"
+#include "ui/panes/calls/call_sides.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/labels.h"
 #include "ui/widgets/proxy_style.h"
@@ -104,29 +105,13 @@ QString answerNote(const gateway::CallRecord &record, const QString &finish)
         if (record.stream && record.firstByteUs >= 0 && writing > 50'000)
             parts.append(ChatView::tr("%1 tok/s").arg(widgets::count(std::uint64_t(double(record.usage.output) * 1e6 / double(writing)))));
     }
-    if (!finish.isEmpty() && finish != u"stop")
+    const QStringList usual {u"stop"_s, u"end_turn"_s, u"STOP"_s, u"completed"_s}; // each format's own word
+    if (!finish.isEmpty() && !usual.contains(finish))
         parts.append(finish);
     return parts.join(u"   "_s);
 }
 
 } // namespace
-
-QString missingBody(const gateway::CallDetail &detail, bool complete, bool kept, bool answer)
-{
-    const gateway::CapturedBodies &bodies = detail.record.bodies;
-    const bool there = answer ? !bodies.answer.empty() : !bodies.request.empty();
-    if (!complete || there)
-        return {};
-    if (detail.bodiesExpired)
-        return ChatView::tr("Not kept any more: bodies are deleted before the calls themselves (Settings, Retention).");
-    if (bodies.dropped)
-        return ChatView::tr("Not kept: too many bodies were waiting to be stored at that moment.");
-    if (!kept && bodies.request.empty())
-        return ChatView::tr("Not kept: keeping bodies is off (Settings, Retention).");
-    if (answer && detail.record.status == gateway::CallStatus::Cancelled)
-        return ChatView::tr("The caller left before anything was sent.");
-    return answer ? ChatView::tr("Nothing was kept of the answer.") : ChatView::tr("Nothing was kept of the request: it had no body, or it was refused before it was read.");
-}
 
 ChatView::ChatView(QWidget *parent) : QScrollArea(parent), m_page(new QWidget), m_column(new QVBoxLayout(m_page))
 {
@@ -145,7 +130,7 @@ void ChatView::setCall(const gateway::CallDetail &detail, bool complete, bool ke
 {
     m_messages.clear();
     if (complete) {
-        m_messages = requestMessages(detail.record.bodies.request);
+        m_messages = requestMessages(detail.record.endpoint, detail.record.bodies.request);
         const QList<ChatMessage> answer = answerMessages(detail.record.bodies.answer);
         for (ChatMessage message : answer) {
             if (message.role == u"assistant")
@@ -153,9 +138,9 @@ void ChatView::setCall(const gateway::CallDetail &detail, bool complete, bool ke
             m_messages.append(message);
         }
     }
-    QString missing = missingBody(detail, complete, kept, false);
+    QString missing = missingBody(detail, complete, kept, CallSide::Program, BodyKind::Request);
     if (missing.isEmpty())
-        missing = missingBody(detail, complete, kept, true);
+        missing = missingBody(detail, complete, kept, CallSide::Program, BodyKind::Answer);
     if (missing.isEmpty() && complete && m_messages.isEmpty())
         missing = detail.record.bodies.requestCut || detail.record.bodies.answerCut ? tr("Only the beginning was kept, so that it cannot be shown as a conversation. See the tabs Request and Response.")
                                                                                     : tr("This is no conversation. See the tabs Request and Response.");

@@ -29,7 +29,4 @@ private:
     QList<ChatMessage> m_messages;
 };
 
-/// Why a body is not there, in words; empty where it is. Shared with the body tabs.
-QString missingBody(const gateway::CallDetail &detail, bool complete, bool kept, bool answer);
-
 } // namespace ui::calls

@@ -3,6 +3,8 @@
 
 #include "ui/bridge/text.h"
 #include "ui/panes/calls/body_text.h"
+#include "ui/panes/calls/call_sides.h"
+#include "ui/widgets/elided_label.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/labels.h"
 
@@ -45,7 +47,11 @@ Fields wayAndTime(const CallRecord &record)
         {DetailsView::tr("Answered by"), record.provider.empty() ? widgets::unknownText() : qt(record.provider) + u' ' + qt(record.model)},
         {DetailsView::tr("Call id"), qt(record.id), true},
     };
-    if (!record.dropped.empty())
+    if (const QString pair = formatPair(record); !pair.isEmpty())
+        fields.insert(2, {DetailsView::tr("Translated"), pair});
+    if (!record.trace.empty())
+        fields.append({DetailsView::tr("Trace"), qt(record.trace), true});
+    if (!record.dropped.empty() && record.losses.empty())
         fields.append({DetailsView::tr("Left out"), qt(record.dropped), true});
     if (record.repeats > 1)
         fields.append({DetailsView::tr("Repeated"), DetailsView::tr("%1 like refusals from this address stand in this line").arg(widgets::count(record.repeats))});
@@ -62,29 +68,68 @@ Fields wayAndTime(const CallRecord &record)
     return fields;
 }
 
-QVBoxLayout *columnOf(const Fields &fields)
+Fields losses(const CallRecord &record)
 {
-    auto *column = new QVBoxLayout;
+    Fields fields;
+    for (const gateway::Loss &loss : record.losses)
+        fields.append({qt(loss.what), qt(loss.why)});
+    return fields;
+}
+
+QGridLayout *newGrid(int nameWidth)
+{
     auto *grid = new QGridLayout;
     grid->setHorizontalSpacing(12);
     grid->setVerticalSpacing(6);
     grid->setColumnStretch(1, 1);
-    grid->setColumnMinimumWidth(0, 84);
+    grid->setColumnMinimumWidth(0, nameWidth);
+    return grid;
+}
+
+Label *valueLabel(const DetailsView::Field &field)
+{
+    auto *value = new Label(field.mono ? Label::Kind::Mono : Label::Kind::Body, field.value);
+    value->setTextFormat(Qt::PlainText);
+    value->setWordWrap(true);
+    value->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    value->setAccessibleName(field.name + u' ' + field.value);
+    if (field.bad)
+        value->setRole(widgets::Role::Err);
+    return value;
+}
+
+QVBoxLayout *columnOf(const Fields &fields)
+{
+    auto *column = new QVBoxLayout;
+    column->setSpacing(10);
+    auto *grid = newGrid(84);
     for (int row = 0; row < fields.size(); ++row) {
-        const DetailsView::Field &field = fields.at(row);
-        auto *value = new Label(field.mono ? Label::Kind::Mono : Label::Kind::Body, field.value);
-        value->setTextFormat(Qt::PlainText);
-        value->setWordWrap(true);
-        value->setTextInteractionFlags(Qt::TextSelectableByMouse);
-        value->setAccessibleName(field.name + u' ' + field.value);
-        if (field.bad)
-            value->setRole(widgets::Role::Err);
-        grid->addWidget(new Label(Label::Kind::Field, field.name), row, 0, Qt::AlignTop | Qt::AlignLeft);
-        grid->addWidget(value, row, 1, Qt::AlignTop);
+        grid->addWidget(new Label(Label::Kind::Field, fields.at(row).name), row, 0, Qt::AlignTop | Qt::AlignLeft);
+        grid->addWidget(valueLabel(fields.at(row)), row, 1, Qt::AlignTop);
     }
     column->addLayout(grid);
-    column->addStretch(1);
     return column;
+}
+
+/// @return the last line's words, nullptr: nothing was lost
+QWidget *addLost(QVBoxLayout *column, const Fields &lost)
+{
+    if (lost.isEmpty())
+        return nullptr;
+    column->addWidget(new widgets::Divider(Qt::Horizontal));
+    column->addWidget(new Label(Label::Kind::Strong, DetailsView::tr("Lost in translation")));
+    auto *grid = newGrid(160);
+    QWidget *last = nullptr;
+    for (int row = 0; row < lost.size(); ++row) {
+        auto *name = new widgets::ElidedLabel(widgets::Role::Text); // callers choose these, at any length
+        name->setText(lost.at(row).name);
+        name->setFixedWidth(160);
+        grid->addWidget(name, row, 0, Qt::AlignTop | Qt::AlignLeft);
+        last = valueLabel(lost.at(row));
+        grid->addWidget(last, row, 1, Qt::AlignTop);
+    }
+    column->addLayout(grid);
+    return last;
 }
 
 } // namespace
@@ -104,14 +149,28 @@ void DetailsView::setCall(const CallRecord &record)
     auto *halves = new QHBoxLayout(page);
     halves->setContentsMargins(16, 10, 16, 10);
     halves->setSpacing(24);
-    m_fields.clear();
+    m_fields = whoAndWhat(record);
+    auto *left = columnOf(m_fields);
+    const Fields way = wayAndTime(record);
+    auto *right = columnOf(way);
+    m_fields += way;
+    m_lost = losses(record);
+    m_lastLost = addLost(left, m_lost);
     int stretch = 2;
-    for (const Fields &fields : {whoAndWhat(record), wayAndTime(record)}) {
-        halves->addLayout(columnOf(fields), stretch++);
-        m_fields += fields;
+    for (QVBoxLayout *column : {left, right}) {
+        column->addStretch(1);
+        halves->addLayout(column, stretch++);
     }
     setWidget(page); // deletes the one before
     page->setAutoFillBackground(false);
+}
+
+void DetailsView::showLost()
+{
+    if (!m_lastLost)
+        return;
+    widget()->layout()->activate(); // it may have been filled just now
+    ensureWidgetVisible(m_lastLost, 0, 10);
 }
 
 } // namespace ui::calls

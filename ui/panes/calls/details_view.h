@@ -23,10 +23,13 @@ public:
 
     explicit DetailsView(QWidget *parent = nullptr);
     void setCall(const gateway::CallRecord &record);
+    void showLost(); ///< scrolls to what translation left out
     [[nodiscard]] const QList<Field> &fields() const { return m_fields; }
+    [[nodiscard]] const QList<Field> &lost() const { return m_lost; } ///< what translation left out, and why
 
 private:
-    QList<Field> m_fields;
+    QList<Field> m_fields, m_lost;
+    QWidget *m_lastLost = nullptr;
 };
 
 } // namespace ui::calls
