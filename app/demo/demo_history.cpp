@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/demo/demo_history.h"
 
+#include "app/demo/demo_translation.h"
 #include "app/demo/demo_world.h"
 
 #include <algorithm>
@@ -38,6 +39,8 @@ struct Fault
 constexpr double startsLater = 0.25;  ///< share of calls that find their first target resting
 constexpr double lostAtOnce = 0.0008; ///< share of calls that fail without a rescue
 constexpr double usualTrouble = 0.003;
+constexpr std::string_view anthropicTeam = "research"; ///< its programs speak Anthropic's format
+constexpr std::chrono::hours bodiesOf {2};             ///< of translated calls so late that somebody may look into them
 
 /// How often a provider fails around a moment: seldom, but for some half hours of its own, and a few truly bad ones.
 double trouble(std::string_view provider, gateway::WallTime at)
@@ -167,6 +170,8 @@ std::optional<CallRecord> DemoHistory::next()
         attempt(record, chain[i], ok, fault.error, ok ? 200 : fault.status);
     }
     finish(record, chain[used], route.embeddings);
+    if (team.team == anthropicTeam && !route.embeddings)
+        speakAnthropic(record, m_at > m_to - bodiesOf);
     return record;
 }
 

@@ -13,7 +13,7 @@
 namespace app::demo {
 
 /// A made-up day of calls before the demo's first start, so that its charts have something to show. Every record has the
-/// tag "demo-history" and no bodies. The same seed and times give the same day. Not thread-safe.
+/// tag "demo-history", and no bodies but for the latest translated calls. The same seed and times give the same day. Not thread-safe.
 class DemoHistory
 {
 public:

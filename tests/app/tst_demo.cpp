@@ -96,7 +96,7 @@ void tst_Demo::historyFillsItsDayAndIsMarked()
 {
     DemoHistory history(demo(), start, start + 24h, 7);
     std::set<std::string> teams, routes;
-    std::size_t calls = 0, failed = 0, rescued = 0;
+    std::size_t calls = 0, failed = 0, rescued = 0, translated = 0, withBothSides = 0;
     gateway::WallTime last = start;
     while (const auto record = history.next()) {
         ++calls;
@@ -108,7 +108,17 @@ void tst_Demo::historyFillsItsDayAndIsMarked()
         rescued += record->status == gateway::CallStatus::Ok && record->attempts.size() > 1 ? 1 : 0;
         teams.insert(record->team);
         routes.insert(record->route);
+        translated += record->providerFormat.empty() ? 0 : 1;
+        withBothSides += record->bodies.sent.empty() || record->bodies.received.empty() ? 0 : 1;
+        QCOMPARE(record->providerFormat.empty(), record->losses.empty());
+        QCOMPARE(record->bodies.request.empty(), record->bodies.sent.empty());
+        for (const std::string *body : {&record->bodies.request, &record->bodies.sent})
+            QVERIFY(body->empty() || json::accept(*body));
+        if (!record->stream && !record->bodies.answer.empty())
+            QVERIFY(json::accept(record->bodies.answer) && json::accept(record->bodies.received));
     }
+    QVERIFY(translated > calls / 20 && translated < calls / 5);
+    QVERIFY(withBothSides > 100 && withBothSides < 3000);
     QVERIFY(calls > 100'000 && calls < 160'000);
     QVERIFY(failed > 0 && failed < calls / 100);
     QVERIFY(rescued > failed);
