@@ -13,13 +13,13 @@ enum class WireFormat : std::uint8_t { OpenAiChat, OpenAiResponses, Anthropic, G
 constexpr std::string_view toText(WireFormat format)
 {
     switch (format) {
-    case WireFormat::OpenAiChat: return "openai_chat";
-    case WireFormat::OpenAiResponses: return "openai_responses";
+    case WireFormat::OpenAiChat: return "openai";
+    case WireFormat::OpenAiResponses: return "responses";
     case WireFormat::Anthropic: return "anthropic";
     case WireFormat::Gemini: return "gemini";
-    case WireFormat::BedrockConverse: return "bedrock_converse";
-    case WireFormat::CohereV2: return "cohere_v2";
-    case WireFormat::OllamaChat: return "ollama_chat";
+    case WireFormat::BedrockConverse: return "bedrock";
+    case WireFormat::CohereV2: return "cohere";
+    case WireFormat::OllamaChat: return "ollama";
     }
     return {};
 }

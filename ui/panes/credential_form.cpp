@@ -121,10 +121,10 @@ void CredentialForm::settle(const KindFields &fields, std::string_view field, co
         takeFocus();
 }
 
-bool CredentialForm::takes(const KindFields &fields, std::string_view field) const
+std::string_view CredentialForm::firstField() const
 {
     const CredentialWay *now = way();
-    return fields.kind == m_fields.kind && now && !now->fields.empty() && now->fields.front().name == field;
+    return now && !now->fields.empty() ? now->fields.front().name : std::string_view();
 }
 
 void CredentialForm::chooseWay(int chosen)

@@ -31,8 +31,7 @@ public:
     void setCredential(const gateway::config::Credential &credential);
     /// A pasted value that turned out to be of this kind and field; nothing else stays.
     void settle(const gateway::config::KindFields &fields, std::string_view field, const QString &value);
-    /// Whether what is typed into the first field is of that kind and field already.
-    [[nodiscard]] bool takes(const gateway::config::KindFields &fields, std::string_view field) const;
+    [[nodiscard]] std::string_view firstField() const; ///< its name; empty: the way has none
     /// What is said under the first field in the place of its own hint.
     void setNote(const QString &note);
 

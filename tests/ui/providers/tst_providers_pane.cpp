@@ -222,6 +222,19 @@ private Q_SLOTS:
         QVERIFY(scene.part<QLineEdit>("providers.add.secret_access_key")->text().isEmpty());
     }
 
+    void anotherKeyPastedOverTheFirstTurnsTheFormAgain()
+    {
+        Scene scene;
+        scene.click("providers.addButton");
+        scene.part<QLineEdit>("providers.add.api_key")->setText(u"AKIAIOSFODNN7EXAMPLE"_s);
+        scene.part<QLineEdit>("providers.add.access_key_id")->setText(u"sk-ant-api03-abcdef"_s);
+        QCOMPARE(scene.part<QComboBox>("providers.add.kind")->currentText(), u"Anthropic"_s);
+        QCOMPARE(scene.part<QLineEdit>("providers.add.api_key")->text(), u"sk-ant-api03-abcdef"_s);
+        scene.part<QLineEdit>("providers.add.api_key")->setText(u"ABSKQmVkcm9ja0FQ"_s);
+        QCOMPARE(scene.part<QComboBox>("providers.add.kind")->currentText(), u"Amazon Bedrock"_s);
+        QCOMPARE(scene.part<QLineEdit>("providers.add.api_key")->text(), u"ABSKQmVkcm9ja0FQ"_s);
+    }
+
     void aServiceAccountIsTakenAndNotShown()
     {
         Scene scene;

@@ -87,10 +87,10 @@ void AddDialog::detect(const QString &text)
     const bridge::Pasted found = bridge::tellPasted(m_kinds, text);
     QString words;
     if (found.kind && !m_kindChosen) {
+        const bool stays = m_credential->firstField() == found.field && (found.kind == kind() || found.kind->fields.ways.size() == 1);
         m_kind->setCurrentIndex(m_kind->findData(bridge::qt(found.kind->kind)));
         m_rows->setKind(found.kind); // first: a service account fills in its project
-        const bool keyAlone = found.field == "api_key" && found.kind->fields.ways.size() == 1; // stays in its line
-        if (!keyAlone && !m_credential->takes(found.kind->fields, found.field))
+        if (!stays)
             m_credential->settle(found.kind->fields, found.field, text);
         showKind();
     }
