@@ -154,6 +154,8 @@ void shootSetup(const QDir &folder, ui::shell::MainWindow &window, const QString
     } else if (pane == u"keys") {
         click(window, u"keys.new"_s);
         save(u"form"_s);
+        if (auto *dialog = window.findChild<QDialog *>(u"keys.form"_s))
+            dialog->grab().save(folder.filePath(u"keys-form-dialog-%1.png"_s.arg(suffix)));
         if (auto *name = window.findChild<QLineEdit *>(u"keys.form.name"_s))
             name->setText(u"search-new"_s);
         click(window, u"keys.form.submit"_s);

@@ -133,7 +133,7 @@ void KindRows::showExamples()
         if (isBaseUrl(line.field) && !m_defaultUrl.empty())
             example = bridge::qt(m_defaultUrl);
         else if (isBaseUrl(line.field) && m_needsUrl)
-            example = example.isEmpty() ? tr("must be given, like https://host.example/v1") : tr("must be given, like %1").arg(example);
+            example = example.isEmpty() ? tr("needed, like https://host.example/v1") : tr("needed, like %1").arg(example);
         else if (!isBaseUrl(line.field) && !line.field.required)
             example = tr("none, or like %1").arg(example);
         line.edit->setPlaceholderText(example);

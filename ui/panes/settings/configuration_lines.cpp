@@ -96,8 +96,12 @@ void FileLine::importFrom(const QString &path)
     gateway::config::ReadOptions options;
     options.file = utf8(QFileInfo(path).fileName());
     options.local = false; // what is imported stays literal: a file from elsewhere must not read this machine's environment
-    for (const auto &kind : m_gateway.providerKinds())
+    std::vector<gateway::config::KindFields> fields;
+    for (const auto &kind : m_gateway.providerKinds()) {
         options.kinds.push_back(kind.kind);
+        fields.push_back(kind.fields);
+    }
+    options.kindFields = fields;
     const auto read = gateway::config::readConfigFile(utf8(path), options);
     if (!read) {
         setProblem(qt(read.error().front().text()));
