@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "gateway/state/quota/reservation.h"
+
+#include "gateway/state/quota/quotas.h"
+
+#include <utility>
+
+namespace gateway::state {
+
+Reservation::~Reservation()
+{
+    giveBack();
+}
+
+Reservation::Reservation(Reservation &&other) noexcept
+    : m_quotas(std::exchange(other.m_quotas, nullptr))
+    , m_budgets(std::move(other.m_budgets))
+    , m_limits(std::move(other.m_limits))
+    , m_tokens(other.m_tokens)
+    , m_at(other.m_at)
+    , m_warning(std::move(other.m_warning))
+{
+}
+
+Reservation &Reservation::operator=(Reservation &&other) noexcept
+{
+    if (this != &other) {
+        giveBack();
+        m_quotas = std::exchange(other.m_quotas, nullptr);
+        m_budgets = std::move(other.m_budgets);
+        m_limits = std::move(other.m_limits);
+        m_tokens = other.m_tokens;
+        m_at = other.m_at;
+        m_warning = std::move(other.m_warning);
+    }
+    return *this;
+}
+
+void Reservation::giveBack()
+{
+    if (Quotas *quotas = std::exchange(m_quotas, nullptr))
+        quotas->giveBack(*this);
+}
+
+std::vector<BudgetCharge> Reservation::settle(Money cost, std::int64_t tokens)
+{
+    if (Quotas *quotas = std::exchange(m_quotas, nullptr))
+        return quotas->settle(*this, cost, tokens);
+    return {};
+}
+
+} // namespace gateway::state
