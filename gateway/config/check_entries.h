@@ -50,6 +50,11 @@ void checkProviders(Checks &checks, const std::vector<Provider> &providers, std:
 /// What the kind asks of the provider's own settings and of its credentials' values.
 void checkKindFields(Checks &checks, const std::string &field, const Provider &provider, const KindFields &kind);
 void checkRoutes(Checks &checks, const std::vector<Route> &routes);
+void checkRetry(Checks &checks, const std::string &field, const Retry &retry);
+/// The node and all below it.
+void checkPlan(Checks &checks, const std::string &field, const PlanNode &plan);
+/// Fields, operators and values; whether a regular expression is one, pipeline/compile tells.
+void checkCondition(Checks &checks, const std::string &field, const Condition &condition);
 void checkTeams(Checks &checks, const std::vector<Team> &teams);
 void checkKeys(Checks &checks, const std::vector<VirtualKey> &keys);
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "gateway/config/boxed.h"
+#include "gateway/config/condition.h"
 #include "gateway/core/clock.h"
 #include "gateway/core/money.h"
 
@@ -204,10 +206,58 @@ struct RouteNode
     bool operator==(const RouteNode &) const = default;
 };
 
-/// One node of a route's plan tree (config.md, "Plan nodes").
+/// What a balance node looks at when it chooses.
+enum class BalanceBy : std::uint8_t {
+    Latency,    ///< the fastest: time to first token and tokens a second, of late
+    Cost,       ///< the cheapest for this call
+    LeastBusy,  ///< the fewest calls in flight
+    Usage,      ///< the most room under its declared rpm and tpm
+    Weight,     ///< drawn by weight
+    RoundRobin, ///< one after another, by weight
+    Hash        ///< what `hash_on` says: equal values go to the same one
+};
+
+struct BalanceBranch;
+/// Chooses the first of `among` for each call; the rest follow in their order of merit where it fails.
+struct BalanceNode
+{
+    BalanceBy by = BalanceBy::Latency;
+    std::string hashOn; ///< a condition's field, "metadata.session"; for Hash alone
+    std::vector<BalanceBranch> among;
+    bool operator==(const BalanceNode &) const;
+};
+
+struct WhenBranch;
+/// The first branch whose condition holds is taken, else `otherwise`. A branch that fails is not followed by another.
+struct WhenNode
+{
+    std::vector<WhenBranch> branches;
+    Boxed<PlanNode> otherwise; ///< `else`; absent: the node leads nowhere, and what stands behind it is asked
+    bool operator==(const WhenNode &) const;
+};
+
+/// How long a limit node's amount of money lasts: sliding windows of a minute, an hour, a day, 7 days, 30 days.
+enum class LimitPeriod : std::uint8_t { Minute, Hour, Day, Week, Month };
+/// Who has a limit node's counts of their own.
+enum class LimitEach : std::uint8_t { Route, Key, Team, Customer };
+
+/// `then` is taken while nothing of what is said is used up, `otherwise` after. The counts are the node's own: of the
+/// calls that it sent into `then`, since the gateway started.
+struct LimitNode
+{
+    std::optional<std::int64_t> rpm, tpm, tpd, parallel; ///< requests and tokens a minute, tokens a day, calls at once
+    std::optional<Money> amount;                         ///< spent in `per`
+    LimitPeriod per = LimitPeriod::Day;
+    LimitEach each = LimitEach::Route;                   ///< Route: one count for all calls
+    Boxed<PlanNode> then;                                ///< always there, but for a fresh one
+    Boxed<PlanNode> otherwise;                           ///< `else`; absent: as WhenNode's
+    bool operator==(const LimitNode &) const;
+};
+
+/// One node of a route's plan tree (config.md, "Plan nodes"). plan_children.h goes over what is below one.
 struct PlanNode
 {
-    std::variant<TargetNode, FallbackNode, SplitNode, RouteNode> node;
+    std::variant<TargetNode, FallbackNode, SplitNode, RouteNode, BalanceNode, WhenNode, LimitNode> node;
     bool operator==(const PlanNode &) const = default;
 };
 
@@ -218,8 +268,26 @@ struct SplitBranch
     bool operator==(const SplitBranch &) const = default;
 };
 
+/// Written as a bare node where its weight is 1, else as { weight, to }.
+struct BalanceBranch
+{
+    int weight = 1; ///< for Weight, RoundRobin and Hash
+    PlanNode to;
+    bool operator==(const BalanceBranch &) const = default;
+};
+
+struct WhenBranch
+{
+    Condition condition; ///< `if`
+    PlanNode then;
+    bool operator==(const WhenBranch &) const = default;
+};
+
 inline bool FallbackNode::operator==(const FallbackNode &other) const { return children == other.children; }
 inline bool SplitNode::operator==(const SplitNode &other) const { return branches == other.branches; }
+inline bool BalanceNode::operator==(const BalanceNode &) const = default;
+inline bool WhenNode::operator==(const WhenNode &) const = default;
+inline bool LimitNode::operator==(const LimitNode &) const = default;
 
 enum class Rescue : std::uint8_t { Error };
 enum class Unsupported : std::uint8_t { Drop, Reject };

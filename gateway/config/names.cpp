@@ -118,6 +118,43 @@ std::string_view toText(OnContentPolicy policy)
     return policy == OnContentPolicy::Fallback ? "fallback" : "return";
 }
 
+std::string_view toText(BalanceBy by)
+{
+    switch (by) {
+    case BalanceBy::Latency: return "latency";
+    case BalanceBy::Cost: return "cost";
+    case BalanceBy::LeastBusy: return "least-busy";
+    case BalanceBy::Usage: return "usage";
+    case BalanceBy::Weight: return "weight";
+    case BalanceBy::RoundRobin: return "round-robin";
+    case BalanceBy::Hash: return "hash";
+    }
+    return "latency";
+}
+
+std::string_view toText(LimitPeriod period)
+{
+    switch (period) {
+    case LimitPeriod::Minute: return "minute";
+    case LimitPeriod::Hour: return "hour";
+    case LimitPeriod::Day: return "day";
+    case LimitPeriod::Week: return "week";
+    case LimitPeriod::Month: return "month";
+    }
+    return "day";
+}
+
+std::string_view toText(LimitEach each)
+{
+    switch (each) {
+    case LimitEach::Route: return "route";
+    case LimitEach::Key: return "key";
+    case LimitEach::Team: return "team";
+    case LimitEach::Customer: return "customer";
+    }
+    return "route";
+}
+
 std::string_view toText(Origin origin)
 {
     return origin == Origin::File ? "file" : "database";

@@ -42,10 +42,6 @@ constexpr std::array table {
     NotBuilt {"route", "privacy"},
     NotBuilt {"route", "budgets"},
     NotBuilt {"route", "limits"},
-    NotBuilt {"plan", "when"},
-    NotBuilt {"plan", "else"},
-    NotBuilt {"plan", "balance"},
-    NotBuilt {"plan", "limit"},
 
     NotBuilt {"team", "budgets"},
     NotBuilt {"team", "limits"},

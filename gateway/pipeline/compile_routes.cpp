@@ -87,7 +87,10 @@ PlanCompiler::NodePtr PlanCompiler::node(const config::PlanNode &plan, const std
         return fallback(*chain, field + ".fallback");
     if (const auto *shares = std::get_if<config::SplitNode>(&plan.node))
         return split(*shares, field + ".split");
-    return route(std::get<config::RouteNode>(plan.node), field + ".route");
+    if (const auto *other = std::get_if<config::RouteNode>(&plan.node))
+        return route(*other, field + ".route");
+    m_problems.error(field, fmt::format("{} has a balance, when or limit, which this version does not carry out yet. Take it out.", place()));
+    return std::nullopt;
 }
 
 PlanCompiler::NodePtr PlanCompiler::fallback(const config::FallbackNode &plan, const std::string &field)

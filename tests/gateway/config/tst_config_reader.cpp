@@ -318,8 +318,6 @@ void tst_ConfigReader::refusesByNameWhatIsNotBuilt_data()
     row("limits", "keys: [{ name: a, limits: [] }]");
     row("read_log", "keys: [{ name: a, permissions: [call, read_log] }]");
     row("defaults", "keys: [{ name: a, defaults: {} }]");
-    row("when", "routes: [{ name: a, plan: { when: [], else: {} } }]");
-    row("balance", "routes: [{ name: a, plan: { fallback: [{ balance: { by: latency, among: [] } }] } }]");
     row("shadow", "routes: [{ name: a, plan: { route: b }, shadow: {} }]");
     row("hedge", "routes: [{ name: a, plan: { route: b }, hedge: {} }]");
     row("queue", "routes: [{ name: a, plan: { route: b }, queue: {} }]");

@@ -2,6 +2,7 @@
 #include "ui/panes/providers/provider_words.h"
 
 #include "gateway/config/members.h"
+#include "gateway/config/plan_children.h"
 #include "ui/bridge/text.h"
 #include "ui/panes/provider_health.h"
 #include "ui/widgets/format.h"
@@ -26,28 +27,21 @@ QString tr(const char *text) { return QCoreApplication::translate("ui::providers
 
 bool targets(const PlanNode &node, const std::string &provider)
 {
-    const auto below = [&](const PlanNode &child) { return targets(child, provider); };
     if (const auto *target = std::get_if<TargetNode>(&node.node))
         return target->provider == provider;
-    if (const auto *chain = std::get_if<FallbackNode>(&node.node))
-        return std::ranges::any_of(chain->children, below);
-    if (const auto *split = std::get_if<SplitNode>(&node.node))
-        return std::ranges::any_of(split->branches, below, &SplitBranch::to);
-    return false;
+    return std::ranges::any_of(childrenOf(node), [&](const auto &child) { return targets(*child.plan, provider); });
 }
 
 /// "row 3, gemini": what comes behind the last row of this provider in the first chain that has it.
 std::optional<QString> nextRow(const PlanNode &node, const std::string &provider)
 {
-    if (const auto *split = std::get_if<SplitNode>(&node.node)) {
-        for (const SplitBranch &branch : split->branches)
-            if (auto next = nextRow(branch.to, provider))
+    const auto *chain = std::get_if<FallbackNode>(&node.node);
+    if (!chain) {
+        for (const auto &child : childrenOf(node))
+            if (auto next = nextRow(*child.plan, provider))
                 return next;
         return std::nullopt;
     }
-    const auto *chain = std::get_if<FallbackNode>(&node.node);
-    if (!chain)
-        return std::nullopt;
     for (std::size_t i = 0; i + 1 < chain->children.size(); ++i) {
         if (!targets(chain->children[i], provider) || targets(chain->children[i + 1], provider))
             continue;
@@ -60,16 +54,10 @@ std::optional<QString> nextRow(const PlanNode &node, const std::string &provider
 /// Targets of a plan that name the provider.
 void renameIn(PlanNode &node, const std::string &from, const std::string &to)
 {
-    if (auto *target = std::get_if<TargetNode>(&node.node)) {
-        if (target->provider == from)
-            target->provider = to;
-    } else if (auto *chain = std::get_if<FallbackNode>(&node.node)) {
-        for (PlanNode &child : chain->children)
-            renameIn(child, from, to);
-    } else if (auto *split = std::get_if<SplitNode>(&node.node)) {
-        for (SplitBranch &branch : split->branches)
-            renameIn(branch.to, from, to);
-    }
+    if (auto *target = std::get_if<TargetNode>(&node.node); target && target->provider == from)
+        target->provider = to;
+    for (const auto &child : childrenOf(node))
+        renameIn(*child.plan, from, to);
 }
 
 } // namespace
