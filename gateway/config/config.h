@@ -3,6 +3,7 @@
 
 #include "gateway/config/boxed.h"
 #include "gateway/config/condition.h"
+#include "gateway/core/calendar.h"
 #include "gateway/core/clock.h"
 #include "gateway/core/money.h"
 
@@ -236,8 +237,6 @@ struct WhenNode
     bool operator==(const WhenNode &) const;
 };
 
-/// How long a limit node's amount of money lasts: sliding windows of a minute, an hour, a day, 7 days, 30 days.
-enum class LimitPeriod : std::uint8_t { Minute, Hour, Day, Week, Month };
 /// Who has a limit node's counts of their own.
 enum class LimitEach : std::uint8_t { Route, Key, Team, Customer };
 
@@ -246,8 +245,8 @@ enum class LimitEach : std::uint8_t { Route, Key, Team, Customer };
 struct LimitNode
 {
     std::optional<std::int64_t> rpm, tpm, tpd, parallel; ///< requests and tokens a minute, tokens a day, calls at once
-    std::optional<Money> amount;                         ///< spent in `per`
-    LimitPeriod per = LimitPeriod::Day;
+    std::optional<Money> amount;                         ///< spent in `per`, by the calendar of gateway.time_zone
+    Period per = Period::Day;
     LimitEach each = LimitEach::Route;                   ///< Route: one count for all calls
     Boxed<PlanNode> then;                                ///< always there, but for a fresh one
     Boxed<PlanNode> otherwise;                           ///< `else`; absent: as WhenNode's

@@ -132,18 +132,6 @@ std::string_view toText(BalanceBy by)
     return "latency";
 }
 
-std::string_view toText(LimitPeriod period)
-{
-    switch (period) {
-    case LimitPeriod::Minute: return "minute";
-    case LimitPeriod::Hour: return "hour";
-    case LimitPeriod::Day: return "day";
-    case LimitPeriod::Week: return "week";
-    case LimitPeriod::Month: return "month";
-    }
-    return "day";
-}
-
 std::string_view toText(LimitEach each)
 {
     switch (each) {

@@ -33,7 +33,6 @@ std::string_view toText(Rescue);
 std::string_view toText(Unsupported);
 std::string_view toText(OnContentPolicy);
 std::string_view toText(BalanceBy);
-std::string_view toText(LimitPeriod);
 std::string_view toText(LimitEach);
 std::string_view toText(Origin);
 std::string_view toText(CredentialSource);

@@ -210,7 +210,7 @@ private:
         map.read("tpd", limit.tpd);
         map.read("parallel", limit.parallel);
         map.read("amount", limit.amount);
-        map.readChoice("per", limit.per, {LimitPeriod::Minute, LimitPeriod::Hour, LimitPeriod::Day, LimitPeriod::Week, LimitPeriod::Month});
+        map.readChoice("per", limit.per, {Period::Hour, Period::Day, Period::Week, Period::Month, Period::Total});
         map.readChoice("each", limit.each, {LimitEach::Route, LimitEach::Key, LimitEach::Team, LimitEach::Customer});
         limit.then = readOptional(map, "then");
         if (!limit.then && map.isMap())

@@ -103,7 +103,7 @@ struct FormWriter
         map.write("tpd", limit.tpd);
         map.write("parallel", limit.parallel);
         map.write("amount", limit.amount);
-        map.writeChoice("per", limit.per, LimitPeriod::Day);
+        map.writeChoice("per", limit.per, Period::Day);
         map.writeChoice("each", limit.each, LimitEach::Route);
         Node inner = map.take();
         addOptional(inner, "then", limit.then);

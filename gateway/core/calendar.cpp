@@ -29,6 +29,18 @@ WallTime wall(std::int64_t ms)
 
 } // namespace
 
+std::string_view toText(Period period)
+{
+    switch (period) {
+    case Period::Hour: return "hour";
+    case Period::Day: return "day";
+    case Period::Week: return "week";
+    case Period::Month: return "month";
+    case Period::Total: return "total";
+    }
+    return "month";
+}
+
 struct Calendar::Zone
 {
     QTimeZone zone;

@@ -12,6 +12,7 @@ namespace gateway {
 
 /// How long a budget lasts before it begins anew (config.md, "per").
 enum class Period : std::uint8_t { Hour, Day, Week, Month, Total };
+std::string_view toText(Period period); ///< "hour"
 
 /// Hours, days, weeks and months as a time zone's people count them: a day is 23 or 25 hours long where the clocks
 /// change, and an hour that comes twice is two hours. Weeks begin on Monday (ISO 8601). Immutable, thread-safe.

@@ -105,7 +105,7 @@ void tst_PlanText::readsEveryForm()
     QCOMPARE(limit.tpd, std::optional<std::int64_t>(5000));
     QCOMPARE(limit.parallel, std::optional<std::int64_t>(4));
     QCOMPARE(limit.amount, std::optional(Money::fromNanos(2'500'000'000)));
-    QCOMPARE(limit.per, LimitPeriod::Hour);
+    QCOMPARE(limit.per, Period::Hour);
     QCOMPARE(limit.each, LimitEach::Team);
     QCOMPARE(std::get<TargetNode>(limit.then->node).provider, std::string("c"));
     QCOMPARE(std::get<RouteNode>(limit.otherwise->node).route, std::string("other"));
@@ -189,7 +189,7 @@ public:
             return {std::move(when)};
         }
         default: {
-            LimitNode limit {.rpm = 1 + below(100), .per = static_cast<LimitPeriod>(below(5)), .each = static_cast<LimitEach>(below(4))};
+            LimitNode limit {.rpm = 1 + below(100), .per = static_cast<Period>(below(5)), .each = static_cast<LimitEach>(below(4))};
             if (below(2))
                 limit.amount = Money::fromNanos(1 + below(1'000'000'000));
             limit.then = node(depth + 1);
@@ -299,7 +299,7 @@ void tst_PlanText::saysWhatIsWrongInTheText_data()
     row("{ balance: { by: weight, among: [{ weight: 2, provider: a, model: b }] } }", "a weighted branch needs `to`");
     row("{ limit: { rpm: 5 } }", "a limit needs `then`");
     row("{ limit: { rpm: many, then: { route: x } } }", "\"many\" is not a whole number");
-    row("{ limit: { amount: 5, per: year, then: { route: x } } }", "\"year\" is not one of minute, hour, day, week, month");
+    row("{ limit: { amount: 5, per: year, then: { route: x } } }", "\"year\" is not one of hour, day, week, month, total");
 }
 
 void tst_PlanText::saysWhatIsWrongInTheText()
