@@ -67,6 +67,19 @@ class Bench:
         for name, value in threads.items():
             self.note("thread " + name, gateway, value)
 
+    def long_prompt(self, gateway):
+        """What a prompt of 100 KB costs more than one of 1 KB: only scanned and passed on, it should be little."""
+        short = self.cpu_per_call(gateway)[0]
+        self.note("long prompt", gateway, self.cpu_per_call(gateway, "--size", 100 * 1024)[0] - short)
+
+    def translation(self, gateway):
+        """CPU of calls to a provider of another format, as a multiple of the same calls passed through."""
+        for form, model in (("whole", "bench"), ("stream", "s50x0")):
+            passed = self.cpu_per_call(gateway, "--model", model)[0]
+            self.note(f"{form} passed", gateway, passed)
+            for provider in ("anthropic", "gemini"):
+                self.note(f"{form} {provider}", gateway, self.cpu_per_call(gateway, "--model", f"{model}-{provider}")[0] / passed)
+
     def latency(self, gateway):
         result = self.run_load(gateway, "open", "--rate", 200, "--seconds", self.seconds)["latency"]
         self.note("latency p50", gateway, result["p50_us"] / 1000)
@@ -127,9 +140,11 @@ class Bench:
         """What holds on a busy machine too: allocations and system calls of the whole process for each call."""
         gateway.stop()
         gateway.start(self.counter)
-        before = gateway.allocations()
-        result = self.run_load(gateway, "closed", "--seconds", 1, "--warmup", 0)
-        self.note("allocations", gateway, (gateway.allocations() - before) / max(result["answered"], 1))
+        for row, model in (("allocations", "bench"), ("allocations stream", "s3x0")):
+            self.run_load(gateway, "closed", "--seconds", 0.5, "--warmup", 0, "--model", model)  # pools fill up
+            before = gateway.allocations()
+            result = self.run_load(gateway, "closed", "--seconds", 1, "--warmup", 0, "--model", model)
+            self.note(row, gateway, (gateway.allocations() - before) / max(result["answered"], 1))
         gateway.stop()
         gateway.start()
         if not shutil.which("strace"):
@@ -151,11 +166,18 @@ class Bench:
     def run(self, many):
         for gateway in self.gateways[1:]:  # before the first load; the first one is the mock upstream itself
             self.note("memory idle", gateway, gateway.memory_mb())
+        measures = {
+            self.throughput: (),
+            self.long_prompt: ("nginx", "signalbox"),
+            self.translation: ("signalbox",),
+            self.latency: ("direct", "nginx", "signalbox", "portkey"),
+            self.thousand_streams: ("direct", "nginx", "signalbox", "portkey"),
+        }
         for number in range(self.rounds):
             say(f"round {number + 1} of {self.rounds}")
-            for measure in (self.throughput, self.latency, self.thousand_streams):
+            for measure, names in measures.items():
                 for gateway in self.gateways:
-                    if measure != self.throughput and gateway.name == "signalbox+bodies":
+                    if names and gateway.name not in names:
                         continue
                     say(f"  {measure.__name__}: {gateway.name}")
                     self.attempt(gateway, lambda: measure(gateway))
@@ -201,6 +223,12 @@ class Bench:
         rows = [
             ("CPU per call, us", "cpu", 1, None),
             ("calls/s, one core, 64 connections", "calls/s", 0, None),
+            ("CPU for a 100 KB prompt above that for 1 KB, us", "long prompt", 1, None),
+            ("OpenAI to Anthropic, CPU / passed through", "whole anthropic", 2, None),
+            ("OpenAI to Gemini, CPU / passed through", "whole gemini", 2, None),
+            ("CPU of a stream of 50 events, us", "stream passed", 1, None),
+            ("such a stream to Anthropic, CPU / passed through", "stream anthropic", 2, None),
+            ("such a stream to Gemini, CPU / passed through", "stream gemini", 2, None),
             ("latency at 200/s, p50, ms (direct) / added", "latency p50", 3, direct),
             ("latency at 200/s, p99, ms (direct) / added", "latency p99", 3, direct),
             ("first token at 200/s, p50, ms (direct) / added", "first token p50", 3, direct),
@@ -216,6 +244,7 @@ class Bench:
             ("CPU per call with 5,000 idle connections / none", "idle", 2, None),
             ("start: exec to first answered call, ms", "start", 0, None),
             ("allocations per call", "allocations", 1, None),
+            ("allocations per stream of 3 events", "allocations stream", 1, None),
             ("system calls per call", "system calls", 1, None),
             ("failed calls", "errors", 0, None),
         ]

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// A mock of an OpenAI-compatible provider that costs next to nothing: one thread, epoll, answers ready made. What it does
-// is in the model's name: "s50x20" streams 50 chunks, 20 ms apart, each with the moment at which it was sent; any other
-// name gets a whole answer of 1.2 KB.
+// A mock of a provider that costs next to nothing: one thread, epoll, answers ready made. It speaks the format of the path
+// that is asked for: OpenAI's, Anthropic's or Gemini's. What it does is in the model's name: "s50x20" streams 50 chunks,
+// 20 ms apart, each with the moment at which it was sent; any other name gets a whole answer of 1.2 KB.
 //
 //   bench_upstream [PORT]     prints the port it listens on, runs until it is killed
 
+#include "tests/bench/mock_answers.h"
 #include "tests/bench/sockets.h"
 
 #include <sys/epoll.h>
@@ -31,6 +32,7 @@ struct Connection
 {
     int socket = -1;
     unsigned generation = 0; ///< tells a timer that its stream is over
+    Format format = Format::OpenAi;
     std::string in {};
     int chunksLeft = 0;
     int intervalMs = 0;
@@ -43,13 +45,6 @@ struct Timer
     unsigned generation;
 };
 
-std::string wholeAnswer()
-{
-    const std::string body = R"({"id":"chatcmpl-bench","object":"chat.completion","created":1760000000,"model":"bench","choices":[{"index":0,"message":{"role":"assistant","content":")"
-        + std::string(900, 'a') + R"("},"logprobs":null,"finish_reason":"stop"}],"usage":{"prompt_tokens":250,"completion_tokens":200,"total_tokens":450}})";
-    return "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
-}
-
 void appendChunk(std::string &out, std::string_view event)
 {
     char size[24];
@@ -58,20 +53,10 @@ void appendChunk(std::string &out, std::string_view event)
     out += "\r\n";
 }
 
-std::string contentEvent()
-{
-    char event[320];
-    const int size = std::snprintf(event, sizeof event,
-        "data: {\"id\":\"chatcmpl-bench\",\"object\":\"chat.completion.chunk\",\"created\":1760000000,\"model\":\"bench\","
-        "\"choices\":[{\"index\":0,\"delta\":{\"content\":\"t=%lld word\"},\"logprobs\":null,\"finish_reason\":null}]}\n\n",
-        static_cast<long long>(nowNs()));
-    return {event, static_cast<std::size_t>(size)};
-}
-
 class Upstream
 {
 public:
-    explicit Upstream(int port) : m_answer(wholeAnswer()), m_wheel(wheelSize), m_tick(nowNs() / tickNs)
+    explicit Upstream(int port) : m_wheel(wheelSize), m_tick(nowNs() / tickNs)
     {
         m_listener = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
         const int on = 1;
@@ -154,22 +139,21 @@ private:
         const std::size_t whole = headEnd + 4 + length;
         if (connection.in.size() < whole)
             return false;
-        answer(connection, std::string_view(connection.in).substr(headEnd + 4, length));
+        answer(connection, head, std::string_view(connection.in).substr(headEnd + 4, length));
         connection.in.erase(0, whole);
         return true;
     }
 
-    void answer(Connection &connection, std::string_view body)
+    void answer(Connection &connection, std::string_view head, std::string_view body)
     {
         int chunks = 0;
         int interval = 0;
-        const std::size_t model = body.find("\"model\"");
-        if (model != std::string_view::npos) {
-            const std::size_t value = body.find('"', model + 7);
-            if (value != std::string_view::npos && std::sscanf(body.data() + value + 1, "s%dx%d", &chunks, &interval) == 2)
-                return beginStream(connection, chunks, interval, body.find("include_usage") != std::string_view::npos);
-        }
-        sendAll(connection, m_answer);
+        connection.format = formatOf(head);
+        const std::string model(modelOf(connection.format, head, body));
+        if (std::sscanf(model.c_str(), "s%dx%d", &chunks, &interval) == 2)
+            beginStream(connection, chunks, interval, body.find("include_usage") != std::string_view::npos);
+        else
+            sendAll(connection, m_answers[static_cast<std::size_t>(connection.format)]);
     }
 
     void beginStream(Connection &connection, int chunks, int interval, bool wantsUsage)
@@ -179,25 +163,22 @@ private:
         connection.wantsUsage = wantsUsage;
         ++m_streams;
         std::string out = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n";
+        if (const std::string events = beginEvents(connection.format); !events.empty())
+            appendChunk(out, events);
         continueStream(connection, std::move(out));
     }
 
     void continueStream(Connection &connection, std::string out)
     {
         do {
-            appendChunk(out, contentEvent());
+            appendChunk(out, contentEvent(connection.format, nowNs()));
             --connection.chunksLeft;
         } while (connection.chunksLeft > 0 && connection.intervalMs == 0);
         if (connection.chunksLeft > 0) {
             m_wheel[static_cast<std::size_t>(m_tick + connection.intervalMs) % wheelSize].push_back({connection.socket, connection.generation});
         } else {
             --m_streams;
-            appendChunk(out, "data: {\"id\":\"chatcmpl-bench\",\"object\":\"chat.completion.chunk\",\"created\":1760000000,\"model\":\"bench\","
-                             "\"choices\":[{\"index\":0,\"delta\":{},\"logprobs\":null,\"finish_reason\":\"stop\"}]}\n\n");
-            if (connection.wantsUsage)
-                appendChunk(out, "data: {\"id\":\"chatcmpl-bench\",\"object\":\"chat.completion.chunk\",\"created\":1760000000,\"model\":\"bench\","
-                                 "\"choices\":[],\"usage\":{\"prompt_tokens\":250,\"completion_tokens\":50,\"total_tokens\":300}}\n\n");
-            appendChunk(out, "data: [DONE]\n\n");
+            appendChunk(out, endEvents(connection.format, connection.wantsUsage));
             out += "0\r\n\r\n";
         }
         sendAll(connection, out);
@@ -239,7 +220,7 @@ private:
     int m_listener = -1;
     int m_epoll = -1;
     int m_streams = 0;
-    const std::string m_answer;
+    const std::array<std::string, 3> m_answers {wholeAnswer(Format::OpenAi), wholeAnswer(Format::Anthropic), wholeAnswer(Format::Gemini)};
     std::deque<Connection> m_connections; ///< by descriptor; references stay valid while it grows
     std::vector<std::vector<Timer>> m_wheel;
     std::int64_t m_tick;

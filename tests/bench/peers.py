@@ -14,7 +14,8 @@ from pathlib import Path
 GATEWAY_CORE = "0"
 LOAD_CORE = "1"
 KEY = "bench-key-0123456789abcdef"
-MODELS = ["bench", "s3x0", "s50x20", "s20x1000"]
+MODELS = ["bench", "s3x0", "s50x0", "s50x20", "s20x1000"]
+TRANSLATED = ["bench", "s50x0"]  # also asked of providers of other formats
 
 
 def free_port():
@@ -159,6 +160,7 @@ http {{
   keepalive_requests 100000000;
   keepalive_timeout 600s;
   tcp_nodelay on;
+  client_body_buffer_size 256k;
   client_body_temp_path {self.folder}/body;
   proxy_temp_path {self.folder}/proxy;
   fastcgi_temp_path {self.folder}/fastcgi;
@@ -212,15 +214,17 @@ class Signalbox(Gateway):
 
     def prepare(self):
         shutil.rmtree(self.folder / "data", ignore_errors=True)
-        provider = {"kind": "openai-compatible", "base_url": f"http://127.0.0.1:{self.upstream_port}/v1", "max_connections": 20000,
+        provider = {"base_url": f"http://127.0.0.1:{self.upstream_port}/", "max_connections": 20000,
                     "credentials": [{"name": "main", "api_key": "sk-bench"}],
                     "models": [{"id": model, "input_per_mtok": 2.5, "output_per_mtok": 10} for model in MODELS]}
+        kinds = {"mock": "openai-compatible", "spare": "openai-compatible", "anthropic": "anthropic", "gemini": "gemini"}
         chain = lambda model: {"fallback": [{"provider": "mock", "model": model}, {"provider": "spare", "model": model}]}
         config = {
             "version": 1,
             "gateway": {"listen": f"127.0.0.1:{self.port}", "require_key": True, "log": {"bodies": self.bodies}},
-            "providers": [{"name": "mock", **provider}, {"name": "spare", **provider}],
-            "routes": [{"name": model, "plan": chain(model)} for model in MODELS],
+            "providers": [{"name": name, "kind": kind, **provider} for name, kind in kinds.items()],
+            "routes": [{"name": model, "plan": chain(model)} for model in MODELS]
+            + [{"name": f"{model}-{name}", "plan": {"provider": name, "model": model}} for model in TRANSLATED for name in ("anthropic", "gemini")],
             "teams": [{"name": "bench"}],
             "keys": [{"name": "bench", "team": "bench", "secret": KEY}],
         }
