@@ -2,6 +2,7 @@
 #include "gateway/api/config_service.h"
 
 #include "gateway/api/secret_mask.h"
+#include "gateway/config/entry_lists.h"
 #include "gateway/config/file_layer.h"
 #include "gateway/core/key_hash.h"
 #include "gateway/core/text.h"
@@ -41,10 +42,7 @@ void takeIds(std::vector<T> &entries, const std::vector<T> &from)
 /// New entries are stored under the ids with which they were compiled.
 void takeIds(config::Config &next, const config::Config &prepared)
 {
-    takeIds(next.providers, prepared.providers);
-    takeIds(next.routes, prepared.routes);
-    takeIds(next.teams, prepared.teams);
-    takeIds(next.keys, prepared.keys);
+    config::forEachList([&](const auto &list) { takeIds(next.*list.member, prepared.*list.member); });
 }
 
 Error unknownTeam(const std::string &asked, const std::vector<config::Team> &teams)

@@ -3,6 +3,7 @@
 
 #include "gateway/config/check_entries.h"
 #include "gateway/config/duration.h"
+#include "gateway/config/quota_text.h"
 #include "gateway/core/text.h"
 
 #include <algorithm>
@@ -15,13 +16,6 @@ namespace {
 constexpr std::int64_t kilobyte = 1024;
 constexpr std::int64_t megabyte = 1024 * kilobyte;
 constexpr std::int64_t gigabyte = 1024 * megabyte;
-
-/// The form of a name of the zone database ("Europe/Berlin"); whether there is such a zone, only the system knows.
-bool isZoneName(std::string_view name)
-{
-    const auto fits = [](char c) { return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || std::string_view("_+-/").find(c) != std::string_view::npos; };
-    return !name.empty() && name.size() <= 64 && name.front() != '/' && std::all_of(name.begin(), name.end(), fits);
-}
 
 /// "scheme://host[:port]", nothing behind it: how browsers write Origin (RFC 6454 section 6.2).
 bool isOrigin(std::string_view text)
@@ -94,6 +88,12 @@ void checkGateway(Checks &checks, const GatewaySettings &settings)
 
 } // namespace
 
+bool isZoneName(std::string_view name)
+{
+    const auto fits = [](char c) { return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || std::string_view("_+-/").find(c) != std::string_view::npos; };
+    return !name.empty() && name.size() <= 64 && name.front() != '/' && std::all_of(name.begin(), name.end(), fits);
+}
+
 Problems check(const Config &config, std::span<const KindFields> kinds)
 {
     Checks checks;
@@ -102,6 +102,9 @@ Problems check(const Config &config, std::span<const KindFields> kinds)
     checkRoutes(checks, config.routes);
     checkTeams(checks, config.teams);
     checkKeys(checks, config.keys);
+    checkTags(checks, config.tags);
+    checkQuota(checks, "organisation", config.organisation.quota);
+    checkCustomers(checks, config.customers);
     return checks.take();
 }
 

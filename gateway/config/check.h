@@ -29,6 +29,9 @@ struct ListenAddress
 /// nullopt: not of that form.
 std::optional<ListenAddress> parseListen(std::string_view text);
 
+/// The form of a name of the zone database ("Europe/Berlin"); whether there is such a zone, only the system knows.
+bool isZoneName(std::string_view name);
+
 /// An IPv4 or IPv6 network ("10.0.0.0/8", "::1", "fd00::/8"); bits behind the prefix must be zero.
 bool isNetwork(std::string_view text);
 

@@ -57,8 +57,11 @@ void checkPlan(Checks &checks, const std::string &field, const PlanNode &plan);
 void checkCondition(Checks &checks, const std::string &field, const Condition &condition);
 void checkTeams(Checks &checks, const std::vector<Team> &teams);
 void checkKeys(Checks &checks, const std::vector<VirtualKey> &keys);
+void checkTags(Checks &checks, const std::vector<Tag> &tags);
+void checkCustomers(Checks &checks, const Customers &customers);
 
 bool isHttpUrl(std::string_view text); ///< http or https, a host, no white space
+bool isHeaderName(std::string_view name); ///< a token of RFC 9110 5.6.2
 bool hasBlank(std::string_view text);  ///< a space or control character
 
 } // namespace gateway::config

@@ -3,6 +3,7 @@
 
 #include "gateway/config/field_problem.h"
 #include "gateway/config/members.h"
+#include "gateway/config/quota_text.h"
 #include "gateway/core/text.h"
 
 #include <algorithm>
@@ -12,15 +13,6 @@
 namespace gateway::config {
 
 namespace {
-
-/// A token of RFC 9110 5.6.2.
-bool isHeaderName(std::string_view name)
-{
-    const auto fits = [](char c) {
-        return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string_view::npos;
-    };
-    return !name.empty() && std::all_of(name.begin(), name.end(), fits);
-}
 
 bool isHeaderValue(std::string_view value)
 {
@@ -120,6 +112,14 @@ void checkModels(Checks &checks, const std::string &field, const std::vector<Mod
 
 } // namespace
 
+bool isHeaderName(std::string_view name)
+{
+    const auto fits = [](char c) {
+        return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string_view::npos;
+    };
+    return !name.empty() && std::all_of(name.begin(), name.end(), fits);
+}
+
 void checkProviders(Checks &checks, const std::vector<Provider> &providers, std::span<const KindFields> kinds)
 {
     Uniques names;
@@ -135,6 +135,7 @@ void checkProviders(Checks &checks, const std::vector<Provider> &providers, std:
             checkKindFields(checks, field, provider, *kind);
         checkCredentials(checks, field + ".credentials", provider.credentials);
         checkHeaders(checks, field + ".headers", provider.headers);
+        checkQuota(checks, field, provider.quota);
         checkBreaker(checks, field + ".breaker", provider.breaker);
         checks.range(field + ".max_connections", provider.maxConnections, 1, 100'000);
         checks.timeouts(field + ".timeouts", provider.timeouts);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gateway/config/check_entries.h"
 
+#include "gateway/config/quota_text.h"
 #include "gateway/core/text.h"
 
 #include <fmt/format.h>
@@ -34,6 +35,7 @@ void checkRoutes(Checks &checks, const std::vector<Route> &routes)
         const Route &route = routes[i];
         const std::string field = fmt::format("routes[{}]", i);
         checks.name(field + ".name", NameOf::Route, route.name);
+        checkQuota(checks, field, route.quota);
         names.add(checks, field + ".name", "route", route.name);
         for (std::size_t alias = 0; alias < route.aliases.size(); ++alias) {
             const std::string at = fmt::format("{}.aliases[{}]", field, alias);

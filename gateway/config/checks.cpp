@@ -4,6 +4,7 @@
 #include "gateway/config/check.h"
 #include "gateway/config/document.h"
 #include "gateway/config/duration.h"
+#include "gateway/config/quota_text.h"
 #include "gateway/core/text.h"
 
 #include <algorithm>
@@ -103,7 +104,29 @@ void checkTeams(Checks &checks, const std::vector<Team> &teams)
         const std::string field = fmt::format("teams[{}].name", i);
         checks.name(field, NameOf::Team, teams[i].name);
         names.add(checks, field, "team", teams[i].name);
+        checkQuota(checks, fmt::format("teams[{}]", i), teams[i].quota);
     }
+}
+
+void checkTags(Checks &checks, const std::vector<Tag> &tags)
+{
+    Uniques names;
+    for (std::size_t i = 0; i < tags.size(); ++i) {
+        const std::string field = fmt::format("tags[{}]", i);
+        checks.name(field + ".name", NameOf::Team, tags[i].name);
+        names.add(checks, field + ".name", "tag", tags[i].name);
+        checkQuota(checks, field, tags[i].quota);
+    }
+}
+
+void checkCustomers(Checks &checks, const Customers &customers)
+{
+    if (!customers.header.empty() && !isHeaderName(customers.header))
+        checks.error("customers.header", fmt::format("{} is no name of a header, such as x-customer-id", jsonQuoted(customers.header)));
+    if (customers.defaultBudget)
+        checkBudget(checks, "customers.default_budget", *customers.defaultBudget);
+    if (customers.defaultLimits)
+        checkLimit(checks, "customers.default_limits", *customers.defaultLimits);
 }
 
 void checkKeys(Checks &checks, const std::vector<VirtualKey> &keys)
@@ -119,6 +142,7 @@ void checkKeys(Checks &checks, const std::vector<VirtualKey> &keys)
         names.add(checks, field + ".name", "key", key.name);
         checks.networks(field + ".allow_from", key.allowFrom);
         checks.secret(field + ".secret", key.secret);
+        checkQuota(checks, field, key.quota);
         if (key.models && key.models->empty())
             checks.warn(field + ".models", fmt::format("the key {} may use no model at all; leave `models` out for all of them", jsonQuoted(key.name)));
         if (key.permissions.empty())

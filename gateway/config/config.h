@@ -4,6 +4,7 @@
 #include "gateway/config/boxed.h"
 #include "gateway/config/condition.h"
 #include "gateway/core/calendar.h"
+#include "gateway/config/quota.h"
 #include "gateway/core/clock.h"
 #include "gateway/core/money.h"
 
@@ -139,6 +140,7 @@ struct Provider
     int maxConnections = 512;
     Timeouts timeouts;
     std::vector<ModelSettings> models;
+    Quota quota;
     Origin origin = Origin::Database;
     bool operator==(const Provider &) const = default;
 };
@@ -304,6 +306,7 @@ struct Route
     Rescue rescue = Rescue::Error;
     Unsupported unsupported = Unsupported::Drop;
     OnContentPolicy onContentPolicy = OnContentPolicy::Return;
+    Quota quota;
     Origin origin = Origin::Database;
     bool operator==(const Route &) const = default;
 };
@@ -312,6 +315,7 @@ struct Team
 {
     std::string id;
     std::string name;
+    Quota quota;
     Origin origin = Origin::Database;
     bool operator==(const Team &) const = default;
 };
@@ -335,19 +339,50 @@ struct VirtualKey
     std::optional<WallTime> expires;
     std::vector<std::string> allowFrom; ///< CIDR blocks; empty: from anywhere
     std::set<Permission> permissions {Permission::Call};
+    Quota quota;
     bool revoked = false; ///< state: set by revocation, never by the file
     WallTime createdAt {};
     Origin origin = Origin::Database;
     bool operator==(const VirtualKey &) const = default;
 };
 
+/// Calls that carry a word in x-signalbox-tags.
+struct Tag
+{
+    std::string id;
+    std::string name;
+    Quota quota;
+    Origin origin = Origin::Database;
+    bool operator==(const Tag &) const = default;
+};
+
+/// All calls together.
+struct Organisation
+{
+    Quota quota;
+    bool operator==(const Organisation &) const = default;
+};
+
+/// Whom callers call for. Named by callers, so that nobody lists them: each has the same.
+struct Customers
+{
+    std::string header;                   ///< beside x-signalbox-customer and the body's `user`; empty: none
+    std::optional<Budget> defaultBudget;
+    std::optional<Limit> defaultLimits;
+    bool operator==(const Customers &) const = default;
+};
+
 struct Config
 {
     GatewaySettings gateway;
+    Organisation organisation;
+    std::vector<Tag> tags;
     std::vector<Provider> providers;
     std::vector<Route> routes;
     std::vector<Team> teams;
     std::vector<VirtualKey> keys;
+    Customers customers;
+    std::set<std::string> fileSections; ///< those of entry_lists.h that the --config file names: read-only elsewhere
     std::set<std::string> fileSettings; ///< of `gateway`, those that the --config file names ("listen", "log.keep"): read-only elsewhere
     bool operator==(const Config &) const = default;
 };

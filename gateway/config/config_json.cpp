@@ -48,14 +48,14 @@ std::string toJson(const Provider &provider, Secrets secrets)
     return entryJson(provider, secrets);
 }
 
-std::string toJson(const Route &route)
+std::string toJson(const Route &route, Secrets secrets)
 {
-    return entryJson(route, Secrets::LeaveOut);
+    return entryJson(route, secrets);
 }
 
-std::string toJson(const Team &team)
+std::string toJson(const Team &team, Secrets secrets)
 {
-    return entryJson(team, Secrets::LeaveOut);
+    return entryJson(team, secrets);
 }
 
 std::string toJson(const VirtualKey &key, Secrets secrets)
@@ -63,10 +63,43 @@ std::string toJson(const VirtualKey &key, Secrets secrets)
     return entryJson(key, secrets);
 }
 
+std::string toJson(const Tag &tag, Secrets secrets)
+{
+    return entryJson(tag, secrets);
+}
+
+std::string toJson(const Organisation &organisation, Secrets secrets)
+{
+    return entryJson(organisation, secrets);
+}
+
+std::string toJson(const Customers &customers, Secrets secrets)
+{
+    return entryJson(customers, secrets);
+}
+
+template <typename T>
+Result<T> fromJson(std::string_view json)
+{
+    return entryFromJson<T>(json, [](Reading &reading, const Node &node) {
+        T entry;
+        readEntry(reading, node, "", entry);
+        return entry;
+    });
+}
+
+template Result<Provider> fromJson<Provider>(std::string_view);
+template Result<Route> fromJson<Route>(std::string_view);
+template Result<Team> fromJson<Team>(std::string_view);
+template Result<VirtualKey> fromJson<VirtualKey>(std::string_view);
+template Result<Tag> fromJson<Tag>(std::string_view);
+template Result<Organisation> fromJson<Organisation>(std::string_view);
+template Result<Customers> fromJson<Customers>(std::string_view);
+
 Result<Config> configFromJson(std::string_view json)
 {
     return entryFromJson<Config>(json, [](Reading &reading, const Node &node) {
-        std::set<std::string> named;
+        NamedParts named;
         return readRoot(reading, node, named);
     });
 }

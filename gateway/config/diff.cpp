@@ -2,6 +2,7 @@
 #include "gateway/config/diff.h"
 
 #include "gateway/config/entity_writer.h"
+#include "gateway/config/entry_lists.h"
 #include "gateway/config/members.h"
 #include "gateway/core/text.h"
 
@@ -176,10 +177,12 @@ std::vector<Change> diff(const Config &before, const Config &after)
     auto settings = Comparison().run(toNode(before.gateway, compared), toNode(after.gateway, compared));
     if (!settings.empty())
         changes.push_back({Change::Kind::Changed, "gateway", std::move(settings)});
-    compareEntries(changes, "provider", before.providers, after.providers);
-    compareEntries(changes, "route", before.routes, after.routes);
-    compareEntries(changes, "team", before.teams, after.teams);
-    compareEntries(changes, "key", before.keys, after.keys);
+    forEachSection([&](const auto &section) {
+        auto fields = Comparison().run(toNode(before.*section.member, compared), toNode(after.*section.member, compared));
+        if (!fields.empty())
+            changes.push_back({Change::Kind::Changed, std::string(section.name), std::move(fields)});
+    });
+    forEachList([&](const auto &list) { compareEntries(changes, list.kind, before.*list.member, after.*list.member); });
     return changes;
 }
 

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gateway/config/entity_reader.h"
 
+#include "gateway/config/entry_lists.h"
 #include "gateway/config/members.h"
 #include "gateway/config/names.h"
 #include "gateway/config/not_built.h"
+#include "gateway/config/quota_text.h"
 #include "gateway/core/text.h"
 
 #include <algorithm>
@@ -186,13 +188,16 @@ void checkKind(Reading &reading, const Node &node, const std::string &field, con
 }
 
 template <typename T>
-void readList(Reading &reading, MapReader &root, std::string_view key, std::vector<T> &out, T (*readOne)(Reading &, const Node &, const std::string &))
+void readList(Reading &reading, MapReader &root, const EntryList<T> &list, Config &config)
 {
-    const Node *list = root.takeSequence(key);
-    if (list == nullptr)
+    const Node *node = root.takeSequence(list.name);
+    if (node == nullptr)
         return;
-    for (const Node &item : list->items)
-        out.push_back(readOne(reading, item, fmt::format("{}[{}]", key, out.size())));
+    std::vector<T> &out = config.*list.member;
+    for (const Node &item : node->items) {
+        const std::string field = fmt::format("{}[{}]", list.name, out.size());
+        readEntry(reading, item, field, out.emplace_back());
+    }
 }
 
 void readTelemetry(Reading &reading, MapReader &root)
@@ -287,6 +292,7 @@ Provider readProvider(Reading &reading, const Node &node, const std::string &fie
     readTimeouts(reading, map, provider.timeouts);
     map.take("health_probe");
     readModels(reading, map, provider.models);
+    readQuota(reading, map, provider.quota);
     map.finish();
     return provider;
 }
@@ -299,6 +305,7 @@ Team readTeam(Reading &reading, const Node &node, const std::string &field)
         map.read("id", team.id);
     readOrigin(reading, map, team.origin);
     map.read("name", team.name);
+    readQuota(reading, map, team.quota);
     map.finish();
     return team;
 }
@@ -322,28 +329,65 @@ VirtualKey readKey(Reading &reading, const Node &node, const std::string &field)
     map.read("expires", key.expires);
     map.read("allow_from", key.allowFrom);
     readPermissions(reading, map, key.permissions);
+    readQuota(reading, map, key.quota);
     map.finish();
     return key;
 }
 
-Config readRoot(Reading &reading, const Node &root, std::set<std::string> &named)
+void readEntry(Reading &reading, const Node &node, const std::string &field, Tag &out)
+{
+    MapReader map(reading, node, field, "tag");
+    if (reading.stored())
+        map.read("id", out.id);
+    readOrigin(reading, map, out.origin);
+    map.read("name", out.name);
+    readQuota(reading, map, out.quota);
+    map.finish();
+}
+
+void readEntry(Reading &reading, const Node &node, const std::string &field, Organisation &out)
+{
+    MapReader map(reading, node, field, "organisation");
+    readQuota(reading, map, out.quota);
+    map.finish();
+}
+
+void readEntry(Reading &reading, const Node &node, const std::string &field, Customers &out)
+{
+    MapReader map(reading, node, field, "customers");
+    map.read("header", out.header);
+    if (const Node *budget = map.takeMap("default_budget"))
+        out.defaultBudget = readBudget(reading, *budget, map.at("default_budget"));
+    if (const Node *limits = map.takeMap("default_limits"))
+        out.defaultLimits = readLimit(reading, *limits, map.at("default_limits"));
+    map.finish();
+}
+
+Config readRoot(Reading &reading, const Node &root, NamedParts &named)
 {
     Config config;
     MapReader map(reading, root, "", "");
     readVersion(reading, map);
     if (const Node *gateway = map.takeMap("gateway"))
-        config.gateway = readGateway(reading, *gateway, "gateway", named);
-    readList(reading, map, "providers", config.providers, &readProvider);
-    readList(reading, map, "routes", config.routes, &readRoute);
-    readList(reading, map, "teams", config.teams, &readTeam);
-    readList(reading, map, "keys", config.keys, &readKey);
+        config.gateway = readGateway(reading, *gateway, "gateway", named.settings);
+    forEachSection([&](const auto &section) {
+        if (const Node *node = map.takeMap(section.name)) {
+            readEntry(reading, *node, std::string(section.name), config.*section.member);
+            named.sections.insert(std::string(section.name));
+        }
+    });
+    forEachList([&](const auto &list) { readList(reading, map, list, config); });
     readTelemetry(reading, map);
     if (reading.stored()) {
-        std::vector<std::string> settings;
-        map.read("file_settings", settings);
-        config.fileSettings.insert(settings.begin(), settings.end());
+        std::vector<std::string> names;
+        map.read("file_settings", names);
+        config.fileSettings.insert(names.begin(), names.end());
+        names.clear();
+        map.read("file_sections", names);
+        config.fileSections.insert(names.begin(), names.end());
     } else if (reading.options().origin == Origin::File) {
-        config.fileSettings = named;
+        config.fileSettings = named.settings;
+        config.fileSections = named.sections;
     }
     map.finish();
     return config;

@@ -17,7 +17,23 @@ Route readRoute(Reading &reading, const Node &node, const std::string &field);
 Team readTeam(Reading &reading, const Node &node, const std::string &field);
 VirtualKey readKey(Reading &reading, const Node &node, const std::string &field);
 
+/// The same by type, for what goes over entry_lists.h.
+inline void readEntry(Reading &reading, const Node &node, const std::string &field, Provider &out) { out = readProvider(reading, node, field); }
+inline void readEntry(Reading &reading, const Node &node, const std::string &field, Route &out) { out = readRoute(reading, node, field); }
+inline void readEntry(Reading &reading, const Node &node, const std::string &field, Team &out) { out = readTeam(reading, node, field); }
+inline void readEntry(Reading &reading, const Node &node, const std::string &field, VirtualKey &out) { out = readKey(reading, node, field); }
+void readEntry(Reading &reading, const Node &node, const std::string &field, Tag &out);
+void readEntry(Reading &reading, const Node &node, const std::string &field, Organisation &out);
+void readEntry(Reading &reading, const Node &node, const std::string &field, Customers &out);
+
+/// What a text names of those parts that it need not name whole.
+struct NamedParts
+{
+    std::set<std::string> settings; ///< of `gateway`
+    std::set<std::string> sections; ///< of entry_lists.h
+};
+
 /// A whole configuration.
-Config readRoot(Reading &reading, const Node &root, std::set<std::string> &named);
+Config readRoot(Reading &reading, const Node &root, NamedParts &named);
 
 } // namespace gateway::config

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gateway/config/entity_writer.h"
 
+#include "gateway/config/entry_lists.h"
 #include "gateway/config/map_writer.h"
 #include "gateway/config/members.h"
+#include "gateway/config/quota_text.h"
 #include "gateway/config/secret_values.h"
 
 namespace gateway::config {
@@ -159,6 +161,7 @@ Node toNode(const Provider &provider, const WriteOptions &options)
     map.write("max_connections", provider.maxConnections, standard.maxConnections);
     map.add("timeouts", timeoutsNode(provider.timeouts, standard.timeouts, options));
     map.add("models", listNode(provider.models, [&](const ModelSettings &model) { return modelNode(model, options); }));
+    writeQuota(map, provider.quota);
     return map.take();
 }
 
@@ -167,6 +170,7 @@ Node toNode(const Team &team, const WriteOptions &options)
     MapWriter map(options);
     writeState(map, team.id, team.origin);
     map.write("name", team.name);
+    writeQuota(map, team.quota);
     return map.take();
 }
 
@@ -190,6 +194,34 @@ Node toNode(const VirtualKey &key, const WriteOptions &options)
     map.write("allow_from", key.allowFrom);
     if (key.permissions != VirtualKey {}.permissions)
         map.addAlways("permissions", permissionsNode(key.permissions)); // none at all is not the default
+    writeQuota(map, key.quota);
+    return map.take();
+}
+
+Node toNode(const Tag &tag, const WriteOptions &options)
+{
+    MapWriter map(options);
+    writeState(map, tag.id, tag.origin);
+    map.write("name", tag.name);
+    writeQuota(map, tag.quota);
+    return map.take();
+}
+
+Node toNode(const Organisation &organisation, const WriteOptions &options)
+{
+    MapWriter map(options);
+    writeQuota(map, organisation.quota);
+    return map.take();
+}
+
+Node toNode(const Customers &customers, const WriteOptions &options)
+{
+    MapWriter map(options);
+    map.write("header", customers.header);
+    if (customers.defaultBudget)
+        map.add("default_budget", budgetNode(*customers.defaultBudget, options));
+    if (customers.defaultLimits)
+        map.add("default_limits", limitNode(*customers.defaultLimits, options));
     return map.take();
 }
 
@@ -199,12 +231,12 @@ Node toNode(const Config &config, const WriteOptions &options)
     MapWriter map(options);
     map.addAlways("version", Node::plain("1"));
     map.add("gateway", toNode(config.gateway, options));
-    map.add("providers", listNode(config.providers, write));
-    map.add("routes", listNode(config.routes, write));
-    map.add("teams", listNode(config.teams, write));
-    map.add("keys", listNode(config.keys, write));
-    if (options.stored)
+    forEachSection([&](const auto &section) { map.add(section.name, toNode(config.*section.member, options)); });
+    forEachList([&](const auto &list) { map.add(list.name, listNode(config.*list.member, write)); });
+    if (options.stored) {
         map.write("file_settings", std::vector<std::string>(config.fileSettings.begin(), config.fileSettings.end()));
+        map.write("file_sections", std::vector<std::string>(config.fileSections.begin(), config.fileSections.end()));
+    }
     return map.take();
 }
 

@@ -3,6 +3,7 @@
 
 #include "gateway/config/entity_reader.h"
 #include "gateway/config/entity_writer.h"
+#include "gateway/config/entry_lists.h"
 #include "gateway/config/members.h"
 #include "gateway/core/text.h"
 
@@ -160,10 +161,15 @@ std::expected<Config, Problems> withFile(const Config &current, const Config &fi
     next.gateway = withSettings(next.gateway, GatewaySettings {}, leftSettings(current, file));
     next.gateway = withSettings(next.gateway, file.gateway, file.fileSettings);
     next.fileSettings = file.fileSettings;
-    layFile(next.providers, file.providers, "provider", "providers", problems);
-    layFile(next.routes, file.routes, "route", "routes", problems);
-    layFile(next.teams, file.teams, "team", "teams", problems);
-    layFile(next.keys, file.keys, "key", "keys", problems);
+    forEachSection([&](const auto &section) {
+        const std::string name(section.name);
+        if (file.fileSections.contains(name))
+            next.*section.member = file.*section.member;
+        else if (current.fileSections.contains(name))
+            next.*section.member = {};
+    });
+    next.fileSections = file.fileSections;
+    forEachList([&](const auto &list) { layFile(next.*list.member, file.*list.member, list.kind, list.name, problems); });
     if (anyError(problems))
         return std::unexpected(std::move(problems));
     return next;
@@ -179,10 +185,15 @@ std::expected<Config, Problems> withApplied(const Config &current, const ReadCon
                                         .message = fmt::format("the setting `gateway.{}` belongs to the file given by --config; change it there", setting)});
     }
     next.gateway = withSettings(next.gateway, text.config.gateway, text.gatewayKeys);
-    layText(next.providers, text.config.providers, "provider", "providers", problems);
-    layText(next.routes, text.config.routes, "route", "routes", problems);
-    layText(next.teams, text.config.teams, "team", "teams", problems);
-    layText(next.keys, text.config.keys, "key", "keys", problems);
+    forEachSection([&](const auto &section) {
+        const std::string name(section.name);
+        if (!text.sections.contains(name))
+            return;
+        if (current.fileSections.contains(name))
+            problems.push_back(Problem {.field = name, .message = fmt::format("`{}` belongs to the file given by --config; change it there", name)});
+        next.*section.member = text.config.*section.member;
+    });
+    forEachList([&](const auto &list) { layText(next.*list.member, text.config.*list.member, list.kind, list.name, problems); });
     if (anyError(problems))
         return std::unexpected(std::move(problems));
     return next;

@@ -3,6 +3,8 @@
 
 #include "gateway/config/names.h"
 #include "gateway/config/plan_text.h"
+#include "gateway/config/quota_text.h"
+#include "gateway/core/text.h"
 
 #include <fmt/format.h>
 
@@ -31,6 +33,7 @@ Route readRoute(Reading &reading, const Node &node, const std::string &field)
     map.readChoice("rescue", route.rescue, {Rescue::Error});
     map.readChoice("unsupported", route.unsupported, {Unsupported::Drop, Unsupported::Reject});
     map.readChoice("on_content_policy", route.onContentPolicy, {OnContentPolicy::Return, OnContentPolicy::Fallback});
+    readQuota(reading, map, route.quota);
     map.finish();
     return route;
 }

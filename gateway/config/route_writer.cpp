@@ -3,6 +3,7 @@
 
 #include "gateway/config/map_writer.h"
 #include "gateway/config/plan_text.h"
+#include "gateway/config/quota_text.h"
 
 namespace gateway::config {
 
@@ -24,6 +25,7 @@ Node toNode(const Route &route, const WriteOptions &options)
     map.writeChoice("rescue", route.rescue, standard.rescue);
     map.writeChoice("unsupported", route.unsupported, standard.unsupported);
     map.writeChoice("on_content_policy", route.onContentPolicy, standard.onContentPolicy);
+    writeQuota(map, route.quota);
     return map.take();
 }
 

@@ -3,6 +3,7 @@
 
 #include "gateway/config/check.h"
 #include "gateway/config/entity_reader.h"
+#include "gateway/config/entry_lists.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -63,15 +64,12 @@ std::optional<std::size_t> indexIn(const std::vector<T> &part, const std::vector
 
 std::optional<std::size_t> indexIn(const Config &part, const Config &whole, const Indexed &field)
 {
-    if (field.list == "providers")
-        return indexIn(part.providers, whole.providers, field.index);
-    if (field.list == "routes")
-        return indexIn(part.routes, whole.routes, field.index);
-    if (field.list == "teams")
-        return indexIn(part.teams, whole.teams, field.index);
-    if (field.list == "keys")
-        return indexIn(part.keys, whole.keys, field.index);
-    return std::nullopt;
+    std::optional<std::size_t> index;
+    forEachList([&](const auto &list) {
+        if (field.list == list.name)
+            index = indexIn(part.*list.member, whole.*list.member, field.index);
+    });
+    return index;
 }
 
 void addChecks(Reading &reading, const Config &config)
@@ -113,7 +111,10 @@ std::expected<ReadConfig, Problems> readConfig(std::string_view text, const Read
         return std::unexpected(Problems {std::move(root.error())});
     Reading reading(options, false);
     ReadConfig read;
-    read.config = readRoot(reading, *root, read.gatewayKeys);
+    NamedParts named;
+    read.config = readRoot(reading, *root, named);
+    read.gatewayKeys = std::move(named.settings);
+    read.sections = std::move(named.sections);
     if (!anyError(reading.problems)) // else values are missing, and what would be said of them might mislead
         addChecks(reading, read.config);
     std::stable_sort(reading.problems.begin(), reading.problems.end(),

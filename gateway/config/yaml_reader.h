@@ -34,6 +34,7 @@ struct ReadConfig
 {
     Config config;
     std::set<std::string> gatewayKeys;       ///< the settings that the text names: "listen", "log.keep"; the rest of config.gateway is defaults
+    std::set<std::string> sections;          ///< those of entry_lists.h that the text has
     Problems warnings;
     std::map<std::string, std::pair<int, int>, std::less<>> places; ///< line and column of each field that the text names
 

@@ -26,6 +26,15 @@ std::string_view toText(Endpoint endpoint)
     return "other";
 }
 
+std::optional<Endpoint> endpointOf(std::string_view word)
+{
+    for (std::size_t i = 0; i < endpointCount; ++i) {
+        if (const auto endpoint = static_cast<Endpoint>(i); toText(endpoint) == word)
+            return endpoint;
+    }
+    return std::nullopt;
+}
+
 std::string_view toText(CallStatus status)
 {
     switch (status) {

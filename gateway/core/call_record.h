@@ -38,6 +38,8 @@ enum class Endpoint : std::uint8_t {
 };
 inline constexpr std::size_t endpointCount = 16;
 std::string_view toText(Endpoint endpoint);
+/// The way back; nullopt: no endpoint is called that.
+std::optional<Endpoint> endpointOf(std::string_view word);
 
 /// How a call ended, seen by the caller.
 enum class CallStatus : std::uint8_t {

@@ -2,6 +2,7 @@
 #include "gateway/storage/config_entries.h"
 
 #include "gateway/config/config_json.h"
+#include "gateway/config/entry_lists.h"
 #include "gateway/storage/database.h"
 
 #include <fmt/format.h>
@@ -68,6 +69,26 @@ Result<> appendGatewayFile(config::Config &config, const Entry &entry)
     return {};
 }
 
+/// The file's comes first, and then the database's own is not asked for.
+Result<> appendSection(config::Config &config, const Entry &entry)
+{
+    if (config.fileSections.contains(entry.name))
+        return {};
+    Result<> appended;
+    config::forEachSection([&](const auto &section) {
+        if (entry.name != section.name)
+            return;
+        auto parsed = config::fromJson<typename std::decay_t<decltype(section)>::Value>(entry.body);
+        if (parsed)
+            config.*section.member = std::move(*parsed);
+        else
+            appended = std::unexpected(damagedEntry(entry, parsed.error()));
+    });
+    if (entry.kind == entry_kind::sectionFile)
+        config.fileSections.insert(entry.name);
+    return appended;
+}
+
 Result<> appendEntry(config::Config &config, const Entry &entry, bool withFile)
 {
     if (entry.kind == entry_kind::gatewayFile)
@@ -83,13 +104,14 @@ Result<> appendEntry(config::Config &config, const Entry &entry, bool withFile)
     }
     if (entry.origin == config::Origin::File && !withFile)
         return {};
-    if (entry.kind == entry_kind::provider)
-        return append(config.providers, entry, config::providerFromJson(entry.body));
-    if (entry.kind == entry_kind::route)
-        return append(config.routes, entry, config::routeFromJson(entry.body));
-    if (entry.kind == entry_kind::team)
-        return append(config.teams, entry, config::teamFromJson(entry.body));
-    return append(config.keys, entry, config::virtualKeyFromJson(entry.body));
+    if (entry.kind == entry_kind::section || entry.kind == entry_kind::sectionFile)
+        return appendSection(config, entry);
+    Result<> appended;
+    config::forEachList([&](const auto &list) {
+        if (entry.kind == list.kind)
+            appended = append(config.*list.member, entry, config::fromJson<typename std::decay_t<decltype(list)>::Entry>(entry.body));
+    });
+    return appended;
 }
 
 std::pair<std::string, std::string> identity(const Entry &entry)
@@ -167,34 +189,48 @@ void arrange(const std::vector<Entry> &current, std::vector<Entry> &next)
     }
 }
 
-std::vector<Entry> toEntries(const config::Config &config, const config::GatewaySettings &ownGateway)
+namespace {
+
+std::string bodyOf(const config::VirtualKey &key)
 {
-    using config::Secrets;
+    return config::toJson(withoutState(key), config::Secrets::LeaveOut);
+}
+
+template <typename T>
+std::string bodyOf(const T &item)
+{
+    return config::toJson(item, config::Secrets::Include);
+}
+
+} // namespace
+
+std::vector<Entry> toEntries(const config::Config &config, const config::Config &own)
+{
     std::vector<Entry> entries;
-    const auto add = [&](std::string kind, const auto &item, std::string body) {
-        entries.push_back(Entry {.kind = std::move(kind), .id = item.id, .name = item.name, .origin = item.origin, .body = std::move(body)});
-    };
-    entries.push_back(Entry {.kind = entry_kind::gateway, .id = "gateway", .name = "gateway", .body = config::toJson(ownGateway, Secrets::Include)});
+    entries.push_back(Entry {.kind = entry_kind::gateway, .id = "gateway", .name = "gateway", .body = bodyOf(own.gateway)});
     if (!config.fileSettings.empty()) {
         Json body;
         body["named"] = config.fileSettings;
-        body["settings"] = Json::parse(config::toJson(config.gateway, Secrets::Include), nullptr, false);
+        body["settings"] = Json::parse(bodyOf(config.gateway), nullptr, false);
         entries.push_back(Entry {.kind = entry_kind::gatewayFile, .id = "gateway", .name = "gateway", .origin = config::Origin::File, .body = body.dump()});
     }
-    for (const config::Provider &provider : config.providers)
-        add(entry_kind::provider, provider, config::toJson(provider, Secrets::Include));
-    for (const config::Route &route : config.routes)
-        add(entry_kind::route, route, config::toJson(route));
-    for (const config::Team &team : config.teams)
-        add(entry_kind::team, team, config::toJson(team));
-    for (const config::VirtualKey &key : config.keys)
-        add(entry_kind::key, key, config::toJson(withoutState(key), Secrets::LeaveOut));
+    config::forEachSection([&](const auto &section) {
+        const std::string name(section.name);
+        if (own.*section.member != typename std::decay_t<decltype(section)>::Value {})
+            entries.push_back(Entry {.kind = entry_kind::section, .id = name, .name = name, .body = bodyOf(own.*section.member)});
+        if (config.fileSections.contains(name))
+            entries.push_back(Entry {.kind = entry_kind::sectionFile, .id = name, .name = name, .origin = config::Origin::File, .body = bodyOf(config.*section.member)});
+    });
+    config::forEachList([&](const auto &list) {
+        for (const auto &item : config.*list.member)
+            entries.push_back(Entry {.kind = std::string(list.kind), .id = item.id, .name = item.name, .origin = item.origin, .body = bodyOf(item)});
+    });
     return entries;
 }
 
 Result<config::Config> toConfig(const std::vector<Entry> &entries, bool withFile)
 {
-    // "gateway-file" must come before "gateway": it says whether the latter is asked for. readEntries() sorts so.
+    // What the file rules must come before the database's own: it says whether the latter is asked for. readEntries() sorts so.
     config::Config config;
     for (const Entry &entry : entries) {
         if (auto appended = appendEntry(config, entry, withFile); !appended)

@@ -25,12 +25,13 @@ struct Entry
     bool operator==(const Entry &) const = default;
 };
 
+/// Kinds beside those of config::entryLists, which have their names from there.
 namespace entry_kind {
 inline constexpr char gateway[] = "gateway";          ///< the database's own settings
 inline constexpr char gatewayFile[] = "gateway-file"; ///< what holds with the file's laid over, and which those are
+inline constexpr char section[] = "section";          ///< the database's own of config::sections
+inline constexpr char sectionFile[] = "section-file"; ///< the file's
 inline constexpr char provider[] = "provider";
-inline constexpr char route[] = "route";
-inline constexpr char team[] = "team";
 inline constexpr char key[] = "key";
 } // namespace entry_kind
 
@@ -44,10 +45,10 @@ Result<> writeEntries(Database &database, const std::vector<Entry> &current, con
 void arrange(const std::vector<Entry> &current, std::vector<Entry> &next);
 
 /// The configuration's entries; secrets must have been replaced by references, keys' state is left out.
-/// @param ownGateway  the database's own settings (differs from config.gateway where the file names some)
-std::vector<Entry> toEntries(const config::Config &config, const config::GatewaySettings &ownGateway);
+/// @param own  the database's own settings and sections (they differ from `config`'s where the file names some)
+std::vector<Entry> toEntries(const config::Config &config, const config::Config &own);
 
-/// The way back. @param withFile  false: entries of Origin::File are left out, and the gateway's settings are the database's own
+/// The way back. @param withFile  false: entries of Origin::File are left out, and settings and sections are the database's own
 Result<config::Config> toConfig(const std::vector<Entry> &entries, bool withFile);
 
 /// `next`, but for the settings named ("log.keep") the values of `own`.

@@ -2,6 +2,7 @@
 #include "gateway/storage/config_store.h"
 
 #include "gateway/config/diff.h"
+#include "gateway/config/entry_lists.h"
 #include "gateway/config/members.h"
 #include "gateway/config/secret_values.h"
 #include "gateway/core/clock.h"
@@ -153,10 +154,12 @@ private:
                     to.push_back(item);
             }
         };
-        keep(now.providers, target.providers);
-        keep(now.routes, target.routes);
-        keep(now.teams, target.teams);
-        keep(now.keys, target.keys);
+        config::forEachList([&](const auto &list) { keep(now.*list.member, target.*list.member); });
+        config::forEachSection([&](const auto &section) {
+            if (now.fileSections.contains(std::string(section.name)))
+                target.*section.member = now.*section.member;
+        });
+        target.fileSections = now.fileSections;
         if (!now.fileSettings.empty()) {
             if (auto merged = withOwnValues(target.gateway, now.gateway, now.fileSettings))
                 target.gateway = std::move(*merged);

@@ -2,6 +2,7 @@
 #include "gateway/storage/save_plan.h"
 
 #include "gateway/config/config_json.h"
+#include "gateway/config/entry_lists.h"
 #include "gateway/config/members.h"
 #include "gateway/config/secret_values.h"
 #include "gateway/storage/secret_entries.h"
@@ -43,19 +44,21 @@ Result<> checkNames(const std::vector<T> &items, std::string_view list, std::str
 
 Result<> checkNames(const config::Config &config)
 {
-    if (auto fine = checkNames(config.providers, "providers", "provider"); !fine)
-        return fine;
-    if (auto fine = checkNames(config.routes, "routes", "route"); !fine)
-        return fine;
-    if (auto fine = checkNames(config.teams, "teams", "team"); !fine)
-        return fine;
-    return checkNames(config.keys, "keys", "key");
+    Result<> fine;
+    config::forEachList([&](const auto &list) {
+        if (fine)
+            fine = checkNames(config.*list.member, list.name, list.kind);
+    });
+    return fine;
 }
 
 bool hasFileParts(const config::Config &config)
 {
-    const auto ofFile = [](const auto &entries) { return std::ranges::any_of(entries, [](const auto &entry) { return entry.origin == config::Origin::File; }); };
-    return !config.fileSettings.empty() || ofFile(config.providers) || ofFile(config.routes) || ofFile(config.teams) || ofFile(config.keys);
+    bool some = !config.fileSettings.empty() || !config.fileSections.empty();
+    config::forEachList([&](const auto &list) {
+        some = some || std::ranges::any_of(config.*list.member, [](const auto &entry) { return entry.origin == config::Origin::File; });
+    });
+    return some;
 }
 
 } // namespace
@@ -73,7 +76,7 @@ Result<SavePlan> SavePlanner::plan(config::Config next) const
     config::Config stored = std::move(next);
     if (auto planned = planSecrets(stored, plan); !planned)
         return std::unexpected(planned.error());
-    auto own = ownGateway(stored);
+    auto own = ownParts(stored);
     if (!own)
         return std::unexpected(own.error());
     plan.entries = toEntries(stored, *own);
@@ -115,10 +118,7 @@ std::string SavePlanner::formerId(std::string_view kind, std::string_view name, 
 
 void SavePlanner::giveIds(config::Config &config) const
 {
-    giveIds(config.providers, entry_kind::provider);
-    giveIds(config.routes, entry_kind::route);
-    giveIds(config.teams, entry_kind::team);
-    giveIds(config.keys, entry_kind::key);
+    config::forEachList([&](const auto &list) { giveIds(config.*list.member, list.kind); });
 }
 
 /// `stored` gets references in the place of secrets, plan.config the secrets that references stand for. What the file
@@ -252,13 +252,21 @@ SavePlanner::References SavePlanner::referencesBefore() const
     return references;
 }
 
-/// The database's own settings: the edit's, but for those that the file names, which stay as they were.
-Result<config::GatewaySettings> SavePlanner::ownGateway(const config::Config &stored) const
+/// The database's own settings and sections: the edit's, but for those that the file names, which stay as they were.
+Result<config::Config> SavePlanner::ownParts(const config::Config &stored) const
 {
-    auto before = toConfig(m_entries, false);
-    if (!before)
-        return std::unexpected(before.error());
-    return withOwnValues(stored.gateway, before->gateway, stored.fileSettings);
+    auto own = toConfig(m_entries, false);
+    if (!own)
+        return own;
+    auto settings = withOwnValues(stored.gateway, own->gateway, stored.fileSettings);
+    if (!settings)
+        return std::unexpected(settings.error());
+    own->gateway = std::move(*settings);
+    config::forEachSection([&](const auto &section) {
+        if (!stored.fileSections.contains(std::string(section.name)))
+            (*own).*section.member = stored.*section.member;
+    });
+    return own;
 }
 
 } // namespace gateway::storage

@@ -56,7 +56,7 @@ private:
     void planHeaders(config::Provider &provider, const References &before, SavePlan &plan) const;
     Result<> planSecret(config::Secret &stored, config::Secret &clear, const std::string &own, const std::string &before, const std::string &field, SavePlan &plan) const;
     [[nodiscard]] References referencesBefore() const;
-    Result<config::GatewaySettings> ownGateway(const config::Config &stored) const;
+    Result<config::Config> ownParts(const config::Config &stored) const;
 
     const std::vector<Entry> &m_entries;
     const KeyStates &m_keys;

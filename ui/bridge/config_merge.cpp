@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/bridge/config_merge.h"
 
+#include "gateway/config/entry_lists.h"
+
 #include <algorithm>
 
 namespace ui::bridge {
@@ -43,10 +45,9 @@ Config rebased(const Config &draft, const Config &base, const Config &theirs)
 {
     Config result;
     result.gateway = draft.gateway == base.gateway ? theirs.gateway : draft.gateway;
-    result.providers = merged(draft.providers, base.providers, theirs.providers);
-    result.routes = merged(draft.routes, base.routes, theirs.routes);
-    result.teams = merged(draft.teams, base.teams, theirs.teams);
-    result.keys = merged(draft.keys, base.keys, theirs.keys);
+    forEachSection([&](const auto &section) { result.*section.member = draft.*section.member == base.*section.member ? theirs.*section.member : draft.*section.member; });
+    forEachList([&](const auto &list) { result.*list.member = merged(draft.*list.member, base.*list.member, theirs.*list.member); });
+    result.fileSections = theirs.fileSections;
     result.fileSettings = theirs.fileSettings;
     return result;
 }

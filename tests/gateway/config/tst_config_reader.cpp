@@ -154,7 +154,7 @@ void tst_ConfigReader::readsEverySection()
     resolver.variables = {{"OPENAI_API_KEY", "sk-one"}};
     resolver.files = {{"third.txt", "sk-three"}};
     resolver.entries = {{"fourth", "sk-four"}};
-    const auto [config, keys, warnings, places] = readOrFail(wholeFile, options(&resolver));
+    const auto [config, keys, sections, warnings, places] = readOrFail(wholeFile, options(&resolver));
 
     QCOMPARE(config.gateway.listen, std::string("127.0.0.1:9000"));
     QCOMPARE(config.gateway.durability, Durability::Strict);

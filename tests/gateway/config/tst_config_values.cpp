@@ -180,6 +180,44 @@ public:
         return key;
     }
 
+    Budget budget(Period per)
+    {
+        Budget budget {.amount = Money::fromNanos(1 + below(1 << 30)), .per = per, .timeZone = coin() ? "Europe/Berlin" : "", .exact = coin()};
+        if (coin())
+            budget.warnAt = {0.8, 0.95};
+        if (coin())
+            budget.onBreach = coin() ? Breach {.what = Breach::What::Warn} : Breach {.what = Breach::What::Route, .route = name("route-")};
+        if (coin())
+            budget.unknownPrice = UnknownPrice::Block;
+        if (coin())
+            budget.raise = Raise {.to = *budget.amount + Money::fromNanos(7), .until = WallTime(std::chrono::seconds {1'800'000'000 + below(1000)})};
+        if (coin())
+            budget.endpoint = "embeddings";
+        return budget;
+    }
+
+    Limit limit()
+    {
+        Limit limit {.rpm = 1 + below(1000), .endpoint = coin() ? "chat" : ""};
+        if (coin())
+            limit.tpm = std::int64_t {1} << 40;
+        if (coin())
+            limit.parallel = 1 + below(50);
+        return limit;
+    }
+
+    Quota quota()
+    {
+        Quota quota;
+        for (const Period per : {Period::Hour, Period::Week, Period::Total}) {
+            if (coin())
+                quota.budgets.push_back(budget(per));
+        }
+        if (coin())
+            quota.limits.push_back(limit());
+        return quota;
+    }
+
     Config config()
     {
         Config config;
@@ -307,8 +345,14 @@ void tst_ConfigValues::entriesRoundTripAsJson()
         const VirtualKey key = chance.key();
         QVERIFY(*virtualKeyFromJson(toJson(key, Secrets::Include)) == key);
     }
-    const Team team {"id", "a \"team\"", Origin::File};
+    const Team team {.id = "id", .name = "a \"team\"", .quota = chance.quota(), .origin = Origin::File};
     QVERIFY(*teamFromJson(toJson(team)) == team);
+    const Tag tag {.id = "id", .name = "nightly", .quota = chance.quota()};
+    QVERIFY(*fromJson<Tag>(toJson(tag)) == tag);
+    const Organisation organisation {.quota = chance.quota()};
+    QVERIFY(*fromJson<Organisation>(toJson(organisation)) == organisation);
+    const Customers customers {.header = "x-customer-id", .defaultBudget = chance.budget(Period::Month), .defaultLimits = chance.limit()};
+    QVERIFY(*fromJson<Customers>(toJson(customers)) == customers);
     const GatewaySettings settings = chance.config().gateway;
     QVERIFY(*gatewaySettingsFromJson(toJson(settings, Secrets::Include)) == settings);
 }
