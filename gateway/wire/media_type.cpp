@@ -4,6 +4,7 @@
 #include "gateway/core/text.h"
 
 #include <algorithm>
+#include <array>
 
 namespace gateway::wire {
 
@@ -25,6 +26,14 @@ std::string plainMediaType(std::string_view type)
     std::string plain(trimmed(type.substr(0, type.find(';'))));
     std::ranges::transform(plain, plain.begin(), asciiLower);
     return plain == "image/jpg" ? "image/jpeg" : plain;
+}
+
+bool isText(std::string_view contentType)
+{
+    constexpr std::array<std::string_view, 6> others {"application/json", "application/x-ndjson", "application/jsonl", "application/xml", "application/javascript",
+                                                      "application/x-www-form-urlencoded"};
+    const std::string type = plainMediaType(contentType);
+    return type.starts_with("text/") || type.ends_with("+json") || type.ends_with("+xml") || std::ranges::find(others, type) != others.end();
 }
 
 } // namespace gateway::wire

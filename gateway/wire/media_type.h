@@ -13,4 +13,7 @@ namespace gateway::wire {
 /// A media type as all providers write it: lower case, without parameters and white space; image/jpg is image/jpeg.
 [[nodiscard]] std::string plainMediaType(std::string_view type);
 
+/// Whether a Content-Type names text that people can read in a log: JSON and its lines, events, forms, XML, text.
+[[nodiscard]] bool isText(std::string_view contentType);
+
 } // namespace gateway::wire

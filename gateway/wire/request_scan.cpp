@@ -23,6 +23,9 @@ enum class Key : std::uint8_t {
     GenerateContentRequest, Unknown
 };
 
+/// What OpenAI takes where nobody names a model, which is how its SDKs' examples ask.
+constexpr std::string_view usualModerationModel = "omni-moderation-latest";
+
 struct KeyName
 {
     std::string_view name;
@@ -138,6 +141,8 @@ public:
             return bad("The request body is not valid UTF-8.");
         if (const Result<void> walked = walk(); !walked)
             return std::unexpected(walked.error());
+        if (m_endpoint == Endpoint::Moderations && m_scan.model.empty())
+            m_scan.model = usualModerationModel;
         if (const Result<void> complete = checkComplete(); !complete)
             return std::unexpected(complete.error());
         return std::move(m_scan);

@@ -3,9 +3,9 @@
 
 #include "gateway/core/text.h"
 #include "gateway/wire/cohere/finish_reasons.h"
+#include "gateway/wire/cohere/usage.h"
 #include "gateway/wire/json_writer.h"
 #include "gateway/wire/neutral/take_chars.h"
-#include "gateway/wire/neutral/take_count.h"
 #include "gateway/wire/neutral/tool_ids.h"
 
 #include <algorithm>
@@ -341,31 +341,12 @@ bool CohereAnswerDecoder::citation(JsonCursor &in, ChatEventSink &out)
     return good;
 }
 
-/// What was read and written, not what is paid for (wire.md 4.3); that where the other is not told.
 bool CohereAnswerDecoder::usage(Json object, ChatEventSink &out)
 {
-    JsonCursor in(object.raw);
-    std::optional<std::int64_t> input, output, billedInput, billedOutput, cached;
-    const auto counts = [&](std::optional<std::int64_t> &read, std::optional<std::int64_t> &written) {
-        return in.members([&](std::string_view key) {
-            return key == "input_tokens" ? takeCount(in, read) : key == "output_tokens" ? takeCount(in, written) : in.skip();
-        });
-    };
-    const bool read = in.members([&](std::string_view key) {
-        if (key == "tokens" && in.type() == Type::Object)
-            return counts(input, output);
-        if (key == "billed_units" && in.type() == Type::Object)
-            return counts(billedInput, billedOutput);
-        return key == "cached_tokens" ? takeCount(in, cached) : in.skip();
-    });
-    if (!input && !output) {
-        input = billedInput;
-        output = billedOutput;
-    }
-    if (read && (input || output)) {
-        const std::int64_t prompt = input.value_or(0);
-        out.onEvent(UsageFound {{.input = prompt, .output = output.value_or(0), .cachedInput = std::min(cached.value_or(0), prompt)}});
-    }
+    std::optional<TokenUsage> counts;
+    const bool read = readUsage(object.raw, counts);
+    if (counts)
+        out.onEvent(UsageFound {*counts});
     return read;
 }
 

@@ -3,6 +3,7 @@
 
 #include "gateway/core/text.h"
 #include "gateway/wire/gemini/finish_reasons.h"
+#include "gateway/wire/gemini/usage.h"
 #include "gateway/wire/neutral/take_chars.h"
 #include "gateway/wire/neutral/tool_ids.h"
 
@@ -269,26 +270,10 @@ bool GeminiAnswerDecoder::cited(JsonCursor &in, std::uint32_t number, ChatEventS
 /// Cumulative: the last one holds. Early pieces of a stream may have none of the counts.
 bool GeminiAnswerDecoder::usage(Json object, ChatEventSink &out)
 {
-    JsonCursor in(object.raw);
-    std::int64_t prompt = 0, toolPrompt = 0, candidates = 0, thoughts = 0, cached = 0;
-    const auto count = [&](std::int64_t &to) {
-        const auto value = in.integer();
-        to = std::max<std::int64_t>(value.value_or(0), 0);
-        return value || in.skip();
-    };
-    const bool read = in.members([&](std::string_view key) {
-        if (key == "promptTokenCount")
-            return count(prompt);
-        if (key == "toolUsePromptTokenCount")
-            return count(toolPrompt);
-        if (key == "candidatesTokenCount")
-            return count(candidates);
-        if (key == "thoughtsTokenCount")
-            return count(thoughts);
-        return key == "cachedContentTokenCount" ? count(cached) : in.skip();
-    });
-    if (read && prompt + candidates + thoughts > 0)
-        out.onEvent(UsageFound {{.input = prompt + toolPrompt, .output = candidates + thoughts, .cachedInput = cached, .reasoning = thoughts}});
+    std::optional<TokenUsage> counts;
+    const bool read = readUsage(object.raw, counts);
+    if (counts)
+        out.onEvent(UsageFound {*counts});
     return read;
 }
 
