@@ -55,6 +55,8 @@ Known namesOf(const pipeline::CompiledConfig &config)
 {
     Known known;
     for (const pipeline::CompiledTarget &target : config.targets) {
+        if (target.passthrough)
+            continue; // keeps no health of its own
         const pipeline::CompiledProvider &provider = config.providers[target.routing->provider];
         for (const routing::CredentialRef &credential : target.routing->credentials) {
             known.targets[{provider.name, credential.name, target.routing->model}];

@@ -71,7 +71,7 @@ Result<ProbePlan> probePlan(const config::Provider &provider, const config::Gate
 std::string ProbePlan::modelsHead() const
 {
     std::string room;
-    return site.has(Endpoint::Models) ? credential->head.text({.method = "GET", .target = site.target(Endpoint::Models, {}, false, room), .contentType = {}}) : std::string();
+    return site.has(Endpoint::Models) ? credential->head.text({.method = "GET", .target = site.target(Endpoint::Models, {}, false, room)}) : std::string();
 }
 
 Result<ProbePlan::Call> ProbePlan::chat() const

@@ -16,6 +16,12 @@ namespace {
 constexpr std::string_view lastChunk = "0\r\n\r\n";
 constexpr std::string_view lineEnd = "\r\n";
 
+/// RFC 9110 6.4.1
+bool hasBody(int status)
+{
+    return status >= 200 && status != 204 && status != 304;
+}
+
 } // namespace
 
 void ServerConnection::appendHead(const pipeline::HttpHead &head)
@@ -29,6 +35,13 @@ void ServerConnection::appendHead(const pipeline::HttpHead &head)
     if (!head.contentType.empty())
         m_out.append("Content-Type: ").append(head.contentType).append("\r\n");
     m_out.append(head.headers);
+}
+
+void ServerConnection::addLength(std::uint64_t length)
+{
+    std::array<char, 24> digits {};
+    char *const end = std::to_chars(digits.data(), digits.data() + digits.size(), length).ptr;
+    m_out.append("Content-Length: ").append(digits.data(), end).append("\r\n");
 }
 
 void ServerConnection::finishHead(bool keepAlive)
@@ -51,6 +64,10 @@ void ServerConnection::addPiece(std::string_view bytes)
 
 void ServerConnection::addChunk(std::string_view bytes)
 {
+    if (m_left) { // never more than was promised: the rest would be read as the next answer
+        bytes = bytes.substr(0, *m_left);
+        *m_left -= bytes.size();
+    }
     if (bytes.empty())
         return;
     if (m_chunked) {
@@ -113,13 +130,10 @@ Task<bool> ServerConnection::send(const pipeline::HttpHead &head, std::string_vi
     if (m_gone || m_answer != Answer::None)
         co_return false;
     appendHead(head);
-    if (head.status != 204 && head.status != 304 && head.status >= 200) {
-        std::array<char, 24> digits {};
-        char *const end = std::to_chars(digits.data(), digits.data() + digits.size(), body.size()).ptr;
-        m_out.append("Content-Length: ").append(digits.data(), end).append("\r\n");
-    }
+    if (hasBody(head.status))
+        addLength(head.length.value_or(body.size()));
     finishHead(!m_closing);
-    if (!m_headOnly && head.status != 204 && head.status != 304)
+    if (!m_headOnly && hasBody(head.status))
         addPiece(body);
     m_answer = Answer::Ended;
     if (sendSome())
@@ -133,11 +147,15 @@ Task<bool> ServerConnection::begin(const pipeline::HttpHead &head, std::string_v
     if (m_gone || m_answer != Answer::None)
         co_return false;
     appendHead(head);
-    m_chunked = !m_parser.http10();
+    m_chunked = !m_parser.http10() && !head.length && hasBody(head.status);
     if (m_chunked)
         m_out.append("Transfer-Encoding: chunked\r\n");
-    finishHead(m_chunked && !m_closing); // HTTP/1.0: the body ends with the connection
+    else if (head.length)
+        addLength(*head.length);
+    m_left = head.length;
+    finishHead((m_chunked || head.length || !hasBody(head.status)) && !m_closing); // HTTP/1.0: the body ends with the connection
     m_answer = Answer::Streaming;
+    m_headOnly = m_headOnly || !hasBody(head.status);
     if (!m_headOnly)
         addChunk(first);
     if (sendSome())
@@ -169,6 +187,10 @@ Task<bool> ServerConnection::end(std::string_view last)
         co_return true;
     m_firstPiece = m_pieceCount = 0;
     addChunk(last);
+    if (m_left && *m_left > 0) { // less than was promised is no whole answer
+        cut();
+        co_return false;
+    }
     if (m_chunked)
         addPiece(lastChunk);
     if (sendSome())

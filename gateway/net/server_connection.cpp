@@ -270,6 +270,7 @@ void ServerConnection::resetAnswer()
     m_answer = Answer::None;
     m_headOnly = m_parser.method() == "HEAD";
     m_chunked = false;
+    m_left.reset();
 }
 
 Task<void> ServerConnection::handleRequest()

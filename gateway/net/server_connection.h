@@ -65,6 +65,7 @@ private:
 
     void appendHead(const pipeline::HttpHead &head);
     void finishHead(bool keepAlive);
+    void addLength(std::uint64_t length);
     void addPiece(std::string_view bytes);
     void addChunk(std::string_view bytes);
     /// Sends m_pieces; true: all of it is with the kernel. Otherwise flush() goes on.
@@ -89,6 +90,7 @@ private:
     std::array<char, 24> m_chunkHead {};
     std::array<iovec, 5> m_pieces {};
     std::size_t m_pieceCount = 0;
+    std::optional<std::uint64_t> m_left; ///< of a streamed answer's promised length
     std::size_t m_firstPiece = 0;
     Phase m_phase = Phase::Reading;
     Answer m_answer = Answer::None;

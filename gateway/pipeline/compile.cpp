@@ -42,6 +42,7 @@ Compiled compile(const config::Config &config, std::shared_ptr<const PriceBook> 
     compileGateway(config, *compiled);
     compileProviders(config, stats, *compiled, problems);
     compileRoutes(config, stats, *compiled, problems);
+    compilePassthrough(config, *compiled);
     compileKeys(config, stats, *compiled, problems);
     if (config::anyError(problems.all()))
         compiled.reset();

@@ -31,10 +31,17 @@ private:
 /// ", did you mean "openai"?" or empty.
 std::string didYouMean(std::string_view word, const std::vector<std::string_view> &candidates);
 
+/// All credentials of a provider as routing sees them.
+std::vector<routing::CredentialRef> credentialRefs(const config::Provider &provider, const CompiledProvider &compiled);
+/// How long attempts at a target may take: its own limits over its provider's over the gateway's.
+TimeLimits timeLimits(const config::Timeouts &own, const config::Provider &provider, const config::GatewaySettings &gateway);
+
 /// config.providers -> compiled.providers, one for one.
 void compileProviders(const config::Config &config, telemetry::StatsHub *stats, CompiledConfig &compiled, ProblemList &problems);
 /// config.routes -> compiled.routes and targets. After the providers.
 void compileRoutes(const config::Config &config, telemetry::StatsHub *stats, CompiledConfig &compiled, ProblemList &problems);
+/// Where passthrough leads: a wildcard target for each provider that can be called. After the providers.
+void compilePassthrough(const config::Config &config, CompiledConfig &compiled);
 /// config.teams and keys -> compiled.keys. After the routes.
 void compileKeys(const config::Config &config, telemetry::StatsHub *stats, CompiledConfig &compiled, ProblemList &problems);
 

@@ -46,7 +46,6 @@ private:
     bool fillPolicy(const config::TargetNode &plan, const std::string &field, routing::Target &target);
     bool areSettable(const std::vector<wire::JsonMember> &members, const std::string &field);
     bool fillFields(const config::TargetNode &plan, const std::string &field, CompiledTarget &target);
-    [[nodiscard]] TimeLimits limitsOf(const config::TargetNode &plan, const config::Provider &provider) const;
     [[nodiscard]] std::string place() const; ///< "route "smart"", with the share that a split sends here
 
     const config::Config &m_config;
@@ -184,18 +183,9 @@ std::optional<std::size_t> PlanCompiler::providerOf(const config::TargetNode &pl
 bool PlanCompiler::fillCredentials(const config::TargetNode &plan, const config::Provider &provider, const CompiledProvider &compiled, const std::string &field,
                                    routing::Target &target)
 {
-    for (std::size_t i = 0; i < compiled.credentials.size(); ++i) {
-        const CompiledCredential &credential = compiled.credentials[i];
-        if (!plan.credential.empty() && credential.name != plan.credential)
-            continue;
-        const auto own = std::ranges::find(provider.credentials, credential.name, &config::Credential::name);
-        const bool known = own != provider.credentials.end();
-        target.credentials.push_back({.name = credential.name,
-                                      .index = static_cast<std::uint32_t>(i),
-                                      .weight = known ? own->weight : 1,
-                                      .healthId = routing::stableId(compiled.id, credential.name),
-                                      .fingerprint = credential.fingerprint});
-    }
+    target.credentials = credentialRefs(provider, compiled);
+    if (!plan.credential.empty())
+        std::erase_if(target.credentials, [&](const routing::CredentialRef &credential) { return credential.name != plan.credential; });
     if (!target.credentials.empty())
         return true;
     if (!plan.credential.empty() && !compiled.credentials.empty()) {
@@ -254,27 +244,6 @@ bool PlanCompiler::fillFields(const config::TargetNode &plan, const std::string 
     return true;
 }
 
-TimeLimits PlanCompiler::limitsOf(const config::TargetNode &plan, const config::Provider &provider) const
-{
-    const config::Timeouts &own = plan.timeouts;
-    const config::Timeouts &theirs = provider.timeouts;
-    const config::Timeouts &all = m_config.gateway.timeouts;
-    const config::Timeouts fallbacks = config::GatewaySettings().timeouts;
-    const auto pick = [&](std::optional<config::Millis> config::Timeouts::*limit) {
-        for (const config::Timeouts *level : {&own, &theirs, &all, &fallbacks}) {
-            if (level->*limit)
-                return level->*limit;
-        }
-        return std::optional<config::Millis>();
-    };
-    TimeLimits limits;
-    limits.connect = pick(&config::Timeouts::connect).value_or(std::chrono::seconds {5});
-    limits.firstByte = pick(&config::Timeouts::firstByte);
-    limits.idle = pick(&config::Timeouts::idle).value_or(std::chrono::seconds {120});
-    limits.total = pick(&config::Timeouts::total).value_or(std::chrono::seconds {600});
-    return limits;
-}
-
 PlanCompiler::NodePtr PlanCompiler::target(const config::TargetNode &plan, const std::string &field)
 {
     const auto providerIndex = providerOf(plan, field);
@@ -308,7 +277,7 @@ PlanCompiler::NodePtr PlanCompiler::target(const config::TargetNode &plan, const
     const bool policyFine = fillPolicy(plan, field, *target);
     if (!fillFields(plan, field, entry) || !fine || !policyFine)
         return std::nullopt;
-    entry.limits = limitsOf(plan, provider);
+    entry.limits = timeLimits(plan.timeouts, provider, m_config.gateway);
     entry.wildcard = star;
     if (!star && m_compiled.prices) {
         const ModelFacts facts = compiled.facts(*m_compiled.prices, plan.model);

@@ -56,6 +56,7 @@ struct CompiledProvider
     std::vector<CompiledCredential> credentials; ///< never empty: a nameless one where no key is needed
     std::vector<config::ModelSettings> models;   ///< what differs from the catalogue
     std::vector<std::string> secrets;            ///< what is masked in its words, longest first; never shown
+    std::shared_ptr<const routing::Plan> passthrough; ///< to its own API, with one target for all models; null: it is off or has no credential
     telemetry::Slot slot = 0;
 
     [[nodiscard]] const providers::ProviderKind &kind() const { return site->kind(); }
@@ -71,6 +72,7 @@ struct CompiledTarget
     std::vector<wire::JsonMember> defaults;  ///< set where absent
     std::vector<std::string> drops;
     bool wildcard = false;                   ///< the model has a star: its prices are looked up by call
+    bool passthrough = false;                ///< of a provider's whole API: what comes of its calls says nothing of any model's health
     std::optional<Prices> prices;            ///< nullopt: unknown
 };
 

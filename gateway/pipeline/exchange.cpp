@@ -80,9 +80,9 @@ Exchange::~Exchange()
     if (settled)
         return;
     if (callerLeft())
-        outcome(CallStatus::Cancelled, begun ? 200 : 0);
+        outcome(CallStatus::Cancelled, begun ? answerStatus : 0);
     else if (!record.error)
-        outcome(Error {.code = ErrorCode::Internal, .message = "The call ended before it had a reply."}, begun ? 200 : 0);
+        outcome(Error {.code = ErrorCode::Internal, .message = "The call ended before it had a reply."}, begun ? answerStatus : 0);
     account.settle(*this);
 }
 
@@ -112,7 +112,8 @@ void Exchange::writeHeaders(bool streaming)
     lines.append("x-signalbox-call-id: ").append(record.id).append("\r\n");
     if (const AttemptRecord *last = lastAsked(record)) {
         addValue(lines.append("x-signalbox-provider: "), last->provider);
-        addValue(lines.append("x-signalbox-model: "), last->model);
+        if (!last->model.empty())
+            addValue(lines.append("x-signalbox-model: "), last->model);
         addValue(lines.append("x-signalbox-attempts: "), std::int64_t {attempts});
         const auto known = cost();
         if (!streaming && known)
@@ -123,7 +124,7 @@ void Exchange::writeHeaders(bool streaming)
     if (!record.dropped.empty())
         addValue(lines.append("x-signalbox-dropped: "), record.dropped);
     if (streaming)
-        lines.append("cache-control: no-cache\r\nx-accel-buffering: no\r\n");
+        lines.append(endpoint == Endpoint::Passthrough ? "x-accel-buffering: no\r\n" : "cache-control: no-cache\r\nx-accel-buffering: no\r\n");
     lines.append(extraHeaders);
 }
 
@@ -142,6 +143,17 @@ void Exchange::outcome(const Error &error, int httpStatus)
     record.errorMessage = truncatedUtf8(error.message, longestError);
 }
 
+/// A provider's answer has come to its end.
+void Exchange::outcomeOfAnswer()
+{
+    if (callerLeft())
+        outcome(CallStatus::Cancelled, begun ? answerStatus : 0);
+    else if (answerError)
+        outcome(*answerError, answerStatus);
+    else
+        outcome(CallStatus::Ok, answerStatus);
+}
+
 bool Exchange::settlesDurably() const
 {
     return config->gateway.durability == config::Durability::Strict || account.logBehind();
@@ -158,11 +170,13 @@ Task<void> Exchange::settle()
 /// Not a coroutine itself: one frame less for every call but the durable ones.
 Task<bool> Exchange::send(std::string_view body)
 {
-    capture.answer(body);
+    if (answerIsText)
+        capture.answer(body);
+    m_head.status = answerStatus;
+    m_head.length = answerLength;
     m_head.contentType = answerType;
     writeHeaders(false);
-    const bool left = callerLeft();
-    outcome(left ? CallStatus::Cancelled : CallStatus::Ok, left ? 0 : 200);
+    outcomeOfAnswer();
     if (settlesDurably())
         return sendDurably(body);
     account.settle(*this);
@@ -215,7 +229,7 @@ Task<void> Exchange::refuse(Error error, int httpStatus, std::string body)
 Task<void> Exchange::tell(const Error &error, int httpStatus, std::string body, std::optional<Duration> retryAfter)
 {
     if (callerLeft()) {
-        outcome(CallStatus::Cancelled, begun ? 200 : 0);
+        outcome(CallStatus::Cancelled, begun ? answerStatus : 0);
         co_await settle();
         replied = true;
         co_return;
@@ -244,13 +258,27 @@ Task<void> Exchange::tell(const Error &error, int httpStatus, std::string body, 
     co_await caller.send(m_head, body);
 }
 
+Task<void> Exchange::cut(Error error)
+{
+    if (callerLeft())
+        outcome(CallStatus::Cancelled, answerStatus);
+    else
+        outcome(error, answerStatus);
+    co_await settle();
+    replied = true;
+    caller.cut();
+}
+
 Task<bool> Exchange::stream(std::string_view bytes)
 {
-    capture.answer(bytes);
+    if (answerIsText)
+        capture.answer(bytes);
     bool there = false;
     if (begun) {
         there = co_await caller.write(bytes);
     } else {
+        m_head.status = answerStatus;
+        m_head.length = answerLength;
         m_head.contentType = streamType;
         writeHeaders(true);
         begun = true;
@@ -268,8 +296,9 @@ Task<void> Exchange::end(std::string_view last)
         if (!there)
             co_return;
     }
-    capture.answer(last);
-    outcome(callerLeft() ? CallStatus::Cancelled : CallStatus::Ok, 200);
+    if (answerIsText)
+        capture.answer(last);
+    outcomeOfAnswer();
     co_await settle();
     replied = true;
     co_await caller.end(last);

@@ -43,6 +43,7 @@ struct Exchange
     wire::CallerFormat format = wire::CallerFormat::OpenAi;
     std::string pathArgument {};          ///< of /v1/models/{id} and its kin
     std::string pathModel {};             ///< where the path names the model (Gemini's and Azure's forms)
+    std::string_view pathRest {};         ///< of passthrough: the provider's own path, as sent
     bool pathStreams = false;             ///< the path asks for a stream (Gemini's)
     const CompiledKey *key = nullptr;     ///< null: none was needed (or none was right)
     bool authenticated = false;           ///< auth let it in, with or without a key
@@ -63,6 +64,10 @@ struct Exchange
     std::string extraHeaders {};          ///< for every answer: CORS, Allow; each "name: value\r\n"
     std::string_view streamType = "text/event-stream; charset=utf-8"; ///< Content-Type of a stream
     std::string answerType = "application/json"; ///< of a whole answer of a provider
+    int answerStatus = 200;               ///< of a provider's answer, whole or streamed
+    std::optional<Error> answerError {};  ///< what a provider's answer tells where it is passed on though it is an error: for the record
+    std::optional<std::uint64_t> answerLength {}; ///< of a streamed answer, where it is known
+    bool answerIsText = true;             ///< false: sound, pictures: not kept for the log
     Capture capture;
     CallRecord record;                    ///< filled on the way; account finishes it
     bool settled = false;                 ///< the books are closed, `record` has gone
@@ -88,6 +93,8 @@ struct Exchange
     /// Ends a stream that has begun with an error.
     /// @param event  the bytes that tell it; empty: those of the caller's format
     Task<void> breakOff(Error error, std::string event);
+    /// Ends a stream that has begun so that the caller sees that it is not whole, without a word in it: for what is no text.
+    Task<void> cut(Error error);
     /// Begins a stream, or goes on with it. `bytes` hold until it is done. False: the caller has left.
     Task<bool> stream(std::string_view bytes);
     /// The last bytes of a whole stream, and its clean end.
@@ -96,6 +103,7 @@ struct Exchange
 private:
     void outcome(CallStatus status, int httpStatus);
     void outcome(const Error &error, int httpStatus);
+    void outcomeOfAnswer();
     [[nodiscard]] bool settlesDurably() const;
     Task<void> settle();
     Task<bool> sendDurably(std::string_view body);

@@ -46,6 +46,7 @@ struct HttpHead
     int status = 200;
     std::string_view contentType = "application/json";
     std::string headers {};               ///< further lines, each "name: value\r\n"
+    std::optional<std::uint64_t> length {}; ///< of a streamed body, where it is known: then it comes without chunks
 };
 
 /// The way back to one caller, for one request. Exactly one of: send(); or begin(), write()*, then end() or cut().
@@ -56,7 +57,7 @@ public:
     virtual ~CallerStream() = default;
     /// A whole answer in one write. `body` holds until the task ends.
     virtual Task<bool> send(const HttpHead &head, std::string_view body) = 0;
-    /// Starts a chunked answer; head and first bytes leave in one write.
+    /// Starts an answer that comes in pieces, chunked unless `head.length` is known; head and first bytes leave in one write.
     virtual Task<bool> begin(const HttpHead &head, std::string_view first) = 0;
     /// Returns when the bytes are with the kernel: a slow caller slows whoever awaits this (back-pressure).
     virtual Task<bool> write(std::string_view bytes) = 0;

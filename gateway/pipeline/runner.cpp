@@ -7,6 +7,7 @@
 #include "gateway/pipeline/front_door.h"
 #include "gateway/wire/caller_errors.h"
 #include "gateway/wire/path.h"
+#include "gateway/wire/trace_context.h"
 
 #include <utility>
 
@@ -62,6 +63,9 @@ Verdict Runner::prepare(Exchange &x, const wire::PathMatch &path)
     x.pathArgument = path.argument;
     x.pathModel = path.model;
     x.pathStreams = path.streams;
+    x.pathRest = path.rest;
+    if (const auto parent = findHeader(x.request.headers, "traceparent"))
+        x.record.trace = wire::traceIdOf(*parent);
     std::optional<Error> refused = refusalAtDoor(*x.config, x.request, path);
     if (!refused)
         refused = refusalOfGateway(m_worker->services, *x.config);

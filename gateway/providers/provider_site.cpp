@@ -2,6 +2,7 @@
 #include "gateway/providers/provider_site.h"
 
 #include "gateway/core/text.h"
+#include "gateway/wire/percent.h"
 
 #include <fmt/format.h>
 
@@ -31,6 +32,41 @@ void replaceMark(std::string &text, std::string_view mark, std::string_view valu
 {
     if (const std::size_t at = text.find(mark); at != std::string::npos)
         text.replace(at, mark.size(), value);
+}
+
+/// Whether the first segment is a version: "/v1/files", "/v1beta", "/v1p2beta1/x".
+bool beginsWithVersion(std::string_view path)
+{
+    const std::string_view segment = path.substr(std::min<std::size_t>(path.size(), 1), path.find('/', 1) - 1);
+    const auto isDigit = [](char c) { return c >= '0' && c <= '9'; };
+    const std::size_t digits = segment.find_first_not_of("0123456789", 1);
+    if (!path.starts_with('/') || segment.size() < 2 || segment[0] != 'v' || !isDigit(segment[1]))
+        return false;
+    const std::string_view stage = digits == std::string_view::npos ? std::string_view() : segment.substr(digits);
+    return stage.empty() || stage.find("alpha") != std::string_view::npos || stage.find("beta") != std::string_view::npos;
+}
+
+/// A base path without the version at its end, of whatever kind: the path behind it has its own.
+std::string_view withoutVersion(std::string_view base, std::string_view versionPrefix)
+{
+    if (!versionPrefix.empty() && base.ends_with(versionPrefix))
+        return base.substr(0, base.size() - versionPrefix.size());
+    const std::size_t slash = base.rfind('/');
+    return slash != std::string_view::npos && beginsWithVersion(base.substr(slash)) ? base.substr(0, slash) : base;
+}
+
+/// A query without the parameters in which Google's APIs take keys and tokens.
+std::string withoutKeys(std::string_view query)
+{
+    std::string kept;
+    while (!query.empty()) {
+        const std::string_view pair = query.substr(0, query.find('&'));
+        query.remove_prefix(std::min(pair.size() + 1, query.size()));
+        const std::string name = wire::percentDecoded(pair.substr(0, pair.find('=')));
+        if (name != "key" && name != "access_token" && name != "$key" && name != "oauth_token")
+            kept.append(kept.empty() ? "" : "&").append(pair);
+    }
+    return kept;
 }
 
 /// What becomes part of a host name.
@@ -83,6 +119,7 @@ Result<ProviderSite> ProviderSite::make(const ProviderKind &kind, const config::
 void ProviderSite::prepare(const config::Provider &provider)
 {
     m_deployments = {provider.deployments.begin(), provider.deployments.end()};
+    m_ownBase = m_url.basePath;
     if (m_kind->auth == Auth::ApiKey)
         prepareAzure(provider.apiVersion);
     for (std::size_t i = 0; i < endpointCount; ++i) {
@@ -109,6 +146,7 @@ void ProviderSite::prepareAzure(std::string_view version)
         if (base.ends_with(tail))
             base.resize(base.size() - tail.size());
     }
+    m_ownBase = base;
     const bool foundry = m_url.host.ends_with(".services.ai.azure.com");
     const bool dated = version.size() >= 10 && version[4] == '-';
     m_classicAzure = dated && !foundry && !namesV1;
@@ -190,15 +228,26 @@ std::string_view ProviderSite::target(Endpoint endpoint, std::string_view model,
     return room;
 }
 
+std::string_view ProviderSite::modelOf(std::string_view deployment) const
+{
+    const auto found = std::ranges::find(m_deployments, deployment, [](const auto &entry) { return std::string_view(entry.second); });
+    return found == m_deployments.end() ? deployment : std::string_view(found->first);
+}
+
 std::string ProviderSite::targetOf(std::string_view path, std::string_view query) const
 {
-    std::string target = m_url.basePath;
-    // A base URL that ends in its version is no part of paths that begin with it.
-    if (!m_kind->versionPrefix.empty() && target.ends_with(m_kind->versionPrefix) && path.starts_with(m_kind->versionPrefix))
-        target.resize(target.size() - m_kind->versionPrefix.size());
+    std::string_view base = m_ownBase;
+    const bool repeated = !base.empty() && path.starts_with(base) && (path.size() == base.size() || path[base.size()] == '/');
+    if (repeated)
+        base = {};
+    else if (beginsWithVersion(path))
+        base = withoutVersion(base, m_kind->versionPrefix);
+    std::string target(base);
     target += path.empty() ? std::string_view("/") : path;
-    if (!query.empty())
-        target.append("?").append(query);
+    const bool keyInQuery = m_kind->auth == Auth::GoogApiKey || m_kind->auth == Auth::GoogleToken; // one of the caller's, in place of the credential
+    const std::string kept = keyInQuery ? withoutKeys(query) : std::string(query);
+    if (!kept.empty())
+        target.append("?").append(kept);
     return target;
 }
 

@@ -36,10 +36,13 @@ public:
     /// @param model  the provider's name for it
     /// @param room   holds what had to be put together; the answer may point into it
     [[nodiscard]] std::string_view target(Endpoint endpoint, std::string_view model, bool stream, std::string &room) const;
-    /// The target of a path of the provider's own, as passthrough asks for it: below the base URL.
+    /// The target of a path of the provider's own, as passthrough asks for it: below the base URL, whose version, or whole
+    /// path, the caller may have written too.
     [[nodiscard]] std::string targetOf(std::string_view path, std::string_view query) const;
     /// The name under which the provider knows a model: Azure's deployments; else the name itself.
     [[nodiscard]] std::string_view deployment(std::string_view model) const;
+    /// The model that is deployed there under that name; else the name itself.
+    [[nodiscard]] std::string_view modelOf(std::string_view deployment) const;
 
 private:
     ProviderSite(const ProviderKind &kind, EndpointUrl url) : m_kind(&kind), m_url(std::move(url)) {}
@@ -53,6 +56,7 @@ private:
     std::map<std::string, std::string, std::less<>> m_deployments;
     /// By endpoint, whole and streamed: the target, still with {model} in it where the path names it.
     std::array<std::array<std::string, 2>, endpointCount> m_targets {};
+    std::string m_ownBase;    ///< path of the base URL without what Azure's forms add
     std::string m_azureQuery; ///< "?api-version=..."
     bool m_classicAzure = false;
 };

@@ -83,16 +83,28 @@ Result<RequestHead> RequestHead::make(const ProviderKind &kind, const EndpointUr
     return head;
 }
 
+bool RequestHead::sets(std::string_view name) const
+{
+    for (std::size_t at = m_fixed.find("\r\n"); at != std::string::npos; at = m_fixed.find("\r\n", at + 2)) {
+        const std::string_view line = std::string_view(m_fixed).substr(at + 2);
+        if (line.size() > name.size() && line[name.size()] == ':' && equalsIgnoringCase(line.substr(0, name.size()), name))
+            return true;
+    }
+    return false;
+}
+
 std::string RequestHead::text(const RequestLine &line) const
 {
     std::string out;
     out.reserve(m_fixed.size() + line.target.size() + line.more.size() + 160);
     out.append(line.method).append(" ").append(line.target).append(m_fixed).append(line.more);
     out.append("Accept: ").append(line.accept).append("\r\n");
-    if (!line.contentType.empty()) {
+    if (line.contentLength) {
+        if (!line.contentType.empty())
+            out.append("Content-Type: ").append(line.contentType).append("\r\n");
         std::array<char, 20> digits {};
-        char *end = std::to_chars(digits.data(), digits.data() + digits.size(), line.contentLength).ptr;
-        out.append("Content-Type: ").append(line.contentType).append("\r\nContent-Length: ").append(digits.data(), end).append("\r\n");
+        char *end = std::to_chars(digits.data(), digits.data() + digits.size(), *line.contentLength).ptr;
+        out.append("Content-Length: ").append(digits.data(), end).append("\r\n");
     }
     out += "\r\n";
     return out;

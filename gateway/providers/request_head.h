@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -18,8 +19,8 @@ struct RequestLine
     std::string_view method = "POST";
     std::string_view target;                          ///< path and query
     std::string_view accept = "application/json";
-    std::string_view contentType = "application/json"; ///< empty: the request has no body
-    std::size_t contentLength = 0;
+    std::string_view contentType = "application/json"; ///< empty: not said
+    std::optional<std::size_t> contentLength {};      ///< nullopt: the request has no body, and no type of one
     std::string_view more {};                         ///< further lines, each with its CRLF: a token, a signature
 };
 
@@ -34,6 +35,8 @@ public:
     /// @return Invalid for line breaks or control characters in a key or header (never with its value)
     static Result<RequestHead> make(const ProviderKind &kind, const EndpointUrl &url, std::string_view apiKey, const std::map<std::string, std::string> &headers);
 
+    /// Whether a header of that name (ASCII case ignored) is among the constant ones.
+    [[nodiscard]] bool sets(std::string_view name) const;
     /// Request line and all headers with the empty line.
     [[nodiscard]] std::string text(const RequestLine &line) const;
 

@@ -205,7 +205,7 @@ Result<TokenRequest> TokenGrant::request(WallTime now) const
 {
     const std::string_view target = m_url.basePath.empty() ? std::string_view("/") : std::string_view(m_url.basePath);
     if (m_local)
-        return TokenRequest {.head = m_head.text({.method = "GET", .target = target, .contentType = {}, .more = "Metadata-Flavor: Google\r\n"})};
+        return TokenRequest {.head = m_head.text({.method = "GET", .target = target, .more = "Metadata-Flavor: Google\r\n"})};
     TokenRequest request {.head = {}, .body = m_form, .secrets = m_secrets};
     if (m_assertion) {
         const auto issued = std::chrono::floor<std::chrono::seconds>(now).time_since_epoch();

@@ -29,6 +29,8 @@ private Q_SLOTS:
     void parametersThatAreDroppedAreTold();
     void targetsOverridesReachTheProvider();
     void completionsAndEmbeddingsAnswer();
+    void traceOfTheCallerIsKeptAndPassedOn();
+    void moderationNeedsNoModel();
 };
 
 void tst_CallSurface::answersWithItsHeaders()
@@ -224,6 +226,32 @@ void tst_CallSurface::completionsAndEmbeddingsAnswer()
     QVERIFY(embedded.endedWhole());
     QCOMPARE(Json::parse(embedded.body)["data"][0]["embedding"][1], Json(-0.25));
     QCOMPARE(gateway.lastRecord().endpoint, Endpoint::Embeddings);
+}
+
+void tst_CallSurface::traceOfTheCallerIsKeptAndPassedOn()
+{
+    FakeProvider provider(Script::answer("pong"));
+    TestGateway gateway(chain(provider));
+    const std::string parent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+    QVERIFY(gateway.chat().header("traceparent", parent).header("tracestate", "vendor=1").send().endedWhole());
+    QCOMPARE(gateway.lastRecord().trace, std::string("4bf92f3577b34da6a3ce929d0e0e4736"));
+    QCOMPARE(provider.lastRequest().header("traceparent"), std::optional(parent));
+    QCOMPARE(provider.lastRequest().header("tracestate"), std::optional<std::string>("vendor=1"));
+    QVERIFY(gateway.chat().header("traceparent", "00-nonsense").header("tracestate", "vendor=1").send().endedWhole());
+    QCOMPARE(gateway.lastRecord().trace, std::string());
+    QVERIFY(!provider.lastRequest().header("traceparent") && !provider.lastRequest().header("tracestate"));
+}
+
+void tst_CallSurface::moderationNeedsNoModel()
+{
+    FakeProvider provider(Script::json(200, R"({"id":"modr-1","results":[]})"));
+    TestGateway gateway(chainWith({&provider}, [](config::Config &config) { config.routes = {routeTo("omni-moderation-latest", "p1", "m1"), routeTo("other", "p1", "m2")}; }));
+    QCOMPARE(TestCall(gateway, "/v1/moderations").body(R"({"input":"ping"})").send().status, 200);
+    QCOMPARE(provider.lastRequest().target, std::string("/v1/moderations"));
+    QCOMPARE(provider.lastRequest().field("model"), std::optional<std::string>("m1"));
+    QCOMPARE(gateway.lastRecord().askedModel, std::string("omni-moderation-latest"));
+    QCOMPARE(TestCall(gateway, "/v1/moderations").body(R"({"input":"ping","model":"other"})").send().status, 200);
+    QCOMPARE(provider.lastRequest().field("model"), std::optional<std::string>("m2"));
 }
 
 QTEST_GUILESS_MAIN(tst_CallSurface)

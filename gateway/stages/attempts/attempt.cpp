@@ -4,9 +4,12 @@
 #include "gateway/pipeline/exchange.h"
 #include "gateway/providers/embeddings_translation.h"
 #include "gateway/providers/translate.h"
+#include "gateway/stages/attempts/attempt_limits.h"
+#include "gateway/stages/attempts/byte_relay.h"
 #include "gateway/stages/attempts/stream_relay.h"
 #include "gateway/stages/attempts/upstream_proof.h"
 #include "gateway/stages/attempts/whole_answer.h"
+#include "gateway/wire/trace_context.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -21,24 +24,6 @@ using pipeline::Task;
 namespace {
 
 constexpr Duration streamFirstByte = std::chrono::seconds {60}; // config.md, Timeouts: where nobody sets it
-
-SteadyTime after(SteadyTime from, Duration limit)
-{
-    return limit < pipeline::never - from ? from + limit : pipeline::never;
-}
-
-pipeline::UpstreamLimits limitsOf(const Exchange &x, const AttemptBook &book)
-{
-    const pipeline::TimeLimits &own = book.target().limits;
-    pipeline::UpstreamLimits limits;
-    limits.connect = own.connect;
-    // Silence is measured here, from first content on: before it the first-byte limit rules alone, however long.
-    limits.idle = own.total;
-    limits.deadline = std::min(after(book.startedAt(), own.total), x.deadline);
-    limits.maxHead = static_cast<std::size_t>(x.config->gateway.maxHeader);
-    limits.maxBody = static_cast<std::size_t>(x.config->gateway.maxAnswer);
-    return limits;
-}
 
 std::optional<SteadyTime> firstByteBy(const Exchange &x, const AttemptBook &book)
 {
@@ -71,7 +56,7 @@ void cannotEncode(AttemptBook &book, Error error, AttemptEnd &end)
         end.words = wire::UpstreamError {.code = ErrorCode::UpstreamBadRequest, .httpStatus = 400, .message = error.message,
                                          .type = "invalid_request_error", .providerCode = "unsupported_parameter", .param = error.where};
     }
-    book.failUnsent(end.failure);
+    book.failBlameless(end.failure);
 }
 
 /// What goes out, and the bytes that it points to.
@@ -144,11 +129,14 @@ std::string_view acceptOf(const Exchange &x, const AttemptBook &book, const Answ
     return "text/event-stream";
 }
 
-/// Headers of the caller's that its provider must see, where both speak the same format.
+/// Headers of the caller's that its provider gets: its trace, and what asks for more of a format that both speak.
 std::string headersOfCaller(const Exchange &x, const AnswerForm &form)
 {
+    std::string lines = x.record.trace.empty() ? std::string() : wire::traceLines(x.request.headers);
     const auto beta = form.providers == wire::WireFormat::Anthropic && form.how != AnswerForm::How::Translated ? findHeader(x.request.headers, "anthropic-beta") : std::nullopt;
-    return beta ? fmt::format("anthropic-beta: {}\r\n", *beta) : std::string();
+    if (beta)
+        lines.append("anthropic-beta: ").append(*beta).append("\r\n");
+    return lines;
 }
 
 void noteTranslation(Exchange &x, const Outgoing &out)
@@ -225,6 +213,9 @@ Task<void> makeAttempt(Exchange &x, AttemptBook &book, Keepalive &alive, Attempt
 
     if (StreamRelay::fits(x, book, out->form, call->head())) {
         const auto relay = x.worker.memory.make<StreamRelay>(x, book, out->form, *call, alive, end);
+        co_await relay->run();
+    } else if (ByteRelay::fits(out->form, call->head())) {
+        const auto relay = x.worker.memory.make<ByteRelay>(x, book, *call, end);
         co_await relay->run();
     } else {
         const auto whole = x.worker.memory.make<WholeAnswer>(x, book, out->form, *call, alive, end);

@@ -18,6 +18,8 @@ constexpr std::size_t longestDetail = 300; // AttemptRecord::detail
 /// The target's model with what the star stands for, put together in `room` where there is one.
 std::string_view filledModel(const routing::Target &target, std::string_view star, std::string &room)
 {
+    if (target.model == "*")
+        return star;
     const auto at = star.empty() ? std::string::npos : target.model.find('*');
     if (at == std::string::npos)
         return target.model;
@@ -126,7 +128,7 @@ void AttemptBook::fail(const routing::Failure &failure)
     m_x.worker.stats.attemptEnded({.provider = m_provider.slot, .error = failure.code});
 }
 
-void AttemptBook::failUnsent(const routing::Failure &failure)
+void AttemptBook::failBlameless(const routing::Failure &failure)
 {
     describe(failure);
     close(ErrorCode::Cancelled, std::nullopt);
@@ -155,6 +157,8 @@ void AttemptBook::close(std::optional<ErrorCode> health, std::optional<Duration>
     const SteadyTime now = m_x.now();
     if (m_begun && !m_x.settled)
         entry().endedUs = m_x.elapsedUs(now);
+    if (m_target.passthrough)
+        return;
     const state::AttemptOutcome outcome {.error = health, .latency = m_begun ? now - m_startedAt : Duration::zero(), .retryAfter = retryAfter};
     m_x.worker.services.health.report(m_attempt.subject(), m_model, outcome, now);
 }

@@ -37,8 +37,8 @@ public:
     void fail(const routing::Failure &failure);
     /// The caller left: says nothing about the target.
     void cancel();
-    /// Nothing was sent: says nothing about the target either, but the record tells why.
-    void failUnsent(const routing::Failure &failure);
+    /// Nothing was sent, or the fault is the call's own: says nothing about the target either, but the record tells why.
+    void failBlameless(const routing::Failure &failure);
 
     [[nodiscard]] const pipeline::CompiledTarget &target() const { return m_target; }
     [[nodiscard]] const pipeline::CompiledProvider &provider() const { return m_provider; }

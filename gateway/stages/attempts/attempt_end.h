@@ -5,6 +5,7 @@
 #include "gateway/wire/upstream_error.h"
 
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace gateway::stages {
@@ -20,6 +21,15 @@ struct AttemptEnd
     Kind kind = Kind::Over;
     routing::Failure failure {};
     std::optional<wire::UpstreamError> words {}; ///< the provider's own, where it said any
+    /// A provider's answer as it came: what passthrough gives to its caller where nothing better follows.
+    struct Own
+    {
+        int status = 0;
+        std::string type;    ///< Content-Type
+        std::string headers; ///< each "name: value\r\n"
+        std::string body;
+    };
+    std::optional<Own> own {};
 };
 
 /// A failure of the way there: no answer, or none that is whole.

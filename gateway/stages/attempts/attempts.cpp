@@ -3,6 +3,7 @@
 
 #include "gateway/pipeline/exchange.h"
 #include "gateway/stages/attempts/attempt.h"
+#include "gateway/stages/attempts/passthrough.h"
 #include "gateway/wire/caller_errors.h"
 
 #include <utility>
@@ -23,7 +24,10 @@ bool isCallersOwn(ErrorCode code)
 /// What the attempts of one call share.
 struct Work
 {
-    Work(Exchange &x, state::HealthRegistry &health) : sequence(x.plan, health, x.worker.random(), x.star, x.deadline), alive(x) {}
+    Work(Exchange &x, state::HealthRegistry &health) : sequence(x.plan, health, x.worker.random(), starOf(x), x.deadline), alive(x) {}
+
+    /// What is asked of a provider's own API says nothing of a model's health, nor the other way round.
+    static std::string_view starOf(const Exchange &x) { return x.endpoint == Endpoint::Passthrough ? std::string_view() : std::string_view(x.star); }
 
     routing::AttemptSequence sequence;
     Keepalive alive;
@@ -48,6 +52,11 @@ Result<Duration> openNext(Exchange &x, Work &work)
 
 Task<void> giveUp(Exchange &x, Work &work, Error error)
 {
+    if (work.end.own) {
+        x.answerError = std::move(error);
+        co_await sendOwn(x, *work.end.own);
+        co_return;
+    }
     const std::optional<wire::UpstreamError> &words = work.end.words;
     if (words && words->code == error.code && isCallersOwn(error.code)) {
         const int status = wire::callerStatusOf(*words);
@@ -81,7 +90,9 @@ Task<Result<void>> Attempts::answer(Exchange &x)
         bool there = true;
         if (*wait > Duration::zero())
             there = co_await work->alive.pause(*wait);
-        if (there)
+        if (there && x.endpoint == Endpoint::Passthrough)
+            co_await passThrough(x, *work->book, work->end);
+        else if (there)
             co_await makeAttempt(x, *work->book, work->alive, work->end);
         work->book.reset(); // health hears of it before the next one is chosen
         const AttemptEnd::Kind kind = work->end.kind;

@@ -65,6 +65,8 @@ Verdict AuthStage::onRequest(Exchange &x)
     const pipeline::CompiledKey *key = secret.empty() ? nullptr : x.config->findKey(m_services.keyHasher.hash(secret));
     if (!key && required)
         return refuse({.code = ErrorCode::InvalidKey, .message = "This key is not known here. Signalbox takes its own keys (sb-...), not those of providers."});
+    if (!key && x.endpoint == Endpoint::Passthrough)
+        return refuse({.code = ErrorCode::NotPermitted, .message = "Providers' own APIs are for keys with the permission `passthrough`, also where other calls need no key."});
     if (!key) {
         x.record.team = defaultTeam;
         x.authenticated = true;

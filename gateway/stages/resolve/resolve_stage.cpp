@@ -4,7 +4,9 @@
 #include "gateway/core/text.h"
 #include "gateway/pipeline/exchange.h"
 #include "gateway/stages/resolve/call_options.h"
+#include "gateway/stages/resolve/passthrough_choice.h"
 #include "gateway/stages/resolve/plan_choice.h"
+#include "gateway/wire/media_type.h"
 #include "gateway/wire/multipart.h"
 #include "gateway/wire/token_estimate.h"
 
@@ -46,10 +48,41 @@ void note(Exchange &x, CallOptions options)
         x.deadline = x.request.receivedAt + *options.timeout;
 }
 
+wire::CallerFormat formatOf(const pipeline::CompiledProvider &provider, std::string_view model)
+{
+    switch (provider.site->format(Endpoint::ChatCompletions, model)) {
+    case wire::WireFormat::Anthropic: return wire::CallerFormat::Anthropic;
+    case wire::WireFormat::Gemini: return wire::CallerFormat::Gemini;
+    default: return wire::CallerFormat::OpenAi;
+    }
+}
+
+/// A provider's own API: what is asked is the provider's business, who may ask for it is not.
+Verdict resolvePassthrough(Exchange &x)
+{
+    const auto type = findHeader(x.request.headers, "content-type");
+    if (wire::isText(type.value_or("application/json")))
+        x.capture.request(x.request.body);
+    auto options = readCallOptions(x.request.headers, {});
+    if (!options)
+        return Verdict::refuse(std::move(options.error()));
+    note(x, std::move(*options));
+    auto choice = choosePassthrough(x.config, x.key, x.pathArgument, x.pathRest, x.request);
+    if (!choice)
+        return Verdict::refuse(std::move(choice.error()));
+    x.format = formatOf(*choice->provider, choice->model);
+    x.plan = std::move(choice->plan);
+    x.star = std::move(choice->model);
+    x.record.askedModel = kept(x.star);
+    return Verdict::proceed();
+}
+
 } // namespace
 
 Verdict ResolveStage::onRequest(Exchange &x)
 {
+    if (x.endpoint == Endpoint::Passthrough)
+        return resolvePassthrough(x);
     if (x.endpoint != Endpoint::Transcriptions) // a recording is no text to look at
         x.capture.request(x.request.body);
     auto scan = x.endpoint == Endpoint::Transcriptions

@@ -89,7 +89,8 @@ void tst_Compile::acceptsWhatIsFine()
     const Compiled result = compiled(fine());
     QVERIFY2(result.problems.empty(), result.problems.empty() ? "" : result.problems[0].text().c_str());
     QVERIFY(result.config);
-    QCOMPARE(result.config->targets.size(), std::size_t(4));
+    QCOMPARE(result.config->targets.size(), std::size_t(6)); // two of them for the providers' own APIs
+    QVERIFY(result.config->targets[5].passthrough && result.config->providers[1].passthrough && !result.config->targets[3].passthrough);
     QCOMPARE(result.config->providers[0].address.host, std::string("api.openai.com"));
     QVERIFY(result.config->providers[0].address.tls);
     QCOMPARE(result.config->providers[1].address.port, std::uint16_t(8000));
@@ -305,7 +306,7 @@ void tst_Compile::referencedRoutesShareTheirPlans()
     telemetry::StatsHub stats(1);
     const auto result = compiled(config, &stats).config;
     QVERIFY(result);
-    QCOMPARE(result->targets.size(), std::size_t(5)); // the referenced chain's two are not made again
+    QCOMPARE(result->targets.size(), std::size_t(7)); // the referenced chain's two are not made again; two are for the providers' own APIs
     QVERIFY(result->routes[3].slot != 0);
 }
 

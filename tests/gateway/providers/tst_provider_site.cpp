@@ -16,6 +16,9 @@ class tst_ProviderSite : public QObject
 private Q_SLOTS:
     void azureHasThreeForms_data();
     void azureHasThreeForms();
+    void ownPathsStandBehindTheBaseUrl_data();
+    void ownPathsStandBehindTheBaseUrl();
+    void deploymentsAreFoundByTheirModelsAndBack();
 };
 
 void tst_ProviderSite::azureHasThreeForms_data()
@@ -53,6 +56,62 @@ void tst_ProviderSite::azureHasThreeForms()
     QVERIFY(site);
     std::string room;
     QCOMPARE(QByteArray::fromStdString(std::string(site->target(static_cast<Endpoint>(endpoint), "gpt-4o", false, room))), target);
+}
+
+void tst_ProviderSite::ownPathsStandBehindTheBaseUrl_data()
+{
+    QTest::addColumn<QByteArray>("kind");
+    QTest::addColumn<QByteArray>("baseUrl");
+    QTest::addColumn<QByteArray>("path");
+    QTest::addColumn<QByteArray>("query");
+    QTest::addColumn<QByteArray>("target");
+    const auto row = [](const char *name, const char *kind, const char *baseUrl, const char *path, const char *query, const char *target) {
+        QTest::newRow(name) << QByteArray(kind) << QByteArray(baseUrl) << QByteArray(path) << QByteArray(query) << QByteArray(target);
+    };
+    row("with its version", "openai", "", "/v1/files", "limit=2&after=a%2Fb", "/v1/files?limit=2&after=a%2Fb");
+    row("without", "openai", "", "/files", "", "/v1/files");
+    row("another version", "openai", "", "/v2/files", "", "/v2/files");
+    row("the base itself", "openai", "", "", "", "/v1/");
+    row("a base without one", "openai", "https://proxy.example/openai", "/v1/files", "", "/openai/v1/files");
+    row("a base of several segments", "groq", "", "/v1/models", "", "/openai/v1/models");
+    row("written whole", "groq", "", "/openai/v1/models", "", "/openai/v1/models");
+    row("its own API beside OpenAI's", "deepinfra", "", "/v1/inference/m", "", "/v1/inference/m");
+    row("and that", "deepinfra", "", "/models", "", "/v1/openai/models");
+    row("a segment that only looks alike", "openai", "", "/v1x", "", "/v1/v1x");
+    row("Anthropic", "anthropic", "", "/v1/messages/batches", "beta=true", "/v1/messages/batches?beta=true");
+    row("Google, another version", "gemini", "", "/v1alpha/models", "", "/v1alpha/models");
+    row("Google's key stays here", "gemini", "", "/v1beta/models", "key=sb-secret&pageSize=2&%6Bey=x", "/v1beta/models?pageSize=2");
+    row("Azure", "azure", "https://res.openai.azure.com", "/openai/deployments/d/chat/completions", "api-version=2024-10-21", "/openai/deployments/d/chat/completions?api-version=2024-10-21");
+    row("Azure, v1", "azure", "https://res.openai.azure.com/openai/v1", "/openai/v1/files", "", "/openai/v1/files");
+    row("Bedrock", "bedrock", "https://bedrock-runtime.us-east-1.amazonaws.com", "/model/a%3A0/invoke", "", "/model/a%3A0/invoke");
+}
+
+void tst_ProviderSite::ownPathsStandBehindTheBaseUrl()
+{
+    QFETCH(QByteArray, kind);
+    QFETCH(QByteArray, baseUrl);
+    QFETCH(QByteArray, path);
+    QFETCH(QByteArray, query);
+    QFETCH(QByteArray, target);
+    config::Provider provider;
+    provider.kind = kind.toStdString();
+    provider.baseUrl = baseUrl.toStdString();
+    const auto site = ProviderSite::make(*findProviderKind(provider.kind), provider);
+    QVERIFY(site);
+    QCOMPARE(QByteArray::fromStdString(site->targetOf(path.toStdString(), query.toStdString())), target);
+}
+
+void tst_ProviderSite::deploymentsAreFoundByTheirModelsAndBack()
+{
+    config::Provider provider;
+    provider.kind = "azure";
+    provider.baseUrl = "https://res.openai.azure.com";
+    provider.deployments["gpt-4o"] = "my-gpt";
+    const auto site = ProviderSite::make(*findProviderKind("azure"), provider);
+    QVERIFY(site);
+    QCOMPARE(std::string(site->deployment("gpt-4o")), std::string("my-gpt"));
+    QCOMPARE(std::string(site->modelOf("my-gpt")), std::string("gpt-4o"));
+    QCOMPARE(std::string(site->modelOf("other")), std::string("other"));
 }
 
 QTEST_APPLESS_MAIN(tst_ProviderSite)

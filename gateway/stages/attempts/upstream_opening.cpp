@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "gateway/stages/attempts/upstream_opening.h"
+
+#include "gateway/pipeline/exchange.h"
+#include "gateway/stages/attempts/attempt_limits.h"
+#include "gateway/stages/attempts/upstream_proof.h"
+
+#include <utility>
+
+namespace gateway::stages {
+
+using pipeline::Task;
+
+Task<Result<std::unique_ptr<pipeline::UpstreamCall>>> openUpstream(pipeline::Exchange &x, const AttemptBook &book, const pipeline::UpstreamRequest &request)
+{
+    UpstreamProof proof(x, book);
+    std::unique_ptr<pipeline::UpstreamCall> call;
+    do {
+        call.reset();
+        pipeline::UpstreamRequest shown = request;
+        if (proof.isNeeded()) {
+            const Result<void> added = co_await proof.add(shown);
+            if (!added)
+                co_return std::unexpected(added.error());
+        }
+        auto started = co_await x.worker.upstream.start(std::move(shown), x.cancel);
+        if (!started)
+            co_return std::unexpected(std::move(started.error()));
+        call = std::move(*started);
+        if (const auto &limit = book.target().limits.firstByte)
+            call->expectBy(after(x.now(), *limit));
+        const Result<bool> there = co_await call->readHead(pipeline::never);
+        if (!there)
+            co_return std::unexpected(there.error());
+    } while (proof.renew(call->head()));
+    co_return call;
+}
+
+} // namespace gateway::stages
