@@ -2,6 +2,7 @@
 #include "gateway/net/dialer.h"
 
 #include "gateway/net/forwarded.h"
+#include "gateway/net/private_address.h"
 #include "gateway/net/proxy.h"
 #include "gateway/net/upstream_client.h"
 #include "gateway/net/worker_core.h"
@@ -11,6 +12,7 @@
 #include <cerrno>
 #include <deque>
 #include <fmt/format.h>
+#include <iterator>
 #include <openssl/ssl.h>
 #include <sys/socket.h>
 #include <system_error>
@@ -34,9 +36,10 @@ SteadyTime now()
     return std::chrono::steady_clock::now();
 }
 
-std::string privateRefusal(const std::string &host, const std::string &address)
+std::unexpected<Error> privateRefusal(const std::string &host, const std::string &address)
 {
-    return fmt::format("{} is at a loopback, private or link-local address ({}), which gateway.allow_private_upstreams does not allow.", host, address);
+    return fail(ErrorCode::Connect, fmt::format("{} is at a loopback, private or link-local address ({}), which gateway.allow_private_upstreams does not allow.", host, address),
+                std::string(pipeline::privatePlace));
 }
 
 /// A tunnel's answer has no business being larger.
@@ -127,15 +130,15 @@ struct Dialer::Question
     Resolver::Answer answer;
 };
 
-Dialer::Dialer(WorkerCore &worker, const pipeline::UpstreamAddress &address, std::shared_ptr<UpstreamPool> pool, CallWait &wait, SteadyTime connectBy, SteadyTime deadline,
-               pipeline::DialWatch *watch)
+Dialer::Dialer(WorkerCore &worker, const pipeline::UpstreamRequest &request, std::shared_ptr<UpstreamPool> pool, CallWait &wait, SteadyTime connectBy, SteadyTime deadline)
     : m_worker(worker)
-    , m_address(address)
+    , m_address(*request.address)
     , m_pool(std::move(pool))
     , m_wait(wait)
     , m_connectBy(connectBy)
     , m_deadline(deadline)
-    , m_watch(watch)
+    , m_watch(request.watch)
+    , m_shares(request.sharesConnections())
 {
 }
 
@@ -191,33 +194,62 @@ Task<Result<UpstreamConnectionPtr>> Dialer::dial()
     if (m_connection) // one of this worker's came back
         co_return std::move(m_connection);
 
-    ProxyAddress proxy;
     if (!m_address.proxy.empty()) {
-        Result<ProxyAddress> parsed = parseProxy(m_address.proxy);
-        if (!parsed)
-            co_return std::unexpected(parsed.error());
-        proxy = std::move(*parsed);
+        Result<UpstreamConnectionPtr> dialed = co_await dialThroughProxy();
+        co_return dialed;
     }
-    const bool proxied = !proxy.host.empty();
-    if (proxied && !m_address.allowPrivate && saysPrivate(m_address.host))
-        co_return fail(ErrorCode::Connect, privateRefusal(m_address.host, m_address.host));
-    const std::string &host = proxied ? proxy.host : m_address.host;
-    const std::uint16_t port = proxied ? proxy.port : m_address.port;
-    const Result<void> connected = co_await connect(host, port);
+    const Result<Addresses> addresses = co_await resolveTarget();
+    if (!addresses)
+        co_return std::unexpected(addresses.error());
+    const Result<void> connected = co_await connect(m_address.host, *addresses, m_address.port);
     if (!connected)
         co_return std::unexpected(connected.error());
-    if (proxy.tls) {
-        const Result<void> safe = co_await secure(proxy.host, nullptr);
+    Result<UpstreamConnectionPtr> finished = co_await finish();
+    co_return finished;
+}
+
+Task<Result<UpstreamConnectionPtr>> Dialer::dialThroughProxy()
+{
+    const Result<ProxyAddress> proxy = parseProxy(m_address.proxy);
+    if (!proxy)
+        co_return std::unexpected(proxy.error());
+    std::string wanted = m_address.host;
+    if (m_address.checkedTunnel) {
+        const Result<Addresses> addresses = co_await resolveTarget();
+        if (!addresses)
+            co_return std::unexpected(addresses.error());
+        wanted = addressText(addresses->front());
+    } else if (!m_address.allowPrivate && saysPrivate(m_address.host)) {
+        co_return privateRefusal(m_address.host, m_address.host);
+    }
+    // The proxy itself is the operator's own choice, wherever it is.
+    const Result<Addresses> itsOwn = co_await resolve(proxy->host);
+    if (!itsOwn)
+        co_return std::unexpected(itsOwn.error());
+    const Result<void> connected = co_await connect(proxy->host, *itsOwn, proxy->port);
+    if (!connected)
+        co_return std::unexpected(connected.error());
+    if (proxy->tls) {
+        const Result<void> safe = co_await secure(proxy->host, nullptr);
         if (!safe)
             co_return std::unexpected(safe.error());
     }
-    if (proxied && m_address.tls) {
-        const Result<void> through = co_await tunnel(proxy.authorization);
+    if (m_address.tls || m_address.checkedTunnel) {
+        const Result<void> through = co_await tunnel(wanted, proxy->authorization);
         if (!through)
             co_return std::unexpected(through.error());
     }
+    Result<UpstreamConnectionPtr> finished = co_await finish();
+    co_return finished;
+}
+
+/// What is left once the bytes go to the target itself.
+Task<Result<UpstreamConnectionPtr>> Dialer::finish()
+{
     if (m_address.tls) {
-        const Result<void> safe = co_await secure(m_address.host, &m_pool->session());
+        // A resumed session checks no certificate: it is for one host alone, and so is a pool that is shared.
+        TlsSessionSlot *session = m_shares || m_watch != nullptr ? &m_pool->session() : nullptr;
+        const Result<void> safe = co_await secure(m_address.host, session);
         if (!safe)
             co_return std::unexpected(safe.error());
     }
@@ -273,7 +305,7 @@ Task<Result<void>> Dialer::takePlace()
             if (!paused)
                 co_return std::unexpected(paused.error());
         }
-        m_connection = m_pool->take();
+        m_connection = m_shares ? m_pool->take() : nullptr;
         if (m_connection)
             break;
     }
@@ -284,6 +316,18 @@ Task<Result<void>> Dialer::takePlace()
 }
 
 Task<Result<Addresses>> Dialer::resolve(const std::string &host)
+{
+    Result<Addresses> addresses = co_await lookUp(host);
+    if (addresses && m_watch != nullptr) {
+        std::vector<std::string> texts;
+        for (const ip::address &address : *addresses)
+            texts.push_back(addressText(address));
+        m_watch->resolved(host, texts);
+    }
+    co_return addresses;
+}
+
+Task<Result<Addresses>> Dialer::lookUp(const std::string &host)
 {
     boost::system::error_code notAnAddress;
     const ip::address literal = ip::make_address(host, notAnAddress);
@@ -312,25 +356,31 @@ Task<Result<Addresses>> Dialer::resolve(const std::string &host)
     co_return *question->answer;
 }
 
-Task<Result<void>> Dialer::connect(const std::string &host, std::uint16_t port)
+bool Dialer::mayReach(const ip::address &address) const
 {
-    const Result<Addresses> addresses = co_await resolve(host);
+    if (m_address.allowPrivate || !isPrivate(address))
+        return true;
+    const auto holds = [plain = plainAddress(address)](const pipeline::Network &network) { return network.contains(plain); };
+    return std::ranges::any_of(m_address.privateNetworks, holds);
+}
+
+Task<Result<Addresses>> Dialer::resolveTarget()
+{
+    const Result<Addresses> addresses = co_await resolve(m_address.host);
     if (!addresses)
         co_return std::unexpected(addresses.error());
-    if (m_watch != nullptr) {
-        std::vector<std::string> texts;
-        for (const ip::address &address : *addresses)
-            texts.push_back(addressText(address));
-        m_watch->resolved(host, texts);
-    }
+    Addresses allowed;
+    std::ranges::copy_if(*addresses, std::back_inserter(allowed), [this](const ip::address &address) { return mayReach(address); });
+    if (allowed.empty())
+        co_return privateRefusal(m_address.host, addressText(addresses->front()));
+    co_return allowed;
+}
+
+Task<Result<void>> Dialer::connect(const std::string &host, const Addresses &addresses, std::uint16_t port)
+{
     Race race(m_worker.loop(), m_wait);
-    for (const ip::address &address : *addresses) {
-        // A proxy is the operator's own choice; what it connects to is for it to restrict.
-        if (m_address.allowPrivate || !m_address.proxy.empty() || !isPrivate(address))
-            race.endpoints.emplace_back(address, port);
-    }
-    if (race.endpoints.empty())
-        co_return fail(ErrorCode::Connect, privateRefusal(host, addressText(addresses->front())));
+    for (const ip::address &address : addresses)
+        race.endpoints.emplace_back(address, port);
     race.startNext();
     SteadyTime nextStart = now() + m_worker.shared().options.raceDelay;
     std::size_t started = 1;
@@ -364,11 +414,11 @@ Task<Result<void>> Dialer::connect(const std::string &host, std::uint16_t port)
     co_return Result<void> {};
 }
 
-Task<Result<void>> Dialer::tunnel(const std::string &authorization)
+Task<Result<void>> Dialer::tunnel(const std::string &host, const std::string &authorization)
 {
     Channel &channel = m_connection->channel();
-    const bool v6 = m_address.host.find(':') != std::string::npos;
-    const std::string authority = fmt::format("{}{}{}:{}", v6 ? "[" : "", m_address.host, v6 ? "]" : "", m_address.port);
+    const bool v6 = host.find(':') != std::string::npos;
+    const std::string authority = fmt::format("{}{}{}:{}", v6 ? "[" : "", host, v6 ? "]" : "", m_address.port);
     std::string ask = fmt::format("CONNECT {0} HTTP/1.1\r\nHost: {0}\r\n", authority);
     if (!authorization.empty())
         ask.append("Proxy-Authorization: ").append(authorization).append("\r\n");

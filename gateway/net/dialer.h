@@ -18,8 +18,8 @@ class WorkerCore;
 class Dialer final : private UpstreamUser, private PlaceWait
 {
 public:
-    Dialer(WorkerCore &worker, const pipeline::UpstreamAddress &address, std::shared_ptr<UpstreamPool> pool, CallWait &wait, SteadyTime connectBy, SteadyTime deadline,
-           pipeline::DialWatch *watch = nullptr);
+    /// @param request  whose address it is; outlives this
+    Dialer(WorkerCore &worker, const pipeline::UpstreamRequest &request, std::shared_ptr<UpstreamPool> pool, CallWait &wait, SteadyTime connectBy, SteadyTime deadline);
     ~Dialer();
 
     /// A new connection, or one of the pool that came back while this waited for a place.
@@ -32,9 +32,17 @@ private:
     pipeline::Task<Result<void>> takePlace();
     void askForPlace();
     void leaveQueue();
+    pipeline::Task<Result<UpstreamConnectionPtr>> dialThroughProxy();
+    pipeline::Task<Result<UpstreamConnectionPtr>> finish();
     pipeline::Task<Result<Addresses>> resolve(const std::string &host);
-    pipeline::Task<Result<void>> connect(const std::string &host, std::uint16_t port);
-    pipeline::Task<Result<void>> tunnel(const std::string &authorization);
+    pipeline::Task<Result<Addresses>> lookUp(const std::string &host);
+    /// The target's addresses, those alone that may be reached.
+    pipeline::Task<Result<Addresses>> resolveTarget();
+    [[nodiscard]] bool mayReach(const boost::asio::ip::address &address) const;
+    /// @param host  for its words
+    pipeline::Task<Result<void>> connect(const std::string &host, const Addresses &addresses, std::uint16_t port);
+    /// @param host  name or address
+    pipeline::Task<Result<void>> tunnel(const std::string &host, const std::string &authorization);
     /// @param session  null: no resumption
     pipeline::Task<Result<void>> secure(const std::string &host, TlsSessionSlot *session);
     /// Waits for the poke of a step, or until `other`; fails where a limit of the call has passed.
@@ -52,6 +60,7 @@ private:
     SteadyTime m_connectBy;
     SteadyTime m_deadline;
     pipeline::DialWatch *m_watch;
+    bool m_shares; ///< the pool's connections serve, and its TLS session
     UpstreamConnectionPtr m_connection;
     bool m_havePlace = false;
     bool m_poked = false;

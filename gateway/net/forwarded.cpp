@@ -6,7 +6,6 @@
 #include <boost/asio/ip/network_v4.hpp>
 #include <boost/asio/ip/network_v6.hpp>
 
-#include <arpa/inet.h>
 #include <charconv>
 #include <cstring>
 #include <optional>
@@ -124,30 +123,6 @@ std::string forwardedPeer(const std::string &peer, std::span<const pipeline::Hea
         rest = comma == std::string_view::npos ? std::string_view {} : rest.substr(0, comma);
     }
     return found;
-}
-
-bool isPrivate(const ip::address &given)
-{
-    static const std::array<std::string, 15> ranges {"0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.0.0.0/24",
-                                                     "192.168.0.0/16", "198.18.0.0/15", "224.0.0.0/3", "::/127", "fc00::/7", "fe80::/10", "ff00::/8", "64:ff9b:1::/48"};
-    return anyRange(unmapped(given), ranges);
-}
-
-bool saysPrivate(const std::string &host)
-{
-    boost::system::error_code notAnAddress;
-    const ip::address literal = ip::make_address(host, notAnAddress);
-    if (!notAnAddress)
-        return isPrivate(literal);
-    in_addr spelt {};
-    if (::inet_aton(host.c_str(), &spelt) == 1)
-        return isPrivate(ip::address_v4(ntohl(spelt.s_addr)));
-    std::string_view name = host;
-    if (name.ends_with('.'))
-        name.remove_suffix(1);
-    constexpr std::string_view loopback = "localhost";
-    const bool suffixed = name.size() > loopback.size() && name[name.size() - loopback.size() - 1] == '.';
-    return name.size() >= loopback.size() && equalsIgnoringCase(name.substr(name.size() - loopback.size()), loopback) && (suffixed || name.size() == loopback.size());
 }
 
 } // namespace gateway::net

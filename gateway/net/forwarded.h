@@ -21,11 +21,4 @@ bool inRanges(std::string_view text, std::span<const std::string> ranges);
 /// where that is no trusted proxy or the header is absent or odd.
 std::string forwardedPeer(const std::string &peer, std::span<const pipeline::HeaderView> headers, std::span<const std::string> trusted);
 
-/// Loopback, private, link-local, shared, multicast or unspecified: nothing that a public provider has.
-bool isPrivate(const boost::asio::ip::address &address);
-
-/// Whether a host says by itself, without a look-up, that it is such a place: an address in any spelling that resolvers
-/// take ("127.1", "0x7f000001"), or a name that always means this machine (RFC 6761 6.3).
-bool saysPrivate(const std::string &host);
-
 } // namespace gateway::net

@@ -38,7 +38,7 @@ UpstreamExchange::UpstreamExchange(WorkerCore &worker, std::shared_ptr<UpstreamP
 
 UpstreamExchange::~UpstreamExchange()
 {
-    if (m_connection && m_request.watch == nullptr && !m_sendFailed && m_firstPiece == m_pieces.size() && m_connection->parser().reusable() && !m_worker.draining())
+    if (m_connection && m_request.sharesConnections() && !m_sendFailed && m_firstPiece == m_pieces.size() && m_connection->parser().reusable() && !m_worker.draining())
         m_pool->giveBack(std::move(m_connection));
 }
 
@@ -60,7 +60,7 @@ void UpstreamExchange::expectBy(std::optional<SteadyTime> moment)
 
 Result<void> UpstreamExchange::addressTheProxy()
 {
-    if (std::exchange(m_addressed, true) || m_request.address->proxy.empty() || m_request.address->tls)
+    if (std::exchange(m_addressed, true) || m_request.address->proxy.empty() || m_request.address->tls || m_request.address->checkedTunnel)
         return {};
     // A proxy for plain HTTP gets the absolute form (RFC 9112 3.2.2) and the user in the same head.
     const Result<ProxyAddress> proxy = parseProxy(m_request.address->proxy);
@@ -91,10 +91,10 @@ Task<Result<void>> UpstreamExchange::connectAndSend(bool mayReuse)
     const Result<void> addressed = addressTheProxy();
     if (!addressed)
         co_return addressed;
-    m_connection = mayReuse && m_request.watch == nullptr ? m_pool->take() : nullptr;
+    m_connection = mayReuse && m_request.sharesConnections() ? m_pool->take() : nullptr;
     if (!m_connection) {
         const SteadyTime connectBy = after(now(), m_request.limits.connect);
-        Dialer dialer(m_worker, *m_request.address, m_pool, m_wait, connectBy, m_deadline, m_request.watch);
+        Dialer dialer(m_worker, m_request, m_pool, m_wait, connectBy, m_deadline);
         Result<UpstreamConnectionPtr> dialed = co_await dialer.dial();
         if (!dialed)
             co_return std::unexpected(std::move(dialed.error()));

@@ -74,6 +74,16 @@ std::optional<Network> parseNetwork(std::string_view text)
     return network;
 }
 
+std::vector<Network> networksOf(std::span<const std::string> texts)
+{
+    std::vector<Network> networks;
+    for (const std::string &text : texts) {
+        if (const auto network = parseNetwork(text))
+            networks.push_back(*network);
+    }
+    return networks;
+}
+
 bool containsAddress(const std::vector<Network> &networks, std::string_view address)
 {
     const auto parsed = parseAddress(address);

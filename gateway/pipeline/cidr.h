@@ -4,6 +4,8 @@
 #include <array>
 #include <cstdint>
 #include <optional>
+#include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -28,6 +30,9 @@ struct Network
 };
 
 std::optional<Network> parseNetwork(std::string_view text);
+
+/// Those of the texts that are networks: config::check has told of the others.
+std::vector<Network> networksOf(std::span<const std::string> texts);
 
 /// Whether one of them holds the address; false for text that is no address.
 bool containsAddress(const std::vector<Network> &networks, std::string_view address);

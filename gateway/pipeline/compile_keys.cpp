@@ -67,10 +67,7 @@ void compileKeys(const config::Config &config, telemetry::StatsHub *stats, Compi
                            .mayCall = key.permissions.contains(config::Permission::Call), .mayPassthrough = key.permissions.contains(config::Permission::Passthrough)};
         if (key.models)
             entry.models = allowedModels(key, compiled, field, problems);
-        for (const std::string &text : key.allowFrom) {
-            if (const auto network = parseNetwork(text))
-                entry.allowFrom.push_back(*network);
-        }
+        entry.allowFrom = networksOf(key.allowFrom);
         entry.teamSlot = slotOf(key.team);
         if (key.hash.empty())
             continue; // sleeps until it is rotated

@@ -4,6 +4,7 @@
 #include "gateway/core/clock.h"
 #include "gateway/core/error.h"
 #include "gateway/core/header_view.h"
+#include "gateway/pipeline/cidr.h"
 #include "gateway/pipeline/task.h"
 
 #include <cstddef>
@@ -96,6 +97,9 @@ struct UpstreamAddress
     int maxConnections = 512;///< over all workers together
     bool allowPrivate = true;///< false: an address of a loopback, private or link-local range is refused after DNS; behind a proxy,
                              ///< which resolves names itself, only addresses and loopback names in `host` can be told
+    std::vector<Network> privateNetworks {}; ///< where those are refused: which may be reached all the same
+    bool checkedTunnel = false;              ///< behind a proxy: the name is resolved here, and the proxy is asked for a tunnel to an
+                                             ///< address that was looked at, for plain HTTP too
 };
 
 struct UpstreamLimits
@@ -106,6 +110,9 @@ struct UpstreamLimits
     std::size_t maxHead = 64 * 1024;
     std::size_t maxBody = 64 * 1024 * 1024;
 };
+
+/// `Error::where` of a Connect error: the host is at an address that must not be reached (UpstreamAddress::allowPrivate).
+inline constexpr std::string_view privatePlace = "private_address";
 
 /// Hears how a call's connection is made, step by step, on the worker: for the test of a provider. Such a call has
 /// its connection for itself: none is taken from the pool or given back to it. Through a proxy the first two are about the
@@ -128,6 +135,9 @@ struct UpstreamRequest
     std::vector<std::string_view> body; ///< pieces, sent one behind another without copying; hold until the answer began
     UpstreamLimits limits;
     DialWatch *watch = nullptr; ///< null: nobody listens; holds until the call began
+    bool ownConnection = false; ///< one that nobody uses before or after this call
+
+    [[nodiscard]] bool sharesConnections() const { return watch == nullptr && !ownConnection; }
 };
 
 struct UpstreamHead

@@ -2,6 +2,7 @@
 #include "gateway/net/body_decoder.h"
 #include "gateway/net/deadline_wheel.h"
 #include "gateway/net/forwarded.h"
+#include "gateway/net/private_address.h"
 #include "gateway/net/proxy.h"
 #include "gateway/net/request_parser.h"
 #include "gateway/net/response_parser.h"
@@ -492,9 +493,14 @@ void tst_NetParsers::findsTheCallerBehindTrustedProxies()
 void tst_NetParsers::knowsPrivateAddresses()
 {
     const auto is = [](const char *text) { return isPrivate(boost::asio::ip::make_address(text)); };
-    for (const char *text : {"127.0.0.1", "10.0.0.1", "172.16.0.1", "172.31.255.255", "192.168.0.1", "169.254.169.254", "100.64.0.1", "0.0.0.0", "::1", "::", "fe80::1", "fd12::1", "::ffff:127.0.0.1", "224.0.0.1", "255.255.255.255"})
+    for (const char *text : {"127.0.0.1", "10.0.0.1", "172.16.0.1", "172.31.255.255", "192.168.0.1", "169.254.169.254", "100.64.0.1", "0.0.0.0", "::1", "::", "fe80::1", "fd12::1", "::ffff:127.0.0.1", "224.0.0.1", "255.255.255.255",
+                             // what clouds tell their machines, and what stands in an address of the other family
+                             "168.63.129.16", "100.100.100.200", "fd00:ec2::254", "::ffff:169.254.169.254", "64:ff9b::7f00:1", "64:ff9b::a9fe:a9fe", "64:ff9b:1::1.1.1.1",
+                             "2002:7f00:1::1", "2002:a9fe:a9fe::", "2606:4700::5efe:10.0.0.1", "2606:4700::200:5efe:192.168.0.1", "::127.0.0.1", "::8.8.8.8", "2001::1", "fec0::1", "2001:db8::1",
+                             "4000::1", "192.0.2.1", "ff02::1"})
         QVERIFY2(is(text), text);
-    for (const char *text : {"1.1.1.1", "172.15.0.1", "172.32.0.1", "100.128.0.1", "2606:4700::1111", "::ffff:8.8.8.8"})
+    for (const char *text : {"1.1.1.1", "172.15.0.1", "172.32.0.1", "100.128.0.1", "2606:4700::1111", "::ffff:8.8.8.8", "64:ff9b::808:808", "2002:808:808::1", "2001:4860:4860::8888",
+                             "2606:4700::5efe:8.8.8.8"})
         QVERIFY2(!is(text), text);
     for (const char *text : {"127.0.0.1", "127.1", "2130706433", "0x7f.1", "::1", "::ffff:10.0.0.1", "localhost", "LocalHost.", "a.localhost"})
         QVERIFY2(saysPrivate(text), text);

@@ -80,6 +80,9 @@ private Q_SLOTS:
     void cancelsAtOnce_data();
     void cancelsAtOnce();
     void refusesPrivateAddressesWhereToldTo();
+    void letsSomePrivateNetworksThrough();
+    void asksTheProxyForWhatWasLookedAt();
+    void keepsAConnectionOfItsOwnOutOfThePool();
     void goesThroughAProxyInTheAbsoluteForm();
     void tellsOddProxies();
 };
@@ -625,6 +628,71 @@ void tst_NetUpstream::refusesPrivateAddressesWhereToldTo()
         QVERIFY2(outcome.error->message.find("allow_private_upstreams") != std::string::npos, outcome.error->message.c_str());
     }
     QCOMPARE(server.accepted.load(), 0);
+    caller.pool.stop();
+}
+
+void tst_NetUpstream::letsSomePrivateNetworksThrough()
+{
+    RawServer server(always(ok("x")));
+    Caller caller;
+    Asked asked = to(server.port);
+    asked.address.host = "localhost"; // ::1 too, where nobody listens and nothing is allowed
+    asked.address.allowPrivate = false;
+    asked.address.privateNetworks = {*pipeline::parseNetwork("127.0.0.0/8")};
+    QCOMPARE(codeOf(caller.call(asked)), "none");
+    asked.address.privateNetworks = {*pipeline::parseNetwork("10.0.0.0/8"), *pipeline::parseNetwork("::1")};
+    asked.address.pool = "other";
+    QCOMPARE(codeOf(caller.call(asked)), "connect");
+    QCOMPARE(server.accepted.load(), 1);
+    caller.pool.stop();
+}
+
+void tst_NetUpstream::asksTheProxyForWhatWasLookedAt()
+{
+    std::string tunnel, seen;
+    RawServer proxy([&](RawSocket &socket, int) {
+        tunnel = readRequest(socket);
+        socket.send("HTTP/1.1 200 Fine\r\n\r\n");
+        seen = readRequest(socket);
+        socket.send(ok("through"));
+    });
+    Caller caller;
+    Asked asked = to(4711);
+    asked.address.host = "localhost";
+    asked.address.authority = "localhost:4711";
+    asked.address.proxy = "http://user:pass@127.0.0.1:" + std::to_string(proxy.port);
+    asked.address.allowPrivate = false;
+    asked.address.checkedTunnel = true;
+    const Outcome refused = caller.call(asked);
+    QCOMPARE(codeOf(refused), "connect");
+    QCOMPARE(refused.error->where, std::string(pipeline::privatePlace));
+    QCOMPARE(proxy.accepted.load(), 0); // it did not even hear of it
+
+    asked.address.privateNetworks = {*pipeline::parseNetwork("127.0.0.0/8")};
+    const Outcome outcome = caller.call(asked);
+    QCOMPARE(codeOf(outcome), "none");
+    QCOMPARE(outcome.body, "through");
+    QVERIFY2(tunnel.starts_with("CONNECT 127.0.0.1:4711 HTTP/1.1\r\n"), tunnel.c_str()); // not the name, which may lead elsewhere a moment later
+    QVERIFY(tunnel.find("Proxy-Authorization: Basic dXNlcjpwYXNz\r\n") != std::string::npos);
+    QVERIFY2(seen.starts_with("POST /v1 HTTP/1.1\r\nHost: localhost:4711\r\n") && seen.find("Proxy-") == std::string::npos, seen.c_str());
+    caller.pool.stop();
+}
+
+void tst_NetUpstream::keepsAConnectionOfItsOwnOutOfThePool()
+{
+    RawServer server([](RawSocket &socket, int) {
+        while (!readRequest(socket).empty())
+            socket.send(ok("x"));
+    });
+    Caller caller;
+    Asked asked = to(server.port);
+    QCOMPARE(codeOf(caller.call(asked)), "none");
+    asked.ownConnection = true;
+    QCOMPARE(codeOf(caller.call(asked)), "none"); // neither one that is there
+    QCOMPARE(codeOf(caller.call(asked)), "none"); // nor one that it leaves
+    asked.ownConnection = false;
+    QCOMPARE(codeOf(caller.call(asked)), "none");
+    QCOMPARE(server.accepted.load(), 3);
     caller.pool.stop();
 }
 

@@ -18,6 +18,7 @@ struct Asked
     std::optional<Duration> expectIn;
     Duration wakeEvery {};          ///< 0: never
     std::optional<Duration> cancelIn;
+    bool ownConnection = false;
 };
 
 struct Outcome
@@ -96,6 +97,7 @@ private:
         request.head = asked.method + " /v1 HTTP/1.1\r\nHost: " + asked.address.authority + "\r\nContent-Length: " + std::to_string(asked.body.size()) + "\r\n\r\n";
         request.body = {std::string_view(asked.body).substr(0, asked.body.size() / 2), std::string_view(asked.body).substr(asked.body.size() / 2)};
         request.limits = asked.limits;
+        request.ownConnection = asked.ownConnection;
         auto call = co_await worker.upstream().start(std::move(request), state.cancel);
         if (!call) {
             outcome.error = call.error();
