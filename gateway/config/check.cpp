@@ -47,6 +47,7 @@ void checkSizes(Checks &checks, const GatewaySettings &settings)
     checks.size("gateway.max_answer", settings.maxAnswer, kilobyte, gigabyte);
     checks.size("gateway.log.max_body", settings.log.maxBody, 0, 64 * megabyte);
     checks.size("gateway.log.max_size", settings.log.maxSize, megabyte, std::int64_t {1} << 50);
+    checks.size("gateway.media.max_size", settings.media.maxSize, kilobyte, gigabyte);
     checks.range("gateway.max_connections", settings.maxConnections, 1, 1'000'000);
 }
 
@@ -56,6 +57,7 @@ void checkTimes(Checks &checks, const GatewaySettings &settings)
     checks.duration("gateway.keepalive", settings.keepalive, Millis {0}, std::chrono::hours {1});
     checks.duration("gateway.drain_timeout", settings.drainTimeout, Millis {0}, std::chrono::hours {24});
     checks.duration("gateway.flush", settings.flush, Millis {1}, std::chrono::seconds {10});
+    checks.duration("gateway.media.timeout", settings.media.timeout, Millis {100}, std::chrono::minutes {1});
     checks.duration("gateway.log.keep", settings.log.keep, std::chrono::hours {1}, std::chrono::days {36'525});
     checks.duration("gateway.log.keep_bodies", settings.log.keepBodies, Millis {0}, std::chrono::days {36'525});
 }
@@ -79,6 +81,7 @@ void checkGateway(Checks &checks, const GatewaySettings &settings)
             checks.error(fmt::format("gateway.cors[{}]", i), fmt::format("{} is not an origin, such as https://app.example.org", jsonQuoted(settings.cors[i])));
     }
     checks.networks("gateway.trusted_proxies", settings.trustedProxies);
+    checks.networks("gateway.media.private_networks", settings.media.privateNetworks);
     if (!settings.proxy.empty() && !isHttpUrl(settings.proxy))
         checks.error("gateway.proxy", "the proxy is not an address such as http://proxy.example.org:3128");
     if (!isZoneName(settings.timeZone))

@@ -56,6 +56,15 @@ struct LogSettings
     bool operator==(const LogSettings &) const = default;
 };
 
+/// What is fetched for providers that take no addresses of images and files.
+struct MediaSettings
+{
+    std::int64_t maxSize = 20 * 1024 * 1024;       ///< bytes, of one
+    Millis timeout = std::chrono::seconds {10};    ///< for all that a call names, redirects and all
+    std::vector<std::string> privateNetworks;      ///< CIDR blocks: the private ones from which it may be fetched; else none is
+    bool operator==(const MediaSettings &) const = default;
+};
+
 enum class Durability : std::uint8_t { Relaxed, Strict };
 
 struct GatewaySettings
@@ -78,6 +87,7 @@ struct GatewaySettings
     Secret metricsToken;
     std::string timeZone = "UTC";
     bool allowPrivateUpstreams = true;
+    MediaSettings media;
     LogSettings log;
     bool operator==(const GatewaySettings &) const = default;
 };

@@ -55,6 +55,18 @@ void readLog(Reading &reading, MapReader &parent, LogSettings &out)
     map.finish();
 }
 
+void readMedia(Reading &reading, MapReader &parent, MediaSettings &out)
+{
+    const Node *node = parent.takeMap("media");
+    if (node == nullptr)
+        return;
+    MapReader map(reading, *node, parent.at("media"), "media");
+    map.readSize("max_size", out.maxSize);
+    map.read("timeout", out.timeout);
+    map.read("private_networks", out.privateNetworks);
+    map.finish();
+}
+
 void nameSettings(const Node &gateway, std::set<std::string> &named)
 {
     for (const Entry &entry : gateway.entries) {
@@ -264,6 +276,7 @@ GatewaySettings readGateway(Reading &reading, const Node &node, const std::strin
     map.read("metrics_token", settings.metricsToken);
     map.read("time_zone", settings.timeZone);
     map.read("allow_private_upstreams", settings.allowPrivateUpstreams);
+    readMedia(reading, map, settings.media);
     readLog(reading, map, settings.log);
     map.finish();
     nameSettings(node, named);

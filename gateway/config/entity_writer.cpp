@@ -33,6 +33,16 @@ Node logNode(const LogSettings &log, const WriteOptions &options)
     return map.take();
 }
 
+Node mediaNode(const MediaSettings &media, const WriteOptions &options)
+{
+    const MediaSettings standard;
+    MapWriter map(options);
+    map.writeSize("max_size", media.maxSize, standard.maxSize);
+    map.write("timeout", media.timeout, standard.timeout);
+    map.write("private_networks", media.privateNetworks);
+    return map.take();
+}
+
 Node tlsNode(const TlsSettings &tls, const WriteOptions &options)
 {
     MapWriter map(options);
@@ -136,6 +146,7 @@ Node toNode(const GatewaySettings &settings, const WriteOptions &options)
     map.write("metrics_token", settings.metricsToken);
     map.write("time_zone", settings.timeZone, standard.timeZone);
     map.write("allow_private_upstreams", settings.allowPrivateUpstreams, standard.allowPrivateUpstreams);
+    map.add("media", mediaNode(settings.media, options));
     map.add("log", logNode(settings.log, options));
     return map.take();
 }

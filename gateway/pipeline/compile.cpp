@@ -19,10 +19,8 @@ void compileGateway(const config::Config &config, CompiledConfig &compiled)
     compiled.compiledAt = std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch()).count();
     const auto listen = config::parseListen(config.gateway.listen);
     compiled.listensOnLoopback = listen && listen->loopback;
-    for (const std::string &text : config.gateway.trustedProxies) {
-        if (const auto network = parseNetwork(text))
-            compiled.trustedProxies.push_back(*network);
-    }
+    compiled.trustedProxies = networksOf(config.gateway.trustedProxies);
+    compiled.mediaNetworks = networksOf(config.gateway.media.privateNetworks);
 }
 
 } // namespace

@@ -130,6 +130,7 @@ struct CompiledConfig
     std::int64_t compiledAt = 0;             ///< seconds since 1970: `created` of its models
     bool listensOnLoopback = true;
     std::vector<Network> trustedProxies;
+    std::vector<Network> mediaNetworks;      ///< private ones from which what callers name may be fetched
     std::shared_ptr<const PriceBook> prices; ///< the catalogue
     telemetry::Slot defaultTeamSlot = 0;     ///< of team "default", for calls without a key
 

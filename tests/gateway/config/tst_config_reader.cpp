@@ -103,6 +103,7 @@ gateway:
   trusted_proxies: [10.0.0.0/8]
   metrics_token: ${METRICS:-}
   time_zone: Europe/Berlin
+  media: { max_size: 5MB, timeout: 4s, private_networks: [10.1.0.0/16] }
   log: { bodies: false, keep: 90d, max_size: 2GB, full_text: false }
   database: sqlite
   redis: ""
@@ -164,6 +165,9 @@ void tst_ConfigReader::readsEverySection()
     QCOMPARE(config.gateway.timeouts.total, std::optional<Millis>(600s));
     QCOMPARE(config.gateway.log.keep, Millis(std::chrono::days(90)));
     QVERIFY(!config.gateway.log.bodies);
+    QCOMPARE(config.gateway.media.maxSize, 5 * 1024 * 1024);
+    QCOMPARE(config.gateway.media.timeout, Millis(4s));
+    QCOMPARE(config.gateway.media.privateNetworks, std::vector<std::string> {"10.1.0.0/16"});
 
     QCOMPARE(config.providers.size(), std::size_t(2));
     const Provider &openai = config.providers[0];
@@ -222,6 +226,7 @@ void tst_ConfigReader::saysWhereAndWhat_data()
     row("split without to", "routes: [{ name: a, plan: { split: [{ weight: 1 }] } }]\n", "routes.yaml:1:37: ", "needs `to`");
     row("duration", "gateway: { keepalive: 5 s }\n", "routes.yaml:1:23: ", "\"5 s\" is not a duration");
     row("size", "gateway: { max_body: 32 }\n", "routes.yaml:1:22: ", "`gateway.max_body` is 32B; it must be from 1KB");
+    row("network", "gateway: { media: { private_networks: [intranet] } }\n", "routes.yaml:1:40: ", "\"intranet\" is not a network");
     row("money", "providers: [{ name: a, kind: vllm, models: [{ id: m, input_per_mtok: cheap }] }]\n", "routes.yaml:1:70: ", "\"cheap\" is not an amount");
     row("date", "keys: [{ name: a, expires: 2027-13-01 }]\n", "routes.yaml:1:28: ", "is not a date");
     row("boolean", "gateway: { require_key: yes }\n", "routes.yaml:1:25: ", "neither true nor false");

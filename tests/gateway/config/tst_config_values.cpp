@@ -230,6 +230,8 @@ public:
         config.gateway.cors = coin() ? std::vector<std::string> {"https://a.example"} : std::vector<std::string> {};
         config.gateway.metricsToken = {coin() ? "token-${HOME}" : ""};
         config.gateway.log.keepBodies = duration();
+        config.gateway.media.maxSize = 1024 + below(1 << 20);
+        config.gateway.media.privateNetworks = coin() ? std::vector<std::string> {"10.0.0.0/8"} : std::vector<std::string> {};
         for (int i = below(4); i > 0; --i)
             config.providers.push_back(provider());
         for (int i = below(4); i > 0; --i)

@@ -228,6 +228,11 @@ QList<Setting> upstreamRows()
     return {
         textRow({u"proxy"_s, section, tr("Proxy"), tr("http://[user:password@]host:port. Empty: none."), u"http connect corporate"_s}, [](GatewaySettings &s) -> std::string & { return s.proxy; }),
         sizeRow({u"max_answer"_s, section, tr("Largest answer"), tr("A larger one counts as a failure of that attempt."), u"limit size"_s}, [](GatewaySettings &s) -> std::int64_t & { return s.maxAnswer; }),
+        sizeRow({u"media.max_size"_s, section, tr("Largest image fetched"), tr("Images and files that calls name by their address are fetched for providers that want the bytes."), u"image file url vision"_s},
+                [](GatewaySettings &s) -> std::int64_t & { return s.media.maxSize; }),
+        durationRow({u"media.timeout"_s, section, tr("Time to fetch images"), tr("For all that one call names."), u"image file url vision"_s}, [](GatewaySettings &s) -> Millis & { return s.media.timeout; }),
+        listRow({u"media.private_networks"_s, section, tr("Private networks with images"), tr("Nothing is fetched from private addresses but these, for example 10.1.0.0/16."), u"ssrf image internal intranet"_s},
+                [](GatewaySettings &s) -> std::vector<std::string> & { return s.media.privateNetworks; }),
     };
 }
 
