@@ -4,69 +4,38 @@
 #include "gateway/core/text.h"
 #include "gateway/wire/base64.h"
 #include "gateway/wire/media_type.h"
-#include "gateway/wire/neutral/overloaded.h"
+#include "gateway/wire/media_walk.h"
+#include "gateway/wire/neutral/escaped.h"
 #include "gateway/wire/utf8.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
-#include <map>
 #include <set>
+#include <type_traits>
+#include <variant>
 
 namespace gateway::wire {
 namespace {
 
 using Kind = MediaSource::Kind;
 
-/// Calls `take` with every image and file, those in tool results too; it gets the variant that holds the part.
-template <typename Request, typename Take>
-void eachMedia(Request &request, Take take)
+bool isSound(const MediaSource &source)
 {
-    const auto visit = [&](auto &value) {
-        if (std::holds_alternative<ImagePart>(value) || std::holds_alternative<FilePart>(value))
-            take(value);
-    };
-    for (auto &message : request.messages)
-        for (auto &part : message.parts) {
-            visit(part);
-            if (auto *result = std::get_if<ToolResultPart>(&part))
-                for (auto &each : result->content)
-                    visit(each.value);
-        }
+    return source.mediaType.raw.starts_with("audio/");
 }
 
-template <typename Part>
-auto &sourceIn(Part &value)
-{
-    auto *image = std::get_if<ImagePart>(&value);
-    return image ? image->source : std::get<FilePart>(value).source;
-}
-
-/// The address as plain text; empty: the source is none of http.
-std::string addressOf(const MediaSource &source)
-{
-    if (source.kind != Kind::Url)
-        return {};
-    std::string plain = unescapeJson(source.data.raw);
-    const std::string_view text = plain;
-    return equalsIgnoringCase(text.substr(0, 7), "http://") || equalsIgnoringCase(text.substr(0, 8), "https://") ? plain : std::string();
-}
-
-/// An image called a file, or the other way round, becomes what its type says.
+/// An image called a file, or the other way round, becomes what its type says. A tool's result cannot hold sound.
 template <typename Part>
 void settleKind(Part &value)
 {
-    const std::string_view type = sourceIn(value).mediaType.raw;
-    if (const auto *image = std::get_if<ImagePart>(&value); image && type == "application/pdf")
-        value = FilePart {.source = image->source, .cacheControl = image->cacheControl};
-    else if (const auto *file = std::get_if<FilePart>(&value); file && type.starts_with("image/"))
-        value = ImagePart {.source = file->source, .cacheControl = file->cacheControl};
-}
-
-/// What models read as text, whoever sent it as a file.
-bool isText(std::string_view type)
-{
-    return type.starts_with("text/") || type == "application/json" || type == "application/xml" || type == "application/yaml";
+    const MediaSource source = sourceIn(value);
+    if (const auto *image = std::get_if<ImagePart>(&value); image && (source.mediaType.raw == "application/pdf" || source.kind == Kind::Text))
+        value = FilePart {.source = source, .cacheControl = image->cacheControl};
+    else if (const auto *file = std::get_if<FilePart>(&value); file && source.mediaType.raw.starts_with("image/"))
+        value = ImagePart {.source = source, .cacheControl = file->cacheControl};
+    else if constexpr (std::is_same_v<Part, ChatPart>) {
+        if (isSound(source) && source.kind == Kind::Base64)
+            value = AudioPart {.format = {audioFormat(source.mediaType.raw)}, .data = source.data};
+    }
 }
 
 /// Base64 already in its one form: nothing has to be copied.
@@ -143,49 +112,63 @@ private:
     ChatRequest &m_request;
 };
 
-/// What to call the bytes; empty: they are nothing that a model takes.
-std::string typeOf(const FetchedMedia &media)
+/// What stands in a request must not end the string that it stands in.
+bool isToken(std::string_view type)
 {
-    const std::string_view sniffed = sniffedMediaType(media.bytes);
+    return std::ranges::all_of(type, [](char c) { return c > ' ' && c < '\x7f' && c != '"' && c != '\\'; });
+}
+
+/// What to call the bytes; empty: they are nothing that a model takes.
+std::string typeOf(std::string_view bytes, std::string_view saidType)
+{
+    const std::string_view sniffed = sniffedMediaType(bytes);
     if (!sniffed.empty())
         return std::string(sniffed);
-    std::string said = plainMediaType(media.mediaType);
-    const bool document = said.starts_with("image/") || said == "application/pdf" || (isText(said) && said != "text/html");
-    return document ? said : std::string();
+    std::string said = plainMediaType(saidType);
+    const bool known = said.starts_with("image/") || said.starts_with("audio/") || said == "application/pdf" || (isText(said) && said != "text/html");
+    return known && isToken(said) ? said : std::string();
 }
 
 } // namespace
 
-std::vector<std::string> mediaToFetch(const ChatRequest &request, MediaAbility ability)
+std::vector<MediaAddress> mediaToFetch(const ChatRequest &request, MediaAbility ability)
 {
-    std::vector<std::string> addresses;
+    std::vector<MediaAddress> addresses;
     std::set<std::string> seen;
     eachMedia(request, [&](const auto &value) {
-        if (std::holds_alternative<ImagePart>(value) ? ability.imageUrls : ability.fileUrls)
+        const MediaSource &source = sourceIn(value);
+        if (std::holds_alternative<ImagePart>(value) ? ability.imageUrls : ability.fileUrls && !isSound(source))
             return;
-        std::string address = addressOf(sourceIn(value));
-        if (!address.empty() && seen.insert(address).second)
-            addresses.push_back(std::move(address));
+        std::string url = addressOf(source);
+        if (!url.empty() && seen.insert(url).second)
+            addresses.push_back({.url = std::move(url), .written = source.data.raw});
     });
     return addresses;
 }
 
-Result<void> putMedia(ChatRequest &request, std::span<const FetchedMedia> fetched)
+Result<FetchedMedia> fetchedMedia(std::string url, std::string_view bytes, std::string_view saidType)
 {
-    std::map<std::string_view, MediaSource> sources;
-    for (const FetchedMedia &media : fetched) {
-        const std::string type = typeOf(media);
-        if (type.empty())
-            return fail(ErrorCode::BadRequest, fmt::format("What lies at {} is neither an image (JPEG, PNG, GIF, WebP) nor a PDF.", media.address));
-        sources[media.address] = {.kind = Kind::Base64, .mediaType = request.keepChars(type), .data = {request.keep(toBase64(media.bytes))}};
+    FetchedMedia media {.url = std::move(url), .mediaType = bytes.empty() ? std::string() : typeOf(bytes, saidType)};
+    if (media.mediaType.empty())
+        return fail(ErrorCode::BadRequest, "is no image (JPEG, PNG, GIF, WebP), PDF, text or sound");
+    if (isText(media.mediaType) && isUtf8(bytes)) {
+        media.kind = Kind::Text;
+        media.data = escaped(bytes);
+    } else {
+        media.data = toBase64(bytes);
     }
+    return media;
+}
+
+void putMedia(ChatRequest &request, std::span<const FetchedMedia> fetched)
+{
     eachMedia(request, [&](auto &value) {
-        if (const auto found = sources.find(addressOf(sourceIn(value))); found != sources.end()) {
-            sourceIn(value) = found->second;
-            settleKind(value);
-        }
+        const auto found = std::ranges::find(fetched, addressOf(sourceIn(value)), &FetchedMedia::url);
+        if (found == fetched.end())
+            return;
+        sourceIn(value) = {.kind = found->kind, .mediaType = {found->mediaType}, .data = {found->data}};
+        settleKind(value);
     });
-    return {};
 }
 
 void normaliseMedia(ChatRequest &request)

@@ -20,22 +20,33 @@ struct MediaAbility
     bool fileUrls = false;
 };
 
-/// The http and https addresses whose bytes the provider needs, as plain text, each once, in the request's order. What
-/// stands in tool results counts too; what is kept for one format alone (NativePart) does not.
-[[nodiscard]] std::vector<std::string> mediaToFetch(const ChatRequest &request, MediaAbility ability);
-
-struct FetchedMedia
+/// An http or https address whose bytes the provider needs.
+struct MediaAddress
 {
-    std::string address;      ///< as mediaToFetch() gave it
-    std::string bytes;
-    std::string mediaType {}; ///< what the server said: believed where the bytes themselves do not tell
+    std::string url;              ///< plain text
+    std::string_view written {};  ///< as it stands, first, in the body that was read
 };
 
-/// Puts what was fetched in the place of its address, as base64 whose text the request keeps. Addresses that are not in
-/// `fetched` stay.
-/// @return BadRequest where what was fetched is neither an image nor a document (a page that says "not found"); then
-///         nothing has changed
-Result<void> putMedia(ChatRequest &request, std::span<const FetchedMedia> fetched);
+/// Each address once, in the request's order. What stands in tool results counts too; what is kept for one format alone
+/// (NativePart) does not. Sound is wanted as bytes by all.
+[[nodiscard]] std::vector<MediaAddress> mediaToFetch(const ChatRequest &request, MediaAbility ability);
+
+/// What lies at an address, in the form in which requests hold it.
+struct FetchedMedia
+{
+    std::string url;               ///< as mediaToFetch() gave it
+    MediaSource::Kind kind = MediaSource::Kind::Base64; ///< or Text
+    std::string mediaType {};      ///< what the bytes say, or, where they do not, what the server said
+    std::string data {};           ///< base64; of Text: as it stands in a JSON string
+};
+
+/// @param saidType  the server's Content-Type
+/// @return BadRequest, in words that follow "it", where the bytes are no image, PDF, text or sound (a page that says "not found")
+Result<FetchedMedia> fetchedMedia(std::string url, std::string_view bytes, std::string_view saidType);
+
+/// Puts what was fetched in the place of its address. Addresses that are not in `fetched` stay.
+/// @param fetched  outlives the request, which points into it
+void putMedia(ChatRequest &request, std::span<const FetchedMedia> fetched);
 
 /// Puts what the request holds into the form that providers take (wire.md 11, trap 25): plain base64, the media type that
 /// the bytes have, an image among the images and a PDF among the files whichever the caller called it, text as text. What

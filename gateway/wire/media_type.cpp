@@ -30,10 +30,18 @@ std::string plainMediaType(std::string_view type)
 
 bool isText(std::string_view contentType)
 {
-    constexpr std::array<std::string_view, 6> others {"application/json", "application/x-ndjson", "application/jsonl", "application/xml", "application/javascript",
+    constexpr std::array<std::string_view, 7> others {"application/json", "application/x-ndjson", "application/jsonl", "application/xml", "application/yaml", "application/javascript",
                                                       "application/x-www-form-urlencoded"};
     const std::string type = plainMediaType(contentType);
     return type.starts_with("text/") || type.ends_with("+json") || type.ends_with("+xml") || std::ranges::find(others, type) != others.end();
+}
+
+std::string_view audioFormat(std::string_view type)
+{
+    type.remove_prefix(std::string_view("audio/").size());
+    if (type == "mpeg" || type == "mp3")
+        return "mp3";
+    return type == "wav" || type == "x-wav" || type == "wave" ? "wav" : type;
 }
 
 } // namespace gateway::wire

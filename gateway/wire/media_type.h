@@ -13,7 +13,10 @@ namespace gateway::wire {
 /// A media type as all providers write it: lower case, without parameters and white space; image/jpg is image/jpeg.
 [[nodiscard]] std::string plainMediaType(std::string_view type);
 
-/// Whether a Content-Type names text that people can read in a log: JSON and its lines, events, forms, XML, text.
+/// Whether a Content-Type names text that people and models can read: JSON and its lines, events, forms, XML, text.
 [[nodiscard]] bool isText(std::string_view contentType);
+
+/// The format of sound, as OpenAI calls it ("mp3", "wav"), of a plain media type of sound.
+[[nodiscard]] std::string_view audioFormat(std::string_view type);
 
 } // namespace gateway::wire

@@ -260,14 +260,14 @@ private:
         if (auto image = imageOf(media)) {
             image->detail = detailOf(part.resolution);
             m_parts.emplace_back(std::move(*image));
-        } else if (const std::string type = typeOf(media); type.starts_with("audio/")) {
-            m_parts.emplace_back(AudioPart {.format = audioFormat(type), .data = media.data});
+        } else if (const std::string type = typeOf(media); type.starts_with("audio/") && !media.address) {
+            m_parts.emplace_back(AudioPart {.format = m_request.keepChars(audioFormat(type)), .data = media.data});
         } else {
             m_parts.emplace_back(fileOf(media));
         }
     }
 
-    /// Video, files in Google's stores, and addresses of what is neither image nor PDF.
+    /// Video, files in Google's stores, and addresses of what is neither image, sound nor PDF.
     bool isGooglesOwn(const Media &media)
     {
         const std::string type = typeOf(media);
@@ -275,7 +275,7 @@ private:
             return type.starts_with("video/");
         const std::string uri = unescapeJson(media.data.raw);
         const bool http = uri.starts_with("http://") || uri.starts_with("https://");
-        return !http || uri.starts_with("https://generativelanguage.googleapis.com/") || (!type.starts_with("image/") && type != "application/pdf");
+        return !http || uri.starts_with("https://generativelanguage.googleapis.com/") || (!type.starts_with("image/") && !type.starts_with("audio/") && type != "application/pdf");
     }
 
     std::string typeOf(const Media &media)
@@ -308,15 +308,6 @@ private:
         if (resolution.raw.ends_with("_LOW"))
             return {"low"};
         return resolution.raw.ends_with("_HIGH") ? Chars {"high"} : Chars {};
-    }
-
-    /// As OpenAI calls it.
-    Chars audioFormat(std::string_view type)
-    {
-        type.remove_prefix(std::string_view("audio/").size());
-        if (type == "mpeg" || type == "mp3")
-            return {"mp3"};
-        return type == "wav" || type == "x-wav" || type == "wave" ? Chars {"wav"} : m_request.keepChars(type);
     }
 
     bool m_fromModel;

@@ -2,7 +2,10 @@
 #include "gateway/wire/anthropic/request_reader.h"
 #include "gateway/wire/anthropic/request_writer.h"
 #include "gateway/wire/base64.h"
+#include "gateway/wire/gemini/request_reader.h"
 #include "gateway/wire/image_urls.h"
+#include "gateway/wire/json_place.h"
+#include "gateway/wire/media_splice.h"
 #include "gateway/wire/media_type.h"
 #include "gateway/wire/openai_chat/request_reader.h"
 
@@ -33,6 +36,14 @@ std::string image(std::string_view url)
     return R"({"type":"image_url","image_url":{"url":")" + std::string(url) + "\"}}";
 }
 
+std::vector<std::string> urlsOf(const std::vector<MediaAddress> &addresses)
+{
+    std::vector<std::string> urls;
+    for (const MediaAddress &address : addresses)
+        urls.push_back(address.url);
+    return urls;
+}
+
 const MediaSource &sourceOf(const ChatPart &part)
 {
     const auto *image = std::get_if<ImagePart>(&part);
@@ -60,6 +71,10 @@ private Q_SLOTS:
     void dataUrlsAreMadePlain();
     void textFilesAreText();
     void imagesInToolResultsCount();
+    void soundBecomesSound();
+    void placesAreTold_data();
+    void placesAreTold();
+    void passedBodiesKeepTheirBytes();
 };
 
 void tst_ImageUrls::base64GoesBothWays_data()
@@ -134,9 +149,10 @@ void tst_ImageUrls::addressesAreFoundOnce()
     QVERIFY(request.has_value());
     const std::string slashes = ":" "//a.example/";
     const std::vector<std::string> all {"https" + slashes + "1.png", "HTTP" + slashes + "2.png", "https" + slashes + "4.pdf"};
-    QCOMPARE(mediaToFetch(*request, {}), all);
-    QCOMPARE(mediaToFetch(*request, {.imageUrls = true}), std::vector<std::string> {all[2]});
-    QCOMPARE(mediaToFetch(*request, {.fileUrls = true}), (std::vector<std::string> {all[0], all[1]}));
+    QCOMPARE(urlsOf(mediaToFetch(*request, {})), all);
+    QCOMPARE(urlsOf(mediaToFetch(*request, {.imageUrls = true})), std::vector<std::string> {all[2]});
+    QCOMPARE(urlsOf(mediaToFetch(*request, {.fileUrls = true})), (std::vector<std::string> {all[0], all[1]}));
+    QCOMPARE(placeIn(body, mediaToFetch(*request, {})[1].written).path, std::string("messages.0.content.1.image_url.url"));
     QVERIFY(mediaToFetch(*request, {.imageUrls = true, .fileUrls = true}).empty());
 }
 
@@ -147,8 +163,8 @@ void tst_ImageUrls::whatWasFetchedTakesThePlace()
     QVERIFY(request.has_value());
     const auto addresses = mediaToFetch(*request, {});
     QCOMPARE(addresses.size(), std::size_t {2});
-    const std::vector<FetchedMedia> fetched {{.address = addresses[0], .bytes = png, .mediaType = "image/jpeg"}, {.address = addresses[1], .bytes = pdf, .mediaType = "application/octet-stream"}};
-    QVERIFY(putMedia(*request, fetched).has_value());
+    const std::vector<FetchedMedia> fetched {fetchedMedia(addresses[0].url, png, "image/jpeg").value(), fetchedMedia(addresses[1].url, pdf, "application/octet-stream").value()};
+    putMedia(*request, fetched);
     ChatRequest moved = std::move(*request); // what was made moves with it
     const auto &parts = moved.messages.at(0).parts;
     QCOMPARE(sourceOf(parts[0]).data.raw, std::string_view(toBase64(png)));
@@ -161,20 +177,17 @@ void tst_ImageUrls::whatWasFetchedTakesThePlace()
 
 void tst_ImageUrls::aPageIsNoImage()
 {
-    const std::string body = chat(image("https:~a.example/1") + "," + image("https:~a.example/2"));
-    auto request = openai_chat::readRequest(body);
-    QVERIFY(request.has_value());
-    const auto addresses = mediaToFetch(*request, {});
-    const std::vector<FetchedMedia> fetched {{.address = addresses[0], .bytes = png}, {.address = addresses[1], .bytes = "<html>not found", .mediaType = "Text/HTML; charset=utf-8"}};
-    const auto put = putMedia(*request, fetched);
-    QVERIFY(!put.has_value());
-    QCOMPARE(put.error().code, ErrorCode::BadRequest);
-    QVERIFY(put.error().message.find(addresses[1]) != std::string::npos);
-    QCOMPARE(mediaToFetch(*request, {}), addresses);
+    const auto page = fetchedMedia("u", "<html>not found", "Text/HTML; charset=utf-8");
+    QVERIFY(!page.has_value());
+    QCOMPARE(page.error().code, ErrorCode::BadRequest);
+    for (const char *type : {"", "application/octet-stream", "video/mp4", "image/\"\n"})
+        QVERIFY2(!fetchedMedia("u", "....", type).has_value(), type);
+    QVERIFY(!fetchedMedia("u", "", "image/png").has_value());
     // A type that only the server knows is believed.
-    const std::vector<FetchedMedia> avif {{.address = addresses[1], .bytes = "....ftypavif", .mediaType = "image/AVIF"}};
-    QVERIFY(putMedia(*request, avif).has_value());
-    QCOMPARE(sourceOf(request->messages[0].parts[1]).mediaType.raw, std::string_view("image/avif"));
+    QCOMPARE(fetchedMedia("u", "....ftypavif", "image/AVIF").value().mediaType, std::string("image/avif"));
+    const FetchedMedia text = fetchedMedia("u", "a\"b", "text/plain; charset=utf-8").value();
+    QCOMPARE(text.kind, MediaSource::Kind::Text);
+    QCOMPARE(text.data, std::string("a\\\"b"));
 }
 
 void tst_ImageUrls::wrongTypesAreMended()
@@ -251,10 +264,69 @@ void tst_ImageUrls::imagesInToolResultsCount()
     QVERIFY(request.has_value());
     const auto addresses = mediaToFetch(*request, {});
     QCOMPARE(addresses.size(), std::size_t {1});
-    const std::vector<FetchedMedia> fetched {{.address = addresses[0], .bytes = jpeg}};
-    QVERIFY(putMedia(*request, fetched).has_value());
+    const std::vector<FetchedMedia> fetched {fetchedMedia(addresses[0].url, jpeg, "").value()};
+    putMedia(*request, fetched);
     const auto &result = std::get<ToolResultPart>(request->messages.at(0).parts.at(0));
     QCOMPARE(std::get<ImagePart>(result.content.at(1).value).source.data.raw, std::string_view(toBase64(jpeg)));
+}
+
+void tst_ImageUrls::soundBecomesSound()
+{
+    std::string body = R"({"contents":[{"role":"user","parts":[{"fileData":{"mimeType":"audio/mpeg","fileUri":"https:~a.example/1"}}]}]})";
+    body.replace(body.find('~'), 1, "//");
+    auto request = gemini::readRequest(body);
+    QVERIFY(request.has_value());
+    const auto addresses = mediaToFetch(*request, {.imageUrls = true, .fileUrls = true}); // nobody takes sound by its address
+    QCOMPARE(addresses.size(), std::size_t {1});
+    const std::vector<FetchedMedia> fetched {fetchedMedia(addresses[0].url, "ID3...", "audio/mpeg").value()};
+    putMedia(*request, fetched);
+    const auto &sound = std::get<AudioPart>(request->messages.at(0).parts.at(0));
+    QCOMPARE(sound.format.raw, std::string_view("mp3"));
+    QCOMPARE(sound.data.raw, std::string_view(toBase64("ID3...")));
+}
+
+void tst_ImageUrls::placesAreTold_data()
+{
+    QTest::addColumn<QByteArray>("piece");
+    QTest::addColumn<QByteArray>("path");
+    QTest::addColumn<QByteArray>("object");
+    QTest::newRow("deep") << QByteArray("needle") << QByteArray("b.1.c\\u0041") << QByteArray(R"({ "x": [1], "c\u0041" : "a needle" })");
+    QTest::newRow("top") << QByteArray("\"first\"") << QByteArray("a") << QByteArray(R"({"a":"first", "b": [0, { "x": [1], "c\u0041" : "a needle" }]})");
+    QTest::newRow("element") << QByteArray("0") << QByteArray("b.0") << QByteArray(R"({"a":"first", "b": [0, { "x": [1], "c\u0041" : "a needle" }]})");
+    QTest::newRow("another text") << QByteArray() << QByteArray() << QByteArray();
+}
+
+void tst_ImageUrls::placesAreTold()
+{
+    QFETCH(QByteArray, piece);
+    QFETCH(QByteArray, path);
+    QFETCH(QByteArray, object);
+    const std::string body = R"({"a":"first", "b": [0, { "x": [1], "c\u0041" : "a needle" }]})";
+    const std::string other = "needle";
+    const std::string_view view = piece.isEmpty() ? std::string_view(other) : std::string_view(body).substr(body.find(piece.toStdString()), static_cast<std::size_t>(piece.size()));
+    const JsonPlace place = placeIn(body, view);
+    QCOMPARE(QByteArray::fromStdString(place.path), path);
+    QCOMPARE(QByteArray::fromStdString(std::string(place.object)), object);
+    QCOMPARE(placeIn("{\"a\": [tru", view).path, std::string());
+}
+
+void tst_ImageUrls::passedBodiesKeepTheirBytes()
+{
+    const std::string url = "https:" "//a.example/1", other = "https:" "//a.example/2";
+    std::string body = R"({ "messages" : [ {"role":"user","content":[)" + image(url) + "," + image(other) + " , " + image(url) + R"(],"future":1e-05}],"model":"m" })";
+    const auto asked = openai_chat::readRequest(body);
+    QVERIFY(asked.has_value());
+    const std::vector<FetchedMedia> fetched {fetchedMedia(url, png, "").value()};
+    const std::string data = "data:image/png;base64," + toBase64(png);
+    QCOMPARE(withMedia(body, *asked, WireFormat::OpenAiChat, fetched),
+             R"({ "messages" : [ {"role":"user","content":[)" + image(data) + "," + image(other) + " , " + image(data) + R"(],"future":1e-05}],"model":"m" })");
+
+    body = R"({"max_tokens":1,"messages":[{"role":"user","content":[{"cache_control":{"type":"ephemeral"},"source":{ "url" : ")" + url + R"(","type":"url"},"type":"image"}]}]})";
+    const auto message = anthropic::readRequest(body);
+    QVERIFY(message.has_value());
+    QCOMPARE(withMedia(body, *message, WireFormat::Anthropic, fetched),
+             R"({"max_tokens":1,"messages":[{"role":"user","content":[{"cache_control":{"type":"ephemeral"},"source":{"type":"base64","media_type":"image/png","data":")" + toBase64(png)
+                 + R"("},"type":"image"}]}]})");
 }
 
 QTEST_GUILESS_MAIN(tst_ImageUrls)
