@@ -126,7 +126,7 @@ constexpr std::array table {
     ProviderKind {.name = "vllm", .title = "vLLM", .baseUrl = "http://127.0.0.1:8000/v1", .exampleModel = "meta-llama/Llama-3.1-8B-Instruct",
                   .auth = Auth::OptionalBearer, .local = true, .transcriptionsPath = "/audio/transcriptions", .rerankPath = "/rerank"},
     ProviderKind {.name = "lmstudio", .title = "LM Studio", .baseUrl = "http://127.0.0.1:1234/v1", .exampleModel = "llama-3.2-3b-instruct",
-                  .auth = Auth::OptionalBearer, .local = true, .dialect = {.renames = olderMaxTokens}},
+                  .auth = Auth::OptionalBearer, .local = true, .dialect = {.renames = olderMaxTokens, .imageUrls = false}},
     ProviderKind {.name = "llamacpp", .title = "llama.cpp", .baseUrl = "http://127.0.0.1:8080/v1", .exampleModel = "default", .auth = Auth::OptionalBearer,
                   .local = true},
     ProviderKind {.name = "openai-compatible", .title = "OpenAI-compatible", .baseUrl = "", .exampleModel = "model-name", .auth = Auth::OptionalBearer,
@@ -137,7 +137,7 @@ constexpr std::array table {
 
 /// Ollama's other face, below /v1.
 constexpr ProviderKind ollamaAsOpenAi {.name = "ollama", .title = "Ollama", .baseUrl = "http://127.0.0.1:11434/v1", .exampleModel = "llama3.2",
-                                       .auth = Auth::OptionalBearer, .local = true, .dialect = {.renames = olderMaxTokens}};
+                                       .auth = Auth::OptionalBearer, .local = true, .dialect = {.renames = olderMaxTokens, .imageUrls = false}};
 
 } // namespace
 

@@ -88,6 +88,7 @@ struct Dialect
     std::span<const ModelRule> modelRules {};
     bool developerRole = false;                       ///< knows the role developer; else it becomes system
     bool jsonSchema = true;                           ///< takes response_format json_schema
+    bool imageUrls = true;                            ///< fetches images that are named by their address
     RequestFix fix = RequestFix::None;
     wire::ReasoningCount reasoning = wire::ReasoningCount::Included;
     AnswerFixes answer {};

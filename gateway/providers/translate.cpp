@@ -3,6 +3,7 @@
 
 #include "gateway/core/text.h"
 #include "gateway/wire/codecs.h"
+#include "gateway/wire/image_urls.h"
 #include "gateway/wire/neutral/merge.h"
 #include "gateway/wire/openai_responses/store_needs.h"
 
@@ -141,6 +142,7 @@ Result<EncodedRequest> translateRequest(const ProviderSite &site, Endpoint endpo
     if (asked.choices.value_or(1) > kind.dialect.maxChoices)
         return fail(ErrorCode::BadRequest, fmt::format("\"n\" is {}, but {} gives at most {} choice{} a call.", *asked.choices, kind.title, kind.dialect.maxChoices,
                                                        kind.dialect.maxChoices == 1 ? "" : "s"), "n");
+    wire::normaliseMedia(asked);
     EncodedRequest encoded;
     if (auto applied = applyTarget(asked, target, encoded.dropped); !applied)
         return std::unexpected(std::move(applied.error()));
