@@ -3,12 +3,14 @@
 
 #include "gateway/pipeline/exchange.h"
 #include "gateway/providers/embeddings_translation.h"
+#include "gateway/providers/media_ability.h"
 #include "gateway/providers/translate.h"
 #include "gateway/stages/attempts/attempt_limits.h"
 #include "gateway/stages/attempts/byte_relay.h"
 #include "gateway/stages/attempts/stream_relay.h"
 #include "gateway/stages/attempts/upstream_proof.h"
 #include "gateway/stages/attempts/whole_answer.h"
+#include "gateway/wire/media_splice.h"
 #include "gateway/wire/trace_context.h"
 
 #include <algorithm>
@@ -44,7 +46,8 @@ std::string joined(const std::vector<std::string> &names)
 }
 
 /// This target cannot take the request: nothing was sent.
-void cannotEncode(AttemptBook &book, Error error, AttemptEnd &end)
+/// @param providerCode  of a mistake that is the caller's own
+void cannotEncode(AttemptBook &book, Error error, AttemptEnd &end, std::string providerCode = "unsupported_parameter")
 {
     // A kind without this endpoint is as good as an unknown model there: the next target may have it.
     if (error.code == ErrorCode::NotSupported)
@@ -54,7 +57,7 @@ void cannotEncode(AttemptBook &book, Error error, AttemptEnd &end)
         end.failure.code = ErrorCode::UpstreamBadRequest;
         end.failure.httpStatus = 400;
         end.words = wire::UpstreamError {.code = ErrorCode::UpstreamBadRequest, .httpStatus = 400, .message = error.message,
-                                         .type = "invalid_request_error", .providerCode = "unsupported_parameter", .param = error.where};
+                                         .type = "invalid_request_error", .providerCode = std::move(providerCode), .param = error.where};
     }
     book.failBlameless(end.failure);
 }
@@ -68,6 +71,7 @@ struct Outgoing
     providers::EncodedRequest encoded;
     pipeline::UpstreamRequest request;
     AnswerForm form;
+    std::optional<wire::ChatRequest> asked {}; ///< where it had to be read: taken by the first encoding
     std::string room;
 };
 
@@ -93,8 +97,60 @@ AnswerForm formOf(const Exchange &x, const AttemptBook &book)
     return form;
 }
 
-Result<providers::EncodedRequest> encodeBody(Exchange &x, const AttemptBook &book, AnswerForm &form)
+/// Reads what the target needs of the request in the neutral form.
+/// @return what of it the target wants as bytes, though the caller named it by its address
+Result<std::vector<wire::MediaAddress>> readAsked(const Exchange &x, const AttemptBook &book, Outgoing &out)
 {
+    const bool translated = out.form.how == AnswerForm::How::Translated;
+    wire::MediaAbility ability = providers::mediaAbility(*book.provider().site, x.endpoint, book.model());
+    const bool mayLack = isChat(x.endpoint) && !ability.imageUrls && x.scan.prompt.images + x.scan.prompt.files > 0;
+    if (!translated && !mayLack)
+        return {};
+    if (out.form.callers == wire::WireFormat::OpenAiChat && !translated)
+        ability.fileUrls = true; // its files are never named by an address
+    auto asked = providers::readAsked(x.endpoint, x.scan);
+    if (!asked && !translated)
+        return {}; // the provider will say what is wrong with it
+    if (!asked)
+        return std::unexpected(std::move(asked.error()));
+    auto wanted = wire::mediaToFetch(*asked, ability);
+    if (translated || !wanted.empty())
+        out.asked = std::move(*asked);
+    return wanted;
+}
+
+/// A body that is passed, with what was fetched in it.
+Result<providers::EncodedRequest> passWithMedia(const Exchange &x, const providers::ProviderSite &site, const Outgoing &out, std::span<const wire::FetchedMedia> fetched,
+                                                const providers::TargetOptions &options)
+{
+    auto made = std::make_unique<const std::string>(wire::withMedia(x.scan.body, *out.asked, out.form.callers, fetched));
+    const auto scan = wire::scanRequest(*made, x.endpoint, x.pathModel);
+    if (!scan)
+        return std::unexpected(scan.error());
+    auto encoded = providers::passRequest(site, x.endpoint, *scan, options);
+    if (encoded)
+        encoded->made = std::move(made);
+    return encoded;
+}
+
+Result<providers::EncodedRequest> translate(const Exchange &x, const providers::ProviderSite &site, Outgoing &out, std::span<const wire::FetchedMedia> fetched,
+                                            const providers::TargetOptions &options)
+{
+    AnswerForm &form = out.form;
+    auto asked = out.asked ? Result<wire::ChatRequest>(std::move(*std::exchange(out.asked, std::nullopt))) : providers::readAsked(x.endpoint, x.scan);
+    if (!asked)
+        return std::unexpected(std::move(asked.error()));
+    wire::putMedia(*asked, fetched);
+    form.thoughts = form.callers != wire::WireFormat::Gemini || (asked->reasoning && !asked->reasoning->summary.empty());
+    auto encoded = providers::translateRequest(site, x.endpoint, std::move(*asked), options);
+    if (encoded)
+        form.decoder = std::move(encoded->decoder);
+    return encoded;
+}
+
+Result<providers::EncodedRequest> encodeBody(Exchange &x, const AttemptBook &book, Outgoing &out, const CallMedia &media)
+{
+    const AnswerForm &form = out.form;
     const providers::ProviderSite &site = *book.provider().site;
     const pipeline::CompiledTarget &target = book.target();
     const providers::TargetOptions options {.model = book.model(), .override_ = target.overrides, .defaults = target.defaults,
@@ -103,16 +159,9 @@ Result<providers::EncodedRequest> encodeBody(Exchange &x, const AttemptBook &boo
         return fail(ErrorCode::NotSupported, fmt::format("it has no {} endpoint.", toText(x.endpoint)));
     if (form.how == AnswerForm::How::Embeddings)
         return providers::translateEmbeddings(site, x.scan, options);
-    if (form.how != AnswerForm::How::Translated)
-        return providers::passRequest(site, x.endpoint, x.scan, options);
-    auto asked = providers::readAsked(x.endpoint, x.scan);
-    if (!asked)
-        return std::unexpected(std::move(asked.error()));
-    form.thoughts = form.callers != wire::WireFormat::Gemini || (asked->reasoning && !asked->reasoning->summary.empty());
-    auto encoded = providers::translateRequest(site, x.endpoint, std::move(*asked), options);
-    if (encoded)
-        form.decoder = std::move(encoded->decoder);
-    return encoded;
+    if (form.how == AnswerForm::How::Translated)
+        return translate(x, site, out, media.fetched(), options);
+    return out.asked ? passWithMedia(x, site, out, media.fetched(), options) : providers::passRequest(site, x.endpoint, x.scan, options);
 }
 
 std::string_view acceptOf(const Exchange &x, const AttemptBook &book, const AnswerForm &form)
@@ -149,10 +198,9 @@ void noteTranslation(Exchange &x, const Outgoing &out)
 }
 
 /// @return false: `end` says why this target cannot take the request
-bool encode(Exchange &x, AttemptBook &book, Outgoing &out, AttemptEnd &end)
+bool encode(Exchange &x, AttemptBook &book, Outgoing &out, const CallMedia &media, AttemptEnd &end)
 {
-    out.form = formOf(x, book);
-    auto encoded = encodeBody(x, book, out.form);
+    auto encoded = encodeBody(x, book, out, media);
     if (!encoded) {
         cannotEncode(book, std::move(encoded.error()), end);
         return false;
@@ -179,14 +227,23 @@ void failOnTheWay(AttemptBook &book, const Error &error, AttemptEnd &end)
 
 } // namespace
 
-Task<void> makeAttempt(Exchange &x, AttemptBook &book, Keepalive &alive, AttemptEnd &end)
+Task<void> makeAttempt(Exchange &x, AttemptBook &book, CallMedia &media, Keepalive &alive, AttemptEnd &end)
 {
     book.begin();
     const auto out = x.worker.memory.make<Outgoing>(x, book);
+    out->form = formOf(x, book);
+    auto wanted = readAsked(x, book, *out);
+    if (!wanted)
+        co_return cannotEncode(book, std::move(wanted.error()), end);
+    if (!wanted->empty()) {
+        Result<void> brought = co_await media.bring(std::move(*wanted));
+        if (!brought)
+            co_return cannotEncode(book, std::move(brought.error()), end, "invalid_image_url");
+    }
     std::unique_ptr<pipeline::UpstreamCall> call;
     do {
         call.reset(); // it points into what is encoded again
-        if (!encode(x, book, *out, end))
+        if (!encode(x, book, *out, media, end))
             co_return;
         if (out->proof.isNeeded()) {
             const Result<void> shown = co_await out->proof.add(out->request);

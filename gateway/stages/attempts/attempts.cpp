@@ -24,13 +24,14 @@ bool isCallersOwn(ErrorCode code)
 /// What the attempts of one call share.
 struct Work
 {
-    Work(Exchange &x, state::HealthRegistry &health) : sequence(x.plan, health, x.worker.random(), starOf(x), x.deadline), alive(x) {}
+    Work(Exchange &x, state::HealthRegistry &health) : sequence(x.plan, health, x.worker.random(), starOf(x), x.deadline), alive(x), media(x) {}
 
     /// What is asked of a provider's own API says nothing of a model's health, nor the other way round.
     static std::string_view starOf(const Exchange &x) { return x.endpoint == Endpoint::Passthrough ? std::string_view() : std::string_view(x.star); }
 
     routing::AttemptSequence sequence;
     Keepalive alive;
+    CallMedia media;
     std::optional<AttemptBook> book; ///< of the attempt under way
     AttemptEnd end;                  ///< of the last one
 };
@@ -93,7 +94,7 @@ Task<Result<void>> Attempts::answer(Exchange &x)
         if (there && x.endpoint == Endpoint::Passthrough)
             co_await passThrough(x, *work->book, work->end);
         else if (there)
-            co_await makeAttempt(x, *work->book, work->alive, work->end);
+            co_await makeAttempt(x, *work->book, work->media, work->alive, work->end);
         work->book.reset(); // health hears of it before the next one is chosen
         const AttemptEnd::Kind kind = work->end.kind;
         if (kind == AttemptEnd::Kind::Over || (kind == AttemptEnd::Kind::Failed && x.callerLeft())) {
