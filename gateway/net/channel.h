@@ -57,6 +57,8 @@ public:
     [[nodiscard]] bool hasTls() const { return m_ssl != nullptr; }
     /// A receive() may bring something: what the kernel said last, or decrypted bytes that wait within TLS.
     [[nodiscard]] bool readable() const { return m_readable || (m_ssl && buffered()); }
+    /// The peer's FIN or a reset has come, perhaps behind bytes that are still to be read.
+    [[nodiscard]] bool peerEnded() const { return m_ended; }
     [[nodiscard]] SSL *ssl() const { return m_ssl.get(); }
     /// One step of the handshake. Failed: sslError() says more.
     Status handshake();

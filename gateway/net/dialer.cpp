@@ -428,7 +428,7 @@ Task<Result<void>> Dialer::tunnel(const std::string &host, const std::string &au
     if (sent.status != Channel::Status::Ok || sent.count != ask.size())
         co_return fail(ErrorCode::Connect, "The proxy closed the connection.");
     ResponseParser &parser = m_connection->parser();
-    parser.start(maxTunnelHead, maxTunnelHead, true);
+    parser.start(maxTunnelHead, maxTunnelHead, ResponseParser::To::Head);
     for (;;) {
         const ResponseParser::Status status = parser.readHead();
         if (status == ResponseParser::Status::Head)

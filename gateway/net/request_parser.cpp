@@ -343,6 +343,15 @@ void RequestParser::complete(std::string_view body)
     m_state = State::Complete;
 }
 
+std::string RequestParser::takeRest()
+{
+    std::string rest(m_in.view().substr(m_used));
+    rest.append(m_ahead.view());
+    m_in.truncate(m_used);
+    m_ahead.release();
+    return rest;
+}
+
 void RequestParser::next()
 {
     m_in.consume(m_used);

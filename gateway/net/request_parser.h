@@ -38,6 +38,8 @@ public:
     [[nodiscard]] std::span<char> space();
     void commit(std::size_t count);
     State advance();
+    /// What arrived behind the complete request, where its connection goes on with another protocol.
+    [[nodiscard]] std::string takeRest();
     /// Drops the complete request. What arrived behind it is kept: call advance().
     void next();
 

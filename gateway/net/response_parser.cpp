@@ -21,7 +21,7 @@ ResponseParser::ResponseParser(BufferPool &pool)
 {
 }
 
-void ResponseParser::start(std::size_t maxHead, std::size_t maxBody, bool toHead)
+void ResponseParser::start(std::size_t maxHead, std::size_t maxBody, To to)
 {
     releaseBuffers();
     m_headSize = 0;
@@ -34,7 +34,7 @@ void ResponseParser::start(std::size_t maxHead, std::size_t maxBody, bool toHead
     m_skipped = 0;
     m_maxHead = maxHead;
     m_maxBody = maxBody;
-    m_toHead = toHead;
+    m_to = to;
     m_began = m_haveHead = m_ended = false;
     m_keepAlive = true;
     m_problem = nullptr;
@@ -83,7 +83,7 @@ ResponseParser::Status ResponseParser::readHead()
         const Status status = parseHead(bytes.substr(0, size));
         if (status == Status::Malformed)
             return status;
-        if (m_head.status < 200) { // 100, 102, 103: another head follows (RFC 9110 15.2)
+        if (m_head.status < 200 && m_head.status != 101) { // 100, 102, 103: another head follows (RFC 9110 15.2)
             m_skipped += size;
             m_in.consume(size);
             m_scan = {};
@@ -104,7 +104,7 @@ ResponseParser::Status ResponseParser::parseHead(std::string_view head)
         return malformed(problem);
     if (m_head.headers.size() > maxHeaders)
         return malformed("the answer has more than 512 headers");
-    if (m_head.status == 101)
+    if (m_head.status == 101 && m_to != To::Upgrade)
         return malformed("the answer switches to a protocol that nobody asked for");
     if (const char *problem = parseFraming())
         return malformed(problem);
@@ -148,8 +148,9 @@ const char *ResponseParser::parseFraming()
                 m_keepAlive = true;
         }
     }
-    if (m_toHead || m_head.status < 200 || m_head.status == 204 || m_head.status == 304) {
+    if (m_to == To::Head || m_head.status < 200 || m_head.status == 204 || m_head.status == 304) {
         m_framing = Framing::None;
+        m_keepAlive = m_keepAlive && m_head.status != 101;
     } else if (chunked) {
         m_framing = Framing::Chunked;
         if (length) // RFC 9112 6.3: the coding counts, and the connection is not to be trusted further
@@ -292,6 +293,13 @@ void ResponseParser::rest()
 {
     if (m_in.empty())
         m_in.release();
+}
+
+std::string ResponseParser::takeRest()
+{
+    std::string rest(m_in.view().substr(m_headSize));
+    m_in.truncate(m_headSize);
+    return rest;
 }
 
 void ResponseParser::releaseBuffers()

@@ -30,8 +30,13 @@ public:
 
     explicit ResponseParser(BufferPool &pool);
 
-    /// A new answer. @param toHead  the request was HEAD: no body follows
-    void start(std::size_t maxHead, std::size_t maxBody, bool toHead = false);
+    /// What the request was, as far as its answer goes.
+    enum class To : std::uint8_t {
+        Any,
+        Head,   ///< HEAD, or CONNECT: no body follows
+        Upgrade ///< asks for another protocol: 101 is an answer too
+    };
+    void start(std::size_t maxHead, std::size_t maxBody, To to = To::Any); ///< a new answer
     [[nodiscard]] std::span<char> space(); ///< never empty while more is needed; pieces handed out before die
     void commit(std::size_t count);
 
@@ -50,6 +55,8 @@ public:
     /// Before a wait: gives back the room in which nothing is.
     void rest();
     void releaseBuffers();
+    /// What arrived behind the head of a 101.
+    [[nodiscard]] std::string takeRest();
 
 private:
     enum class Framing : std::uint8_t { None, Length, Chunked, UntilClose };
@@ -76,7 +83,7 @@ private:
     std::size_t m_skipped = 0; ///< bytes of 1xx heads
     std::size_t m_maxHead = 0;
     std::size_t m_maxBody = 0;
-    bool m_toHead = false;
+    To m_to = To::Any;
     bool m_began = false;
     bool m_haveHead = false;
     bool m_ended = false;

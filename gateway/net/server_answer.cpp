@@ -2,7 +2,9 @@
 // The answer's side of a caller's connection: heads, chunks, and what waits for a slow caller.
 #include "gateway/net/server_connection.h"
 
+#include "gateway/net/connection_tunnel.h"
 #include "gateway/net/reason_phrase.h"
+#include "gateway/net/upstream_exchange.h"
 #include "gateway/net/worker_core.h"
 
 #include <charconv>
@@ -206,6 +208,31 @@ void ServerConnection::cut()
     m_gone = true; // nothing more is sent, and no lingering: the end must look like none
     // Chunks without the last one tell the caller; a body that ends with the connection needs a reset.
     m_channel->close(!m_chunked || m_channel->hasTls());
+}
+
+Task<std::unique_ptr<pipeline::Tunnel>> ServerConnection::join(std::string_view headers, std::unique_ptr<pipeline::UpstreamCall> call, pipeline::CancelSource &cancel)
+{
+    std::unique_ptr<pipeline::Tunnel> tunnel;
+    if (m_gone || m_answer != Answer::None)
+        co_return tunnel;
+    pipeline::HttpHead head;
+    head.status = 101;
+    head.contentType = {};
+    head.headers = headers;
+    appendHead(head);
+    m_out.append("\r\n");
+    addPiece(m_out);
+    m_answer = Answer::Joined;
+    m_closing = true;
+    bool sent = sendSome();
+    if (!sent)
+        sent = co_await flush();
+    if (!sent)
+        co_return tunnel;
+    UpstreamConnectionPtr provider = static_cast<UpstreamExchange &>(*call).takeConnection();
+    tunnel = std::make_unique<ConnectionTunnel>(m_worker, ConnectionTunnel::Caller {.channel = m_channel, .early = m_parser.takeRest(), .self = m_tunnel}, std::move(provider), cancel,
+                                                m_settings->writeTimeout);
+    co_return tunnel;
 }
 
 } // namespace gateway::net

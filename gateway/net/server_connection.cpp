@@ -3,6 +3,7 @@
 
 #include "gateway/core/text.h"
 #include "gateway/net/body_decoder.h"
+#include "gateway/net/connection_tunnel.h"
 #include "gateway/net/forwarded.h"
 #include "gateway/net/worker_core.h"
 
@@ -72,16 +73,20 @@ Task<void> ServerConnection::serve(std::unique_ptr<ServerConnection> self)
 
 void ServerConnection::onReadable()
 {
-    if (m_phase == Phase::Running) {
+    if (m_tunnel != nullptr)
+        m_tunnel->poke();
+    else if (m_phase == Phase::Running)
         readAhead();
-        return;
-    }
-    m_waiter.wakeNow();
+    else
+        m_waiter.wakeNow();
 }
 
 void ServerConnection::onWritable()
 {
-    m_waiter.wakeNow();
+    if (m_tunnel != nullptr)
+        m_tunnel->poke();
+    else
+        m_waiter.wakeNow();
 }
 
 void ServerConnection::onDeadline(void *self)
@@ -241,6 +246,8 @@ void ServerConnection::callerGone()
 
 void ServerConnection::drain()
 {
+    if (m_tunnel != nullptr)
+        m_tunnel->drain();
     if (m_phase == Phase::Reading && m_parser.idle() && m_waiter.waiting())
         abort();
 }

@@ -14,6 +14,7 @@
 
 namespace gateway::net {
 
+class ConnectionTunnel;
 class WorkerCore;
 
 /// One caller's connection: reads its requests one after another, runs the handler for each and carries the answers.
@@ -35,13 +36,14 @@ public:
     pipeline::Task<bool> write(std::string_view bytes) override;
     pipeline::Task<bool> end(std::string_view last) override;
     void cut() override;
+    pipeline::Task<std::unique_ptr<pipeline::Tunnel>> join(std::string_view headers, std::unique_ptr<pipeline::UpstreamCall> call, pipeline::CancelSource &cancel) override;
     void onGone(std::move_only_function<void()> gone) override { m_onGone = std::move(gone); }
     [[nodiscard]] bool gone() const override { return m_gone; }
 
 private:
     friend class WorkerCore; // the list of connections
     enum class Phase : std::uint8_t { Handshake, Reading, Running, Closing };
-    enum class Answer : std::uint8_t { None, Streaming, Ended, Cut };
+    enum class Answer : std::uint8_t { None, Streaming, Ended, Cut, Joined };
     enum class Got : std::uint8_t { Request, Refused, Nothing };
 
     void onReadable() override;
@@ -100,6 +102,7 @@ private:
     bool m_continued = false;
     bool m_headOnly = false;
     bool m_chunked = false;
+    ConnectionTunnel *m_tunnel = nullptr; ///< while there is one; it takes itself out
     ServerConnection *m_previous = nullptr;
     ServerConnection *m_next = nullptr;
 };

@@ -101,7 +101,9 @@ Task<Result<void>> UpstreamExchange::connectAndSend(bool mayReuse)
         m_connection = std::move(*dialed);
     }
     m_connection->setUser(this);
-    m_connection->parser().start(m_request.limits.maxHead, m_request.limits.maxBody, m_request.head.starts_with("HEAD "));
+    using To = ResponseParser::To;
+    const To to = m_request.upgrades ? To::Upgrade : m_request.head.starts_with("HEAD ") ? To::Head : To::Any;
+    m_connection->parser().start(m_request.limits.maxHead, m_request.limits.maxBody, to);
     collectPieces();
     m_sendFailed = false;
     m_lastByte = now();

@@ -28,6 +28,9 @@ public:
     pipeline::Task<Result<pipeline::UpstreamBytes>> read(SteadyTime wake) override;
     void expectBy(std::optional<SteadyTime> moment) override;
 
+    /// The connection, once both sides have left HTTP: this call is over then.
+    [[nodiscard]] UpstreamConnectionPtr takeConnection() { return std::move(m_connection); }
+
 private:
     enum class Woke : std::uint8_t { Readable, Wake };
     enum class Received : std::uint8_t { Bytes, Nothing, Closed, Lost, Failed };

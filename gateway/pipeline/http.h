@@ -6,6 +6,7 @@
 #include "gateway/core/header_view.h"
 #include "gateway/pipeline/cidr.h"
 #include "gateway/pipeline/task.h"
+#include "gateway/pipeline/tunnel.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -50,7 +51,10 @@ struct HttpHead
     std::optional<std::uint64_t> length {}; ///< of a streamed body, where it is known: then it comes without chunks
 };
 
-/// The way back to one caller, for one request. Exactly one of: send(); or begin(), write()*, then end() or cut().
+class CancelSource;
+class UpstreamCall;
+
+/// The way back to one caller, for one request. Exactly one of: send(); begin(), write()*, then end() or cut(); join().
 /// A false answer means that the caller has left: stop, nothing more will be sent.
 class CallerStream
 {
@@ -66,6 +70,12 @@ public:
     virtual Task<bool> end(std::string_view last) = 0;
     /// Ends the answer so that the caller sees that it is not whole: the connection closes without a last chunk.
     virtual void cut() = 0;
+    /// Answers 101 Switching Protocols and joins the caller's connection with a call's, whose head was 101 too.
+    /// @param headers  of the answer, each "name: value\r\n"
+    /// @param call     of the same worker's Upstream
+    /// @param cancel   outlives the tunnel
+    /// @return null: the caller has left
+    virtual Task<std::unique_ptr<Tunnel>> join(std::string_view headers, std::unique_ptr<UpstreamCall> call, CancelSource &cancel) = 0;
     /// Called at once, on the worker, when the caller's connection fails or closes while the request runs; cleared by
     /// giving an empty function. The function must only cancel, not await.
     virtual void onGone(std::move_only_function<void()> gone) = 0;
@@ -136,6 +146,7 @@ struct UpstreamRequest
     UpstreamLimits limits;
     DialWatch *watch = nullptr; ///< null: nobody listens; holds until the call began
     bool ownConnection = false; ///< one that nobody uses before or after this call
+    bool upgrades = false;      ///< 101 is an answer too: what follows its head is another protocol (CallerStream::join)
 
     [[nodiscard]] bool sharesConnections() const { return watch == nullptr && !ownConnection; }
 };

@@ -227,6 +227,10 @@ public:
         co_return !m_gone;
     }
     void cut() override { wasCut = true; }
+    gateway::pipeline::Task<std::unique_ptr<gateway::pipeline::Tunnel>> join(std::string_view, std::unique_ptr<gateway::pipeline::UpstreamCall>, gateway::pipeline::CancelSource &) override
+    {
+        co_return nullptr; // there is no connection that could be joined
+    }
     void onGone(std::move_only_function<void()> gone) override { m_onGone = std::move(gone); }
     [[nodiscard]] bool gone() const override { return m_gone; }
 

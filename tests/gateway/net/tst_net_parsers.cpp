@@ -69,11 +69,11 @@ struct Answer
     std::string problem;
 };
 
-Answer parseAnswer(std::string_view bytes, std::size_t step, bool closes = false, std::size_t maxHead = 65536, std::size_t maxBody = 1 << 20, bool toHead = false)
+Answer parseAnswer(std::string_view bytes, std::size_t step, bool closes = false, std::size_t maxHead = 65536, std::size_t maxBody = 1 << 20, ResponseParser::To to = ResponseParser::To::Any)
 {
     BufferPool pool;
     ResponseParser parser(pool);
-    parser.start(maxHead, maxBody, toHead);
+    parser.start(maxHead, maxBody, to);
     Answer out;
     bool haveHead = false;
     for (;;) {
@@ -152,6 +152,7 @@ private Q_SLOTS:
     void tellsHowAnAnswerIsBroken_data();
     void tellsHowAnAnswerIsBroken();
     void gathersSmallChunks();
+    void givesOutWhatFollowsAnUpgrade();
     void decodesGzipAndZstd();
     void refusesBombsAndDamagedBodies();
     void findsTheCallerBehindTrustedProxies();
@@ -426,7 +427,7 @@ void tst_NetParsers::tellsHowAnAnswerIsBroken()
         QCOMPARE(static_cast<int>(answer.end), end);
         QVERIFY(!answer.reusable);
     }
-    QVERIFY(parseAnswer("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n", 99, false, 65536, 100, true).reusable); // to HEAD
+    QVERIFY(parseAnswer("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n", 99, false, 65536, 100, ResponseParser::To::Head).reusable);
 }
 
 void tst_NetParsers::gathersSmallChunks()
@@ -444,6 +445,33 @@ void tst_NetParsers::gathersSmallChunks()
     QCOMPARE(parser.readBody(piece), ResponseParser::Status::Data);
     QCOMPARE(piece.size(), std::size_t {200}); // one piece for one read, not a hundred
     QCOMPARE(parser.readBody(piece), ResponseParser::Status::NeedMore);
+}
+
+void tst_NetParsers::givesOutWhatFollowsAnUpgrade()
+{
+    BufferPool pool;
+    for (const std::string_view rest : {std::string_view(), std::string_view("\x81\x02hi"), std::string_view("HTTP/1.1 200 OK\r\n\r\n")}) {
+        const std::string bytes = "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\r\n" + std::string(rest);
+        ResponseParser answer(pool);
+        answer.start(65536, 1 << 20, ResponseParser::To::Upgrade);
+        std::copy_n(bytes.data(), bytes.size(), answer.space().data());
+        answer.commit(bytes.size());
+        QCOMPARE(answer.readHead(), ResponseParser::Status::Head);
+        QCOMPARE(answer.head().status, 101);
+        QCOMPARE(answer.takeRest(), std::string(rest));
+        QCOMPARE(answer.head().headers.front().value, std::string_view("websocket")); // its views stay
+        QVERIFY(!answer.reusable());
+
+        RequestParser request(pool, {});
+        const std::string asked = "GET /v1/realtime HTTP/1.1\r\nHost: x\r\n\r\n" + std::string(rest);
+        std::copy_n(asked.data(), asked.size(), request.space().data());
+        request.commit(asked.size());
+        QCOMPARE(request.advance(), RequestParser::State::Complete);
+        std::copy_n("more", 4, request.space().data()); // came while the request ran
+        request.commit(4);
+        QCOMPARE(request.takeRest(), std::string(rest) + "more");
+        QCOMPARE(request.path(), std::string_view("/v1/realtime"));
+    }
 }
 
 void tst_NetParsers::decodesGzipAndZstd()
