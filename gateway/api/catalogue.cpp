@@ -22,6 +22,9 @@ config::ModelSettings catalogueModel(std::string_view kind, std::string_view mod
         settings.cachedInputPerMtok = facts.prices->cachedInput;
         settings.cacheWritePerMtok = facts.prices->cacheWrite;
         settings.cacheWrite1hPerMtok = facts.prices->cacheWrite1h;
+        settings.audioInputPerMtok = facts.prices->audioInput;
+        settings.cachedAudioPerMtok = facts.prices->cachedAudio;
+        settings.audioOutputPerMtok = facts.prices->audioOutput;
     }
     return settings;
 }

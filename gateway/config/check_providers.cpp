@@ -105,6 +105,9 @@ void checkModels(Checks &checks, const std::string &field, const std::vector<Mod
         price("cached_input_per_mtok", model.cachedInputPerMtok);
         price("cache_write_per_mtok", model.cacheWritePerMtok);
         price("cache_write_1h_per_mtok", model.cacheWrite1hPerMtok);
+        price("audio_input_per_mtok", model.audioInputPerMtok);
+        price("cached_audio_per_mtok", model.cachedAudioPerMtok);
+        price("audio_output_per_mtok", model.audioOutputPerMtok);
         checks.range(at + ".context", model.context.value_or(1), 1, 1'000'000'000);
         checks.range(at + ".max_output", model.maxOutput.value_or(1), 1, 1'000'000'000);
     }

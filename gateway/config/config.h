@@ -128,7 +128,7 @@ struct BreakerSettings
 struct ModelSettings
 {
     std::string id;
-    std::optional<Money> inputPerMtok, outputPerMtok, cachedInputPerMtok, cacheWritePerMtok, cacheWrite1hPerMtok;
+    std::optional<Money> inputPerMtok, outputPerMtok, cachedInputPerMtok, cacheWritePerMtok, cacheWrite1hPerMtok, audioInputPerMtok, cachedAudioPerMtok, audioOutputPerMtok;
     std::optional<std::int64_t> context, maxOutput;
     bool operator==(const ModelSettings &) const = default;
 };

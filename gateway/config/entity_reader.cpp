@@ -174,6 +174,9 @@ void readModels(Reading &reading, MapReader &parent, std::vector<ModelSettings> 
         map.read("cached_input_per_mtok", model.cachedInputPerMtok);
         map.read("cache_write_per_mtok", model.cacheWritePerMtok);
         map.read("cache_write_1h_per_mtok", model.cacheWrite1hPerMtok);
+    map.read("audio_input_per_mtok", model.audioInputPerMtok);
+    map.read("cached_audio_per_mtok", model.cachedAudioPerMtok);
+    map.read("audio_output_per_mtok", model.audioOutputPerMtok);
         map.read("context", model.context);
         map.read("max_output", model.maxOutput);
         map.finish();

@@ -92,6 +92,9 @@ Node modelNode(const ModelSettings &model, const WriteOptions &options)
     map.write("cached_input_per_mtok", model.cachedInputPerMtok);
     map.write("cache_write_per_mtok", model.cacheWritePerMtok);
     map.write("cache_write_1h_per_mtok", model.cacheWrite1hPerMtok);
+    map.write("audio_input_per_mtok", model.audioInputPerMtok);
+    map.write("cached_audio_per_mtok", model.cachedAudioPerMtok);
+    map.write("audio_output_per_mtok", model.audioOutputPerMtok);
     map.write("context", model.context);
     map.write("max_output", model.maxOutput);
     return map.take();

@@ -15,7 +15,8 @@ namespace {
 constexpr std::array<std::string_view, 4> localKinds {"ollama", "vllm", "lmstudio", "llamacpp"};
 
 /// Releases whose price is not that of the undated model: unknown is better than wrong.
-constexpr std::array<std::string_view, 5> pricedOnTheirOwn {"gpt-4o-2024-05-13", "gpt-3.5-turbo-0301", "gpt-3.5-turbo-0613", "gpt-3.5-turbo-1106", "gpt-3.5-turbo-16k-0613"};
+constexpr std::array<std::string_view, 7> pricedOnTheirOwn {"gpt-4o-2024-05-13",      "gpt-3.5-turbo-0301",                 "gpt-3.5-turbo-0613",             "gpt-3.5-turbo-1106",
+                                                            "gpt-3.5-turbo-16k-0613", "gpt-4o-realtime-preview-2024-10-01", "gpt-4o-audio-preview-2024-10-01"};
 
 /// OpenRouter's names for vendors whose own price list is in the catalogue.
 constexpr std::array<std::pair<std::string_view, std::string_view>, 9> vendors {{{"openai", "openai"},
@@ -85,15 +86,23 @@ Money cost(const Prices &prices, const TokenUsage &usage)
     const Money write = (high ? prices.tier->cacheWrite : prices.cacheWrite).value_or(input);
     const Money write1h = (high ? prices.tier->cacheWrite1h : prices.cacheWrite1h).value_or(write);
 
-    // A provider's figures may not add up: what is said to be cached never makes the rest negative.
-    const std::int64_t fresh = std::max<std::int64_t>(usage.input - usage.cachedInput - usage.cacheWrite - usage.cacheWrite1h, 0);
-    return input.perMillion(fresh) + cached.perMillion(usage.cachedInput) + write.perMillion(usage.cacheWrite) + write1h.perMillion(usage.cacheWrite1h)
-        + output.perMillion(usage.output);
+    // A provider's figures may not add up: what is said to be cached, or audio, never makes the rest negative.
+    const std::int64_t cachedAudio = std::clamp<std::int64_t>(usage.cachedAudio, 0, std::min(usage.cachedInput, usage.audioInput));
+    const std::int64_t freshAudio = usage.audioInput - cachedAudio;
+    const std::int64_t fresh = std::max<std::int64_t>(usage.input - usage.cachedInput - usage.cacheWrite - usage.cacheWrite1h - freshAudio, 0);
+    const std::int64_t audioOutput = std::clamp<std::int64_t>(usage.audioOutput, 0, usage.output);
+    return input.perMillion(fresh) + prices.audioInput.value_or(input).perMillion(freshAudio) + cached.perMillion(usage.cachedInput - cachedAudio)
+        + prices.cachedAudio.value_or(cached).perMillion(cachedAudio) + write.perMillion(usage.cacheWrite) + write1h.perMillion(usage.cacheWrite1h)
+        + output.perMillion(usage.output - audioOutput) + prices.audioOutput.value_or(output).perMillion(audioOutput);
 }
 
 std::optional<Money> cost(const std::optional<Prices> &prices, const TokenUsage &usage)
 {
-    return prices ? std::optional(cost(*prices, usage)) : std::nullopt;
+    if (!prices)
+        return std::nullopt;
+    const bool isFree = prices->input == Money() && prices->output == Money();
+    const bool unknownAudio = (usage.audioInput > 0 && !prices->audioInput) || (usage.audioOutput > 0 && !prices->audioOutput);
+    return unknownAudio && !isFree ? std::nullopt : std::optional(cost(*prices, usage));
 }
 
 Result<PriceBook> PriceBook::parse(std::string_view csv)
@@ -222,6 +231,10 @@ ModelFacts PriceBook::find(std::string_view kind, std::string_view model, const 
         prices.cacheWrite = overrides.cacheWrite;
     if (overrides.cacheWrite1h)
         prices.cacheWrite1h = overrides.cacheWrite1h;
+    for (const auto &[price, own] : {std::pair(&Prices::audioInput, overrides.audioInput), std::pair(&Prices::cachedAudio, overrides.cachedAudio), std::pair(&Prices::audioOutput, overrides.audioOutput)}) {
+        if (own)
+            prices.*price = own;
+    }
     facts.prices = prices;
     return facts;
 }

@@ -22,6 +22,8 @@ struct Prices
     std::optional<Money> cachedInput {};      ///< absent: as input
     std::optional<Money> cacheWrite {};       ///< five minutes; absent: as input
     std::optional<Money> cacheWrite1h {};     ///< absent: as cacheWrite
+    std::optional<Money> audioInput {}, audioOutput {}; ///< absent: unknown, where anything costs at all
+    std::optional<Money> cachedAudio {};      ///< absent: as cachedInput
     /// A call with more input tokens than `above` pays these prices for all its tokens.
     struct Tier
     {
@@ -35,10 +37,10 @@ struct Prices
     bool operator==(const Prices &) const = default;
 };
 
-/// What a call costs: uncached, cached, cache-written and output tokens at their own prices (wire.md 4.3), each with a
-/// 128-bit product and one half-even rounding to nano-dollars (config.md).
+/// What a call costs: uncached, cached, cache-written, audio and output tokens at their own prices (wire.md 4.3), each with a
+/// 128-bit product and one half-even rounding to nano-dollars (config.md). Audio without a price of its own costs as text.
 [[nodiscard]] Money cost(const Prices &prices, const TokenUsage &usage);
-/// The same; nullopt where the price is unknown.
+/// The same; nullopt where the price of anything that was used is unknown.
 [[nodiscard]] std::optional<Money> cost(const std::optional<Prices> &prices, const TokenUsage &usage);
 
 /// What is known of one model of one provider kind.
@@ -57,6 +59,7 @@ struct ModelOverrides
 {
     std::optional<Money> input {}, output {}, cachedInput {}, cacheWrite {}, cacheWrite1h {};
     std::optional<std::int64_t> contextWindow {}, maxOutput {};
+    std::optional<Money> audioInput {}, cachedAudio {}, audioOutput {};
 };
 
 /// The price catalogue: prices, limits and capabilities by provider kind and model id. Immutable, thread-safe.

@@ -163,6 +163,9 @@ std::optional<Prices> readPrices(RowReader &row)
     if (!input || !output)
         return std::nullopt;
     Prices prices {.input = *input, .output = *output, .cachedInput = cached, .cacheWrite = write, .cacheWrite1h = write1h};
+    prices.audioInput = row.money("audio_input_usd_per_mtok");
+    prices.audioOutput = row.money("audio_output_usd_per_mtok");
+    prices.cachedAudio = row.money("cached_audio_usd_per_mtok");
     if (above && tierInput) {
         prices.tier = Prices::Tier {.above = *above,
                                     .input = *tierInput,

@@ -15,10 +15,24 @@ struct TokenUsage
     std::int64_t cacheWrite = 0;   ///< written with the five-minute life, or where no life is said
     std::int64_t cacheWrite1h = 0; ///< written with the one-hour life
     std::int64_t reasoning = 0;
+    std::int64_t audioInput = 0;   ///< of the input; what came from a cache included
+    std::int64_t cachedAudio = 0;  ///< of audioInput and of cachedInput
+    std::int64_t audioOutput = 0;  ///< of the output
     bool estimated = false;
 
     [[nodiscard]] std::int64_t total() const { return input + output; }
+    /// Adds another call's or answer's.
+    TokenUsage &operator+=(const TokenUsage &other);
     bool operator==(const TokenUsage &) const = default;
 };
+
+inline TokenUsage &TokenUsage::operator+=(const TokenUsage &other)
+{
+    for (const auto count : {&TokenUsage::input, &TokenUsage::output, &TokenUsage::cachedInput, &TokenUsage::cacheWrite, &TokenUsage::cacheWrite1h, &TokenUsage::reasoning,
+                             &TokenUsage::audioInput, &TokenUsage::cachedAudio, &TokenUsage::audioOutput})
+        this->*count += other.*count;
+    estimated |= other.estimated;
+    return *this;
+}
 
 } // namespace gateway

@@ -32,7 +32,10 @@ ModelFacts CompiledProvider::facts(const PriceBook &prices, std::string_view mod
                               .cacheWrite = found->cacheWritePerMtok,
                               .cacheWrite1h = found->cacheWrite1hPerMtok,
                               .contextWindow = found->context,
-                              .maxOutput = found->maxOutput};
+                              .maxOutput = found->maxOutput,
+                              .audioInput = found->audioInputPerMtok,
+                              .cachedAudio = found->cachedAudioPerMtok,
+                              .audioOutput = found->audioOutputPerMtok};
     return prices.find(kind().name, model, own);
 }
 

@@ -15,7 +15,7 @@ namespace {
 /// Where counts stand in a usage object, by OpenAI's names and those of others.
 struct Counts
 {
-    std::optional<std::int64_t> input, output, total, cached, cacheHit, cacheWrite, cacheWrite5m, cacheWrite1h, reasoning;
+    std::optional<std::int64_t> input, output, total, cached, cacheHit, cacheWrite, cacheWrite5m, cacheWrite1h, reasoning, audioInput, cachedAudio, audioOutput;
 };
 
 struct Place
@@ -40,12 +40,18 @@ constexpr std::array promptPlaces {
     Place {"cached_tokens", &Counts::cached},
     Place {"cache_write_tokens", &Counts::cacheWrite},
     Place {"cache_creation_tokens", &Counts::cacheWrite},
+    Place {"audio_tokens", &Counts::audioInput},
 };
 constexpr std::array inputPlaces {
     Place {"cached_tokens", &Counts::cached},
     Place {"cache_write_tokens", &Counts::cacheWrite},
+    Place {"audio_tokens", &Counts::audioInput},
 };
-constexpr std::array answerPlaces {Place {"reasoning_tokens", &Counts::reasoning}};
+constexpr std::array cachedPlaces {Place {"audio_tokens", &Counts::cachedAudio}}; // within the input's details, of a realtime answer
+constexpr std::array answerPlaces {
+    Place {"reasoning_tokens", &Counts::reasoning},
+    Place {"audio_tokens", &Counts::audioOutput},
+};
 constexpr std::array creationPlaces {
     Place {"ephemeral_5m_input_tokens", &Counts::cacheWrite5m},
     Place {"ephemeral_1h_input_tokens", &Counts::cacheWrite1h},
@@ -56,9 +62,11 @@ std::span<const Place> placesIn(std::string_view object)
 {
     if (object == "prompt_tokens_details")
         return promptPlaces;
-    if (object == "input_tokens_details")
+    if (object == "input_tokens_details" || object == "input_token_details")
         return inputPlaces;
-    if (object == "completion_tokens_details" || object == "output_tokens_details")
+    if (object == "cached_tokens_details")
+        return cachedPlaces;
+    if (object == "completion_tokens_details" || object == "output_tokens_details" || object == "output_token_details")
         return answerPlaces;
     if (object == "cache_creation")
         return creationPlaces;
@@ -87,7 +95,12 @@ bool readCounts(JsonCursor &cursor, Counts &counts)
         const std::span<const Place> places = placesIn(key);
         if (places.empty())
             return cursor.skip();
-        return cursor.members([&](std::string_view inner) { return readCount(cursor, inner, places, counts); });
+        return cursor.members([&](std::string_view inner) {
+            if (cursor.type() != JsonCursor::Type::Object)
+                return readCount(cursor, inner, places, counts);
+            const std::span<const Place> deeper = placesIn(inner);
+            return deeper.empty() ? cursor.skip() : cursor.members([&](std::string_view innermost) { return readCount(cursor, innermost, deeper, counts); });
+        });
     });
 }
 
@@ -124,6 +137,9 @@ std::optional<TokenUsage> readUsage(std::string_view usageObject, ReasoningCount
     usage.cacheWrite = std::clamp<std::int64_t>(shortLived, 0, usage.input - usage.cachedInput - usage.cacheWrite1h);
     if (reasoningApart(counts, usage, reasoning))
         usage.output += usage.reasoning;
+    usage.audioInput = std::min(counts.audioInput.value_or(0), usage.input);
+    usage.cachedAudio = std::min({counts.cachedAudio.value_or(0), usage.audioInput, usage.cachedInput});
+    usage.audioOutput = std::min(counts.audioOutput.value_or(0), usage.output);
     return usage;
 }
 

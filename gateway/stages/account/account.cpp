@@ -21,15 +21,8 @@ constexpr Duration catchUpStep = std::chrono::milliseconds {10};
 TokenUsage sumOf(const CallRecord &record)
 {
     TokenUsage sum;
-    for (const AttemptRecord &attempt : record.attempts) {
-        sum.input += attempt.usage.input;
-        sum.output += attempt.usage.output;
-        sum.cachedInput += attempt.usage.cachedInput;
-        sum.cacheWrite += attempt.usage.cacheWrite;
-        sum.cacheWrite1h += attempt.usage.cacheWrite1h;
-        sum.reasoning += attempt.usage.reasoning;
-        sum.estimated |= attempt.usage.estimated;
-    }
+    for (const AttemptRecord &attempt : record.attempts)
+        sum += attempt.usage;
     return sum;
 }
 

@@ -38,6 +38,7 @@ private Q_SLOTS:
     void freeModelsOfAHubCostAKnownZero();
     void costsEveryKindOfTokenAtItsOwnPrice();
     void costsCachedTokensAsInputWhereNothingIsSaid();
+    void costsSoundAtItsOwnPrice();
     void tierHoldsForAllTokensAboveIt();
     void impossibleUsageNeverCostsLessThanNothing();
     void configurationOverridesTheCatalogue();
@@ -61,7 +62,7 @@ void tst_PriceBook::initTestCase()
 
 void tst_PriceBook::catalogueIsBuiltInWhole()
 {
-    QCOMPARE(m_book.size(), std::size_t {162});
+    QCOMPARE(m_book.size(), std::size_t {169});
     QVERIFY(m_book.models("anthropic").size() > 10);
     QVERIFY(m_book.models("nobody").empty());
     for (const std::string &id : m_book.models("openai"))
@@ -160,6 +161,23 @@ void tst_PriceBook::costsEveryKindOfTokenAtItsOwnPrice()
     const TokenUsage usage {.input = 10'000, .output = 2'000, .cachedInput = 4'000, .cacheWrite = 3'000, .cacheWrite1h = 1'000, .reasoning = 500};
     // 2000 * 3 + 4000 * 0.3 + 3000 * 3.75 + 1000 * 6 + 2000 * 15, a million tokens each; reasoning is within the output.
     QCOMPARE(cost(prices, usage).toDecimal(), "0.05445"s);
+}
+
+void tst_PriceBook::costsSoundAtItsOwnPrice()
+{
+    const std::optional<Prices> prices = m_book.find("openai", "gpt-realtime-2025-08-28").prices;
+    QVERIFY(prices && prices->audioInput && prices->cachedAudio && prices->audioOutput);
+    // 1,000 in: 300 of text, of which 100 cached; 700 of sound, of which 200 cached. 500 out: 100 of text, 400 of sound.
+    const TokenUsage usage {.input = 1000, .output = 500, .cachedInput = 300, .audioInput = 700, .cachedAudio = 200, .audioOutput = 400};
+    const Money expected = Money::fromNanos(200 * 4'000 + 100 * 400 + 500 * 32'000 + 200 * 400 + 100 * 16'000 + 400 * 64'000);
+    QCOMPARE(cost(prices, usage), std::optional(expected));
+    QCOMPARE(cost(prices, TokenUsage {.input = 10, .output = 10, .cachedInput = 50, .audioInput = 10, .cachedAudio = 99, .audioOutput = 99}).value_or(Money()) >= Money(), true);
+
+    const std::optional<Prices> text = m_book.find("openai", "gpt-4o").prices;
+    QCOMPARE(cost(text, TokenUsage {.input = 10, .audioInput = 5}), std::optional<Money>()); // nobody knows what sound costs there
+    QCOMPARE(cost(m_book.find("vllm", "any").prices, TokenUsage {.input = 10, .audioInput = 5}), std::optional(Money()));
+    const ModelOverrides own {.audioInput = Money::fromNanos(7'000'000'000), .audioOutput = Money::fromNanos(9'000'000'000)};
+    QCOMPARE(cost(m_book.find("openai", "gpt-4o", own).prices, TokenUsage {.input = 10, .output = 10, .audioInput = 10, .audioOutput = 10}), std::optional(Money::fromNanos(10 * 7'000 + 10 * 9'000)));
 }
 
 void tst_PriceBook::costsCachedTokensAsInputWhereNothingIsSaid()
