@@ -22,6 +22,7 @@ std::string_view toText(Endpoint endpoint)
     case Endpoint::Rerank: return "rerank";
     case Endpoint::Passthrough: return "passthrough";
     case Endpoint::Realtime: return "realtime";
+    case Endpoint::ImageEdits: return "image_edits";
     }
     return "other";
 }

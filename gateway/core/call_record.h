@@ -34,9 +34,10 @@ enum class Endpoint : std::uint8_t {
     Moderations,
     Rerank,
     Passthrough,     ///< a provider's own API
-    Realtime
+    Realtime,
+    ImageEdits
 };
-inline constexpr std::size_t endpointCount = 16;
+inline constexpr std::size_t endpointCount = 17;
 std::string_view toText(Endpoint endpoint);
 /// The way back; nullopt: no endpoint is called that.
 std::optional<Endpoint> endpointOf(std::string_view word);

@@ -17,6 +17,7 @@ namespace gateway::pipeline {
 namespace {
 
 constexpr std::size_t longestError = 500;      // CallRecord::errorMessage
+constexpr int switching = 101;
 constexpr Duration comeBack = std::chrono::seconds {5}; // a drain or a full disk: when a new try is worth it
 
 /// The value of a header line, and its end. Values that callers or providers named must not end the line.
@@ -287,6 +288,27 @@ Task<bool> Exchange::stream(std::string_view bytes)
     if (!there)
         cancel.cancel();
     co_return there;
+}
+
+Task<std::unique_ptr<Tunnel>> Exchange::join(std::unique_ptr<UpstreamCall> call, std::string_view lines)
+{
+    answerStatus = switching;
+    writeHeaders(true);
+    m_head.headers.append(lines);
+    begun = true;
+    std::unique_ptr<Tunnel> tunnel = co_await caller.join(m_head.headers, std::move(call), cancel);
+    co_return tunnel;
+}
+
+Task<void> Exchange::close(CallStatus status, std::optional<Error> error)
+{
+    outcome(status, answerStatus);
+    if (error) {
+        record.error = error->code;
+        record.errorMessage = truncatedUtf8(error->message, longestError);
+    }
+    replied = true;
+    co_await settle();
 }
 
 Task<void> Exchange::end(std::string_view last)

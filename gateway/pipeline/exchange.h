@@ -99,6 +99,12 @@ struct Exchange
     Task<bool> stream(std::string_view bytes);
     /// The last bytes of a whole stream, and its clean end.
     Task<void> end(std::string_view last);
+    /// Answers 101 and joins the caller's connection with a call's (CallerStream::join). Null: the caller has left.
+    /// @param lines  of the answer, beside the gateway's own
+    Task<std::unique_ptr<Tunnel>> join(std::unique_ptr<UpstreamCall> call, std::string_view lines);
+    /// Closes the books of a tunnel that ends.
+    /// @param error  why, where it did not end as its two ends wanted
+    Task<void> close(CallStatus status, std::optional<Error> error);
 
 private:
     void outcome(CallStatus status, int httpStatus);

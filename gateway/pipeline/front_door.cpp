@@ -96,15 +96,16 @@ std::optional<Error> refusalAtDoor(const CompiledConfig &config, const HttpReque
     if (path.kind == wire::PathKind::Unknown)
         return Error {.code = ErrorCode::UnknownPath,
                       .message = fmt::format("There is nothing at {}. The API is below /v1, for example POST /v1/chat/completions.", shown(request.path))};
-    if (path.kind == wire::PathKind::NotBuilt || path.kind == wire::PathKind::Admin || path.kind == wire::PathKind::Stored)
+    if (path.kind == wire::PathKind::Admin || path.kind == wire::PathKind::Stored)
         return Error {.code = ErrorCode::UnknownPath, .message = fmt::format("This version of Signalbox does not serve {} yet.", shown(request.path))};
     if (!path.methodAllowed)
         return Error {.code = ErrorCode::MethodNotAllowed,
                       .message = fmt::format("{} does not take {}; it takes {}.", shown(request.path), shown(request.method), path.allow)};
     const auto contentType = findHeader(request.headers, "content-type");
-    if (path.endpoint == Endpoint::Transcriptions && request.method == "POST" && (!contentType || !isForm(*contentType)))
+    const bool form = contentType && isForm(*contentType);
+    if (path.endpoint == Endpoint::Transcriptions && request.method == "POST" && !form)
         return Error {.code = ErrorCode::UnsupportedMediaType, .message = "The recording comes as a form. Send Content-Type: multipart/form-data with file and model."};
-    if (path.endpoint == Endpoint::Transcriptions)
+    if (path.endpoint == Endpoint::Transcriptions || (path.endpoint == Endpoint::ImageEdits && form))
         return std::nullopt;
     if (path.kind == wire::PathKind::Call && request.method == "POST" && contentType && !isJson(*contentType))
         return Error {.code = ErrorCode::UnsupportedMediaType,

@@ -2,11 +2,12 @@
 #include "gateway/providers/provider_site.h"
 
 #include "gateway/core/text.h"
-#include "gateway/wire/percent.h"
+#include "gateway/wire/query.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 namespace gateway::providers {
@@ -15,6 +16,8 @@ namespace {
 constexpr std::string_view modelMark = "{model}";
 constexpr std::string_view foundryVersion = "2024-05-01-preview"; // wire.md section 1
 constexpr std::string_view responsesVersion = "2025-04-01-preview";
+constexpr std::string_view realtimeVersion = "2025-04-01-preview";
+constexpr std::array<std::string_view, 4> googleKeys {"key", "$key", "access_token", "oauth_token"}; // parameters in which Google's APIs take them
 
 /// Every byte but RFC 3986's unreserved ones, as Bedrock's signature wants it; Google's and Azure's servers take it too.
 void addEncoded(std::string &out, std::string_view text)
@@ -55,18 +58,10 @@ std::string_view withoutVersion(std::string_view base, std::string_view versionP
     return slash != std::string_view::npos && beginsWithVersion(base.substr(slash)) ? base.substr(0, slash) : base;
 }
 
-/// A query without the parameters in which Google's APIs take keys and tokens.
-std::string withoutKeys(std::string_view query)
+/// "?api-version=2024-10-21" -> "2024-10-21"
+std::string_view versionOf(std::string_view azureQuery)
 {
-    std::string kept;
-    while (!query.empty()) {
-        const std::string_view pair = query.substr(0, query.find('&'));
-        query.remove_prefix(std::min(pair.size() + 1, query.size()));
-        const std::string name = wire::percentDecoded(pair.substr(0, pair.find('=')));
-        if (name != "key" && name != "access_token" && name != "$key" && name != "oauth_token")
-            kept.append(kept.empty() ? "" : "&").append(pair);
-    }
-    return kept;
+    return azureQuery.substr(std::string_view("?api-version=").size());
 }
 
 /// What becomes part of a host name.
@@ -169,7 +164,11 @@ std::string ProviderSite::pathTemplate(Endpoint endpoint, bool stream) const
     if (m_kind->auth != Auth::ApiKey)
         return path;
     if (m_classicAzure && endpoint == Endpoint::Responses) // the one that has no deployment in its path
-        return fmt::format("{}?api-version={}", path, std::max(std::string_view(m_azureQuery).substr(std::string_view("?api-version=").size()), responsesVersion));
+        return fmt::format("{}?api-version={}", path, std::max(versionOf(m_azureQuery), responsesVersion));
+    if (endpoint == Endpoint::Realtime && m_classicAzure)
+        return fmt::format("/realtime?api-version={}&deployment={{model}}", std::max(versionOf(m_azureQuery), realtimeVersion));
+    if (endpoint == Endpoint::Realtime)
+        return path;
     return (m_classicAzure ? "/deployments/{model}" : "") + path + m_azureQuery;
 }
 
@@ -245,7 +244,7 @@ std::string ProviderSite::targetOf(std::string_view path, std::string_view query
     std::string target(base);
     target += path.empty() ? std::string_view("/") : path;
     const bool keyInQuery = m_kind->auth == Auth::GoogApiKey || m_kind->auth == Auth::GoogleToken; // one of the caller's, in place of the credential
-    const std::string kept = keyInQuery ? withoutKeys(query) : std::string(query);
+    const std::string kept = keyInQuery ? wire::withoutParameters(query, googleKeys) : std::string(query);
     if (!kept.empty())
         target.append("?").append(kept);
     return target;

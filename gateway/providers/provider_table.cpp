@@ -49,13 +49,14 @@ constexpr std::array<std::string_view, 1> anthropicKeys {"sk-ant-"};
 constexpr std::array<std::string_view, 1> googleKeys {"AIza"};
 constexpr std::array<std::string_view, 2> awsKeys {"AKIA", "ASIA"};
 
+constexpr std::string_view realtimeModel = "/realtime?model={model}";
 constexpr std::string_view vertexModel = "/projects/{project}/locations/{location}/publishers/{publisher}/models/{model}";
 
 constexpr std::array table {
     ProviderKind {.name = "openai", .title = "OpenAI", .baseUrl = "https://api.openai.com/v1", .exampleModel = "gpt-4o-mini",
-                  .keyPrefixes = openAiKeys, .responsesPath = "/responses", .imagesPath = "/images/generations",
+                  .keyPrefixes = openAiKeys, .responsesPath = "/responses", .imagesPath = "/images/generations", .imageEditsPath = "/images/edits",
                   .transcriptionsPath = "/audio/transcriptions", .speechPath = "/audio/speech", .moderationsPath = "/moderations",
-                  .dialect = {.openAiReasoningModels = true, .modelRules = openAiRules, .developerRole = true}},
+                  .realtimePath = realtimeModel, .dialect = {.openAiReasoningModels = true, .modelRules = openAiRules, .developerRole = true}},
     ProviderKind {.name = "anthropic", .title = "Anthropic", .baseUrl = "https://api.anthropic.com/v1", .exampleModel = "claude-sonnet-4-5",
                   .auth = Auth::XApiKey, .keyPrefixes = anthropicKeys, .format = wire::WireFormat::Anthropic,
                   .constantHeaders = "anthropic-version: 2023-06-01\r\n", .chatPath = "/messages", .completionsPath = "", .embeddingsPath = "",
@@ -71,8 +72,8 @@ constexpr std::array table {
                   .completionsPath = "", .embeddingsPath = vertexModel, .modelsPath = "", .countTokensPath = vertexModel,
                   .dialect = {.streamOptions = false}},
     ProviderKind {.name = "azure", .title = "Azure OpenAI", .baseUrl = "", .exampleModel = "gpt-4o-mini", .auth = Auth::ApiKey, .versionPrefix = "",
-                  .modelsPath = "", .responsesPath = "/responses", .imagesPath = "/images/generations", .transcriptionsPath = "/audio/transcriptions",
-                  .speechPath = "/audio/speech",
+                  .modelsPath = "", .responsesPath = "/responses", .imagesPath = "/images/generations", .imageEditsPath = "/images/edits", .transcriptionsPath = "/audio/transcriptions",
+                  .speechPath = "/audio/speech", .realtimePath = realtimeModel,
                   .dialect = {.openAiReasoningModels = true, .modelRules = openAiRules, .developerRole = true}},
     ProviderKind {.name = "bedrock", .title = "Amazon Bedrock", .baseUrl = "https://bedrock-runtime.{region}.amazonaws.com",
                   .exampleModel = "anthropic.claude-sonnet-4-5-20250929-v1:0", .auth = Auth::Aws, .keyPrefixes = awsKeys,
@@ -130,8 +131,8 @@ constexpr std::array table {
     ProviderKind {.name = "llamacpp", .title = "llama.cpp", .baseUrl = "http://127.0.0.1:8080/v1", .exampleModel = "default", .auth = Auth::OptionalBearer,
                   .local = true},
     ProviderKind {.name = "openai-compatible", .title = "OpenAI-compatible", .baseUrl = "", .exampleModel = "model-name", .auth = Auth::OptionalBearer,
-                  .imagesPath = "/images/generations", .transcriptionsPath = "/audio/transcriptions", .speechPath = "/audio/speech",
-                  .moderationsPath = "/moderations", .rerankPath = "/rerank",
+                  .imagesPath = "/images/generations", .imageEditsPath = "/images/edits", .transcriptionsPath = "/audio/transcriptions", .speechPath = "/audio/speech",
+                  .moderationsPath = "/moderations", .rerankPath = "/rerank", .realtimePath = realtimeModel,
                   .dialect = {.developerRole = true, .answer = {.toolIndex = true, .emptyNames = true, .finishWords = true, .object = true}}},
 };
 
@@ -153,12 +154,13 @@ std::string_view ProviderKind::path(Endpoint endpoint) const
     case Endpoint::Models: return modelsPath;
     case Endpoint::CountTokens: return countTokensPath;
     case Endpoint::Images: return imagesPath;
+    case Endpoint::ImageEdits: return imageEditsPath;
     case Endpoint::Transcriptions: return transcriptionsPath;
     case Endpoint::Speech: return speechPath;
     case Endpoint::Moderations: return moderationsPath;
     case Endpoint::Rerank: return rerankPath;
+    case Endpoint::Realtime: return realtimePath;
     case Endpoint::Passthrough:
-    case Endpoint::Realtime:
     case Endpoint::Other: break;
     }
     return {};

@@ -116,10 +116,12 @@ struct ProviderKind
     std::string_view responsesPath {};
     std::string_view countTokensPath {};
     std::string_view imagesPath {};
+    std::string_view imageEditsPath {};
     std::string_view transcriptionsPath {};
     std::string_view speechPath {};
     std::string_view moderationsPath {};
     std::string_view rerankPath {};
+    std::string_view realtimePath {};
     Dialect dialect {};
 
     /// Where a caller's endpoint leads; empty: the kind has no such endpoint. All who ask a model to go on with a

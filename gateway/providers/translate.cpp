@@ -110,6 +110,7 @@ wire::WireFormat callerFormat(Endpoint endpoint)
     case Endpoint::Models:
     case Endpoint::CountTokens:
     case Endpoint::Images:
+    case Endpoint::ImageEdits:
     case Endpoint::Transcriptions:
     case Endpoint::Speech:
     case Endpoint::Moderations:
@@ -194,7 +195,7 @@ EncodedRequest passForm(const wire::RequestScan &scan, std::string_view model)
 
 Result<EncodedRequest> passRequest(const ProviderSite &site, Endpoint endpoint, const wire::RequestScan &scan, TargetOptions target)
 {
-    if (endpoint == Endpoint::Transcriptions)
+    if (scan.isForm)
         return passForm(scan, site.deployment(target.model));
     if (endpoint == Endpoint::Responses) {
         if (auto clean = wire::openai_responses::withoutForeignReasoning(scan.body)) {

@@ -15,7 +15,7 @@ namespace {
 constexpr std::array statuses {CallStatus::Ok, CallStatus::Failed, CallStatus::Refused, CallStatus::Cut, CallStatus::Cancelled};
 constexpr std::array endpoints {Endpoint::Other,       Endpoint::ChatCompletions, Endpoint::Completions, Endpoint::Embeddings,     Endpoint::Models, Endpoint::Messages,
                                Endpoint::Responses,   Endpoint::GenerateContent, Endpoint::CountTokens, Endpoint::Images,         Endpoint::Transcriptions, Endpoint::Speech,
-                               Endpoint::Moderations, Endpoint::Rerank,          Endpoint::Passthrough, Endpoint::Realtime};
+                               Endpoint::Moderations, Endpoint::Rerank,          Endpoint::Passthrough, Endpoint::Realtime,       Endpoint::ImageEdits};
 static_assert(endpoints.size() == endpointCount);
 
 constexpr std::string_view idPrefix = "call_";

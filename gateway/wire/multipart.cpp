@@ -61,6 +61,7 @@ Result<RequestScan> scanMultipart(std::string_view body, std::string_view conten
     const std::string delimiter = fmt::format("\r\n--{}", boundary);
     RequestScan scan;
     scan.body = body;
+    scan.isForm = true;
     scan.model = pathModel;
     if (!body.starts_with(std::string_view(delimiter).substr(lineEnd.size())))
         return bad("The form does not begin with its boundary.");

@@ -8,7 +8,7 @@
 
 namespace gateway::wire {
 
-/// Scans a multipart/form-data body (RFC 7578), as transcriptions are asked for: `model` is found, the file is not looked
+/// Scans a multipart/form-data body (RFC 7578), as transcriptions and edits of images are asked for: `model` is found, files are not looked
 /// into. One pass over the body; at most 64 parts.
 /// @param body         outlives the answer
 /// @param contentType  the header with its boundary

@@ -20,6 +20,7 @@ struct Row
 constexpr std::string_view get = "GET, HEAD, OPTIONS";
 constexpr std::string_view post = "POST, OPTIONS";
 
+constexpr std::string_view webSocket = "GET, OPTIONS";
 constexpr std::string_view getOrDelete = "GET, HEAD, DELETE, OPTIONS";
 constexpr std::string_view anyMethod = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";
 
@@ -31,19 +32,19 @@ constexpr std::array rows {
     Row {"/v1/messages", PathKind::Call, Endpoint::Messages, post},
     Row {"/v1/messages/count_tokens", PathKind::Call, Endpoint::CountTokens, post},
     Row {"/v1/images/generations", PathKind::Call, Endpoint::Images, post},
+    Row {"/v1/images/edits", PathKind::Call, Endpoint::ImageEdits, post},
     Row {"/v1/audio/transcriptions", PathKind::Call, Endpoint::Transcriptions, post},
     Row {"/v1/audio/speech", PathKind::Call, Endpoint::Speech, post},
     Row {"/v1/moderations", PathKind::Call, Endpoint::Moderations, post},
     Row {"/v1/rerank", PathKind::Call, Endpoint::Rerank, post},
+    Row {"/v1/realtime", PathKind::Call, Endpoint::Realtime, webSocket},
+    Row {"/openai/realtime", PathKind::Call, Endpoint::Realtime, webSocket}, // Azure's
     Row {"/v1/models", PathKind::Models, Endpoint::Models, get},
     Row {"/healthz", PathKind::Health, Endpoint::Other, get},
     Row {"/readyz", PathKind::Ready, Endpoint::Other, get},
     Row {"/metrics", PathKind::Metrics, Endpoint::Other, get},
     Row {"/version", PathKind::Version, Endpoint::Other, get},
 };
-
-/// APIs of api.md that come later: said so by name rather than as an unknown path.
-constexpr std::array<std::string_view, 1> notBuilt {"/v1/realtime"};
 
 constexpr std::string_view modelsPath = "/v1/models/";
 constexpr std::string_view storedPath = "/v1/responses/";
@@ -171,8 +172,6 @@ PathMatch matchPath(std::string_view method, std::string_view path)
         matchAzure(match, method, path.substr(azurePath.size()));
     else if (path == "/admin" || path.starts_with("/admin/"))
         match.kind = PathKind::Admin;
-    else if (std::ranges::find(notBuilt, path) != notBuilt.end())
-        match.kind = PathKind::NotBuilt;
     return match;
 }
 

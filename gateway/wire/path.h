@@ -22,7 +22,6 @@ enum class PathKind : std::uint8_t {
     Metrics,  ///< /metrics
     Version,  ///< /version
     Admin,    ///< /admin/...
-    NotBuilt, ///< an API of api.md that this version does not have
     Unknown
 };
 

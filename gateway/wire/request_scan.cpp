@@ -50,7 +50,8 @@ bool isPrompt(Endpoint endpoint, Key key)
     switch (endpoint) {
     case Endpoint::ChatCompletions: return key == Key::Messages;
     case Endpoint::Completions:
-    case Endpoint::Images: return key == Key::Prompt;
+    case Endpoint::Images:
+    case Endpoint::ImageEdits: return key == Key::Prompt;
     case Endpoint::Embeddings:
     case Endpoint::Moderations:
     case Endpoint::Speech: return key == Key::Input;

@@ -37,6 +37,7 @@ struct RequestScan
     std::vector<Member> members;              ///< every top-level member, in order, duplicates of unknown keys too
     std::string_view model;                   ///< unescaped
     Span modelValue {};                       ///< with its quotes; empty: the body names none, the path does
+    bool isForm = false;                      ///< multipart/form-data: no members, and `modelValue` is plain text (multipart.h)
     bool stream = false;
     bool includeUsage = false;                ///< stream_options.include_usage: the caller wants the usage chunk
     Span streamOptions {};                    ///< the object; empty: absent

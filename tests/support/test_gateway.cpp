@@ -212,6 +212,12 @@ void TestGateway::setDraining(bool draining)
     m_impl->services.draining = draining;
 }
 
+bool TestGateway::drain(std::chrono::milliseconds limit)
+{
+    m_impl->services.draining = true;
+    return m_impl->pool.drain(limit);
+}
+
 MemoryRecords &TestGateway::records()
 {
     return m_impl->records;

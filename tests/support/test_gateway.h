@@ -92,6 +92,8 @@ public:
     /// Compiles and publishes another configuration, with the same key; false where it has errors.
     bool apply(gateway::config::Config config);
     void setDraining(bool draining);
+    /// Shuts down as a daemon does: no new calls, running ones are told and get so long. False: some still ran then.
+    bool drain(std::chrono::milliseconds limit);
 
     [[nodiscard]] MemoryRecords &records();
     /// The newest record, once there are as many as calls were sent; five seconds at most.

@@ -211,7 +211,7 @@ bool encode(Exchange &x, AttemptBook &book, Outgoing &out, const CallMedia &medi
     out.request.address = &book.provider().address;
     out.request.head = book.credential().head.text({.target = book.provider().site->target(x.endpoint, book.model(), x.scan.stream, out.room),
                                                     .accept = acceptOf(x, book, out.form),
-                                                    .contentType = x.endpoint == Endpoint::Transcriptions ? findHeader(x.request.headers, "content-type").value_or("") : "application/json",
+                                                    .contentType = x.scan.isForm ? findHeader(x.request.headers, "content-type").value_or("") : "application/json",
                                                     .contentLength = out.encoded.body.size,
                                                     .more = more});
     out.request.body = std::move(out.encoded.body.pieces);

@@ -121,6 +121,15 @@ void AttemptBook::succeed(int httpStatus)
     m_x.worker.stats.attemptEnded({.provider = m_provider.slot});
 }
 
+void AttemptBook::endTunnel(const std::optional<routing::Failure> &failure)
+{
+    entry().endedUs = m_x.elapsedUs(m_x.now());
+    if (!failure)
+        return;
+    entry().ok = false;
+    describe(*failure);
+}
+
 void AttemptBook::fail(const routing::Failure &failure)
 {
     describe(failure);

@@ -34,6 +34,8 @@ public:
     void use(const TokenUsage &usage);
 
     void succeed(int httpStatus);
+    /// Of a tunnel, which is a success once it stands: it ends now, and well unless `failure` says otherwise. Health has heard.
+    void endTunnel(const std::optional<routing::Failure> &failure);
     void fail(const routing::Failure &failure);
     /// The caller left: says nothing about the target.
     void cancel();

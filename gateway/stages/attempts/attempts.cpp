@@ -4,6 +4,7 @@
 #include "gateway/pipeline/exchange.h"
 #include "gateway/stages/attempts/attempt.h"
 #include "gateway/stages/attempts/passthrough.h"
+#include "gateway/stages/attempts/realtime.h"
 #include "gateway/wire/caller_errors.h"
 
 #include <utility>
@@ -93,6 +94,8 @@ Task<Result<void>> Attempts::answer(Exchange &x)
             there = co_await work->alive.pause(*wait);
         if (there && x.endpoint == Endpoint::Passthrough)
             co_await passThrough(x, *work->book, work->end);
+        else if (there && x.endpoint == Endpoint::Realtime)
+            co_await openRealtime(x, *work->book, work->end);
         else if (there)
             co_await makeAttempt(x, *work->book, work->media, work->alive, work->end);
         work->book.reset(); // health hears of it before the next one is chosen

@@ -16,11 +16,9 @@ namespace gateway::stages {
 
 using pipeline::Exchange;
 using pipeline::Task;
-using Kind = pipeline::UpstreamBytes::Kind;
 
 namespace {
 
-constexpr std::size_t largestError = 64 * 1024; // more is passed on without a look
 constexpr int rejected = 401;
 
 pipeline::UpstreamRequest requestOf(const Exchange &x, const AttemptBook &book)
@@ -42,22 +40,6 @@ pipeline::UpstreamRequest requestOf(const Exchange &x, const AttemptBook &book)
     return request;
 }
 
-/// Reads an error's body. False: it is larger than errors are; what came is in `body`.
-Task<Result<bool>> readError(const Exchange &x, const AttemptBook &book, pipeline::UpstreamCall &call, std::string &body)
-{
-    while (body.size() <= largestError) {
-        const Result<pipeline::UpstreamBytes> read = co_await call.read(after(x.now(), book.target().limits.idle));
-        if (!read)
-            co_return std::unexpected(read.error());
-        if (read->kind == Kind::Woken)
-            co_return fail(ErrorCode::IdleTimeout, "the answer stood still.");
-        if (read->kind == Kind::End)
-            co_return true;
-        body += read->data;
-    }
-    co_return false;
-}
-
 /// Whether another credential may get another answer.
 bool mayBeCredentials(ErrorCode code)
 {
@@ -77,7 +59,7 @@ Task<void> takeError(Exchange &x, AttemptBook &book, pipeline::UpstreamCall &cal
 {
     const pipeline::UpstreamHead &head = call.head();
     std::string body;
-    const Result<bool> whole = co_await readError(x, book, call, body);
+    const Result<bool> whole = co_await readErrorBody(x, book, call, body);
     if (!whole) {
         end = failedBy(whole.error(), book.provider().name, head.status);
         book.fail(end.failure);
@@ -107,7 +89,7 @@ Task<void> passThrough(Exchange &x, AttemptBook &book, AttemptEnd &end)
 {
     book.begin();
     const pipeline::UpstreamRequest request = requestOf(x, book);
-    const Result<std::unique_ptr<pipeline::UpstreamCall>> call = co_await openUpstream(x, book, request);
+    const Result<std::unique_ptr<pipeline::UpstreamCall>> call = co_await openUpstream(x, book, request, book.target().limits.firstByte);
     if (!call) {
         end = failedBy(call.error(), book.provider().name);
         book.fail(end.failure);

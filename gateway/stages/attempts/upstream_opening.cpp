@@ -11,7 +11,14 @@ namespace gateway::stages {
 
 using pipeline::Task;
 
-Task<Result<std::unique_ptr<pipeline::UpstreamCall>>> openUpstream(pipeline::Exchange &x, const AttemptBook &book, const pipeline::UpstreamRequest &request)
+namespace {
+
+constexpr std::size_t largestError = 64 * 1024;
+
+} // namespace
+
+Task<Result<std::unique_ptr<pipeline::UpstreamCall>>> openUpstream(pipeline::Exchange &x, const AttemptBook &book, const pipeline::UpstreamRequest &request,
+                                                                   std::optional<Duration> firstByte)
 {
     UpstreamProof proof(x, book);
     std::unique_ptr<pipeline::UpstreamCall> call;
@@ -27,13 +34,28 @@ Task<Result<std::unique_ptr<pipeline::UpstreamCall>>> openUpstream(pipeline::Exc
         if (!started)
             co_return std::unexpected(std::move(started.error()));
         call = std::move(*started);
-        if (const auto &limit = book.target().limits.firstByte)
-            call->expectBy(after(x.now(), *limit));
+        if (firstByte)
+            call->expectBy(after(x.now(), *firstByte));
         const Result<bool> there = co_await call->readHead(pipeline::never);
         if (!there)
             co_return std::unexpected(there.error());
     } while (proof.renew(call->head()));
     co_return call;
+}
+
+Task<Result<bool>> readErrorBody(const pipeline::Exchange &x, const AttemptBook &book, pipeline::UpstreamCall &call, std::string &body)
+{
+    while (body.size() <= largestError) {
+        const Result<pipeline::UpstreamBytes> read = co_await call.read(after(x.now(), book.target().limits.idle));
+        if (!read)
+            co_return std::unexpected(read.error());
+        if (read->kind == pipeline::UpstreamBytes::Kind::Woken)
+            co_return fail(ErrorCode::IdleTimeout, "the answer stood still.");
+        if (read->kind == pipeline::UpstreamBytes::Kind::End)
+            co_return true;
+        body += read->data;
+    }
+    co_return false;
 }
 
 } // namespace gateway::stages

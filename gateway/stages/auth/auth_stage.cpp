@@ -3,6 +3,7 @@
 
 #include "gateway/core/text.h"
 #include "gateway/pipeline/exchange.h"
+#include "gateway/wire/websocket/handshake.h"
 
 #include <fmt/format.h>
 
@@ -51,13 +52,22 @@ std::string_view presentedKey(std::span<const HeaderView> headers)
     return {};
 }
 
+std::string_view subprotocolKey(std::span<const HeaderView> headers)
+{
+    constexpr std::string_view prefix = "openai-insecure-api-key.";
+    const std::string_view offered = wire::websocket::offeredProtocol(headers, prefix);
+    return offered.empty() ? offered : offered.substr(prefix.size());
+}
+
 Verdict AuthStage::onRequest(Exchange &x)
 {
     const auto refuse = [&](Error error) {
         m_services.wrongKeys.fetch_add(1, std::memory_order_relaxed);
         return Verdict::refuse(std::move(error));
     };
-    const std::string_view secret = presentedKey(x.request.headers);
+    std::string_view secret = presentedKey(x.request.headers);
+    if (secret.empty() && x.endpoint == Endpoint::Realtime)
+        secret = subprotocolKey(x.request.headers);
     const bool required = x.config->gateway.requireKey;
     if (secret.empty() && required)
         return refuse({.code = ErrorCode::MissingKey, .message = "No key was sent. Send a Signalbox key as \"Authorization: Bearer sb-...\"."});

@@ -14,6 +14,9 @@ namespace gateway::stages {
 /// not empty; empty: none (architecture.md, step 2).
 std::string_view presentedKey(std::span<const HeaderView> headers);
 
+/// The key of a WebSocket whose headers its program cannot set: browsers offer it as a subprotocol, as OpenAI's SDKs do; empty: none.
+std::string_view subprotocolKey(std::span<const HeaderView> headers);
+
 /// Tells who calls: secret -> keyed hash -> virtual key -> team. Refuses missing, unknown, expired and revoked keys
 /// (401), networks that the key is not for and APIs that it has no permission for (403). Where gateway.require_key is off, a call without a known key runs
 /// as team "default": SDKs cannot be made to send no key at all.

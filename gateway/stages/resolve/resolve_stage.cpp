@@ -6,9 +6,12 @@
 #include "gateway/stages/resolve/call_options.h"
 #include "gateway/stages/resolve/passthrough_choice.h"
 #include "gateway/stages/resolve/plan_choice.h"
+#include "gateway/wire/caller_errors.h"
 #include "gateway/wire/media_type.h"
 #include "gateway/wire/multipart.h"
+#include "gateway/wire/query.h"
 #include "gateway/wire/token_estimate.h"
+#include "gateway/wire/websocket/handshake.h"
 
 namespace gateway::stages {
 
@@ -77,17 +80,50 @@ Verdict resolvePassthrough(Exchange &x)
     return Verdict::proceed();
 }
 
+/// 426 tells a client that this is a WebSocket, and of which version (RFC 6455 4.2.2).
+Verdict askForUpgrade(const Exchange &x, Error error)
+{
+    std::string body = wire::errorBody(error, x.format);
+    return Verdict::reply({.status = 426, .headers = "upgrade: websocket\r\nsec-websocket-version: 13\r\n", .body = std::move(body), .error = std::move(error)});
+}
+
+/// A WebSocket has no body: its query names the model.
+Result<wire::RequestScan> scanQuery(Exchange &x)
+{
+    auto model = wire::queryParameter(x.request.query, "model");
+    if (!model)
+        model = wire::queryParameter(x.request.query, "deployment"); // Azure's clients
+    if (!model || model->empty())
+        return fail(ErrorCode::BadRequest, "The query names no model: GET /v1/realtime?model=ROUTE. GET /v1/models lists those that this key may use.", "model");
+    x.pathModel = std::move(*model);
+    wire::RequestScan scan;
+    scan.model = x.pathModel;
+    return scan;
+}
+
+Result<wire::RequestScan> scanned(Exchange &x)
+{
+    if (x.endpoint == Endpoint::Realtime)
+        return scanQuery(x);
+    const std::string_view type = findHeader(x.request.headers, "content-type").value_or("");
+    if (x.endpoint == Endpoint::Transcriptions || (x.endpoint == Endpoint::ImageEdits && wire::plainMediaType(type) == "multipart/form-data"))
+        return wire::scanMultipart(x.request.body, type, x.pathModel);
+    return wire::scanRequest(x.request.body, x.endpoint, x.pathModel);
+}
+
 } // namespace
 
 Verdict ResolveStage::onRequest(Exchange &x)
 {
     if (x.endpoint == Endpoint::Passthrough)
         return resolvePassthrough(x);
-    if (x.endpoint != Endpoint::Transcriptions) // a recording is no text to look at
+    if (x.endpoint == Endpoint::Realtime) {
+        if (auto handshake = wire::websocket::readHandshake(x.request.headers); !handshake)
+            return askForUpgrade(x, std::move(handshake.error()));
+    }
+    auto scan = scanned(x);
+    if (!scan || !scan->isForm) // recordings and pictures are no text to look at
         x.capture.request(x.request.body);
-    auto scan = x.endpoint == Endpoint::Transcriptions
-        ? wire::scanMultipart(x.request.body, findHeader(x.request.headers, "content-type").value_or(""), x.pathModel)
-        : wire::scanRequest(x.request.body, x.endpoint, x.pathModel);
     if (!scan)
         return Verdict::refuse(std::move(scan.error()));
     x.scan = std::move(*scan);

@@ -63,8 +63,8 @@ public:
     void feed(std::string_view bytes) { m_input = bytes; }
     Next next(Piece &piece);
 
-    /// No frame is half through: another one may be put in here.
-    [[nodiscard]] bool betweenFrames() const { return m_state == State::Head && m_headSize == 0; }
+    /// A part of a frame was given and its rest has not come: no other frame may be put in here.
+    [[nodiscard]] bool isWithinFrame() const { return m_state == State::Data && m_taken > 0; }
     [[nodiscard]] std::uint16_t closeCode() const { return m_closeCode; }
     [[nodiscard]] const char *problem() const { return m_problem; } ///< null: none
 

@@ -47,7 +47,7 @@ struct Seen
     QStringList frames;    ///< "text:Hello" for each whole message or control frame
     std::uint16_t code = 0;
     QString problem;
-    bool between = true;
+    bool within = false;
 };
 
 Seen read(std::string_view stream, Sender sender, std::size_t step, FrameParser::Limits limits = {})
@@ -75,7 +75,7 @@ Seen read(std::string_view stream, Sender sender, std::size_t step, FrameParser:
     }
     seen.code = parser.closeCode();
     seen.problem = QString::fromUtf8(parser.problem() ? parser.problem() : "");
-    seen.between = parser.betweenFrames();
+    seen.within = parser.isWithinFrame();
     return seen;
 }
 
@@ -140,7 +140,7 @@ private Q_SLOTS:
         for (const std::string &stream : {frame(binary, body, mask), frame(binary, body, mask) + frame(binary, body, mask)}) {
             const Seen seen = read(stream, Sender::Client, 4096);
             QCOMPARE(seen.problem, QString());
-            QVERIFY(seen.raw == stream && seen.between);
+            QVERIFY(seen.raw == stream && !seen.within);
             QCOMPARE(seen.frames.back(), QStringLiteral("2:") + QString::fromStdString(body));
         }
     }
@@ -199,7 +199,7 @@ private Q_SLOTS:
     {
         const std::string whole = frame(text, "Hello");
         for (std::size_t size = 0; size <= whole.size(); ++size)
-            QCOMPARE(read(whole.substr(0, size), Sender::Server, 100).between, size == 0 || size == whole.size());
+            QCOMPARE(read(whole.substr(0, size), Sender::Server, 100).within, size > 2 && size < whole.size());
     }
 
     void controlFramesAreWrittenForBothEnds()

@@ -35,6 +35,7 @@ QString pathOf(const CallRecord &record)
     case Endpoint::GenerateContent: return u"/v1beta/models/%1:%2"_s.arg(encodedModel(record), record.stream ? u"streamGenerateContent?alt=sse"_s : u"generateContent"_s);
     case Endpoint::CountTokens: return isGemini(record) ? u"/v1beta/models/%1:countTokens"_s.arg(encodedModel(record)) : u"/v1/messages/count_tokens"_s;
     case Endpoint::Images: return u"/v1/images/generations"_s;
+    case Endpoint::ImageEdits: return u"/v1/images/edits"_s;
     case Endpoint::Transcriptions: return u"/v1/audio/transcriptions"_s;
     case Endpoint::Speech: return u"/v1/audio/speech"_s;
     case Endpoint::Moderations: return u"/v1/moderations"_s;
@@ -55,6 +56,7 @@ QString smallBody(const CallRecord &record)
     case Endpoint::Other:
     case Endpoint::Models:
     case Endpoint::Transcriptions:
+    case Endpoint::ImageEdits:
     case Endpoint::Realtime: break;
     case Endpoint::Completions: return u"{\"model\":%1,\"prompt\":\"Hello\"%2}"_s.arg(model, stream);
     case Endpoint::Embeddings:
@@ -82,8 +84,11 @@ QString restOf(const CallRecord &record)
         return {};
     if (record.endpoint == Endpoint::Realtime)
         return header(u"Connection: Upgrade"_s) + header(u"Upgrade: websocket"_s) + header(u"Sec-WebSocket-Version: 13"_s) + header(u"Sec-WebSocket-Key: c2lnbmFsYm94LXRlc3QhIQ=="_s);
+    const QString model = shellQuoted(u"model="_s + bridge::qt(record.askedModel));
     if (record.endpoint == Endpoint::Transcriptions)
-        return u" \\\n  -F %1 \\\n  -F file=@FILE"_s.arg(shellQuoted(u"model="_s + bridge::qt(record.askedModel)));
+        return u" \\\n  -F %1 \\\n  -F file=@FILE"_s.arg(model);
+    if (record.endpoint == Endpoint::ImageEdits)
+        return u" \\\n  -F %1 \\\n  -F 'prompt=A signal box' \\\n  -F image=@FILE"_s.arg(model);
     const bool whole = !record.bodies.request.empty() && !record.bodies.requestCut;
     const bool anthropic = record.endpoint == Endpoint::Messages || (record.endpoint == Endpoint::CountTokens && !isGemini(record));
     return (anthropic ? header(u"anthropic-version: 2023-06-01"_s) : QString()) + header(u"Content-Type: application/json"_s) + u" \\\n  --data-raw "_s

@@ -47,6 +47,7 @@ QString programFormat(Endpoint endpoint)
     case Endpoint::Other:
     case Endpoint::CountTokens:
     case Endpoint::Images:
+    case Endpoint::ImageEdits:
     case Endpoint::Transcriptions:
     case Endpoint::Speech:
     case Endpoint::Moderations:
