@@ -2,23 +2,17 @@
 #include "gateway/wire/anthropic/request_writer.h"
 
 #include "gateway/wire/anthropic/message_writer.h"
+#include "gateway/wire/json_number.h"
 #include "gateway/wire/json_writer.h"
 #include "gateway/wire/reasoning_effort.h"
 
 #include <algorithm>
 #include <array>
-#include <cstdlib>
 
 namespace gateway::wire::anthropic {
 namespace {
 
 constexpr std::string_view openSchema = R"({"type":"object","additionalProperties":true})";
-
-/// A number as written, as a double: for limits, never to be sent.
-double numberOf(Json json)
-{
-    return std::strtod(std::string(json.raw).c_str(), nullptr);
-}
 
 class Writer
 {
@@ -160,13 +154,13 @@ private:
         };
         if (!rules.sampling || m_thinks) {
             const std::string_view why = m_thinks ? "a model that thinks takes no sampling parameters" : "the model takes no sampling parameters";
-            if (!m_request.temperature.empty() && numberOf(m_request.temperature) != 1)
+            if (!m_request.temperature.empty() && doubleOf(m_request.temperature.raw) != 1)
                 drop("temperature", m_request.temperature, why);
             drop("top_p", m_request.topP, why);
             drop("top_k", m_request.topK, why);
         } else {
             if (!m_request.temperature.empty()) {
-                const bool high = numberOf(m_request.temperature) > 1;
+                const bool high = doubleOf(m_request.temperature.raw) > 1;
                 if (high)
                     lose("temperature", "anthropic's ends at 1: sent as 1");
                 m_json.member("temperature", high ? Json {"1"} : m_request.temperature);

@@ -6,22 +6,16 @@
 #include "gateway/wire/bedrock/thinking_plan.h"
 #include "gateway/wire/bedrock/tool_plan.h"
 #include "gateway/wire/json_cursor.h"
+#include "gateway/wire/json_number.h"
 #include "gateway/wire/neutral/blank_text.h"
 
 #include <algorithm>
 #include <array>
-#include <cstdlib>
 
 namespace gateway::wire::bedrock {
 namespace {
 
 constexpr std::string_view noParameter = "bedrock has no such parameter";
-
-/// A number as written, as a double: for limits, never to be sent.
-double numberOf(Json json)
-{
-    return std::strtod(std::string(json.raw).c_str(), nullptr);
-}
 
 /// What Converse takes in requestMetadata.
 bool isTag(std::string_view text)
@@ -81,12 +75,12 @@ private:
         const Json temperature = m_request.temperature;
         if (!m_thinking.sampling) {
             const std::string_view why = m_rules.temperature ? "a model that thinks takes no sampling parameters" : "the model takes no sampling parameters";
-            if (!temperature.empty() && numberOf(temperature) != 1)
+            if (!temperature.empty() && doubleOf(temperature.raw) != 1)
                 m_context.lose("temperature", std::string(why));
             return drop("top_p", m_request.topP, why);
         }
         if (!temperature.empty()) {
-            const bool high = numberOf(temperature) > 1;
+            const bool high = doubleOf(temperature.raw) > 1;
             if (high)
                 m_context.lose("temperature", "bedrock's ends at 1: sent as 1");
             json.member("temperature", high ? Json {"1"} : temperature);
