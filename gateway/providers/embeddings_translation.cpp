@@ -13,7 +13,7 @@ namespace {
 
 using namespace wire::embeddings;
 
-enum class Form : std::uint8_t { OpenAi, Gemini, Vertex, Titan, Cohere, Ollama };
+enum class Form : std::uint8_t { OpenAi, Mistral, Gemini, Vertex, Titan, Cohere, Ollama };
 
 Form formOf(const ProviderSite &site)
 {
@@ -26,13 +26,14 @@ Form formOf(const ProviderSite &site)
     case wire::WireFormat::OpenAiResponses:
     case wire::WireFormat::Anthropic: break;
     }
-    return Form::OpenAi;
+    return site.kind().dialect.fix == RequestFix::Mistral ? Form::Mistral : Form::OpenAi;
 }
 
 Result<WrittenRequest> write(Form form, const EmbeddingsRequest &request, std::string_view model)
 {
     const WriteOptions options {.model = model};
     switch (form) {
+    case Form::Mistral: return writeMistral(request, options);
     case Form::Gemini: return writeGemini(request, options);
     case Form::Vertex: return writeVertex(request, options);
     case Form::Cohere: return writeCohere(request, options);
@@ -81,6 +82,7 @@ Result<EmbeddingsAnswer> readEmbeddings(const ProviderSite &site, std::string_vi
     case Form::Cohere: return readCohere(body, texts);
     case Form::Ollama: return readOllama(body, texts);
     case Form::Titan: return joinTitan(std::array {body});
+    case Form::Mistral:
     case Form::OpenAi: break;
     }
     return readOpenAi(body, texts);
