@@ -57,6 +57,7 @@ std::string_view toText(Rest::Why why)
     switch (why) {
     case Rest::Why::CircuitOpen: return "circuit open";
     case Rest::Why::RateLimited: return "rate limited";
+    case Rest::Why::LimitUsedUp: return "limit used up";
     case Rest::Why::KeyRejected: return "key rejected";
     case Rest::Why::QuotaGone: return "quota gone";
     }
@@ -75,8 +76,8 @@ std::string named(const Target &target, const CredentialRef &credential)
 
 } // namespace
 
-AttemptSequence::AttemptSequence(std::shared_ptr<const Plan> plan, HealthView &health, std::uint64_t seed, std::string_view star, SteadyTime deadline)
-    : m_plan(std::move(plan)), m_health(&health), m_random(seed), m_star(star), m_deadline(deadline)
+AttemptSequence::AttemptSequence(std::shared_ptr<const Plan> plan, HealthView &health, std::uint64_t seed, std::string_view star, SteadyTime deadline, std::int64_t tokens)
+    : m_plan(std::move(plan)), m_health(&health), m_random(seed), m_star(star), m_deadline(deadline), m_tokens(tokens)
 {
 }
 
@@ -99,6 +100,8 @@ Result<Attempt> AttemptSequence::next(std::optional<Failure> failure, SteadyTime
                                                                          : m_plan->fallbackOn.matches(failure->code, failure->httpStatus);
         if (mayLeave) {
             if (auto other = onward(now))
+                return *other;
+            if (auto other = passedOver())
                 return *other;
         }
         if (mayLeave || comesBack()) {
@@ -224,8 +227,11 @@ std::optional<Attempt> AttemptSequence::ask(std::size_t index, SteadyTime now)
                 halfOpen = &credential;
                 continue;
             }
-            if (!revisited && m_skipped.size() < longestSkipList)
+            if (!revisited && m_skipped.size() < longestSkipList) {
                 m_skipped.push_back({&target, &credential, *rest});
+                if (rest->why == Rest::Why::LimitUsedUp)
+                    m_passedOver.push_back({index, &credential});
+            }
             if (rest->why == Rest::Why::RateLimited && rest->until > now)
                 m_soonestRetryAfter = std::min(m_soonestRetryAfter.value_or(rest->until - now), Duration(rest->until - now));
             continue;
@@ -248,6 +254,19 @@ std::optional<Attempt> AttemptSequence::ask(std::size_t index, SteadyTime now)
     return attempt(index, *drawn, {}, false);
 }
 
+/// Nothing else is left: what was passed over because its limit was said to be used up. Perhaps it is not.
+std::optional<Attempt> AttemptSequence::passedOver()
+{
+    while (!m_passedOver.empty()) {
+        const PassedOver first = m_passedOver.front();
+        m_passedOver.erase(m_passedOver.begin());
+        const bool small = m_windowAbove >= 0 && m_order[first.index]->contextWindow.value_or(0) <= m_windowAbove;
+        if (!small && !barred(first.index, *first.credential))
+            return attempt(first.index, *first.credential, {}, false);
+    }
+    return std::nullopt;
+}
+
 /// Nothing else is left: what limited us or did not answer, as soon as it may be asked again.
 /// @param only  no target but this one, where the failure is none to fall back on
 std::optional<Attempt> AttemptSequence::deferred(std::optional<std::size_t> only, SteadyTime now)
@@ -261,7 +280,7 @@ std::optional<Attempt> AttemptSequence::deferred(std::optional<std::size_t> only
         if (bar.tries >= target.retry.attempts || (m_windowAbove >= 0 && target.contextWindow.value_or(0) <= m_windowAbove))
             continue;
         SteadyTime at = std::max(*bar.retryAt, now);
-        if (const auto rest = m_health->resting(subject(target, *bar.credential), at)) {
+        if (const auto rest = m_health->resting(subject(target, *bar.credential), at); rest && rest->why != Rest::Why::LimitUsedUp) {
             if (rest->why != Rest::Why::RateLimited)
                 continue;
             at = std::max(at, rest->until);
@@ -282,7 +301,7 @@ std::optional<Attempt> AttemptSequence::deferred(std::optional<std::size_t> only
 }
 
 /// Every target rests and none was asked: the one that rests least long, rather than failing without a try.
-/// A rate limit that ends soon is waited for; anything else is asked at once.
+/// A rate limit that ends soon is waited for; anything else is asked at once. What is only foreseen counts as no rest.
 std::optional<Attempt> AttemptSequence::leastResting(SteadyTime now)
 {
     std::optional<std::size_t> best;
@@ -291,7 +310,7 @@ std::optional<Attempt> AttemptSequence::leastResting(SteadyTime now)
     for (std::size_t index = 0; index < m_orderSize; ++index) {
         for (const CredentialRef &credential : m_order[index]->credentials) {
             const auto rest = m_health->resting(subject(*m_order[index], credential), now);
-            const Rest found = rest.value_or(Rest {.until = now});
+            const Rest found = rest && rest->why != Rest::Why::LimitUsedUp ? *rest : Rest {.until = now};
             if (!best || found.until < bestRest.until) {
                 best = index;
                 bestCredential = &credential;
@@ -334,12 +353,12 @@ Subject AttemptSequence::subject(const Target &target, const CredentialRef &cred
 {
     const std::size_t at = m_star.empty() ? std::string::npos : target.model.find('*');
     if (at == std::string::npos)
-        return {&target, &credential, target.modelId};
+        return {&target, &credential, target.modelId, m_tokens};
     // The same id that a target naming the model outright has: its health is one.
     if (target.model.size() == 1)
-        return {&target, &credential, stableId(m_star)};
+        return {&target, &credential, stableId(m_star), m_tokens};
     std::string model = target.model;
-    return {&target, &credential, stableId(model.replace(at, 1, m_star))};
+    return {&target, &credential, stableId(model.replace(at, 1, m_star)), m_tokens};
 }
 
 /// @param failure  the last attempt's, or nullptr where none was made
@@ -358,8 +377,12 @@ Error AttemptSequence::finalError(const Failure *failure) const
                 fmt::format_to(out, " ({})", tried.httpStatus);
             separator = ", ";
         }
+        const auto asked = [&](const Skipped &skipped) {
+            return std::any_of(m_tried.begin(), m_tried.end(), [&](const Tried &tried) { return tried.target == skipped.target && tried.credential == skipped.credential; });
+        };
         for (const Skipped &skipped : m_skipped)
-            fmt::format_to(out, ", {}: not asked, {}", named(*skipped.target, *skipped.credential), toText(skipped.rest.why));
+            if (!asked(skipped))
+                fmt::format_to(out, ", {}: not asked, {}", named(*skipped.target, *skipped.credential), toText(skipped.rest.why));
         message += '.';
     }
     return {failure->code, std::move(message), {}};

@@ -52,6 +52,7 @@ struct Skipped
 ///    full-jitter backoff (or the provider's Retry-After), up to `retry.attempts` tries.
 ///  - 429: the provider's next credential, then the next target, at once.
 ///  - refused connections, DNS, time limits: the next target at once.
+///  - a limit that is used up by the provider's own count: the next credential, then the next target, before it fails.
 ///  - rejected key, quota gone: the next credential, then the next target; that credential never again in this call.
 ///  - context window: only targets with a larger known window.
 ///  - what `fallback_on` does not name (a 400): the call ends there.
@@ -70,8 +71,9 @@ public:
     /// @param seed      for splits, credential balance and jitter: equal seeds give equal decisions
     /// @param star      what the star of a wildcard route stands for, empty for other routes; held as a view
     /// @param deadline  of the whole call: no attempt is planned to start after it
+    /// @param tokens    of its prompt, estimated
     AttemptSequence(std::shared_ptr<const Plan> plan, HealthView &health, std::uint64_t seed, std::string_view star = {},
-                    SteadyTime deadline = SteadyTime::max());
+                    SteadyTime deadline = SteadyTime::max(), std::int64_t tokens = 0);
 
     /// Report the last attempt's end to health first: what it says of the target counts here.
     /// @param failure  how the last attempt ended, or nullopt for the first call
@@ -113,6 +115,7 @@ private:
     std::uint64_t m_random;
     std::string_view m_star;
     SteadyTime m_deadline;
+    std::int64_t m_tokens;
     std::array<const Target *, 64> m_order;   ///< the tree, flattened by the split's choices, as far as m_orderSize says
     std::size_t m_orderSize = 0;
     std::size_t m_next = 0;                   ///< first of m_order not looked at yet
@@ -122,6 +125,13 @@ private:
     int m_attempts = 0;
     std::int64_t m_windowAbove = -1;          ///< only targets with a larger window: a context error came
     std::vector<Barred> m_barred;             ///< allocated with the first failure that needs it
+    /// A target that was passed over because its limit is used up: only foreseen.
+    struct PassedOver
+    {
+        std::size_t index = 0;                ///< into m_order
+        const CredentialRef *credential = nullptr;
+    };
+    std::vector<PassedOver> m_passedOver;
     std::vector<Tried> m_tried;
     std::vector<Skipped> m_skipped;
     std::size_t m_skippedTaken = 0;
@@ -132,6 +142,7 @@ private:
     [[nodiscard]] std::optional<Attempt> again(const Failure &failure, SteadyTime now);
     [[nodiscard]] std::optional<Attempt> onward(SteadyTime now);
     [[nodiscard]] std::optional<Attempt> ask(std::size_t index, SteadyTime now);
+    [[nodiscard]] std::optional<Attempt> passedOver();
     [[nodiscard]] std::optional<Attempt> deferred(std::optional<std::size_t> only, SteadyTime now);
     [[nodiscard]] std::optional<Attempt> leastResting(SteadyTime now);
     [[nodiscard]] bool barred(std::size_t index, const CredentialRef &credential) const;

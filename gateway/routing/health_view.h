@@ -32,12 +32,19 @@ struct Subject
     const Target *target = nullptr;
     const CredentialRef *credential = nullptr;
     std::uint64_t model = 0; ///< stableId of the model asked for: of a wildcard target, with its star filled in
+    std::int64_t tokens = 0; ///< of the prompt, estimated
 };
 
 /// Why something is not asked now.
 struct Rest
 {
-    enum class Why : std::uint8_t { CircuitOpen, RateLimited, KeyRejected, QuotaGone };
+    enum class Why : std::uint8_t {
+        CircuitOpen,
+        RateLimited,
+        LimitUsedUp, ///< it said that nothing is left of its limit: only foreseen, so it is asked where nobody else is left
+        KeyRejected,
+        QuotaGone
+    };
     Why why = Why::CircuitOpen;
     SteadyTime until {}; ///< in the past for a circuit that is half-open: one call may go, whoever claims the probe
 };

@@ -32,6 +32,7 @@ constexpr GrowingPause rateLimitPause {std::chrono::seconds {1}, std::chrono::mi
 constexpr GrowingPause rejectedKeyPause {std::chrono::seconds {30}, std::chrono::minutes {30}};
 constexpr GrowingPause quotaPause {std::chrono::minutes {1}, std::chrono::hours {1}};
 constexpr Duration longestRetryAfter = std::chrono::hours {24}; // a provider's slip must not rest a target for good
+constexpr Duration longestForesight = std::chrono::minutes {1};
 
 /// What an error says of the target.
 enum class Verdict : std::uint8_t { Works, Broken, RateLimited, KeyRejected, QuotaGone, Answers, SaysNothing };
@@ -88,7 +89,17 @@ struct TargetEntry
     LiveFigures figures;
     SteadyTime limitedUntil {};
     int limitsInRow = 0;
+    SteadyTime nothingLeftUntil {}; ///< by what it said itself
+    std::int64_t tokensLeft = 0;    ///< until the moment behind this
+    SteadyTime tokensUntil {};
     SteadyTime usedAt {};
+
+    /// Until when it has nothing left for a call of so many tokens; in the past: it has.
+    [[nodiscard]] SteadyTime usedUpUntil(std::int64_t tokens) const
+    {
+        const bool fits = std::max<std::int64_t>(tokens, 1) <= tokensLeft;
+        return fits ? nothingLeftUntil : std::max(nothingLeftUntil, tokensUntil);
+    }
 };
 
 /// A credential that is out for all models. Only such ones have an entry.
@@ -188,6 +199,8 @@ std::optional<Rest> HealthRegistry::resting(const Subject &subject, SteadyTime n
         return Rest {Rest::Why::RateLimited, entry.limitedUntil};
     if (const auto until = entry.circuit.closedUntil())
         return Rest {Rest::Why::CircuitOpen, *until};
+    if (const SteadyTime until = entry.usedUpUntil(subject.tokens); now < until)
+        return Rest {Rest::Why::LimitUsedUp, until};
     return std::nullopt;
 }
 
@@ -220,6 +233,7 @@ void HealthRegistry::report(const Subject &subject, std::string_view model, cons
         break;
     case Verdict::RateLimited:
         entry.circuit.abandoned();
+        entry.nothingLeftUntil = entry.tokensUntil = {}; // what it says now goes before what was foreseen
         entry.limitedUntil = std::max(entry.limitedUntil, now + (outcome.retryAfter ? std::min(*outcome.retryAfter, longestRetryAfter) : rateLimitPause.after(entry.limitsInRow)));
         entry.limitsInRow = std::min(entry.limitsInRow + 1, 30);
         break;
@@ -238,6 +252,17 @@ void HealthRegistry::report(const Subject &subject, std::string_view model, cons
         entry.circuit.abandoned();
         break;
     }
+}
+
+void HealthRegistry::allow(const Subject &subject, std::string_view model, const Allowance &allowance, SteadyTime now)
+{
+    Shard &shard = shardOf(subject.credential->healthId);
+    const std::scoped_lock lock(shard.mutex);
+    TargetEntry &entry = shard.entry(subject, model, m_shardCapacity);
+    entry.usedAt = now;
+    entry.nothingLeftUntil = allowance.nothingFor ? now + std::min(*allowance.nothingFor, longestForesight) : SteadyTime {};
+    entry.tokensLeft = allowance.tokens.value_or(0);
+    entry.tokensUntil = allowance.tokens ? now + std::min(allowance.tokensFor, longestForesight) : SteadyTime {};
 }
 
 void HealthRegistry::configured(std::span<const routing::CredentialRef> credentials)
@@ -271,8 +296,9 @@ std::vector<TargetHealth> HealthRegistry::snapshot(SteadyTime now) const
             health.circuit = static_cast<TargetHealth::Circuit>(entry.circuit.state(now));
             if (const auto until = entry.circuit.closedUntil())
                 restUntil(*until);
-            health.rateLimited = now < entry.limitedUntil;
-            restUntil(entry.limitedUntil);
+            const SteadyTime limitedUntil = std::max(entry.limitedUntil, entry.usedUpUntil(0));
+            health.rateLimited = now < limitedUntil;
+            restUntil(limitedUntil);
             if (const auto out = shard.credentials.find(key.credential); out != shard.credentials.end() && now < out->second.until) {
                 health.keyRejected = out->second.why == Rest::Why::KeyRejected;
                 health.quotaGone = out->second.why == Rest::Why::QuotaGone;

@@ -25,6 +25,14 @@ struct AttemptOutcome
     std::optional<Duration> retryAfter {};    ///< of a 429 or a gone quota
 };
 
+/// What a provider says, beside an answer, is left of its limits for one target.
+struct Allowance
+{
+    std::optional<Duration> nothingFor {};    ///< no call may be made for so long
+    std::optional<std::int64_t> tokens {};    ///< so many may be used within tokensFor; nullopt: not said
+    Duration tokensFor {};
+};
+
 /// Health of one target as the window shows it.
 struct TargetHealth
 {
@@ -33,7 +41,7 @@ struct TargetHealth
     Circuit circuit = Circuit::Closed;
     std::optional<Duration> restsFor;         ///< left until it is asked again
     bool keyRejected = false;
-    bool rateLimited = false;
+    bool rateLimited = false;                 ///< it said so, or that its limit is used up
     bool quotaGone = false;
     double errorRate = 0;                     ///< decayed over half a minute, 0 to 1
     double callsPerSecond = 0;                ///< decayed over half a minute
@@ -64,6 +72,10 @@ public:
     /// cancelled.
     /// @param model  the model's name as sent upstream, for the snapshot
     void report(const routing::Subject &subject, std::string_view model, const AttemptOutcome &outcome, SteadyTime now);
+
+    /// What is left of a target's limits, by its latest answer: a call that does not fit rests it before it fails. Looked
+    /// at again after a minute, however far off the limit's own end is: many fill up bit by bit.
+    void allow(const routing::Subject &subject, std::string_view model, const Allowance &allowance, SteadyTime now);
 
     /// Tells of a new configuration's credentials: rests of secrets that changed end, and what belongs to credentials
     /// that are gone is forgotten.

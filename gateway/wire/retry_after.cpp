@@ -2,6 +2,7 @@
 #include "gateway/wire/retry_after.h"
 
 #include "gateway/core/text.h"
+#include "gateway/wire/rate_limits.h"
 
 #include <algorithm>
 #include <array>
@@ -136,41 +137,6 @@ std::optional<int> monthNumber(std::string_view name)
     return static_cast<int>(found - names.begin()) + 1;
 }
 
-std::optional<std::int64_t> count(std::span<const HeaderView> headers, std::string_view name)
-{
-    const auto text = findHeader(headers, name);
-    if (!text)
-        return std::nullopt;
-    std::string_view rest = trimmed(*text);
-    const auto number = takeNumber(rest);
-    if (!number || *number < 0 || *number > 9e15)
-        return std::nullopt;
-    return static_cast<std::int64_t>(*number);
-}
-
-RateLimitState readState(std::span<const HeaderView> headers, std::string_view limit, std::string_view remaining, std::string_view reset, WallTime wallNow)
-{
-    RateLimitState state {.limit = count(headers, limit), .remaining = count(headers, remaining), .reset = std::nullopt};
-    if (const auto text = findHeader(headers, reset))
-        state.reset = parseWait(*text, wallNow);
-    return state;
-}
-
-bool tellsNothing(const RateLimitState &state)
-{
-    return !state.limit && !state.remaining && !state.reset;
-}
-
-/// OpenAI's names, and Anthropic's where those are not there.
-RateLimitState readKind(std::span<const HeaderView> headers, const std::string &kind, WallTime wallNow)
-{
-    const RateLimitState state = readState(headers, "x-ratelimit-limit-" + kind, "x-ratelimit-remaining-" + kind, "x-ratelimit-reset-" + kind, wallNow);
-    if (!tellsNothing(state))
-        return state;
-    const std::string prefix = "anthropic-ratelimit-" + kind;
-    return readState(headers, prefix + "-limit", prefix + "-remaining", prefix + "-reset", wallNow);
-}
-
 } // namespace
 
 std::optional<sys_seconds> parseHttpDate(std::string_view text)
@@ -242,27 +208,6 @@ std::optional<bool> shouldRetry(std::span<const HeaderView> headers)
     if (equalsIgnoringCase(trimmed(*text), "false"))
         return false;
     return std::nullopt;
-}
-
-bool RateLimits::known() const
-{
-    return requests.limit || requests.remaining || tokens.limit || tokens.remaining || inputTokens.remaining || outputTokens.remaining;
-}
-
-RateLimits readRateLimits(std::span<const HeaderView> headers, WallTime wallNow)
-{
-    RateLimits limits;
-    limits.requests = readKind(headers, "requests", wallNow);
-    if (tellsNothing(limits.requests)) // Together, OpenRouter: one limit without a kind
-        limits.requests = readState(headers, "x-ratelimit-limit", "x-ratelimit-remaining", "x-ratelimit-reset", wallNow);
-    if (tellsNothing(limits.requests)) // Mistral
-        limits.requests = readState(headers, "x-ratelimit-limit-req-minute", "x-ratelimit-remaining-req-minute", "", wallNow);
-    limits.tokens = readKind(headers, "tokens", wallNow);
-    if (tellsNothing(limits.tokens))
-        limits.tokens = readState(headers, "x-ratelimit-limit-tokens-minute", "x-ratelimit-remaining-tokens-minute", "", wallNow);
-    limits.inputTokens = readKind(headers, "input-tokens", wallNow);
-    limits.outputTokens = readKind(headers, "output-tokens", wallNow);
-    return limits;
 }
 
 std::string retryAfterSeconds(Duration wait)

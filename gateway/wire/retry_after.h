@@ -5,7 +5,6 @@
 #include "gateway/core/header_view.h"
 
 #include <chrono>
-#include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
@@ -30,21 +29,6 @@ std::optional<Duration> retryAfter(std::span<const HeaderView> headers, WallTime
 
 /// x-should-retry, where it is there.
 std::optional<bool> shouldRetry(std::span<const HeaderView> headers);
-
-/// One limit as a provider's headers tell it.
-struct RateLimitState
-{
-    std::optional<std::int64_t> limit, remaining;
-    std::optional<Duration> reset;
-};
-
-/// A provider's rate-limit headers (wire.md section 9), of any spelling.
-struct RateLimits
-{
-    RateLimitState requests, tokens, inputTokens, outputTokens;
-    [[nodiscard]] bool known() const;
-};
-RateLimits readRateLimits(std::span<const HeaderView> headers, WallTime wallNow);
 
 /// For our own answers: whole seconds, rounded up, at least 1.
 std::string retryAfterSeconds(Duration wait);

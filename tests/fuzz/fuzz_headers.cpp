@@ -5,6 +5,7 @@
 #include "gateway/net/forwarded.h"
 #include "gateway/net/http_lines.h"
 #include "gateway/wire/path.h"
+#include "gateway/wire/rate_limits.h"
 #include "gateway/wire/retry_after.h"
 #include "gateway/wire/upstream_error.h"
 #include "tests/fuzz/pieces.h"

@@ -25,6 +25,10 @@ private Q_SLOTS:
     void f01RateLimitedAloneIsAskedAgainAfterItsWait();
     void f02LongRateLimitRestsTheTarget_data() { bothWays(); }
     void f02LongRateLimitRestsTheTarget();
+    void usedUpLimitRestsTheTargetBeforeItFails_data();
+    void usedUpLimitRestsTheTargetBeforeItFails();
+    void usedUpLimitIsAskedAllTheSameWhereItIsAlone_data() { bothWays(); }
+    void usedUpLimitIsAskedAllTheSameWhereItIsAlone();
     void f04BreakerOpensAndAProbeClosesIt_data() { bothWays(); }
     void f04BreakerOpensAndAProbeClosesIt();
     void f17RejectedKeyRestsAndTheNextOneIsUsed_data();
@@ -97,6 +101,51 @@ void tst_FaultsRests::f02LongRateLimitRestsTheTarget()
     expectRescued(gateway, ask(gateway), "(rate_limited), ok");
     QCOMPARE(first.requestCount(), std::size_t(1));
     QVERIFY(gateway.lastRecord().attempts[0].detail.find("rate limited") != std::string::npos);
+}
+
+/// Providers' rate-limit headers (wire.md 9) beside a right answer.
+void tst_FaultsRests::usedUpLimitRestsTheTargetBeforeItFails_data()
+{
+    QTest::addColumn<bool>("stream");
+    QTest::addColumn<std::string>("left");
+    QTest::addColumn<std::string>("reset");
+    QTest::addColumn<std::string>("wait");
+    for (const bool stream : {false, true}) {
+        const auto row = [&](const char *name, const char *left, const char *reset, const char *wait) {
+            QTest::addRow("%s%s", name, stream ? " stream" : "") << stream << std::string(left) << std::string(reset) << std::string(wait);
+        };
+        row("OpenAI requests", "x-ratelimit-remaining-requests", "x-ratelimit-reset-requests", "20s");
+        row("OpenAI tokens", "x-ratelimit-remaining-tokens", "x-ratelimit-reset-tokens", "1m30s");
+        row("Azure", "x-ratelimit-remaining-requests", "x-ratelimit-reset-requests", "7");
+        row("Anthropic", "anthropic-ratelimit-requests-remaining", "anthropic-ratelimit-requests-reset", "2999-01-01T00:00:00Z");
+        row("Anthropic input", "anthropic-ratelimit-input-tokens-remaining", "anthropic-ratelimit-input-tokens-reset", "2999-01-01T00:00:00Z");
+        row("Together", "x-ratelimit-remaining", "x-ratelimit-reset", "20");
+    }
+}
+
+void tst_FaultsRests::usedUpLimitRestsTheTargetBeforeItFails()
+{
+    QFETCH(std::string, left);
+    QFETCH(std::string, reset);
+    QFETCH(std::string, wait);
+    FakeProvider first({Script::answer("pong").header(left, "0").header(reset, wait), Script::error(429)});
+    FakeProvider second(Script::answer("pong"));
+    TestGateway gateway(chain(first, second));
+
+    QCOMPARE(ask(gateway).header("x-signalbox-provider"), std::optional<std::string>("p1"));
+    QCOMPARE(gateway.health("p1"), std::string("rate_limited"));
+    expectRescued(gateway, ask(gateway), "(rate_limited), ok");
+    QCOMPARE(first.requestCount(), std::size_t(1)); // the 429 never came
+    QVERIFY(gateway.lastRecord().attempts[0].detail.find("limit used up") != std::string::npos);
+}
+
+void tst_FaultsRests::usedUpLimitIsAskedAllTheSameWhereItIsAlone()
+{
+    FakeProvider only(Script::answer("pong").header("x-ratelimit-remaining-requests", "0").header("x-ratelimit-reset-requests", "6s"));
+    TestGateway gateway(chain(only));
+    expectRescued(gateway, ask(gateway), "ok");
+    expectRescued(gateway, ask(gateway), "ok");
+    QVERIFY(gateway.lastRecord().attempts[0].waitedUs < 100'000);
 }
 
 void tst_FaultsRests::f04BreakerOpensAndAProbeClosesIt()

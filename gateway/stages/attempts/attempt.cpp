@@ -268,6 +268,8 @@ Task<void> makeAttempt(Exchange &x, AttemptBook &book, CallMedia &media, Keepali
         }
     } while (out->proof.renew(call->head()));
 
+    if (call->head().status < 300)
+        book.noteLimits(call->head().headers);
     if (StreamRelay::fits(x, book, out->form, call->head())) {
         const auto relay = x.worker.memory.make<StreamRelay>(x, book, out->form, *call, alive, end);
         co_await relay->run();

@@ -3,7 +3,9 @@
 
 #include "gateway/core/text.h"
 #include "gateway/pipeline/exchange.h"
+#include "gateway/wire/rate_limits.h"
 
+#include <algorithm>
 #include <fmt/format.h>
 #include <utility>
 
@@ -33,6 +35,7 @@ ErrorCode codeOf(routing::Rest::Why why)
     case routing::Rest::Why::CircuitOpen:
         return ErrorCode::ServerError;
     case routing::Rest::Why::RateLimited:
+    case routing::Rest::Why::LimitUsedUp:
         return ErrorCode::RateLimited;
     case routing::Rest::Why::KeyRejected:
         return ErrorCode::UpstreamAuth;
@@ -49,12 +52,30 @@ std::string_view wordsOf(routing::Rest::Why why)
         return "circuit open";
     case routing::Rest::Why::RateLimited:
         return "rate limited";
+    case routing::Rest::Why::LimitUsedUp:
+        return "limit used up";
     case routing::Rest::Why::KeyRejected:
         return "key rejected";
     case routing::Rest::Why::QuotaGone:
         return "quota gone";
     }
     return "resting";
+}
+
+/// What the next call may use of them.
+state::Allowance allowanceOf(const wire::RateLimits &limits)
+{
+    state::Allowance allowance;
+    for (const wire::RateLimitState *limit : {&limits.requests, &limits.outputTokens})
+        if (limit->remaining == 0 && limit->reset)
+            allowance.nothingFor = std::max(allowance.nothingFor.value_or(Duration::zero()), *limit->reset);
+    for (const wire::RateLimitState *limit : {&limits.tokens, &limits.inputTokens}) {
+        if (!limit->remaining || !limit->reset || (allowance.tokens && *allowance.tokens <= *limit->remaining))
+            continue;
+        allowance.tokens = limit->remaining;
+        allowance.tokensFor = *limit->reset;
+    }
+    return allowance;
 }
 
 } // namespace
@@ -98,6 +119,13 @@ void AttemptBook::begin()
     m_begun = true;
     m_x.target = m_attempt.target->index;
     ++m_x.attempts;
+}
+
+void AttemptBook::noteLimits(std::span<const HeaderView> headers)
+{
+    const wire::RateLimits limits = wire::readRateLimits(headers, m_x.worker.clock.wallNow());
+    if (limits.known())
+        m_x.worker.services.health.allow(m_attempt.subject(), m_model, allowanceOf(limits), m_x.now());
 }
 
 void AttemptBook::firstContent(SteadyTime at)

@@ -3,10 +3,12 @@
 
 #include "gateway/core/call_record.h"
 #include "gateway/core/clock.h"
+#include "gateway/core/header_view.h"
 #include "gateway/pipeline/compiled_config.h"
 #include "gateway/routing/attempt_sequence.h"
 
 #include <cstddef>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -28,6 +30,8 @@ public:
 
     /// The wait is over: the attempt goes out now.
     void begin();
+    /// What the head of an answer says is left of the provider's limits: health hears of it at once.
+    void noteLimits(std::span<const HeaderView> headers);
     /// The first content came at this moment; of a whole answer: its head.
     void firstContent(SteadyTime at);
     /// What the provider counted, or an estimate; priced at once. Again: the last word counts.

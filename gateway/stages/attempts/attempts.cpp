@@ -25,7 +25,7 @@ bool isCallersOwn(ErrorCode code)
 /// What the attempts of one call share.
 struct Work
 {
-    Work(Exchange &x, state::HealthRegistry &health) : sequence(x.plan, health, x.worker.random(), starOf(x), x.deadline), alive(x), media(x) {}
+    Work(Exchange &x, state::HealthRegistry &health) : sequence(x.plan, health, x.worker.random(), starOf(x), x.deadline, x.promptTokens), alive(x), media(x) {}
 
     /// What is asked of a provider's own API says nothing of a model's health, nor the other way round.
     static std::string_view starOf(const Exchange &x) { return x.endpoint == Endpoint::Passthrough ? std::string_view() : std::string_view(x.star); }

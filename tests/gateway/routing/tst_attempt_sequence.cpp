@@ -131,6 +131,7 @@ private Q_SLOTS:
     void lastFailureIsTheErrorAndListsTheAttempts();                           // F22
     void whereAllRestTheLeastRestingIsAskedAllTheSame();
     void aRateLimitThatEndsSoonIsWaitedForWhereAllRest();
+    void aLimitThatIsUsedUpIsOnlyForeseen();
     void shouldRetryIsObeyed();
     void fallbackOnLimitsWhereToGo();
     void deadlineEndsTheCall();
@@ -499,6 +500,30 @@ void tst_AttemptSequence::aRateLimitThatEndsSoonIsWaitedForWhereAllRest()
     health.rests["a/main"].until = start + 2min;
     AttemptSequence longRest(chain({target("a")}), health, 1);
     QVERIFY(longRest.next({}, start)->wait == 0s);
+}
+
+void tst_AttemptSequence::aLimitThatIsUsedUpIsOnlyForeseen()
+{
+    FakeHealth health;
+    health.rests["a/main"] = {Rest::Why::LimitUsedUp, start + 5s};
+    AttemptSequence sequence(chain({target("a"), target("b")}), health, 1);
+    QCOMPARE(shown(sequence.next({}, start)), "b/main"s);
+    QVERIFY(sequence.takeSkipped().at(0).rest.why == Rest::Why::LimitUsedUp);
+    const auto late = sequence.next(broken(ErrorCode::Tls), start); // nobody else is left
+    QCOMPARE(shown(late), "a/main"s);
+    QVERIFY(late->wait == 0s);
+    const auto end = sequence.next(broken(ErrorCode::Tls), start);
+    QCOMPARE(shown(end), "error: tls"s);
+    QCOMPARE(end.error().message, "It broke. All 2 attempts failed: b model: tls, a model: tls."s);
+
+    AttemptSequence alone(chain({target("a")}), health, 1);
+    const auto only = alone.next({}, start);
+    QCOMPARE(shown(only), "a/main"s);
+    QVERIFY(only->wait == 0s && alone.takeSkipped().empty());
+
+    health.rests["b/main"] = {Rest::Why::RateLimited, start + 1s};
+    AttemptSequence both(chain({target("b"), target("a")}), health, 1);
+    QCOMPARE(shown(both.next({}, start)), "a/main"s); // what is known counts more
 }
 
 void tst_AttemptSequence::shouldRetryIsObeyed()

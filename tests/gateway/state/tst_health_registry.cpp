@@ -50,6 +50,8 @@ private Q_SLOTS:
     void oneBadModelOpensNoBreakerForOthers();
     void rateLimitRestsTheTargetForItsRetryAfter();
     void rateLimitWithoutRetryAfterRestsLongerEachTime();
+    void usedUpRequestsRestTheTargetBeforeItFails();
+    void tokensThatAreLeftLetSmallCallsPass();
     void rejectedKeyRestsForAllModelsWithAGrowingPause();
     void rejectedKeyIsAskedAgainWhenItWasEdited();
     void manyFailuresOverOneRejectionGrowThePauseOnce();
@@ -66,6 +68,13 @@ private:
     void report(std::optional<ErrorCode> error, std::optional<Duration> retryAfter = {}, std::size_t credential = 0, std::uint64_t model = 0)
     {
         m_registry->report(subject(credential, model), "gpt-4o", {error, 100ms, retryAfter}, m_clock->steadyNow());
+    }
+    void allow(const Allowance &allowance) { m_registry->allow(subject(), "gpt-4o", allowance, m_clock->steadyNow()); }
+    [[nodiscard]] std::optional<routing::Rest> restOf(std::int64_t tokens) const
+    {
+        routing::Subject call = subject();
+        call.tokens = tokens;
+        return m_registry->resting(call, m_clock->steadyNow());
     }
     [[nodiscard]] routing::Subject subject(std::size_t credential = 0, std::uint64_t model = 0) const
     {
@@ -255,6 +264,46 @@ void tst_HealthRegistry::rateLimitWithoutRetryAfterRestsLongerEachTime()
     report(std::nullopt);
     report(ErrorCode::RateLimited);
     QVERIFY(rest()->until == m_clock->steadyNow() + 1s);
+}
+
+void tst_HealthRegistry::usedUpRequestsRestTheTargetBeforeItFails()
+{
+    allow({.nothingFor = 20s});
+    QVERIFY(rest()->why == routing::Rest::Why::LimitUsedUp);
+    QVERIFY(rest()->until == m_clock->steadyNow() + 20s);
+    QVERIFY(!rest(1).has_value());
+    QVERIFY(!rest(0, routing::stableId("gpt-5")).has_value());
+    QVERIFY(m_registry->snapshot(m_clock->steadyNow()).at(0).rateLimited);
+    report(std::nullopt); // the answer that said so ends well
+    QVERIFY(rest().has_value());
+    m_clock->advance(20s);
+    QVERIFY(!rest().has_value());
+
+    allow({.nothingFor = 24h}); // a limit of a day fills up bit by bit
+    m_clock->advance(1min);
+    QVERIFY(!rest().has_value());
+
+    allow({.nothingFor = 20s});
+    allow({}); // a later answer says that some are left
+    QVERIFY(!rest().has_value());
+
+    allow({.nothingFor = 50s});
+    report(ErrorCode::RateLimited, 2s); // what it says with a 429 goes before
+    QVERIFY(rest()->why == routing::Rest::Why::RateLimited);
+    m_clock->advance(2s);
+    QVERIFY(!rest().has_value());
+}
+
+void tst_HealthRegistry::tokensThatAreLeftLetSmallCallsPass()
+{
+    allow({.tokens = 500, .tokensFor = 30s});
+    QVERIFY(!restOf(500).has_value());
+    QVERIFY(restOf(501)->why == routing::Rest::Why::LimitUsedUp);
+    QVERIFY(restOf(501)->until == m_clock->steadyNow() + 30s);
+    allow({.tokens = 0, .tokensFor = 30s});
+    QVERIFY(restOf(0).has_value());
+    m_clock->advance(30s);
+    QVERIFY(!restOf(1'000'000).has_value());
 }
 
 void tst_HealthRegistry::rejectedKeyRestsForAllModelsWithAGrowingPause()

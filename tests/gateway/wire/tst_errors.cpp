@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gateway/wire/caller_errors.h"
 #include "gateway/wire/path.h"
+#include "gateway/wire/rate_limits.h"
 #include "gateway/wire/retry_after.h"
 #include "gateway/wire/provider_words.h"
 #include "gateway/wire/sse_parser.h"
@@ -359,6 +360,13 @@ private Q_SLOTS:
         QVERIFY(b.inputTokens.remaining == 5 && b.requests.reset == std::optional<Duration>(11s));
         const Headers together {{"x-ratelimit-limit", "60"}, {"x-ratelimit-remaining", "59"}, {"x-ratelimit-reset", "2"}};
         QVERIFY(readRateLimits(together, now).requests.remaining == 59);
+        const Headers cerebras {{"x-ratelimit-remaining-requests-day", "900"}, {"x-ratelimit-reset-requests-day", "3600"}, {"X-RateLimit-Remaining-Tokens-Minute", "0"}, {"x-ratelimit-reset-tokens-minute", "11.5"}};
+        const RateLimits c = readRateLimits(cerebras, now);
+        QVERIFY(c.requests.remaining == 900 && c.tokens.remaining == 0 && c.tokens.reset == std::optional<Duration>(11500ms));
+        const Headers two {{"x-ratelimit-remaining-requests-day", "5"}, {"x-ratelimit-reset-requests-day", "60"}, {"x-ratelimit-remaining-requests-minute", "2"}, {"x-ratelimit-reset-requests-minute", "7"}};
+        QVERIFY(readRateLimits(two, now).requests.reset == std::optional<Duration>(7s)); // of which least is left
+        const Headers odd {{"x-ratelimit-remaining-requests", "-1"}, {"x-ratelimit-remaining-tokens", "many"}, {"x-ratelimit-", "1"}, {"anthropic-ratelimit-", "1"}, {"x-ratelimit-renewalperiod-requests", "60"}};
+        QVERIFY(!readRateLimits(odd, now).known());
         QVERIFY(!readRateLimits({}, now).known());
     }
 
