@@ -3,6 +3,7 @@
 
 #include "gateway/core/text.h"
 #include "gateway/wire/anthropic/stop_reasons.h"
+#include "gateway/wire/content_scan.h"
 #include "gateway/wire/neutral/take_chars.h"
 #include "gateway/wire/neutral/tool_ids.h"
 
@@ -55,9 +56,9 @@ struct BlockMembers
 
 } // namespace
 
-void MessagesAnswerDecoder::onEvent(std::string_view, std::string_view data, ChatEventSink &out)
+void MessagesAnswerDecoder::onEvent(std::string_view eventType, std::string_view data, ChatEventSink &out)
 {
-    if (m_ended)
+    if (m_ended || trimmed(data).empty())
         return;
     // The members in any order: what they mean hangs on `type`, which need not be the first.
     JsonCursor in(data);
@@ -82,6 +83,8 @@ void MessagesAnswerDecoder::onEvent(std::string_view, std::string_view data, Cha
     });
     if (!read)
         return fail({}, out);
+    if (type.empty()) // the event's own line says it too
+        type = {eventType};
     const bool ofMessage = type.raw.starts_with("message_") || type.raw.starts_with("content_block_");
     if (ofMessage && m_id.empty() && type.raw != "message_start")
         return fail({}, out); // of a message that never began
@@ -114,6 +117,7 @@ void MessagesAnswerDecoder::onBody(std::string_view body, ChatEventSink &out)
     JsonCursor in(body);
     Chars id, model, type, stopReason, stopSequence, explanation;
     Json content, usage;
+    bool error = false;
     const bool read = in.members([&](std::string_view key) {
         if (key == "id")
             return takeChars(in, id);
@@ -129,23 +133,27 @@ void MessagesAnswerDecoder::onBody(std::string_view body, ChatEventSink &out)
             return in.members([&](std::string_view inner) { return inner == "explanation" ? takeChars(in, explanation) : in.skip(); });
         if (key == "content")
             return in.skip(content.raw);
+        if (key == "error")
+            return takeFilled(in, error);
         return key == "usage" ? in.skip(usage.raw) : in.skip();
     });
-    if (!read || (type.raw != "error" && content.empty()))
+    if (!read || !in.atEnd())
         return fail({}, out);
-    if (type.raw == "error")
+    if (type.raw == "error" || error)
         return fail({body}, out);
+    if (content.empty())
+        return fail({}, out);
     m_id = id.raw;
     out.onEvent(AnswerStart {.id = id, .model = model});
     JsonCursor blocks(content.raw);
     std::int64_t index = 0;
-    const bool whole = blocks.type() == Type::Array && blocks.elements([&] {
+    const bool whole = blocks.type() == Type::Null || (blocks.type() == Type::Array && blocks.elements([&] {
         Json block;
         if (!blocks.skip(block.raw) || !blockStart(index, block, out))
             return false;
         blockStop(index++, out);
         return true;
-    });
+    }));
     if (!whole)
         return fail({}, out);
     if (m_usage.take(usage.raw))
@@ -174,7 +182,7 @@ bool MessagesAnswerDecoder::messageStart(JsonCursor &in, ChatEventSink &out)
     });
     if (!read)
         return false;
-    if (!m_id.empty() && m_id == id.raw) // some send it twice
+    if (!m_id.empty() && (m_id == id.raw || id.empty())) // some send it twice
         return true;
     if (!m_id.empty() && (m_text || m_calls > 0)) // begun anew behind words that are out: they cannot be taken back
         return false;
@@ -340,7 +348,11 @@ void MessagesAnswerDecoder::finish(Chars reason, Chars sequence, Chars explanati
     if (m_finished)
         return;
     m_finished = true;
+    while (!m_open.empty()) // blocks whose end has not come
+        blockStop(m_open.begin()->first, out);
     FinishReason told = finishReason(reason.raw);
+    if (reason.empty() && m_calls > 0)
+        told = FinishReason::ToolCalls;
     if (told == FinishReason::ToolCalls && m_calls == 0) // the tool was the schema's: a plain answer
         told = FinishReason::Stop;
     if (told == FinishReason::Refusal && !explanation.empty())
@@ -352,6 +364,7 @@ void MessagesAnswerDecoder::end(ChatEventSink &out)
 {
     if (m_ended)
         return;
+    finish({}, {}, {}, out);
     m_ended = true;
     out.onEvent(AnswerEnd {});
 }

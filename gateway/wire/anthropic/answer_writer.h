@@ -4,6 +4,7 @@
 #include "gateway/wire/neutral/answer_writer.h"
 
 #include <cstdint>
+#include <deque>
 #include <map>
 #include <optional>
 #include <string>
@@ -11,8 +12,8 @@
 namespace gateway::wire::anthropic {
 
 /// Writes events as a Messages stream (wire.md 5.3): exactly one open block at a time, indexes rising from 0, blocks
-/// opened when there is something for them. Of tool calls that a provider mixes, the first is streamed, the others wait
-/// until it ends. An AnswerError is not written: the pipeline writes errorEvent() (caller_errors.h). Choices but the first
+/// opened when there is something for them. Of tool calls that a provider mixes, the first is streamed; the others, and
+/// words that come meanwhile, wait until it ends. An AnswerError is not written: the pipeline writes errorEvent() (caller_errors.h). Choices but the first
 /// are left out: the format has one.
 class MessagesStreamWriter final : public AnswerWriter
 {
@@ -26,20 +27,27 @@ public:
 
 private:
     enum class Open : std::uint8_t { None, Text, Thinking, Call };
-    /// A call that waits for the one before it.
+    /// What waits for the call that is open: another call, words, thoughts, a source, a block of Anthropic's own.
     struct Waiting
     {
-        std::string id, name, arguments;
+        enum class Kind : std::uint8_t { Call, Text, Thinking, Citation, Native };
+        Kind kind = Kind::Call;
+        std::uint32_t call = 0;
+        std::string id {}, name {}, text {}; ///< of a call its arguments; of thoughts, name is the seal and id the sealed form; of a source: cited, title, address
         bool ended = false;
     };
 
     void text(Chars text);
     void thinking(const ThinkingDelta &delta);
+    void native(const NativeBlock &block);
     void callStart(const ToolCallStart &call);
     void callDelta(const ToolCallDelta &delta);
     void callEnd(std::uint32_t call);
     void citation(const CitationFound &citation);
     void end();
+    void wait(Waiting what);
+    void writeWaiting();
+    void write(const Waiting &next);
     void openText();
     void openCall(std::uint32_t call, Chars id, Chars name);
     void closeBlock();
@@ -52,7 +60,8 @@ private:
     Open m_open = Open::None;
     std::uint32_t m_openCall = 0;
     std::int64_t m_index = -1; ///< of the last block that was opened
-    std::map<std::uint32_t, Waiting> m_waiting;
+    std::deque<Waiting> m_waiting;                      ///< in the order in which it came
+    std::map<std::uint32_t, Waiting *> m_waitingCalls;  ///< those of them that are calls
     std::optional<TokenUsage> m_usage;
     FinishReason m_reason = FinishReason::Stop;
     std::string m_stopSequence;
@@ -76,7 +85,10 @@ private:
 
     std::string m_id;
     std::string m_model;
-    std::string m_thinking, m_signature, m_redacted; ///< m_redacted: whole blocks, comma-joined
+    void closeThought(Chars signature);
+
+    std::string m_thinking; ///< of the block that has no seal yet
+    std::string m_thoughts; ///< whole blocks, comma-joined
     std::string m_text;
     std::string m_citations;
     std::map<std::uint32_t, Call> m_calls;

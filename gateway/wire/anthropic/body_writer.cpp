@@ -19,12 +19,10 @@ void MessagesBodyWriter::onEvent(const ChatEvent &event)
             if (delta.choice != 0)
                 return;
             m_thinking += delta.text.raw;
-            m_signature += delta.signature.raw;
-            if (delta.redacted.empty())
-                return;
-            if (!m_redacted.empty())
-                m_redacted += ',';
-            JsonWriter(m_redacted).object().textMember("type", "redacted_thinking").member("data", delta.redacted).endObject();
+            if (!delta.signature.empty())
+                closeThought(delta.signature);
+            if (!delta.redacted.empty())
+                addElement(m_thoughts, [&](JsonWriter &json) { json.object().textMember("type", "redacted_thinking").member("data", delta.redacted).endObject(); });
         },
         [&](const ToolCallStart &call) {
             if (call.choice == 0)
@@ -57,15 +55,24 @@ void MessagesBodyWriter::onEvent(const ChatEvent &event)
     }, event);
 }
 
+/// A block of thought ends with its seal; each has one of its own.
+void MessagesBodyWriter::closeThought(Chars signature)
+{
+    addElement(m_thoughts, [&](JsonWriter &json) {
+        json.object().textMember("type", "thinking").member("thinking", Chars {m_thinking}).member("signature", signature).endObject();
+    });
+    m_thinking.clear();
+}
+
 std::string MessagesBodyWriter::body()
 {
+    if (!m_thinking.empty())
+        closeThought({});
     std::string out;
     JsonWriter json(out);
     json.object().textMember("id", m_id).textMember("type", "message").textMember("role", "assistant").textMember("model", m_model).array("content");
-    if (!m_thinking.empty())
-        json.object().textMember("type", "thinking").member("thinking", Chars {m_thinking}).member("signature", Chars {m_signature}).endObject();
-    if (!m_redacted.empty())
-        json.value(Json {m_redacted});
+    if (!m_thoughts.empty())
+        json.value(Json {m_thoughts});
     if (!m_text.empty()) {
         json.object().textMember("type", "text").member("text", Chars {m_text});
         if (!m_citations.empty())

@@ -5,6 +5,7 @@
 #include "gateway/wire/json_writer.h"
 #include "gateway/wire/neutral/overloaded.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace gateway::wire::anthropic {
@@ -55,18 +56,22 @@ void MessagesStreamWriter::onEvent(const ChatEvent &what)
         },
         [&](const AnswerEnd &) { end(); },
         [](const AnswerError &) {},
-        [](const NativeBlock &) {},
+        [&](const NativeBlock &block) { block.of == WireFormat::Anthropic ? native(block) : void(); },
     }, what);
 }
 
 void MessagesStreamWriter::text(Chars text)
 {
+    if (m_open == Open::Call)
+        return wait({.kind = Waiting::Kind::Text, .text = std::string(text.raw)});
     openText();
     delta("text_delta", "text", text);
 }
 
 void MessagesStreamWriter::thinking(const ThinkingDelta &thought)
 {
+    if (m_open == Open::Call)
+        return wait({.kind = Waiting::Kind::Thinking, .id = std::string(thought.redacted.raw), .name = std::string(thought.signature.raw), .text = std::string(thought.text.raw)});
     if (!thought.redacted.empty()) {
         closeBlock();
         ++m_index;
@@ -92,39 +97,82 @@ void MessagesStreamWriter::thinking(const ThinkingDelta &thought)
     }
 }
 
+/// A block that is whole, of a server tool and the like.
+void MessagesStreamWriter::native(const NativeBlock &block)
+{
+    if (m_open == Open::Call)
+        return wait({.kind = Waiting::Kind::Native, .text = std::string(block.block.raw)});
+    closeBlock();
+    ++m_index;
+    std::string line(block.block.raw);
+    std::ranges::replace_if(line, [](char c) { return c == '\r' || c == '\n'; }, ' '); // an event's data is one line
+    event(m_out, "content_block_start", [&](JsonWriter &json) { json.member("index", m_index).member("content_block", Json {line}); });
+    event(m_out, "content_block_stop", [&](JsonWriter &json) { json.member("index", m_index); });
+}
+
 void MessagesStreamWriter::callStart(const ToolCallStart &call)
 {
     if (m_open == Open::Call)
-        m_waiting[call.call] = {.id = std::string(call.id.raw), .name = std::string(call.name.raw), .arguments = {}};
-    else
-        openCall(call.call, call.id, call.name);
+        return wait({.call = call.call, .id = std::string(call.id.raw), .name = std::string(call.name.raw)});
+    openCall(call.call, call.id, call.name);
 }
 
 void MessagesStreamWriter::callDelta(const ToolCallDelta &piece)
 {
     if (m_open == Open::Call && m_openCall == piece.call)
         delta("input_json_delta", "partial_json", piece.arguments);
-    else if (const auto waiting = m_waiting.find(piece.call); waiting != m_waiting.end())
-        waiting->second.arguments += piece.arguments.raw;
+    else if (const auto waiting = m_waitingCalls.find(piece.call); waiting != m_waitingCalls.end())
+        waiting->second->text += piece.arguments.raw;
 }
 
 void MessagesStreamWriter::callEnd(std::uint32_t call)
 {
-    if (const auto waiting = m_waiting.find(call); waiting != m_waiting.end())
-        waiting->second.ended = true;
+    if (const auto waiting = m_waitingCalls.find(call); waiting != m_waitingCalls.end())
+        waiting->second->ended = true;
     if (m_open != Open::Call || m_openCall != call)
         return;
     closeBlock();
-    // The next that waits becomes the open one; where it has ended meanwhile, the one after it.
-    while (!m_waiting.empty() && m_open == Open::None) {
-        const auto [number, next] = std::move(*m_waiting.begin());
-        m_waiting.erase(m_waiting.begin());
-        openCall(number, {next.id}, {next.name});
-        if (!next.arguments.empty())
-            delta("input_json_delta", "partial_json", {next.arguments});
-        if (next.ended)
-            closeBlock();
+    writeWaiting();
+}
+
+/// Puts it behind the call that is open.
+void MessagesStreamWriter::wait(Waiting what)
+{
+    if (what.kind == Waiting::Kind::Text && !m_waiting.empty() && m_waiting.back().kind == Waiting::Kind::Text) {
+        m_waiting.back().text += what.text;
+        return;
     }
+    Waiting &last = m_waiting.emplace_back(std::move(what));
+    if (last.kind == Waiting::Kind::Call)
+        m_waitingCalls[last.call] = &last;
+}
+
+/// What waits, until a call among it is open that has not ended.
+void MessagesStreamWriter::writeWaiting()
+{
+    while (!m_waiting.empty() && m_open != Open::Call) {
+        const Waiting next = std::move(m_waiting.front());
+        m_waiting.pop_front();
+        if (next.kind == Waiting::Kind::Call)
+            m_waitingCalls.erase(next.call);
+        write(next);
+    }
+}
+
+void MessagesStreamWriter::write(const Waiting &next)
+{
+    switch (next.kind) {
+    case Waiting::Kind::Text: return text({next.text});
+    case Waiting::Kind::Thinking: return thinking({.text = {next.text}, .signature = {next.name}, .redacted = {next.id}});
+    case Waiting::Kind::Citation: return citation({.url = {next.text}, .title = {next.name}, .cited = {next.id}});
+    case Waiting::Kind::Native: return native({.of = WireFormat::Anthropic, .block = {next.text}});
+    case Waiting::Kind::Call: break;
+    }
+    openCall(next.call, {next.id}, {next.name});
+    if (!next.text.empty())
+        delta("input_json_delta", "partial_json", {next.text});
+    if (next.ended)
+        closeBlock();
 }
 
 /// Of the block that it belongs to: the text that is open, or a new one.
@@ -132,6 +180,8 @@ void MessagesStreamWriter::citation(const CitationFound &found)
 {
     if (found.url.empty())
         return;
+    if (m_open == Open::Call)
+        return wait({.kind = Waiting::Kind::Citation, .id = std::string(found.cited.raw), .name = std::string(found.title.raw), .text = std::string(found.url.raw)});
     openText();
     event(m_out, "content_block_delta", [&](JsonWriter &json) {
         json.member("index", m_index).object("delta").textMember("type", "citations_delta").object("citation").textMember("type", "web_search_result_location");
@@ -141,6 +191,10 @@ void MessagesStreamWriter::citation(const CitationFound &found)
 
 void MessagesStreamWriter::end()
 {
+    do { // calls whose end has not come have it now
+        closeBlock();
+        writeWaiting();
+    } while (m_open == Open::Call);
     closeBlock();
     event(m_out, "message_delta", [&](JsonWriter &json) {
         json.object("delta").textMember("stop_reason", stopReason(m_reason));

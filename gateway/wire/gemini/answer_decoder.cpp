@@ -26,7 +26,7 @@ bool flag(JsonCursor &in, bool &out)
 
 void GeminiAnswerDecoder::onEvent(std::string_view, std::string_view data, ChatEventSink &out)
 {
-    if (!m_ended && !read(data, out))
+    if (!m_ended && !trimmed(data).empty() && !read(data, out))
         fail({}, out);
 }
 

@@ -2,11 +2,13 @@
 #include "gateway/wire/openai_chat/answer_decoder.h"
 
 #include "gateway/core/text.h"
+#include "gateway/wire/content_scan.h"
 #include "gateway/wire/neutral/take_chars.h"
 #include "gateway/wire/neutral/tool_ids.h"
 #include "gateway/wire/openai_chat/finish_words.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace gateway::wire::openai_chat {
 namespace {
@@ -44,9 +46,10 @@ struct ChatAnswerDecoder::ToolDelta
 
 void ChatAnswerDecoder::onEvent(std::string_view type, std::string_view data, ChatEventSink &out)
 {
-    if (m_ended)
+    const std::string_view content = trimmed(data);
+    if (m_ended || content.empty())
         return;
-    if (trimmed(data) == "[DONE]") {
+    if (content == "[DONE]") {
         m_done = true;
         return onEnd(out);
     }
@@ -62,13 +65,17 @@ void ChatAnswerDecoder::onBody(std::string_view body, ChatEventSink &out)
         return fail({}, out);
     m_done = true;
     onEnd(out);
+    if (!m_ended)
+        fail({}, out); // there is no choice in it
 }
 
 void ChatAnswerDecoder::onEnd(ChatEventSink &out)
 {
     if (m_ended || !whole())
         return;
-    start(out);
+    for (std::uint32_t number = 0; number < m_choices.size(); ++number)
+        if (m_choices[number].begun)
+            finish(number, {}, out); // some end with [DONE] alone
     m_ended = true;
     out.onEvent(AnswerEnd {});
 }
@@ -76,55 +83,83 @@ void ChatAnswerDecoder::onEnd(ChatEventSink &out)
 bool ChatAnswerDecoder::whole() const
 {
     const auto finished = [](const Choice &choice) { return choice.finished || !choice.begun; };
-    return m_done || (std::ranges::any_of(m_choices, &Choice::finished) && std::ranges::all_of(m_choices, finished));
+    return m_done ? !m_choices.empty() : std::ranges::any_of(m_choices, &Choice::finished) && std::ranges::all_of(m_choices, finished);
 }
+
+/// The members of a chunk or a body that matter, in whichever order.
+struct ChatAnswerDecoder::Top
+{
+    AnswerStart start {};
+    Json usage {}, choices {}, sources {};
+    bool error = false;
+    bool errorWords = false; ///< a flat error's: one only where there are no choices
+
+    bool read(std::string_view text)
+    {
+        JsonCursor in(text);
+        return in.members([&](std::string_view key) { return member(in, key); }) && in.atEnd();
+    }
+
+    bool member(JsonCursor &in, std::string_view key)
+    {
+        if (key == "id")
+            return takeChars(in, start.id);
+        if (key == "model")
+            return takeChars(in, start.model);
+        if (key == "created") {
+            const auto created = in.integer();
+            start.created = created.value_or(0);
+            return created || in.skip();
+        }
+        if (key == "error")
+            return takeFilled(in, error);
+        if (key == "message" || key == "detail")
+            return takeFilled(in, errorWords);
+        if (key == "usage" && in.type() == Type::Object)
+            return in.skip(usage.raw);
+        if (key == "x_groq" && in.type() == Type::Object)
+            return in.members([&](std::string_view inner) {
+                return inner == "usage" && usage.empty() ? in.skip(usage.raw) : inner == "error" ? takeFilled(in, error) : in.skip();
+            });
+        if ((key == "search_results" || (key == "citations" && sources.empty())) && in.type() == Type::Array)
+            return in.skip(sources.raw);
+        return key == "choices" && in.type() == Type::Array ? in.skip(choices.raw) : in.skip();
+    }
+};
 
 /// A chunk or a body: both have the same members, `delta` in one is `message` in the other. Usage is told last, since it
 /// belongs behind the finish that may stand after it in the text.
 bool ChatAnswerDecoder::read(std::string_view text, ChatEventSink &out)
 {
-    JsonCursor in(text);
-    Json error, usage, choices;
-    m_start = {};
-    const bool whole = in.members([&](std::string_view key) {
-        if (key == "id")
-            return takeChars(in, m_start.id);
-        if (key == "model")
-            return takeChars(in, m_start.model);
-        if (key == "created") {
-            if (const auto created = in.integer())
-                m_start.created = *created;
-            else
-                return in.skip();
-            return true;
-        }
-        if (key == "error" && in.type() != Type::Null)
-            return in.skip(error.raw);
-        if (key == "usage" && in.type() == Type::Object)
-            return in.skip(usage.raw);
-        if (key == "x_groq" && in.type() == Type::Object)
-            return in.members([&](std::string_view inner) { return inner == "usage" && usage.empty() ? in.skip(usage.raw) : in.skip(); });
-        return key == "choices" && in.type() == Type::Array ? in.skip(choices.raw) : in.skip();
-    });
-    if (!whole)
+    Top top;
+    if (!top.read(text))
         return false;
-    if (!error.empty()) {
+    if (top.error || (top.errorWords && top.choices.empty())) {
         fail({text}, out);
         return true;
     }
+    m_start = top.start;
     if (!m_start.id.empty())
         start(out);
-    JsonCursor each(choices.raw);
-    if (!choices.empty() && !each.elements([&] { return choice(each, out); }))
+    if (m_sources.size() != top.sources.raw.size() && !top.sources.empty())
+        m_sources = top.sources.raw;
+    JsonCursor each(top.choices.raw);
+    bool failed = false;
+    if (!top.choices.empty() && !each.elements([&] { return choice(each, failed, out); }))
         return false;
-    if (const auto counts = usage.empty() ? std::nullopt : readUsage(usage.raw, m_reasoning)) {
+    if (failed) {
+        fail({text}, out);
+        return true;
+    }
+    if (const auto counts = top.usage.empty() ? std::nullopt : readUsage(top.usage.raw, m_reasoning)) {
         start(out);
         out.onEvent(UsageFound {*counts});
     }
     return true;
 }
 
-bool ChatAnswerDecoder::choice(JsonCursor &in, ChatEventSink &out)
+/// @param failed  set where the choice holds an error (OpenRouter)
+bool ChatAnswerDecoder::choice(JsonCursor &in, bool &failed, ChatEventSink &out)
 {
     std::uint32_t number = 0;
     Json said, usage;
@@ -140,6 +175,8 @@ bool ChatAnswerDecoder::choice(JsonCursor &in, ChatEventSink &out)
             return key == "delta" || said.empty() ? in.skip(said.raw) : in.skip();
         if (key == "finish_reason")
             return takeChars(in, finishWord);
+        if (key == "error")
+            return takeFilled(in, failed);
         if (key == "usage" && in.type() == Type::Object) // Moonshot
             return in.skip(usage.raw);
         return in.skip();
@@ -150,7 +187,7 @@ bool ChatAnswerDecoder::choice(JsonCursor &in, ChatEventSink &out)
     JsonCursor words(said.raw);
     if (!said.empty() && !message(words, number, out))
         return false;
-    if (!finishWord.empty())
+    if (!finishWord.empty() && !failed)
         finish(number, finishWord, out);
     if (const auto counts = usage.empty() ? std::nullopt : readUsage(usage.raw, m_reasoning)) {
         start(out);
@@ -358,7 +395,9 @@ void ChatAnswerDecoder::onToolDelta(const ToolDelta &delta, std::uint32_t number
         call.name = delta.name.raw;
         begin(call, number, delta.signature, out);
     }
-    if (call.begun && !delta.arguments.empty())
+    if (!call.begun)
+        call.arguments += delta.arguments.raw;
+    else if (!delta.arguments.empty())
         out.onEvent(ToolCallDelta {.choice = number, .call = call.number, .arguments = delta.arguments});
 }
 
@@ -393,6 +432,24 @@ void ChatAnswerDecoder::begin(Call &call, std::uint32_t number, Chars signature,
     call.begun = true;
     const std::string made = call.id.empty() ? makeToolCallId(m_callId, number * 100 + call.number) : std::string();
     out.onEvent(ToolCallStart {.choice = number, .call = call.number, .id = {made.empty() ? call.id : made}, .name = {call.name}, .signature = signature});
+    if (!call.arguments.empty())
+        out.onEvent(ToolCallDelta {.choice = number, .call = call.number, .arguments = {call.arguments}});
+}
+
+/// Perplexity's and xAI's: addresses, or objects with one and a title.
+void ChatAnswerDecoder::tellSources(ChatEventSink &out)
+{
+    const std::string sources = std::exchange(m_sources, {});
+    JsonCursor in(sources);
+    in.elements([&] {
+        CitationFound found;
+        const bool read = in.type() != Type::Object ? takeChars(in, found.url) : in.members([&](std::string_view key) {
+            return key == "url" ? takeChars(in, found.url) : key == "title" ? takeChars(in, found.title) : in.skip();
+        });
+        if (read && !found.url.empty())
+            out.onEvent(found);
+        return read;
+    });
 }
 
 void ChatAnswerDecoder::finish(std::uint32_t number, Chars word, ChatEventSink &out)
@@ -402,9 +459,14 @@ void ChatAnswerDecoder::finish(std::uint32_t number, Chars word, ChatEventSink &
         return;
     start(out);
     choice.finished = true;
-    for (const Call &call : choice.calls)
+    if (!m_sources.empty())
+        tellSources(out);
+    for (Call &call : choice.calls) {
+        if (!call.begun && !(call.id.empty() && call.arguments.empty())) // its name never came
+            begin(call, number, {}, out);
         if (call.begun)
             out.onEvent(ToolCallEnd {.choice = number, .call = call.number});
+    }
     FinishReason reason = finishReason(word.raw);
     if (reason == FinishReason::Stop && !choice.calls.empty() && word.raw != "stop")
         reason = FinishReason::ToolCalls;

@@ -32,6 +32,7 @@ private:
         std::int64_t index = -1;   ///< the provider's; -1: it gives none
         std::string id;            ///< as the provider wrote it
         std::string name;          ///< held until the call can begin
+        std::string arguments {};  ///< those that came before its name
         std::uint32_t number = 0;
         bool begun = false;
     };
@@ -42,9 +43,10 @@ private:
         bool finished = false;
     };
     struct ToolDelta;
+    struct Top;
 
     bool read(std::string_view text, ChatEventSink &out);
-    bool choice(JsonCursor &in, ChatEventSink &out);
+    bool choice(JsonCursor &in, bool &failed, ChatEventSink &out);
     bool message(JsonCursor &in, std::uint32_t number, ChatEventSink &out);
     bool content(JsonCursor &in, std::uint32_t number, ChatEventSink &out);
     bool contentPart(JsonCursor &in, std::uint32_t number, ChatEventSink &out);
@@ -52,6 +54,7 @@ private:
     bool annotation(JsonCursor &in, std::uint32_t number, ChatEventSink &out);
     bool toolDelta(JsonCursor &in, std::uint32_t number, ChatEventSink &out);
     void onToolDelta(const ToolDelta &delta, std::uint32_t number, ChatEventSink &out);
+    void tellSources(ChatEventSink &out);
     void finish(std::uint32_t number, Chars word, ChatEventSink &out);
     Call &callOf(Choice &choice, const ToolDelta &delta);
     void begin(Call &call, std::uint32_t number, Chars signature, ChatEventSink &out);
@@ -63,6 +66,7 @@ private:
     ReasoningCount m_reasoning;
     AnswerStart m_start {};        ///< of the text that is being read
     std::vector<Choice> m_choices;
+    std::string m_sources;         ///< Perplexity's list beside the choices, repeated in every chunk; told before the finish
     bool m_started = false;
     bool m_ended = false;
     bool m_done = false;

@@ -70,9 +70,10 @@ ResponsesAnswerDecoder::Handler ResponsesAnswerDecoder::handlerOf(std::string_vi
 
 void ResponsesAnswerDecoder::onEvent(std::string_view type, std::string_view data, ChatEventSink &out)
 {
-    if (m_ended)
+    const std::string_view content = trimmed(data);
+    if (m_ended || content.empty())
         return;
-    if (trimmed(data) == "[DONE]") // of proxies
+    if (content == "[DONE]") // of proxies
         return onEnd(out);
     StreamEvent event;
     if (!event.read(data))

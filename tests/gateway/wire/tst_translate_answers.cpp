@@ -74,6 +74,14 @@ private Q_SLOTS:
     void everyRecordingSaysTheSameInEveryForm();
     void splitAnywhereItDecodesTheSame();
     void mixedCallsBecomeOneOpenBlockAtATime();
+    void wordsBetweenCallsWaitForThem();
+    void argumentsMayComeBeforeTheirName();
+    void answersWithoutAFinishHaveOne();
+    void bodiesWithoutAnAnswerAreNone_data();
+    void bodiesWithoutAnAnswerAreNone();
+    void sourcesBesideTheChoicesAreTold();
+    void everyBlockOfThoughtKeepsItsSeal();
+    void eventsWithoutATypeAreKnownByTheirLine();
     void callWithoutArgumentsHasTheEmptyObject();
     void thoughtKeepsItsSignature();
     void refusalIsTold();
@@ -177,6 +185,150 @@ void tst_translate_answers::mixedCallsBecomeOneOpenBlockAtATime()
     QCOMPARE(next, 2);
     anthropic::MessagesAnswerDecoder back;
     QCOMPARE(logOf(back, out, true).summary(), log.summary());
+}
+
+void tst_translate_answers::wordsBetweenCallsWaitForThem()
+{
+    std::string stream;
+    anthropic::MessagesStreamWriter writer("msg_1", "m", 0, stream);
+    const auto call = [&](std::uint32_t number, const char *id, const char *name) { writer.onEvent(ToolCallStart {.call = number, .id = {id}, .name = {name}}); };
+    const auto delta = [&](std::uint32_t number, const char *arguments) { writer.onEvent(ToolCallDelta {.call = number, .arguments = {arguments}}); };
+    writer.onEvent(AnswerStart {});
+    call(0, "a", "f");
+    delta(0, "{\\\"x\\\":");
+    writer.onEvent(TextDelta {.text = {"by "}});
+    writer.onEvent(TextDelta {.text = {"the way"}});
+    call(1, "b", "g");
+    delta(0, "1}");
+    delta(1, "{}");
+    writer.onEvent(ThinkingDelta {.text = {"hm"}, .signature = {"seal"}, .issuer = WireFormat::Anthropic});
+    writer.onEvent(CitationFound {.url = {"https://example.org"}, .title = {"t"}});
+    call(2, "c", "h"); // its end never comes
+    delta(2, "{}");
+    writer.onEvent(ToolCallEnd {.call = 0});
+    writer.onEvent(ToolCallEnd {.call = 1});
+    writer.onEvent(Finish {.reason = FinishReason::ToolCalls});
+    writer.onEvent(AnswerEnd {});
+
+    anthropic::MessagesAnswerDecoder decoder;
+    const EventLog log = logOf(decoder, stream, true);
+    QVERIFY2(log.broken.isEmpty() && log.ended, stream.c_str());
+    QCOMPARE(log.text, QStringLiteral("by the way"));
+    QCOMPARE(log.thinking, QStringLiteral("hm"));
+    QCOMPARE(log.citations, QStringList(QStringLiteral("https://example.org")));
+    QCOMPARE(log.calls.size(), std::size_t(3));
+    QCOMPARE(log.calls[0].arguments, QStringLiteral("{\"x\":1}"));
+    QVERIFY(log.calls[1].id == QLatin1String("b") && log.calls[2].id == QLatin1String("c"));
+}
+
+void tst_translate_answers::argumentsMayComeBeforeTheirName()
+{
+    const auto chunk = [](const char *call) { return std::string(R"({"id":"c","choices":[{"index":0,"delta":{"tool_calls":[)") + call + "]}}]}"; };
+    openai_chat::ChatAnswerDecoder decoder(callId);
+    EventLog log;
+    decoder.onEvent({}, chunk(R"({"index":0,"id":"a","function":{"arguments":"{\u0022x\u0022"}})"), log);
+    decoder.onEvent({}, chunk(R"({"index":0,"function":{"name":"f","arguments":":1"}})"), log);
+    decoder.onEvent({}, chunk(R"({"index":0,"function":{"arguments":"}"}})"), log);
+    decoder.onEvent({}, chunk(R"({"index":1,"id":"b","function":{"arguments":"{}"}})"), log); // whose name never comes
+    decoder.onEvent({}, chunk(R"({"index":2})"), log);                                          // which is none
+    decoder.onEvent({}, R"({"id":"c","choices":[{"index":0,"delta":{},"finish_reason":"tool_calls"}]})", log);
+    QVERIFY(log.broken.isEmpty());
+    QCOMPARE(log.calls.size(), std::size_t(2));
+    QVERIFY(log.calls[0].name == QLatin1String("f") && log.calls[0].arguments == QLatin1String("{\"x\":1}") && log.calls[0].ended);
+    QVERIFY(log.calls[1].id == QLatin1String("b") && log.calls[1].arguments == QLatin1String("{}") && log.calls[1].ended);
+}
+
+void tst_translate_answers::answersWithoutAFinishHaveOne()
+{
+    openai_chat::ChatAnswerDecoder done(callId), silent(callId);
+    EventLog log;
+    done.onEvent({}, R"({"id":"c","choices":[{"index":0,"delta":{"content":"pong"}}]})", log);
+    done.onEvent({}, "[DONE]", log);
+    QVERIFY(log.ended && log.finished && log.broken.isEmpty());
+    EventLog none;
+    silent.onEvent({}, "[DONE]", none); // nothing came: no answer
+    silent.onEnd(none);
+    QVERIFY(!none.ended && !silent.whole());
+    anthropic::MessagesAnswerDecoder messages;
+    const EventLog stopped = logOf(messages, "data: {\"type\":\"message_start\",\"message\":{\"id\":\"m\"}}\n\ndata: {\"type\":\"content_block_start\",\"index\":0,"
+                                             "\"content_block\":{\"type\":\"tool_use\",\"id\":\"t\",\"name\":\"f\",\"input\":{}}}\n\ndata: {\"type\":\"message_stop\"}\n\n", true);
+    QVERIFY(stopped.ended && stopped.finished && stopped.reason == FinishReason::ToolCalls);
+    QVERIFY(stopped.calls.at(0).ended && stopped.calls.at(0).arguments == QLatin1String("{}"));
+}
+
+void tst_translate_answers::bodiesWithoutAnAnswerAreNone_data()
+{
+    QTest::addColumn<bool>("anthropicFormat");
+    QTest::addColumn<QByteArray>("body");
+    QTest::addColumn<bool>("told"); // the body is the error's own words
+    const auto row = [](const char *name, bool anthropicFormat, const char *body, bool told) { QTest::newRow(name) << anthropicFormat << QByteArray(body) << told; };
+    row("nothing in it", false, "{}", false);
+    row("no choices", false, R"({"id":"c","choices":[]})", false);
+    row("more behind it", false, R"({"id":"c","choices":[{"message":{"content":"x"}}]} {})", false);
+    row("an error", false, R"({"error":{"message":"x"}})", true);
+    row("a flat error", false, R"({"object":"error","message":"x"})", true);
+    row("a detail", false, R"({"detail":"x"})", true);
+    row("an error in the choice", false, R"({"choices":[{"error":{"code":502,"message":"x"},"message":{"content":""},"finish_reason":"error"}]})", true);
+    row("Groq's", false, R"({"choices":[],"x_groq":{"error":"x"}})", true);
+    row("Messages: nothing in it", true, "{}", false);
+    row("Messages: an error", true, R"({"type":"error","error":{"type":"api_error","message":"x"}})", true);
+    row("Messages: another's error", true, R"({"error":{"message":"x"}})", true);
+    row("Messages: more behind it", true, R"({"type":"message","content":[]}{})", false);
+}
+
+void tst_translate_answers::bodiesWithoutAnAnswerAreNone()
+{
+    QFETCH(bool, anthropicFormat);
+    QFETCH(QByteArray, body);
+    QFETCH(bool, told);
+    openai_chat::ChatAnswerDecoder chat(callId);
+    anthropic::MessagesAnswerDecoder messages;
+    const EventLog log = logOf(anthropicFormat ? static_cast<AnswerDecoder &>(messages) : chat, body.toStdString(), false);
+    QVERIFY(log.failed && !log.ended);
+    QCOMPARE(log.error, told ? QString::fromUtf8(body) : QString());
+}
+
+void tst_translate_answers::sourcesBesideTheChoicesAreTold()
+{
+    openai_chat::ChatAnswerDecoder decoder(callId);
+    const EventLog log = logOf(decoder, R"({"id":"p","citations":["https://a.example","https://b.example"],"choices":[{"message":{"content":"x"},"finish_reason":"stop"}]})", false);
+    QCOMPARE(log.citations, QStringList({QStringLiteral("https://a.example"), QStringLiteral("https://b.example")}));
+    openai_chat::ChatAnswerDecoder streaming(callId);
+    const std::string chunk = R"({"id":"p","citations":["https://a.example"],"search_results":[{"title":"A","url":"https://a.example"}],"choices":[{"index":0,"delta":{"content":"x"}}]})";
+    EventLog once;
+    streaming.onEvent({}, chunk, once);
+    streaming.onEvent({}, chunk, once);
+    streaming.onEvent({}, R"({"id":"p","choices":[{"index":0,"delta":{},"finish_reason":"stop"}]})", once);
+    QCOMPARE(once.citations.size(), 1); // repeated in every chunk, told once
+}
+
+void tst_translate_answers::everyBlockOfThoughtKeepsItsSeal()
+{
+    anthropic::MessagesBodyWriter writer("msg_1", "m");
+    const auto thought = [&](const char *text, const char *seal, const char *redacted = "") {
+        writer.onEvent(ThinkingDelta {.text = {text}, .issuer = WireFormat::BedrockConverse});
+        writer.onEvent(ThinkingDelta {.signature = {seal}, .redacted = {redacted}, .issuer = WireFormat::BedrockConverse});
+    };
+    writer.onEvent(AnswerStart {});
+    thought("first", "s1");
+    thought("", "", "sealed");
+    thought("second", "s2");
+    writer.onEvent(Finish {});
+    writer.onEvent(AnswerEnd {});
+    const std::string body = writer.body();
+    QVERIFY2(body.find(R"({"type":"thinking","thinking":"first","signature":"s1"},{"type":"redacted_thinking","data":"sealed"},{"type":"thinking","thinking":"second","signature":"s2"})") != std::string::npos, body.c_str());
+}
+
+void tst_translate_answers::eventsWithoutATypeAreKnownByTheirLine()
+{
+    anthropic::MessagesAnswerDecoder decoder;
+    const EventLog log = logOf(decoder, "event: message_start\ndata: {\"message\":{\"id\":\"m\"}}\n\nevent: content_block_start\ndata: {\"index\":0,\"content_block\":{\"type\":\"text\",\"text\":\"\"}}\n\n"
+                                        "event: content_block_delta\ndata: {\"index\":0,\"delta\":{\"type\":\"text_delta\",\"text\":\"pong\"}}\n\nevent: message_delta\ndata: {\"delta\":{\"stop_reason\":\"end_turn\"}}\n\n"
+                                        "event: message_stop\ndata: {}\n\n", true);
+    QVERIFY(log.ended && log.text == QLatin1String("pong"));
+    anthropic::MessagesAnswerDecoder failing;
+    const EventLog failed = logOf(failing, "event: error\ndata: {\"error\":{\"type\":\"overloaded_error\",\"message\":\"x\"}}\n\n", true);
+    QVERIFY(failed.failed && failed.error.contains(QLatin1String("overloaded_error")));
 }
 
 void tst_translate_answers::callWithoutArgumentsHasTheEmptyObject()
