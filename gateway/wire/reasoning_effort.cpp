@@ -48,7 +48,7 @@ Reasoning::Effort effortOf(std::int64_t budgetTokens)
 {
     if (budgetTokens <= 0)
         return Reasoning::Effort::None;
-    if (budgetTokens < rowOf(Reasoning::Effort::Low).budget)
+    if (budgetTokens <= rowOf(Reasoning::Effort::Low).budget) // what "low" became is "low" again
         return Reasoning::Effort::Low;
     return budgetTokens < rowOf(Reasoning::Effort::High).budget ? Reasoning::Effort::Medium : Reasoning::Effort::High;
 }

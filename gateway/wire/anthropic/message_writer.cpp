@@ -4,6 +4,7 @@
 #include "gateway/core/text.h"
 #include "gateway/wire/neutral/blank_text.h"
 #include "gateway/wire/neutral/tool_arguments.h"
+#include "gateway/wire/neutral/turn_losses.h"
 
 #include <fmt/format.h>
 
@@ -50,6 +51,8 @@ public:
 
     void messages(const ChatRequest &request)
     {
+        for (const ChatMessage &message : request.messages)
+            tellMemberLosses(message, m_losses);
         std::vector<Turn> turns = turnsOf(request);
         m_json.array("messages");
         if (turns.empty() || turns.front().assistant) // it begins with a user, always

@@ -4,6 +4,7 @@
 #include "gateway/wire/json_members.h"
 #include "gateway/wire/neutral/overloaded.h"
 #include "gateway/wire/neutral/tool_arguments.h"
+#include "gateway/wire/neutral/turn_losses.h"
 
 #include <algorithm>
 #include <limits>
@@ -48,6 +49,8 @@ public:
 
     void contents()
     {
+        for (const ChatMessage &message : m_request.messages)
+            tellTurnLosses(message, m_losses);
         m_json.array("contents");
         bool any = false, model = false;
         for (std::size_t next = 0; next < m_request.messages.size();) {

@@ -5,6 +5,7 @@
 #include "gateway/wire/gemini/names.h"
 #include "gateway/wire/gemini/schema_subset.h"
 #include "gateway/wire/json_writer.h"
+#include "gateway/wire/neutral/tell_loss.h"
 #include "gateway/wire/reasoning_effort.h"
 
 #include <algorithm>
@@ -65,6 +66,8 @@ private:
         for (const ChatTool &tool : m_request.tools) {
             if (!tool.native.empty())
                 continue;
+            if (!tool.cacheControl.empty())
+                tellLoss(m_written.losses, "cache_control", "the provider knows no such mark");
             m_json.object().member("name", tool.name).memberIf("description", tool.description);
             parameters(tool.parameters);
             m_json.endObject();

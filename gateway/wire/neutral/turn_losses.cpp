@@ -20,6 +20,8 @@ bool hasCacheMark(const TextOrMedia &part)
     return std::visit([](const auto &what) { return !what.cacheControl.empty(); }, part.value);
 }
 
+} // namespace
+
 bool hasCacheMark(const ChatPart &part)
 {
     return std::visit(Overloaded {
@@ -33,15 +35,18 @@ bool hasCacheMark(const ChatPart &part)
     }, part);
 }
 
-} // namespace
-
-void tellTurnLosses(const ChatMessage &message, std::vector<Loss> &losses)
+void tellMemberLosses(const ChatMessage &message, std::vector<Loss> &losses)
 {
     if (!message.name.empty())
         tellLoss(losses, "messages.name", "the provider's turns have no name");
     for (const UnknownMember &member : message.unknown)
         if (!saysNothing(member.value))
             tellLoss(losses, "messages." + std::string(member.name), "the provider's turns have no such member");
+}
+
+void tellTurnLosses(const ChatMessage &message, std::vector<Loss> &losses)
+{
+    tellMemberLosses(message, losses);
     for (const ChatPart &part : message.parts) {
         if (hasCacheMark(part))
             tellLoss(losses, "cache_control", "the provider knows no such mark");

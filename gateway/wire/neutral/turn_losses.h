@@ -7,8 +7,14 @@
 #include <string_view>
 #include <vector>
 
-/// For formats whose turns hold a role and words and little more (Cohere, Ollama).
+/// What turns of one format have that those of another have no place for.
 namespace gateway::wire {
+
+/// Whether a part, or something in it, has a cache mark.
+[[nodiscard]] bool hasCacheMark(const ChatPart &part);
+
+/// Tells what a turn has of its own that is not in its parts: its `name`, members that no format shares.
+void tellMemberLosses(const ChatMessage &message, std::vector<Loss> &losses);
 
 /// Tells what such a turn has no place for beside its parts: its `name`, members that no format shares, cache marks, a wish
 /// for places in documents.

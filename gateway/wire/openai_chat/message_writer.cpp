@@ -3,6 +3,7 @@
 
 #include "gateway/wire/data_url.h"
 #include "gateway/wire/neutral/overloaded.h"
+#include "gateway/wire/neutral/turn_losses.h"
 #include "gateway/wire/openai_chat/answer_parts.h"
 
 #include <algorithm>
@@ -29,6 +30,13 @@ public:
 
     void write(const ChatMessage &message)
     {
+        for (const UnknownMember &member : message.unknown)
+            if (!member.value.empty())
+                lose("messages." + std::string(member.name), "openai's turns have no such member");
+        if (message.role == Role::Assistant || message.role == Role::Tool)
+            for (const ChatPart &part : message.parts)
+                if (hasCacheMark(part))
+                    lose("cache_control", "the content of these turns is one text, without marks");
         if (message.role == Role::Tool)
             return results(message);
         flushMedia();
@@ -177,7 +185,7 @@ private:
         if (!part.citations.empty())
             lose("citations", "openai names no places in documents");
         if (part.source.kind == MediaSource::Kind::Text)
-            return element(TextPart {.text = part.source.data});
+            return element(TextPart {.text = part.source.data, .cacheControl = part.cacheControl});
         if (part.source.kind == MediaSource::Kind::Url)
             return lose("document", "openai takes a file's bytes, not its address");
         m_json.object().textMember("type", "file").object("file");
@@ -187,7 +195,7 @@ private:
             m_json.member("filename", part.name.empty() ? Chars {"document.pdf"} : part.name).key("file_data");
             url(part.source, "application/pdf");
         }
-        m_json.endObject().endObject();
+        m_json.endObject().memberIf("cache_control", part.cacheControl).endObject();
     }
 
     void element(const ToolCallPart &) { lose("messages.content", "a tool call outside an assistant's turn"); }

@@ -3,6 +3,7 @@
 
 #include "gateway/wire/data_url.h"
 #include "gateway/wire/neutral/overloaded.h"
+#include "gateway/wire/neutral/turn_losses.h"
 
 #include <algorithm>
 
@@ -16,6 +17,7 @@ public:
 
     void write(const ChatMessage &message)
     {
+        tellTurnLosses(message, m_losses);
         switch (message.role) {
         case Role::System: return turn(message, "system");
         case Role::Developer: return turn(message, "developer");
@@ -153,8 +155,6 @@ private:
 
     void element(const FilePart &part)
     {
-        if (!part.citations.empty())
-            lose("citations", "openai names no places in documents");
         if (part.source.kind == MediaSource::Kind::Text)
             return element(TextPart {.text = part.source.data});
         m_json.object().textMember("type", "input_file");

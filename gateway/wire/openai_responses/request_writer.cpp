@@ -69,6 +69,8 @@ private:
             if (!any)
                 m_json.array("tools");
             any = true;
+            if (!tool.cacheControl.empty())
+                lose("cache_control", "openai's tools have no such mark");
             m_json.object().textMember("type", "function").member("name", tool.name).memberIf("description", tool.description);
             m_json.member("parameters", tool.parameters.empty() ? Json {R"({"type":"object","properties":{}})"} : tool.parameters);
             m_json.member("strict", tool.strict.value_or(false)).endObject(); // here strict is what holds where nothing is said
