@@ -72,6 +72,16 @@ private:
 
 } // namespace
 
+std::string_view mediaTypeOf(FramingKind kind)
+{
+    switch (kind) {
+    case FramingKind::Sse: break;
+    case FramingKind::Lines: return "application/x-ndjson";
+    case FramingKind::AwsFrames: return "application/vnd.amazon.eventstream";
+    }
+    return "text/event-stream";
+}
+
 std::unique_ptr<EventFraming> makeFraming(FramingKind kind, std::size_t largestEvent)
 {
     switch (kind) {

@@ -15,6 +15,9 @@ enum class FramingKind : std::uint8_t {
     AwsFrames ///< application/vnd.amazon.eventstream (Bedrock)
 };
 
+/// The Content-Type of such a stream, without parameters.
+std::string_view mediaTypeOf(FramingKind kind);
+
 /// One event, whatever its frame. Views hold until the framing is asked again.
 struct FramedEvent
 {

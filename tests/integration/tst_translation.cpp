@@ -59,6 +59,9 @@ private Q_SLOTS:
     void errorBeforeContentIsRescuedByAnotherFormat();
     void whatIsLostIsTold();
     void lossIsRefusedWhereTheRouteSaysSo();
+    void wholeAnswersAreStreamedWhereThatIsAsked_data();
+    void wholeAnswersAreStreamedWhereThatIsAsked();
+    void anAnswerThatWasGivenUpIsAnError();
     void tokensAreEstimatedWhereNobodyCounts();
     void providersErrorComesInTheCallersFormat();
 };
@@ -191,6 +194,76 @@ void tst_Translation::lossIsRefusedWhereTheRouteSaysSo()
     QCOMPARE(answer.status, 400);
     QCOMPARE(answer.error("param"), std::string("logit_bias"));
     QCOMPARE(provider.requestCount(), std::size_t(0));
+}
+
+/// A provider that ignores `stream`: whatever it speaks, the caller has a stream (wire.md 4.5).
+void tst_Translation::wholeAnswersAreStreamedWhereThatIsAsked_data()
+{
+    QTest::addColumn<QByteArray>("kind");
+    QTest::addColumn<QByteArray>("answer");
+    QTest::addColumn<QByteArray>("path");
+    QTest::addColumn<QByteArray>("body");
+    QTest::addColumn<QByteArrayList>("has");
+    const QByteArray openAi = R"({"id":"c1","object":"chat.completion","choices":[{"index":0,"message":{"role":"assistant","content":"pong"},"finish_reason":"stop"}],"usage":{"prompt_tokens":9,"completion_tokens":3,"total_tokens":12}})";
+    const QByteArray responses = R"({"id":"resp_1","object":"response","status":"completed","model":"m","output":[{"type":"message","id":"msg_1","role":"assistant","content":[{"type":"output_text","text":"pong","annotations":[]}]}],"usage":{"input_tokens":9,"output_tokens":3,"total_tokens":12}})";
+    const QByteArray gemini = R"({"candidates":[{"content":{"parts":[{"text":"pong"}],"role":"model"},"finishReason":"STOP","index":0}],"usageMetadata":{"promptTokenCount":9,"candidatesTokenCount":3,"totalTokenCount":12}})";
+    const QByteArray native = R"({"id":"msg_1","type":"message","role":"assistant","model":"claude","content":[{"type":"server_tool_use","id":"s1","name":"web_search","input":{}},{"type":"text","text":"pong"}],"stop_reason":"end_turn","usage":{"input_tokens":9,"output_tokens":3}})";
+    const QByteArray messages = R"("model":"test","max_tokens":5,"stream":true,"messages":[{"role":"user","content":"ping"}])";
+    const QByteArray contents = R"({"contents":[{"parts":[{"text":"ping"}]}]})";
+    const auto row = [](const char *name, const char *kind, const QByteArray &answer, const char *path, const QByteArray &body, const QByteArrayList &has) {
+        QTest::newRow(name) << QByteArray(kind) << answer << QByteArray(path) << body << has;
+    };
+    const QByteArray chat = "{" + messages + R"(,"stream_options":{"include_usage":true}})";
+    row("chat from OpenAI's", "openai-compatible", openAi, "/v1/chat/completions", chat, {R"("delta":{"content":"pong"})", R"("prompt_tokens":9)", "data: [DONE]"});
+    row("chat from Anthropic's", "anthropic", QByteArray::fromStdString(anthropicBody), "/v1/chat/completions", chat, {R"("delta":{"content":"pong"})", R"("prompt_tokens":9)", "data: [DONE]"});
+    row("messages from OpenAI's", "openai-compatible", openAi, "/v1/messages", "{" + messages + "}", {"event: message_start", R"("text":"pong")", "event: message_stop"});
+    row("messages from Anthropic's own", "anthropic", native, "/v1/messages", "{" + messages + "}", {"event: message_start", R"("type":"server_tool_use")", R"("text":"pong")", "event: message_stop"});
+    row("responses from OpenAI's own", "openai", responses, "/v1/responses", R"({"model":"test","input":"ping","stream":true})", {"event: response.created", R"("delta":"pong")", "event: response.completed"});
+    row("Gemini's own", "gemini", gemini, "/v1beta/models/test:streamGenerateContent?alt=sse", contents, {"data: {", R"("text":"pong")", R"("finishReason":"STOP")"});
+    row("Gemini's own array", "gemini", gemini, "/v1beta/models/test:streamGenerateContent", contents, {"[{", R"("text":"pong")", "}]"});
+    row("completions", "openai-compatible", R"({"id":"c1","object":"text_completion","model":"m","choices":[{"index":0,"text":"pong","finish_reason":"stop"}],"usage":{"prompt_tokens":9,"completion_tokens":3,"total_tokens":12}})",
+        "/v1/completions", R"({"model":"test","prompt":"ping","stream":true})", {R"(data: {"id":"c1")", R"("text":"pong")", "data: [DONE]"});
+}
+
+void tst_Translation::wholeAnswersAreStreamedWhereThatIsAsked()
+{
+    QFETCH(QByteArray, kind);
+    QFETCH(QByteArray, answer);
+    QFETCH(QByteArray, path);
+    QFETCH(QByteArray, body);
+    QFETCH(QByteArrayList, has);
+    FakeProvider provider(Script::json(200, answer.toStdString()));
+    TestGateway gateway(chainWith({&provider}, [&](config::Config &config) { becomes(config, 0, kind.toStdString()); }));
+    QCOMPARE(gateway.problem(), std::string());
+    const Answer got = post(gateway, path.toStdString(), body.toStdString());
+    QCOMPARE(got.status, 200);
+    QVERIFY(got.whole);
+    for (const QByteArray &piece : has)
+        QVERIFY2(got.body.find(piece.toStdString()) != std::string::npos, got.body.c_str());
+    const CallRecord record = gateway.lastRecord();
+    QCOMPARE(record.status, CallStatus::Ok);
+    QCOMPARE(record.usage.input, std::int64_t(9));
+    QCOMPARE(record.usage.output, std::int64_t(3));
+}
+
+/// Finish words that mean that the provider could not go on (wire.md 4.1).
+void tst_Translation::anAnswerThatWasGivenUpIsAnError()
+{
+    FakeProvider provider(Script::json(200, R"({"candidates":[{"content":{},"finishReason":"MALFORMED_FUNCTION_CALL","index":0}],"usageMetadata":{"promptTokenCount":9}})"));
+    FakeProvider second(Script::answer("pong"));
+    TestGateway gateway(chainWith({&provider, &second}, [](config::Config &config) {
+        becomes(config, 0, "gemini");
+        config.routes[0].retry.attempts = 1;
+    }));
+    const Answer answer = post(gateway, "/v1/messages", R"({"model":"test","max_tokens":5,"messages":[{"role":"user","content":"ping"}]})");
+    QCOMPARE(answer.status, 200);
+    QVERIFY(answer.body.find("pong") != std::string::npos);
+    const CallRecord record = gateway.lastRecord();
+    QCOMPARE(record.attempts[0].error, ErrorCode::ServerError);
+    QVERIFY2(record.attempts[0].detail.find("MALFORMED_FUNCTION_CALL") != std::string::npos, record.attempts[0].detail.c_str());
+    // A caller of Google's own format reads Google's word.
+    const Answer own = post(gateway, "/v1beta/models/test:generateContent", R"({"contents":[{"parts":[{"text":"ping"}]}]})");
+    QVERIFY2(own.body.find("MALFORMED_FUNCTION_CALL") != std::string::npos, own.body.c_str());
 }
 
 void tst_Translation::tokensAreEstimatedWhereNobodyCounts()

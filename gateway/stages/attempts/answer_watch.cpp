@@ -34,8 +34,11 @@ void AnswerWatch::note(const wire::ChatEvent &event)
         [](const wire::ToolCallEnd &) {},
         [&](const wire::CitationFound &) { m_content = true; },
         [&](const wire::UsageFound &found) { m_usage = found.usage; },
-        [](const wire::Finish &) {},
-        [&](const wire::AnswerEnd &) { m_ended = true; },
+        [&](const wire::Finish &finish) {
+            if (m_writer && finish.reason == wire::FinishReason::Error)
+                giveUp(finish.native);
+        },
+        [&](const wire::AnswerEnd &) { m_ended = !m_failed; },
         [&](const wire::AnswerError &error) {
             m_failed = true;
             m_error = error.object.raw;
@@ -44,9 +47,19 @@ void AnswerWatch::note(const wire::ChatEvent &event)
     }, event);
 }
 
+/// The provider gave the answer up and says so in its finish: an error in every other format (wire.md 4.1).
+void AnswerWatch::giveUp(wire::Chars word)
+{
+    m_failed = true;
+    m_error = R"({"error":{"type":"server_error","message":"The model ended its answer with an error: )";
+    m_error.append(word.raw).append(R"("}})");
+}
+
 void AnswerWatch::onEvent(const wire::ChatEvent &event)
 {
     note(event);
+    if (m_failed)
+        return;
     if (m_ended) {
         m_book.use(usage());
         if (m_writer && !m_usage)
@@ -62,7 +75,7 @@ TokenUsage AnswerWatch::usage() const
 {
     if (m_usage)
         return *m_usage;
-    return {.input = m_x.promptTokens, .output = wire::estimateTokens(m_text), .estimated = true};
+    return {.input = m_x.promptTokens * m_answers, .output = wire::estimateTokens(m_text), .estimated = true};
 }
 
 wire::AnswerSettings answerSettings(const pipeline::Exchange &x, const AnswerForm &form)

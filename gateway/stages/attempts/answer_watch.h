@@ -22,8 +22,12 @@ class AttemptBook;
 class AnswerWatch final : public wire::ChatEventSink
 {
 public:
-    /// @param writer  null: nobody writes, the provider's bytes are the caller's
-    AnswerWatch(pipeline::Exchange &x, AttemptBook &book, wire::AnswerWriter *writer) : m_x(x), m_book(book), m_writer(writer) {}
+    /// @param writer   null: nobody writes, the provider's bytes are the caller's
+    /// @param answers  how many of the provider's are put together: each had the prompt
+    AnswerWatch(pipeline::Exchange &x, AttemptBook &book, wire::AnswerWriter *writer, std::int64_t answers = 1)
+        : m_x(x), m_book(book), m_writer(writer), m_answers(answers)
+    {
+    }
 
     void onEvent(const wire::ChatEvent &event) override;
 
@@ -35,11 +39,13 @@ public:
 
 private:
     void note(const wire::ChatEvent &event);
+    void giveUp(wire::Chars word);
     void say(wire::Chars text);
 
     pipeline::Exchange &m_x;
     AttemptBook &m_book;
     wire::AnswerWriter *m_writer;
+    std::int64_t m_answers;
     bool m_content = false;
     bool m_ended = false;
     bool m_failed = false;

@@ -170,12 +170,7 @@ std::string_view acceptOf(const Exchange &x, const AttemptBook &book, const Answ
         return "*/*";
     if (!x.scan.stream)
         return "application/json";
-    switch (EventPass::framingOf(book, form)) {
-    case wire::FramingKind::Sse: break;
-    case wire::FramingKind::Lines: return "application/x-ndjson";
-    case wire::FramingKind::AwsFrames: return "application/vnd.amazon.eventstream";
-    }
-    return "text/event-stream";
+    return wire::mediaTypeOf(EventPass::framingOf(book, form));
 }
 
 /// Headers of the caller's that its provider gets: its trace, and what asks for more of a format that both speak.

@@ -4,6 +4,7 @@
 #include "gateway/pipeline/exchange.h"
 #include "gateway/stages/attempts/attempt_book.h"
 #include "gateway/wire/caller_errors.h"
+#include "gateway/wire/utf8.h"
 
 #include <fmt/format.h>
 #include <utility>
@@ -54,8 +55,9 @@ StreamPass::Next EventPass::take(std::string_view bytes, std::string &out)
 
 StreamPass::Next EventPass::takeEvent(const wire::FramedEvent &event, std::string &out)
 {
-    if (event.hasData)
-        m_decoder->onEvent(event.type, event.data, m_watch);
+    std::string room;
+    if (event.hasData) // what is written is UTF-8 always (wire.md 11, trap 17)
+        m_decoder->onEvent(event.type, m_native ? event.data : wire::validUtf8(event.data, room), m_watch);
     const Next next = judge();
     if (next == Next::Fail)
         return next;

@@ -21,16 +21,6 @@ constexpr std::size_t largestPrelude = 128 * 1024; // bytes held back before the
 constexpr Duration endPatience = std::chrono::milliseconds {20};
 constexpr int endReads = 4;
 
-std::string_view mediaTypeOf(wire::FramingKind framing)
-{
-    switch (framing) {
-    case wire::FramingKind::Sse: break;
-    case wire::FramingKind::Lines: return "application/x-ndjson";
-    case wire::FramingKind::AwsFrames: return "application/vnd.amazon.eventstream";
-    }
-    return "text/event-stream";
-}
-
 StreamPass &passFor(std::optional<ChatPass> &chat, std::optional<EventPass> &events, Exchange &x, AttemptBook &book, const AnswerForm &form, int httpStatus)
 {
     if (form.how == AnswerForm::How::Scanned)
@@ -48,7 +38,7 @@ bool StreamRelay::fits(const Exchange &x, const AttemptBook &book, const AnswerF
     const auto coding = findHeader(head.headers, "content-encoding");
     if (coding && !equalsIgnoringCase(*coding, "identity"))
         return false;
-    return !type || equalsIgnoringCase(trimmed(type->substr(0, type->find(';'))), mediaTypeOf(EventPass::framingOf(book, form)));
+    return !type || equalsIgnoringCase(trimmed(type->substr(0, type->find(';'))), wire::mediaTypeOf(EventPass::framingOf(book, form)));
 }
 
 StreamRelay::StreamRelay(Exchange &x, AttemptBook &book, const AnswerForm &form, pipeline::UpstreamCall &call, Keepalive &alive, AttemptEnd &end)

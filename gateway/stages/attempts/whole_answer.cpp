@@ -7,11 +7,13 @@
 #include "gateway/providers/embeddings_translation.h"
 #include "gateway/stages/attempts/answer_watch.h"
 #include "gateway/wire/answer_scan.h"
+#include "gateway/wire/chat_stream_scan.h"
 #include "gateway/wire/embeddings/openai_answer.h"
 #include "gateway/wire/embeddings/request.h"
 
 #include <algorithm>
 #include <charconv>
+#include <chrono>
 #include <fmt/format.h>
 
 namespace gateway::stages {
@@ -69,7 +71,11 @@ Task<void> WholeAnswer::run()
             next = there ? Next::Read : failWith(ErrorCode::Cancelled, "The caller left.");
         }
     }
-    if (judge())
+    if (!judge())
+        co_return;
+    if (m_asStream || m_x.begun)
+        co_await m_x.end(m_body);
+    else
         co_await m_x.send(m_body);
 }
 
@@ -129,23 +135,30 @@ bool WholeAnswer::judge()
 bool WholeAnswer::accept()
 {
     const auto coding = findHeader(m_call.head().headers, "content-encoding");
-    const bool coded = coding && !equalsIgnoringCase(*coding, "identity");
-    const bool opaque = m_form.how == AnswerForm::How::Opaque;
-    if (coded || (m_x.scan.stream && !opaque)) {
-        const char *why = coded ? "the answer is compressed, though that was not asked for." : "a whole answer came where a stream was asked for.";
-        const bool error = !coded && wire::scanAnswer(m_body, Endpoint::ChatCompletions).kind == wire::AnswerScan::Kind::ErrorObject;
-        fail(error ? failedBy(wire::classifyErrorObject(m_body, m_x.worker.clock.wallNow(), m_book.provider().secrets), m_book.provider().name)
-                   : failedBy(Error {.code = ErrorCode::Malformed, .message = why}, m_book.provider().name, m_status));
+    if (coding && !equalsIgnoringCase(*coding, "identity")) {
+        fail(failedBy(Error {.code = ErrorCode::Malformed, .message = "the answer is compressed, though that was not asked for."}, m_book.provider().name, m_status));
         return false;
     }
     switch (m_form.how) {
-    case AnswerForm::How::Scanned: return acceptScanned();
     case AnswerForm::How::Embeddings: return acceptEmbeddings();
     case AnswerForm::How::Opaque: return acceptOpaque();
+    case AnswerForm::How::Scanned:
     case AnswerForm::How::Watched:
-    case AnswerForm::How::Translated: return acceptDecoded();
+    case AnswerForm::How::Translated: break;
     }
-    return false;
+    return m_x.endpoint == Endpoint::Embeddings ? acceptScanned() : acceptChat();
+}
+
+bool WholeAnswer::acceptChat()
+{
+    using Form = AnswerConversion::Form;
+    const Form came = AnswerConversion::formOf(m_book, m_form, findHeader(m_call.head().headers, "content-type").value_or(std::string_view()));
+    m_asStream = m_x.scan.stream;
+    if (m_x.endpoint == Endpoint::Completions)
+        return m_asStream ? acceptCompletionStream() : acceptScanned();
+    if (m_asStream || came == Form::Stream || m_form.how == AnswerForm::How::Translated)
+        return acceptConverted(came);
+    return m_form.how == AnswerForm::How::Watched ? acceptWatched() : acceptScanned();
 }
 
 bool WholeAnswer::acceptScanned()
@@ -168,14 +181,27 @@ bool WholeAnswer::acceptScanned()
     return true;
 }
 
-bool WholeAnswer::acceptDecoded()
+/// A text completion in a stream's one chunk: the two have the same members.
+bool WholeAnswer::acceptCompletionStream()
 {
-    const bool native = m_form.how == AnswerForm::How::Watched;
-    if (!native)
-        m_x.capture.received(m_body);
+    if (!acceptScanned())
+        return false;
+    std::ranges::replace_if(m_body, [](char c) { return c == '\r' || c == '\n'; }, ' '); // an event's data is one line
+    m_body.insert(0, "data: ");
+    m_body += "\n\n";
+    if (m_x.scan.includeUsage) {
+        const auto created = std::chrono::duration_cast<std::chrono::seconds>(m_x.record.startedAt.time_since_epoch()).count();
+        m_body += wire::makeUsageChunk({}, m_book.model(), created, m_x.record.attempts.back().usage, m_x.cost(), m_x.endpoint);
+    }
+    m_body += "data: [DONE]\n\n";
+    return true;
+}
+
+/// Its bytes pass, with a decoder looking on.
+bool WholeAnswer::acceptWatched()
+{
     const auto decoder = decoderFor(m_x, m_book, m_form);
-    const auto writer = native ? nullptr : wire::makeBodyWriter(m_form.callers, answerSettings(m_x, m_form));
-    AnswerWatch watch(m_x, m_book, writer.get());
+    AnswerWatch watch(m_x, m_book, nullptr);
     decoder->onBody(m_body, watch);
     if (!watch.failed() && !watch.ended())
         decoder->onEnd(watch);
@@ -188,8 +214,18 @@ bool WholeAnswer::acceptDecoded()
         fail(failedBy(Error {.code = ErrorCode::Malformed, .message = "the answer is not of the provider's format, or not whole."}, provider.name, m_status));
         return false;
     }
-    if (!native)
-        m_body = writer->body();
+    accepted();
+    return true;
+}
+
+bool WholeAnswer::acceptConverted(AnswerConversion::Form came)
+{
+    AnswerConversion conversion(m_x, m_book, m_form);
+    if (auto failed = conversion.add(m_body, came, m_status)) {
+        fail(std::move(*failed));
+        return false;
+    }
+    m_body = conversion.take();
     accepted();
     return true;
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "gateway/pipeline/http.h"
+#include "gateway/stages/attempts/answer_conversion.h"
 #include "gateway/stages/attempts/answer_form.h"
 #include "gateway/stages/attempts/attempt_book.h"
 #include "gateway/stages/attempts/attempt_end.h"
@@ -13,8 +14,9 @@
 
 namespace gateway::stages {
 
-/// Reads an answer that is no stream to its end, and passes it on only if it is one: errors, HTML, cut-off JSON and
-/// empty bodies are failures of the attempt (faults.md F13 to F18).
+/// Reads an answer that does not come as the stream that was asked for to its end, and passes it on only if it is one:
+/// errors, HTML, cut-off JSON and empty bodies are failures of the attempt (faults.md F13 to F18). A caller who wants a
+/// stream gets one, and a stream that nobody asked for becomes a whole answer.
 class WholeAnswer
 {
 public:
@@ -34,8 +36,11 @@ private:
     Next failWith(ErrorCode code, std::string message);
     bool judge();
     bool accept();
+    bool acceptChat();
     bool acceptScanned();
-    bool acceptDecoded();
+    bool acceptCompletionStream();
+    bool acceptWatched();
+    bool acceptConverted(AnswerConversion::Form came);
     bool acceptEmbeddings();
     bool acceptOpaque();
     void accepted();
@@ -52,6 +57,7 @@ private:
     const SteadyTime m_headAt;
     SteadyTime m_lastBytes;
     std::string m_body;
+    bool m_asStream = false;      ///< what m_body becomes is one
     std::optional<Error> m_error; ///< why it is not whole
 };
 

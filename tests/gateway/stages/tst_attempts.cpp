@@ -58,7 +58,9 @@ private Q_SLOTS:
     void failureTogetherWithContentIsRescued();
     void streamPassesByteForByte();
     void preludeIsBounded();
-    void wholeAnswerWhereAStreamWasAskedForIsAFailure();
+    void wholeAnswerBecomesTheStreamThatWasAskedFor();
+    void streamThatNobodyAskedForBecomesAWholeAnswer();
+    void whatIsNoAnswerBecomesNoStream();
     void throwingUpstreamReleasesTheProbe();
     void callerLeavingDuringABackoffEndsIt();
     void callerLeavingWhileWritingCancels();
@@ -307,13 +309,52 @@ void tst_Attempts::preludeIsBounded()
     QCOMPARE(caller.body, role + text + finish + done);
 }
 
-void tst_Attempts::wholeAnswerWhereAStreamWasAskedForIsAFailure()
+void tst_Attempts::wholeAnswerBecomesTheStreamThatWasAskedFor()
 {
-    m_harness->upstream.answers = {FakeAnswer::json(200, pong), wholeStream()};
+    m_harness->upstream.answers = {FakeAnswer::json(200, pong)};
     FakeCaller caller;
     m_harness->chat(caller, true);
-    QCOMPARE(m_harness->lastRecord().attempts[0].error, ErrorCode::Malformed);
     QVERIFY(caller.ended);
+    QVERIFY2(caller.body.find(R"("delta":{"content":"pong"})") != std::string::npos && caller.body.ends_with(done), caller.body.c_str());
+    QVERIFY(caller.body.find(R"("finish_reason":"stop")") != std::string::npos);
+    const CallRecord record = m_harness->lastRecord();
+    QVERIFY(record.attempts.size() == 1 && record.attempts[0].ok);
+    QCOMPARE(record.usage.input, std::int64_t(9));
+    QCOMPARE(record.usage.output, std::int64_t(3));
+}
+
+void tst_Attempts::streamThatNobodyAskedForBecomesAWholeAnswer()
+{
+    m_harness->upstream.answers = {wholeStream()};
+    FakeCaller caller;
+    m_harness->chat(caller, false);
+    QCOMPARE(caller.status, 200);
+    QVERIFY2(caller.body.find(R"("content":"pong")") != std::string::npos && caller.body.starts_with('{'), caller.body.c_str());
+
+    m_harness->upstream.answers = {FakeAnswer::stream().data(role).data(text), FakeAnswer::json(200, pong)};
+    FakeCaller after;
+    m_harness->chat(after, false);
+    QCOMPARE(m_harness->lastRecord().attempts[0].error, ErrorCode::Malformed); // cut before its end
+    QCOMPARE(after.body, pong);
+}
+
+void tst_Attempts::whatIsNoAnswerBecomesNoStream()
+{
+    for (const char *body : {"<html>busy</html>", "", "{}", R"({"choices":[{"message":{"content":"po)", R"({"choices":[{"message":{"content":"pong"}}]} more)"}) {
+        m_harness->upstream.answers = {FakeAnswer::json(200, body), wholeStream()};
+        FakeCaller caller;
+        m_harness->chat(caller, true);
+        QCOMPARE(m_harness->lastRecord().attempts[0].error, ErrorCode::Malformed);
+        QCOMPARE(caller.body, role + text + finish + done);
+    }
+    init(); // so many failures have opened the breaker
+    for (const char *body : {R"({"error":{"message":"full","type":"overloaded_error"}})", R"({"object":"error","message":"overloaded"})"}) {
+        m_harness->upstream.answers = {FakeAnswer::json(200, body), wholeStream()};
+        FakeCaller caller;
+        m_harness->chat(caller, true);
+        QCOMPARE(m_harness->lastRecord().attempts[0].error, ErrorCode::Overloaded);
+        QVERIFY(caller.ended);
+    }
 }
 
 void tst_Attempts::throwingUpstreamReleasesTheProbe()
