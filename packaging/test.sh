@@ -9,7 +9,7 @@ source "$here/common.sh"
 "$here/setup.sh"
 configure_and_build release
 
-say "Preparing the SDKs that the tests call through (openai for Python and for Node)"
+say "Preparing the SDKs that the tests call through (OpenAI's, Anthropic's and Google's, LangChain and the AI SDK, for Python and for Node)"
 "$repository/tests/sdk/prepare.sh" "$repository/build/sdk" ||
     say "The SDKs could not be installed from their registries (PyPI, npm; words above): the tests that need them will show as skipped."
 

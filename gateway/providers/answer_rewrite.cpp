@@ -43,6 +43,11 @@ bool mentionsArray(std::string_view text, std::string_view quotedName)
     return mentionsValue(text, quotedName, [](std::string_view value) { return value.starts_with('['); });
 }
 
+bool mentionsText(std::string_view text, std::string_view quotedName)
+{
+    return mentionsValue(text, quotedName, [](std::string_view value) { return value.starts_with('"'); });
+}
+
 bool finishNeedsWord(std::string_view text)
 {
     return mentionsValue(text, "\"finish_reason\"", [](std::string_view value) {
@@ -76,7 +81,7 @@ std::optional<std::string> StreamRewriter::rewrite(const wire::SseEvent &event, 
     const bool needed = (fixes.roleOnce && mentions(data, "\"role\"")) || ((fixes.toolIndex || fixes.emptyNames) && mentions(data, "\"tool_calls\""))
         || (fixes.contentArrays && mentionsArray(data, "\"content\"")) || (fixes.finishWords && chunk.finish && finishNeedsWord(data))
         || (fixes.object && !mentions(data, "\"chat.completion.chunk\"") && !mentions(data, "\"text_completion\""))
-        || (fixes.cumulativeMessage && mentions(data, "\"message\""));
+        || (fixes.cumulativeMessage && mentions(data, "\"message\"")) || (fixes.reasoningKey && mentionsText(data, "\"reasoning\""));
     if (!needed)
         return std::nullopt;
     const auto fixed = fixChunk(data, fixes, m_state->memory);
@@ -92,7 +97,8 @@ std::optional<std::string> rewriteAnswer(const ProviderKind &kind, Endpoint endp
         return std::nullopt;
     const bool chat = endpoint == Endpoint::ChatCompletions;
     const bool needed = (chat && fixes.contentArrays && shape.parts) || (fixes.finishWords && shape.foreignFinish)
-        || (chat && (fixes.emptyNames || fixes.toolIndex) && shape.toolCalls) || (chat && fixes.object && shape.object != "\"chat.completion\"");
+        || (chat && (fixes.emptyNames || fixes.toolIndex) && shape.toolCalls) || (chat && fixes.object && shape.object != "\"chat.completion\"")
+        || (chat && fixes.reasoningKey && mentionsText(body, "\"reasoning\""));
     if (!needed)
         return std::nullopt;
     return fixAnswer(body, chat, fixes);

@@ -123,6 +123,13 @@ void fixContent(Json &message)
         message["reasoning_content"] = std::move(reasoning);
 }
 
+void fixReasoning(Json &message)
+{
+    const auto reasoning = message.find("reasoning");
+    if (reasoning != message.end() && reasoning->is_string() && !message.contains("reasoning_content"))
+        message["reasoning_content"] = std::string(reasoning->get_ref<const std::string &>()); // a copy: the new member may move the old
+}
+
 /// Which of our calls a delta belongs to. A new id opens one even under an index that is taken; a new index does; a delta
 /// with neither goes on with the last (wire.md 11, trap 8). @return its place, and whether it is new
 std::pair<std::size_t, bool> callOf(std::vector<StreamMemory::ToolCall> &calls, std::optional<std::int64_t> index, const std::string &id)
@@ -206,6 +213,8 @@ Json *fixChoice(Json &choice, const char *member, const AnswerFixes &fixes)
         return nullptr;
     if (fixes.contentArrays)
         fixContent(*found);
+    if (fixes.reasoningKey)
+        fixReasoning(*found);
     return &*found;
 }
 

@@ -187,7 +187,7 @@ private:
         }
         if (member.name == "tool_choice" && value == "\"required\"" && m_kind.dialect.requiredToolChoice != "required")
             m_splice.replace(member.value, jsonQuoted(m_kind.dialect.requiredToolChoice));
-        if (member.name == "response_format" && !m_kind.dialect.jsonSchema && isJsonSchema(value)) {
+        if (member.name == "response_format" && !m_kind.dialect.jsonSchema && takeSchema(value)) {
             m_splice.replace(member.value, "{\"type\":\"json_object\"}");
             m_dropped.emplace_back("response_format.json_schema");
             if (m_refused.empty())
@@ -195,18 +195,24 @@ private:
         }
     }
 
-    static bool isJsonSchema(std::string_view responseFormat)
+    /// Whether the format is a schema, which is kept: it is told in the prompt then.
+    bool takeSchema(std::string_view responseFormat)
     {
+        using Type = wire::JsonCursor::Type;
         wire::JsonCursor cursor(responseFormat);
         bool schema = false;
-        if (cursor.type() == wire::JsonCursor::Type::Object) {
-            cursor.members([&](std::string_view key) {
-                std::string_view value;
-                const bool taken = cursor.skip(value);
-                schema = schema || (key == "type" && value == "\"json_schema\"");
-                return taken;
-            });
-        }
+        if (cursor.type() != Type::Object)
+            return false;
+        cursor.members([&](std::string_view key) {
+            if (key == "json_schema" && cursor.type() == Type::Object)
+                return cursor.members([&](std::string_view inner) { return inner == "schema" ? cursor.skip(m_schema) : cursor.skip(); });
+            std::string_view value;
+            const bool taken = cursor.skip(value);
+            schema = schema || (key == "type" && value == "\"json_schema\"");
+            return taken;
+        });
+        if (!schema)
+            m_schema = {};
         return schema;
     }
 
@@ -250,11 +256,14 @@ private:
         if (!messages || isOverridden("messages"))
             return;
         const auto noSystem = std::find_if(m_rules.begin(), m_rules.end(), [](const ModelRule *rule) { return rule->noSystemRole; });
-        const MessageFixes fixes = MessageFixes::neededFor(m_kind, noSystem == m_rules.end() ? nullptr : *noSystem, m_scan.traits);
+        MessageFixes fixes = MessageFixes::neededFor(m_kind, noSystem == m_rules.end() ? nullptr : *noSystem, m_scan.traits);
+        fixes.schema = m_schema;
         if (!fixes.any())
             return;
-        if (auto fixed = fixMessages(messages->value.in(m_scan.body), fixes))
-            m_splice.replace(messages->value, std::move(*fixed));
+        if (auto fixed = fixMessages(messages->value.in(m_scan.body), fixes)) {
+            m_splice.replace(messages->value, std::move(fixed->json));
+            m_dropped.insert(m_dropped.end(), fixed->dropped.begin(), fixed->dropped.end());
+        }
     }
 
     const ProviderKind &m_kind;
@@ -264,6 +273,7 @@ private:
     wire::BodySplice m_splice;
     std::vector<const ModelRule *> m_rules;
     std::vector<std::string> m_dropped;
+    std::string_view m_schema; ///< of an answer, where it can only be told in words
     std::string m_refused; ///< the first parameter that the provider does not take
     bool m_effortNone = false;
 };

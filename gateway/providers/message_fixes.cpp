@@ -127,6 +127,38 @@ void fixDeepSeek(Json &messages)
     }
 }
 
+bool isFilled(const Json &value)
+{
+    return !value.is_null() && !((value.is_array() || value.is_object() || value.is_string()) && value.empty());
+}
+
+/// Takes out what the provider would refuse: other providers' thoughts, annotations and the like in a history.
+void keepOnly(Json &messages, std::span<const std::string_view> members, std::vector<std::string> &dropped)
+{
+    const auto known = [&](const std::string &name) { return std::ranges::find(members, name) != members.end(); };
+    for (Json &message : messages) {
+        if (!known("refusal") && !message.contains("content") && !textMember(message, "refusal").empty())
+            message["content"] = textMember(message, "refusal");
+        Json kept = Json::object();
+        for (auto &[name, value] : message.items()) {
+            if (known(name)) {
+                kept[name] = std::move(value);
+                continue;
+            }
+            const std::string place = "messages." + name;
+            if (isFilled(value) && std::ranges::find(dropped, place) == dropped.end())
+                dropped.push_back(place);
+        }
+        message = std::move(kept);
+    }
+}
+
+void tellSchema(Json &messages, std::string_view schema)
+{
+    const Json told {{"role", "system"}, {"content", "Answer with one JSON object and nothing else. It has to meet this JSON schema: " + std::string(schema)}};
+    messages.insert(messages.begin(), told);
+}
+
 void removeNames(Json &messages)
 {
     for (Json &message : messages)
@@ -150,10 +182,12 @@ MessageFixes MessageFixes::neededFor(const ProviderKind &kind, const ModelRule *
     }
     if (needed)
         fixes.fix = kind.dialect.fix;
+    if (traits.extras)
+        fixes.members = kind.dialect.messageMembers;
     return fixes;
 }
 
-std::optional<std::string> fixMessages(std::string_view text, const MessageFixes &fixes)
+std::optional<FixedMessages> fixMessages(std::string_view text, const MessageFixes &fixes)
 {
     // The scan has bounded the nesting; whatever is no array of objects is the provider's to refuse.
     Json messages = Json::parse(text, nullptr, false);
@@ -161,7 +195,10 @@ std::optional<std::string> fixMessages(std::string_view text, const MessageFixes
     if (!messages.is_array() || !std::all_of(messages.begin(), messages.end(), isObject))
         return std::nullopt;
     const Json before = messages;
+    FixedMessages fixed;
     changeRoles(messages, fixes);
+    if (!fixes.members.empty())
+        keepOnly(messages, fixes.members, fixed.dropped);
     switch (fixes.fix) {
     case RequestFix::None: break;
     case RequestFix::Mistral: fixMistral(messages); break;
@@ -169,9 +206,12 @@ std::optional<std::string> fixMessages(std::string_view text, const MessageFixes
     case RequestFix::DeepSeek: fixDeepSeek(messages); break;
     case RequestFix::Groq: removeNames(messages); break;
     }
+    if (!fixes.schema.empty())
+        tellSchema(messages, fixes.schema);
     if (messages == before)
         return std::nullopt;
-    return messages.dump(-1, ' ', false, Json::error_handler_t::replace);
+    fixed.json = messages.dump(-1, ' ', false, Json::error_handler_t::replace);
+    return fixed;
 }
 
 std::string mistralToolId(std::string_view id)

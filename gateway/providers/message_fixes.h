@@ -5,8 +5,10 @@
 #include "gateway/wire/request_scan.h"
 
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace gateway::providers {
 
@@ -16,14 +18,22 @@ struct MessageFixes
     RequestFix fix = RequestFix::None;
     bool developerToSystem = false;
     bool systemToUser = false;
+    std::span<const std::string_view> members {}; ///< all that messages may hold; empty: leave them as they are
+    std::string_view schema {};                   ///< JSON that the answer has to meet, to be told in words; empty: none
 
     /// What these messages need: nothing in most calls, so that no tree is built.
     static MessageFixes neededFor(const ProviderKind &kind, const ModelRule *rule, const wire::MessageTraits &traits);
-    [[nodiscard]] bool any() const { return fix != RequestFix::None || developerToSystem || systemToUser; }
+    [[nodiscard]] bool any() const { return fix != RequestFix::None || developerToSystem || systemToUser || !members.empty() || !schema.empty(); }
+};
+
+struct FixedMessages
+{
+    std::string json;                    ///< the array
+    std::vector<std::string> dropped {}; ///< what of them is not sent: "messages.reasoning_content", each once
 };
 
 /// The `messages` array with those changes; nullopt where nothing changed in the end. Key order is kept.
-std::optional<std::string> fixMessages(std::string_view messages, const MessageFixes &fixes);
+std::optional<FixedMessages> fixMessages(std::string_view messages, const MessageFixes &fixes);
 
 /// The id of nine letters and digits that stands for a tool call's id at Mistral; the same for the same id, so that
 /// calls and results still fit, and unchanged where it is one already.

@@ -106,7 +106,8 @@ Result<ProviderSite> ProviderSite::make(const ProviderKind &kind, const config::
     if (kind.auth == Auth::GoogleToken && (!isLabel(provider.project) || !isLabel(provider.location)))
         return fail(ErrorCode::Invalid, "needs project and location: the Google Cloud project's id, and a region such as europe-west1 or global.",
                     isLabel(provider.project) ? "location" : "project");
-    ProviderSite site(kindAt(kind, url->basePath), std::move(*url));
+    const ProviderKind &own = kindAt(kind, url->basePath);
+    ProviderSite site(own, std::move(*url));
     site.prepare(provider);
     return site;
 }

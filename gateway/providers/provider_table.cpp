@@ -13,9 +13,15 @@ constexpr std::array<std::string_view, 5> perplexityDrops {"tools", "tool_choice
 constexpr std::array<std::string_view, 3> cerebrasDrops {"frequency_penalty", "presence_penalty", "logit_bias"};
 constexpr std::array<std::string_view, 1> deepSeekDrops {"logit_bias"};
 
-constexpr std::array mistralRenames {Rename {"seed", "random_seed"}, Rename {"max_completion_tokens", "max_tokens"}};
+constexpr std::array mistralRenames {Rename {"seed", "random_seed"}, Rename {"max_completion_tokens", "max_tokens"}, Rename {"dimensions", "output_dimension"}};
 // Kinds that know only the older name.
 constexpr std::array olderMaxTokens {Rename {"max_completion_tokens", "max_tokens"}};
+
+// What messages may hold where anything else is refused: a history may have been begun with another provider.
+constexpr std::array<std::string_view, 9> openAiMessages {"role", "content", "name", "tool_calls", "tool_call_id", "function_call", "refusal", "audio", "annotations"};
+constexpr std::array<std::string_view, 6> mistralMessages {"role", "content", "name", "tool_calls", "tool_call_id", "prefix"};
+constexpr std::array<std::string_view, 7> groqMessages {"role", "content", "name", "tool_calls", "tool_call_id", "function_call", "reasoning"};
+constexpr std::array<std::string_view, 6> cerebrasMessages {"role", "content", "name", "tool_calls", "tool_call_id", "reasoning"};
 
 constexpr std::array groqClamps {Clamp {"temperature", 1e-8, 2}};
 constexpr std::array perplexityClamps {Clamp {"temperature", 0, 1.99}};
@@ -45,6 +51,11 @@ constexpr std::array<std::string_view, 2> grokPlain {"grok-4-fast-non-reasoning"
 constexpr std::array<std::string_view, 3> grokDrops {"stop", "presence_penalty", "frequency_penalty"};
 constexpr std::array xaiRules {ModelRule {.prefixes = grokReasoning, .except = grokPlain, .drops = grokDrops}};
 
+constexpr std::array<std::string_view, 1> sonar {"sonar"};
+constexpr std::array<std::string_view, 2> sonarReasoning {"sonar-reasoning", "sonar-deep-research"};
+constexpr std::array<std::string_view, 1> effort {"reasoning_effort"};
+constexpr std::array perplexityRules {ModelRule {.prefixes = sonar, .except = sonarReasoning, .drops = effort}};
+
 constexpr std::array<std::string_view, 1> anthropicKeys {"sk-ant-"};
 constexpr std::array<std::string_view, 1> googleKeys {"AIza"};
 constexpr std::array<std::string_view, 2> awsKeys {"AKIA", "ASIA"};
@@ -56,7 +67,7 @@ constexpr std::array table {
     ProviderKind {.name = "openai", .title = "OpenAI", .baseUrl = "https://api.openai.com/v1", .exampleModel = "gpt-4o-mini",
                   .keyPrefixes = openAiKeys, .responsesPath = "/responses", .imagesPath = "/images/generations", .imageEditsPath = "/images/edits",
                   .transcriptionsPath = "/audio/transcriptions", .speechPath = "/audio/speech", .moderationsPath = "/moderations",
-                  .realtimePath = realtimeModel, .dialect = {.openAiReasoningModels = true, .modelRules = openAiRules, .developerRole = true}},
+                  .realtimePath = realtimeModel, .dialect = {.openAiReasoningModels = true, .modelRules = openAiRules, .messageMembers = openAiMessages, .developerRole = true}},
     ProviderKind {.name = "anthropic", .title = "Anthropic", .baseUrl = "https://api.anthropic.com/v1", .exampleModel = "claude-sonnet-4-5",
                   .auth = Auth::XApiKey, .keyPrefixes = anthropicKeys, .format = wire::WireFormat::Anthropic,
                   .constantHeaders = "anthropic-version: 2023-06-01\r\n", .chatPath = "/messages", .completionsPath = "", .embeddingsPath = "",
@@ -74,7 +85,7 @@ constexpr std::array table {
     ProviderKind {.name = "azure", .title = "Azure OpenAI", .baseUrl = "", .exampleModel = "gpt-4o-mini", .auth = Auth::ApiKey, .versionPrefix = "",
                   .modelsPath = "", .responsesPath = "/responses", .imagesPath = "/images/generations", .imageEditsPath = "/images/edits", .transcriptionsPath = "/audio/transcriptions",
                   .speechPath = "/audio/speech", .realtimePath = realtimeModel,
-                  .dialect = {.openAiReasoningModels = true, .modelRules = openAiRules, .developerRole = true}},
+                  .dialect = {.openAiReasoningModels = true, .modelRules = openAiRules, .messageMembers = openAiMessages, .developerRole = true}},
     ProviderKind {.name = "bedrock", .title = "Amazon Bedrock", .baseUrl = "https://bedrock-runtime.{region}.amazonaws.com",
                   .exampleModel = "anthropic.claude-sonnet-4-5-20250929-v1:0", .auth = Auth::Aws, .keyPrefixes = awsKeys,
                   .format = wire::WireFormat::BedrockConverse, .framing = wire::FramingKind::AwsFrames, .versionPrefix = "",
@@ -86,11 +97,11 @@ constexpr std::array table {
                   .dialect = {.maxChoices = 1, .streamOptions = false}},
     ProviderKind {.name = "groq", .title = "Groq", .baseUrl = "https://api.groq.com/openai/v1", .exampleModel = "llama-3.3-70b-versatile",
                   .keyPrefixes = groqKeys, .transcriptionsPath = "/audio/transcriptions", .speechPath = "/audio/speech",
-                  .dialect = {.drops = groqDrops, .clamps = groqClamps, .maxChoices = 1, .fix = RequestFix::Groq}},
+                  .dialect = {.drops = groqDrops, .clamps = groqClamps, .maxChoices = 1, .messageMembers = groqMessages, .fix = RequestFix::Groq, .answer = {.reasoningKey = true}}},
     ProviderKind {.name = "together", .title = "Together AI", .baseUrl = "https://api.together.xyz/v1",
                   .exampleModel = "meta-llama/Llama-3.3-70B-Instruct-Turbo", .keyPrefixes = togetherKeys, .imagesPath = "/images/generations",
                   .transcriptionsPath = "/audio/transcriptions", .speechPath = "/audio/speech", .rerankPath = "/rerank",
-                  .dialect = {.renames = olderMaxTokens, .answer = {.finishWords = true}}},
+                  .dialect = {.renames = olderMaxTokens, .answer = {.finishWords = true, .reasoningKey = true}}},
     ProviderKind {.name = "fireworks", .title = "Fireworks AI", .baseUrl = "https://api.fireworks.ai/inference/v1",
                   .exampleModel = "accounts/fireworks/models/llama-v3p3-70b-instruct", .keyPrefixes = fireworksKeys},
     ProviderKind {.name = "deepinfra", .title = "DeepInfra", .baseUrl = "https://api.deepinfra.com/v1/openai",
@@ -98,11 +109,11 @@ constexpr std::array table {
                   .transcriptionsPath = "/audio/transcriptions", .speechPath = "/audio/speech",
                   .dialect = {.reasoning = wire::ReasoningCount::Unsure}},
     ProviderKind {.name = "openrouter", .title = "OpenRouter", .baseUrl = "https://openrouter.ai/api/v1", .exampleModel = "openai/gpt-4o-mini",
-                  .keyPrefixes = openRouterKeys, .dialect = {.developerRole = true, .answer = {.roleOnce = true}}},
+                  .keyPrefixes = openRouterKeys, .dialect = {.developerRole = true, .answer = {.roleOnce = true, .reasoningKey = true}}},
     ProviderKind {.name = "mistral", .title = "Mistral AI", .baseUrl = "https://api.mistral.ai/v1", .exampleModel = "mistral-small-latest",
                   .completionsPath = "", .transcriptionsPath = "/audio/transcriptions", .moderationsPath = "/moderations",
                   .dialect = {.renames = mistralRenames, .drops = mistralDrops, .requiredToolChoice = "any", .streamOptions = false,
-                              .fix = RequestFix::Mistral, .answer = {.emptyNames = true, .contentArrays = true, .finishWords = true}}},
+                              .messageMembers = mistralMessages, .fix = RequestFix::Mistral, .answer = {.emptyNames = true, .contentArrays = true, .finishWords = true}}},
     ProviderKind {.name = "deepseek", .title = "DeepSeek", .baseUrl = "https://api.deepseek.com", .exampleModel = "deepseek-chat",
                   .versionPrefix = "", .completionsPath = "", .embeddingsPath = "",
                   .dialect = {.renames = olderMaxTokens, .drops = deepSeekDrops, .maxChoices = 1, .jsonSchema = false, .fix = RequestFix::DeepSeek}},
@@ -111,10 +122,10 @@ constexpr std::array table {
                   .dialect = {.modelRules = xaiRules, .reasoning = wire::ReasoningCount::Separate}},
     ProviderKind {.name = "perplexity", .title = "Perplexity", .baseUrl = "https://api.perplexity.ai", .exampleModel = "sonar",
                   .keyPrefixes = perplexityKeys, .versionPrefix = "", .completionsPath = "", .embeddingsPath = "", .modelsPath = "",
-                  .dialect = {.renames = olderMaxTokens, .drops = perplexityDrops, .clamps = perplexityClamps, .maxChoices = 1, .streamOptions = false,
+                  .dialect = {.renames = olderMaxTokens, .drops = perplexityDrops, .clamps = perplexityClamps, .maxChoices = 1, .streamOptions = false, .modelRules = perplexityRules,
                               .fix = RequestFix::Perplexity, .answer = {.roleOnce = true, .object = true, .cumulativeMessage = true}}},
     ProviderKind {.name = "cerebras", .title = "Cerebras", .baseUrl = "https://api.cerebras.ai/v1", .exampleModel = "llama-3.3-70b",
-                  .keyPrefixes = cerebrasKeys, .embeddingsPath = "", .dialect = {.drops = cerebrasDrops, .maxChoices = 1}},
+                  .keyPrefixes = cerebrasKeys, .embeddingsPath = "", .dialect = {.drops = cerebrasDrops, .maxChoices = 1, .messageMembers = cerebrasMessages, .answer = {.reasoningKey = true}}},
     ProviderKind {.name = "moonshot", .title = "Moonshot AI", .baseUrl = "https://api.moonshot.ai/v1", .exampleModel = "kimi-k2-0905-preview",
                   .completionsPath = "", .embeddingsPath = "", .dialect = {.renames = olderMaxTokens, .answer = {.object = true}}},
     ProviderKind {.name = "alibaba", .title = "Alibaba Model Studio", .baseUrl = "https://dashscope-intl.aliyuncs.com/compatible-mode/v1",
@@ -125,20 +136,21 @@ constexpr std::array table {
                   .completionsPath = "/v1/completions", .embeddingsPath = "/api/embed", .modelsPath = "/v1/models",
                   .dialect = {.maxChoices = 1, .streamOptions = false}},
     ProviderKind {.name = "vllm", .title = "vLLM", .baseUrl = "http://127.0.0.1:8000/v1", .exampleModel = "meta-llama/Llama-3.1-8B-Instruct",
-                  .auth = Auth::OptionalBearer, .local = true, .transcriptionsPath = "/audio/transcriptions", .rerankPath = "/rerank"},
+                  .auth = Auth::OptionalBearer, .local = true, .transcriptionsPath = "/audio/transcriptions", .rerankPath = "/rerank",
+                  .dialect = {.answer = {.reasoningKey = true}}},
     ProviderKind {.name = "lmstudio", .title = "LM Studio", .baseUrl = "http://127.0.0.1:1234/v1", .exampleModel = "llama-3.2-3b-instruct",
-                  .auth = Auth::OptionalBearer, .local = true, .dialect = {.renames = olderMaxTokens, .imageUrls = false}},
+                  .auth = Auth::OptionalBearer, .local = true, .dialect = {.renames = olderMaxTokens, .imageUrls = false, .answer = {.reasoningKey = true}}},
     ProviderKind {.name = "llamacpp", .title = "llama.cpp", .baseUrl = "http://127.0.0.1:8080/v1", .exampleModel = "default", .auth = Auth::OptionalBearer,
                   .local = true},
     ProviderKind {.name = "openai-compatible", .title = "OpenAI-compatible", .baseUrl = "", .exampleModel = "model-name", .auth = Auth::OptionalBearer,
                   .imagesPath = "/images/generations", .imageEditsPath = "/images/edits", .transcriptionsPath = "/audio/transcriptions", .speechPath = "/audio/speech",
                   .moderationsPath = "/moderations", .rerankPath = "/rerank", .realtimePath = realtimeModel,
-                  .dialect = {.developerRole = true, .answer = {.toolIndex = true, .emptyNames = true, .finishWords = true, .object = true}}},
+                  .dialect = {.developerRole = true, .answer = {.toolIndex = true, .emptyNames = true, .finishWords = true, .object = true, .reasoningKey = true}}},
 };
 
 /// Ollama's other face, below /v1.
 constexpr ProviderKind ollamaAsOpenAi {.name = "ollama", .title = "Ollama", .baseUrl = "http://127.0.0.1:11434/v1", .exampleModel = "llama3.2",
-                                       .auth = Auth::OptionalBearer, .local = true, .dialect = {.renames = olderMaxTokens, .imageUrls = false}};
+                                       .auth = Auth::OptionalBearer, .local = true, .dialect = {.renames = olderMaxTokens, .imageUrls = false, .answer = {.reasoningKey = true}}};
 
 } // namespace
 

@@ -69,9 +69,10 @@ struct AnswerFixes
     bool finishWords = false;      ///< eos, model_length and their kin
     bool object = false;           ///< chunks without `object`
     bool cumulativeMessage = false;///< `message` beside `delta` in chunks: taken out
+    bool reasoningKey = false;     ///< `reasoning` without `reasoning_content`, which is added: it is what callers find everywhere else
     [[nodiscard]] constexpr bool any() const
     {
-        return roleOnce || toolIndex || emptyNames || contentArrays || finishWords || object || cumulativeMessage;
+        return roleOnce || toolIndex || emptyNames || contentArrays || finishWords || object || cumulativeMessage || reasoningKey;
     }
 };
 
@@ -86,6 +87,7 @@ struct Dialect
     bool streamOptions = true;                        ///< takes stream_options
     bool openAiReasoningModels = false;               ///< has models that know max_completion_tokens alone
     std::span<const ModelRule> modelRules {};
+    std::span<const std::string_view> messageMembers {}; ///< all that its messages may hold; empty: what it does not know it ignores
     bool developerRole = false;                       ///< knows the role developer; else it becomes system
     bool jsonSchema = true;                           ///< takes response_format json_schema
     bool imageUrls = true;                            ///< fetches images that are named by their address

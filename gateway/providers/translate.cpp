@@ -212,7 +212,9 @@ Result<EncodedRequest> passRequest(const ProviderSite &site, Endpoint endpoint, 
     }
     const bool claudeAtGoogle = site.kind().auth == Auth::GoogleToken && site.format(endpoint, target.model) == wire::WireFormat::Anthropic;
     target.model = site.deployment(target.model);
-    if (!claudeAtGoogle)
+    if (claudeAtGoogle && endpoint == Endpoint::CountTokens)
+        target.modelInBody = true; // the path names the model that counts
+    if (!claudeAtGoogle || endpoint == Endpoint::CountTokens)
         return encodeRequest(site.kind(), endpoint, scan, target);
     std::vector<wire::JsonMember> override_(target.override_.begin(), target.override_.end());
     override_.push_back({.name = "anthropic_version", .value = std::string(vertexClaudeVersion)});

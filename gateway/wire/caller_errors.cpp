@@ -76,6 +76,15 @@ std::string geminiBody(std::string_view message, int status)
     return fmt::format("{{\"error\":{{\"code\":{},\"message\":{},\"status\":\"{}\"}}}}", status, jsonQuoted(message), geminiStatus(status));
 }
 
+/// Anthropic has no code for a prompt that is too long: programs look for its words.
+std::string anthropicWords(const UpstreamError &error)
+{
+    constexpr std::string_view tooLong = "prompt is too long";
+    if (error.code != ErrorCode::ContextWindow || error.message.find(tooLong) != std::string::npos)
+        return error.message;
+    return fmt::format("{}: {}", tooLong, error.message);
+}
+
 bool isNumber(std::string_view text)
 {
     return std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
@@ -168,6 +177,8 @@ std::string errorBody(const Error &error, CallerFormat format)
 
 int callerStatusOf(const UpstreamError &error)
 {
+    if (error.code == ErrorCode::ContextWindow)
+        return 400;
     const int status = error.httpStatus;
     return status == 413 || status == 415 || status == 422 ? status : 400;
 }
@@ -177,7 +188,7 @@ std::string errorBody(const UpstreamError &error, CallerFormat format)
     switch (format) {
     case CallerFormat::OpenAi:
     case CallerFormat::Responses: return openAiBody(error);
-    case CallerFormat::Anthropic: return anthropicBody(error.message, callerStatusOf(error));
+    case CallerFormat::Anthropic: return anthropicBody(anthropicWords(error), callerStatusOf(error));
     case CallerFormat::Gemini: return geminiBody(error.message, callerStatusOf(error));
     }
     return openAiBody(error);

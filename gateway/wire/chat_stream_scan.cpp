@@ -131,6 +131,21 @@ Span spanIn(std::string_view data, std::string_view part)
 
 } // namespace
 
+std::string dataEvent(std::string_view data)
+{
+    std::string out;
+    out.reserve(data.size() + 16);
+    out += "data: ";
+    for (const char c : data) {
+        if (c == '\n')
+            out += "\ndata: ";
+        else
+            out += c;
+    }
+    out += "\n\n";
+    return out;
+}
+
 ChunkInfo ChatStreamScan::onEvent(const SseEvent &event)
 {
     ChunkInfo info;
@@ -154,7 +169,8 @@ ChunkInfo ChatStreamScan::onEvent(const SseEvent &event)
         return info;
     }
     info.kind = kindOf(chunk);
-    info.usage = spanIn(event.data, chunk.usage.empty() ? chunk.otherUsage : chunk.usage);
+    info.usageOnTop = !chunk.usage.empty();
+    info.usage = spanIn(event.data, info.usageOnTop ? chunk.usage : chunk.otherUsage);
     info.id = spanIn(event.data, chunk.id);
     info.model = spanIn(event.data, chunk.model);
     if (!info.usage.empty()) {
@@ -193,7 +209,7 @@ TokenUsage ChatStreamScan::usageOrEstimate(std::int64_t promptTokens) const
 Relay relayOf(const ChunkInfo &chunk, bool callerWantsUsage)
 {
     if (chunk.kind != ChunkInfo::Kind::UsageOnly)
-        return Relay::Pass;
+        return callerWantsUsage && chunk.usageOnTop ? Relay::WithoutUsage : Relay::Pass;
     return callerWantsUsage ? Relay::WithCost : Relay::Drop;
 }
 
@@ -203,17 +219,15 @@ std::string usageChunkWithCost(const SseEvent &event, const ChunkInfo &chunk, st
     const std::string_view usage = chunk.usage.in(event.data);
     data += cost ? withCost(usage, *cost) : std::string(usage);
     data += event.data.substr(chunk.usage.to);
-    std::string out;
-    out.reserve(data.size() + 16);
-    out += "data: ";
-    for (const char c : data) {
-        if (c == '\n')
-            out += "\ndata: ";
-        else
-            out += c;
-    }
-    out += "\n\n";
-    return out;
+    return dataEvent(data);
+}
+
+std::string withoutUsage(const SseEvent &event, const ChunkInfo &chunk)
+{
+    std::string data(event.data.substr(0, chunk.usage.from));
+    data += "null";
+    data += event.data.substr(chunk.usage.to);
+    return data;
 }
 
 std::string makeUsageChunk(std::string_view id, std::string_view model, std::int64_t created, const TokenUsage &usage,

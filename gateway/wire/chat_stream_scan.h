@@ -28,6 +28,7 @@ struct ChunkInfo
     Kind kind = Kind::Nothing;
     bool finish = false;      ///< a finish_reason is in it
     Span usage {};            ///< the usage object wherever it is; empty: none
+    bool usageOnTop = false;  ///< it is a member of the chunk itself, where clients look for it
     Span id {};               ///< the id's text without quotes; empty: none
     Span model {};            ///< likewise
 };
@@ -36,7 +37,8 @@ struct ChunkInfo
 enum class Relay : std::uint8_t {
     Pass,     ///< its raw bytes
     Drop,     ///< nothing
-    WithCost  ///< usageChunkWithCost()
+    WithCost, ///< usageChunkWithCost()
+    WithoutUsage ///< withoutUsage(): it comes in a chunk of its own, and clients that add up would count it twice
 };
 
 /// Watches one stream: finds first content, finish, usage and errors; changes nothing. No I/O, no allocation but for the
@@ -82,12 +84,19 @@ private:
 };
 
 /// What to do with an event of a stream that is passed through: only the usage chunk is taken out where the caller did
-/// not ask for it, or given its cost where it did (architecture.md, step 10).
+/// not ask for it, or given its cost where it did (architecture.md, step 10). To one who asked, usage in other chunks is
+/// null, as OpenAI has it.
 Relay relayOf(const ChunkInfo &chunk, bool callerWantsUsage);
+
+/// An event of nothing but these data, whose line ends begin lines of their own.
+std::string dataEvent(std::string_view data);
 
 /// The event again, as one `data:` line, with `cost` in its usage object.
 /// @param cost  nullopt: unknown, the event is given unchanged but for its framing
 std::string usageChunkWithCost(const SseEvent &event, const ChunkInfo &chunk, std::optional<Money> cost);
+
+/// The chunk with `null` for its usage.
+std::string withoutUsage(const SseEvent &event, const ChunkInfo &chunk);
 
 /// A usage chunk of our own (`data: {...,"choices":[],"usage":{...}}` and its blank line), for a caller who asked where
 /// the provider sent none. `id`, `model` are plain text.

@@ -49,6 +49,7 @@ constexpr std::array rows {
 constexpr std::string_view modelsPath = "/v1/models/";
 constexpr std::string_view storedPath = "/v1/responses/";
 constexpr std::string_view geminiPath = "/v1beta/models/";
+constexpr std::string_view geminiAlphaPath = "/v1alpha/models/";
 constexpr std::string_view azurePath = "/openai/deployments/";
 constexpr std::string_view azureNewPath = "/openai/v1/";
 constexpr std::string_view passthroughPath = "/passthrough/";
@@ -66,13 +67,26 @@ bool methodFits(std::string_view method, std::string_view allow)
     return false;
 }
 
+/// What stands behind the models' folder of any of Gemini's versions; empty: the path is none of Gemini's. Its v1 has the
+/// folder that OpenAI's models have, where the method behind the last colon tells them apart.
+std::string_view geminiRest(std::string_view path)
+{
+    for (const std::string_view folder : {geminiPath, geminiAlphaPath}) {
+        if (path.starts_with(folder))
+            return path.substr(folder.size());
+    }
+    constexpr std::array<std::string_view, 3> methods {":generateContent", ":streamGenerateContent", ":countTokens"};
+    const bool call = path.starts_with(modelsPath) && std::ranges::any_of(methods, [&](std::string_view method) { return path.ends_with(method); });
+    return call ? path.substr(modelsPath.size()) : std::string_view();
+}
+
 CallerFormat formatOf(std::string_view path)
 {
     if (path == "/v1/messages" || path.starts_with("/v1/messages/"))
         return CallerFormat::Anthropic;
     if (path == "/v1/responses" || path.starts_with("/v1/responses/"))
         return CallerFormat::Responses;
-    return path.starts_with("/v1beta/") ? CallerFormat::Gemini : CallerFormat::OpenAi;
+    return path.starts_with("/v1beta/") || !geminiRest(path).empty() ? CallerFormat::Gemini : CallerFormat::OpenAi;
 }
 
 void allowOnly(PathMatch &match, std::string_view method, std::string_view allow)
@@ -162,12 +176,12 @@ PathMatch matchPath(std::string_view method, std::string_view path)
     match.format = formatOf(path);
     if (matchRow(match, method, path))
         return match;
-    if (path.starts_with(modelsPath))
+    if (const std::string_view rest = geminiRest(path); !rest.empty())
+        matchGemini(match, method, rest);
+    else if (path.starts_with(modelsPath))
         matchNamed(match, method, PathKind::Model, Endpoint::Models, path.substr(modelsPath.size()), get);
     else if (path.starts_with(storedPath) && path.find('/', storedPath.size()) == std::string_view::npos)
         matchNamed(match, method, PathKind::Stored, Endpoint::Responses, path.substr(storedPath.size()), getOrDelete);
-    else if (path.starts_with(geminiPath))
-        matchGemini(match, method, path.substr(geminiPath.size()));
     else if (path.starts_with(azurePath))
         matchAzure(match, method, path.substr(azurePath.size()));
     else if (path == "/admin" || path.starts_with("/admin/"))

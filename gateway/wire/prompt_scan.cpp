@@ -67,6 +67,11 @@ bool readRole(JsonCursor &cursor, std::string_view &lastRole, MessageTraits &tra
     return true;
 }
 
+bool isCommon(std::string_view key)
+{
+    return key == "content" || key == "tool_calls" || key == "tool_call_id" || key == "name" || key == "function_call";
+}
+
 bool scanMessage(JsonCursor &cursor, PromptSize &size, std::string_view &lastRole, MessageTraits &traits)
 {
     ++size.messages;
@@ -77,6 +82,7 @@ bool scanMessage(JsonCursor &cursor, PromptSize &size, std::string_view &lastRol
             return cursor.elements([&] { return scanPart(cursor, size); });
         traits.names = traits.names || key == "name";
         traits.tools = traits.tools || key == "tool_calls";
+        traits.extras = traits.extras || !isCommon(key);
         traits.reasoning = traits.reasoning || key == "reasoning_content";
         if (key == "content" || key == "tool_calls" || key == "function_call" || key == "name" || key == "refusal" || key == "reasoning_content")
             return addText(cursor, size);

@@ -17,6 +17,7 @@ struct MessageTraits
     bool names = false;         ///< a `name`
     bool tools = false;         ///< tool calls, or turns of the role tool
     bool reasoning = false;     ///< a `reasoning_content`
+    bool extras = false;        ///< a member that is none of those which every server knows
     bool firstIsAssistant = false; ///< of the turns that are not system or developer
     bool lastIsAssistant = false;
     bool repeats = false;       ///< two turns of one role behind one another

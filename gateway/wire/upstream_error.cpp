@@ -58,11 +58,12 @@ bool isRateLimit(const Signs &signs)
 bool isContextWindow(const Signs &signs)
 {
     constexpr std::array<std::string_view, 4> codes {"context_length_exceeded", "too_many_prompt_tokens", "too_many_tokens", "exceed_context_size_error"};
-    constexpr std::array<std::string_view, 17> phrases {
+    constexpr std::array<std::string_view, 21> phrases {
         "maximum context length", "exceeds the context window", "prompt is too long", "prompt too long", "input is too long", "input tokens exceeded", "too many input tokens",
         "exceeds the maximum number of tokens", "maximum prompt length", "exceed context limit", "exceeds the available context size", "exceeds context length",
         "exceeds the context length", "longer than the maximum model length", "too many tokens: size limit", "too many tokens: total number of tokens",
-        "max context length"};
+        "max context length", "exceeded model token limit", "range of input length should be", "`inputs` tokens + `max_new_tokens` must be",
+        "tokens when context the overflows"};
     const bool possible = signs.status == 0 || signs.status == 400 || signs.status == 413 || signs.status == 422 || signs.status == 500;
     return possible && (signs.isOneOf(codes) || signs.says(phrases));
 }

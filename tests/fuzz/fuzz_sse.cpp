@@ -73,6 +73,12 @@ void scanAndRewrite(std::string_view stream, const providers::ProviderKind &kind
             wire::ChatStreamScan other;
             require(other.onEvent(copy).kind == wire::ChunkInfo::Kind::UsageOnly);
         }
+        if (wire::relayOf(chunk, true) == wire::Relay::WithoutUsage) {
+            const std::string data = wire::withoutUsage(event, chunk);
+            wire::ChatStreamScan other;
+            const wire::ChunkInfo without = other.onEvent({.raw = data, .data = data, .hasData = true});
+            require(without.kind == chunk.kind && !without.usageOnTop);
+        }
         if (chunk.kind == wire::ChunkInfo::Kind::Error)
             (void)wire::classifyErrorObject(event.data, WallTime {});
         if (const auto rewritten = rewriter.rewrite(event, chunk))

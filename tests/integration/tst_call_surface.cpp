@@ -24,6 +24,7 @@ private Q_SLOTS:
     void nothingOfTheCallersKeyIsForwarded();
     void fallbacksInTheBodyAreTried();
     void wildcardSendsWhatItsStarStandsFor();
+    void modelThatTheProviderLacksIsTheCallersWhereTheStarNamesIt();
     void headersAndBodyDescribeTheCall();
     void timeoutOfTheCallerEndsTheCall();
     void parametersThatAreDroppedAreTold();
@@ -149,6 +150,16 @@ void tst_CallSurface::wildcardSendsWhatItsStarStandsFor()
     QVERIFY(gateway.chat().model("p1/m1").send().endedWhole());
     QCOMPARE(gateway.lastRecord().cost, std::optional(Money::fromNanos(30'000)));
     QCOMPARE(gateway.chat().model("p2/m1").send().status, 404);
+}
+
+void tst_CallSurface::modelThatTheProviderLacksIsTheCallersWhereTheStarNamesIt()
+{
+    FakeProvider provider(Script::error(404, "model_not_found"));
+    TestGateway gateway(chainWith({&provider}, [](config::Config &config) { config.routes = {routeTo("p1/*", "p1", "*"), routeTo("fixed", "p1", "m1")}; }));
+    const Answer named = gateway.chat().model("p1/m9").send();
+    QCOMPARE(named.status, 404);
+    QVERIFY2(named.body.find(R"("param":"model","code":"model_not_found")") != std::string::npos, named.body.c_str());
+    QCOMPARE(gateway.chat().model("fixed").send().status, 502); // the route's fault
 }
 
 void tst_CallSurface::headersAndBodyDescribeTheCall()

@@ -207,6 +207,11 @@ void tst_FaultsAnswers::f21UsageIsFoundWhereverItIs()
     if (asked) {
         QCOMPARE(answer.usage("completion_tokens"), 500.0);
         QCOMPARE(answer.usage("cost"), 0.002);
+        std::size_t told = 0; // once where clients look for it: they add up what chunks tell
+        for (std::size_t at = answer.body.find(R"(,"usage":{)"); at != std::string::npos; at = answer.body.find(R"(,"usage":{)", at + 1))
+            ++told;
+        const bool own = static_cast<UsagePlace>(place) == UsagePlace::XGroq; // stays as it was sent: no client looks there
+        QCOMPARE(told, std::size_t(own ? 2 : 1));
     }
 }
 

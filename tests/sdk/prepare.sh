@@ -11,7 +11,7 @@ failed=0
 if ! cmp -s "$here/requirements.txt" "$folder/python.installed"; then
     rm -rf "$folder/venv"
     if /usr/bin/python3 -m venv "$folder/venv" &&
-        "$folder/venv/bin/pip" install --quiet --no-input --disable-pip-version-check --timeout 60 --retries 2 -r "$here/requirements.txt"; then
+        "$folder/venv/bin/pip" install --quiet --no-input --disable-pip-version-check --only-binary :all: --timeout 60 --retries 2 -r "$here/requirements.txt"; then
         cp "$here/requirements.txt" "$folder/python.installed"
     else
         failed=1

@@ -66,6 +66,10 @@ Task<void> giveUp(Exchange &x, Work &work, Error error)
         co_await x.refuse(std::move(error), status, std::move(body));
         co_return;
     }
+    if (error.code == ErrorCode::UpstreamModelNotFound && !x.star.empty()) { // the star of a wildcard route is the caller's own word
+        error.code = ErrorCode::UnknownModel;
+        error.where = "model";
+    }
     std::optional<Duration> retryAfter;
     if (error.code == ErrorCode::RateLimited)
         retryAfter = work.sequence.soonestRetryAfter();

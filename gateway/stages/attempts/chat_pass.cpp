@@ -76,12 +76,25 @@ void ChatPass::pass(const wire::SseEvent &event, const wire::ChunkInfo &chunk, s
         m_usageSent = true;
         return;
     }
+    if (relay == wire::Relay::WithoutUsage)
+        return passWithoutUsage(event, chunk, out);
     std::optional<std::string> rewritten;
     if (m_rewriter)
         rewritten = m_rewriter->rewrite(event, chunk);
     out += rewritten ? std::string_view(*rewritten) : event.raw;
     if (!event.terminated)
         out += out.ends_with('\n') ? "\n" : "\n\n"; // its last line may have ended, its block has not
+}
+
+void ChatPass::passWithoutUsage(const wire::SseEvent &event, const wire::ChunkInfo &chunk, std::string &out)
+{
+    const std::string data = wire::withoutUsage(event, chunk);
+    wire::SseEvent bare = event;
+    bare.data = data;
+    std::optional<std::string> rewritten;
+    if (m_rewriter)
+        rewritten = m_rewriter->rewrite(bare, chunk);
+    out += rewritten ? std::move(*rewritten) : wire::dataEvent(data);
 }
 
 void ChatPass::rememberNames(const wire::SseEvent &event, const wire::ChunkInfo &chunk)

@@ -32,6 +32,7 @@ private:
     Next takeEvent(const wire::SseEvent &event, std::string &out);
     Next failWith(ErrorCode code, std::string message);
     void pass(const wire::SseEvent &event, const wire::ChunkInfo &chunk, std::string &out);
+    void passWithoutUsage(const wire::SseEvent &event, const wire::ChunkInfo &chunk, std::string &out);
     void rememberNames(const wire::SseEvent &event, const wire::ChunkInfo &chunk);
     void addMissingUsage(std::string &out) const;
 

@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gateway/wire/anthropic/request_writer.h"
 
+#include "gateway/wire/anthropic/answer_schema.h"
 #include "gateway/wire/anthropic/message_writer.h"
 #include "gateway/wire/json_number.h"
 #include "gateway/wire/json_writer.h"
+#include "gateway/wire/neutral/tell_loss.h"
 #include "gateway/wire/reasoning_effort.h"
+
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
@@ -95,7 +99,11 @@ private:
         if (!tool.native.empty())
             return lose("tools", "anthropic does not know this kind of tool");
         m_json.object().member("name", tool.name).memberIf("description", tool.description).key("input_schema");
-        m_json.value(tool.parameters.empty() ? Json {R"({"type":"object","properties":{}})"} : tool.parameters);
+        const bool strict = tool.strict.value_or(false) && m_options.rules.structuredOutput;
+        if (strict && !tool.parameters.empty())
+            schema(tool.parameters, "tools.function.parameters");
+        else
+            m_json.value(tool.parameters.empty() ? Json {R"({"type":"object","properties":{}})"} : tool.parameters);
         if (tool.strict && m_options.rules.structuredOutput)
             m_json.member("strict", *tool.strict);
         else if (tool.strict.value_or(false))
@@ -212,8 +220,24 @@ private:
         if (effort)
             m_json.textMember("effort", effortWord(*effort));
         if (schema)
-            m_json.object("format").textMember("type", "json_schema").member("schema", m_request.responseFormat->schema).endObject();
+            answerFormat();
         m_json.endObject();
+    }
+
+    void answerFormat()
+    {
+        m_json.object("format").textMember("type", "json_schema").key("schema");
+        schema(m_request.responseFormat->schema, "response_format.json_schema");
+        m_json.endObject();
+    }
+
+    /// One that the model is held to.
+    void schema(Json asked, std::string_view place)
+    {
+        const AnswerSchema held = answerSchema(asked.raw);
+        m_json.value(Json {held.json});
+        for (const std::string &word : held.told)
+            tellLoss(m_written.losses, fmt::format("{}.{}", place, word), "anthropic does not hold answers to it: the model reads it in a description");
     }
 
     std::string_view effortWord(Reasoning::Effort effort) const

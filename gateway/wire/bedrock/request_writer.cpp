@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gateway/wire/bedrock/request_writer.h"
 
+#include "gateway/wire/anthropic/answer_schema.h"
 #include "gateway/core/text.h"
 #include "gateway/wire/bedrock/message_writer.h"
 #include "gateway/wire/bedrock/thinking_plan.h"
@@ -119,7 +120,12 @@ private:
             return;
         const ResponseFormat &format = *m_request.responseFormat;
         json.object("outputConfig").object("textFormat").textMember("type", "json_schema").object("structure").object("jsonSchema");
-        json.textMember("schema", format.schema.raw).memberIf("name", format.name).memberIf("description", format.description);
+        anthropic::AnswerSchema held {.json = std::string(format.schema.raw)};
+        if (m_rules.family == Family::Claude)
+            held = anthropic::answerSchema(held.json);
+        for (const std::string &word : held.told)
+            m_context.lose("response_format.json_schema." + word, "Claude does not hold answers to it: the model reads it in a description");
+        json.textMember("schema", held.json).memberIf("name", format.name).memberIf("description", format.description);
         json.endObject().endObject().endObject().endObject();
     }
 

@@ -2,13 +2,12 @@
 #include "gateway/wire/gemini/content_writer.h"
 
 #include "gateway/wire/json_members.h"
+#include "gateway/wire/neutral/call_order.h"
 #include "gateway/wire/neutral/overloaded.h"
 #include "gateway/wire/neutral/tool_arguments.h"
 #include "gateway/wire/neutral/turn_losses.h"
 
 #include <algorithm>
-#include <limits>
-#include <map>
 
 namespace gateway::wire::gemini {
 namespace {
@@ -61,7 +60,7 @@ public:
                 if (!hasPlace(*part))
                     continue;
                 if (const auto *call = std::get_if<ToolCallPart>(part))
-                    m_calls[call->id.raw] = {.number = m_calls.size(), .name = call->name};
+                    m_calls.add(*call);
                 if (any && isModel != model) {
                     m_json.endArray().endObject();
                     any = false;
@@ -83,36 +82,18 @@ public:
     }
 
 private:
-    /// A call that was written.
-    struct Call
-    {
-        std::size_t number = 0; ///< which one it was
-        Chars name {};
-    };
-
-    /// The parts of the message at `next`, which moves behind it. Answers of functions are taken together and stand in the
-    /// order of their calls: Gemini tells those of one name apart by it.
+    /// The parts of the message at `next`, which moves behind it; of tool turns, of all that stand there.
     std::vector<const ChatPart *> partsFrom(std::size_t &next) const
     {
         const std::vector<ChatMessage> &messages = m_request.messages;
+        if (messages[next].role == Role::Tool)
+            return m_calls.takeResults(messages, next);
         std::vector<const ChatPart *> parts;
-        const auto take = [&](const ChatMessage &message) {
-            for (const ChatPart &part : message.parts)
+        if (!isSystem(messages[next])) {
+            for (const ChatPart &part : messages[next].parts)
                 parts.push_back(&part);
-        };
-        if (messages[next].role != Role::Tool) {
-            if (!isSystem(messages[next]))
-                take(messages[next]);
-            ++next;
-            return parts;
         }
-        for (; next < messages.size() && messages[next].role == Role::Tool; ++next)
-            take(messages[next]);
-        std::ranges::stable_sort(parts, {}, [this](const ChatPart *part) {
-            const auto *result = std::get_if<ToolResultPart>(part);
-            const auto call = result ? m_calls.find(result->callId.raw) : m_calls.end();
-            return call == m_calls.end() ? std::numeric_limits<std::size_t>::max() : call->second.number;
-        });
+        ++next;
         return parts;
     }
 
@@ -219,7 +200,8 @@ private:
 
     void write(const ToolResultPart &part)
     {
-        m_json.object().object("functionResponse").member("name", part.name.empty() ? nameOf(part.callId) : part.name).key("response");
+        const Chars name = m_calls.nameOf(part);
+        m_json.object().object("functionResponse").member("name", name.empty() ? part.callId : name).key("response");
         std::string text;
         std::vector<const TextOrMedia *> rest;
         for (const TextOrMedia &each : part.content) {
@@ -245,13 +227,6 @@ private:
             std::visit([this](const auto &what) { write(what); }, each->value);
     }
 
-    /// The name of the call that the history has last under this id.
-    Chars nameOf(Chars callId) const
-    {
-        const auto call = m_calls.find(callId.raw);
-        return call == m_calls.end() ? callId : call->second.name;
-    }
-
     void write(const ThinkingPart &part) { m_json.object().textMember("text", "").member("thoughtSignature", part.signature).endObject(); }
 
     void write(const NativePart &part) { m_json.value(part.block); }
@@ -267,7 +242,7 @@ private:
     const ChatRequest &m_request;
     const WriteOptions &m_options;
     std::vector<Loss> &m_losses;
-    std::map<std::string_view, Call> m_calls; ///< by id
+    CallOrder m_calls; ///< those that were written
     bool m_first = true;
     bool m_signed = false; ///< the turn's first call has been written, or needs no signature
 };

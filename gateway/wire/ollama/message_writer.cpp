@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gateway/wire/ollama/message_writer.h"
 
+#include "gateway/wire/neutral/call_order.h"
 #include "gateway/wire/neutral/overloaded.h"
 #include "gateway/wire/neutral/tell_loss.h"
 #include "gateway/wire/neutral/tool_arguments.h"
 #include "gateway/wire/neutral/turn_losses.h"
-
-#include <map>
 
 namespace gateway::wire::ollama {
 namespace {
@@ -25,23 +24,30 @@ class Writer
 public:
     Writer(JsonWriter &json, std::vector<Loss> &losses) : m_json(json), m_losses(losses) {}
 
-    void write(const ChatMessage &message)
+    void write(const std::vector<ChatMessage> &messages)
     {
-        tellTurnLosses(message, m_losses);
-        switch (message.role) {
-        case Role::System:
-        case Role::Developer: return turn("system", message);
-        case Role::User: return turn("user", message);
-        case Role::Assistant: return turn("assistant", message);
-        case Role::Tool: return results(message);
+        for (const ChatMessage &message : messages)
+            tellTurnLosses(message, m_losses);
+        for (std::size_t next = 0; next < messages.size();) {
+            if (messages[next].role == Role::Tool)
+                results(m_calls.takeResults(messages, next));
+            else
+                turn(messages[next++]);
         }
     }
 
 private:
-    void turn(std::string_view role, const ChatMessage &message)
+    static std::string_view roleOf(const ChatMessage &message)
+    {
+        if (message.role == Role::User)
+            return "user";
+        return message.role == Role::Assistant ? "assistant" : "system";
+    }
+
+    void turn(const ChatMessage &message)
     {
         const Turn gathered = gather(message);
-        m_json.object().textMember("role", role).member("content", Chars {gathered.content});
+        m_json.object().textMember("role", roleOf(message)).member("content", Chars {gathered.content});
         m_json.memberIf("thinking", Chars {gathered.thinking});
         if (!gathered.images.empty()) {
             m_json.array("images");
@@ -104,26 +110,23 @@ private:
 
     void toolCall(const ToolCallPart &call)
     {
-        if (!call.id.empty())
-            m_names[call.id.raw] = call.name; // of equal ids the nearest call before a result is the one it answers
+        m_calls.add(call);
         m_json.object().object("function").member("name", call.name).key("arguments");
         if (!writeToolArguments(m_json, call.arguments))
             lose("tool_calls.function.arguments", "they are no JSON object: sent as {\"_raw\": ...}");
         m_json.endObject().endObject();
     }
 
-    void results(const ChatMessage &message)
+    void results(const std::vector<const ChatPart *> &parts)
     {
-        for (const ChatPart &part : message.parts) {
-            const auto *result = std::get_if<ToolResultPart>(&part);
+        for (const ChatPart *part : parts) {
+            const auto *result = std::get_if<ToolResultPart>(part);
             if (!result) {
                 lose("messages.content", "a tool's turn holds results alone");
                 continue;
             }
-            const auto call = m_names.find(result->callId.raw);
-            const Chars name = !result->name.empty() || call == m_names.end() ? result->name : call->second;
             const std::string text = resultText(*result, {}, m_losses);
-            m_json.object().textMember("role", "tool").member("content", Chars {text}).memberIf("tool_name", name).endObject();
+            m_json.object().textMember("role", "tool").member("content", Chars {text}).memberIf("tool_name", m_calls.nameOf(*result)).endObject();
         }
     }
 
@@ -131,7 +134,7 @@ private:
 
     JsonWriter &m_json;
     std::vector<Loss> &m_losses;
-    std::map<std::string_view, Chars> m_names; ///< of the functions that were called so far, by the calls' ids
+    CallOrder m_calls; ///< of the history so far
 };
 
 } // namespace
@@ -140,8 +143,7 @@ void writeMessages(JsonWriter &json, const ChatRequest &request, std::vector<Los
 {
     Writer writer(json, losses);
     json.array("messages");
-    for (const ChatMessage &message : request.messages)
-        writer.write(message);
+    writer.write(request.messages);
     json.endArray();
 }
 

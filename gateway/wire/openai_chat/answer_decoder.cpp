@@ -34,6 +34,14 @@ bool hasWords(Json details)
     return words;
 }
 
+/// FNV-1a, continued.
+std::uint64_t hashOf(std::uint64_t hash, std::string_view text)
+{
+    for (const char c : text)
+        hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3ULL;
+    return hash;
+}
+
 } // namespace
 
 /// A member of `tool_calls`, streamed or whole.
@@ -226,8 +234,7 @@ bool ChatAnswerDecoder::message(JsonCursor &in, std::uint32_t number, ChatEventS
     // The thought stands in both; the seals stand in the details alone.
     const bool wordsInDetails = hasWords(details);
     if (!reasoning.empty() && !wordsInDetails) {
-        start(out);
-        out.onEvent(ThinkingDelta {.choice = number, .text = reasoning});
+        tellThought({.choice = number, .text = reasoning}, out);
     }
     if (!details.empty() && !inDetails.elements([&] { return reasoningDetail(inDetails, number, out); }))
         return false;
@@ -313,9 +320,23 @@ bool ChatAnswerDecoder::reasoningDetail(JsonCursor &in, std::uint32_t number, Ch
     if (!read)
         return false;
     delta.issuer = reasoningIssuer(format.raw);
-    start(out);
-    out.onEvent(delta);
+    tellThought(delta, out);
     return true;
+}
+
+/// A seal may come with the whole thought, whose pieces came before: only what is new of it is told.
+void ChatAnswerDecoder::tellThought(const ThinkingDelta &delta, ChatEventSink &out)
+{
+    Choice &choice = choiceAt(delta.choice);
+    ThinkingDelta told = delta;
+    const std::string_view words = delta.text.raw;
+    const bool sealed = !delta.signature.empty() || !delta.redacted.empty();
+    if (sealed && choice.thought > 0 && words.size() >= choice.thought && hashOf(emptyHash, words.substr(0, choice.thought)) == choice.thoughtHash)
+        told.text = {words.substr(choice.thought)};
+    choice.thought = sealed ? 0 : choice.thought + words.size();
+    choice.thoughtHash = sealed ? emptyHash : hashOf(choice.thoughtHash, words);
+    start(out);
+    out.onEvent(told);
 }
 
 bool ChatAnswerDecoder::annotation(JsonCursor &in, std::uint32_t number, ChatEventSink &out)

@@ -36,9 +36,12 @@ private:
         std::uint32_t number = 0;
         bool begun = false;
     };
+    static constexpr std::uint64_t emptyHash = 0xcbf29ce484222325ULL;
     struct Choice
     {
         std::vector<Call> calls;
+        std::size_t thought = 0;                         ///< bytes of thought told since the last seal
+        std::uint64_t thoughtHash = emptyHash;           ///< of them
         bool begun = false;
         bool finished = false;
     };
@@ -58,6 +61,7 @@ private:
     void finish(std::uint32_t number, Chars word, ChatEventSink &out);
     Call &callOf(Choice &choice, const ToolDelta &delta);
     void begin(Call &call, std::uint32_t number, Chars signature, ChatEventSink &out);
+    void tellThought(const ThinkingDelta &delta, ChatEventSink &out);
     Choice &choiceAt(std::uint32_t number);
     void start(ChatEventSink &out);
     void fail(Json object, ChatEventSink &out);

@@ -52,6 +52,7 @@ private:
     std::string &m_out;
     std::string m_prefix;                      ///< of every chunk, up to "choices":
     std::vector<bool> m_roleSent;              ///< by choice
+    std::vector<std::string> m_unsealed;       ///< by choice, thought since the last signature, as escaped
     std::vector<std::uint64_t> m_argumentsOf;  ///< by choice, a bit for each call that has had arguments
     std::optional<TokenUsage> m_usage;
     std::optional<Money> m_cost;

@@ -10,6 +10,12 @@
 #include <iterator>
 
 namespace gateway::wire::openai_chat {
+namespace {
+
+/// A longer one comes without its words: a client that puts its pieces together has them.
+constexpr std::size_t longestSealedThought = 1024 * 1024;
+
+} // namespace
 
 ChatStreamWriter::ChatStreamWriter(AnswerHead head, bool includeUsage, std::string &out)
     : m_head(std::move(head)), m_includeUsage(includeUsage), m_out(out)
@@ -45,16 +51,20 @@ void ChatStreamWriter::write(const RefusalDelta &delta)
 
 void ChatStreamWriter::write(const ThinkingDelta &delta)
 {
-    open(delta.choice);
+    open(delta.choice); // which makes room for the choice
+    std::string &unsealed = m_unsealed[delta.choice];
     JsonWriter json(m_out);
     json.memberIf("reasoning_content", delta.text);
+    if (unsealed.size() + delta.text.raw.size() <= longestSealedThought)
+        unsealed += delta.text.raw;
     if (!delta.signature.empty() || !delta.redacted.empty()) {
-        // The words went in reasoning_content: a client puts the seal beside them, and they come back together.
-        ThinkingDelta seal = delta;
-        seal.text = {};
+        // Whole, with the seal: some SDKs keep the last piece alone of what they do not know, and seal and words must fit.
+        ThinkingDelta whole = delta;
+        whole.text = {unsealed};
         json.array("reasoning_details");
-        writeReasoningDetail(json, seal);
+        writeReasoningDetail(json, whole);
         json.endArray();
+        unsealed.clear();
     }
     close();
 }
@@ -136,6 +146,7 @@ void ChatStreamWriter::openFirst(std::uint32_t choice)
     if (choice >= m_roleSent.size())
         m_roleSent.resize(choice + 1);
     m_roleSent[choice] = true;
+    m_unsealed.resize(m_roleSent.size());
     m_out.append(m_prefix);
     fmt::format_to(std::back_inserter(m_out), "{{\"index\":{},\"delta\":{{\"role\":\"assistant\",\"content\":\"\"", choice);
     close();

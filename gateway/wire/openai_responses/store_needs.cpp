@@ -37,9 +37,12 @@ struct ItemHead
 
     /// Its type may be left out, and the role is then what a message has.
     [[nodiscard]] bool isReference() const { return type.raw == "item_reference" || (type.empty() && !role && !id.empty()); }
+    /// A thought that was made into an item here is kept by nobody, and another model can do without it: it is no reason
+    /// to refuse a call. Clients refer to it who believe that whatever they get is stored.
+    [[nodiscard]] bool refersToOwnThought() const { return isReference() && id.raw.starts_with(ownReasoningId); }
     [[nodiscard]] bool isForeign() const
     {
-        return type.raw == "reasoning" && (id.raw.starts_with(ownReasoningId) || readSeal(encrypted).issuer != WireFormat::OpenAiResponses);
+        return refersToOwnThought() || (type.raw == "reasoning" && (id.raw.starts_with(ownReasoningId) || readSeal(encrypted).issuer != WireFormat::OpenAiResponses));
     }
 };
 
@@ -70,7 +73,7 @@ StoreNeeds storeNeeds(std::string_view body)
         if (key == "input") {
             std::size_t index = 0;
             return eachItem(in, [&](const ItemHead &head, std::string_view) {
-                if (head.isReference())
+                if (head.isReference() && !head.refersToOwnThought())
                     needs.fields.push_back(fmt::format("input.{}", index));
                 ++index;
                 return true;

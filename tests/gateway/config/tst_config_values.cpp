@@ -146,7 +146,7 @@ public:
         provider.maxConnections = 1 + below(1000);
         provider.timeouts = timeouts();
         if (coin())
-            provider.models.push_back({"m", money(), std::nullopt, money(), std::nullopt, money(), 128000, std::nullopt});
+            provider.models.push_back({.id = "m", .inputPerMtok = money(), .cachedInputPerMtok = money(), .cacheWrite1hPerMtok = money(), .audioOutputPerMtok = money(), .context = 128000});
         return provider;
     }
 

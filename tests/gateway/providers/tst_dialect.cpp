@@ -227,6 +227,8 @@ private Q_SLOTS:
         QCOMPARE(mistralToolId("aB3dE6gH9"), std::string("aB3dE6gH9"));
         QVERIFY(mistralToolId("call_1") != mistralToolId("call_2"));
         QVERIFY(mistralToolId("").size() == 9);
+        const Encoded embedded = encode("mistral", R"({"model":"m","input":"x","dimensions":8})", {}, Endpoint::Embeddings);
+        QCOMPARE(embedded.object[QStringLiteral("output_dimension")].toInt(), 8);
     }
 
     void otherProvidersGetWhatTheyTake()
@@ -241,8 +243,33 @@ private Q_SLOTS:
         const Encoded schema = encode("deepseek", chat(R"(,"response_format":{"type":"json_schema","json_schema":{"name":"x"}})"));
         QCOMPARE(schema.object[QStringLiteral("response_format")][QStringLiteral("type")].toString(), QStringLiteral("json_object"));
         QCOMPARE(schema.dropped, std::vector<std::string> {"response_format.json_schema"});
+        // It is told in words at least; and the word JSON is one that the provider insists on.
+        const Encoded told = encode("deepseek", chat(R"(,"response_format":{"json_schema":{"name":"x","schema":{"type":"object","properties":{"a":{}}}},"type":"json_schema"})"));
+        QCOMPARE(messagesOf(told).size(), 2);
+        QCOMPARE(messagesOf(told)[0][QStringLiteral("role")].toString(), QStringLiteral("system"));
+        QVERIFY(messagesOf(told)[0][QStringLiteral("content")].toString().endsWith(QStringLiteral(R"(JSON schema: {"type":"object","properties":{"a":{}}})")));
+        QCOMPARE(encode("deepseek", chat(R"(,"response_format":{"type":"json_object","json_schema":{"schema":{}}})")).pieces, std::size_t(3));
         const Encoded none = encode("deepseek", R"({"model":"m","input":"x"})", {}, Endpoint::Embeddings);
         QCOMPARE(none.error.code, ErrorCode::NotSupported);
+    }
+
+    void historiesOfOtherProvidersAreTaken()
+    {
+        const std::string history = R"([{"role":"user","content":"a"},{"role":"assistant","content":"b","reasoning_content":"hm","reasoning":"hm","reasoning_details":[{"text":"hm"}],"refusal":null,"annotations":[]},)"
+                                    R"({"role":"assistant","refusal":"no"},{"role":"user","content":"c"}])";
+        const auto members = [&](const char *kind) {
+            QStringList all;
+            for (const QJsonValue &message : messagesOf(encode(kind, chat("", history))))
+                all << message.toObject().keys().join(u',');
+            return all;
+        };
+        QCOMPARE(members("openai"), recordings::strings({"content,role", "annotations,content,refusal,role", "refusal,role", "content,role"}));
+        QCOMPARE(members("mistral"), recordings::strings({"content,role", "content,role", "content,role", "content,role"}));
+        QCOMPARE(members("groq")[1], QStringLiteral("content,reasoning,role"));
+        QVERIFY(members("openrouter")[1].contains(QStringLiteral("reasoning_details"))); // which wants them back
+        QCOMPARE(encode("openai", chat("", history)).dropped, (std::vector<std::string> {"messages.reasoning_content", "messages.reasoning", "messages.reasoning_details"}));
+        // Nothing of the kind in it: not a byte is touched.
+        QVERIFY(encode("openai", chat(""), {.model = "route"}).shared);
     }
 
     void deepSeekGetsReasoningBackOnlyWithinAToolLoop()
@@ -308,6 +335,17 @@ private Q_SLOTS:
         QCOMPARE(message[QStringLiteral("reasoning_content")].toString(), QStringLiteral("hm"));
     }
 
+    void reasoningIsFoundUnderOneName()
+    {
+        const Rewritten r = rewriteStream("groq", chunkOf(R"({"reasoning":"hm","channel":"analysis"})") + chunkOf(R"({"content":"a"})") + chunkOf(R"({"reasoning":null})") + chunkOf(R"({"reasoning":"x","reasoning_content":"x"})"));
+        QCOMPARE(deltaOf(r.chunks[0])[QStringLiteral("reasoning_content")].toString(), QStringLiteral("hm"));
+        QCOMPARE(deltaOf(r.chunks[0])[QStringLiteral("reasoning")].toString(), QStringLiteral("hm")); // for programs that know this one
+        QCOMPARE(r.changed, 1);
+        const auto whole = rewritten(*findProviderKind("openrouter"), Endpoint::ChatCompletions, R"({"object":"chat.completion","choices":[{"index":0,"message":{"role":"assistant","content":"a","reasoning":"hm"},"finish_reason":"stop"}]})");
+        QVERIFY(whole && whole->find(R"("reasoning":"hm","reasoning_content":"hm")") != std::string::npos);
+        QVERIFY(!rewritten(*findProviderKind("groq"), Endpoint::ChatCompletions, R"({"object":"chat.completion","choices":[{"index":0,"message":{"role":"assistant","content":"a"},"finish_reason":"stop"}]})"));
+    }
+
     void whatNeedsNoChangeStaysByteForByte()
     {
         const std::string plain = chunkOf("{\"content\":\"the \\\"role\\\" of eos\"}") + ": comment\n\n" + chunkOf("{}", R"(,"finish_reason":"stop")") + "data: [DONE]\n\n";
@@ -316,7 +354,7 @@ private Q_SLOTS:
         for (const ProviderKind &kind : providerKinds())
             QVERIFY(!rewritten(kind, Endpoint::ChatCompletions, R"({"object":"chat.completion","choices":[{"message":{"content":"a"},"finish_reason":"stop"}]})"));
         QVERIFY(!StreamRewriter::needed(*findProviderKind("openai")));
-        QVERIFY(!StreamRewriter::needed(*findProviderKind("vllm")));
+        QVERIFY(!StreamRewriter::needed(*findProviderKind("llamacpp")));
     }
 
     void recordedStreamsReadLikeOpenAis_data()

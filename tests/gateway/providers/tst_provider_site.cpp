@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gateway/providers/provider_site.h"
+#include "gateway/providers/translate.h"
 
 #include <QTest>
 
@@ -19,6 +20,8 @@ private Q_SLOTS:
     void ownPathsStandBehindTheBaseUrl_data();
     void ownPathsStandBehindTheBaseUrl();
     void deploymentsAreFoundByTheirModelsAndBack();
+    void ollamaBelowV1SpeaksOpenAi();
+    void claudesTokensAreCountedByAModelOfItsOwnAtGoogle();
 };
 
 void tst_ProviderSite::azureHasThreeForms_data()
@@ -112,6 +115,41 @@ void tst_ProviderSite::deploymentsAreFoundByTheirModelsAndBack()
     QCOMPARE(std::string(site->deployment("gpt-4o")), std::string("my-gpt"));
     QCOMPARE(std::string(site->modelOf("my-gpt")), std::string("gpt-4o"));
     QCOMPARE(std::string(site->modelOf("other")), std::string("other"));
+}
+
+void tst_ProviderSite::ollamaBelowV1SpeaksOpenAi()
+{
+    const auto chat = [](std::string baseUrl) {
+        config::Provider provider;
+        provider.kind = "ollama";
+        provider.baseUrl = std::move(baseUrl);
+        const auto site = ProviderSite::make(*findProviderKind("ollama"), provider);
+        std::string room;
+        return std::pair(site->format(Endpoint::ChatCompletions, "llama3.2"), std::string(site->target(Endpoint::ChatCompletions, "llama3.2", false, room)));
+    };
+    QCOMPARE(chat(""), std::pair(wire::WireFormat::OllamaChat, std::string("/api/chat")));
+    QCOMPARE(chat("http://127.0.0.1:11434/v1"), std::pair(wire::WireFormat::OpenAiChat, std::string("/v1/chat/completions")));
+    QCOMPARE(chat("https://gateway.example.org/a/path/longer/than/what/fits/within/a/string/v1").first, wire::WireFormat::OpenAiChat);
+}
+
+void tst_ProviderSite::claudesTokensAreCountedByAModelOfItsOwnAtGoogle()
+{
+    config::Provider provider;
+    provider.kind = "vertex";
+    provider.project = "p";
+    provider.location = "europe-west1";
+    const auto site = ProviderSite::make(*findProviderKind("vertex"), provider);
+    QVERIFY(site);
+    const auto sent = [&](Endpoint endpoint) {
+        const std::string body = R"({"model":"smart","messages":[]})";
+        const auto scan = wire::scanRequest(body, endpoint);
+        const auto encoded = passRequest(*site, endpoint, *scan, {.model = "claude-haiku-4-5", .modelInBody = !site->pathNamesModel(endpoint)});
+        std::string room;
+        const std::string_view target = site->target(endpoint, "claude-haiku-4-5", false, room);
+        return std::string(target.substr(target.rfind('/'))) + " " + encoded->body.text();
+    };
+    QCOMPARE(sent(Endpoint::CountTokens), std::string(R"(/count-tokens:rawPredict {"model":"claude-haiku-4-5","messages":[]})"));
+    QCOMPARE(sent(Endpoint::Messages), std::string(R"(/claude-haiku-4-5:rawPredict {"messages":[],"anthropic_version":"vertex-2023-10-16"})"));
 }
 
 QTEST_APPLESS_MAIN(tst_ProviderSite)

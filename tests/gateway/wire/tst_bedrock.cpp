@@ -391,7 +391,7 @@ void tst_Bedrock::answersBySchema()
     // Natively: the schema is a string.
     const Translated native = fromChat(chat(format));
     QCOMPARE(native.at("outputConfig"),
-             QString::fromStdString(unfolded(R"({"textFormat":{"structure":{"jsonSchema":{"description":"d","name":"person","schema":"{~type~:~object~,~properties~:{~n~:{~const~:~^^~~}}}"}},"type":"json_schema"}})")));
+             QString::fromStdString(unfolded(R"({"textFormat":{"structure":{"jsonSchema":{"description":"d","name":"person","schema":"{~type~:~object~,~properties~:{~n~:{~const~:~^^~~}},~additionalProperties~:false}"}},"type":"json_schema"}})")));
     QVERIFY(!native.written.schemaByTool);
     // By a tool that must be called.
     const Translated tool = fromChat(chat(format), nova);

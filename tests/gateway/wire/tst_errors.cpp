@@ -154,6 +154,9 @@ private Q_SLOTS:
         row("mistral nested", 422, R"({"object":"error","message":{"detail":[{"msg":"bad input"}]},"type":"invalid_request_error"})", ErrorCode::UpstreamBadRequest, "bad input");
         row("ollama native", 404, R"({"error":"model 'x' not found, try pulling it first"})", ErrorCode::UpstreamModelNotFound, "try pulling it");
         row("ollama busy", 503, R"({"error":"server busy, please try again.  maximum pending requests exceeded"})", ErrorCode::Overloaded, "pending requests");
+        row("moonshot too long", 400, R"({"error":{"message":"Invalid request: Your request exceeded model token limit: 8192","type":"invalid_request_error"}})", ErrorCode::ContextWindow, "8192");
+        row("alibaba too long", 400, R"({"error":{"message":"<400> InternalError.Algo.InvalidParameter: Range of input length should be [1, 129024]","code":"invalid_parameter_error"}})", ErrorCode::ContextWindow, "129024");
+        row("lm studio too long", 400, R"({"error":"Trying to keep the first 9000 tokens when context the overflows. However, the model is loaded with context length of only 4096 tokens"})", ErrorCode::ContextWindow, "4096");
         row("ollama embeddings too long", 500, R"({"error":"the input length exceeds the context length"})", ErrorCode::ContextWindow, "context length");
         row("ollama embeddings too long, newer", 413, R"({"error":"the input length exceeds the context length"})", ErrorCode::ContextWindow, "context length");
         row("ollama cannot think", 400, R"({"error":"llama3 does not support thinking"})", ErrorCode::UpstreamBadRequest, "thinking");
@@ -411,6 +414,14 @@ private Q_SLOTS:
         QCOMPARE(callerStatusOf(xai), 422);
         const UpstreamError context = classified(400, R"({"error":{"message":"The total length is too long","type":"too_many_prompt_tokens","code":400}})");
         QCOMPARE(parsed(errorBody(context, CallerFormat::OpenAi))[QStringLiteral("error")][QStringLiteral("code")].toString(), QStringLiteral("context_length_exceeded"));
+        // Programs that speak Anthropic's format look for words; a prompt that is too long is a bad request everywhere.
+        const UpstreamError together = classified(422, R"({"error":{"message":"Input validation error: `inputs` tokens + `max_new_tokens` must be <= 4097. Given: 5000 `inputs` tokens","type":"invalid_request_error"}})");
+        QCOMPARE(together.code, ErrorCode::ContextWindow);
+        QCOMPARE(callerStatusOf(together), 400);
+        const QString words = parsed(errorBody(together, CallerFormat::Anthropic))[QStringLiteral("error")][QStringLiteral("message")].toString();
+        QVERIFY(words.startsWith(QStringLiteral("prompt is too long: Input validation error")));
+        const UpstreamError own = classified(400, R"({"type":"error","error":{"type":"invalid_request_error","message":"prompt is too long: 9 tokens > 8 maximum"}})");
+        QCOMPARE(parsed(errorBody(own, CallerFormat::Anthropic))[QStringLiteral("error")][QStringLiteral("message")].toString(), QStringLiteral("prompt is too long: 9 tokens > 8 maximum"));
         const UpstreamError param = classified(400, R"({"error":{"message":"m","type":"invalid_request_error","param":"max_tokens","code":"unsupported_parameter"}})");
         const QJsonObject same = parsed(errorBody(param, CallerFormat::OpenAi))[QStringLiteral("error")].toObject();
         QCOMPARE(same[QStringLiteral("param")].toString(), QStringLiteral("max_tokens"));
@@ -457,6 +468,13 @@ private Q_SLOTS:
         QVERIFY(gemini.format == CallerFormat::Gemini && gemini.endpoint == Endpoint::GenerateContent && gemini.streams);
         QCOMPARE(gemini.model, std::string("publishers/x:y"));
         QVERIFY(matchPath("POST", "/v1beta/models/x:embedContent").kind == PathKind::Unknown);
+        for (const char *path : {"/v1/models/a%2Fb:c:generateContent", "/v1alpha/models/a/b:c:generateContent"}) { // Google's SDKs ask for v1
+            const PathMatch other = matchPath("POST", path);
+            QVERIFY(other.format == CallerFormat::Gemini && other.endpoint == Endpoint::GenerateContent && !other.streams);
+            QCOMPARE(other.model, std::string("a/b:c"));
+        }
+        QVERIFY(matchPath("POST", "/v1/models/x:countTokens").endpoint == Endpoint::CountTokens);
+        QVERIFY(!matchPath("POST", "/v1/models/x:embedContent").methodAllowed);
         const PathMatch azure = matchPath("POST", "/openai/deployments/my%20gpt/chat/completions");
         QVERIFY(azure.endpoint == Endpoint::ChatCompletions && azure.format == CallerFormat::OpenAi);
         QCOMPARE(azure.model, std::string("my gpt"));

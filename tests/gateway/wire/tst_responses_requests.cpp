@@ -404,6 +404,7 @@ void tst_responses_requests::whatNeedsAStoreIsTold_data()
     QTest::newRow("prompt") << QByteArray(R"("prompt":{"id":"pmpt_1"})") << QStringLiteral("prompt");
     QTest::newRow("reference") << QByteArray(R"("input":[{"role":"user","content":"a"},{"type":"item_reference","id":"msg_1"}])") << QStringLiteral("input.1");
     QTest::newRow("reference without a type") << QByteArray(R"("input":[{"id":"msg_1"}])") << QStringLiteral("input.0");
+    QTest::newRow("reference to a thought of ours") << QByteArray(R"("input":[{"role":"user","content":"a"},{"type":"item_reference","id":"rs_sb_7_0"}])") << QString();
     QTest::newRow("a message with an id") << QByteArray(R"("input":[{"id":"msg_1","role":"user","content":"a"}])") << QString();
 }
 
@@ -434,6 +435,10 @@ void tst_responses_requests::reasoningOfOthersIsTakenOut()
     QVERIFY(out.has_value());
     QCOMPARE(*out, R"({ "model":"m", "input" : [)" + own + R"(,"x"], "n": 1e-05 })");
     QVERIFY(!openai_responses::withoutForeignReasoning(R"({"input":[)" + own + "]}"));
+    // What nobody keeps cannot be referred to; what OpenAI keeps can.
+    QCOMPARE(openai_responses::withoutForeignReasoning(R"({"input":[{"type":"item_reference","id":"rs_sb_7_0"},{"type":"item_reference","id":"rs_7"}]})").value_or(""), R"({"input":[{"type":"item_reference","id":"rs_7"}]})");
+    const Translated chat = toChat(R"({"input":[{"role":"user","content":"q"},{"type":"item_reference","id":"rs_sb_7_0"},{"type":"function_call","call_id":"c","name":"f","arguments":"{}"},{"type":"function_call_output","call_id":"c","output":"r"}]})");
+    QCOMPARE(chat.losses, recordings::strings({"messages.content"}));
     QVERIFY(!openai_responses::withoutForeignReasoning(R"({"input":"hi"})"));
     QVERIFY(!openai_responses::withoutForeignReasoning(R"({"input":[)" + sealed));
 }

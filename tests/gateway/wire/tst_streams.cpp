@@ -276,6 +276,16 @@ private Q_SLOTS:
         QCOMPARE(usageChunkWithCost(event, chunk, Money::fromNanos(1'230'000)),
                  std::string("data: {\"id\":\"c\",\"choices\":[],\"usage\":{\"prompt_tokens\":1,\"completion_tokens\":2,\"total_tokens\":3,\"cost\":0.00123}}\n\n"));
         QCOMPARE(usageChunkWithCost(event, chunk, std::nullopt), "data: " + std::string(data) + "\n\n");
+        // In a chunk of another kind it is taken out for them: it comes once.
+        const std::string_view last = R"({"id":"c","choices":[{"index":0,"delta":{},"finish_reason":"stop"}],"usage":{"prompt_tokens":1},"x":2})";
+        const SseEvent finishing {.raw = last, .data = last, .hasData = true};
+        ChatStreamScan another;
+        const ChunkInfo finish = another.onEvent(finishing);
+        QCOMPARE(relayOf(finish, false), Relay::Pass);
+        QCOMPARE(relayOf(finish, true), Relay::WithoutUsage);
+        QCOMPARE(withoutUsage(finishing, finish), std::string(R"({"id":"c","choices":[{"index":0,"delta":{},"finish_reason":"stop"}],"usage":null,"x":2})"));
+        QCOMPARE(relayOf(scanned(R"({"choices":[{"delta":{}}],"x_groq":{"usage":{"prompt_tokens":1}}})"), true), Relay::Pass);
+        QCOMPARE(dataEvent("a\nb"), std::string("data: a\ndata: b\n\n"));
         const std::string own = makeUsageChunk(scan.id(), "m \"x\"", 5, *scan.usage(), Money::fromNanos(5), Endpoint::ChatCompletions);
         const QJsonObject object = QJsonDocument::fromJson(QByteArray::fromStdString(own).mid(6).trimmed()).object();
         QCOMPARE(object[QStringLiteral("id")].toString(), QStringLiteral("c"));

@@ -351,6 +351,14 @@ void tst_translate_answers::thoughtKeepsItsSignature()
     const QByteArray stream = QByteArray::fromStdString(written.chatStream);
     QVERIFY(stream.contains("\"format\":\"anthropic-claude-v1\""));
     QVERIFY(stream.contains(written.log.signature.toUtf8()));
+    // Words and signature in one piece: there are SDKs that keep the last piece alone of what they do not know.
+    for (const QByteArray &line : stream.split('\n')) {
+        if (!line.contains("reasoning_details"))
+            continue;
+        const QJsonValue detail = QJsonDocument::fromJson(line.mid(6))[QStringLiteral("choices")][0][QStringLiteral("delta")][QStringLiteral("reasoning_details")][0];
+        QCOMPARE(detail[QStringLiteral("text")].toString(), written.log.thinking);
+        QCOMPARE(detail[QStringLiteral("signature")].toString(), written.log.signature);
+    }
     anthropic::MessagesAnswerDecoder back;
     QCOMPARE(logOf(back, written.messagesStream, true).signature, written.log.signature);
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "gateway/wire/anthropic/answer_schema.h"
 #include "gateway/wire/anthropic/request_reader.h"
 #include "gateway/wire/anthropic/request_writer.h"
 #include "gateway/wire/openai_chat/request_reader.h"
@@ -84,6 +85,7 @@ private Q_SLOTS:
     void thinkingGetsRoomOnTop();
     void signedThoughtsGoBackToTheirMakerAlone();
     void aSchemaIsNativeOrAForcedTool();
+    void limitsOfASchemaAreToldToTheModel();
     void whatHasNoPlaceIsTold();
     void legacyFunctionsAreTools();
     void imagesChangeTheirForm();
@@ -313,13 +315,38 @@ void tst_translate_requests::aSchemaIsNativeOrAForcedTool()
 {
     const std::string asked = chat(R"("response_format":{"type":"json_schema","json_schema":{"name":"person","schema":{"type":"object"},"strict":true}})");
     const Translated native = toAnthropic(asked, "claude-haiku-4-5");
-    QCOMPARE(compact(native.body[QStringLiteral("output_config")]), QStringLiteral(R"({"format":{"schema":{"type":"object"},"type":"json_schema"}})"));
+    QCOMPARE(compact(native.body[QStringLiteral("output_config")]), QStringLiteral(R"({"format":{"schema":{"additionalProperties":false,"type":"object"},"type":"json_schema"}})"));
     auto request = openai_chat::readRequest(asked);
     QVERIFY(request.has_value());
     const auto byTool = anthropic::writeRequest(*request, {.model = "claude-3-haiku", .rules = anthropic::rulesOf("claude-3-haiku")});
     QVERIFY(byTool.schemaByTool);
     QCOMPARE(byTool.schemaTool, std::string("person"));
     QCOMPARE(compact(object(byTool.body)[QStringLiteral("tool_choice")]), QStringLiteral(R"({"name":"person","type":"tool"})"));
+}
+
+void tst_translate_requests::limitsOfASchemaAreToldToTheModel()
+{
+    const std::string schema = R"({"type":"object","properties":{"age":{"type":"integer","minimum":0,"maximum":150,"description":"In years."},"names":{"type":"array","minItems":1,"maxItems":3,"items":{"$ref":"#/$defs/n"}},)"
+                               R"("mail":{"type":"string","format":"email"},"kind":{"oneOf":[{"type":"string","format":"regex"},{"type":"null"}]}},"$defs":{"n":{"type":"string","maxLength":9}},"additionalProperties":{"type":"string"}})";
+    const Translated out = toAnthropic(chat(R"("response_format":{"type":"json_schema","json_schema":{"name":"p","schema":)" + schema + "}}"));
+    const QJsonObject held = out.body[QStringLiteral("output_config")][QStringLiteral("format")][QStringLiteral("schema")].toObject();
+    const QJsonObject properties = held[QStringLiteral("properties")].toObject();
+    const std::string age = R"x({"description":"In years. (minimum: 0, maximum: 150)","type":"integer"})x";
+    QCOMPARE(compact(properties[QStringLiteral("age")]).toStdString(), age);
+    QCOMPARE(compact(properties[QStringLiteral("names")]), QStringLiteral(R"({"description":"maxItems: 3","items":{"$ref":"#/$defs/n"},"minItems":1,"type":"array"})"));
+    QCOMPARE(compact(properties[QStringLiteral("mail")]), QStringLiteral(R"({"format":"email","type":"string"})"));
+    const std::string kind = R"({"anyOf":[{"description":"format: \"regex\"","type":"string"},{"type":"null"}]})"; // moc trips over it inside a macro
+    QCOMPARE(compact(properties[QStringLiteral("kind")]).toStdString(), kind);
+    QCOMPARE(compact(held[QStringLiteral("$defs")]), QStringLiteral(R"({"n":{"description":"maxLength: 9","type":"string"}})"));
+    QCOMPARE(held[QStringLiteral("additionalProperties")], QJsonValue(false));
+    QCOMPARE(out.losses, recordings::strings({"response_format.json_schema.additionalProperties", "response_format.json_schema.minimum", "response_format.json_schema.maximum",
+                                              "response_format.json_schema.maxItems", "response_format.json_schema.format", "response_format.json_schema.maxLength"}));
+
+    // Of tools likewise, where the model is held to them; else they go as they are, digits and all.
+    const auto tool = [](const char *strict) { return chat(std::string(R"("tools":[{"type":"function","function":{"name":"f","strict":)") + strict + R"(,"parameters":{"type":"object","properties":{"n":{"type":"number","maximum":1e400}}}}}])"); };
+    QVERIFY(toAnthropic(tool("false")).raw.find(R"("maximum":1e400)") != std::string::npos);
+    QCOMPARE(toAnthropic(tool("true")).losses.size(), 0); // not to be read as JSON: as it is
+    QVERIFY(anthropic::answerSchema("[1]").json == "[1]");
 }
 
 void tst_translate_requests::whatHasNoPlaceIsTold()
