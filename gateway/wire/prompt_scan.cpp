@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gateway/wire/prompt_scan.h"
 
+#include "gateway/wire/gemini/thought_signature.h"
+#include "gateway/wire/neutral/seal.h"
+
 #include <fmt/format.h>
 
 namespace gateway::wire {
@@ -32,6 +35,25 @@ bool isToolText(std::string_view key)
         || key == "function_response";
 }
 
+/// Where a provider's seal on a thought stands: Anthropic's blocks, Gemini's parts, Responses' items.
+bool isSeal(std::string_view key)
+{
+    return key == "signature" || key == "data" || key == "thoughtSignature" || key == "thought_signature" || key == "encrypted_content";
+}
+
+/// Anthropic signs all its thoughts; and what has an envelope is of a provider of another format.
+bool addSeal(JsonCursor &cursor, PromptSize &size)
+{
+    std::string_view seal;
+    if (cursor.type() != Type::String)
+        return cursor.skip();
+    if (!cursor.string(seal))
+        return false;
+    ++size.seals;
+    size.foreignSeals += seal.empty() || seal.starts_with(sealEnvelope) || seal.starts_with(gemini::sealedBeginning);
+    return true;
+}
+
 /// One content part, or one item that holds some: the member that holds its payload tells its kind.
 bool scanPart(JsonCursor &cursor, PromptSize &size)
 {
@@ -40,6 +62,8 @@ bool scanPart(JsonCursor &cursor, PromptSize &size)
     return cursor.members([&](std::string_view key) {
         if (isText(key) || isToolText(key))
             return addText(cursor, size);
+        if (isSeal(key))
+            return addSeal(cursor, size);
         if (key == "content" || key == "parts")
             return cursor.type() == Type::Array ? cursor.elements([&] { return scanPart(cursor, size); }) : addText(cursor, size);
         size.images += key == "image_url" || key == "image" || key == "inlineData" || key == "inline_data" || key == "fileData" || key == "file_data" || key == "source";
@@ -72,6 +96,20 @@ bool isCommon(std::string_view key)
     return key == "content" || key == "tool_calls" || key == "tool_call_id" || key == "name" || key == "function_call";
 }
 
+/// Counts as the text that it is written as.
+bool scanToolCalls(JsonCursor &cursor, PromptSize &size, MessageTraits &traits)
+{
+    const std::size_t from = cursor.offset();
+    const auto member = [&](std::string_view key) {
+        traits.seals = traits.seals || key == "extra_content";
+        return cursor.skip();
+    };
+    if (!cursor.elements([&] { return cursor.type() == Type::Object ? cursor.members(member) : cursor.skip(); }))
+        return false;
+    size.text.add(cursor.since(from));
+    return true;
+}
+
 bool scanMessage(JsonCursor &cursor, PromptSize &size, std::string_view &lastRole, MessageTraits &traits)
 {
     ++size.messages;
@@ -84,6 +122,9 @@ bool scanMessage(JsonCursor &cursor, PromptSize &size, std::string_view &lastRol
         traits.tools = traits.tools || key == "tool_calls";
         traits.extras = traits.extras || !isCommon(key);
         traits.reasoning = traits.reasoning || key == "reasoning_content";
+        traits.seals = traits.seals || key == "reasoning_details";
+        if (key == "tool_calls" && cursor.type() == Type::Array)
+            return scanToolCalls(cursor, size, traits);
         if (key == "content" || key == "tool_calls" || key == "function_call" || key == "name" || key == "refusal" || key == "reasoning_content")
             return addText(cursor, size);
         return cursor.skip();

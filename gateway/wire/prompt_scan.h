@@ -18,6 +18,7 @@ struct MessageTraits
     bool tools = false;         ///< tool calls, or turns of the role tool
     bool reasoning = false;     ///< a `reasoning_content`
     bool extras = false;        ///< a member that is none of those which every server knows
+    bool seals = false;         ///< `reasoning_details`, or `extra_content` on a tool call: what a provider wants to see again
     bool firstIsAssistant = false; ///< of the turns that are not system or developer
     bool lastIsAssistant = false;
     bool repeats = false;       ///< two turns of one role behind one another

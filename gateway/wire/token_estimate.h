@@ -31,6 +31,9 @@ struct PromptSize
     std::uint32_t audios = 0;
     std::uint32_t files = 0;
     std::uint64_t tokenIds = 0; ///< prompts given as token ids count exactly
+    // For nobody's estimate, but found on the way:
+    std::uint32_t seals = 0;        ///< of providers on thoughts and calls in the history
+    std::uint32_t foreignSeals = 0; ///< of them, those that say by themselves that they are not of the caller's format
 };
 
 /// Tokens of that text; 0 for none.

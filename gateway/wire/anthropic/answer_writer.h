@@ -34,6 +34,7 @@ private:
         Kind kind = Kind::Call;
         std::uint32_t call = 0;
         std::string id {}, name {}, text {}; ///< of a call its arguments; of thoughts, name is the seal and id the sealed form; of a source: cited, title, address
+        WireFormat issuer = WireFormat::Anthropic; ///< of thoughts: whose seal it is
         bool ended = false;
     };
 
@@ -83,11 +84,11 @@ private:
         std::string id, name, arguments;
     };
 
+    void endThought(std::string_view signature);
+
     std::string m_id;
     std::string m_model;
-    void closeThought(Chars signature);
-
-    std::string m_thinking; ///< of the block that has no seal yet
+    std::string m_thinking; ///< without a signature yet
     std::string m_thoughts; ///< whole blocks, comma-joined
     std::string m_text;
     std::string m_citations;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gateway/wire/anthropic/block_reader.h"
 
+#include "gateway/wire/neutral/seal.h"
 #include "gateway/wire/neutral/turns.h"
 
 #include <utility>
@@ -158,14 +159,29 @@ private:
         else if (type == "tool_result")
             return result(block, parts);
         else if (type == "thinking")
-            parts.emplace_back(ThinkingPart {.text = block.thinking, .signature = block.signature, .issuer = WireFormat::Anthropic});
+            parts.emplace_back(thought(block.thinking, block.signature));
         else if (type == "redacted_thinking")
-            parts.emplace_back(ThinkingPart {.redacted = block.data, .issuer = WireFormat::Anthropic});
+            parts.emplace_back(redacted(block.data));
         else if (type.empty())
             return m_in.fail("type", "is missing");
         else
             parts.emplace_back(NativePart {.of = WireFormat::Anthropic, .block = block.whole});
         return true;
+    }
+
+    /// Anthropic signs all its thoughts: one without a signature is another's.
+    static ThinkingPart thought(Chars text, Chars signature)
+    {
+        if (signature.empty())
+            return {.text = text};
+        const Seal seal = readSeal(signature, WireFormat::Anthropic);
+        return {.text = text, .signature = seal.text, .issuer = seal.issuer};
+    }
+
+    static ThinkingPart redacted(Chars data)
+    {
+        const Seal seal = readSeal(data, WireFormat::Anthropic);
+        return {.redacted = seal.text, .issuer = seal.issuer};
     }
 
     bool result(Block &block, std::vector<ChatPart> &parts)

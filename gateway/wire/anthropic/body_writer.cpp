@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gateway/wire/anthropic/answer_writer.h"
 #include "gateway/wire/anthropic/stop_reasons.h"
+#include "gateway/wire/anthropic/thought_seal.h"
 #include "gateway/wire/anthropic/usage.h"
 #include "gateway/wire/json_cursor.h"
 #include "gateway/wire/json_writer.h"
@@ -19,10 +20,10 @@ void MessagesBodyWriter::onEvent(const ChatEvent &event)
             if (delta.choice != 0)
                 return;
             m_thinking += delta.text.raw;
-            if (!delta.signature.empty())
-                closeThought(delta.signature);
             if (!delta.redacted.empty())
-                addElement(m_thoughts, [&](JsonWriter &json) { json.object().textMember("type", "redacted_thinking").member("data", delta.redacted).endObject(); });
+                addElement(m_thoughts, [&](JsonWriter &json) { json.object().textMember("type", "redacted_thinking").member("data", Chars {sealOf(delta)}).endObject(); });
+            else if (!delta.signature.empty() && !isWordless(delta, !m_thinking.empty()))
+                endThought(sealOf(delta));
         },
         [&](const ToolCallStart &call) {
             if (call.choice == 0)
@@ -39,7 +40,7 @@ void MessagesBodyWriter::onEvent(const ChatEvent &event)
             if (!m_citations.empty())
                 m_citations += ',';
             JsonWriter json(m_citations);
-            json.object().textMember("type", "web_search_result_location").member("url", found.url).member("title", found.title);
+            json.object().textMember("type", "web_search_result_location").member("url", found.url).member("title", found.title).textMember("encrypted_index", "");
             json.member("cited_text", found.cited).endObject();
         },
         [&](const UsageFound &usage) { m_usage = usage.usage; },
@@ -55,22 +56,21 @@ void MessagesBodyWriter::onEvent(const ChatEvent &event)
     }, event);
 }
 
-/// A block of thought ends with its seal; each has one of its own.
-void MessagesBodyWriter::closeThought(Chars signature)
+void MessagesBodyWriter::endThought(std::string_view signature)
 {
     addElement(m_thoughts, [&](JsonWriter &json) {
-        json.object().textMember("type", "thinking").member("thinking", Chars {m_thinking}).member("signature", signature).endObject();
+        json.object().textMember("type", "thinking").member("thinking", Chars {m_thinking}).member("signature", Chars {signature}).endObject();
     });
     m_thinking.clear();
 }
 
 std::string MessagesBodyWriter::body()
 {
-    if (!m_thinking.empty())
-        closeThought({});
     std::string out;
     JsonWriter json(out);
     json.object().textMember("id", m_id).textMember("type", "message").textMember("role", "assistant").textMember("model", m_model).array("content");
+    if (!m_thinking.empty())
+        endThought({});
     if (!m_thoughts.empty())
         json.value(Json {m_thoughts});
     if (!m_text.empty()) {

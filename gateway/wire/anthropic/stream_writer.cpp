@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gateway/wire/anthropic/answer_writer.h"
 #include "gateway/wire/anthropic/stop_reasons.h"
+#include "gateway/wire/anthropic/thought_seal.h"
 #include "gateway/wire/anthropic/usage.h"
 #include "gateway/wire/json_writer.h"
 #include "gateway/wire/neutral/overloaded.h"
@@ -70,13 +71,15 @@ void MessagesStreamWriter::text(Chars text)
 
 void MessagesStreamWriter::thinking(const ThinkingDelta &thought)
 {
+    if (isWordless(thought, m_open == Open::Thinking))
+        return;
     if (m_open == Open::Call)
-        return wait({.kind = Waiting::Kind::Thinking, .id = std::string(thought.redacted.raw), .name = std::string(thought.signature.raw), .text = std::string(thought.text.raw)});
+        return wait({.kind = Waiting::Kind::Thinking, .id = std::string(thought.redacted.raw), .name = std::string(thought.signature.raw), .text = std::string(thought.text.raw), .issuer = thought.issuer});
     if (!thought.redacted.empty()) {
         closeBlock();
         ++m_index;
         event(m_out, "content_block_start", [&](JsonWriter &json) {
-            json.member("index", m_index).object("content_block").textMember("type", "redacted_thinking").member("data", thought.redacted).endObject();
+            json.member("index", m_index).object("content_block").textMember("type", "redacted_thinking").member("data", Chars {sealOf(thought)}).endObject();
         });
         m_open = Open::Thinking;
         return closeBlock();
@@ -92,7 +95,8 @@ void MessagesStreamWriter::thinking(const ThinkingDelta &thought)
     if (!thought.text.empty())
         delta("thinking_delta", "thinking", thought.text);
     if (!thought.signature.empty()) {
-        delta("signature_delta", "signature", thought.signature);
+        const std::string seal = sealOf(thought);
+        delta("signature_delta", "signature", {seal});
         closeBlock();
     }
 }
@@ -163,7 +167,7 @@ void MessagesStreamWriter::write(const Waiting &next)
 {
     switch (next.kind) {
     case Waiting::Kind::Text: return text({next.text});
-    case Waiting::Kind::Thinking: return thinking({.text = {next.text}, .signature = {next.name}, .redacted = {next.id}});
+    case Waiting::Kind::Thinking: return thinking({.text = {next.text}, .signature = {next.name}, .redacted = {next.id}, .issuer = next.issuer});
     case Waiting::Kind::Citation: return citation({.url = {next.text}, .title = {next.name}, .cited = {next.id}});
     case Waiting::Kind::Native: return native({.of = WireFormat::Anthropic, .block = {next.text}});
     case Waiting::Kind::Call: break;
@@ -185,7 +189,7 @@ void MessagesStreamWriter::citation(const CitationFound &found)
     openText();
     event(m_out, "content_block_delta", [&](JsonWriter &json) {
         json.member("index", m_index).object("delta").textMember("type", "citations_delta").object("citation").textMember("type", "web_search_result_location");
-        json.member("url", found.url).member("title", found.title).member("cited_text", found.cited).endObject().endObject();
+        json.member("url", found.url).member("title", found.title).textMember("encrypted_index", "").member("cited_text", found.cited).endObject().endObject();
     });
 }
 

@@ -13,7 +13,7 @@
 namespace gateway::wire::gemini {
 namespace {
 
-constexpr std::string_view mark = "signalbox"; // nine bytes: sealed text begins with their twelve characters, always
+constexpr std::string_view mark = "signalbox";
 constexpr std::string_view sealed = "sealed", signedBy = "signed";
 
 /// Written into callers' histories: names never change.
@@ -41,8 +41,7 @@ std::string_view nextWord(std::string_view &text)
 /// nullopt: it is none of ours.
 std::optional<ThinkingPart> opened(std::string_view text, ChatRequest &keeper)
 {
-    static const std::string beginning = toBase64(mark);
-    if (!text.starts_with(beginning))
+    if (!text.starts_with(sealedBeginning))
         return std::nullopt;
     const std::string plain = fromBase64(text).value_or("");
     std::string_view rest = plain;

@@ -5,7 +5,7 @@
 #include "gateway/wire/neutral/take_chars.h"
 #include "gateway/wire/neutral/tool_ids.h"
 #include "gateway/wire/openai_responses/answer_objects.h"
-#include "gateway/wire/openai_responses/seal.h"
+#include "gateway/wire/neutral/seal.h"
 #include "gateway/wire/openai_responses/take_values.h"
 
 #include <algorithm>
@@ -385,7 +385,7 @@ void ResponsesAnswerDecoder::seal(const Item &item, Chars encryptedContent, Chat
 {
     if (encryptedContent.empty())
         return;
-    const Seal seal = readSeal(encryptedContent);
+    const Seal seal = readSeal(encryptedContent, WireFormat::OpenAiResponses);
     const bool words = (item.summary | item.content) != 0;
     ThinkingDelta delta {.issuer = seal.issuer};
     switch (seal.of) {

@@ -4,7 +4,7 @@
 #include "gateway/wire/data_url.h"
 #include "gateway/wire/neutral/result_content.h"
 #include "gateway/wire/neutral/take_chars.h"
-#include "gateway/wire/openai_responses/seal.h"
+#include "gateway/wire/neutral/seal.h"
 
 #include <fmt/format.h>
 
@@ -263,7 +263,7 @@ private:
         });
         if (!read)
             return false;
-        const Seal seal = readSeal(encrypted);
+        const Seal seal = readSeal(encrypted, WireFormat::OpenAiResponses);
         if (seal.of == Seal::Of::Call) {
             m_callSignature = seal.text;
             return true;

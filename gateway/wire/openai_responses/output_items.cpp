@@ -2,7 +2,8 @@
 #include "gateway/wire/openai_responses/output_items.h"
 
 #include "gateway/wire/neutral/overloaded.h"
-#include "gateway/wire/openai_responses/seal.h"
+#include "gateway/wire/neutral/seal.h"
+#include "gateway/wire/openai_responses/store_needs.h"
 
 #include <fmt/format.h>
 
@@ -170,7 +171,7 @@ void OutputItems::thinking(const ThinkingDelta &delta)
     if (delta.signature.empty() && delta.redacted.empty())
         return;
     const bool redacted = delta.signature.empty();
-    std::string seal = writeSeal({.of = redacted ? Seal::Of::Redacted : Seal::Of::Thought, .issuer = delta.issuer, .text = redacted ? delta.redacted : delta.signature});
+    std::string seal = writeSeal({.of = redacted ? Seal::Of::Redacted : Seal::Of::Thought, .issuer = delta.issuer, .text = redacted ? delta.redacted : delta.signature}, WireFormat::OpenAiResponses);
     if (m_reasoning) {
         m_items[*m_reasoning].seal = std::move(seal);
         closeReasoning();
@@ -200,7 +201,7 @@ void OutputItems::callStart(const ToolCallStart &call)
     closeMessage();
     closeReasoning();
     if (!call.signature.empty())
-        addSeal(writeSeal({.of = Seal::Of::Call, .issuer = WireFormat::Gemini, .text = call.signature}));
+        addSeal(writeSeal({.of = Seal::Of::Call, .issuer = WireFormat::Gemini, .text = call.signature}, WireFormat::OpenAiResponses));
     m_calls.resize(std::max<std::size_t>(m_calls.size(), call.call + std::size_t {1}));
     m_calls[call.call] = add({.kind = OutputItem::Kind::Call, .callId = std::string(call.id.raw), .name = std::string(call.name.raw)});
 }
@@ -296,7 +297,7 @@ void OutputItems::closeReasoning()
         return;
     OutputItem &item = m_items[*std::exchange(m_reasoning, std::nullopt)];
     if (item.seal.empty())
-        item.seal = writeSeal({.of = Seal::Of::Nothing, .issuer = item.issuer});
+        item.seal = writeSeal({.of = Seal::Of::Nothing, .issuer = item.issuer}, WireFormat::OpenAiResponses);
     item.ended = true;
     endReady();
 }

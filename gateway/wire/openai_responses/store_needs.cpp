@@ -3,7 +3,7 @@
 
 #include "gateway/wire/json_cursor.h"
 #include "gateway/wire/neutral/take_chars.h"
-#include "gateway/wire/openai_responses/seal.h"
+#include "gateway/wire/neutral/seal.h"
 
 #include <fmt/format.h>
 
@@ -42,7 +42,7 @@ struct ItemHead
     [[nodiscard]] bool refersToOwnThought() const { return isReference() && id.raw.starts_with(ownReasoningId); }
     [[nodiscard]] bool isForeign() const
     {
-        return refersToOwnThought() || (type.raw == "reasoning" && (id.raw.starts_with(ownReasoningId) || readSeal(encrypted).issuer != WireFormat::OpenAiResponses));
+        return refersToOwnThought() || (type.raw == "reasoning" && (id.raw.starts_with(ownReasoningId) || readSeal(encrypted, WireFormat::OpenAiResponses).issuer != WireFormat::OpenAiResponses));
     }
 };
 
@@ -103,7 +103,7 @@ std::optional<Error> StoreNeeds::refusal() const
                   .where = fields.front()};
 }
 
-std::optional<std::string> withoutForeignReasoning(std::string_view body)
+std::optional<std::string> withoutForeignReasoning(std::string_view body, const std::set<std::string, std::less<>> *foreignSeals)
 {
     std::string kept;
     std::string_view input;
@@ -114,7 +114,7 @@ std::optional<std::string> withoutForeignReasoning(std::string_view body)
             return in.skip();
         const std::size_t from = in.offset();
         const bool items = eachItem(in, [&](const ItemHead &head, std::string_view whole) {
-            if (head.isForeign())
+            if (head.isForeign() || (foreignSeals && head.type.raw == "reasoning" && foreignSeals->contains(head.encrypted.raw)))
                 return foreign = true;
             kept.append(kept.empty() ? "" : ",").append(whole);
             return true;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "gateway/wire/openai_responses/seal.h"
+#include "gateway/wire/neutral/seal.h"
 
 #include "gateway/wire/openai_chat/finish_words.h"
 
@@ -8,10 +8,9 @@
 #include <array>
 #include <utility>
 
-namespace gateway::wire::openai_responses {
+namespace gateway::wire {
 namespace {
 
-constexpr std::string_view envelope = "signalbox:";
 constexpr std::array<std::pair<std::string_view, Seal::Of>, 4> words {
     {{"thought", Seal::Of::Thought}, {"redacted", Seal::Of::Redacted}, {"call", Seal::Of::Call}, {"nothing", Seal::Of::Nothing}}};
 
@@ -22,20 +21,20 @@ std::string_view wordOf(Seal::Of of)
 
 } // namespace
 
-std::string writeSeal(const Seal &seal)
+std::string writeSeal(const Seal &seal, WireFormat native)
 {
-    if (seal.issuer == WireFormat::OpenAiResponses)
+    if (seal.issuer == native)
         return std::string(seal.text.raw);
-    return fmt::format("{}{}:{}:{}", envelope, openai_chat::reasoningFormat(seal.issuer), wordOf(seal.of), seal.text.raw);
+    return fmt::format("{}{}:{}:{}", sealEnvelope, openai_chat::reasoningFormat(seal.issuer), wordOf(seal.of), seal.text.raw);
 }
 
-Seal readSeal(Chars encryptedContent)
+Seal readSeal(Chars text, WireFormat native)
 {
-    std::string_view rest = encryptedContent.raw;
-    const Seal plain {.text = encryptedContent};
-    if (!rest.starts_with(envelope))
+    std::string_view rest = text.raw;
+    const Seal plain {.issuer = native, .text = text};
+    if (!rest.starts_with(sealEnvelope))
         return plain;
-    rest.remove_prefix(envelope.size());
+    rest.remove_prefix(sealEnvelope.size());
     const std::size_t first = rest.find(':');
     const std::size_t second = first == std::string_view::npos ? first : rest.find(':', first + 1);
     if (second == std::string_view::npos)
@@ -47,4 +46,4 @@ Seal readSeal(Chars encryptedContent)
     return plain;
 }
 
-} // namespace gateway::wire::openai_responses
+} // namespace gateway::wire
