@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
 
@@ -8,6 +9,7 @@ namespace gateway::wire {
 
 /// The formats in which chat is spoken, by callers or by providers: one codec each.
 enum class WireFormat : std::uint8_t { OpenAiChat, OpenAiResponses, Anthropic, Gemini, BedrockConverse, CohereV2, OllamaChat };
+inline constexpr std::size_t formatCount = 7;
 
 /// The word for it in the log.
 constexpr std::string_view toText(WireFormat format)
