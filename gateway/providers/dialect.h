@@ -10,7 +10,9 @@
 #include "gateway/wire/json_members.h"
 #include "gateway/wire/request_scan.h"
 
+#include <functional>
 #include <memory>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -27,6 +29,7 @@ struct TargetOptions
     std::span<const std::string> drop {};
     config::Unsupported unsupported = config::Unsupported::Drop;
     bool modelInBody = true;                         ///< false: the path names it
+    const std::set<std::string, std::less<>> *foreignSeals = nullptr; ///< other providers' seals in the history: what Responses passes loses their items
 };
 
 /// A request's body as the provider takes it.

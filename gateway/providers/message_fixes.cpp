@@ -159,6 +159,20 @@ void tellSchema(Json &messages, std::string_view schema)
     messages.insert(messages.begin(), told);
 }
 
+void dropSeals(Json &messages)
+{
+    for (Json &message : messages) {
+        message.erase("reasoning_details");
+        const auto calls = message.find("tool_calls");
+        if (calls == message.end() || !calls->is_array())
+            continue;
+        for (Json &call : *calls) {
+            if (call.is_object())
+                call.erase("extra_content");
+        }
+    }
+}
+
 void removeNames(Json &messages)
 {
     for (Json &message : messages)
@@ -172,6 +186,7 @@ MessageFixes MessageFixes::neededFor(const ProviderKind &kind, const ModelRule *
     MessageFixes fixes;
     fixes.systemToUser = rule && rule->noSystemRole && (traits.system || traits.developer);
     fixes.developerToSystem = !fixes.systemToUser && !kind.dialect.developerRole && traits.developer;
+    fixes.dropSeals = traits.seals && !kind.dialect.sealsBack;
     bool needed = false;
     switch (kind.dialect.fix) {
     case RequestFix::None: break;
@@ -199,6 +214,8 @@ std::optional<FixedMessages> fixMessages(std::string_view text, const MessageFix
     changeRoles(messages, fixes);
     if (!fixes.members.empty())
         keepOnly(messages, fixes.members, fixed.dropped);
+    if (fixes.dropSeals)
+        dropSeals(messages);
     switch (fixes.fix) {
     case RequestFix::None: break;
     case RequestFix::Mistral: fixMistral(messages); break;

@@ -109,7 +109,7 @@ constexpr std::array table {
                   .transcriptionsPath = "/audio/transcriptions", .speechPath = "/audio/speech",
                   .dialect = {.reasoning = wire::ReasoningCount::Unsure}},
     ProviderKind {.name = "openrouter", .title = "OpenRouter", .baseUrl = "https://openrouter.ai/api/v1", .exampleModel = "openai/gpt-4o-mini",
-                  .keyPrefixes = openRouterKeys, .dialect = {.developerRole = true, .answer = {.roleOnce = true, .reasoningKey = true}}},
+                  .keyPrefixes = openRouterKeys, .dialect = {.developerRole = true, .sealsBack = true, .answer = {.roleOnce = true, .reasoningKey = true}}},
     ProviderKind {.name = "mistral", .title = "Mistral AI", .baseUrl = "https://api.mistral.ai/v1", .exampleModel = "mistral-small-latest",
                   .completionsPath = "", .transcriptionsPath = "/audio/transcriptions", .moderationsPath = "/moderations",
                   .dialect = {.renames = mistralRenames, .drops = mistralDrops, .requiredToolChoice = "any", .streamOptions = false,
@@ -137,20 +137,20 @@ constexpr std::array table {
                   .dialect = {.maxChoices = 1, .streamOptions = false}},
     ProviderKind {.name = "vllm", .title = "vLLM", .baseUrl = "http://127.0.0.1:8000/v1", .exampleModel = "meta-llama/Llama-3.1-8B-Instruct",
                   .auth = Auth::OptionalBearer, .local = true, .transcriptionsPath = "/audio/transcriptions", .rerankPath = "/rerank",
-                  .dialect = {.answer = {.reasoningKey = true}}},
+                  .dialect = {.sealsBack = true, .answer = {.reasoningKey = true}}},
     ProviderKind {.name = "lmstudio", .title = "LM Studio", .baseUrl = "http://127.0.0.1:1234/v1", .exampleModel = "llama-3.2-3b-instruct",
-                  .auth = Auth::OptionalBearer, .local = true, .dialect = {.renames = olderMaxTokens, .imageUrls = false, .answer = {.reasoningKey = true}}},
+                  .auth = Auth::OptionalBearer, .local = true, .dialect = {.renames = olderMaxTokens, .sealsBack = true, .imageUrls = false, .answer = {.reasoningKey = true}}},
     ProviderKind {.name = "llamacpp", .title = "llama.cpp", .baseUrl = "http://127.0.0.1:8080/v1", .exampleModel = "default", .auth = Auth::OptionalBearer,
-                  .local = true},
+                  .local = true, .dialect = {.sealsBack = true}},
     ProviderKind {.name = "openai-compatible", .title = "OpenAI-compatible", .baseUrl = "", .exampleModel = "model-name", .auth = Auth::OptionalBearer,
                   .imagesPath = "/images/generations", .imageEditsPath = "/images/edits", .transcriptionsPath = "/audio/transcriptions", .speechPath = "/audio/speech",
                   .moderationsPath = "/moderations", .rerankPath = "/rerank", .realtimePath = realtimeModel,
-                  .dialect = {.developerRole = true, .answer = {.toolIndex = true, .emptyNames = true, .finishWords = true, .object = true, .reasoningKey = true}}},
+                  .dialect = {.developerRole = true, .sealsBack = true, .answer = {.toolIndex = true, .emptyNames = true, .finishWords = true, .object = true, .reasoningKey = true}}},
 };
 
 /// Ollama's other face, below /v1.
 constexpr ProviderKind ollamaAsOpenAi {.name = "ollama", .title = "Ollama", .baseUrl = "http://127.0.0.1:11434/v1", .exampleModel = "llama3.2",
-                                       .auth = Auth::OptionalBearer, .local = true, .dialect = {.renames = olderMaxTokens, .imageUrls = false, .answer = {.reasoningKey = true}}};
+                                       .auth = Auth::OptionalBearer, .local = true, .dialect = {.renames = olderMaxTokens, .sealsBack = true, .imageUrls = false, .answer = {.reasoningKey = true}}};
 
 } // namespace
 

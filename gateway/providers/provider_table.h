@@ -90,6 +90,7 @@ struct Dialect
     std::span<const std::string_view> messageMembers {}; ///< all that its messages may hold; empty: what it does not know it ignores
     bool developerRole = false;                       ///< knows the role developer; else it becomes system
     bool jsonSchema = true;                           ///< takes response_format json_schema
+    bool sealsBack = false;                           ///< takes `reasoning_details` and `extra_content` back in a history: its own, or unread
     bool imageUrls = true;                            ///< fetches images that are named by their address
     RequestFix fix = RequestFix::None;
     wire::ReasoningCount reasoning = wire::ReasoningCount::Included;

@@ -198,7 +198,7 @@ Result<EncodedRequest> passRequest(const ProviderSite &site, Endpoint endpoint, 
     if (scan.isForm)
         return passForm(scan, site.deployment(target.model));
     if (endpoint == Endpoint::Responses) {
-        if (auto clean = wire::openai_responses::withoutForeignReasoning(scan.body)) {
+        if (auto clean = wire::openai_responses::withoutForeignReasoning(scan.body, target.foreignSeals)) {
             auto made = std::make_unique<const std::string>(std::move(*clean));
             const auto again = wire::scanRequest(*made, endpoint);
             if (!again)
