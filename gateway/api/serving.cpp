@@ -11,6 +11,7 @@
 #include "gateway/stages/stage_table.h"
 #include "gateway/state/capture_budget.h"
 #include "gateway/state/clock_offsets.h"
+#include "gateway/state/keyed_memory.h"
 #include "gateway/state/health_registry.h"
 #include "gateway/state/refusal_limiter.h"
 #include "gateway/state/token_store.h"
@@ -66,7 +67,7 @@ public:
     Impl(Needs needs, std::shared_ptr<const pipeline::CompiledConfig> first)
         : clock(needs.clock), keyHasher(needs.installationKey), stats(needs.stats),
           services {.config = hub, .clock = needs.clock, .keyHasher = keyHasher, .health = health, .captures = captures, .refusals = refusals,
-                    .stats = stats, .records = needs.records, .tokens = tokens, .clocks = clocks, .modelLists = &needs.models},
+                    .stats = stats, .records = needs.records, .tokens = tokens, .clocks = clocks, .conversations = conversations, .modelLists = &needs.models},
           config(std::move(first)), pool({.workers = static_cast<int>(stats.workers())}, [this](net::Worker &worker) { return makeHandler(worker); }), listener(pool)
     {
         services.testToken = newKeySecret();
@@ -104,6 +105,7 @@ public:
     state::RefusalLimiter refusals;
     state::TokenStore tokens;
     state::ClockOffsets clocks;
+    state::KeyedMemory conversations;
     pipeline::Services services;
     std::shared_ptr<const pipeline::CompiledConfig> config; ///< control thread
     mutable net::WorkerPool pool; ///< its counters have no const way to them

@@ -6,8 +6,12 @@
 #include "gateway/pipeline/compile_parts.h"
 #include "gateway/providers/kind_fields.h"
 
+#include <algorithm>
+#include <array>
 #include <chrono>
 #include <fmt/format.h>
+#include <set>
+#include <string_view>
 
 namespace gateway::pipeline {
 
@@ -21,6 +25,22 @@ void compileGateway(const config::Config &config, CompiledConfig &compiled)
     compiled.listensOnLoopback = listen && listen->loopback;
     compiled.trustedProxies = networksOf(config.gateway.trustedProxies);
     compiled.mediaNetworks = networksOf(config.gateway.media.privateNetworks);
+}
+
+/// A target speaks Responses with callers of Responses, where it can, and its own format with all others.
+void compileIssuers(CompiledConfig &compiled)
+{
+    std::array<std::set<std::string_view>, wire::formatCount> issuers;
+    for (const CompiledTarget &target : compiled.targets) {
+        if (target.passthrough)
+            continue;
+        const CompiledProvider &provider = compiled.providers[target.routing->provider];
+        for (const Endpoint endpoint : {Endpoint::ChatCompletions, Endpoint::Responses}) {
+            const wire::WireFormat format = provider.site->format(endpoint, target.routing->model);
+            issuers[static_cast<std::size_t>(format)].insert(issuerOf(provider, format));
+        }
+    }
+    std::ranges::transform(issuers, compiled.severalIssuers.begin(), [](const auto &each) { return each.size() > 1; });
 }
 
 } // namespace
@@ -44,6 +64,8 @@ Compiled compile(const config::Config &config, std::shared_ptr<const PriceBook> 
     compileKeys(config, stats, *compiled, problems);
     if (config::anyError(problems.all()))
         compiled.reset();
+    else
+        compileIssuers(*compiled);
     return {.config = std::move(compiled), .problems = std::move(problems.all())};
 }
 

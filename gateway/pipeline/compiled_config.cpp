@@ -19,7 +19,18 @@ bool fits(std::string_view pattern, std::string_view name)
     return name.size() > pattern.size() && name.starts_with(pattern);
 }
 
+constexpr std::string_view anthropicHost = "api.anthropic.com";
+constexpr std::string_view claude = ":claude:"; // no id of a provider is that
+
 } // namespace
+
+std::string_view issuerOf(const CompiledProvider &provider, wire::WireFormat format)
+{
+    const bool ofAnthropic = provider.site->url().host == anthropicHost || provider.kind().auth == providers::Auth::GoogleToken;
+    if (format == wire::WireFormat::BedrockConverse || (format == wire::WireFormat::Anthropic && ofAnthropic))
+        return claude;
+    return provider.id;
+}
 
 ModelFacts CompiledProvider::facts(const PriceBook &prices, std::string_view model) const
 {

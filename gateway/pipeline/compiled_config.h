@@ -47,6 +47,12 @@ struct CompiledCredential
     std::uint64_t fingerprint = 0;        ///< of all its values: another one is another credential
 };
 
+struct CompiledProvider;
+
+/// Who will believe what that provider has sealed in this format: itself, by its id, or all who serve Claude on Anthropic's
+/// behalf (Anthropic, Bedrock and Vertex take one another's).
+[[nodiscard]] std::string_view issuerOf(const CompiledProvider &provider, wire::WireFormat format);
+
 struct CompiledProvider
 {
     std::string id;
@@ -140,6 +146,9 @@ struct CompiledConfig
     std::unordered_map<std::string, std::uint32_t, TextHash, std::equal_to<>> routeByName; ///< names and aliases
     std::vector<std::uint32_t> wildcards;    ///< longest prefix first
     std::unordered_map<KeyHasher::Digest, CompiledKey, DigestHash> keys;
+
+    /// By wire::WireFormat: whether providers in it would not believe one another's seals (conversation repair).
+    std::array<bool, wire::formatCount> severalIssuers {};
 
     /// What a model name leads to.
     struct Match

@@ -7,6 +7,7 @@
 #include "gateway/pipeline/config_hub.h"
 #include "gateway/state/capture_budget.h"
 #include "gateway/state/clock_offsets.h"
+#include "gateway/state/keyed_store.h"
 #include "gateway/state/health_registry.h"
 #include "gateway/state/refusal_limiter.h"
 #include "gateway/state/token_store.h"
@@ -45,6 +46,7 @@ struct Services
     RecordSink &records;
     state::TokenStore &tokens;
     state::ClockOffsets &clocks;                   ///< of providers whose calls are signed
+    state::KeyedStore &conversations;              ///< what providers want to see again of their answers
     const ModelLists *modelLists = nullptr;        ///< null: wildcards are not expanded
     std::function<std::vector<telemetry::Gauge>()> gauges {}; ///< for /metrics; thread-safe; may be empty
     std::string testToken {};                      ///< calls with it in x-signalbox-test are the window's own; empty: none are

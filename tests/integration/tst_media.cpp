@@ -103,6 +103,7 @@ private Q_SLOTS:
     void everyCallersFormatIsServed();
     void addressesGoToWhoTakesThem();
     void passedBodiesGetBytesToo();
+    void googlesOwnCallersKeepTheirAddresses();
     void dataIsNeverFetched();
     void nothingIsToldToTheHost();
     void privatePlacesAreRefused_data();
@@ -199,6 +200,17 @@ void tst_Media::passedBodiesGetBytesToo()
     QCOMPARE(post(gateway, "/v1/chat/completions", body).status, 200);
     const std::string sent = provider.lastRequest().body;
     QVERIFY2(sent.find(imagePart("data:image/png;base64," + base64)) != std::string::npos && sent.find(R"( "future":1e-05)") != std::string::npos, sent.c_str());
+}
+
+void tst_Media::googlesOwnCallersKeepTheirAddresses()
+{
+    FakeProvider host(image());
+    FakeProvider provider(pong);
+    TestGateway gateway(over(provider, "gemini"));
+    const std::string body = R"({"contents":[{"role":"user","parts":[{"fileData":{"mimeType":"image/png","fileUri":")" + urlOf(host) + R"("}}]}]})";
+    QCOMPARE(post(gateway, "/v1beta/models/test:generateContent", body).status, 200);
+    QCOMPARE(provider.lastRequest().body, body); // what its own API fetches is Google's business
+    QCOMPARE(host.connectionCount(), std::size_t(0));
 }
 
 void tst_Media::dataIsNeverFetched()

@@ -6,6 +6,7 @@
 #include "gateway/pipeline/runner.h"
 #include "gateway/pipeline/services.h"
 #include "gateway/stages/stage_table.h"
+#include "gateway/state/keyed_memory.h"
 #include "tests/support/fake_upstream.h"
 #include "tests/support/memory_records.h"
 
@@ -29,10 +30,12 @@ public:
     gateway::state::RefusalLimiter refusals;
     gateway::state::TokenStore tokens;
     gateway::state::ClockOffsets clocks;
+    gateway::state::KeyedMemory conversations;
     gateway::telemetry::StatsHub stats {1};
     MemoryRecords records;
     gateway::pipeline::Services services {.config = hub, .clock = clock, .keyHasher = hasher, .health = health, .captures = captures,
-                                          .refusals = refusals, .stats = stats, .records = records, .tokens = tokens, .clocks = clocks};
+                                          .refusals = refusals, .stats = stats, .records = records, .tokens = tokens, .clocks = clocks,
+                                          .conversations = conversations};
     FakeUpstream upstream {clock};
     FakeTimers timers {clock};
 

@@ -24,7 +24,7 @@ AnswerConversion::AnswerConversion(pipeline::Exchange &x, AttemptBook &book, con
     , m_form(form)
     , m_streamWriter(x.scan.stream ? wire::makeStreamWriter(form.callers, answerSettings(x, form), m_stream) : nullptr)
     , m_bodyWriter(x.scan.stream ? nullptr : wire::makeBodyWriter(form.callers, answerSettings(x, form)))
-    , m_watch(x, book, m_streamWriter ? m_streamWriter.get() : m_bodyWriter.get(), answers)
+    , m_watch(x, book, form, m_streamWriter ? m_streamWriter.get() : m_bodyWriter.get(), answers)
     , m_choices(answers, m_watch)
 {
 }

@@ -3,11 +3,19 @@
 
 #include "gateway/pipeline/exchange.h"
 #include "gateway/stages/attempts/attempt_book.h"
+#include "gateway/stages/attempts/conversation_repair.h"
 #include "gateway/wire/neutral/overloaded.h"
 
 #include <chrono>
 
 namespace gateway::stages {
+
+AnswerWatch::AnswerWatch(pipeline::Exchange &x, AttemptBook &book, const AnswerForm &form, wire::AnswerWriter *writer, std::int64_t answers)
+    : m_x(x), m_book(book), m_form(form), m_writer(writer), m_answers(answers)
+{
+    if (collectsReasoning(x, form))
+        m_reasoning.emplace();
+}
 
 void AnswerWatch::say(wire::Chars text)
 {
@@ -60,7 +68,11 @@ void AnswerWatch::onEvent(const wire::ChatEvent &event)
     note(event);
     if (m_failed)
         return;
+    if (m_reasoning)
+        m_reasoning->note(event);
     if (m_ended) {
+        if (m_reasoning) // before the caller has the end of it, and asks on
+            keepReasoning(m_x, m_book, m_form, *m_reasoning);
         m_book.use(usage());
         if (m_writer && !m_usage)
             m_writer->onEvent(wire::UsageFound {.usage = usage()}); // nobody counted: estimated and marked (faults.md F21)

@@ -4,6 +4,7 @@
 #include "gateway/core/token_usage.h"
 #include "gateway/stages/attempts/answer_form.h"
 #include "gateway/wire/neutral/answer_writer.h"
+#include "gateway/wire/neutral/kept_reasoning.h"
 #include "gateway/wire/token_estimate.h"
 
 #include <optional>
@@ -22,12 +23,10 @@ class AttemptBook;
 class AnswerWatch final : public wire::ChatEventSink
 {
 public:
+    /// @param form     outlives this
     /// @param writer   null: nobody writes, the provider's bytes are the caller's
     /// @param answers  how many of the provider's are put together: each had the prompt
-    AnswerWatch(pipeline::Exchange &x, AttemptBook &book, wire::AnswerWriter *writer, std::int64_t answers = 1)
-        : m_x(x), m_book(book), m_writer(writer), m_answers(answers)
-    {
-    }
+    AnswerWatch(pipeline::Exchange &x, AttemptBook &book, const AnswerForm &form, wire::AnswerWriter *writer, std::int64_t answers = 1);
 
     void onEvent(const wire::ChatEvent &event) override;
 
@@ -44,8 +43,10 @@ private:
 
     pipeline::Exchange &m_x;
     AttemptBook &m_book;
+    const AnswerForm &m_form;
     wire::AnswerWriter *m_writer;
     std::int64_t m_answers;
+    std::optional<wire::ReasoningCollector> m_reasoning; ///< where the provider may want some of it back
     bool m_content = false;
     bool m_ended = false;
     bool m_failed = false;

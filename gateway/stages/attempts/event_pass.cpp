@@ -26,7 +26,7 @@ EventPass::EventPass(pipeline::Exchange &x, AttemptBook &book, const AnswerForm 
     , m_framing(wire::makeFraming(framingOf(book, form), largestEvent))
     , m_decoder(decoderFor(x, book, form))
     , m_writer(m_native ? nullptr : wire::makeStreamWriter(form.callers, answerSettings(x, form), m_made))
-    , m_watch(x, book, m_writer.get())
+    , m_watch(x, book, form, m_writer.get())
 {
 }
 

@@ -201,7 +201,7 @@ bool WholeAnswer::acceptCompletionStream()
 bool WholeAnswer::acceptWatched()
 {
     const auto decoder = decoderFor(m_x, m_book, m_form);
-    AnswerWatch watch(m_x, m_book, nullptr);
+    AnswerWatch watch(m_x, m_book, m_form, nullptr);
     decoder->onBody(m_body, watch);
     if (!watch.failed() && !watch.ended())
         decoder->onEnd(watch);

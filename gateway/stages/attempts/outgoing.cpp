@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "gateway/stages/attempts/outgoing.h"
+
+#include "gateway/pipeline/exchange.h"
+#include "gateway/providers/embeddings_translation.h"
+#include "gateway/providers/media_ability.h"
+#include "gateway/providers/translate.h"
+#include "gateway/stages/attempts/attempt_limits.h"
+#include "gateway/stages/attempts/event_pass.h"
+#include "gateway/wire/media_splice.h"
+#include "gateway/wire/trace_context.h"
+
+#include <fmt/format.h>
+#include <memory>
+#include <utility>
+#include <vector>
+
+namespace gateway::stages {
+
+using pipeline::Exchange;
+using pipeline::Task;
+
+namespace {
+
+std::string joined(const std::vector<std::string> &names)
+{
+    std::string text;
+    for (const std::string &name : names)
+        text.append(text.empty() ? "" : ",").append(name);
+    return text;
+}
+
+/// Whether the endpoint's bodies are chat, in one format or another.
+bool isChat(Endpoint endpoint)
+{
+    return endpoint == Endpoint::ChatCompletions || endpoint == Endpoint::Messages || endpoint == Endpoint::Responses || endpoint == Endpoint::GenerateContent;
+}
+
+/// Of a body that is passed: whether it names images that the target does not fetch, though its format has them.
+bool mayNeedMedia(const Exchange &x, const AttemptBook &book, const AnswerForm &form)
+{
+    const bool hasAddresses = isChat(x.endpoint) && (form.providers == wire::WireFormat::OpenAiChat || form.providers == wire::WireFormat::Anthropic);
+    return hasAddresses && x.scan.prompt.images + x.scan.prompt.files > 0 && !providers::mediaAbility(*book.provider().site, x.endpoint, book.model()).imageUrls;
+}
+
+/// Of a body that is passed: whether its history may hold what another provider has sealed.
+bool mayHoldForeignSeals(const Exchange &x, const AnswerForm &form)
+{
+    const wire::PromptSize &prompt = x.scan.prompt;
+    return form.how == AnswerForm::How::Watched && (prompt.foreignSeals > 0 || (prompt.seals > 0 && x.config->severalIssuers[static_cast<std::size_t>(form.providers)]));
+}
+
+/// Reads it into `out`. A body that is passed may be one that cannot be read: the provider will say what is wrong with it.
+Result<void> readAsked(const Exchange &x, Outgoing &out)
+{
+    const bool translated = out.form.how == AnswerForm::How::Translated;
+    // What a passed body of Responses wants of its provider's store is no matter here.
+    const bool stored = !translated && out.form.callers == wire::WireFormat::OpenAiResponses;
+    auto asked = stored ? wire::readRequest(out.form.callers, x.scan.body) : providers::readAsked(x.endpoint, x.scan);
+    if (asked)
+        out.asked = std::move(*asked);
+    else if (translated)
+        return std::unexpected(std::move(asked.error()));
+    return {};
+}
+
+/// What the target wants as bytes of what the caller named by its address.
+std::vector<wire::MediaAddress> wantedMedia(const Exchange &x, const AttemptBook &book, const Outgoing &out)
+{
+    const bool translated = out.form.how == AnswerForm::How::Translated;
+    if (!translated && !mayNeedMedia(x, book, out.form))
+        return {};
+    wire::MediaAbility ability = providers::mediaAbility(*book.provider().site, x.endpoint, book.model());
+    if (out.form.callers == wire::WireFormat::OpenAiChat && !translated)
+        ability.fileUrls = true; // its files are never named by an address
+    return wire::mediaToFetch(*out.asked, ability);
+}
+
+/// A body that is passed keeps its bytes where all seals in it are the target's own. Else it is written anew, without the
+/// others: as to a provider of another format. Of Responses the items that hold them are left out.
+Task<void> lookAtSeals(Exchange &x, const AttemptBook &book, Outgoing &out)
+{
+    const wire::WireFormat format = out.form.providers;
+    Seals foreign = co_await foreignSeals(x, book, format, *out.asked);
+    if (format == wire::WireFormat::OpenAiResponses)
+        out.foreign = std::move(foreign);
+    else if (x.scan.prompt.foreignSeals > 0 || !foreign.empty())
+        out.form.how = AnswerForm::How::Translated;
+}
+
+/// A body that is passed, with what was fetched in it.
+Result<providers::EncodedRequest> passWithMedia(const Exchange &x, const providers::ProviderSite &site, const Outgoing &out, std::span<const wire::FetchedMedia> fetched,
+                                                const providers::TargetOptions &options)
+{
+    auto made = std::make_unique<const std::string>(wire::withMedia(x.scan.body, *out.asked, out.form.callers, fetched));
+    const auto scan = wire::scanRequest(*made, x.endpoint, x.pathModel);
+    if (!scan)
+        return std::unexpected(scan.error());
+    auto encoded = providers::passRequest(site, x.endpoint, *scan, options);
+    if (encoded)
+        encoded->made = std::move(made);
+    return encoded;
+}
+
+Result<providers::EncodedRequest> translate(const Exchange &x, const providers::ProviderSite &site, Outgoing &out, std::span<const wire::FetchedMedia> fetched,
+                                            const providers::TargetOptions &options)
+{
+    AnswerForm &form = out.form;
+    wire::ChatRequest asked = std::move(*std::exchange(out.asked, std::nullopt));
+    wire::putMedia(asked, fetched);
+    form.thoughts = form.callers != wire::WireFormat::Gemini || (asked.reasoning && !asked.reasoning->summary.empty());
+    auto encoded = providers::translateRequest(site, x.endpoint, std::move(asked), options);
+    if (encoded)
+        form.decoder = std::move(encoded->decoder);
+    return encoded;
+}
+
+Result<providers::EncodedRequest> encodeBody(Exchange &x, const AttemptBook &book, Outgoing &out, const CallMedia &media)
+{
+    const AnswerForm &form = out.form;
+    const providers::ProviderSite &site = *book.provider().site;
+    const pipeline::CompiledTarget &target = book.target();
+    const providers::TargetOptions options {.model = book.model(), .override_ = target.overrides, .defaults = target.defaults,
+                                            .drop = target.drops, .unsupported = x.route->unsupported, .modelInBody = !site.pathNamesModel(x.endpoint), .foreignSeals = &out.foreign};
+    if (!site.has(x.endpoint))
+        return fail(ErrorCode::NotSupported, fmt::format("it has no {} endpoint.", toText(x.endpoint)));
+    if (form.how == AnswerForm::How::Embeddings)
+        return providers::translateEmbeddings(site, x.scan, options);
+    if (form.how == AnswerForm::How::Translated)
+        return translate(x, site, out, media.fetched(), options);
+    return out.asked ? passWithMedia(x, site, out, media.fetched(), options) : providers::passRequest(site, x.endpoint, x.scan, options);
+}
+
+std::string_view acceptOf(const Exchange &x, const AttemptBook &book, const AnswerForm &form)
+{
+    if (form.how == AnswerForm::How::Opaque)
+        return "*/*";
+    if (!x.scan.stream)
+        return "application/json";
+    return wire::mediaTypeOf(EventPass::framingOf(book, form));
+}
+
+/// Headers of the caller's that its provider gets: its trace, and what asks for more of a format that both speak.
+std::string headersOfCaller(const Exchange &x, const AnswerForm &form)
+{
+    std::string lines = x.record.trace.empty() ? std::string() : wire::traceLines(x.request.headers);
+    const auto beta = form.providers == wire::WireFormat::Anthropic && form.callers == form.providers ? findHeader(x.request.headers, "anthropic-beta") : std::nullopt;
+    if (beta)
+        lines.append("anthropic-beta: ").append(*beta).append("\r\n");
+    return lines;
+}
+
+void noteTranslation(Exchange &x, const Outgoing &out)
+{
+    x.record.dropped = joined(out.encoded.dropped);
+    x.record.losses = out.encoded.losses;
+    const bool translated = out.form.how == AnswerForm::How::Translated || out.form.how == AnswerForm::How::Embeddings;
+    x.record.providerFormat = translated ? wire::toText(out.form.providers) : std::string_view();
+    x.capture.sent(translated ? out.encoded.body.text() : std::string());
+}
+
+} // namespace
+
+AnswerForm formOf(const Exchange &x, const AttemptBook &book)
+{
+    using How = AnswerForm::How;
+    AnswerForm form {.callers = providers::callerFormat(x.endpoint)};
+    form.providers = book.provider().site->format(x.endpoint, book.model());
+    if (x.endpoint == Endpoint::Embeddings)
+        form.how = providers::embedsAsOpenAi(*book.provider().site) ? How::Scanned : How::Embeddings;
+    else if (!isChat(x.endpoint))
+        form.how = x.endpoint == Endpoint::Completions ? How::Scanned : How::Opaque;
+    else if (form.callers != form.providers)
+        form.how = How::Translated;
+    else
+        form.how = form.callers == wire::WireFormat::OpenAiChat ? How::Scanned : How::Watched;
+    return form;
+}
+
+bool hasToBeRead(const Exchange &x, const AttemptBook &book, const AnswerForm &form)
+{
+    return form.how == AnswerForm::How::Translated || mayNeedMedia(x, book, form) || mayHoldForeignSeals(x, form);
+}
+
+Task<Result<void>> prepare(Exchange &x, const AttemptBook &book, CallMedia &media, Outgoing &out)
+{
+    Result<void> read = readAsked(x, out);
+    if (!read || !out.asked)
+        co_return read;
+    if (mayHoldForeignSeals(x, out.form))
+        co_await lookAtSeals(x, book, out);
+    std::vector<wire::MediaAddress> wanted = wantedMedia(x, book, out);
+    const bool needsMedia = !wanted.empty();
+    if (needsMedia) {
+        out.mistake = "invalid_image_url";
+        Result<void> brought = co_await media.bring(std::move(wanted));
+        if (!brought)
+            co_return brought;
+        out.mistake = "unsupported_parameter";
+    }
+    if (out.form.how == AnswerForm::How::Translated)
+        co_await mendConversation(x, book, out.form.providers, *out.asked);
+    else if (!needsMedia)
+        out.asked.reset(); // it passes as it is
+    co_return Result<void>();
+}
+
+Result<void> encode(Exchange &x, const AttemptBook &book, const CallMedia &media, Outgoing &out)
+{
+    auto encoded = encodeBody(x, book, out, media);
+    if (!encoded)
+        return std::unexpected(std::move(encoded.error()));
+    out.encoded = std::move(*encoded);
+    noteTranslation(x, out);
+    const std::string more = headersOfCaller(x, out.form);
+    out.request.head = book.credential().head.text({.target = book.provider().site->target(x.endpoint, book.model(), x.scan.stream, out.room),
+                                                    .accept = acceptOf(x, book, out.form),
+                                                    .contentType = x.scan.isForm ? findHeader(x.request.headers, "content-type").value_or("") : "application/json",
+                                                    .contentLength = out.encoded.body.size,
+                                                    .more = more});
+    out.request.body = std::move(out.encoded.body.pieces);
+    out.request.address = &book.provider().address;
+    out.request.limits = limitsOf(x, book);
+    return {};
+}
+
+} // namespace gateway::stages
