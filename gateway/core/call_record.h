@@ -3,6 +3,7 @@
 
 #include "gateway/core/clock.h"
 #include "gateway/core/error.h"
+#include "gateway/core/key_hash.h"
 #include "gateway/core/loss.h"
 #include "gateway/core/money.h"
 #include "gateway/core/token_usage.h"
@@ -86,6 +87,14 @@ struct CapturedBodies
     bool dropped = false; ///< the process-wide capture cap was reached: nothing kept
 };
 
+/// A small value that a call leaves for later ones, over a restart too. Stored and found by its key (state/keyed_store.h).
+struct Keepsake
+{
+    KeyHasher::Digest key {};
+    std::string value {};  ///< empty: what was there goes
+    WallTime until {};     ///< then it goes by itself
+};
+
 /// Everything that is kept of one call. Written once by the account stage, then immutable.
 struct CallRecord
 {
@@ -120,6 +129,7 @@ struct CallRecord
     std::string trace {};              ///< the trace id of `traceparent`, 32 hex digits; empty: none
     std::vector<AttemptRecord> attempts {};
     CapturedBodies bodies {};
+    std::vector<Keepsake> keepsakes {}; ///< no part of the log: where a response is that its provider keeps
     std::uint32_t repeats = 1;         ///< > 1: a summary of that many like refusals from one address
 };
 

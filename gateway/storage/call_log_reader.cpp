@@ -140,6 +140,21 @@ public:
         return summary;
     }
 
+    Result<std::vector<std::string>> keepsakes(const std::vector<KeyHasher::Digest> &keys, WallTime now)
+    {
+        const auto seconds = std::chrono::floor<std::chrono::seconds>(now).time_since_epoch().count();
+        std::vector<std::string> values;
+        for (const KeyHasher::Digest &key : keys) {
+            auto statement = m_session.ask(Sql {.text = "SELECT value FROM keepsakes WHERE key = ? AND until_s > ?", .values = {keepsakeKey(key), seconds}});
+            if (!statement)
+                return std::unexpected(statement.error());
+            values.push_back(statement->next() ? statement->text(0) : std::string());
+            if (auto end = m_session.ended(*statement); !end)
+                return std::unexpected(end.error());
+        }
+        return values;
+    }
+
     Result<std::uint64_t> lastRow()
     {
         auto row = m_session.number(Sql {.text = "SELECT value FROM marks WHERE name = 'last_row'", .values = {}});
@@ -297,6 +312,11 @@ Result<UseSummary> CallLogReader::use(const std::string &timeZone, WallTime now)
 Result<SeriesTotals> CallLogReader::today(const std::string &timeZone, WallTime now)
 {
     return m_impl->session().consistently([&] { return answerToday(m_impl->session(), CallFilter {}, timeZone, now); });
+}
+
+Result<std::vector<std::string>> CallLogReader::keepsakes(const std::vector<KeyHasher::Digest> &keys, WallTime now)
+{
+    return m_impl->session().consistently([&] { return m_impl->keepsakes(keys, now); });
 }
 
 Result<std::uint64_t> CallLogReader::lastRow()

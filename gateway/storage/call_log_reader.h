@@ -71,6 +71,9 @@ public:
     /// Cost and calls without a price since midnight: for the status bar's start value.
     Result<SeriesTotals> today(const std::string &timeZone, WallTime now);
 
+    /// What calls have left under those keys, each in its place; empty: nothing, or its time is over.
+    Result<std::vector<std::string>> keepsakes(const std::vector<KeyHasher::Digest> &keys, WallTime now);
+
     /// The log's last row, 0: none.
     Result<std::uint64_t> lastRow();
 

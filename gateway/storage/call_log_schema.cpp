@@ -194,6 +194,11 @@ std::optional<std::pair<QByteArray, QByteArray>> packedTraceRange(std::string_vi
     return std::pair(filled('0'), filled('f') + '\0'); // the end is exclusive: one byte longer sorts just after
 }
 
+QByteArray keepsakeKey(const KeyHasher::Digest &key)
+{
+    return QByteArray(reinterpret_cast<const char *>(key.data()), static_cast<qsizetype>(key.size()));
+}
+
 bool isRescued(const CallRecord &record)
 {
     return record.status == CallStatus::Ok && std::ranges::any_of(record.attempts, [](const AttemptRecord &attempt) { return !attempt.ok && !attempt.skipped; });

@@ -76,4 +76,7 @@ std::optional<std::pair<QByteArray, QByteArray>> packedTraceRange(std::string_vi
 /// Whether an attempt failed and a later one gave the whole answer.
 bool isRescued(const CallRecord &record);
 
+/// A keepsake's key as it is stored.
+QByteArray keepsakeKey(const KeyHasher::Digest &key);
+
 } // namespace gateway::storage

@@ -35,6 +35,8 @@ std::size_t bytesOf(const CallRecord &record)
     std::size_t bytes = sizeof(CallRecord) + bodies.request.size() + bodies.answer.size() + bodies.sent.size() + bodies.received.size() + record.metadata.size() + record.errorMessage.size();
     for (const Loss &loss : record.losses)
         bytes += sizeof(Loss) + loss.what.size() + loss.why.size();
+    for (const Keepsake &keepsake : record.keepsakes)
+        bytes += sizeof(Keepsake) + keepsake.value.size();
     for (const AttemptRecord &attempt : record.attempts)
         bytes += sizeof(AttemptRecord) + attempt.detail.size();
     return bytes;

@@ -89,7 +89,7 @@ void CallStore::configure(const CallLogSettings &settings)
 
 Result<> CallStore::prepare()
 {
-    const std::array<std::pair<std::optional<Statement> *, std::string_view>, 5> wanted {{
+    const std::array<std::pair<std::optional<Statement> *, std::string_view>, 7> wanted {{
         {&m_insertCall,
          "INSERT INTO calls (row, id, started_us, latency_us, first_us, status, http_status, bad, endpoint, flags, error, team, key, key_id, route, provider, model, "
          "input, output, cached, cache_write, cache_write_1h, reasoning, cost, attempts, repeats, asked, customer, session, tags, metadata, peer, error_message, dropped, "
@@ -100,6 +100,8 @@ Result<> CallStore::prepare()
          "input, output, cached, cache_write, cache_write_1h, reasoning, cost) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"},
         {&m_insertExtras, "INSERT INTO extras (row, trace, provider_format, losses) VALUES (?, ?, ?, ?)"},
         {&m_insertBodies, "INSERT INTO bodies (row, at_us, flags, request, answer, sent, received) VALUES (?, ?, ?, ?, ?, ?, ?)"},
+        {&m_keep, "INSERT OR REPLACE INTO keepsakes (key, value, until_s) VALUES (?, ?, ?)"},
+        {&m_forget, "DELETE FROM keepsakes WHERE key = ?"},
         {&m_mark, "UPDATE marks SET value = ? WHERE name = 'last_row'"},
     }};
     for (const auto &[place, sql] : wanted) {
@@ -179,6 +181,8 @@ Result<> CallStore::write(std::span<const CallRecord *const> records, const Kept
         if (auto written = writeExtras(*record, row); !written)
             return written;
         if (auto written = writeBodies(*record, row); !written)
+            return written;
+        if (auto written = writeKeepsakes(*record); !written)
             return written;
     }
     for (auto *table : {&m_attemptMinutes, &m_attemptHours}) {
@@ -316,6 +320,18 @@ Result<> CallStore::writeExtras(const CallRecord &record, std::int64_t row)
         return std::unexpected(format.error());
     m_insertExtras->bind(row).bindBlobOrNull(packTrace(record.trace)).bind(*format).bindBlobOrNull(packLosses(record.losses, m_bodies));
     return m_insertExtras->run();
+}
+
+Result<> CallStore::writeKeepsakes(const CallRecord &record)
+{
+    for (const Keepsake &keepsake : record.keepsakes) {
+        const QByteArray key = keepsakeKey(keepsake.key);
+        const auto until = std::chrono::floor<std::chrono::seconds>(keepsake.until).time_since_epoch().count();
+        auto done = keepsake.value.empty() ? m_forget->bindBlob(key).run() : m_keep->bindBlob(key).bind(keepsake.value).bind(until).run();
+        if (!done)
+            return done;
+    }
+    return {};
 }
 
 bool CallStore::keepsBodies(const CallRecord &record) const

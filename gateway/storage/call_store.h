@@ -38,6 +38,7 @@ private:
     Result<> writeAttempt(const AttemptRecord &attempt, std::int64_t row, std::int64_t n);
     Result<> writeExtras(const CallRecord &record, std::int64_t row);
     Result<> writeBodies(const CallRecord &record, std::int64_t row);
+    Result<> writeKeepsakes(const CallRecord &record);
     Result<> writeSpend(const KeptSpend &kept);
     Result<> inTransaction(const std::function<Result<>()> &work);
     void forget();
@@ -52,7 +53,7 @@ private:
     CallTail m_tail;
     bool m_tailKnown = false; ///< holds what is stored
     RollupTable<AttemptFigures> m_attemptMinutes, m_attemptHours;
-    std::optional<Statement> m_insertCall, m_insertAttempt, m_insertExtras, m_insertBodies, m_mark;
+    std::optional<Statement> m_insertCall, m_insertAttempt, m_insertExtras, m_insertBodies, m_keep, m_forget, m_mark;
     std::uint64_t m_lastRow = 0;
 };
 

@@ -16,6 +16,7 @@ namespace gateway::storage {
 namespace {
 
 constexpr std::int64_t rowsAStep = 300;
+constexpr std::int64_t mostKeepsakes = 1'000'000; // some 150 bytes each
 constexpr std::int64_t spareFreePages = 2048; // left in the file for what comes next
 constexpr std::int64_t pagesAStep = 256;
 constexpr std::int64_t everything = std::numeric_limits<std::int64_t>::max();
@@ -91,6 +92,11 @@ Result<bool> Retention::step(const config::LogSettings &settings, WallTime now)
         return std::unexpected(rollups.error());
     if (*rollups > 0)
         return true;
+    const auto keepsakes = removeKeepsakes(std::chrono::floor<std::chrono::seconds>(now).time_since_epoch().count());
+    if (!keepsakes)
+        return std::unexpected(keepsakes.error());
+    if (*keepsakes > 0)
+        return true;
     auto shrunk = shrink(settings.maxSize);
     if (!shrunk || *shrunk)
         return shrunk;
@@ -130,6 +136,28 @@ Result<> Retention::sealBefore(const std::vector<std::int64_t> &rows)
     if (!sealed)
         return std::unexpected(sealed.error());
     return std::ranges::max(rows) > *sealed ? m_seal() : Result<> {};
+}
+
+/// Those whose time is over; of more than there is room for, those that would go next.
+Result<std::int64_t> Retention::removeKeepsakes(std::int64_t nowSeconds)
+{
+    auto removed = removeKeepsakesBefore(nowSeconds);
+    if (!removed || *removed > 0)
+        return removed;
+    const auto count = m_database.number("SELECT count(*) FROM keepsakes");
+    if (!count || *count <= mostKeepsakes)
+        return count ? Result<std::int64_t>(0) : count;
+    return removeKeepsakesBefore(everything);
+}
+
+Result<std::int64_t> Retention::removeKeepsakesBefore(std::int64_t seconds)
+{
+    auto remove = m_database.prepare(fmt::format("DELETE FROM keepsakes WHERE key IN (SELECT key FROM keepsakes WHERE until_s < ? ORDER BY until_s LIMIT {})", rowsAStep));
+    if (!remove)
+        return std::unexpected(remove.error());
+    if (auto done = remove->bind(seconds).run(); !done)
+        return std::unexpected(done.error());
+    return remove->changes();
 }
 
 /// Minutes go with their rows; hours and days of spend stay 400 days longer, months stay.

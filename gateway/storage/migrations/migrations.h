@@ -9,6 +9,7 @@ namespace gateway::storage::migrations {
 Migration calls0001();
 Migration calls0002();
 Migration calls0003();
+Migration calls0004();
 Migration config0001();
 Migration config0002();
 Migration config0003();

@@ -8,6 +8,7 @@
 
 #include <csignal>
 #include <cstdio>
+#include <cstring>
 #include <mutex>
 #include <set>
 #include <sys/resource.h>
@@ -101,6 +102,8 @@ private Q_SLOTS:
     void countsTheProvidersSideInWhatWaits();
     void removesWhatIsTooOld();
     void keepsAPlainAttemptInItsCall();
+    void keepsWhatCallsLeaveForLaterOnes();
+    void keepsakesGoWhenTheirTimeIsOver();
     void aFailureToRemoveOutlastsGoodCommits();
     void staysBelowItsSize();
     void closingStoresWhatWaits();
@@ -446,6 +449,44 @@ void tst_CallLogWriter::removesWhatIsTooOld()
     for (const char *theirs : {"SELECT count(*) FROM attempts", "SELECT count(*) FROM extras"})
         QCOMPARE(numberIn(store.callsPath(), theirs), 2);
     QCOMPARE(numberIn(store.callsPath(), "SELECT calls FROM spend WHERE scope = 2 AND period = 0"), 702); // spend stays
+}
+
+void tst_CallLogWriter::keepsWhatCallsLeaveForLaterOnes()
+{
+    const auto key = [](char c) {
+        KeyHasher::Digest digest {};
+        digest.fill(std::byte(c));
+        return digest;
+    };
+    tests::TempStore store;
+    const WallTime now = store.clock().wallNow();
+    CallRecord call = tests::sampleCall(now);
+    call.keepsakes = {{.key = key('a'), .value = "one \xc3\xa9", .until = now + 24h}, {.key = key('b'), .value = "two", .until = now + 1h}};
+    store.store({call});
+    QCOMPARE(store.reader().keepsakes({key('b'), key('c'), key('a')}, now).value(), (std::vector<std::string> {"two", "", "one \xc3\xa9"}));
+    QCOMPARE(store.reader().keepsakes({key('b')}, now + 2h).value(), std::vector<std::string> {""}); // over, though still there
+    CallRecord next = tests::sampleCall(now);
+    next.keepsakes = {{.key = key('a'), .value = "another", .until = now + 24h}, {.key = key('b')}};
+    store.store({next});
+    QCOMPARE(store.reader().keepsakes({key('a'), key('b')}, now).value(), (std::vector<std::string> {"another", ""}));
+    QCOMPARE(numberIn(store.callsPath(), "SELECT count(*) FROM keepsakes"), 1);
+    QVERIFY(store.reader().call(call.id)->record.keepsakes.empty()); // no part of the log
+}
+
+void tst_CallLogWriter::keepsakesGoWhenTheirTimeIsOver()
+{
+    CallLogLimits limits;
+    limits.retentionEvery = 20ms;
+    tests::TempStore store({}, limits);
+    const WallTime now = store.clock().wallNow();
+    CallRecord call = tests::sampleCall(now);
+    for (int i = 0; i < 700; ++i) {
+        Keepsake keepsake {.value = "x", .until = i == 0 ? now + 24h : now - 1h};
+        std::memcpy(keepsake.key.data(), &i, sizeof i);
+        call.keepsakes.push_back(std::move(keepsake));
+    }
+    store.store({call});
+    QTRY_COMPARE(numberIn(store.callsPath(), "SELECT count(*) FROM keepsakes"), 1);
 }
 
 void tst_CallLogWriter::keepsAPlainAttemptInItsCall()
