@@ -234,6 +234,19 @@ std::string_view ProviderSite::modelOf(std::string_view deployment) const
     return found == m_deployments.end() ? deployment : std::string_view(found->first);
 }
 
+std::string ProviderSite::storedTarget(std::string_view id, std::string_view below, std::string_view query) const
+{
+    const std::string_view own = m_targets[static_cast<std::size_t>(Endpoint::Responses)][0]; // Azure's has a query
+    const std::size_t queryAt = std::min(own.find('?'), own.size());
+    std::string target(own.substr(0, queryAt));
+    target += '/';
+    addEncoded(target, id);
+    target.append(below).append(own.substr(queryAt));
+    if (!query.empty())
+        target.append(queryAt < own.size() ? "&" : "?").append(query);
+    return target;
+}
+
 std::string ProviderSite::targetOf(std::string_view path, std::string_view query) const
 {
     std::string_view base = m_ownBase;

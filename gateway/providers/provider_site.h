@@ -36,6 +36,11 @@ public:
     /// @param model  the provider's name for it
     /// @param room   holds what had to be put together; the answer may point into it
     [[nodiscard]] std::string_view target(Endpoint endpoint, std::string_view model, bool stream, std::string &room) const;
+    /// The target of a response that the provider keeps. Only where Responses is spoken with it.
+    /// @param id     plain, as the provider gave it
+    /// @param below  what is wanted of it: "", "/input_items", "/cancel"
+    /// @param query  the caller's, as sent
+    [[nodiscard]] std::string storedTarget(std::string_view id, std::string_view below, std::string_view query) const;
     /// The target of a path of the provider's own, as passthrough asks for it: below the base URL, whose version, or whole
     /// path, the caller may have written too.
     [[nodiscard]] std::string targetOf(std::string_view path, std::string_view query) const;

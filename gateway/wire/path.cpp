@@ -160,6 +160,16 @@ void matchNamed(PathMatch &match, std::string_view method, PathKind kind, Endpoi
     allowOnly(match, method, allow);
 }
 
+/// "/v1/responses/{id}", with "/input_items" or "/cancel" behind it.
+void matchStored(PathMatch &match, std::string_view method, std::string_view rest)
+{
+    const std::size_t slash = std::min(rest.find('/'), rest.size());
+    match.rest = rest.substr(slash);
+    if (slash == 0 || (!match.rest.empty() && match.rest != "/input_items" && match.rest != "/cancel"))
+        return;
+    matchNamed(match, method, PathKind::Stored, Endpoint::Responses, rest.substr(0, slash), match.rest.empty() ? getOrDelete : match.rest == "/cancel" ? post : get);
+}
+
 } // namespace
 
 PathMatch matchPath(std::string_view method, std::string_view path)
@@ -180,8 +190,8 @@ PathMatch matchPath(std::string_view method, std::string_view path)
         matchGemini(match, method, rest);
     else if (path.starts_with(modelsPath))
         matchNamed(match, method, PathKind::Model, Endpoint::Models, path.substr(modelsPath.size()), get);
-    else if (path.starts_with(storedPath) && path.find('/', storedPath.size()) == std::string_view::npos)
-        matchNamed(match, method, PathKind::Stored, Endpoint::Responses, path.substr(storedPath.size()), getOrDelete);
+    else if (path.starts_with(storedPath))
+        matchStored(match, method, path.substr(storedPath.size()));
     else if (path.starts_with(azurePath))
         matchAzure(match, method, path.substr(azurePath.size()));
     else if (path == "/admin" || path.starts_with("/admin/"))

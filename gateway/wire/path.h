@@ -13,7 +13,7 @@ namespace gateway::wire {
 /// What a request's path names.
 enum class PathKind : std::uint8_t {
     Call,     ///< a model is asked: `endpoint` says how
-    Stored,   ///< /v1/responses/{id}: an answer that a provider keeps; `argument` is its id
+    Stored,   ///< /v1/responses/{id} and what is below it: an answer that a provider keeps; `argument` is its id, `rest` what follows
     Passthrough, ///< /passthrough/{provider}/...: `argument` is the provider, `rest` what follows, with its slash
     Models,   ///< GET /v1/models
     Model,    ///< GET /v1/models/{id}: `argument`, percent-decoded
@@ -33,7 +33,7 @@ struct PathMatch
     std::string argument {};       ///< of Model, Stored and Passthrough; percent-decoded
     std::string model {};          ///< named by the path itself (Gemini's and Azure's forms), percent-decoded; empty: the body names it
     bool streams = false;          ///< the path asks for a stream (Gemini's)
-    std::string_view rest {};      ///< of Passthrough, as sent; part of the path
+    std::string_view rest {};      ///< of Passthrough, as sent; of Stored "", "/input_items" or "/cancel"; part of the path
     bool methodAllowed = true;
     std::string_view allow {}; ///< for 405: the Allow header
 };

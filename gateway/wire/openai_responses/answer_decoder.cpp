@@ -92,8 +92,19 @@ void ResponsesAnswerDecoder::onBody(std::string_view body, ChatEventSink &out)
         return fail({}, out);
     if (response.output.empty() && !response.error.empty())
         return fail({body}, out);
+    if (response.status.raw == "queued" || response.status.raw == "in_progress")
+        return later(response, out);
     if (response.output.empty() || !finish(response, out))
         fail({}, out);
+}
+
+/// A response that is made in the background: this answer only says that it will be. Nothing has been counted.
+void ResponsesAnswerDecoder::later(const ResponseMembers &response, ChatEventSink &out)
+{
+    start(response, out);
+    out.onEvent(UsageFound {});
+    m_finished = true;
+    onEnd(out);
 }
 
 void ResponsesAnswerDecoder::onEnd(ChatEventSink &out)

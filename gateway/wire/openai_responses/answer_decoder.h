@@ -80,6 +80,7 @@ private:
     void endCall(Item &item, Chars whole, ChatEventSink &out);
     bool tellOutput(Json output, ChatEventSink &out);
     bool finish(const ResponseMembers &response, ChatEventSink &out);
+    void later(const ResponseMembers &response, ChatEventSink &out);
     void start(const ResponseMembers &response, ChatEventSink &out);
     void tell(const ChatEvent &event, ChatEventSink &out);
     void fail(Json object, ChatEventSink &out);

@@ -22,6 +22,8 @@ private Q_SLOTS:
     void deploymentsAreFoundByTheirModelsAndBack();
     void ollamaBelowV1SpeaksOpenAi();
     void claudesTokensAreCountedByAModelOfItsOwnAtGoogle();
+    void storedResponsesLieBelowResponses_data();
+    void storedResponsesLieBelowResponses();
 };
 
 void tst_ProviderSite::azureHasThreeForms_data()
@@ -150,6 +152,39 @@ void tst_ProviderSite::claudesTokensAreCountedByAModelOfItsOwnAtGoogle()
     };
     QCOMPARE(sent(Endpoint::CountTokens), std::string(R"(/count-tokens:rawPredict {"model":"claude-haiku-4-5","messages":[]})"));
     QCOMPARE(sent(Endpoint::Messages), std::string(R"(/claude-haiku-4-5:rawPredict {"messages":[],"anthropic_version":"vertex-2023-10-16"})"));
+}
+
+void tst_ProviderSite::storedResponsesLieBelowResponses_data()
+{
+    QTest::addColumn<QByteArray>("kind");
+    QTest::addColumn<QByteArray>("baseUrl");
+    QTest::addColumn<QByteArray>("version");
+    QTest::addColumn<QByteArray>("id");
+    QTest::addColumn<QByteArray>("below");
+    QTest::addColumn<QByteArray>("query");
+    QTest::addColumn<QByteArray>("target");
+    const auto row = [](const char *name, const char *kind, const char *baseUrl, const char *version, const char *id, const char *below, const char *query, const char *target) {
+        QTest::newRow(name) << QByteArray(kind) << QByteArray(baseUrl) << QByteArray(version) << QByteArray(id) << QByteArray(below) << QByteArray(query) << QByteArray(target);
+    };
+    row("OpenAI", "openai", "", "", "resp_1", "", "", "/v1/responses/resp_1");
+    row("what is below it", "openai", "", "", "resp_1", "/input_items", "limit=2&after=x", "/v1/responses/resp_1/input_items?limit=2&after=x");
+    row("an odd id", "openai", "", "", "../models?x=1#", "", "", "/v1/responses/..%2Fmodels%3Fx%3D1%23");
+    row("Azure with a version", "azure", "https://res.openai.azure.com", "2024-10-21", "resp_1", "/cancel", "", "/openai/responses/resp_1/cancel?api-version=2025-04-01-preview");
+    row("and a query", "azure", "https://res.openai.azure.com", "2024-10-21", "resp_1", "", "stream=true", "/openai/responses/resp_1?api-version=2025-04-01-preview&stream=true");
+}
+
+void tst_ProviderSite::storedResponsesLieBelowResponses()
+{
+    QFETCH(QByteArray, kind);
+    QFETCH(QByteArray, baseUrl);
+    QFETCH(QByteArray, version);
+    QFETCH(QByteArray, id);
+    QFETCH(QByteArray, below);
+    QFETCH(QByteArray, query);
+    const config::Provider provider {.name = "p", .kind = kind.toStdString(), .baseUrl = baseUrl.toStdString(), .apiVersion = version.toStdString()};
+    const auto site = ProviderSite::make(*findProviderKind(provider.kind), provider);
+    QVERIFY(site.has_value());
+    QTEST(QByteArray::fromStdString(site->storedTarget(id.toStdString(), below.toStdString(), query.toStdString())), "target");
 }
 
 QTEST_APPLESS_MAIN(tst_ProviderSite)

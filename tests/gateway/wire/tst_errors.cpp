@@ -485,6 +485,14 @@ private Q_SLOTS:
         QCOMPARE(passed.rest, std::string_view("/v1/files/"));
         QVERIFY(matchPath("DELETE", "/v1/responses/resp_1").kind == PathKind::Stored);
         QVERIFY(!matchPath("POST", "/v1/responses/resp_1").methodAllowed);
+        const PathMatch items = matchPath("GET", "/v1/responses/resp%5F1/input_items");
+        QVERIFY(items.kind == PathKind::Stored && items.methodAllowed);
+        QCOMPARE(items.argument, std::string("resp_1"));
+        QCOMPARE(items.rest, std::string_view("/input_items"));
+        QVERIFY(matchPath("POST", "/v1/responses/resp_1/cancel").methodAllowed && !matchPath("GET", "/v1/responses/resp_1/cancel").methodAllowed);
+        QVERIFY(!matchPath("DELETE", "/v1/responses/resp_1/input_items").methodAllowed);
+        for (const char *path : {"/v1/responses/resp_1/other", "/v1/responses//cancel", "/v1/responses/resp_1/cancel/x"})
+            QVERIFY2(matchPath("POST", path).kind == PathKind::Unknown, path);
         QVERIFY(matchPath("POST", "/v1/responses").format == CallerFormat::Responses);
         QVERIFY(matchPath("GET", "/v1/responses/resp_1").format == CallerFormat::Responses);
         QVERIFY(matchPath("POST", "/v1/responsesx").format == CallerFormat::OpenAi);
