@@ -95,6 +95,7 @@ Result<> EmbeddedGateway::Impl::open(std::vector<FieldError> *fileProblems)
         return std::unexpected(opened.error());
     writer = std::move(*opened);
     queries = std::make_unique<QueryService>(callsPath, Deliverer(inbox));
+    responses = std::make_unique<ResponseHomes>(callsPath, clock);
 
     Result<> result;
     control.run([&] { result = openOnControl(fileProblems); });
@@ -181,7 +182,7 @@ void EmbeddedGateway::Impl::publish(const ConfigService::Published &published)
     if (serving)
         serving->publish(published.compiled);
     else if (options.serve)
-        serving = std::make_unique<Serving>(Serving::Needs {.clock = clock, .records = *writer, .models = models, .stats = stats, .installationKey = config->installationKey()},
+        serving = std::make_unique<Serving>(Serving::Needs {.clock = clock, .records = *writer, .models = models, .responses = *responses, .stats = stats, .installationKey = config->installationKey()},
                                             published.compiled);
     if (jobs)
         models.refresh(config->withSecrets(), jobs.get());

@@ -8,6 +8,7 @@
 #include "gateway/api/model_lists.h"
 #include "gateway/api/provider_caller.h"
 #include "gateway/api/query_service.h"
+#include "gateway/api/response_homes.h"
 #include "gateway/api/serving.h"
 #include "gateway/net/worker_pool.h"
 #include "gateway/storage/call_log_writer.h"
@@ -46,6 +47,7 @@ public:
     ProviderCaller caller {control, [this] { return worker(); }};
     ModelLists models {caller};
     std::unique_ptr<storage::CallLogWriter> writer;
+    std::unique_ptr<ResponseHomes> responses; ///< once there is a log
     std::unique_ptr<QueryService> queries;    // gateway's thread
     std::unique_ptr<ConfigService> config;    // control thread, as are the next three
     std::unique_ptr<Serving> serving;

@@ -13,6 +13,10 @@ namespace gateway::storage {
 class CallLogWriter;
 }
 
+namespace gateway::state {
+class KeyedStore;
+}
+
 namespace gateway::telemetry {
 class StatsHub;
 }
@@ -39,6 +43,7 @@ public:
         const Clock &clock;
         storage::CallLogWriter &records;
         ModelLists &models;
+        state::KeyedStore &responses;
         telemetry::StatsHub &stats;  ///< all of these outlive the serving; a worker for each of its counters
         KeyHasher::Key installationKey;
     };

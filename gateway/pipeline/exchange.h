@@ -19,6 +19,14 @@
 
 namespace gateway::pipeline {
 
+/// What is asked of a response that a provider keeps.
+struct StoredCall
+{
+    std::string id;              ///< plain
+    std::string_view below {};   ///< "", "/input_items" or "/cancel"
+    bool unbilled = false;       ///< what it took has not been counted yet: it was made in the background
+};
+
 /// One call, from its request to its record. Lives as long as the runner's frame, on one worker; stages read and fill it.
 ///
 /// Whatever way it ends, the caller gets exactly one reply and the log exactly one record: the functions below settle
@@ -45,6 +53,7 @@ struct Exchange
     std::string pathModel {};             ///< where the path names the model (Gemini's and Azure's forms)
     std::string_view pathRest {};         ///< of passthrough: the provider's own path, as sent
     bool pathStreams = false;             ///< the path asks for a stream (Gemini's)
+    std::optional<StoredCall> stored {};  ///< no model is asked: a response is read, deleted or cancelled
     const CompiledKey *key = nullptr;     ///< null: none was needed (or none was right)
     bool authenticated = false;           ///< auth let it in, with or without a key
 

@@ -96,7 +96,7 @@ std::optional<Error> refusalAtDoor(const CompiledConfig &config, const HttpReque
     if (path.kind == wire::PathKind::Unknown)
         return Error {.code = ErrorCode::UnknownPath,
                       .message = fmt::format("There is nothing at {}. The API is below /v1, for example POST /v1/chat/completions.", shown(request.path))};
-    if (path.kind == wire::PathKind::Admin || path.kind == wire::PathKind::Stored)
+    if (path.kind == wire::PathKind::Admin)
         return Error {.code = ErrorCode::UnknownPath, .message = fmt::format("This version of Signalbox does not serve {} yet.", shown(request.path))};
     if (!path.methodAllowed)
         return Error {.code = ErrorCode::MethodNotAllowed,

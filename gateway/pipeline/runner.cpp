@@ -101,6 +101,8 @@ Task<void> Runner::handle(const HttpRequest &request, CallerStream &caller)
     Exchange &x = *call;
     x.endpoint = path.endpoint;
     x.format = path.format;
+    if (path.kind == wire::PathKind::Stored)
+        x.stored.emplace(StoredCall {.id = path.argument, .below = path.rest});
     x.record.endpoint = path.kind == wire::PathKind::Models || path.kind == wire::PathKind::Model ? Endpoint::Models : path.endpoint;
 
     bool broken = false;

@@ -47,6 +47,7 @@ struct Services
     state::TokenStore &tokens;
     state::ClockOffsets &clocks;                   ///< of providers whose calls are signed
     state::KeyedStore &conversations;              ///< what providers want to see again of their answers
+    state::KeyedStore &responses;                  ///< which provider keeps a response
     const ModelLists *modelLists = nullptr;        ///< null: wildcards are not expanded
     std::function<std::vector<telemetry::Gauge>()> gauges {}; ///< for /metrics; thread-safe; may be empty
     std::string testToken {};                      ///< calls with it in x-signalbox-test are the window's own; empty: none are

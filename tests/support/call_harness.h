@@ -30,12 +30,12 @@ public:
     gateway::state::RefusalLimiter refusals;
     gateway::state::TokenStore tokens;
     gateway::state::ClockOffsets clocks;
-    gateway::state::KeyedMemory conversations;
+    gateway::state::KeyedMemory conversations, responses;
     gateway::telemetry::StatsHub stats {1};
     MemoryRecords records;
     gateway::pipeline::Services services {.config = hub, .clock = clock, .keyHasher = hasher, .health = health, .captures = captures,
                                           .refusals = refusals, .stats = stats, .records = records, .tokens = tokens, .clocks = clocks,
-                                          .conversations = conversations};
+                                          .conversations = conversations, .responses = responses};
     FakeUpstream upstream {clock};
     FakeTimers timers {clock};
 

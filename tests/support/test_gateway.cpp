@@ -95,7 +95,7 @@ class TestGateway::Impl
 public:
     explicit Impl(int workers)
         : stats(static_cast<std::size_t>(workers))
-        , services {.config = hub, .clock = clock, .keyHasher = hasher, .health = health, .captures = captures, .refusals = refusals, .stats = stats, .records = records, .tokens = tokens, .clocks = clocks, .conversations = conversations}
+        , services {.config = hub, .clock = clock, .keyHasher = hasher, .health = health, .captures = captures, .refusals = refusals, .stats = stats, .records = records, .tokens = tokens, .clocks = clocks, .conversations = conversations, .responses = responses}
         , pool({.workers = workers, .extraCaFile = FakeProvider::authorityFile(), .raceDelay = std::chrono::milliseconds(50)},
                [this](net::Worker &worker) {
                    return stages::makeHandler(services, worker.upstream(), worker.timers(), static_cast<std::size_t>(worker.index()));
@@ -130,7 +130,7 @@ public:
     state::RefusalLimiter refusals;
     state::TokenStore tokens;
     state::ClockOffsets clocks;
-    state::KeyedMemory conversations;
+    state::KeyedMemory conversations, responses;
     telemetry::StatsHub stats;
     MemoryRecords records;
     pipeline::Services services;

@@ -4,6 +4,7 @@
 #include "gateway/pipeline/exchange.h"
 #include "gateway/stages/attempts/attempt_book.h"
 #include "gateway/stages/attempts/conversation_repair.h"
+#include "gateway/stages/attempts/response_home.h"
 #include "gateway/wire/neutral/overloaded.h"
 
 #include <chrono>
@@ -24,10 +25,20 @@ void AnswerWatch::say(wire::Chars text)
         m_text.add(text.raw);
 }
 
+/// Of a provider that keeps its responses.
+void AnswerWatch::begin(const wire::AnswerStart &start)
+{
+    const bool native = m_form.callers == wire::WireFormat::OpenAiResponses && m_form.how == AnswerForm::How::Watched;
+    if (!native)
+        return;
+    m_id = wire::unescapeJson(start.id.raw);
+    noteHome(m_x, m_book, m_id);
+}
+
 void AnswerWatch::note(const wire::ChatEvent &event)
 {
     std::visit(wire::Overloaded {
-        [](const wire::AnswerStart &) {},
+        [&](const wire::AnswerStart &start) { begin(start); },
         [&](const wire::TextDelta &delta) { say(delta.text); },
         [&](const wire::RefusalDelta &delta) { say(delta.text); },
         [&](const wire::ThinkingDelta &delta) {
@@ -74,6 +85,8 @@ void AnswerWatch::onEvent(const wire::ChatEvent &event)
         if (m_reasoning) // before the caller has the end of it, and asks on
             keepReasoning(m_x, m_book, m_form, *m_reasoning);
         m_book.use(usage());
+        if (!m_id.empty() && usage().total() > 0)
+            noteBilled(m_x, m_book, m_id);
         if (m_writer && !m_usage)
             m_writer->onEvent(wire::UsageFound {.usage = usage()}); // nobody counted: estimated and marked (faults.md F21)
         if (m_writer)

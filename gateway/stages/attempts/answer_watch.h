@@ -39,6 +39,7 @@ public:
 private:
     void note(const wire::ChatEvent &event);
     void giveUp(wire::Chars word);
+    void begin(const wire::AnswerStart &start);
     void say(wire::Chars text);
 
     pipeline::Exchange &m_x;
@@ -51,6 +52,7 @@ private:
     bool m_ended = false;
     bool m_failed = false;
     std::string m_error;
+    std::string m_id; ///< of a response that its provider keeps, plain
     std::optional<TokenUsage> m_usage;
     wire::TextSize m_text;
 };

@@ -5,6 +5,7 @@
 #include "gateway/stages/attempts/attempt.h"
 #include "gateway/stages/attempts/passthrough.h"
 #include "gateway/stages/attempts/realtime.h"
+#include "gateway/stages/attempts/response_home.h"
 #include "gateway/wire/caller_errors.h"
 
 #include <utility>
@@ -28,7 +29,7 @@ struct Work
     Work(Exchange &x, state::HealthRegistry &health) : sequence(x.plan, health, x.worker.random(), starOf(x), x.deadline, x.promptTokens), alive(x), media(x) {}
 
     /// What is asked of a provider's own API says nothing of a model's health, nor the other way round.
-    static std::string_view starOf(const Exchange &x) { return x.endpoint == Endpoint::Passthrough ? std::string_view() : std::string_view(x.star); }
+    static std::string_view starOf(const Exchange &x) { return passesThrough(x) ? std::string_view() : std::string_view(x.star); }
 
     routing::AttemptSequence sequence;
     Keepalive alive;
@@ -86,6 +87,11 @@ Task<void> sayLeft(Exchange &x)
 
 Task<Result<void>> Attempts::answer(Exchange &x)
 {
+    if (x.endpoint == Endpoint::Responses) {
+        const bool there = co_await goHome(x);
+        if (!there)
+            co_return Result<void>();
+    }
     const auto work = x.worker.memory.make<Work>(x, m_services.health);
     while (work->end.kind != AttemptEnd::Kind::Answered) {
         Result<Duration> wait = openNext(x, *work);
@@ -96,7 +102,7 @@ Task<Result<void>> Attempts::answer(Exchange &x)
         bool there = true;
         if (*wait > Duration::zero())
             there = co_await work->alive.pause(*wait);
-        if (there && x.endpoint == Endpoint::Passthrough)
+        if (there && passesThrough(x))
             co_await passThrough(x, *work->book, work->end);
         else if (there && x.endpoint == Endpoint::Realtime)
             co_await openRealtime(x, *work->book, work->end);

@@ -5,6 +5,8 @@
 #include "gateway/pipeline/exchange.h"
 #include "gateway/providers/header_relay.h"
 #include "gateway/stages/attempts/attempt_limits.h"
+#include "gateway/stages/attempts/passthrough.h"
+#include "gateway/stages/attempts/response_home.h"
 #include "gateway/wire/media_type.h"
 
 #include <charconv>
@@ -45,7 +47,7 @@ ByteRelay::ByteRelay(Exchange &x, AttemptBook &book, pipeline::UpstreamCall &cal
     , m_book(book)
     , m_call(call)
     , m_end(end)
-    , m_own(x.endpoint == Endpoint::Passthrough)
+    , m_own(passesThrough(x))
     , m_finder(call.head().headers, book.provider().kind().dialect.reasoning)
     , m_length(lengthOf(call.head()))
     , m_lastBytes(x.now())
@@ -132,7 +134,7 @@ void ByteRelay::describe()
 void ByteRelay::closeBook()
 {
     m_finder.finish();
-    const bool counted = !m_own || m_x.request.method == "POST"; // else it tells of a call that was counted before
+    const bool counted = m_x.stored ? m_x.stored->unbilled : !m_own || m_x.request.method == "POST"; // else it tells of a call that was counted before
     if (counted && m_finder.usage())
         m_book.use(*m_finder.usage());
     else if (!m_own)
@@ -148,6 +150,8 @@ Task<void> ByteRelay::finish(std::string_view last)
         co_return;
     }
     closeBook();
+    if (m_x.stored && !m_x.answerError)
+        noteAnswer(m_x, m_book, m_finder.usage());
     if (m_x.answerError)
         m_book.failBlameless(m_end.failure);
     else

@@ -24,7 +24,8 @@ constexpr int rejected = 401;
 pipeline::UpstreamRequest requestOf(const Exchange &x, const AttemptBook &book)
 {
     const providers::RequestHead &head = book.credential().head;
-    const std::string target = book.provider().site->targetOf(x.pathRest, x.request.query);
+    const providers::ProviderSite &site = *book.provider().site;
+    const std::string target = x.stored ? site.storedTarget(x.stored->id, x.stored->below, x.request.query) : site.targetOf(x.pathRest, x.request.query);
     const std::string more = providers::headersToProvider(x.request.headers, head);
     const bool hasBody = !x.request.body.empty() || x.request.method == "POST" || x.request.method == "PUT" || x.request.method == "PATCH";
     pipeline::UpstreamRequest request;
@@ -84,6 +85,11 @@ Task<void> takeError(Exchange &x, AttemptBook &book, pipeline::UpstreamCall &cal
 }
 
 } // namespace
+
+bool passesThrough(const Exchange &x)
+{
+    return x.endpoint == Endpoint::Passthrough || x.stored;
+}
 
 Task<void> passThrough(Exchange &x, AttemptBook &book, AttemptEnd &end)
 {

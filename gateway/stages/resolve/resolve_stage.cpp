@@ -13,6 +13,8 @@
 #include "gateway/wire/token_estimate.h"
 #include "gateway/wire/websocket/handshake.h"
 
+#include <algorithm>
+
 namespace gateway::stages {
 
 using pipeline::Exchange;
@@ -29,9 +31,16 @@ bool mayStream(Endpoint endpoint)
         || endpoint == Endpoint::GenerateContent;
 }
 
-bool asksForEvents(std::string_view query)
+/// @param parameter  with its value
+bool hasParameter(std::string_view query, std::string_view parameter)
 {
-    return query == "alt=sse" || query.starts_with("alt=sse&") || query.ends_with("&alt=sse") || query.find("&alt=sse&") != std::string_view::npos;
+    while (!query.empty()) {
+        const std::size_t end = std::min(query.find('&'), query.size());
+        if (query.substr(0, end) == parameter)
+            return true;
+        query.remove_prefix(std::min(end + 1, query.size()));
+    }
+    return false;
 }
 
 std::string kept(std::string_view text)
@@ -111,12 +120,26 @@ Result<wire::RequestScan> scanned(Exchange &x)
     return wire::scanRequest(x.request.body, x.endpoint, x.pathModel);
 }
 
+/// Of a response that a provider keeps: where that is, only a look-up tells (stages/attempts/response_home.h).
+Verdict resolveStored(Exchange &x)
+{
+    x.capture.request(x.request.body);
+    auto options = readCallOptions(x.request.headers, {});
+    if (!options)
+        return Verdict::refuse(std::move(options.error()));
+    note(x, std::move(*options));
+    x.plan = std::make_shared<const routing::Plan>();
+    return Verdict::proceed();
+}
+
 } // namespace
 
 Verdict ResolveStage::onRequest(Exchange &x)
 {
     if (x.endpoint == Endpoint::Passthrough)
         return resolvePassthrough(x);
+    if (x.stored)
+        return resolveStored(x);
     if (x.endpoint == Endpoint::Realtime) {
         if (auto handshake = wire::websocket::readHandshake(x.request.headers); !handshake)
             return askForUpgrade(x, std::move(handshake.error()));
@@ -128,7 +151,7 @@ Verdict ResolveStage::onRequest(Exchange &x)
         return Verdict::refuse(std::move(scan.error()));
     x.scan = std::move(*scan);
     x.scan.stream = mayStream(x.endpoint) && (x.scan.stream || x.pathStreams);
-    if (x.format == wire::CallerFormat::Gemini && x.scan.stream && !asksForEvents(x.request.query))
+    if (x.format == wire::CallerFormat::Gemini && x.scan.stream && !hasParameter(x.request.query, "alt=sse"))
         x.streamType = "application/json"; // Google's streams are an array where nobody says alt=sse
 
     auto options = readCallOptions(x.request.headers, x.scan.signalbox.in(x.request.body));
