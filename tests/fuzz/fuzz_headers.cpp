@@ -4,6 +4,7 @@
 #include "gateway/config/duration.h"
 #include "gateway/net/forwarded.h"
 #include "gateway/net/http_lines.h"
+#include "gateway/providers/web_url.h"
 #include "gateway/wire/path.h"
 #include "gateway/wire/rate_limits.h"
 #include "gateway/wire/retry_after.h"
@@ -37,8 +38,27 @@ void roundTrip(const Result<Value> &value, Parse parse, Text text)
     require(again && *again == *value, "what is read is written, and read as the same");
 }
 
+/// What may be asked for over the network, whatever somebody wrote.
+void webAddress(const Result<providers::WebUrl> &url)
+{
+    if (!url) {
+        require(!url.error().message.empty(), "a refusal has words");
+        return;
+    }
+    require(!url->host.empty() && url->port != 0, "an address has a host and a port");
+    require(url->target.starts_with('/'), "a target begins with a slash");
+    for (const char c : url->target + url->authority)
+        require(static_cast<unsigned char>(c) > 0x20 && static_cast<unsigned char>(c) < 0x7f, "nothing ends a request line");
+    require(url->authority.find('@') == std::string::npos, "no user is sent");
+    const auto again = providers::parseWebUrl((url->tls ? "https://" : "http://") + url->authority + url->target);
+    require(again && again->authority == url->authority && again->target == url->target, "what is taken apart is put together");
+}
+
 void oneValue(const std::string &text)
 {
+    webAddress(providers::parseWebUrl(text));
+    webAddress(providers::resolveUrl({.tls = true, .host = "a.example", .port = 443, .authority = "a.example", .target = "/b/c?d"}, text));
+    require(providers::shownUrl(text).size() <= 1000, "what is shown is short");
     wait(wire::parseWait(text, now));
     roundTrip(config::parseDuration(text), config::parseDuration, config::durationText);
     roundTrip(config::parseSize(text), config::parseSize, config::sizeText);

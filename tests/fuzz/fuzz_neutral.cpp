@@ -12,7 +12,11 @@
 #include "gateway/wire/cohere/request_writer.h"
 #include "gateway/wire/gemini/answer_decoder.h"
 #include "gateway/wire/gemini/request_writer.h"
+#include "gateway/wire/image_urls.h"
+#include "gateway/wire/json_place.h"
 #include "gateway/wire/line_parser.h"
+#include "gateway/wire/media_splice.h"
+#include "gateway/wire/neutral/lost_reasoning.h"
 #include "gateway/wire/ollama/answer_decoder.h"
 #include "gateway/wire/ollama/request_writer.h"
 #include "gateway/wire/openai_chat/answer_decoder.h"
@@ -25,6 +29,7 @@
 #include <nlohmann/json.hpp>
 
 #include <memory>
+#include <vector>
 
 using namespace gateway::wire;
 using fuzz::require;
@@ -55,6 +60,38 @@ void request(std::string_view body, bool anthropicFormat)
         require(json::accept(chat), "the chat completions body is JSON");
         require(json::accept(messages), "the Messages body is JSON");
         require(json::accept(contents), "the generateContent body is JSON");
+    }
+}
+
+/// What is put into a request, or taken out, leaves it one.
+void mended(std::string_view body, bool anthropicFormat)
+{
+    auto read = anthropicFormat ? anthropic::readRequest(body) : openai_chat::readRequest(body);
+    if (!read)
+        return;
+    const bool valid = json::accept(body);
+    std::vector<FetchedMedia> fetched;
+    for (const MediaAddress &address : mediaToFetch(*read, {})) {
+        require(!placeIn(body, address.written).path.empty() || address.written.empty(), "an address stands somewhere");
+        fetched.push_back(fetchedMedia(address.url, "%PDF-1.7", "").value());
+    }
+    const std::string spliced = withMedia(body, *read, anthropicFormat ? WireFormat::Anthropic : WireFormat::OpenAiChat, fetched);
+    require(!valid || json::accept(spliced), "a body with bytes in it is JSON");
+    putMedia(*read, fetched);
+    normaliseMedia(*read);
+
+    const std::string kept = R"({"issuer":"p","thoughts":[{"text":"t","signature":"s","format":"anthropic-claude-v1"}],"calls":[{"id":"c","name":"f","signature":"g"}]})";
+    KeptReasoning reasoning;
+    require(readKept(kept, reasoning), "what is kept is read");
+    for (const WireFormat format : {WireFormat::Gemini, WireFormat::Anthropic, WireFormat::BedrockConverse, WireFormat::OpenAiResponses}) {
+        const auto turns = turnsWithoutSeal(*read, format);
+        require(turns.size() <= mostGaps, "turns are bounded");
+        for (const ModelTurn &turn : turns)
+            giveBack(*read, turn, reasoning);
+        const std::string contents = gemini::writeRequest(*read, {}).body, messages = anthropic::writeRequest(*read, {.model = "m"}).body;
+        require(!valid || (json::accept(contents) && json::accept(messages)), "a mended request is JSON");
+        breakSeals(*read, [](std::string_view) { return true; });
+        require(sealsFor(*read, format).empty(), "all seals are broken");
     }
 }
 
@@ -134,7 +171,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size
     const std::string bytes(reinterpret_cast<const char *>(data + 2), size - 2);
     const auto decoder = decoderOf(data[0]);
     switch (data[1] % 3) {
-    case 0: request(bytes, data[0] & 1); break;
+    case 0:
+        request(bytes, data[0] & 1);
+        mended(bytes, data[0] & 1);
+        break;
     case 1: answer(bytes, *decoder, false); break;
     default: answer(bytes, *decoder, true);
     }
