@@ -377,7 +377,7 @@ void tst_responses_answers::cutStreamHasNoEnd()
     decodeStream(decoder, data({R"({"type":"response.created","response":{"id":"resp_1"}})", R"({"type":"response.output_text.delta","output_index":0,"content_index":0,"delta":"He"})", "[DONE]"}), log);
     QVERIFY(!log.ended && !log.failed && !decoder.whole());
     QCOMPARE(log.text, QStringLiteral("He"));
-    for (const char *body : {"", "<html>", "[]", "{}", R"({"object":"response","output":[)", R"({"id":"r","status":"queued","output":[]})"})
+    for (const char *body : {"", "<html>", "[]", "{}", R"({"object":"response","output":[)"})
         QVERIFY2(logOf(body, false).failed, body);
 }
 

@@ -316,7 +316,8 @@ void tst_translate_answers::everyBlockOfThoughtKeepsItsSeal()
     writer.onEvent(Finish {});
     writer.onEvent(AnswerEnd {});
     const std::string body = writer.body();
-    QVERIFY2(body.find(R"({"type":"thinking","thinking":"first","signature":"s1"},{"type":"redacted_thinking","data":"sealed"},{"type":"thinking","thinking":"second","signature":"s2"})") != std::string::npos, body.c_str());
+    QVERIFY2(body.find(R"({"type":"thinking","thinking":"first","signature":"signalbox:bedrock-converse-v1:thought:s1"},{"type":"redacted_thinking","data":"signalbox:bedrock-converse-v1:redacted:sealed"},)"
+                       R"({"type":"thinking","thinking":"second","signature":"signalbox:bedrock-converse-v1:thought:s2"})") != std::string::npos, body.c_str());
 }
 
 void tst_translate_answers::eventsWithoutATypeAreKnownByTheirLine()
