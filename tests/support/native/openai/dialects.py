@@ -49,41 +49,70 @@ class Dialect:
     azure: bool = False
 
 
+_ALL_ROLES = _names("system developer user assistant tool function")
+_DEVELOPER = _names("system developer user assistant tool")
 _OPENAI_MESSAGES = _names("role content name tool_calls tool_call_id function_call refusal audio annotations")
-_filters = {name: {"filtered": False, "severity": "safe"} for name in ("hate", "self_harm", "sexual", "violence")}
-_azure = Dialect(parameters=OPENAI, message_members=_OPENAI_MESSAGES, roles=_names("system developer user assistant tool function"), max_choices=128, says_json=True, thought="", azure=True, message={"annotations": [], "refusal": None},
-                 choice={"logprobs": None, "content_filter_results": _filters})
+_GROQ_MORE = _names("service_tier reasoning_format include_reasoning metadata store functions function_call documents search_settings")
+_FIREWORKS_MORE = _names("top_k min_p typical_p repetition_penalty metadata context_length_exceeded_behavior ignore_eos echo prompt_truncate_len perf_metrics_in_response mirostat_target mirostat_lr "
+                         "speculation prediction thinking reasoning_history service_tier functions function_call")
+_MISTRAL = _names("model messages stream max_tokens temperature top_p n stop random_seed frequency_penalty presence_penalty tools tool_choice parallel_tool_calls response_format prediction prompt_mode "
+                  "safe_prompt reasoning_effort")
+_CEREBRAS = (CHAT | _names("service_tier clear_thinking prediction disable_reasoning reasoning_format")) - _names("frequency_penalty presence_penalty logit_bias")
+_FILTERS = {name: {"filtered": False, "severity": "safe"} for name in ("hate", "self_harm", "sexual", "violence")}
+_AZURE = Dialect(
+    parameters=OPENAI, message_members=_OPENAI_MESSAGES, roles=_ALL_ROLES, max_choices=128, says_json=True,
+    thought="", azure=True, message={"annotations": [], "refusal": None}, choice={"logprobs": None, "content_filter_results": _FILTERS},
+)
 
 DIALECTS = {
-    "openai": Dialect(parameters=OPENAI, message_members=_OPENAI_MESSAGES, roles=_names("system developer user assistant tool function"), max_choices=128, says_json=True, thought="", message={"refusal": None, "annotations": []},
-                      choice={"logprobs": None}, envelope={"service_tier": "default", "system_fingerprint": "fp_native"}),
-    "azure-classic": _azure,
-    "azure-v1": _azure,
+    "openai": Dialect(
+        parameters=OPENAI, message_members=_OPENAI_MESSAGES, roles=_ALL_ROLES, max_choices=128, says_json=True,
+        thought="", message={"refusal": None, "annotations": []}, choice={"logprobs": None}, envelope={"service_tier": "default", "system_fingerprint": "fp_native"},
+    ),
+    "azure-classic": _AZURE,
+    "azure-v1": _AZURE,
     "ollama-v1": Dialect(thought="reasoning", whole_calls=True, call_id="call_{:08d}", envelope={"system_fingerprint": "fp_ollama"}),
-    "groq": Dialect(parameters=CHAT | _names("service_tier reasoning_format include_reasoning metadata store functions function_call documents search_settings"), names=False, message_members=_names("role content tool_calls tool_call_id function_call reasoning"), says_json=True,
-                    thought="reasoning", usage="groq", whole_calls=True, call_id="{:09d}", envelope={"system_fingerprint": "fp_native"}, choice={"logprobs": None}),
+    "groq": Dialect(
+        parameters=CHAT | _GROQ_MORE, names=False, message_members=_names("role content tool_calls tool_call_id function_call reasoning"), says_json=True,
+        thought="reasoning", usage="groq", whole_calls=True, call_id="{:09d}", envelope={"system_fingerprint": "fp_native"}, choice={"logprobs": None},
+    ),
     "together": Dialect(roles=_names("system user assistant tool function"), max_choices=128, thought="reasoning", usage="last", stop_word="eos", envelope={"prompt": []}),
-    "fireworks": Dialect(parameters=CHAT | _names("top_k min_p typical_p repetition_penalty metadata context_length_exceeded_behavior ignore_eos echo prompt_truncate_len perf_metrics_in_response "
-                                                  "mirostat_target mirostat_lr speculation prediction thinking reasoning_history service_tier functions function_call"), max_choices=128, usage="last"),
+    "fireworks": Dialect(parameters=CHAT | _FIREWORKS_MORE, max_choices=128, usage="last"),
     "deepinfra": Dialect(max_choices=4, thought_apart=True),
-    "openrouter": Dialect(roles=_names("system developer user assistant tool"), thought="details", usage="last", beginning=(": OPENROUTER PROCESSING", ""), role_always=True, call_id="toolu_bdrk_{:024d}",
-                          envelope={"provider": "Native"}, choice={"native_finish_reason": "stop"}),
-    "mistral": Dialect(parameters=_names("model messages stream max_tokens temperature top_p n stop random_seed frequency_penalty presence_penalty tools tool_choice parallel_tool_calls response_format "
-                                         "prediction prompt_mode safe_prompt reasoning_effort"), message_members=_names("role content name tool_calls tool_call_id prefix"), max_choices=128, nine_ids=True, thought="array", usage="last", whole_calls=True, call_id="{:09d}"),
-    "deepseek": Dialect(schema=False, says_json=True, thoughts_back=True, usage="last", usage_nulls=True, beginning=(": keep-alive", ""), call_id="call_00_{:024d}", choice={"logprobs": None},
-                        envelope={"system_fingerprint": "fp_native_kvcache"}),
-    "xai": Dialect(roles=_names("system developer user assistant tool function"), max_choices=128, thought_apart=True, whole_calls=True, call_id="call_{:08d}", message={"refusal": None},
-                   envelope={"system_fingerprint": "fp_native"}),
-    "perplexity": Dialect(roles=_names("system user assistant"), alternates=True, usage="every", done=False, newline="\r\n", role_always=True, cumulative=True,
-                          envelope={"citations": ["https://example.org/a"]}),
-    "cerebras": Dialect(message_members=_names("role content name tool_calls tool_call_id reasoning"), parameters=CHAT | _names("service_tier clear_thinking prediction disable_reasoning reasoning_format") - _names("frequency_penalty presence_penalty logit_bias"), thought="reasoning",
-                        usage="last", whole_calls=True, call_id="{:09x}", envelope={"system_fingerprint": "fp_native", "time_info": {"queue_time": 0.01, "total_time": 0.05, "created": 1764196886}}),
-    "moonshot": Dialect(max_choices=5, usage="last", object=False, thoughts_back=True, call_id="get_weather:{}"),
+    "openrouter": Dialect(
+        roles=_DEVELOPER,
+        thought="details", usage="last", beginning=(": OPENROUTER PROCESSING", ""), role_always=True, call_id="toolu_bdrk_{:024d}", envelope={"provider": "Native"}, choice={"native_finish_reason": "stop"},
+    ),
+    "mistral": Dialect(
+        parameters=_MISTRAL, message_members=_names("role content name tool_calls tool_call_id prefix"), max_choices=128, nine_ids=True,
+        thought="array", usage="last", whole_calls=True, call_id="{:09d}",
+    ),
+    "deepseek": Dialect(
+        schema=False, says_json=True, thoughts_back=True,
+        usage="last", usage_nulls=True, beginning=(": keep-alive", ""), call_id="call_00_{:024d}", choice={"logprobs": None}, envelope={"system_fingerprint": "fp_native_kvcache"},
+    ),
+    "xai": Dialect(
+        roles=_ALL_ROLES, max_choices=128,
+        thought_apart=True, whole_calls=True, call_id="call_{:08d}", message={"refusal": None}, envelope={"system_fingerprint": "fp_native"},
+    ),
+    "perplexity": Dialect(
+        roles=_names("system user assistant"), alternates=True,
+        usage="every", done=False, newline="\r\n", role_always=True, cumulative=True, envelope={"citations": ["https://example.org/a"]},
+    ),
+    "cerebras": Dialect(
+        parameters=_CEREBRAS, message_members=_names("role content name tool_calls tool_call_id reasoning"),
+        thought="reasoning", usage="last", whole_calls=True, call_id="{:09x}",
+        envelope={"system_fingerprint": "fp_native", "time_info": {"queue_time": 0.01, "total_time": 0.05, "created": 1764196886}},
+    ),
+    "moonshot": Dialect(max_choices=5, thoughts_back=True, usage="last", object=False, call_id="get_weather:{}"),
     "alibaba": Dialect(max_choices=4, usage_nulls=True, empty_ids=True, call_id="call_{:024x}", choice={"logprobs": None}, envelope={"system_fingerprint": None}),
-    "vllm": Dialect(roles=_names("system developer user assistant tool"), max_choices=128, strict_calls=False, call_id="chatcmpl-tool-{:032x}", message={"tool_calls": []}, choice={"logprobs": None, "stop_reason": None}),
+    "vllm": Dialect(
+        roles=_DEVELOPER, max_choices=128, strict_calls=False,
+        call_id="chatcmpl-tool-{:032x}", message={"tool_calls": []}, choice={"logprobs": None, "stop_reason": None},
+    ),
     "lmstudio": Dialect(strict_calls=False, call_id="{:09d}", envelope={"system_fingerprint": "native"}),
     "llamacpp": Dialect(strict_calls=False, usage="last", done=False, usage_nulls=True, call_id="{:032x}"),
-    "openai-compatible": Dialect(roles=_names("system developer user assistant tool"), max_choices=128, first_index=1, stop_word="STOP", object=False),
+    "openai-compatible": Dialect(roles=_DEVELOPER, max_choices=128, first_index=1, stop_word="STOP", object=False),
 }
 
 
