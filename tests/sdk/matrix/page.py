@@ -59,6 +59,8 @@ def is_told(result):
 def problems(results):
     found = []
     for one in results:
+        if exception(one) and one["outcome"] == "passed":
+            found.append(f"{one['sdk']} | {one['format']} | {one['site']} | {one['cell']}: passed, and is an exception no longer")
         works = able(sites.site(one["site"]), one["cell"]) and not exception(one)
         if one["outcome"] != "passed" and (works or not is_told(one)):
             found.append(f"{one['sdk']} | {one['format']} | {one['site']} | {one['cell']}: {one['outcome']} {one['dropped']} {one['words']}")

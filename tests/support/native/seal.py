@@ -4,8 +4,9 @@
 import base64
 import hashlib
 import hmac
+import os
 
-
+SALT = 6  # bytes
 URL_SAFE = str.maketrans("-_", "+/")  # base64 in either alphabet, for those who take both
 
 
@@ -15,11 +16,20 @@ class Seal:
     def __init__(self, name):
         self.secret = f"seal of {name}".encode()
 
+    def _mac(self, salt, text):
+        return hmac.new(self.secret, salt + text.encode(), hashlib.sha256).digest()
+
     def of(self, text):
-        return base64.b64encode(hmac.new(self.secret, text.encode(), hashlib.sha256).digest()).decode()
+        """Another one at each call, as a provider's is for each of its answers."""
+        salt = os.urandom(SALT)
+        return base64.b64encode(salt + self._mac(salt, text)).decode()
 
     def signed(self, text, signature):
-        return signature == self.of(text)
+        try:
+            data = base64.b64decode(signature or "", validate=True)
+        except ValueError:
+            return False
+        return hmac.compare_digest(data[SALT:], self._mac(data[:SALT], text))
 
     def closed(self, text):
         """A text that only this provider opens."""
