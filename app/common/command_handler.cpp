@@ -160,7 +160,7 @@ void CommandHandler::exportConfig(const json &request, Answer answer)
 
 void CommandHandler::applyConfig(const json &request, Answer answer)
 {
-    auto sent = config::configFromJson(textOf(request, "config"));
+    auto sent = config::fromJson<config::Config>(textOf(request, "config"));
     if (!sent) {
         answer(failure(sent.error()));
         return;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "gateway/core/clock.h"
+#include "gateway/core/stable_hash.h"
 
 #include <cstdint>
 #include <optional>
@@ -16,14 +17,7 @@ struct CredentialRef;
 /// For provider ids, credential names, models and secrets' fingerprints; never shown, never stored.
 [[nodiscard]] constexpr std::uint64_t stableId(std::string_view first, std::string_view second = {})
 {
-    constexpr std::uint64_t prime = 0x100000001b3ULL;
-    std::uint64_t hash = 0xcbf29ce484222325ULL;
-    for (const char c : first)
-        hash = (hash ^ static_cast<unsigned char>(c)) * prime;
-    hash *= prime;
-    for (const char c : second)
-        hash = (hash ^ static_cast<unsigned char>(c)) * prime;
-    return hash;
+    return StableHash().add(first).add({"", 1}).add(second).value();
 }
 
 /// What health is kept of: one model of a provider, asked with one of its credentials (faults.md, "Health is kept per target").

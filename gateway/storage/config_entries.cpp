@@ -58,7 +58,7 @@ Result<> appendGatewayFile(config::Config &config, const Entry &entry)
     const Json body = Json::parse(entry.body, nullptr, false);
     if (!body.is_object() || !body.contains("named") || !body.contains("settings"))
         return std::unexpected(damagedEntry(entry, Error {.code = ErrorCode::Invalid, .message = "it is not as it was written"}));
-    auto settings = config::gatewaySettingsFromJson(body["settings"].dump());
+    auto settings = config::fromJson<config::GatewaySettings>(body["settings"].dump());
     if (!settings)
         return std::unexpected(damagedEntry(entry, settings.error()));
     config.gateway = std::move(*settings);
@@ -96,7 +96,7 @@ Result<> appendEntry(config::Config &config, const Entry &entry, bool withFile)
     if (entry.kind == entry_kind::gateway) {
         if (withFile && !config.fileSettings.empty())
             return {};
-        auto settings = config::gatewaySettingsFromJson(entry.body);
+        auto settings = config::fromJson<config::GatewaySettings>(entry.body);
         if (!settings)
             return std::unexpected(damagedEntry(entry, settings.error()));
         config.gateway = std::move(*settings);
@@ -252,7 +252,7 @@ Result<config::GatewaySettings> withOwnValues(const config::GatewaySettings &nex
         else if (merged.contains(at))
             merged[at.parent_pointer()].erase(at.back());
     }
-    return config::gatewaySettingsFromJson(merged.dump());
+    return config::fromJson<config::GatewaySettings>(merged.dump());
 }
 
 } // namespace gateway::storage

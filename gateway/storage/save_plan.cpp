@@ -237,7 +237,7 @@ SavePlanner::References SavePlanner::referencesBefore() const
     for (const Entry &entry : m_entries) {
         if (entry.kind != entry_kind::provider)
             continue;
-        const auto provider = config::providerFromJson(entry.body);
+        const auto provider = config::fromJson<config::Provider>(entry.body);
         if (!provider)
             continue; // current() says so where it matters
         for (const config::Credential &credential : provider->credentials) {

@@ -30,7 +30,7 @@ const ReadOptions &options()
 void roundTrip(const Config &config)
 {
     const std::string json = toJson(config, Secrets::Include);
-    const auto back = configFromJson(json);
+    const auto back = fromJson<Config>(json);
     require(back.has_value(), "the JSON of a configuration is read");
     mustAgree(json, toJson(*back, Secrets::Include));
 }
@@ -40,7 +40,7 @@ void roundTrip(const Config &config)
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size)
 {
     const std::string text(reinterpret_cast<const char *>(data), size);
-    if (const auto stored = configFromJson(text)) {
+    if (const auto stored = fromJson<Config>(text)) {
         roundTrip(*stored);
         (void)check(*stored, gateway::providers::kindFields());
     } else {

@@ -34,14 +34,6 @@ bool hasWords(Json details)
     return words;
 }
 
-/// FNV-1a, continued.
-std::uint64_t hashOf(std::uint64_t hash, std::string_view text)
-{
-    for (const char c : text)
-        hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3ULL;
-    return hash;
-}
-
 } // namespace
 
 /// A member of `tool_calls`, streamed or whole.
@@ -331,10 +323,10 @@ void ChatAnswerDecoder::tellThought(const ThinkingDelta &delta, ChatEventSink &o
     ThinkingDelta told = delta;
     const std::string_view words = delta.text.raw;
     const bool sealed = !delta.signature.empty() || !delta.redacted.empty();
-    if (sealed && choice.thought > 0 && words.size() >= choice.thought && hashOf(emptyHash, words.substr(0, choice.thought)) == choice.thoughtHash)
+    if (sealed && choice.thought > 0 && words.size() >= choice.thought && StableHash().add(words.substr(0, choice.thought)) == choice.thoughtHash)
         told.text = {words.substr(choice.thought)};
     choice.thought = sealed ? 0 : choice.thought + words.size();
-    choice.thoughtHash = sealed ? emptyHash : hashOf(choice.thoughtHash, words);
+    choice.thoughtHash = sealed ? StableHash() : choice.thoughtHash.add(words);
     start(out);
     out.onEvent(told);
 }

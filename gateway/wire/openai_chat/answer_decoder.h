@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "gateway/core/stable_hash.h"
 #include "gateway/wire/json_cursor.h"
 #include "gateway/wire/neutral/answer_decoder.h"
 #include "gateway/wire/usage.h"
@@ -36,12 +37,11 @@ private:
         std::uint32_t number = 0;
         bool begun = false;
     };
-    static constexpr std::uint64_t emptyHash = 0xcbf29ce484222325ULL;
     struct Choice
     {
         std::vector<Call> calls;
         std::size_t thought = 0;                         ///< bytes of thought told since the last seal
-        std::uint64_t thoughtHash = emptyHash;           ///< of them
+        StableHash thoughtHash;                          ///< of them
         bool begun = false;
         bool finished = false;
     };

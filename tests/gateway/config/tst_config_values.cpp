@@ -329,7 +329,7 @@ void tst_ConfigValues::jsonRoundTrips()
         if (!config.providers.empty())
             config.providers[0].origin = Origin::File;
         const std::string text = toJson(config, Secrets::Include);
-        const auto again = configFromJson(text);
+        const auto again = fromJson<Config>(text);
         QVERIFY2(again, again ? "" : again.error().message.c_str());
         QVERIFY2(*again == config, text.c_str());
         QCOMPARE(bytes(toJson(*again, Secrets::Include)), bytes(text));
@@ -341,14 +341,14 @@ void tst_ConfigValues::entriesRoundTripAsJson()
     Chance chance(7);
     for (int i = 0; i < 20; ++i) {
         const Provider provider = chance.provider();
-        QVERIFY(*providerFromJson(toJson(provider, Secrets::Include)) == provider);
+        QVERIFY(*fromJson<Provider>(toJson(provider, Secrets::Include)) == provider);
         const Route route = chance.route();
-        QVERIFY(*routeFromJson(toJson(route)) == route);
+        QVERIFY(*fromJson<Route>(toJson(route)) == route);
         const VirtualKey key = chance.key();
-        QVERIFY(*virtualKeyFromJson(toJson(key, Secrets::Include)) == key);
+        QVERIFY(*fromJson<VirtualKey>(toJson(key, Secrets::Include)) == key);
     }
     const Team team {.id = "id", .name = "a \"team\"", .quota = chance.quota(), .origin = Origin::File};
-    QVERIFY(*teamFromJson(toJson(team)) == team);
+    QVERIFY(*fromJson<Team>(toJson(team)) == team);
     const Tag tag {.id = "id", .name = "nightly", .quota = chance.quota()};
     QVERIFY(*fromJson<Tag>(toJson(tag)) == tag);
     const Organisation organisation {.quota = chance.quota()};
@@ -356,7 +356,7 @@ void tst_ConfigValues::entriesRoundTripAsJson()
     const Customers customers {.header = "x-customer-id", .defaultBudget = chance.budget(Period::Month), .defaultLimits = chance.limit()};
     QVERIFY(*fromJson<Customers>(toJson(customers)) == customers);
     const GatewaySettings settings = chance.config().gateway;
-    QVERIFY(*gatewaySettingsFromJson(toJson(settings, Secrets::Include)) == settings);
+    QVERIFY(*fromJson<GatewaySettings>(toJson(settings, Secrets::Include)) == settings);
 }
 
 void tst_ConfigValues::leavesSecretsOutUnlessAsked()
@@ -404,28 +404,28 @@ teams:
 
 void tst_ConfigValues::jsonRefusesWhatItDoesNotKnow()
 {
-    const auto unknown = providerFromJson(R"({"name":"a","kindd":"vllm"})");
+    const auto unknown = fromJson<Provider>(R"({"name":"a","kindd":"vllm"})");
     QVERIFY(!unknown);
     QCOMPARE(unknown.error().where, std::string("kindd"));
     QVERIFY(bytes(unknown.error().message).contains("did you mean `kind`?"));
     for (const char *text : {"", "[]", "nul", "{\"name\":}", "{\"name\":\"a\",\"name\":\"b\"}", "{\"name\":[]}", "{} x"})
-        QVERIFY2(!teamFromJson(text), text);
-    QVERIFY(!configFromJson(std::string(100'000, '[')));
-    QVERIFY(!configFromJson("{\"a\":" + std::string(200, '[') + std::string(200, ']') + "}"));
+        QVERIFY2(!fromJson<Team>(text), text);
+    QVERIFY(!fromJson<Config>(std::string(100'000, '[')));
+    QVERIFY(!fromJson<Config>("{\"a\":" + std::string(200, '[') + std::string(200, ']') + "}"));
 }
 
 void tst_ConfigValues::passesOverWhatAFormerVersionStored()
 {
-    const auto provider = providerFromJson(R"({"name":"p","kind":"vllm","health_probe":"tiny-call","every":"1m","credentials":[{"name":"c","rpm":5}]})");
+    const auto provider = fromJson<Provider>(R"({"name":"p","kind":"vllm","health_probe":"tiny-call","every":"1m","credentials":[{"name":"c","rpm":5}]})");
     QVERIFY2(provider, provider ? "" : provider.error().message.c_str());
     QCOMPARE(provider->credentials[0].rpm, std::optional(5));
-    QVERIFY(virtualKeyFromJson(R"({"name":"k","metadata":{"a":1}})"));
-    QVERIFY(gatewaySettingsFromJson(R"({"log":{"full_text":true}})"));
+    QVERIFY(fromJson<VirtualKey>(R"({"name":"k","metadata":{"a":1}})"));
+    QVERIFY(fromJson<GatewaySettings>(R"({"log":{"full_text":true}})"));
 }
 
 void tst_ConfigValues::jsonKeepsNumbersAsWritten()
 {
-    const auto route = routeFromJson(R"({"name":"r","plan":{"provider":"p","model":"m","override":{"a":1.10,"b":18446744073709551616,"c":-7,"d":1E5}}})");
+    const auto route = fromJson<Route>(R"({"name":"r","plan":{"provider":"p","model":"m","override":{"a":1.10,"b":18446744073709551616,"c":-7,"d":1E5}}})");
     QVERIFY(route);
     QCOMPARE(bytes(std::get<TargetNode>(route->plan.node).override_.text), QByteArray(R"({"a":1.10,"b":18446744073709551616,"c":-7,"d":1E5})"));
 }

@@ -261,7 +261,7 @@ void tst_PlanText::comesBackFromTextAsItWas()
         Route route;
         route.name = "r";
         route.plan = RandomPlan(seed).node(0);
-        const auto fromJson = routeFromJson(toJson(route));
+        const auto fromJson = fromJson<Route>(toJson(route));
         QVERIFY2(fromJson, fromJson ? "" : fromJson.error().message.c_str());
         QVERIFY2(fromJson->plan == route.plan, toJson(route).c_str());
         QCOMPARE(toJson(*fromJson), toJson(route));
