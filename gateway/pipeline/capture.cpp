@@ -40,6 +40,11 @@ void Capture::keep(std::string_view bytes, std::string &kept, bool &cut)
         kept.append(bytes.substr(0, taken));
 }
 
+void Capture::asked(std::string_view bytes)
+{
+    keep(bytes, m_bodies.request, m_bodies.requestCut);
+}
+
 void Capture::answer(std::string_view bytes)
 {
     keep(bytes, m_bodies.answer, m_bodies.answerCut);
@@ -60,7 +65,7 @@ void Capture::received(std::string_view bytes)
 
 CapturedBodies Capture::take()
 {
-    if (m_on)
+    if (m_on && !m_request.empty())
         m_bodies.request.assign(m_request);
     m_on = false;
     m_share.release();

@@ -19,6 +19,8 @@ public:
 
     /// The request as it came; copied when the call is settled, so it must hold until then.
     void request(std::string_view body);
+    /// More of what the caller says where that comes bit by bit; copied at once.
+    void asked(std::string_view bytes);
     /// More of the answer, as the caller gets it.
     void answer(std::string_view bytes);
     /// The provider's side, where it is another format than the caller's: what went out (again: of the next attempt), and more

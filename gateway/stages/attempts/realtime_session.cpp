@@ -51,7 +51,6 @@ long long secondsOf(Duration duration)
 RealtimeSession::RealtimeSession(pipeline::Exchange &x, AttemptBook &book)
     : m_x(x)
     , m_book(book)
-    , m_mostAsked(x.config->gateway.log.bodies ? static_cast<std::size_t>(std::max<std::int64_t>(x.config->gateway.log.maxBody, 0)) : 0)
     , m_closeBy(pipeline::never)
 {
     m_x.worker.stats.streamOpened();
@@ -110,7 +109,10 @@ void RealtimeSession::takeBytes(End from, std::string_view bytes)
         piece.isControl() ? takeControl(from, piece) : takeData(from, piece);
     m_tunnel->send(otherEnd(from), m_out);
     m_out.clear();
-    if (next == websocket::FrameParser::Next::NeedMore || m_ending)
+    if (next == websocket::FrameParser::Next::NeedMore)
+        return;
+    its.closeCame = true; // nothing more of what it says is heard
+    if (m_ending)
         return;
     const std::string problem = fmt::format("{}: {}.", from == End::Caller ? "the caller's WebSocket is not one" : "the WebSocket is not one", its.parser.problem());
     sayClose(from, its.parser.closeCode(), its.parser.problem());
@@ -158,8 +160,8 @@ void RealtimeSession::takeMessage(End from)
     message += '\n';
     if (from == End::Provider)
         m_x.capture.answer(message);
-    else if (m_asked.size() < m_mostAsked)
-        m_asked.append(message, 0, m_mostAsked + 1 - m_asked.size()); // one byte more shows that it was cut
+    else
+        m_x.capture.asked(message);
 }
 
 void RealtimeSession::takeControl(End from, const Piece &piece)
@@ -318,7 +320,6 @@ bool RealtimeSession::isOver()
 Task<void> RealtimeSession::closeBooks()
 {
     m_book.endTunnel(m_ending->failure);
-    m_x.capture.request(m_asked);
     co_await m_x.close(m_ending->status, m_ending->error);
     for (const End end : {End::Caller, End::Provider})
         m_tunnel->send(end, std::exchange(last(end), {}));

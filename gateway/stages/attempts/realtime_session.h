@@ -89,8 +89,6 @@ private:
     std::string m_out;                 ///< to pass on, of the bytes under way
     std::array<std::string, 2> m_last; ///< to each end, once the books are closed
     TokenUsage m_usage;
-    std::string m_asked;               ///< what the caller said, for the log
-    std::size_t m_mostAsked;
     std::optional<Ending> m_ending;
     SteadyTime m_closeBy;              ///< nobody waits longer for the other's Close
 };
