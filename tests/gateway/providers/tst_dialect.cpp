@@ -414,6 +414,27 @@ private Q_SLOTS:
         QVERIFY(emptyId && emptyId->find("\"id\":\"call_") != std::string::npos);
         QVERIFY(emptyId->find("thought_signature") != std::string::npos);
     }
+
+    void foreignSealsGoToRelaysOnly()
+    {
+        const std::string messages = R"([{"role":"user","content":"hi"},{"role":"assistant","content":null,)"
+                                     R"("reasoning_details":[{"type":"reasoning.encrypted","data":"s1"}],)"
+                                     R"("tool_calls":[{"id":"c","type":"function","function":{"name":"f","arguments":"{}"},"extra_content":{"google":{"thought_signature":"s2"}}}]},)"
+                                     R"({"role":"tool","tool_call_id":"c","content":"4"}])";
+        const std::string body = chat("", messages);
+        for (const char *kind : {"groq", "openai"}) {
+            const Encoded strict = encode(kind, body);
+            QVERIFY2(strict.ok, strict.error.message.c_str());
+            QVERIFY(!strict.text.contains("s1") && !strict.text.contains("s2"));
+            QCOMPARE(messagesOf(strict)[1][QStringLiteral("tool_calls")][0][QStringLiteral("id")].toString(), QStringLiteral("c"));
+            QCOMPARE(messagesOf(strict).size(), 3);
+        }
+        for (const char *kind : {"openrouter", "openai-compatible"}) {
+            const Encoded relay = encode(kind, body);
+            QVERIFY2(relay.ok, relay.error.message.c_str());
+            QVERIFY(relay.text.contains(messages));
+        }
+    }
 };
 
 QTEST_APPLESS_MAIN(tst_Dialect)
