@@ -253,9 +253,8 @@ bool MessagesAnswerDecoder::blockStart(std::int64_t index, Json json, ChatEventS
 bool MessagesAnswerDecoder::blockDelta(std::int64_t index, Json json, ChatEventSink &out)
 {
     const auto found = m_open.find(index);
-    if (found == m_open.end())
-        return true;
-    Block &block = found->second;
+    Block unknown; // whose start never came: its words count all the same
+    Block &block = found == m_open.end() ? unknown : found->second;
     JsonCursor in(json.raw);
     Chars type, text, thinking, signature, partial;
     Json cited;
