@@ -60,9 +60,12 @@ public:
     {
         if (m_kind.path(m_endpoint).empty())
             return fail(ErrorCode::NotSupported, fmt::format("{} has no endpoint for {}.", m_kind.title, toText(m_endpoint)));
-        if (m_scan.n > m_kind.dialect.maxChoices)
-            return fail(ErrorCode::BadRequest, fmt::format("\"n\" is {}, but {} gives at most {} choice{} a call.", m_scan.n, m_kind.title, m_kind.dialect.maxChoices,
-                                                           m_kind.dialect.maxChoices == 1 ? "" : "s"), "n");
+        const auto calls = callsFor(m_kind, isDroppedByTarget("n") || isOverridden("n") ? 1 : m_scan.n);
+        if (calls && *calls > 1 && m_endpoint != Endpoint::ChatCompletions)
+            return fail(ErrorCode::BadRequest, fmt::format("\"n\" is {}, but {} gives one choice a call.", m_scan.n, m_kind.title), "n");
+        if (!calls)
+            return std::unexpected(calls.error());
+        m_several = *calls > 1;
         chooseRules();
         if (m_target.modelInBody && (m_scan.modelValue.empty() || m_scan.model != m_target.model))
             m_splice.replaceModel(m_target.model);
@@ -72,12 +75,12 @@ public:
         addDefaults();
         fixRoles();
         const bool completes = m_endpoint == Endpoint::ChatCompletions || m_endpoint == Endpoint::Completions;
-        if (m_scan.stream && completes && m_kind.dialect.streamOptions && !isDroppedByTarget("stream_options"))
+        if (m_scan.stream && completes && !m_several && m_kind.dialect.streamOptions && !isDroppedByTarget("stream_options"))
             m_splice.askForUsage();
         if (m_target.unsupported == config::Unsupported::Reject && !m_refused.empty())
             return fail(ErrorCode::BadRequest, fmt::format("{} does not take \"{}\" with model \"{}\", and the route refuses what its target does not take.", m_kind.title,
                                                            m_refused, m_target.model), m_refused);
-        return EncodedRequest {.body = m_splice.build(), .dropped = std::move(m_dropped)};
+        return EncodedRequest {.body = m_splice.build(), .dropped = std::move(m_dropped), .calls = *calls};
     }
 
 private:
@@ -140,12 +143,20 @@ private:
         return within(m_kind.dialect.renames);
     }
 
+    /// What no call says where it takes several.
+    static bool isOfOneCall(std::string_view name)
+    {
+        return name == "n" || name == "stream" || name == "stream_options";
+    }
+
     void place(const Member &member)
     {
         const std::string_view name = member.name;
         if (name == "signalbox" || name == "fallbacks" || name == "prompt_variables")
             return m_splice.remove(member);
         if (name == "model" && !m_target.modelInBody)
+            return m_splice.remove(member);
+        if (m_several && isOfOneCall(name))
             return m_splice.remove(member);
         if (name == "model" || name == "stream" || name == "messages" || name == "input" || name == "prompt")
             return;
@@ -233,7 +244,7 @@ private:
     void addDefaults()
     {
         for (const wire::JsonMember &member : m_target.defaults) {
-            if (!isSettable(member.name) || isOverridden(member.name) || isGivenAs(member.name))
+            if (!isSettable(member.name) || isOverridden(member.name) || isGivenAs(member.name) || (m_several && isOfOneCall(member.name)))
                 continue;
             m_splice.set(member.name, member.value);
         }
@@ -276,9 +287,20 @@ private:
     std::string_view m_schema; ///< of an answer, where it can only be told in words
     std::string m_refused; ///< the first parameter that the provider does not take
     bool m_effortNone = false;
+    bool m_several = false; ///< calls, of one choice each
 };
 
 } // namespace
+
+Result<std::size_t> callsFor(const ProviderKind &kind, std::int64_t choices)
+{
+    const std::int64_t most = kind.dialect.maxChoices;
+    if (choices <= most)
+        return std::size_t {1};
+    if (most == 1 && choices <= mostChoicesByCalls)
+        return static_cast<std::size_t>(choices);
+    return fail(ErrorCode::BadRequest, fmt::format("\"n\" is {}, but {} gives at most {} choices.", choices, kind.title, most == 1 ? mostChoicesByCalls : most), "n");
+}
 
 Result<EncodedRequest> encodeRequest(const ProviderKind &kind, Endpoint endpoint, const wire::RequestScan &scan, const TargetOptions &target)
 {

@@ -4,7 +4,6 @@
 #include "gateway/wire/embeddings/request.h"
 #include "gateway/wire/embeddings/request_writers.h"
 
-#include <array>
 #include <fmt/format.h>
 #include <utility>
 
@@ -38,13 +37,18 @@ Result<WrittenRequest> write(Form form, const EmbeddingsRequest &request, std::s
     case Form::Vertex: return writeVertex(request, options);
     case Form::Cohere: return writeCohere(request, options);
     case Form::Ollama: return writeOllama(request, options);
-    case Form::Titan:
-        if (request.texts.size() > 1)
-            return fail(ErrorCode::BadRequest, fmt::format("\"input\" holds {} texts, but Amazon Bedrock's embedding models take one a call.", request.texts.size()), "input");
-        return writeTitan(request, 0);
+    case Form::Titan: return writeTitan(request, 0);
     case Form::OpenAi: break;
     }
     return fail(ErrorCode::NotSupported, "it has embeddings in OpenAI's form.");
+}
+
+/// Of a request whose first text could be written.
+void addOtherTexts(const EmbeddingsRequest &request, EncodedRequest &encoded)
+{
+    encoded.calls = request.texts.size();
+    for (std::size_t text = 1; text < request.texts.size(); ++text)
+        encoded.otherBodies.push_back(std::move(writeTitan(request, text)->body));
 }
 
 } // namespace
@@ -71,17 +75,20 @@ Result<EncodedRequest> translateEmbeddings(const ProviderSite &site, const wire:
     for (const Loss &loss : written->losses)
         encoded.dropped.push_back(loss.what);
     encoded.losses = std::move(written->losses);
+    if (formOf(site) == Form::Titan)
+        addOtherTexts(*request, encoded);
     return encoded;
 }
 
-Result<EmbeddingsAnswer> readEmbeddings(const ProviderSite &site, std::string_view body, std::size_t texts)
+Result<EmbeddingsAnswer> readEmbeddings(const ProviderSite &site, std::span<const std::string_view> bodies, std::size_t texts)
 {
+    const std::string_view body = bodies.front();
     switch (formOf(site)) {
     case Form::Gemini: return readGemini(body, texts);
     case Form::Vertex: return readVertex(body, texts);
     case Form::Cohere: return readCohere(body, texts);
     case Form::Ollama: return readOllama(body, texts);
-    case Form::Titan: return joinTitan(std::array {body});
+    case Form::Titan: return joinTitan(bodies);
     case Form::Mistral:
     case Form::OpenAi: break;
     }

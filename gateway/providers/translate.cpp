@@ -140,13 +140,18 @@ Result<EncodedRequest> translateRequest(const ProviderSite &site, Endpoint endpo
 {
     const ProviderKind &kind = site.kind();
     const wire::WireFormat format = site.format(endpoint, target.model);
-    if (asked.choices.value_or(1) > kind.dialect.maxChoices)
-        return fail(ErrorCode::BadRequest, fmt::format("\"n\" is {}, but {} gives at most {} choice{} a call.", *asked.choices, kind.title, kind.dialect.maxChoices,
-                                                       kind.dialect.maxChoices == 1 ? "" : "s"), "n");
     wire::normaliseMedia(asked);
     EncodedRequest encoded;
     if (auto applied = applyTarget(asked, target, encoded.dropped); !applied)
         return std::unexpected(std::move(applied.error()));
+    const auto calls = callsFor(kind, asked.choices.value_or(1));
+    if (!calls)
+        return std::unexpected(calls.error());
+    encoded.calls = *calls;
+    if (encoded.calls > 1) {
+        asked.choices.reset();
+        asked.stream = false;
+    }
     wire::WrittenBody written = wire::writeRequest(format, asked, {.model = site.deployment(target.model), .modelInBody = target.modelInBody,
                                                                    .fetchesUrls = kind.auth == Auth::GoogleToken});
     if (target.unsupported == config::Unsupported::Reject && !written.losses.empty())
@@ -168,6 +173,7 @@ Result<EncodedRequest> translateRequest(const ProviderSite &site, Endpoint endpo
         return own;
     own->losses = std::move(encoded.losses);
     own->decoder = std::move(encoded.decoder);
+    own->calls = encoded.calls;
     own->dropped.insert(own->dropped.begin(), encoded.dropped.begin(), encoded.dropped.end());
     own->made = std::move(encoded.made);
     return own;

@@ -37,12 +37,6 @@ void becomes(config::Config &config, std::size_t index, std::string kind)
     config.providers[index].credentials = {{.name = "main", .apiKey = {"provider-key"}}};
 }
 
-Answer post(TestGateway &gateway, std::string_view path, const std::string &body)
-{
-    return gateway.request("POST " + std::string(path) + " HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nx-api-key: " + gateway.secret()
-                           + "\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body);
-}
-
 } // namespace
 
 /// Callers of one format, providers of another, over real sockets.
@@ -96,7 +90,7 @@ void tst_Translation::everyCallerReachesAnthropic()
     TestGateway gateway(chainWith({&provider}, [](config::Config &config) { becomes(config, 0, "anthropic"); }));
     QCOMPARE(gateway.problem(), std::string());
 
-    const Answer answer = post(gateway, path.toStdString(), body.toStdString());
+    const Answer answer = gateway.post(path.toStdString(), body.toStdString());
 
     QCOMPARE(answer.status, 200);
     QVERIFY(answer.whole);
@@ -123,12 +117,12 @@ void tst_Translation::anthropicCallerReachesOpenAi()
     TestGateway gateway(chain(provider));
     const std::string body = R"({"model":"test","max_tokens":50,"system":"Be brief.","messages":[{"role":"user","content":"ping"}])";
 
-    const Answer whole = post(gateway, "/v1/messages", body + "}");
+    const Answer whole = gateway.post("/v1/messages", body + "}");
     QCOMPARE(whole.status, 200);
     QVERIFY2(whole.body.find(R"("content":[{"type":"text","text":"pong"}],"stop_reason":"end_turn")") != std::string::npos, whole.body.c_str());
     QVERIFY(provider.lastRequest().body.find(R"({"role":"system","content":"Be brief."})") != std::string::npos);
 
-    const Answer stream = post(gateway, "/v1/messages", body + R"(,"stream":true})");
+    const Answer stream = gateway.post("/v1/messages", body + R"(,"stream":true})");
     QVERIFY2(stream.body.starts_with("event: message_start\n") && stream.body.find("event: message_stop\n") != std::string::npos, stream.body.c_str());
     QVERIFY(stream.body.find("[DONE]") == std::string::npos);
 }
@@ -137,7 +131,7 @@ void tst_Translation::sameFormatPassesByteForByte()
 {
     FakeProvider provider = anthropicProvider();
     TestGateway gateway(chainWith({&provider}, [](config::Config &config) { becomes(config, 0, "anthropic"); }));
-    const Answer answer = post(gateway, "/v1/messages", R"({"model":"test","max_tokens":5,"messages":[{"role":"user","content":"ping"}],"future_field":{"n":12345678901234567890}})");
+    const Answer answer = gateway.post("/v1/messages", R"({"model":"test","max_tokens":5,"messages":[{"role":"user","content":"ping"}],"future_field":{"n":12345678901234567890}})");
     QCOMPARE(answer.body, anthropicBody);
     QVERIFY(provider.lastRequest().body.find(R"("future_field":{"n":12345678901234567890})") != std::string::npos);
     QCOMPARE(gateway.lastRecord().usage.output, std::int64_t(3));
@@ -148,7 +142,7 @@ void tst_Translation::cutIsToldInTheCallersFormat()
 {
     FakeProvider provider(Script::stream().role().text("po").cut());
     TestGateway gateway(chain(provider));
-    const Answer answer = post(gateway, "/v1/messages", R"({"model":"test","max_tokens":5,"stream":true,"messages":[{"role":"user","content":"ping"}]})");
+    const Answer answer = gateway.post("/v1/messages", R"({"model":"test","max_tokens":5,"stream":true,"messages":[{"role":"user","content":"ping"}]})");
     QVERIFY(!answer.whole);
     QVERIFY2(answer.body.find("event: error\ndata: {\"type\":\"error\"") != std::string::npos, answer.body.c_str());
     QVERIFY(answer.body.find("message_stop") == std::string::npos);
@@ -163,7 +157,7 @@ void tst_Translation::errorBeforeContentIsRescuedByAnotherFormat()
         becomes(config, 0, "anthropic");
         config.routes[0].retry.attempts = 1;
     }));
-    const Answer answer = post(gateway, "/v1/chat/completions", R"({"model":"test","stream":true,"messages":[{"role":"user","content":"ping"}]})");
+    const Answer answer = gateway.post("/v1/chat/completions", R"({"model":"test","stream":true,"messages":[{"role":"user","content":"ping"}]})");
     QCOMPARE(answer.status, 200);
     QVERIFY(answer.whole && answer.body.find("pong") != std::string::npos);
     const CallRecord record = gateway.lastRecord();
@@ -175,7 +169,7 @@ void tst_Translation::whatIsLostIsTold()
 {
     FakeProvider provider = anthropicProvider();
     TestGateway gateway(chainWith({&provider}, [](config::Config &config) { becomes(config, 0, "anthropic"); }));
-    const Answer answer = post(gateway, "/v1/chat/completions", R"({"model":"test","logit_bias":{"1":5},"seed":7,"messages":[{"role":"user","content":"ping"}]})");
+    const Answer answer = gateway.post("/v1/chat/completions", R"({"model":"test","logit_bias":{"1":5},"seed":7,"messages":[{"role":"user","content":"ping"}]})");
     QCOMPARE(answer.status, 200);
     const std::string dropped = answer.header("x-signalbox-dropped").value_or("");
     QVERIFY2(dropped.find("logit_bias") != std::string::npos && dropped.find("seed") != std::string::npos, dropped.c_str());
@@ -190,7 +184,7 @@ void tst_Translation::lossIsRefusedWhereTheRouteSaysSo()
         becomes(config, 0, "anthropic");
         config.routes[0].unsupported = config::Unsupported::Reject;
     }));
-    const Answer answer = post(gateway, "/v1/chat/completions", R"({"model":"test","logit_bias":{"1":5},"messages":[{"role":"user","content":"ping"}]})");
+    const Answer answer = gateway.post("/v1/chat/completions", R"({"model":"test","logit_bias":{"1":5},"messages":[{"role":"user","content":"ping"}]})");
     QCOMPARE(answer.status, 400);
     QCOMPARE(answer.error("param"), std::string("logit_bias"));
     QCOMPARE(provider.requestCount(), std::size_t(0));
@@ -235,7 +229,7 @@ void tst_Translation::wholeAnswersAreStreamedWhereThatIsAsked()
     FakeProvider provider(Script::json(200, answer.toStdString()));
     TestGateway gateway(chainWith({&provider}, [&](config::Config &config) { becomes(config, 0, kind.toStdString()); }));
     QCOMPARE(gateway.problem(), std::string());
-    const Answer got = post(gateway, path.toStdString(), body.toStdString());
+    const Answer got = gateway.post(path.toStdString(), body.toStdString());
     QCOMPARE(got.status, 200);
     QVERIFY(got.whole);
     for (const QByteArray &piece : has)
@@ -255,14 +249,14 @@ void tst_Translation::anAnswerThatWasGivenUpIsAnError()
         becomes(config, 0, "gemini");
         config.routes[0].retry.attempts = 1;
     }));
-    const Answer answer = post(gateway, "/v1/messages", R"({"model":"test","max_tokens":5,"messages":[{"role":"user","content":"ping"}]})");
+    const Answer answer = gateway.post("/v1/messages", R"({"model":"test","max_tokens":5,"messages":[{"role":"user","content":"ping"}]})");
     QCOMPARE(answer.status, 200);
     QVERIFY(answer.body.find("pong") != std::string::npos);
     const CallRecord record = gateway.lastRecord();
     QCOMPARE(record.attempts[0].error, ErrorCode::ServerError);
     QVERIFY2(record.attempts[0].detail.find("MALFORMED_FUNCTION_CALL") != std::string::npos, record.attempts[0].detail.c_str());
     // A caller of Google's own format reads Google's word.
-    const Answer own = post(gateway, "/v1beta/models/test:generateContent", R"({"contents":[{"parts":[{"text":"ping"}]}]})");
+    const Answer own = gateway.post("/v1beta/models/test:generateContent", R"({"contents":[{"parts":[{"text":"ping"}]}]})");
     QVERIFY2(own.body.find("MALFORMED_FUNCTION_CALL") != std::string::npos, own.body.c_str());
 }
 
@@ -270,7 +264,7 @@ void tst_Translation::tokensAreEstimatedWhereNobodyCounts()
 {
     FakeProvider provider(Script::answer("never"));
     TestGateway gateway(chain(provider));
-    const Answer answer = post(gateway, "/v1/messages/count_tokens", R"({"model":"test","messages":[{"role":"user","content":"How many words are these?"}]})");
+    const Answer answer = gateway.post("/v1/messages/count_tokens", R"({"model":"test","messages":[{"role":"user","content":"How many words are these?"}]})");
     QCOMPARE(answer.status, 200);
     QVERIFY2(answer.body.starts_with("{\"input_tokens\":"), answer.body.c_str());
     QCOMPARE(answer.header("x-signalbox-estimated"), std::optional<std::string>("true"));
@@ -281,10 +275,10 @@ void tst_Translation::providersErrorComesInTheCallersFormat()
 {
     FakeProvider provider(Script::json(400, R"({"type":"error","error":{"type":"invalid_request_error","message":"prompt is too long: 9 tokens > 5 maximum"}})"));
     TestGateway gateway(chainWith({&provider}, [](config::Config &config) { becomes(config, 0, "anthropic"); }));
-    const Answer chat = post(gateway, "/v1/chat/completions", R"({"model":"test","messages":[{"role":"user","content":"ping"}]})");
+    const Answer chat = gateway.post("/v1/chat/completions", R"({"model":"test","messages":[{"role":"user","content":"ping"}]})");
     QCOMPARE(chat.status, 400);
     QCOMPARE(chat.error("code"), std::string("context_length_exceeded"));
-    const Answer gemini = post(gateway, "/v1beta/models/test:generateContent", R"({"contents":[{"parts":[{"text":"ping"}]}]})");
+    const Answer gemini = gateway.post("/v1beta/models/test:generateContent", R"({"contents":[{"parts":[{"text":"ping"}]}]})");
     QVERIFY2(gemini.body.find(R"("status":"INVALID_ARGUMENT")") != std::string::npos, gemini.body.c_str());
 }
 

@@ -204,6 +204,13 @@ Answer TestGateway::request(std::string_view raw)
     return client.answer();
 }
 
+Answer TestGateway::post(std::string_view path, std::string_view json)
+{
+    ++m_impl->calls;
+    return request("POST " + std::string(path) + " HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nx-api-key: " + secret()
+                   + "\r\nContent-Length: " + std::to_string(json.size()) + "\r\n\r\n" + std::string(json));
+}
+
 bool TestGateway::apply(config::Config config)
 {
     return m_impl->publish(std::move(config));

@@ -88,6 +88,7 @@ public:
     TestCall embeddings();
     Answer get(std::string_view path, std::string_view headers = {});
     Answer request(std::string_view raw);            ///< these very bytes
+    Answer post(std::string_view path, std::string_view json); ///< with the one key, as Anthropic's callers show it
 
     /// Compiles and publishes another configuration, with the same key; false where it has errors.
     bool apply(gateway::config::Config config);

@@ -4,6 +4,7 @@
 #include "gateway/pipeline/exchange.h"
 #include "gateway/stages/attempts/attempt_limits.h"
 #include "gateway/stages/attempts/byte_relay.h"
+#include "gateway/stages/attempts/fan_out.h"
 #include "gateway/stages/attempts/outgoing.h"
 #include "gateway/stages/attempts/stream_relay.h"
 #include "gateway/stages/attempts/whole_answer.h"
@@ -73,8 +74,12 @@ Task<void> makeAttempt(Exchange &x, AttemptBook &book, CallMedia &media, Keepali
         Result<void> encoded = encode(x, book, media, *out);
         if (!encoded)
             co_return cannotEncode(book, std::move(encoded.error()), end, out->mistake);
+        if (out->encoded.calls > 1) {
+            const auto many = x.worker.memory.make<FanOut>(x, book, *out, alive, end);
+            co_return co_await many->run();
+        }
         if (out->proof.isNeeded()) {
-            const Result<void> shown = co_await out->proof.add(out->request);
+            const Result<void> shown = co_await out->proof.add(out->request, x.cancel);
             if (!shown)
                 co_return failOnTheWay(book, shown.error(), end);
         }

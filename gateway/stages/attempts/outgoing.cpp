@@ -131,13 +131,18 @@ Result<providers::EncodedRequest> encodeBody(Exchange &x, const AttemptBook &boo
     return out.asked ? passWithMedia(x, site, out, media.fetched(), options) : providers::passRequest(site, x.endpoint, x.scan, options);
 }
 
-std::string_view acceptOf(const Exchange &x, const AttemptBook &book, const AnswerForm &form)
+bool streams(const Exchange &x, const Outgoing &out)
 {
-    if (form.how == AnswerForm::How::Opaque)
+    return x.scan.stream && out.encoded.calls == 1;
+}
+
+std::string_view acceptOf(const Exchange &x, const AttemptBook &book, const Outgoing &out)
+{
+    if (out.form.how == AnswerForm::How::Opaque)
         return "*/*";
-    if (!x.scan.stream)
+    if (!streams(x, out))
         return "application/json";
-    return wire::mediaTypeOf(EventPass::framingOf(book, form));
+    return wire::mediaTypeOf(EventPass::framingOf(book, out.form));
 }
 
 /// Headers of the caller's that its provider gets: its trace, and what asks for more of a format that both speak.
@@ -157,6 +162,21 @@ void noteTranslation(Exchange &x, const Outgoing &out)
     const bool translated = out.form.how == AnswerForm::How::Translated || out.form.how == AnswerForm::How::Embeddings;
     x.record.providerFormat = translated ? wire::toText(out.form.providers) : std::string_view();
     x.capture.sent(translated ? out.encoded.body.text() : std::string());
+}
+
+pipeline::UpstreamRequest requestWith(const Exchange &x, const AttemptBook &book, Outgoing &out, std::vector<std::string_view> body, std::size_t size)
+{
+    const std::string more = headersOfCaller(x, out.form);
+    pipeline::UpstreamRequest request;
+    request.head = book.credential().head.text({.target = book.provider().site->target(x.endpoint, book.model(), streams(x, out), out.room),
+                                                .accept = acceptOf(x, book, out),
+                                                .contentType = x.scan.isForm ? findHeader(x.request.headers, "content-type").value_or("") : "application/json",
+                                                .contentLength = size,
+                                                .more = more});
+    request.body = std::move(body);
+    request.address = &book.provider().address;
+    request.limits = limitsOf(x, book);
+    return request;
 }
 
 } // namespace
@@ -212,16 +232,17 @@ Result<void> encode(Exchange &x, const AttemptBook &book, const CallMedia &media
         return std::unexpected(std::move(encoded.error()));
     out.encoded = std::move(*encoded);
     noteTranslation(x, out);
-    const std::string more = headersOfCaller(x, out.form);
-    out.request.head = book.credential().head.text({.target = book.provider().site->target(x.endpoint, book.model(), x.scan.stream, out.room),
-                                                    .accept = acceptOf(x, book, out.form),
-                                                    .contentType = x.scan.isForm ? findHeader(x.request.headers, "content-type").value_or("") : "application/json",
-                                                    .contentLength = out.encoded.body.size,
-                                                    .more = more});
-    out.request.body = std::move(out.encoded.body.pieces);
-    out.request.address = &book.provider().address;
-    out.request.limits = limitsOf(x, book);
+    if (out.encoded.calls == 1)
+        out.request = requestWith(x, book, out, std::move(out.encoded.body.pieces), out.encoded.body.size);
     return {};
+}
+
+pipeline::UpstreamRequest requestOf(const Exchange &x, const AttemptBook &book, Outgoing &out, std::size_t call)
+{
+    if (call == 0 || out.encoded.otherBodies.empty())
+        return requestWith(x, book, out, out.encoded.body.pieces, out.encoded.body.size);
+    const std::string &body = out.encoded.otherBodies[call - 1];
+    return requestWith(x, book, out, {body}, body.size());
 }
 
 } // namespace gateway::stages

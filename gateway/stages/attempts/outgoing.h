@@ -9,6 +9,7 @@
 #include "gateway/stages/attempts/conversation_repair.h"
 #include "gateway/stages/attempts/upstream_proof.h"
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -45,8 +46,11 @@ bool hasToBeRead(const pipeline::Exchange &x, const AttemptBook &book, const Ans
 /// @return BadRequest for the caller's own mistake, which `out.mistake` calls by its name
 pipeline::Task<Result<void>> prepare(pipeline::Exchange &x, const AttemptBook &book, CallMedia &media, Outgoing &out);
 
-/// Writes what goes out into `out.request`, and what was lost into the record. After prepare(), where it has to be read.
+/// Writes what goes out into `out.encoded` and `out.request`, and what was lost into the record. After prepare(), where it has to be read.
 /// Errors: as providers::encodeRequest().
 Result<void> encode(pipeline::Exchange &x, const AttemptBook &book, const CallMedia &media, Outgoing &out);
+
+/// The request of one of several calls, where `out.encoded` takes them: `out.request` is none then.
+pipeline::UpstreamRequest requestOf(const pipeline::Exchange &x, const AttemptBook &book, Outgoing &out, std::size_t call);
 
 } // namespace gateway::stages

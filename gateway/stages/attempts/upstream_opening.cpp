@@ -26,7 +26,7 @@ Task<Result<std::unique_ptr<pipeline::UpstreamCall>>> openUpstream(pipeline::Exc
         call.reset();
         pipeline::UpstreamRequest shown = request;
         if (proof.isNeeded()) {
-            const Result<void> added = co_await proof.add(shown);
+            const Result<void> added = co_await proof.add(shown, x.cancel);
             if (!added)
                 co_return std::unexpected(added.error());
         }

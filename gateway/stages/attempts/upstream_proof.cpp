@@ -12,7 +12,7 @@ namespace gateway::stages {
 
 using pipeline::Task;
 
-Task<Result<void>> UpstreamProof::add(pipeline::UpstreamRequest &request)
+Task<Result<void>> UpstreamProof::add(pipeline::UpstreamRequest &request, pipeline::CancelSource &cancel)
 {
     const pipeline::CompiledCredential &credential = m_book.credential();
     if (const auto *signer = std::get_if<providers::AwsSigner>(&credential.proof)) {
@@ -20,7 +20,7 @@ Task<Result<void>> UpstreamProof::add(pipeline::UpstreamRequest &request)
         providers::addLines(request.head, signer->lines(request.head, request.body, theirs));
         co_return Result<void>();
     }
-    Result<state::TokenStore::Token> token = co_await pipeline::tokenFor(m_x.worker, credential, request.limits, m_x.cancel);
+    Result<state::TokenStore::Token> token = co_await pipeline::tokenFor(m_x.worker, credential, request.limits, cancel);
     if (!token)
         co_return std::unexpected(std::move(token.error()));
     m_token = std::move(*token);

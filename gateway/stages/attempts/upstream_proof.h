@@ -18,7 +18,8 @@ public:
     /// False: the head says it all, and add() need not be awaited.
     [[nodiscard]] bool isNeeded() const { return m_book.credential().proof.index() != 0; }
     /// Puts the proof into a request that is otherwise as it will be sent. Errors: as pipeline::tokenFor().
-    pipeline::Task<Result<void>> add(pipeline::UpstreamRequest &request);
+    /// @param cancel  ends the wait for a token
+    pipeline::Task<Result<void>> add(pipeline::UpstreamRequest &request, pipeline::CancelSource &cancel);
 
     /// Whether the provider refused the proof and another may do: a token that ended early, a signature by a wrong clock.
     /// Then what made it is put right, and the request is worth sending once more, as a whole; but only once.

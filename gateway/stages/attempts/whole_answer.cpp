@@ -4,17 +4,16 @@
 #include "gateway/core/text.h"
 #include "gateway/pipeline/exchange.h"
 #include "gateway/providers/answer_rewrite.h"
-#include "gateway/providers/embeddings_translation.h"
 #include "gateway/stages/attempts/answer_watch.h"
+#include "gateway/stages/attempts/embeddings_answer.h"
 #include "gateway/wire/answer_scan.h"
 #include "gateway/wire/chat_stream_scan.h"
-#include "gateway/wire/embeddings/openai_answer.h"
-#include "gateway/wire/embeddings/request.h"
 
 #include <algorithm>
 #include <charconv>
 #include <chrono>
 #include <fmt/format.h>
+#include <span>
 
 namespace gateway::stages {
 
@@ -232,21 +231,13 @@ bool WholeAnswer::acceptConverted(AnswerConversion::Form came)
 
 bool WholeAnswer::acceptEmbeddings()
 {
-    m_x.capture.received(m_body);
-    const pipeline::CompiledProvider &provider = m_book.provider();
-    const auto request = wire::embeddings::readEmbeddingsRequest(m_x.request.body);
-    const auto answer = providers::readEmbeddings(*provider.site, m_body, request ? request->texts.size() : 0);
-    if (!answer || !request) {
-        fail(failedBy(answer ? request.error() : answer.error(), provider.name, m_status));
+    const std::string_view body = m_body;
+    auto written = embeddingsAnswer(m_x, m_book, std::span(&body, 1), m_status);
+    if (!written) {
+        fail(std::move(written.error()));
         return false;
     }
-    if (!answer->error.empty()) {
-        fail(failedBy(wire::classifyErrorObject(answer->error.raw, m_x.worker.clock.wallNow(), provider.secrets), provider.name));
-        return false;
-    }
-    const TokenUsage usage = wire::embeddings::usageOf(*answer, *request);
-    m_book.use(usage);
-    m_body = wire::embeddings::openAiEmbeddings(*answer, {.model = m_x.scan.model, .encoding = request->encoding, .usage = usage, .cost = m_x.cost()});
+    m_body = std::move(*written);
     accepted();
     return true;
 }

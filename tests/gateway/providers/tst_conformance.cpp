@@ -424,7 +424,7 @@ void tst_Conformance::embeddings(const Case &from)
     const std::string body = recordings::read(from.file());
     const auto request = embeddings::readEmbeddingsRequest(from.ask);
     QVERIFY(request.has_value());
-    const auto answer = providers::readEmbeddings(*site, body, request->texts.size());
+    const auto answer = providers::readEmbeddings(*site, std::array<std::string_view, 1> {body}, request->texts.size());
     QVERIFY2(answer.has_value(), answer ? "" : answer.error().message.c_str());
     const std::string written = embeddings::openAiEmbeddings(*answer, {.model = "m", .encoding = embeddings::Encoding::Float, .usage = embeddings::usageOf(*answer, *request)});
     const QJsonArray vectors = objectOf(written)[QLatin1String("data")].toArray();

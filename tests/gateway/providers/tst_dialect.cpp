@@ -28,7 +28,7 @@ struct Encoded
     std::string text;
     QJsonObject object;
     std::vector<std::string> dropped;
-    std::size_t pieces = 0;
+    std::size_t pieces = 0, calls = 0;
     Error error;
     bool ok = false;
     bool shared = false; ///< the first piece is the caller's own bytes
@@ -60,6 +60,7 @@ Encoded encode(const char *kind, std::string body, const Options &options = {}, 
     out.object = QJsonDocument::fromJson(QByteArray::fromStdString(out.text)).object();
     out.dropped = encoded->dropped;
     out.pieces = encoded->body.pieces.size();
+    out.calls = encoded->calls;
     out.shared = encoded->body.pieces.front().data() == body.data();
     return out;
 }
@@ -236,8 +237,13 @@ private Q_SLOTS:
         const Encoded groq = encode("groq", chat(R"(,"temperature":0,"n":1)", R"([{"role":"user","name":"ann","content":"hi"}])"));
         QCOMPARE(groq.object[QStringLiteral("temperature")].toDouble(), 1e-8);
         QVERIFY(!messagesOf(groq)[0].toObject().contains(QStringLiteral("name")));
-        const Encoded choices = encode("groq", chat(R"(,"n":2)"));
-        QCOMPARE(choices.error.where, std::string("n"));
+        const Encoded choices = encode("groq", chat(R"(,"n":2,"stream":true,"stream_options":{"include_usage":true})"));
+        QCOMPARE(choices.calls, std::size_t(2));
+        QCOMPARE(choices.text, std::string(R"({"model":"m","messages":[{"role":"user","content":"hi"}]})"));
+        QCOMPARE(encode("groq", chat(R"(,"n":17)")).error.where, std::string("n"));
+        QCOMPARE(encode("groq", chat(R"(,"n":17)"), {.drop = {"n"}}).calls, std::size_t(1));
+        QCOMPARE(encode("openai", chat(R"(,"n":17)")).calls, std::size_t(1));
+        QCOMPARE(encode("openai", chat(R"(,"n":129)")).error.where, std::string("n"));
         const Encoded developer = encode("vllm", chat("", R"([{"role":"developer","content":"a"},{"role":"user","content":"b"}])"));
         QCOMPARE(messagesOf(developer)[0][QStringLiteral("role")].toString(), QStringLiteral("system"));
         const Encoded schema = encode("deepseek", chat(R"(,"response_format":{"type":"json_schema","json_schema":{"name":"x"}})"));
