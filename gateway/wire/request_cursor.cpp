@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gateway/wire/request_cursor.h"
 
+#include "gateway/wire/json_number.h"
+
 #include <fmt/format.h>
 
 #include <utility>
@@ -22,7 +24,9 @@ bool RequestCursor::number(std::string_view name, Json &out)
         return true;
     if (type() != JsonCursor::Type::Number)
         return fail(name, "must be a number");
-    return m_json.skip(out.raw) || malformed();
+    if (!m_json.skip(out.raw))
+        return malformed();
+    return isJsonNumber(out.raw) || fail(name, "is no number of JSON's");
 }
 
 bool RequestCursor::integer(std::string_view name, std::optional<std::int64_t> &out)
