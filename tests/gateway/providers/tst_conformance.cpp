@@ -8,7 +8,7 @@
 #include "gateway/wire/upstream_error.h"
 #include "gateway/wire/utf8.h"
 #include "tests/gateway/wire/answer_summary.h"
-#include "tests/gateway/wire/recordings.h"
+#include "tests/gateway/wire/recorded_cases.h"
 
 #include <QRegularExpression>
 #include <QTest>
@@ -21,43 +21,11 @@
 
 using namespace gateway;
 using namespace gateway::wire;
+using recordings::Case;
 
 namespace {
 
 constexpr std::size_t largestEvent = 16 * 1024 * 1024;
-
-WireFormat formatOf(const QString &word)
-{
-    static const std::map<QString, WireFormat> words {
-        {QStringLiteral("chat"), WireFormat::OpenAiChat}, {QStringLiteral("responses"), WireFormat::OpenAiResponses}, {QStringLiteral("anthropic"), WireFormat::Anthropic},
-        {QStringLiteral("gemini"), WireFormat::Gemini}, {QStringLiteral("bedrock"), WireFormat::BedrockConverse}, {QStringLiteral("cohere"), WireFormat::CohereV2},
-        {QStringLiteral("ollama"), WireFormat::OllamaChat}};
-    const auto found = words.find(word);
-    return found == words.end() ? WireFormat::OpenAiChat : found->second;
-}
-
-/// One case of an index.json, with what is expected of it.
-struct Case
-{
-    QJsonObject row, expected;
-    std::string ask {}; ///< the request in the form of a caller, where no caller speaks the provider's: its members in order
-
-    [[nodiscard]] QString file() const { return row[QStringLiteral("file")].toString(); }
-    [[nodiscard]] QString url() const { return row[QStringLiteral("url")].toString(); }
-    [[nodiscard]] QString requestFile() const { return row[QStringLiteral("request")].toString(); }
-    [[nodiscard]] QString what() const { return expected[QStringLiteral("is")].toString(); }
-    [[nodiscard]] WireFormat format() const { return formatOf(expected[QStringLiteral("format")].toString()); }
-    [[nodiscard]] bool isStream() const { return !file().endsWith(QLatin1String(".json")) && !file().endsWith(QLatin1String(".html")) && !file().endsWith(QLatin1String(".txt")); }
-    [[nodiscard]] FramingKind framing() const
-    {
-        return file().endsWith(QLatin1String(".bin")) ? FramingKind::AwsFrames : file().endsWith(QLatin1String(".ndjson")) ? FramingKind::Lines : FramingKind::Sse;
-    }
-    [[nodiscard]] std::unique_ptr<AnswerDecoder> decoder() const
-    {
-        const bool separate = file().contains(QLatin1String("xai"));
-        return makeDecoder(format(), {.callId = "call_01M82N4MDBYTKF0BY1JYX3SSRE", .reasoning = separate ? ReasoningCount::Separate : ReasoningCount::Included});
-    }
-};
 
 /// Every event that has data, as text: what a decoder would be given.
 class EventText
@@ -152,19 +120,6 @@ QJsonObject summaryOf(const Case &from, std::size_t step)
     if (!summary.broken.isEmpty())
         object[QStringLiteral("broken")] = summary.broken.join(QLatin1String(", "));
     return object;
-}
-
-/// What differs, member by member; empty: nothing.
-QString differences(const QJsonObject &got, const QJsonObject &expected)
-{
-    QStringList out;
-    QStringList names = got.keys() + expected.keys();
-    names.removeDuplicates();
-    for (const QString &name : names)
-        if (got[name] != expected[name])
-            out << QStringLiteral("%1:\n  got      %2\n  expected %3").arg(name, QString::fromUtf8(QJsonDocument(QJsonArray {got[name]}).toJson(QJsonDocument::Compact)),
-                                                                       QString::fromUtf8(QJsonDocument(QJsonArray {expected[name]}).toJson(QJsonDocument::Compact)));
-    return out.join(QLatin1Char('\n'));
 }
 
 QJsonObject objectOf(std::string_view text)
@@ -352,22 +307,8 @@ void tst_Conformance::initTestCase()
 {
     if (!recordings::present())
         return; // every test skips, and says so
-    QFile file(QFINDTESTDATA("../../data/wire/expected.json"));
-    QVERIFY(file.open(QIODevice::ReadOnly));
-    const QByteArray text = file.readAll();
-    const QJsonObject expected = QJsonDocument::fromJson(text).object();
-    const auto inOrder = nlohmann::ordered_json::parse(text.toStdString(), nullptr, false);
-    QVERIFY(!expected.isEmpty() && inOrder.is_object());
-    for (const QString &index : {QStringLiteral("/index.json"), QStringLiteral("/synthetic/index.json")}) {
-        QFile rows(recordings::folder() + index);
-        QVERIFY2(rows.open(QIODevice::ReadOnly), qPrintable(rows.fileName()));
-        for (const QJsonValue &row : QJsonDocument::fromJson(rows.readAll()).array()) {
-            const QString name = row[QLatin1String("file")].toString();
-            Case &each = m_cases[name] = {.row = row.toObject(), .expected = expected[name].toObject()};
-            if (each.expected.contains(QLatin1String("ask")))
-                each.ask = inOrder[name.toStdString()]["ask"].dump();
-        }
-    }
+    m_cases = recordings::cases(QFINDTESTDATA("../../data/wire/expected.json"));
+    QVERIFY(!m_cases.empty());
 }
 
 void tst_Conformance::everyCaseIsWhatItSays()

@@ -7,6 +7,7 @@
 
 #include <QCryptographicHash>
 #include <QJsonArray>
+#include <QJsonDocument>
 #include <QJsonObject>
 #include <QString>
 #include <QStringList>
@@ -190,3 +191,16 @@ private:
     int m_natives = 0;
     bool m_started = false, m_ended = false, m_failed = false;
 };
+
+/// What differs, member by member; empty: nothing.
+inline QString differences(const QJsonObject &got, const QJsonObject &expected)
+{
+    QStringList out;
+    QStringList names = got.keys() + expected.keys();
+    names.removeDuplicates();
+    for (const QString &name : names)
+        if (got[name] != expected[name])
+            out << QStringLiteral("%1:\n  got      %2\n  expected %3").arg(name, QString::fromUtf8(QJsonDocument(QJsonArray {got[name]}).toJson(QJsonDocument::Compact)),
+                                                                       QString::fromUtf8(QJsonDocument(QJsonArray {expected[name]}).toJson(QJsonDocument::Compact)));
+    return out.join(QLatin1Char('\n'));
+}
