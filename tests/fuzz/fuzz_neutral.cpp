@@ -3,31 +3,19 @@
 // that chat_event.h promises holds whatever a provider sends. The first byte chooses the format, the second whether the
 // rest is a request, a whole answer or a stream.
 #include "gateway/wire/anthropic/answer_decoder.h"
-#include "gateway/wire/anthropic/answer_writer.h"
-#include "gateway/wire/anthropic/request_reader.h"
-#include "gateway/wire/anthropic/request_writer.h"
 #include "gateway/wire/bedrock/answer_decoder.h"
-#include "gateway/wire/bedrock/request_writer.h"
-#include "gateway/wire/cohere/answer_decoder.h"
-#include "gateway/wire/cohere/request_writer.h"
-#include "gateway/wire/gemini/answer_decoder.h"
-#include "gateway/wire/gemini/request_writer.h"
+#include "gateway/wire/codecs.h"
+#include "gateway/wire/event_framing.h"
 #include "gateway/wire/image_urls.h"
 #include "gateway/wire/json_place.h"
-#include "gateway/wire/line_parser.h"
 #include "gateway/wire/media_splice.h"
 #include "gateway/wire/neutral/lost_reasoning.h"
-#include "gateway/wire/ollama/answer_decoder.h"
-#include "gateway/wire/ollama/request_writer.h"
-#include "gateway/wire/openai_chat/answer_decoder.h"
-#include "gateway/wire/openai_chat/answer_writer.h"
-#include "gateway/wire/openai_chat/request_reader.h"
-#include "gateway/wire/openai_chat/request_writer.h"
 #include "gateway/wire/sse_parser.h"
 #include "tests/fuzz/checked_events.h"
 
 #include <nlohmann/json.hpp>
 
+#include <array>
 #include <memory>
 #include <vector>
 
@@ -37,36 +25,43 @@ using nlohmann::json;
 
 namespace {
 
-void request(std::string_view body, bool anthropicFormat)
+constexpr std::array callers {WireFormat::OpenAiChat, WireFormat::OpenAiResponses, WireFormat::Anthropic, WireFormat::Gemini};
+
+struct Target
 {
-    const auto read = anthropicFormat ? anthropic::readRequest(body) : openai_chat::readRequest(body);
+    WireFormat format;
+    std::string_view model;
+};
+constexpr std::array targets {
+    Target {WireFormat::OpenAiChat, "m"}, Target {WireFormat::OpenAiResponses, "gpt-5"}, Target {WireFormat::Anthropic, "claude-haiku-4-5"}, Target {WireFormat::Anthropic, "claude-3-7"},
+    Target {WireFormat::Anthropic, "m"}, Target {WireFormat::Gemini, "gemini-1.5-pro"}, Target {WireFormat::Gemini, "gemini-2.5-flash"}, Target {WireFormat::Gemini, "m"},
+    Target {WireFormat::BedrockConverse, "claude-haiku-4-5"}, Target {WireFormat::BedrockConverse, "claude-3-7"}, Target {WireFormat::BedrockConverse, "nova-2"},
+    Target {WireFormat::BedrockConverse, "llama3-3"}, Target {WireFormat::BedrockConverse, "mistral-7b"}, Target {WireFormat::BedrockConverse, "pixtral.mistral"},
+    Target {WireFormat::BedrockConverse, "titan"}, Target {WireFormat::BedrockConverse, "gpt-oss"}, Target {WireFormat::BedrockConverse, "another"},
+    Target {WireFormat::CohereV2, "command-a-03-2025"}, Target {WireFormat::OllamaChat, "llama3.2"}};
+
+void request(std::string_view body, WireFormat format)
+{
+    const auto read = readRequest(format, body);
     if (!read) {
         require(!read.error().message.empty(), "a refusal has words");
         return;
     }
     const bool valid = json::accept(body);
-    const std::string chat = openai_chat::writeRequest(*read, "m").body;
-    const std::string messages = anthropic::writeRequest(*read, {.model = "m"}).body;
-    const std::string contents = gemini::writeRequest(*read, {}).body;
-    for (const char *model : {"claude-haiku-4-5", "claude-3-7", "nova-2", "llama3-3", "mistral-7b", "pixtral.mistral", "titan", "gpt-oss", "another"}) {
-        const std::string converse = bedrock::writeRequest(*read, {.rules = bedrock::rulesOf(model)}).body;
-        require(!valid || json::accept(converse), "the Converse body is JSON");
-    }
-    const std::string cohereChat = cohere::writeRequest(*read, {.model = "m"}).body;
-    const std::string ollamaChat = ollama::writeRequest(*read, {.model = "m"}).body;
-    if (valid) {
-        require(json::accept(cohereChat), "Cohere's body is JSON");
-        require(json::accept(ollamaChat), "Ollama's body is JSON");
-        require(json::accept(chat), "the chat completions body is JSON");
-        require(json::accept(messages), "the Messages body is JSON");
-        require(json::accept(contents), "the generateContent body is JSON");
+    for (const Target &target : targets) {
+        const WrittenBody written = writeRequest(target.format, *read, {.model = target.model});
+        require(!valid || json::accept(written.body), "a provider's body is JSON");
+        for (const gateway::Loss &loss : written.losses)
+            require(!loss.what.empty() && !loss.why.empty(), "a loss is named and has a reason");
+        if (valid && std::ranges::find(callers, target.format) != callers.end())
+            require(readRequest(target.format, written.body).has_value(), "what is written can be read");
     }
 }
 
 /// What is put into a request, or taken out, leaves it one.
-void mended(std::string_view body, bool anthropicFormat)
+void mended(std::string_view body, WireFormat caller)
 {
-    auto read = anthropicFormat ? anthropic::readRequest(body) : openai_chat::readRequest(body);
+    auto read = readRequest(caller, body);
     if (!read)
         return;
     const bool valid = json::accept(body);
@@ -75,8 +70,8 @@ void mended(std::string_view body, bool anthropicFormat)
         require(!placeIn(body, address.written).path.empty() || address.written.empty(), "an address stands somewhere");
         fetched.push_back(fetchedMedia(address.url, "%PDF-1.7", "").value());
     }
-    const std::string spliced = withMedia(body, *read, anthropicFormat ? WireFormat::Anthropic : WireFormat::OpenAiChat, fetched);
-    require(!valid || json::accept(spliced), "a body with bytes in it is JSON");
+    if (caller == WireFormat::OpenAiChat || caller == WireFormat::Anthropic)
+        require(!valid || json::accept(withMedia(body, *read, caller, fetched)), "a body with bytes in it is JSON");
     putMedia(*read, fetched);
     normaliseMedia(*read);
 
@@ -88,78 +83,99 @@ void mended(std::string_view body, bool anthropicFormat)
         require(turns.size() <= mostGaps, "turns are bounded");
         for (const ModelTurn &turn : turns)
             giveBack(*read, turn, reasoning);
-        const std::string contents = gemini::writeRequest(*read, {}).body, messages = anthropic::writeRequest(*read, {.model = "m"}).body;
-        require(!valid || (json::accept(contents) && json::accept(messages)), "a mended request is JSON");
+        for (const WireFormat target : {WireFormat::Gemini, WireFormat::Anthropic})
+            require(!valid || json::accept(writeRequest(target, *read, {.model = "m"}).body), "a mended request is JSON");
         breakSeals(*read, [](std::string_view) { return true; });
         require(sealsFor(*read, format).empty(), "all seals are broken");
     }
 }
 
-std::unique_ptr<AnswerDecoder> decoderOf(std::uint8_t format)
+/// Every form in which a caller may get an answer.
+struct Answers
 {
-    switch (format % 7) {
-    case 0: return std::make_unique<openai_chat::ChatAnswerDecoder>("call_i");
-    case 1: return std::make_unique<anthropic::MessagesAnswerDecoder>();
-    case 2: return std::make_unique<gemini::GeminiAnswerDecoder>("call_i");
-    case 3: return std::make_unique<bedrock::ConverseAnswerDecoder>("call_i");
+    std::array<std::string, 5> streams;
+    std::vector<std::unique_ptr<AnswerWriter>> writers;
+    std::vector<BodyWriter *> bodies;
+
+    Answers()
+    {
+        AnswerSettings settings {.callId = "call_i", .model = "m", .created = 1, .promptTokens = 3, .includeUsage = true, .requestBody = R"({"model":"m","input":"x"})"};
+        for (std::size_t i = 0; i < callers.size(); ++i) {
+            writers.push_back(makeStreamWriter(callers[i], settings, streams[i]));
+            auto body = makeBodyWriter(callers[i], settings);
+            bodies.push_back(body.get());
+            writers.push_back(std::move(body));
+        }
+        settings.asArray = true;
+        settings.thoughts = false;
+        writers.push_back(makeStreamWriter(WireFormat::Gemini, settings, streams[4]));
+    }
+
+    [[nodiscard]] std::vector<ChatEventSink *> sinks() const
+    {
+        std::vector<ChatEventSink *> all;
+        for (const auto &writer : writers)
+            all.push_back(writer.get());
+        return all;
+    }
+
+    void mustBeJson() const
+    {
+        for (BodyWriter *body : bodies)
+            require(json::accept(body->body()), "every body that is written is JSON");
+        for (std::size_t i = 0; i < 4; ++i) {
+            SseParser parser;
+            SseEvent event;
+            parser.feed(streams[i]);
+            while (parser.next(event) == SseParser::Event)
+                require(!event.hasData || event.data == "[DONE]" || json::accept(event.data), "every event that is written is JSON");
+        }
+        require(json::accept(streams[4]), "the array that is written is JSON");
+    }
+};
+
+std::unique_ptr<AnswerDecoder> decoderOf(std::uint8_t choice)
+{
+    switch (choice % 9) {
+    case 0: return makeDecoder(WireFormat::OpenAiChat, {.callId = "call_i"});
+    case 1: return makeDecoder(WireFormat::Anthropic, {.callId = "call_i"});
+    case 2: return makeDecoder(WireFormat::Gemini, {.callId = "call_i"});
+    case 3: return makeDecoder(WireFormat::BedrockConverse, {.callId = "call_i"});
     case 4: return std::make_unique<bedrock::ConverseAnswerDecoder>("call_i", "f");
-    case 5: return std::make_unique<cohere::CohereAnswerDecoder>("call_i");
-    default: return std::make_unique<ollama::OllamaAnswerDecoder>("call_i");
+    case 5: return makeDecoder(WireFormat::CohereV2, {.callId = "call_i"});
+    case 6: return makeDecoder(WireFormat::OllamaChat, {.callId = "call_i", .promptTokens = 2});
+    case 7: return makeDecoder(WireFormat::OpenAiResponses, {.callId = "call_i", .reasoning = ReasoningCount::Separate});
+    default: return std::make_unique<anthropic::MessagesAnswerDecoder>("f");
     }
 }
 
-void answer(std::string_view bytes, AnswerDecoder &decoder, bool stream)
+void answer(std::string_view bytes, std::uint8_t choice, FramingKind framing, bool stream)
 {
-    std::string chatStream, messagesStream;
-    openai_chat::ChatStreamWriter chatStreamWriter({.id = "i", .model = "m", .created = 1}, true, chatStream);
-    openai_chat::ChatBodyWriter chatBodyWriter({.id = "i", .model = "m", .created = 1});
-    anthropic::MessagesStreamWriter messagesStreamWriter("msg_i", "m", 3, messagesStream);
-    anthropic::MessagesBodyWriter messagesBodyWriter("msg_i", "m");
-    fuzz::Checked sink({&chatStreamWriter, &chatBodyWriter, &messagesStreamWriter, &messagesBodyWriter});
-
+    const Answers answers;
+    const auto decoder = decoderOf(choice);
+    fuzz::Checked sink(answers.sinks());
     bool valid = true;
-    if (stream && dynamic_cast<ollama::OllamaAnswerDecoder *>(&decoder)) {
-        LineParser parser;
-        std::string_view line;
-        parser.feed(bytes);
-        const auto take = [&] {
-            valid = valid && json::accept(line);
-            decoder.onEvent({}, line, sink);
-        };
-        while (parser.next(line) == LineParser::Line)
-            take();
-        if (parser.finish(line) == LineParser::Line)
-            take();
-    } else if (stream) {
-        SseParser parser;
-        SseEvent event;
-        parser.feed(bytes);
+    if (stream) {
+        const auto cutter = makeFraming(framing, 1024 * 1024);
+        FramedEvent event;
+        cutter->feed(bytes);
         const auto take = [&] {
             if (!event.hasData)
                 return;
             valid = valid && (event.data == "[DONE]" || json::accept(event.data));
-            decoder.onEvent(event.type, event.data, sink);
+            decoder->onEvent(event.type, event.data, sink);
         };
-        while (parser.next(event) == SseParser::Event)
+        while (cutter->next(event) == EventFraming::Next::Event)
             take();
-        if (parser.finish(event) == SseParser::Event)
+        if (cutter->finish(event) == EventFraming::Next::Event)
             take();
     } else {
         valid = json::accept(bytes);
-        decoder.onBody(bytes, sink);
+        decoder->onBody(bytes, sink);
     }
-    decoder.onEnd(sink);
-    if (!valid || !sink.endedWell())
-        return;
-    require(json::accept(chatBodyWriter.body()), "the chat completions answer is JSON");
-    require(json::accept(messagesBodyWriter.body()), "the Messages answer is JSON");
-    for (const std::string *written : {&chatStream, &messagesStream}) {
-        SseParser parser;
-        SseEvent event;
-        parser.feed(*written);
-        while (parser.next(event) == SseParser::Event)
-            require(!event.hasData || event.data == "[DONE]" || json::accept(event.data), "every event that is written is JSON");
-    }
+    decoder->onEnd(sink);
+    if (valid && sink.endedWell())
+        answers.mustBeJson();
 }
 
 } // namespace
@@ -169,14 +185,13 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size
     if (size < 2)
         return 0;
     const std::string bytes(reinterpret_cast<const char *>(data + 2), size - 2);
-    const auto decoder = decoderOf(data[0]);
     switch (data[1] % 3) {
     case 0:
-        request(bytes, data[0] & 1);
-        mended(bytes, data[0] & 1);
+        request(bytes, callers[data[0] % callers.size()]);
+        mended(bytes, callers[data[0] % callers.size()]);
         break;
-    case 1: answer(bytes, *decoder, false); break;
-    default: answer(bytes, *decoder, true);
+    case 1: answer(bytes, data[0], FramingKind::Sse, false); break;
+    default: answer(bytes, data[0], data[0] % 9 == 6 ? FramingKind::Lines : FramingKind::Sse, true);
     }
     return 0;
 }
