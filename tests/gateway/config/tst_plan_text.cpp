@@ -261,10 +261,10 @@ void tst_PlanText::comesBackFromTextAsItWas()
         Route route;
         route.name = "r";
         route.plan = RandomPlan(seed).node(0);
-        const auto fromJson = fromJson<Route>(toJson(route));
-        QVERIFY2(fromJson, fromJson ? "" : fromJson.error().message.c_str());
-        QVERIFY2(fromJson->plan == route.plan, toJson(route).c_str());
-        QCOMPARE(toJson(*fromJson), toJson(route));
+        const auto again = fromJson<Route>(toJson(route));
+        QVERIFY2(again, again ? "" : again.error().message.c_str());
+        QVERIFY2(again->plan == route.plan, toJson(route).c_str());
+        QCOMPARE(toJson(*again), toJson(route));
 
         Config config;
         config.routes.push_back(route);

@@ -7,6 +7,7 @@
 
 #include <QTest>
 
+#include <deque>
 #include <string>
 
 using namespace gateway;
@@ -19,8 +20,11 @@ const std::string history = R"({"messages":[{"role":"system","content":"Be brief
                             R"({"role":"assistant","content":null,"tool_calls":[{"id":"c1","type":"function","function":{"name":"f","arguments":"{}"}},{"id":"c2","type":"function","function":{"name":"g","arguments":"{}"}}]},)"
                             R"({"role":"tool","tool_call_id":"c1","content":"sun"},{"role":"tool","tool_call_id":"c2","content":"rain"}]})";
 
-ChatRequest read(const std::string &body)
+/// What is read points into its body, so bodies stay.
+ChatRequest read(std::string text)
 {
+    static std::deque<std::string> bodies;
+    const std::string &body = bodies.emplace_back(std::move(text));
     auto request = openai_chat::readRequest(body);
     if (!request)
         qFatal("%s", request.error().message.c_str());
