@@ -140,7 +140,6 @@ void tst_BadInput::providersDecideOnTheirOwnFormat_data()
     QTest::addColumn<QByteArray>("body");
     QTest::addColumn<QByteArray>("kind");
     QTest::newRow("chat: role") << chat << QByteArray(R"({"model":"test","messages":[{"role":"critic","content":"x"}]})") << QByteArray("openai-compatible");
-    QTest::newRow("chat: huge integer") << chat << QByteArray(R"({"model":"test","max_tokens":99999999999999999999999,"messages":[{"role":"user","content":"x"}]})") << QByteArray("openai-compatible");
     QTest::newRow("chat: temperature") << chat << QByteArray(R"({"model":"test","temperature":"warm","messages":[{"role":"user","content":"x"}]})") << QByteArray("openai-compatible");
     QTest::newRow("messages: block") << messages << QByteArray(R"({"model":"test","max_tokens":9,"messages":[{"role":"user","content":[{"type":"hologram"}]}]})") << QByteArray("anthropic");
 }

@@ -146,6 +146,8 @@ config::Config configOf(const FakeProvider &provider, const Case &from)
         made.credentials = {{.name = "main", .apiKey = {"provider-key"}}};
         made.region = made.kind == "bedrock" ? "us-east-1" : "";
         made.apiVersion = made.kind == "azure" ? "2024-10-21" : "";
+        if (from.format() == WireFormat::OllamaChat)
+            made.baseUrl.resize(made.baseUrl.size() - std::string_view("/v1").size()); // below which it speaks OpenAI's
         config.routes[0].retry.attempts = 1;
     });
 }
@@ -158,8 +160,8 @@ void tst_Recordings::answersReachEveryCaller()
     TestGateway gateway(configOf(provider, from));
     QCOMPARE(gateway.problem(), std::string());
     for (const Caller &caller : callers) {
-        const bool responses = from.format() == WireFormat::OpenAiResponses; // spoken only where the caller does
-        if (responses ? caller.format == from.format() : caller.format != WireFormat::OpenAiResponses || kindOf(from) != "openai")
+        const bool both = caller.format == WireFormat::OpenAiResponses && !providers::findProviderKind(kindOf(from))->responsesPath.empty();
+        if ((both ? WireFormat::OpenAiResponses : providers::findProviderKind(kindOf(from))->format) == from.format()) // what they would speak
             check(from, caller, gateway);
         if (QTest::currentTestFailed())
             return;

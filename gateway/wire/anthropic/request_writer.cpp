@@ -227,7 +227,8 @@ private:
     void answerFormat()
     {
         m_json.object("format").textMember("type", "json_schema").key("schema");
-        schema(m_request.responseFormat->schema, "response_format.json_schema");
+        const Json asked = m_request.responseFormat->schema;
+        schema(asked.empty() ? Json {openSchema} : asked, "response_format.json_schema");
         m_json.endObject();
     }
 

@@ -120,7 +120,7 @@ private:
             return;
         const ResponseFormat &format = *m_request.responseFormat;
         json.object("outputConfig").object("textFormat").textMember("type", "json_schema").object("structure").object("jsonSchema");
-        anthropic::AnswerSchema held {.json = std::string(format.schema.raw)};
+        anthropic::AnswerSchema held {.json = format.schema.empty() ? R"({"type":"object"})" : std::string(format.schema.raw)};
         if (m_rules.family == Family::Claude)
             held = anthropic::answerSchema(held.json);
         for (const std::string &word : held.told)

@@ -4,6 +4,7 @@
 #include "gateway/wire/json_cursor.h"
 #include "gateway/wire/neutral/chat_event.h"
 #include "gateway/wire/neutral/overloaded.h"
+#include "gateway/wire/neutral/seal.h"
 
 #include <QCryptographicHash>
 #include <QJsonArray>
@@ -43,7 +44,7 @@ public:
             [&](const ThinkingDelta &delta) {
                 Choice &to = said(delta.choice, "thinking");
                 to.thinking += plain(delta.text);
-                to.seals += plain(delta.signature) + plain(delta.redacted);
+                to.seals += plain(bare(delta.signature)) + plain(bare(delta.redacted));
             },
             [&](const ToolCallStart &call) {
                 Choice &to = said(call.choice, "call");
@@ -135,6 +136,7 @@ private:
         }
     };
 
+    static gateway::wire::Chars bare(gateway::wire::Chars seal) { return gateway::wire::readSeal(seal, gateway::wire::WireFormat::Anthropic).text; }
     static QString plain(gateway::wire::Chars chars) { return QString::fromStdString(gateway::wire::unescapeJson(chars.raw)); }
 
     /// expect.py writes long texts so.

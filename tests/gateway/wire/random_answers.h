@@ -73,9 +73,10 @@ private:
         for (int blocks = below(3); blocks > 0; --blocks)
             thought(choice);
         const bool refuses = some(12);
-        for (int pieces = below(5); pieces > 0; --pieces)
+        const int texts = below(5);
+        for (int pieces = texts; pieces > 0; --pieces)
             refuses ? add(RefusalDelta {.choice = choice, .text = piece()}) : add(TextDelta {.choice = choice, .text = piece()});
-        for (int sources = some(5) ? 1 + below(2) : 0; sources > 0 && !refuses; --sources)
+        for (int sources = texts > 0 && some(5) ? 1 + below(2) : 0; sources > 0 && !refuses; --sources)
             add(CitationFound {.choice = choice, .url = keep("https://example.org/" + word()), .title = keep(word())});
         const int calls = refuses || some(2) ? 0 : 1 + below(3);
         this->calls(choice, calls);
@@ -108,7 +109,7 @@ private:
         while (begun < static_cast<std::uint32_t>(count) || !open.empty()) {
             const bool begins = begun < static_cast<std::uint32_t>(count) && (open.empty() || some(3));
             if (begins) {
-                add(ToolCallStart {.choice = choice, .call = begun, .id = keep("call_" + word()), .name = keep("f" + word()), .signature = some(5) ? keep("c2ln" + word() + "A") : Chars {}});
+                add(ToolCallStart {.choice = choice, .call = begun, .id = keep("call_" + word()), .name = keep("f" + word()), .signature = begun == 0 && some(2) ? keep("c2ln" + word() + "A") : Chars {}}); // of parallel calls, Gemini signs the first
                 open.push_back({begun++, arguments()});
                 continue;
             }
