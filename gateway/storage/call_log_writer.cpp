@@ -9,11 +9,12 @@
 #include "gateway/storage/store_problems.h"
 #include "gateway/storage/strict_waiters.h"
 
+#include <boost/container/deque.hpp>
+
 #include <algorithm>
 #include <array>
 #include <atomic>
 #include <condition_variable>
-#include <deque>
 #include <future>
 #include <mutex>
 #include <pthread.h>
@@ -28,6 +29,9 @@ using Steady = std::chrono::steady_clock;
 constexpr std::size_t recordsATransaction = 1'000; // more would be longer than the flush interval, and a crash lose it all
 constexpr std::chrono::milliseconds betweenRetentionSteps {20};
 constexpr std::chrono::milliseconds closingRetry {50};
+
+/// Growing moves no record while the lock is held; and it grows by blocks, where std::deque asks for each record's memory.
+using RecordQueue = boost::container::deque<CallRecord, void, boost::container::deque_options_t<boost::container::block_size<32U>>>;
 
 std::size_t bytesOf(const CallRecord &record)
 {
@@ -169,7 +173,7 @@ private:
         pthread_setname_np(pthread_self(), "call-log");
         m_active = m_options.settings;
         const bool strict = m_active.durability == config::Durability::Strict;
-        auto database = Database::open({.path = m_options.path, .backupFolder = m_options.backupFolder, .fullSync = strict, .cacheKiB = 16384, .checkpoints = false}, callLogSchema());
+        auto database = Database::open({.path = m_options.path, .backupFolder = m_options.backupFolder, .fullSync = strict, .cacheKiB = 4096, .checkpoints = false}, callLogSchema());
         if (!database) {
             opened.set_value(std::unexpected(database.error()));
             return;
@@ -415,7 +419,7 @@ private:
     CallLogSettings m_settings;               // written under the lock; read by the writer, which alone takes it over
     bool m_reconfigured = false;
     std::atomic<bool> m_strict;
-    std::deque<CallRecord> m_queue;           // a deque: growing moves no record while the lock is held
+    RecordQueue m_queue;
     Steady::time_point m_firstQueued;
     KeptSpend m_kept;                         // of records given up
     std::size_t m_waitingRecords = 0, m_waitingBytes = 0; // queued and held
@@ -434,7 +438,7 @@ private:
     // the writer's own
     Database *m_database = nullptr;
     CallStore *m_store = nullptr;
-    std::deque<CallRecord> m_held;
+    RecordQueue m_held;
     CallLogSettings m_active;                 // what m_settings was when the writer last took it over
     std::size_t m_heldBytes = 0;
     KeptSpend m_heldSpend;

@@ -26,9 +26,9 @@ std::optional<std::int64_t> nanosOf(const std::optional<Money> &money)
     return money ? std::optional(money->nanos()) : std::nullopt;
 }
 
-void bindUsage(Statement &statement, const TokenUsage &usage)
+void addUsage(RowBatch &rows, const TokenUsage &usage)
 {
-    statement.bind(usage.input).bind(usage.output).bind(usage.cachedInput).bind(usage.cacheWrite).bind(usage.cacheWrite1h).bind(usage.reasoning);
+    rows.add(usage.input).add(usage.output).add(usage.cachedInput).add(usage.cacheWrite).add(usage.cacheWrite1h).add(usage.reasoning);
 }
 
 std::int64_t flag(bool set, std::int64_t bit)
@@ -89,15 +89,18 @@ void CallStore::configure(const CallLogSettings &settings)
 
 Result<> CallStore::prepare()
 {
-    const std::array<std::pair<std::optional<Statement> *, std::string_view>, 7> wanted {{
-        {&m_insertCall,
-         "INSERT INTO calls (row, id, started_us, latency_us, first_us, status, http_status, bad, endpoint, flags, error, team, key, key_id, route, provider, model, "
-         "input, output, cached, cache_write, cache_write_1h, reasoning, cost, attempts, repeats, asked, customer, session, tags, metadata, peer, error_message, dropped, "
-         "lone_credential, lone_started_us, lone_first_us, lone_ended_us) "
-         "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"},
-        {&m_insertAttempt,
-         "INSERT INTO attempts (row, n, provider, credential, model, started_us, waited_us, first_us, ended_us, http_status, flags, error, detail, "
-         "input, output, cached, cache_write, cache_write_1h, reasoning, cost) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"},
+    constexpr std::string_view callColumns = "row, id, started_us, latency_us, first_us, status, http_status, bad, endpoint, flags, error, team, key, key_id, route, provider, model, "
+        "input, output, cached, cache_write, cache_write_1h, reasoning, cost, attempts, repeats, asked, customer, session, tags, metadata, peer, error_message, dropped, "
+        "lone_credential, lone_started_us, lone_first_us, lone_ended_us";
+    constexpr std::string_view attemptColumns = "row, n, provider, credential, model, started_us, waited_us, first_us, ended_us, http_status, flags, error, detail, "
+        "input, output, cached, cache_write, cache_write_1h, reasoning, cost";
+    for (const auto &[place, table, columns] : {std::tuple(&m_calls, "calls", callColumns), std::tuple(&m_attempts, "attempts", attemptColumns)}) {
+        auto made = RowBatch::make(m_database, table, columns);
+        if (!made)
+            return std::unexpected(made.error());
+        *place = std::move(*made);
+    }
+    const std::array<std::pair<std::optional<Statement> *, std::string_view>, 5> wanted {{
         {&m_insertExtras, "INSERT INTO extras (row, trace, provider_format, losses) VALUES (?, ?, ?, ?)"},
         {&m_insertBodies, "INSERT INTO bodies (row, at_us, flags, request, answer, sent, received) VALUES (?, ?, ?, ?, ?, ?, ?)"},
         {&m_keep, "INSERT OR REPLACE INTO keepsakes (key, value, until_s) VALUES (?, ?, ?)"},
@@ -137,6 +140,8 @@ Result<> CallStore::inTransaction(const std::function<Result<>()> &work)
 
 void CallStore::forget()
 {
+    m_calls->forget();
+    m_attempts->forget();
     m_names.forget();
     m_dimensions.forget();
     m_tailKnown = false;
@@ -174,17 +179,23 @@ Result<> CallStore::write(std::span<const CallRecord *const> records, const Kept
 {
     for (const CallRecord *record : records) {
         const auto row = static_cast<std::int64_t>(++m_lastRow);
-        if (auto written = writeCall(*record, row); !written)
-            return written;
-        if (auto written = writeAttempts(*record, row); !written)
-            return written;
+        if (auto added = addCall(*record, row); !added)
+            return added;
+        if (auto added = addAttempts(*record, row); !added)
+            return added;
         if (auto written = writeExtras(*record, row); !written)
             return written;
         if (auto written = writeBodies(*record, row); !written)
             return written;
         if (auto written = writeKeepsakes(*record); !written)
             return written;
+        if (m_calls->full() || m_attempts->full()) {
+            if (auto written = writeBatches(); !written)
+                return written;
+        }
     }
+    if (auto written = writeBatches(); !written)
+        return written;
     for (auto *table : {&m_attemptMinutes, &m_attemptHours}) {
         if (auto written = table->write(m_database); !written)
             return written;
@@ -192,6 +203,13 @@ Result<> CallStore::write(std::span<const CallRecord *const> records, const Kept
     if (auto written = writeSpend(kept); !written)
         return written;
     return m_mark->bind(static_cast<std::int64_t>(m_lastRow)).run();
+}
+
+Result<> CallStore::writeBatches()
+{
+    if (auto written = m_calls->write(); !written)
+        return written;
+    return m_attempts->write();
 }
 
 Result<> CallStore::writeSpend(const KeptSpend &kept)
@@ -209,7 +227,7 @@ Result<> CallStore::writeSpend(const KeptSpend &kept)
     return m_spend.write();
 }
 
-Result<> CallStore::writeCall(const CallRecord &record, std::int64_t row)
+Result<> CallStore::addCall(const CallRecord &record, std::int64_t row)
 {
     const std::array<std::pair<NameKind, std::string_view>, 7> wanted {{
         {NameKind::Error, record.error ? toText(*record.error) : std::string_view()},
@@ -241,25 +259,23 @@ Result<> CallStore::writeCall(const CallRecord &record, std::int64_t row)
     const std::int64_t flags = flag(record.stream, call_flag::stream) | flag(record.test, call_flag::test) | flag(record.usage.estimated, call_flag::estimated)
         | flag(isRescued(record), call_flag::rescued) | flag(keepsBodies(record), call_flag::hadBodies) | flag(!isTimed(id, started), call_flag::oddId)
         | flag(hasExtras(record), call_flag::extras);
-    Statement &insert = *m_insertCall;
-    insert.bind(row).bindBlob(id).bind(started).bind(std::int64_t {record.latencyUs}).bind(unlessNegative(record.firstByteUs));
-    insert.bind(toNumber(record.status)).bind(std::int64_t {record.httpStatus}).bind(std::int64_t {bad ? 1 : 0}).bind(toNumber(record.endpoint)).bind(flags);
+    RowBatch &calls = *m_calls;
+    calls.add(row).addBlob(id).add(started).add(std::int64_t {record.latencyUs}).add(unlessNegative(record.firstByteUs));
+    calls.add(toNumber(record.status)).add(std::int64_t {record.httpStatus}).add(std::int64_t {bad ? 1 : 0}).add(toNumber(record.endpoint)).add(flags);
     for (const auto &name : names)
-        insert.bind(name);
-    bindUsage(insert, record.usage);
-    insert.bind(nanosOf(record.cost)).bind(static_cast<std::int64_t>(record.attempts.size())).bind(std::int64_t {record.repeats});
+        calls.add(name);
+    addUsage(calls, record.usage);
+    calls.add(nanosOf(record.cost)).add(static_cast<std::int64_t>(record.attempts.size())).add(std::int64_t {record.repeats});
     // What was asked for is mostly the route's own name: then it is not written again.
     const bool aliased = !record.askedModel.empty() && record.askedModel != record.route;
-    insert.bindTextOrNull(aliased ? std::string_view(record.askedModel) : std::string_view());
+    calls.addTextOrNull(aliased ? std::string_view(record.askedModel) : std::string_view());
     for (const std::string *text : {&record.customer, &record.session, &record.tags, &record.metadata, &record.peer, &record.errorMessage, &record.dropped})
-        insert.bindTextOrNull(*text);
-    insert.bind(credential);
+        calls.addTextOrNull(*text);
+    calls.add(credential);
     if (lone)
-        insert.bind(std::int64_t {record.attempts[0].startedUs}).bind(unlessNegative(record.attempts[0].firstByteUs)).bind(std::int64_t {record.attempts[0].endedUs});
+        calls.add(std::int64_t {record.attempts[0].startedUs}).add(unlessNegative(record.attempts[0].firstByteUs)).add(std::int64_t {record.attempts[0].endedUs});
     else
-        insert.bindNull().bindNull().bindNull();
-    if (auto inserted = insert.run(); !inserted)
-        return inserted;
+        calls.addNull().addNull().addNull();
 
     auto dimension = m_dimensions.of({names[1].value_or(0), names[2].value_or(0), names[4].value_or(0), names[5].value_or(0), names[6].value_or(0), aliased ? 1 : 0});
     if (!dimension)
@@ -273,14 +289,14 @@ Result<> CallStore::writeCall(const CallRecord &record, std::int64_t row)
     return {};
 }
 
-Result<> CallStore::writeAttempts(const CallRecord &record, std::int64_t row)
+Result<> CallStore::addAttempts(const CallRecord &record, std::int64_t row)
 {
     if (isPlain(record))
         return {};
     std::int64_t n = 0;
     for (const AttemptRecord &attempt : record.attempts) {
-        if (auto written = writeAttempt(attempt, row, n++); !written)
-            return written;
+        if (auto added = addAttempt(attempt, row, n++); !added)
+            return added;
         if (attempt.skipped || attempt.provider.empty())
             continue;
         auto provider = m_names.number(NameKind::Provider, attempt.provider);
@@ -292,7 +308,7 @@ Result<> CallStore::writeAttempts(const CallRecord &record, std::int64_t row)
     return {};
 }
 
-Result<> CallStore::writeAttempt(const AttemptRecord &attempt, std::int64_t row, std::int64_t n)
+Result<> CallStore::addAttempt(const AttemptRecord &attempt, std::int64_t row, std::int64_t n)
 {
     const auto provider = m_names.number(NameKind::Provider, attempt.provider);
     const auto credential = m_names.number(NameKind::Credential, attempt.credential);
@@ -303,12 +319,13 @@ Result<> CallStore::writeAttempt(const AttemptRecord &attempt, std::int64_t row,
             return std::unexpected(number->error());
     }
     const std::int64_t flags = flag(attempt.ok, attempt_flag::ok) | flag(attempt.skipped, attempt_flag::skipped) | flag(attempt.usage.estimated, attempt_flag::estimated);
-    Statement &insert = *m_insertAttempt;
-    insert.bind(row).bind(n).bind(*provider).bind(*credential).bind(*model);
-    insert.bind(std::int64_t {attempt.startedUs}).bind(std::int64_t {attempt.waitedUs}).bind(unlessNegative(attempt.firstByteUs)).bind(std::int64_t {attempt.endedUs});
-    insert.bind(std::int64_t {attempt.httpStatus}).bind(flags).bind(*error).bindTextOrNull(attempt.detail);
-    bindUsage(insert, attempt.usage);
-    return insert.bind(nanosOf(attempt.cost)).run();
+    RowBatch &attempts = *m_attempts;
+    attempts.add(row).add(n).add(*provider).add(*credential).add(*model);
+    attempts.add(std::int64_t {attempt.startedUs}).add(std::int64_t {attempt.waitedUs}).add(unlessNegative(attempt.firstByteUs)).add(std::int64_t {attempt.endedUs});
+    attempts.add(std::int64_t {attempt.httpStatus}).add(flags).add(*error).addTextOrNull(attempt.detail);
+    addUsage(attempts, attempt.usage);
+    attempts.add(nanosOf(attempt.cost));
+    return {};
 }
 
 Result<> CallStore::writeExtras(const CallRecord &record, std::int64_t row)

@@ -5,6 +5,7 @@
 #include "gateway/storage/body_codec.h"
 #include "gateway/storage/call_log_writer.h"
 #include "gateway/storage/call_tail.h"
+#include "gateway/storage/row_batch.h"
 #include "gateway/storage/spend.h"
 
 #include <functional>
@@ -33,9 +34,10 @@ private:
     explicit CallStore(Database &database);
     Result<> prepare();
     Result<> write(std::span<const CallRecord *const> records, const KeptSpend &kept);
-    Result<> writeCall(const CallRecord &record, std::int64_t row);
-    Result<> writeAttempts(const CallRecord &record, std::int64_t row);
-    Result<> writeAttempt(const AttemptRecord &attempt, std::int64_t row, std::int64_t n);
+    Result<> addCall(const CallRecord &record, std::int64_t row);
+    Result<> addAttempts(const CallRecord &record, std::int64_t row);
+    Result<> addAttempt(const AttemptRecord &attempt, std::int64_t row, std::int64_t n);
+    Result<> writeBatches();
     Result<> writeExtras(const CallRecord &record, std::int64_t row);
     Result<> writeBodies(const CallRecord &record, std::int64_t row);
     Result<> writeKeepsakes(const CallRecord &record);
@@ -53,7 +55,8 @@ private:
     CallTail m_tail;
     bool m_tailKnown = false; ///< holds what is stored
     RollupTable<AttemptFigures> m_attemptMinutes, m_attemptHours;
-    std::optional<Statement> m_insertCall, m_insertAttempt, m_insertExtras, m_insertBodies, m_keep, m_forget, m_mark;
+    std::unique_ptr<RowBatch> m_calls, m_attempts;
+    std::optional<Statement> m_insertExtras, m_insertBodies, m_keep, m_forget, m_mark;
     std::uint64_t m_lastRow = 0;
 };
 

@@ -34,14 +34,14 @@ Error errorOf(int native, std::string_view doing, std::string_view constraint, s
     }
 }
 
+constexpr std::string_view theDatabase = "The database";
+
+} // namespace
+
 bool isAscii(std::string_view text)
 {
     return std::ranges::all_of(text, [](char c) { return static_cast<signed char>(c) >= 0; });
 }
-
-constexpr std::string_view theDatabase = "The database";
-
-} // namespace
 
 QByteArray toBytes(std::string_view text)
 {

@@ -74,6 +74,7 @@ private:
 Error databaseError(sqlite3 *connection, std::string_view doing);
 Error databaseError(const QSqlError &error, std::string_view doing);
 
+bool isAscii(std::string_view text);
 QByteArray toBytes(std::string_view text);
 QString toQString(std::string_view text);
 
