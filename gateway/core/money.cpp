@@ -17,6 +17,19 @@ __extension__ using Wide = __int128; // tokens times nano-dollars pass 64 bits
 constexpr std::int64_t nanosPerDollar = 1'000'000'000;
 constexpr int decimalPlaces = 9;
 
+/// Rounded half to even.
+template <typename Whole>
+constexpr Whole millionth(Whole product)
+{
+    constexpr Whole million = 1'000'000;
+    const Whole quotient = product / million;
+    const Whole remainder = product % million;
+    const Whole twice = (remainder < 0 ? -remainder : remainder) * 2;
+    if (twice > million || (twice == million && quotient % 2 != 0))
+        return quotient + (product < 0 ? -1 : 1);
+    return quotient;
+}
+
 } // namespace
 
 Result<Money> Money::parse(std::string_view text)
@@ -55,15 +68,11 @@ Result<Money> Money::parse(std::string_view text)
 
 Money Money::perMillion(std::int64_t tokens) const
 {
-    constexpr Wide million = 1'000'000;
-    const Wide product = static_cast<Wide>(m_nanos) * tokens;
-    Wide quotient = product / million;
-    const Wide remainder = product % million;
-    const Wide twice = (remainder < 0 ? -remainder : remainder) * 2;
-    if (twice > million || (twice == million && quotient % 2 != 0))
-        quotient += product < 0 ? -1 : 1;
+    std::int64_t product = 0;
+    if (!__builtin_mul_overflow(m_nanos, tokens, &product))
+        return Money(millionth(product)); // nearly always; a division of 128 bits costs far more
     // What does not fit, stays at the end of the scale: a wrong sign would read as money earned.
-    return Money(static_cast<std::int64_t>(std::clamp<Wide>(quotient, INT64_MIN, INT64_MAX)));
+    return Money(static_cast<std::int64_t>(std::clamp<Wide>(millionth(static_cast<Wide>(m_nanos) * tokens), INT64_MIN, INT64_MAX)));
 }
 
 std::string Money::toDecimal() const

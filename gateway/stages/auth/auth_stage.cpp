@@ -72,7 +72,7 @@ Verdict AuthStage::onRequest(Exchange &x)
     if (secret.empty() && required)
         return refuse({.code = ErrorCode::MissingKey, .message = "No key was sent. Send a Signalbox key as \"Authorization: Bearer sb-...\"."});
 
-    const pipeline::CompiledKey *key = secret.empty() ? nullptr : x.config->findKey(m_services.keyHasher.hash(secret));
+    const pipeline::CompiledKey *key = secret.empty() ? nullptr : x.config->findKey(m_digests.of(secret));
     if (!key && required)
         return refuse({.code = ErrorCode::InvalidKey, .message = "This key is not known here. Signalbox takes its own keys (sb-...), not those of providers."});
     if (!key && x.endpoint == Endpoint::Passthrough)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "gateway/core/key_digests.h"
 #include "gateway/pipeline/http.h"
 #include "gateway/pipeline/services.h"
 #include "gateway/pipeline/stage.h"
@@ -23,11 +24,12 @@ std::string_view subprotocolKey(std::span<const HeaderView> headers);
 class AuthStage final : public pipeline::Stage
 {
 public:
-    explicit AuthStage(pipeline::Services &services) : m_services(services) {}
+    explicit AuthStage(pipeline::Services &services) : m_services(services), m_digests(services.keyHasher) {}
     pipeline::Verdict onRequest(pipeline::Exchange &x) override;
 
 private:
     pipeline::Services &m_services;
+    KeyDigests m_digests;
 };
 
 } // namespace gateway::stages

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gateway/core/call_id.h"
 #include "gateway/core/call_record.h"
+#include "gateway/core/key_digests.h"
 #include "gateway/core/key_hash.h"
 #include "gateway/core/latency_histogram.h"
 #include "gateway/core/money.h"
@@ -46,6 +47,7 @@ private Q_SLOTS:
 
     void keyHashNeedsTheInstallationsKey();
     void keyHashComesBackFromHex();
+    void knownDigestsAreThoseOfTheHasher();
     void keySecretsAreLongAndDistinct();
     void keyPrefixShowsNoMoreThanSevenLetters();
 
@@ -292,6 +294,20 @@ void tst_Values::keyHashComesBackFromHex()
     QVERIFY(!KeyHasher::parse(hex.substr(2), digest));
     QVERIFY(!KeyHasher::parse("g" + hex.substr(1), digest));
     QVERIFY(!KeyHasher::parse("", digest));
+}
+
+void tst_Values::knownDigestsAreThoseOfTheHasher()
+{
+    const KeyHasher hasher(KeyHasher::Key {});
+    KeyDigests digests(hasher);
+    for (int round = 0; round < 2; ++round) {
+        for (int i = 0; i < 2000; ++i) { // more than it has places for
+            const std::string secret = "sb-" + std::to_string(i);
+            QVERIFY(KeyHasher::equal(digests.of(secret), hasher.hash(secret)));
+            QVERIFY(KeyHasher::equal(digests.of(secret), hasher.hash(secret)));
+        }
+        QVERIFY(KeyHasher::equal(digests.of(""), hasher.hash("")));
+    }
 }
 
 void tst_Values::keySecretsAreLongAndDistinct()
