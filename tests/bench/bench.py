@@ -136,15 +136,19 @@ class Bench:
                 holder.kill()
         self.note("idle", gateway, with_idle / without)
 
+    def allocations(self, gateway, model):
+        """Of the whole process, which was started with the counter, for each call."""
+        self.run_load(gateway, "closed", "--seconds", 0.5, "--warmup", 0, "--model", model)  # pools fill up
+        before = gateway.allocations()
+        result = self.run_load(gateway, "closed", "--seconds", 1, "--warmup", 0, "--model", model)
+        return (gateway.allocations() - before) / max(result["answered"], 1)
+
     def counts(self, gateway):
         """What holds on a busy machine too: allocations and system calls of the whole process for each call."""
         gateway.stop()
         gateway.start(self.counter)
         for row, model in (("allocations", "bench"), ("allocations stream", "s3x0")):
-            self.run_load(gateway, "closed", "--seconds", 0.5, "--warmup", 0, "--model", model)  # pools fill up
-            before = gateway.allocations()
-            result = self.run_load(gateway, "closed", "--seconds", 1, "--warmup", 0, "--model", model)
-            self.note(row, gateway, (gateway.allocations() - before) / max(result["answered"], 1))
+            self.note(row, gateway, self.allocations(gateway, model))
         gateway.stop()
         gateway.start()
         if not shutil.which("strace"):
