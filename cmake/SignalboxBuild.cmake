@@ -35,12 +35,6 @@ if(SIGNALBOX_SANITIZE)
     target_link_options(signalbox_flags INTERFACE -fsanitize=${SIGNALBOX_SANITIZE})
 endif()
 
-# Asio as every file here sees it; who links gateway_pipeline has it. The frames of a call's nested coroutines come back to
-# their thread's own store: with the two places that Asio has by default most of them went through aligned_alloc, which
-# knows no thread's cache.
-add_library(signalbox_asio INTERFACE)
-target_compile_definitions(signalbox_asio INTERFACE BOOST_ASIO_RECYCLING_ALLOCATOR_CACHE_SIZE=24 BOOST_ASIO_DISABLE_STD_ALIGNED_ALLOC BOOST_ASIO_DISABLE_BOOST_ALIGN)
-
 # signalbox_library(<name> [MOC] [PCH header...] [LINK target...] [PRIVATE_LINK target...])
 # A static library of all sources in and below the current folder.
 function(signalbox_library name)

@@ -7,11 +7,9 @@
 
 #include <QPointer>
 
-#include <boost/asio/co_spawn.hpp>
 #include <fmt/format.h>
 
 #include <condition_variable>
-#include <exception>
 #include <map>
 #include <mutex>
 #include <set>
@@ -173,7 +171,7 @@ Task<Result<ProviderCaller::Reply>> talk(pipeline::Upstream &upstream, Conversat
         co_return std::unexpected(std::move(head.error()));
     pipeline::UpstreamRequest request;
     request.address = &question.address;
-    request.head = std::move(*head);
+    request.head = *head;
     request.body = {question.body};
     request.limits.connect = question.connect;
     request.limits.idle = question.total;
@@ -205,8 +203,17 @@ Task<Result<ProviderCaller::Reply>> talk(pipeline::Upstream &upstream, Conversat
 
 Task<void> converse(net::Worker *worker, std::unique_ptr<Conversation> all)
 {
-    Result<ProviderCaller::Reply> reply = co_await talk(worker->upstream(), *all);
-    Mailbox::post(all->box, std::move(reply));
+    auto box = all->box;
+    try {
+        Result<ProviderCaller::Reply> reply = co_await talk(worker->upstream(), *all);
+        Mailbox::post(box, std::move(reply));
+    } catch (...) {
+        Mailbox::post(box, fail(ErrorCode::Internal, "The question to the provider ended by an error of Signalbox itself."));
+    }
+    all.reset();
+    // What it holds is the control thread's: the last to let go of it is there too.
+    ControlThread &control = box->control;
+    control.post([last = std::move(box)] {});
 }
 
 } // namespace
@@ -231,14 +238,7 @@ void ProviderCaller::ask(Question question, QObject *context, Done done, OnStep 
     }
     auto all = std::make_unique<Conversation>(std::move(question), std::make_shared<Mailbox>(m_control, context, std::move(done), std::move(onStep)), m_running, worker);
     worker->post([worker, all = std::move(all)]() mutable {
-        auto box = all->box;
-        boost::asio::co_spawn(worker->executor(), converse(worker, std::move(all)), [box = std::move(box)](const std::exception_ptr &thrown) mutable {
-            if (thrown)
-                Mailbox::post(box, fail(ErrorCode::Internal, "The question to the provider ended by an error of Signalbox itself."));
-            // What it holds is the control thread's: the last to let go of it is there too.
-            ControlThread &control = box->control;
-            control.post([last = std::move(box)] {});
-        });
+        worker->start(converse(worker, std::move(all)));
     });
 }
 

@@ -38,7 +38,7 @@ public:
         m_deadline.set(due);
         m_cancel.setHook([this] { m_waiter.wakeSoon(); });
     }
-    pipeline::Task<void> wait() { return m_waiter.wait(); }
+    [[nodiscard]] Waiter::Wait wait() { return m_waiter.wait(); }
     void disarm()
     {
         m_cancel.setHook(nullptr);
@@ -52,7 +52,7 @@ public:
     }
 
     /// Lets everything else of the worker have its turn.
-    pipeline::Task<void> yield() { return m_waiter.yield(); }
+    [[nodiscard]] Waiter::Yield yield() { return m_waiter.yield(); }
     void poke() { m_waiter.wakeNow(); }
     void pokeSoon() { m_waiter.wakeSoon(); }
 

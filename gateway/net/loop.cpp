@@ -3,9 +3,6 @@
 
 #include "gateway/net/deadline_wheel.h"
 
-#include <boost/asio/executor_work_guard.hpp>
-#include <boost/asio/post.hpp>
-
 #include <algorithm>
 #include <cerrno>
 #include <sys/eventfd.h>
@@ -34,8 +31,7 @@ void emptied(std::vector<T> &list)
 } // namespace
 
 Loop::Loop(DeadlineWheel &wheel)
-    : io_context(BOOST_ASIO_CONCURRENCY_HINT_SAFE)
-    , m_wheel(wheel)
+    : m_wheel(wheel)
     , m_epoll(::epoll_create1(EPOLL_CLOEXEC))
     , m_event(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK))
     , m_now(clockNow())
@@ -60,13 +56,13 @@ void Loop::run()
         const std::scoped_lock lock(m_mutex);
         m_thread = std::this_thread::get_id();
     }
-    const auto guard = boost::asio::make_work_guard(*this);
-    // The whole life of the loop is one handler: Asio keeps the frames of coroutines with the thread only within run().
-    boost::asio::post(*this, [this] {
-        turn();
-        io_context::stop();
-    });
-    io_context::run();
+    while (!m_ended) {
+        if (std::exchange(m_ownJobs, false))
+            runJobs();
+        runReady();
+        tellEvents(timeout());
+        sweepIfDue();
+    }
 }
 
 void Loop::stop()
@@ -84,9 +80,8 @@ void Loop::drop()
         unrun.swap(m_inbox);
     }
     unrun.clear();
-    shutdown();
-    while (!m_ready.empty()) // what is destroyed may resume another
-        std::exchange(m_ready, {}).clear();
+    m_tasks.clear();
+    m_ready.clear(); // whom somebody woke on the way is gone as well
     m_later.clear();
 }
 
@@ -107,18 +102,6 @@ void Loop::post(std::move_only_function<void()> job)
     // Never read: each write is an edge of its own, and the count has room for ever.
     const std::uint64_t one = 1;
     [[maybe_unused]] const ssize_t written = ::write(m_event, &one, sizeof one);
-}
-
-void Loop::turn()
-{
-    while (!m_ended) {
-        if (std::exchange(m_ownJobs, false))
-            runJobs();
-        runReady();
-        poll(); // what Asio posts itself, such as the end of a coroutine that never waited
-        tellEvents(timeout());
-        sweepIfDue();
-    }
 }
 
 int Loop::timeout() const
@@ -167,9 +150,9 @@ void Loop::runReady()
 {
     // Only what is there now: who is resumed may ask for more, and the sockets have their turn in between.
     if (!m_ready.empty()) {
-        std::vector<Resume> ready = std::exchange(m_ready, {});
-        for (Resume &handler : ready)
-            handler();
+        std::vector<std::coroutine_handle<>> ready = std::exchange(m_ready, {});
+        for (const std::coroutine_handle<> who : ready)
+            who.resume();
         emptied(ready);
         if (m_ready.empty())
             m_ready = std::move(ready); // its room

@@ -2,11 +2,10 @@
 #pragma once
 
 #include "gateway/core/clock.h"
-
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/use_awaitable.hpp>
+#include "gateway/pipeline/detached_tasks.h"
 
 #include <array>
+#include <coroutine>
 #include <cstdint>
 #include <functional>
 #include <mutex>
@@ -18,9 +17,6 @@
 namespace gateway::net {
 
 class DeadlineWheel;
-using Executor = boost::asio::io_context::executor_type;
-/// Where a coroutine without a result goes on.
-using Resume = boost::asio::async_result<boost::asio::use_awaitable_t<Executor>, void()>::handler_type;
 
 /// Who is told what the kernel says of a descriptor, on the loop's thread.
 class Watched
@@ -33,16 +29,16 @@ protected:
     ~Watched() = default;
 };
 
-/// One worker's loop: its descriptors, its deadlines, and jobs that come from other threads. Coroutines run on it as on
-/// any io_context, but no I/O object of Asio may live on it: Asio arms a descriptor with epoll_ctl for each wait and its
-/// timers with timerfd_settime, where this one says once for all what it wants to know of a descriptor. Everything but
-/// post() and stop() belongs to the thread of run().
-/// Who posts to its executor from another thread calls wake() then.
-class Loop : public boost::asio::io_context
+/// One worker's loop: its descriptors, its deadlines, its coroutines, and jobs that come from other threads. It says once for
+/// all what it wants to know of a descriptor, where Asio arms it with epoll_ctl for each wait and its timers with
+/// timerfd_settime. Everything but post() and stop() belongs to the thread of run().
+class Loop
 {
 public:
     explicit Loop(DeadlineWheel &wheel); ///< the wheel outlives the loop
     ~Loop();
+    Loop(const Loop &) = delete;
+    Loop &operator=(const Loop &) = delete;
 
     /// Returns after stop(), or where stop() came before it.
     void run();
@@ -52,9 +48,10 @@ public:
 
     /// Runs `job` on the loop's thread; the jobs of one thread in their order. After stop() they are dropped unrun.
     void post(std::move_only_function<void()> job);
-    void wake() { post([] {}); }
+    /// Begins a task that nobody awaits, and keeps it until it ends, or drop().
+    void start(pipeline::Task<void> task) { m_tasks.add(std::move(task)); }
     /// Goes on with a coroutine soon, but not from within this call.
-    void resume(Resume &&handler) { m_ready.push_back(std::move(handler)); }
+    void resume(std::coroutine_handle<> who) { m_ready.push_back(who); }
     /// Calls who.onEvents(0) soon, unless it is forgotten before.
     void later(Watched &who) { m_later.push_back(&who); }
 
@@ -68,7 +65,6 @@ public:
     [[nodiscard]] SteadyTime now() const { return m_now; }
 
 private:
-    void turn();
     void runJobs();
     void runReady();
     void tellEvents(int timeout);
@@ -89,7 +85,8 @@ private:
     bool m_ended = false;
     bool m_ownJobs = false; ///< posted by this thread itself: nobody needs to be woken for them
     std::vector<std::move_only_function<void()>> m_jobs;
-    std::vector<Resume> m_ready;
+    pipeline::DetachedTasks m_tasks;
+    std::vector<std::coroutine_handle<>> m_ready;
     std::vector<Watched *> m_later;
     std::array<epoll_event, 256> m_events {};
     std::span<epoll_event> m_untold; ///< of the pass under way

@@ -50,6 +50,8 @@ public:
     [[nodiscard]] const char *problem() const { return m_problem; }
     /// Any byte of an answer arrived.
     [[nodiscard]] bool began() const { return m_began; }
+    /// The whole body was handed out.
+    [[nodiscard]] bool ended() const { return m_ended; }
     /// The answer was read to its end, nothing follows it, and the connection may be used again.
     [[nodiscard]] bool reusable() const;
     /// Before a wait: gives back the room in which nothing is.

@@ -66,7 +66,7 @@ Result<void> UpstreamExchange::addressTheProxy()
     const Result<ProxyAddress> proxy = parseProxy(m_request.address->proxy);
     if (!proxy)
         return std::unexpected(proxy.error());
-    std::string &head = m_request.head;
+    PooledText &head = m_request.head;
     const std::size_t target = head.find(' ') + 1;
     head.insert(target, "http://" + m_request.address->authority);
     if (!proxy->authorization.empty())
@@ -298,7 +298,10 @@ Task<Result<UpstreamBytes>> UpstreamExchange::read(SteadyTime wake)
             status = parser.closed(received == Received::Closed);
         }
         switch (status) {
-        case ResponseParser::Status::Data: bytes.kind = UpstreamBytes::Kind::Data; co_return bytes;
+        case ResponseParser::Status::Data:
+            bytes.kind = UpstreamBytes::Kind::Data;
+            bytes.last = parser.ended();
+            co_return bytes;
         case ResponseParser::Status::End: bytes.kind = UpstreamBytes::Kind::End; co_return bytes;
         case ResponseParser::Status::Malformed: co_return std::unexpected(malformedError());
         case ResponseParser::Status::TooLarge:

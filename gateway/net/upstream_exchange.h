@@ -7,14 +7,13 @@
 
 #include <memory>
 #include <optional>
-#include <vector>
 
 namespace gateway::net {
 
 class WorkerCore;
 
 /// One call to a provider: its request on a connection, and the answer. See pipeline::UpstreamCall.
-class UpstreamExchange final : public pipeline::UpstreamCall, private UpstreamUser
+class UpstreamExchange final : public pipeline::UpstreamCall, public Pooled, private UpstreamUser
 {
 public:
     UpstreamExchange(WorkerCore &worker, std::shared_ptr<UpstreamPool> pool, pipeline::UpstreamRequest request, pipeline::CancelSource &cancel);
@@ -57,7 +56,7 @@ private:
     pipeline::UpstreamRequest m_request;
     CallWait m_wait;
     UpstreamConnectionPtr m_connection;
-    std::vector<iovec> m_pieces;
+    PooledVector<iovec> m_pieces;
     std::size_t m_firstPiece = 0;
     SteadyTime m_deadline = pipeline::never;
     SteadyTime m_expectBy = pipeline::never;

@@ -2,12 +2,8 @@
 #pragma once
 
 #include "gateway/net/loop.h"
-#include "gateway/pipeline/task.h"
 
-#include <boost/asio/async_result.hpp>
-#include <boost/asio/use_awaitable.hpp>
-
-#include <optional>
+#include <coroutine>
 #include <utility>
 
 namespace gateway::net {
@@ -22,57 +18,44 @@ public:
     Waiter(const Waiter &) = delete;
     Waiter &operator=(const Waiter &) = delete;
 
-    [[nodiscard]] bool waiting() const { return m_handler.has_value(); }
-
-    /// Suspends the caller. Only one coroutine at a time.
-    pipeline::Task<void> wait()
+    struct Wait
     {
-        return boost::asio::async_initiate<const Token &, void()>(Start {this}, token);
-    }
+        Waiter &self;
+        [[nodiscard]] bool await_ready() const noexcept { return false; }
+        void await_suspend(std::coroutine_handle<> who) const noexcept { self.m_who = who; }
+        void await_resume() const noexcept {}
+    };
+    struct Yield
+    {
+        Loop &loop;
+        [[nodiscard]] bool await_ready() const noexcept { return false; }
+        void await_suspend(std::coroutine_handle<> who) const { loop.resume(who); }
+        void await_resume() const noexcept {}
+    };
 
+    [[nodiscard]] bool waiting() const { return m_who != nullptr; }
+    /// Suspends whoever awaits it. Only one coroutine at a time.
+    [[nodiscard]] Wait wait() { return {*this}; }
     /// Lets everything else of the loop have its turn.
-    pipeline::Task<void> yield()
-    {
-        return boost::asio::async_initiate<const Token &, void()>(Yield {this}, token);
-    }
+    [[nodiscard]] Yield yield() { return {m_loop}; }
 
     /// Runs the waiting coroutine before it returns. `this` may be gone then: touch nothing of its owner after it.
     void wakeNow()
     {
-        if (m_handler) {
-            Resume handler = std::move(*m_handler);
-            m_handler.reset();
-            handler();
-        }
+        if (m_who)
+            std::exchange(m_who, nullptr).resume();
     }
 
     /// Runs the waiting coroutine from the worker's loop: for wakers that are in the middle of something.
     void wakeSoon()
     {
-        if (m_handler) {
-            m_loop.resume(std::move(*m_handler));
-            m_handler.reset();
-        }
+        if (m_who)
+            m_loop.resume(std::exchange(m_who, nullptr));
     }
 
 private:
-    using Token = boost::asio::use_awaitable_t<Executor>;
-    static constexpr Token token {};
-
-    struct Start
-    {
-        Waiter *self;
-        void operator()(Resume &&handler) const { self->m_handler.emplace(std::move(handler)); }
-    };
-
-    struct Yield
-    {
-        Waiter *self;
-        void operator()(Resume &&handler) const { self->m_loop.resume(std::move(handler)); }
-    };
-
     Loop &m_loop;
-    std::optional<Resume> m_handler;
+    std::coroutine_handle<> m_who;
 };
 
 } // namespace gateway::net

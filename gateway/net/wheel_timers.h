@@ -19,7 +19,7 @@ public:
         co_await wait.until(std::chrono::steady_clock::now() + duration);
         co_return !cancel.cancelled();
     }
-    void wake() override { m_loop.wake(); }
+    void post(std::move_only_function<void()> job) override { m_loop.post(std::move(job)); }
 
 private:
     Loop &m_loop;

@@ -5,8 +5,6 @@
 #include "gateway/net/upstream_client.h"
 #include "gateway/net/wheel_timers.h"
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <openssl/ssl.h>
 
 #include <ctime>
@@ -61,7 +59,7 @@ void WorkerCore::adopt(int descriptor, const SslContext &tls)
         }
     }
     auto connection = std::make_unique<ServerConnection>(*this, std::move(channel));
-    boost::asio::co_spawn(executor(), ServerConnection::serve(std::move(connection)), boost::asio::detached);
+    m_loop.start(ServerConnection::serve(std::move(connection)));
 }
 
 void WorkerCore::enter(ServerConnection &connection)

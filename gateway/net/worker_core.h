@@ -48,7 +48,6 @@ public:
 
     [[nodiscard]] int index() const { return m_index; }
     [[nodiscard]] Loop &loop() { return m_loop; }
-    [[nodiscard]] Executor executor() { return m_loop.get_executor(); }
     void post(std::move_only_function<void()> job) { m_loop.post(std::move(job)); }
     void run() { m_loop.run(); } ///< the thread's body: returns after loop().stop()
     /// Destroys what still waits in the loop, then the handler that it may refer to. After run() has returned.

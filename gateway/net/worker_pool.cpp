@@ -36,9 +36,9 @@ void Worker::post(std::move_only_function<void()> job)
     m_core.post(std::move(job));
 }
 
-boost::asio::io_context::executor_type Worker::executor() const
+void Worker::start(pipeline::Task<void> task)
 {
-    return m_core.executor();
+    m_core.loop().start(std::move(task));
 }
 
 pipeline::Upstream &Worker::upstream()

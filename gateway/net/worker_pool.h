@@ -23,7 +23,8 @@ public:
     [[nodiscard]] int index() const;
     /// Runs `job` on this worker, in order. Callable from any thread; after stop() jobs are dropped unrun.
     void post(std::move_only_function<void()> job);
-    [[nodiscard]] boost::asio::io_context::executor_type executor() const;
+    /// Begins a task that nobody awaits. One that still waits when the worker ends is destroyed then.
+    void start(pipeline::Task<void> task);
     [[nodiscard]] pipeline::Upstream &upstream();
     [[nodiscard]] pipeline::Timers &timers();
     [[nodiscard]] WorkerCore &core() { return m_core; } ///< net's own side

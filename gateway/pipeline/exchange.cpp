@@ -21,7 +21,7 @@ constexpr int switching = 101;
 constexpr Duration comeBack = std::chrono::seconds {5}; // a drain or a full disk: when a new try is worth it
 
 /// The value of a header line, and its end. Values that callers or providers named must not end the line.
-void addValue(std::string &lines, std::string_view value)
+void addValue(PooledText &lines, std::string_view value)
 {
     const std::size_t from = lines.size();
     lines.append(value.substr(0, 512));
@@ -33,7 +33,7 @@ void addValue(std::string &lines, std::string_view value)
     lines.append("\r\n");
 }
 
-void addValue(std::string &lines, std::int64_t value)
+void addValue(PooledText &lines, std::int64_t value)
 {
     std::array<char, 20> digits {};
     char *end = std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr;
@@ -107,7 +107,7 @@ std::optional<Money> Exchange::cost() const
 
 void Exchange::writeHeaders(bool streaming)
 {
-    std::string &lines = m_head.headers;
+    PooledText &lines = m_lines;
     lines.clear();
     lines.reserve(320 + extraHeaders.size());
     lines.append("x-signalbox-call-id: ").append(record.id).append("\r\n");
@@ -127,6 +127,12 @@ void Exchange::writeHeaders(bool streaming)
     if (streaming)
         lines.append(endpoint == Endpoint::Passthrough ? "x-accel-buffering: no\r\n" : "cache-control: no-cache\r\nx-accel-buffering: no\r\n");
     lines.append(extraHeaders);
+}
+
+const HttpHead &Exchange::head()
+{
+    m_head.headers = m_lines;
+    return m_head;
 }
 
 void Exchange::outcome(CallStatus status, int httpStatus)
@@ -182,14 +188,14 @@ Task<bool> Exchange::send(std::string_view body)
         return sendDurably(body);
     account.settle(*this);
     replied = true;
-    return caller.send(m_head, body);
+    return caller.send(head(), body);
 }
 
 Task<bool> Exchange::sendDurably(std::string_view body)
 {
     co_await account.settleDurably(*this);
     replied = true;
-    const bool there = co_await caller.send(m_head, body);
+    const bool there = co_await caller.send(head(), body);
     co_return there;
 }
 
@@ -202,10 +208,10 @@ Task<void> Exchange::reply(Reply answer)
     m_head.status = answer.status;
     m_head.contentType = answer.contentType;
     writeHeaders(false);
-    m_head.headers += answer.headers;
+    m_lines += answer.headers;
     co_await settle();
     replied = true;
-    co_await caller.send(m_head, answer.body);
+    co_await caller.send(head(), answer.body);
 }
 
 Task<void> Exchange::refuse(Error error, std::optional<Duration> retryAfter)
@@ -252,11 +258,11 @@ Task<void> Exchange::tell(const Error &error, int httpStatus, std::string body, 
     if (!retryAfter && (error.code == ErrorCode::ShuttingDown || error.code == ErrorCode::StoreUnavailable))
         retryAfter = comeBack;
     if (retryAfter)
-        addValue(m_head.headers.append("retry-after: "), wire::retryAfterSeconds(*retryAfter));
+        addValue(m_lines.append("retry-after: "), wire::retryAfterSeconds(*retryAfter));
     outcome(error, httpStatus);
     co_await settle();
     replied = true;
-    co_await caller.send(m_head, body);
+    co_await caller.send(head(), body);
 }
 
 Task<void> Exchange::cut(Error error)
@@ -283,7 +289,7 @@ Task<bool> Exchange::stream(std::string_view bytes)
         m_head.contentType = streamType;
         writeHeaders(true);
         begun = true;
-        there = co_await caller.begin(m_head, bytes);
+        there = co_await caller.begin(head(), bytes);
     }
     if (!there)
         cancel.cancel();
@@ -294,9 +300,9 @@ Task<std::unique_ptr<Tunnel>> Exchange::join(std::unique_ptr<UpstreamCall> call,
 {
     answerStatus = switching;
     writeHeaders(true);
-    m_head.headers.append(lines);
+    m_lines.append(lines);
     begun = true;
-    std::unique_ptr<Tunnel> tunnel = co_await caller.join(m_head.headers, std::move(call), cancel);
+    std::unique_ptr<Tunnel> tunnel = co_await caller.join(m_lines, std::move(call), cancel);
     co_return tunnel;
 }
 

@@ -31,7 +31,7 @@ struct StoredCall
 ///
 /// Whatever way it ends, the caller gets exactly one reply and the log exactly one record: the functions below settle
 /// before the last byte leaves, and the destructor settles what nobody settled (a destroyed frame, an exception).
-struct Exchange
+struct Exchange : Pooled
 {
     Exchange(Worker &worker, Accountant &account, std::shared_ptr<const CompiledConfig> config, const HttpRequest &request, CallerStream &caller);
     ~Exchange();
@@ -72,7 +72,7 @@ struct Exchange
     bool replied = false;                 ///< the reply is complete, or was cut
     std::string extraHeaders {};          ///< for every answer: CORS, Allow; each "name: value\r\n"
     std::string_view streamType = "text/event-stream; charset=utf-8"; ///< Content-Type of a stream
-    std::string answerType = "application/json"; ///< of a whole answer of a provider
+    std::string_view answerType = "application/json"; ///< of a whole answer of a provider; holds until it is sent
     int answerStatus = 200;               ///< of a provider's answer, whole or streamed
     std::optional<Error> answerError {};  ///< what a provider's answer tells where it is passed on though it is an error: for the record
     std::optional<std::uint64_t> answerLength {}; ///< of a streamed answer, where it is known
@@ -121,11 +121,13 @@ private:
     void outcomeOfAnswer();
     [[nodiscard]] bool settlesDurably() const;
     Task<void> settle();
+    const HttpHead &head();
     Task<bool> sendDurably(std::string_view body);
     Task<void> tell(const Error &error, int httpStatus, std::string body, std::optional<Duration> retryAfter);
     void writeHeaders(bool streaming);
 
     HttpHead m_head;                      ///< of the one answer
+    PooledText m_lines;                   ///< its further headers
 };
 
 } // namespace gateway::pipeline

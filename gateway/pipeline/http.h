@@ -4,6 +4,7 @@
 #include "gateway/core/clock.h"
 #include "gateway/core/error.h"
 #include "gateway/core/header_view.h"
+#include "gateway/core/pooled_containers.h"
 #include "gateway/pipeline/cidr.h"
 #include "gateway/pipeline/task.h"
 #include "gateway/pipeline/tunnel.h"
@@ -47,7 +48,7 @@ struct HttpHead
 {
     int status = 200;
     std::string_view contentType = "application/json";
-    std::string headers {};               ///< further lines, each "name: value\r\n"
+    std::string_view headers {};          ///< further lines, each "name: value\r\n"; hold until the answer has begun
     std::optional<std::uint64_t> length {}; ///< of a streamed body, where it is known: then it comes without chunks
 };
 
@@ -141,8 +142,8 @@ public:
 struct UpstreamRequest
 {
     const UpstreamAddress *address = nullptr;
-    std::string head;        ///< request line and all headers, with the empty line at its end
-    std::vector<std::string_view> body; ///< pieces, sent one behind another without copying; hold until the answer began
+    PooledText head;         ///< request line and all headers, with the empty line at its end
+    PooledVector<std::string_view> body; ///< pieces, sent one behind another without copying; hold until the answer began
     UpstreamLimits limits;
     DialWatch *watch = nullptr; ///< null: nobody listens; holds until the call began
     bool ownConnection = false; ///< one that nobody uses before or after this call
@@ -190,6 +191,7 @@ struct UpstreamBytes
         Woken ///< the wake moment passed and nothing came; read again
     };
     Kind kind = Kind::End;
+    bool last = false; ///< of Data: nothing follows, and the next read will say End; false: nobody knows
     std::string_view data {};
 };
 
@@ -231,9 +233,8 @@ public:
     virtual ~Timers() = default;
     /// false: `cancel` ended the pause early.
     virtual Task<bool> pause(Duration duration, CancelSource &cancel) = 0;
-    /// Any thread: whoever posts to the executor of a worker from another thread says so, or the post waits for the
-    /// worker to wake by itself.
-    virtual void wake() {}
+    /// Runs `job` on the worker; any thread.
+    virtual void post(std::move_only_function<void()> job) = 0;
 };
 
 } // namespace gateway::pipeline

@@ -4,7 +4,6 @@
 #include "gateway/pipeline/worker.h"
 #include "gateway/pipeline/worker_wait.h"
 
-#include <boost/asio/this_coro.hpp>
 #include <memory>
 #include <mutex>
 #include <utility>
@@ -33,8 +32,7 @@ struct Answer
 Task<std::optional<KeyedStore::Values>> findValues(Worker &worker, KeyedStore &store, std::vector<KeyedStore::Key> keys, Duration patience, CancelSource &cancel)
 {
     const std::size_t count = keys.size();
-    const auto executor = co_await boost::asio::this_coro::executor;
-    const WorkerWait wait(executor, worker.timers);
+    const WorkerWait wait(worker.timers);
     const auto answer = std::make_shared<Answer>();
     store.find(std::move(keys), worker.clock.steadyNow(), [answer, signal = wait.signal()](KeyedStore::Values found) mutable {
         {

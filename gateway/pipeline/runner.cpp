@@ -97,7 +97,7 @@ Task<void> Runner::handle(const HttpRequest &request, CallerStream &caller)
         co_await control(request, caller, path);
         co_return;
     }
-    const auto call = m_worker->memory.make<Exchange>(*m_worker, *m_list.account, config, request, caller);
+    const auto call = std::make_unique<Exchange>(*m_worker, *m_list.account, config, request, caller);
     Exchange &x = *call;
     x.endpoint = path.endpoint;
     x.format = path.format;
@@ -167,7 +167,8 @@ Task<void> Runner::control(const HttpRequest &request, CallerStream &caller, con
     HttpHead head;
     head.status = reply.status;
     head.contentType = reply.contentType;
-    head.headers = reply.headers + (config ? doorHeaders(*config, request, path) : std::string());
+    const std::string headers = reply.headers + (config ? doorHeaders(*config, request, path) : std::string());
+    head.headers = headers;
     co_await caller.send(head, reply.body);
 }
 

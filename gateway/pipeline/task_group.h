@@ -1,27 +1,40 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "gateway/core/pooled_containers.h"
 #include "gateway/pipeline/task.h"
 
-#include <memory>
+#include <exception>
+#include <utility>
 
 namespace gateway::pipeline {
 
-/// Coroutines that run beside the one that waits for them, all on one worker. Whoever adds some awaits done() before
-/// what they use goes.
+/// Tasks that run beside the one that waits for them, all on one worker. Whoever adds some awaits done() before what they
+/// use goes.
 class TaskGroup
 {
 public:
-    explicit TaskGroup(boost::asio::io_context::executor_type worker);
+    /// One that runs already, as tasks do.
+    void add(Task<void> task) { m_tasks.push_back(std::move(task)); }
 
-    /// Starts one.
-    void add(Task<void> task);
     /// Returns when all have ended; throws what the first of them threw that did.
-    Task<void> done();
+    Task<void> done()
+    {
+        std::exception_ptr first;
+        for (const Task<void> &task : m_tasks) {
+            try {
+                co_await task;
+            } catch (...) {
+                if (!first)
+                    first = std::current_exception();
+            }
+        }
+        if (first)
+            std::rethrow_exception(first);
+    }
 
 private:
-    struct State;
-    std::shared_ptr<State> m_state;
+    PooledVector<Task<void>> m_tasks;
 };
 
 } // namespace gateway::pipeline

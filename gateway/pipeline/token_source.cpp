@@ -108,7 +108,7 @@ Task<Result<providers::AccessToken>> askForToken(Upstream &upstream, const Compi
     limits.idle = longest;
     limits.maxHead = largestHead;
     limits.maxBody = largestAnswer;
-    UpstreamRequest request {.address = &credential.tokenAddress, .head = asked->head, .body = {}, .limits = limits};
+    UpstreamRequest request {.address = &credential.tokenAddress, .head = PooledText(asked->head), .body = {}, .limits = limits};
     if (!asked->body.empty())
         request.body.push_back(asked->body);
     const Result<Answer> answer = co_await converse(upstream, std::move(request), cancel);
@@ -124,7 +124,6 @@ Task<Result<TokenStore::Token>> tokenFor(Worker &worker, const CompiledCredentia
 {
     TokenStore &store = worker.services.tokens;
     const std::string &key = grantOf(credential).key();
-    const auto executor = co_await boost::asio::this_coro::executor;
     for (;;) {
         const SteadyTime now = worker.clock.steadyNow();
         TokenStore::Found found = store.take(key, now);
@@ -136,7 +135,7 @@ Task<Result<TokenStore::Token>> tokenFor(Worker &worker, const CompiledCredentia
             Result<TokenStore::Token> token = co_await run(std::move(*errand), worker, credential, limits, cancel);
             co_return token;
         }
-        const WorkerWait wait(executor, worker.timers);
+        const WorkerWait wait(worker.timers);
         if (!store.await(key, wait.signal()))
             continue;
         co_await wait.done(std::min<Duration>(longest, limits.deadline - now), cancel);

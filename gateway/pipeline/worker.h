@@ -3,7 +3,6 @@
 
 #include "gateway/core/call_id.h"
 #include "gateway/core/clock.h"
-#include "gateway/pipeline/call_memory.h"
 #include "gateway/pipeline/config_hub.h"
 #include "gateway/pipeline/http.h"
 #include "gateway/pipeline/price_cache.h"
@@ -29,7 +28,6 @@ struct Worker
     ConfigHub::Reader config;
     PriceCache prices;
     CallIdMaker callIds;
-    CallMemory memory;
 
     /// For splits, balance and jitter.
     std::uint64_t random();

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gateway/pipeline/worker_wait.h"
 
-#include <boost/asio/post.hpp>
 #include <mutex>
 #include <utility>
 
@@ -10,16 +9,15 @@ namespace gateway::pipeline {
 struct WorkerWait::State
 {
     std::mutex mutex;
-    bool waiting = true;    ///< guarded: the worker's io_context lives at least as long as this is true
-    boost::asio::io_context::executor_type worker;
+    bool waiting = true;    ///< guarded: the worker lives at least as long as this is true
     Timers &timers;         ///< the worker's
     CancelSource pause {};  ///< the worker's: ends the pause
 
-    State(boost::asio::io_context::executor_type executor, Timers &pauses) : worker(std::move(executor)), timers(pauses) {}
+    explicit State(Timers &pauses) : timers(pauses) {}
 };
 
-WorkerWait::WorkerWait(boost::asio::io_context::executor_type worker, Timers &timers)
-    : m_state(std::make_shared<State>(std::move(worker), timers))
+WorkerWait::WorkerWait(Timers &timers)
+    : m_state(std::make_shared<State>(timers))
 {
 }
 
@@ -35,8 +33,7 @@ std::move_only_function<void()> WorkerWait::signal() const
         const std::lock_guard lock(state->mutex);
         if (!state->waiting)
             return;
-        boost::asio::post(state->worker, [state] { state->pause.cancel(); });
-        state->timers.wake();
+        state->timers.post([state] { state->pause.cancel(); });
     };
 }
 

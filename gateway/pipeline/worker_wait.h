@@ -15,7 +15,7 @@ class WorkerWait
 {
 public:
     /// @param timers  the worker's
-    WorkerWait(boost::asio::io_context::executor_type worker, Timers &timers);
+    explicit WorkerWait(Timers &timers);
     ~WorkerWait();
     WorkerWait(const WorkerWait &) = delete;
     WorkerWait &operator=(const WorkerWait &) = delete;

@@ -105,9 +105,4 @@ std::string bearerLine(std::string_view token)
     return fmt::format("Authorization: Bearer {}\r\n", token);
 }
 
-void addLines(std::string &head, std::string_view lines)
-{
-    head.insert(head.size() - std::string_view("\r\n").size(), lines);
-}
-
 } // namespace gateway::providers

@@ -29,6 +29,10 @@ config::Provider withEnvironment(config::Provider provider);
 /// "Authorization: Bearer ...", with its CRLF.
 std::string bearerLine(std::string_view token);
 /// Puts further header lines into a finished head.
-void addLines(std::string &head, std::string_view lines);
+template <typename Text>
+void addLines(Text &head, std::string_view lines)
+{
+    head.insert(head.size() - std::string_view("\r\n").size(), lines);
+}
 
 } // namespace gateway::providers

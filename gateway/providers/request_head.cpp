@@ -93,9 +93,10 @@ bool RequestHead::sets(std::string_view name) const
     return false;
 }
 
-std::string RequestHead::text(const RequestLine &line) const
+template <typename Text>
+void RequestHead::writeTo(const RequestLine &line, Text &out) const
 {
-    std::string out;
+    out.clear();
     out.reserve(m_fixed.size() + line.target.size() + line.more.size() + 160);
     out.append(line.method).append(" ").append(line.target).append(m_fixed).append(line.more);
     out.append("Accept: ").append(line.accept).append("\r\n");
@@ -107,6 +108,17 @@ std::string RequestHead::text(const RequestLine &line) const
         out.append("Content-Length: ").append(digits.data(), end).append("\r\n");
     }
     out += "\r\n";
+}
+
+void RequestHead::write(const RequestLine &line, PooledText &out) const
+{
+    writeTo(line, out);
+}
+
+std::string RequestHead::text(const RequestLine &line) const
+{
+    std::string out;
+    writeTo(line, out);
     return out;
 }
 

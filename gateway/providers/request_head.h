@@ -2,6 +2,7 @@
 #pragma once
 
 #include "gateway/core/error.h"
+#include "gateway/core/pooled_containers.h"
 #include "gateway/providers/endpoint_url.h"
 #include "gateway/providers/provider_table.h"
 
@@ -38,9 +39,13 @@ public:
     /// Whether a header of that name (ASCII case ignored) is among the constant ones.
     [[nodiscard]] bool sets(std::string_view name) const;
     /// Request line and all headers with the empty line.
+    void write(const RequestLine &line, PooledText &out) const;
     [[nodiscard]] std::string text(const RequestLine &line) const;
 
 private:
+    template <typename Text>
+    void writeTo(const RequestLine &line, Text &out) const;
+
     std::string m_fixed; ///< behind the request line, from Host to the last constant header
 };
 

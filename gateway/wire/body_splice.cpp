@@ -4,7 +4,6 @@
 #include "gateway/core/text.h"
 
 #include <algorithm>
-#include <cstring>
 
 namespace gateway::wire {
 
@@ -25,9 +24,16 @@ void BodySplice::replaceModel(std::string_view model)
         replace(m_scan.modelValue, jsonQuoted(model));
 }
 
-void BodySplice::replace(Span range, std::string text)
+Span BodySplice::keep(std::string_view text)
 {
-    m_edits.push_back({.range = range, .text = std::move(text)});
+    const auto from = static_cast<std::uint32_t>(m_text.size());
+    m_text.insert(m_text.end(), text.begin(), text.end());
+    return {.from = from, .to = static_cast<std::uint32_t>(m_text.size())};
+}
+
+void BodySplice::replace(Span range, std::string_view text)
+{
+    m_edits.push_back({.range = range, .text = keep(text)});
 }
 
 void BodySplice::rename(const Member &member, std::string_view name)
@@ -60,7 +66,7 @@ void BodySplice::set(std::string_view name, std::string_view jsonValue)
             remove(member);
         else {
             std::erase(m_removed, &member);
-            replace(member.value, std::string(jsonValue));
+            replace(member.value, jsonValue);
         }
         there = true;
     }
@@ -84,7 +90,7 @@ void BodySplice::askForUsage()
 
 /// A removed member goes with the comma behind it; those at the end go with the comma before them.
 /// @param noneLeft  no member stays @param end  where members are added: behind the last one that stays
-void BodySplice::collectRemovals(std::vector<Edit> &edits, bool &noneLeft, std::uint32_t &end) const
+void BodySplice::collectRemovals(bool &noneLeft, std::uint32_t &end)
 {
     const auto &members = m_scan.members;
     const auto gone = [&](const Member &member) { return std::find(m_removed.begin(), m_removed.end(), &member) != m_removed.end(); };
@@ -94,61 +100,57 @@ void BodySplice::collectRemovals(std::vector<Edit> &edits, bool &noneLeft, std::
     end = lastKept ? lastKept->value.to : static_cast<std::uint32_t>(m_scan.body.find('{') + 1);
     for (std::size_t i = 0; i < members.size(); ++i) {
         if (gone(members[i]) && lastKept && &members[i] < lastKept)
-            edits.push_back({.range = {.from = members[i].key.from, .to = members[i + 1].key.from}});
+            m_edits.push_back({.range = {.from = members[i].key.from, .to = members[i + 1].key.from}});
     }
     if (!members.empty() && members.back().value.to > end)
-        edits.push_back({.range = {.from = end, .to = members.back().value.to}});
+        m_edits.push_back({.range = {.from = end, .to = members.back().value.to}});
+}
+
+/// What is taken out and added becomes edits like the others, and all stand in their order.
+void BodySplice::completeEdits()
+{
+    const auto inRemoved = [this](const Edit &edit) {
+        return std::any_of(m_removed.begin(), m_removed.end(), [&](const Member *member) {
+            return edit.range.from >= member->key.from && edit.range.to <= member->value.to;
+        });
+    };
+    std::erase_if(m_edits, inRemoved); // an edit within what is taken out has nothing to edit
+    m_edits.reserve(m_edits.size() + m_removed.size() + 2);
+    const std::size_t addition = m_edits.size();
+    if (!m_added.empty())
+        m_edits.emplace_back(); // its place is known below
+    bool noneLeft = false;
+    std::uint32_t end = 0;
+    collectRemovals(noneLeft, end);
+    if (!m_added.empty())
+        m_edits[addition] = {.range = {.from = end, .to = end}, .text = keep(std::string_view(m_added).substr(noneLeft ? 1 : 0))};
+    const auto before = [](const Edit &a, const Edit &b) { return a.range.from < b.range.from; };
+    if (!std::is_sorted(m_edits.begin(), m_edits.end(), before)) // mostly they are, and sorting allocates
+        std::stable_sort(m_edits.begin(), m_edits.end(), before);
 }
 
 SplicedBody BodySplice::build()
 {
     if (m_edits.empty() && m_removed.empty() && m_added.empty()) // nothing but what the caller sent
         return {.pieces = {m_scan.body}, .size = m_scan.body.size()};
-    bool noneLeft = false;
-    std::uint32_t end = 0;
-    std::vector<Edit> edits = std::move(m_edits);
-    edits.reserve(edits.size() + m_removed.size() + 1);
-    const auto inRemoved = [this](const Edit &edit) {
-        return std::any_of(m_removed.begin(), m_removed.end(), [&](const Member *member) {
-            return edit.range.from >= member->key.from && edit.range.to <= member->value.to;
-        });
-    };
-    std::erase_if(edits, inRemoved); // an edit within what is taken out has nothing to edit
-    if (!m_added.empty())
-        edits.push_back({.range = {}, .text = {}}); // its place is known below
-    const std::size_t addition = edits.size() - 1;
-    collectRemovals(edits, noneLeft, end);
-    if (!m_added.empty()) {
-        edits[addition].range = {.from = end, .to = end};
-        edits[addition].text = noneLeft ? m_added.substr(1) : std::move(m_added);
-    }
-    const auto before = [](const Edit &a, const Edit &b) { return a.range.from < b.range.from; };
-    if (!std::is_sorted(edits.begin(), edits.end(), before)) // mostly they are, and sorting allocates
-        std::stable_sort(edits.begin(), edits.end(), before);
-
-    std::size_t ownedSize = 0;
-    for (const Edit &edit : edits)
-        ownedSize += edit.text.size();
-    SplicedBody out {.pieces = {}, .size = 0, .owned = std::make_unique_for_overwrite<char[]>(ownedSize)};
-    out.pieces.reserve(edits.size() * 2 + 1);
+    completeEdits();
+    SplicedBody out {.pieces = {}, .size = 0, .owned = std::move(m_text)};
+    const std::string_view texts(out.owned.data(), out.owned.size());
+    out.pieces.reserve(m_edits.size() * 2 + 1);
     const auto put = [&](std::string_view piece) {
         if (piece.empty())
             return;
         out.pieces.push_back(piece);
         out.size += piece.size();
     };
-    char *store = out.owned.get();
     std::uint32_t at = 0;
-    for (const Edit &edit : edits) {
+    for (const Edit &edit : m_edits) {
         put(m_scan.body.substr(at, edit.range.from - at));
-        if (!edit.text.empty()) {
-            std::memcpy(store, edit.text.data(), edit.text.size());
-            put({store, edit.text.size()});
-            store += edit.text.size();
-        }
+        put(edit.text.in(texts));
         at = edit.range.to;
     }
     put(m_scan.body.substr(at));
+    m_text.clear();
     m_edits.clear();
     m_removed.clear();
     m_added.clear();

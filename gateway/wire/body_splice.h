@@ -4,10 +4,8 @@
 #include "gateway/wire/request_scan.h"
 
 #include <cstddef>
-#include <memory>
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace gateway::wire {
 
@@ -15,9 +13,9 @@ namespace gateway::wire {
 /// caller's bytes must outlive it; moving it keeps every piece valid.
 struct SplicedBody
 {
-    std::vector<std::string_view> pieces;
+    PooledVector<std::string_view> pieces;
     std::size_t size = 0; ///< Content-Length
-    std::unique_ptr<char[]> owned {};
+    PooledVector<char> owned {};
 
     [[nodiscard]] std::string text() const; ///< all pieces joined: for captures and tests
 };
@@ -30,7 +28,7 @@ public:
     explicit BodySplice(const RequestScan &scan) : m_scan(scan) {}
 
     void replaceModel(std::string_view model);             ///< escaped as JSON
-    void replace(Span range, std::string text);            ///< an empty range inserts
+    void replace(Span range, std::string_view text);       ///< an empty range inserts
     void rename(const Member &member, std::string_view name);
     void remove(const Member &member);                     ///< with its comma; removing twice is the same as once
     void add(std::string_view name, std::string_view jsonValue); ///< a member behind the last one
@@ -44,14 +42,17 @@ private:
     struct Edit
     {
         Span range;
-        std::string text {};
+        Span text {}; ///< within m_text: what stands there instead
     };
-    void collectRemovals(std::vector<Edit> &edits, bool &noneLeft, std::uint32_t &end) const;
+    [[nodiscard]] Span keep(std::string_view text);
+    void completeEdits();
+    void collectRemovals(bool &noneLeft, std::uint32_t &end);
 
     const RequestScan &m_scan;
-    std::vector<Edit> m_edits;
-    std::vector<const Member *> m_removed;
-    std::string m_added; ///< members to add, each with a comma before it
+    PooledVector<Edit> m_edits;
+    PooledVector<const Member *> m_removed;
+    PooledVector<char> m_text;
+    PooledText m_added; ///< members to add, each with a comma before it
 };
 
 } // namespace gateway::wire

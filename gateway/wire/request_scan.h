@@ -3,6 +3,7 @@
 
 #include "gateway/core/call_record.h"
 #include "gateway/core/error.h"
+#include "gateway/core/pooled_containers.h"
 #include "gateway/wire/prompt_scan.h"
 #include "gateway/wire/span.h"
 #include "gateway/wire/token_estimate.h"
@@ -34,7 +35,7 @@ struct RequestScan
     RequestScan &operator=(RequestScan &&) = default;
 
     std::string_view body;
-    std::vector<Member> members;              ///< every top-level member, in order, duplicates of unknown keys too
+    PooledVector<Member> members;             ///< every top-level member, in order, duplicates of unknown keys too
     std::string_view model;                   ///< unescaped
     Span modelValue {};                       ///< with its quotes; empty: the body names none, the path does
     bool isForm = false;                      ///< multipart/form-data: no members, and `modelValue` is plain text (multipart.h)
@@ -59,7 +60,7 @@ struct RequestScan
     std::forward_list<std::string> unescaped {}; ///< owns names and texts that are written with escapes
 };
 
-/// Scans a request body once. Pure; at most one allocation for bodies without escaped keys.
+/// Scans a request body once. Pure; allocates nothing but the list of members for bodies without escaped keys.
 /// @param body      UTF-8
 /// @param endpoint  tells which of messages, prompt, input, contents must be there
 /// @param pathModel the model that the path names; empty: the body must. Outlives the scan

@@ -5,13 +5,12 @@
 #include "gateway/pipeline/compile.h"
 #include "gateway/pipeline/runner.h"
 #include "gateway/pipeline/services.h"
+#include "gateway/pipeline/detached_tasks.h"
 #include "gateway/stages/stage_table.h"
 #include "gateway/state/keyed_memory.h"
 #include "tests/support/fake_upstream.h"
 #include "tests/support/memory_records.h"
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <memory>
 #include <string>
 #include <vector>
@@ -89,9 +88,9 @@ public:
         headers.push_back({"x-api-key", "sb-key"});
         const gateway::pipeline::HttpRequest request {.method = method, .path = path, .query = {}, .headers = headers,
                                                       .body = std::string_view(body).substr(0, size), .peer = "127.0.0.1", .receivedAt = clock.steadyNow()};
-        boost::asio::io_context context;
-        boost::asio::co_spawn(context, handler->handle(request, caller), boost::asio::detached);
-        context.run();
+        gateway::pipeline::DetachedTasks tasks;
+        tasks.add(handler->handle(request, caller));
+        timers.runPosted();
     }
 
     void chat(FakeCaller &caller, bool stream, std::vector<gateway::HeaderView> headers = {})

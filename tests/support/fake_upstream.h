@@ -144,7 +144,7 @@ public:
     gateway::pipeline::Task<gateway::Result<std::unique_ptr<gateway::pipeline::UpstreamCall>>> start(gateway::pipeline::UpstreamRequest request,
                                                                                                      gateway::pipeline::CancelSource &cancel) override
     {
-        std::string all = request.head;
+        std::string all(std::string_view(request.head));
         for (const std::string_view piece : request.body)
             all += piece;
         asked.push_back(std::move(all));
@@ -178,9 +178,17 @@ public:
             m_clock.advance(duration);
         co_return !cancel.cancelled();
     }
+    void post(std::move_only_function<void()> job) override { m_posted.push_back(std::move(job)); }
+    /// What was posted, and what that posts.
+    void runPosted()
+    {
+        for (; !m_posted.empty(); m_posted.pop_front())
+            m_posted.front()();
+    }
 
 private:
     tests::FakeClock &m_clock;
+    std::deque<std::move_only_function<void()>> m_posted;
 };
 
 /// A caller that keeps what it gets.

@@ -102,8 +102,7 @@ Task<void> Account::settleDurably(Exchange &x)
         co_await waitForTheLog(x);
         co_return;
     }
-    auto executor = co_await boost::asio::this_coro::executor;
-    const pipeline::WorkerWait wait(executor, x.worker.timers);
+    const pipeline::WorkerWait wait(x.worker.timers);
     if (close(x, [signal = wait.signal()](bool) mutable { signal(); }))
         co_await wait.done(longestCommit);
 }

@@ -60,7 +60,7 @@ void failOnTheWay(AttemptBook &book, const Error &error, AttemptEnd &end)
 Task<void> makeAttempt(Exchange &x, AttemptBook &book, CallMedia &media, Keepalive &alive, AttemptEnd &end)
 {
     book.begin();
-    const auto out = x.worker.memory.make<Outgoing>(x, book);
+    const auto out = std::make_unique<Outgoing>(x, book);
     out->form = formOf(x, book);
     const bool reads = hasToBeRead(x, book, out->form);
     std::unique_ptr<pipeline::UpstreamCall> call;
@@ -75,7 +75,7 @@ Task<void> makeAttempt(Exchange &x, AttemptBook &book, CallMedia &media, Keepali
         if (!encoded)
             co_return cannotEncode(book, std::move(encoded.error()), end, out->mistake);
         if (out->encoded.calls > 1) {
-            const auto many = x.worker.memory.make<FanOut>(x, book, *out, alive, end);
+            const auto many = std::make_unique<FanOut>(x, book, *out, alive, end);
             co_return co_await many->run();
         }
         if (out->proof.isNeeded()) {
@@ -104,13 +104,13 @@ Task<void> makeAttempt(Exchange &x, AttemptBook &book, CallMedia &media, Keepali
     if (call->head().status < 300)
         book.noteLimits(call->head().headers);
     if (StreamRelay::fits(x, book, out->form, call->head())) {
-        const auto relay = x.worker.memory.make<StreamRelay>(x, book, out->form, *call, alive, end);
+        const auto relay = std::make_unique<StreamRelay>(x, book, out->form, *call, alive, end);
         co_await relay->run();
     } else if (ByteRelay::fits(out->form, call->head())) {
-        const auto relay = x.worker.memory.make<ByteRelay>(x, book, *call, end);
+        const auto relay = std::make_unique<ByteRelay>(x, book, *call, end);
         co_await relay->run();
     } else {
-        const auto whole = x.worker.memory.make<WholeAnswer>(x, book, out->form, *call, alive, end);
+        const auto whole = std::make_unique<WholeAnswer>(x, book, out->form, *call, alive, end);
         co_await whole->run();
     }
 }

@@ -115,7 +115,8 @@ void AttemptBook::begin()
     record.credential = m_attempt.credential->name;
     record.model = m_model;
     record.startedUs = m_x.elapsedUs(m_startedAt);
-    record.waitedUs = record.startedUs - m_x.elapsedUs(m_plannedAt);
+    if (m_attempt.wait > Duration::zero())
+        record.waitedUs = record.startedUs - m_x.elapsedUs(m_plannedAt);
     m_begun = true;
     m_x.target = m_attempt.target->index;
     ++m_x.attempts;

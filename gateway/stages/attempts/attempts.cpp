@@ -24,7 +24,7 @@ bool isCallersOwn(ErrorCode code)
 }
 
 /// What the attempts of one call share.
-struct Work
+struct Work : Pooled
 {
     Work(Exchange &x, state::HealthRegistry &health) : sequence(x.plan, health, x.worker.random(), starOf(x), x.deadline, x.promptTokens), alive(x), media(x) {}
 
@@ -92,7 +92,7 @@ Task<Result<void>> Attempts::answer(Exchange &x)
         if (!there)
             co_return Result<void>();
     }
-    const auto work = x.worker.memory.make<Work>(x, m_services.health);
+    const auto work = std::make_unique<Work>(x, m_services.health);
     while (work->end.kind != AttemptEnd::Kind::Answered) {
         Result<Duration> wait = openNext(x, *work);
         if (!wait) {

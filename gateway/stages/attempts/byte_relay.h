@@ -17,7 +17,7 @@ namespace gateway::stages {
 /// Relays an answer to the caller as its bytes come, whatever they are: sound, events that are not chat, anything of a
 /// provider's own API. The first byte commits: up to there a failure is only this attempt's; after it the connection is cut,
 /// since nobody knows how to say it in those bytes. Usage is looked for on the way. A slow caller slows the reads.
-class ByteRelay
+class ByteRelay : public Pooled
 {
 public:
     /// Whether an answer that is not looked into comes in pieces worth passing on: all but JSON, which is read whole.

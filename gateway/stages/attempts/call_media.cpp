@@ -7,7 +7,6 @@
 
 #include <algorithm>
 #include <array>
-#include <boost/asio/this_coro.hpp>
 #include <fmt/format.h>
 #include <utility>
 
@@ -53,8 +52,7 @@ public:
 
     Task<void> run()
     {
-        const auto executor = co_await boost::asio::this_coro::executor;
-        pipeline::TaskGroup others(executor);
+        pipeline::TaskGroup others;
         for (std::size_t i = 1; i < std::min(atOnce, m_wanted.size()); ++i)
             others.add(lane(m_cancels[i]));
         co_await lane(m_cancels[0]);

@@ -11,7 +11,6 @@
 #include "gateway/stages/attempts/upstream_proof.h"
 
 #include <algorithm>
-#include <boost/asio/this_coro.hpp>
 #include <fmt/format.h>
 #include <optional>
 #include <span>
@@ -138,8 +137,7 @@ FanOut::~FanOut() = default;
 
 Task<void> FanOut::run()
 {
-    const auto worker = co_await boost::asio::this_coro::executor;
-    pipeline::TaskGroup lanes(worker);
+    pipeline::TaskGroup lanes;
     start(lanes);
     co_await awaitAll();
     co_await lanes.done();

@@ -108,7 +108,7 @@ public:
     Task<Result<Page>> request(const WebUrl &url)
     {
         const pipeline::UpstreamAddress address = addressOf(url, m_allowance.config);
-        pipeline::UpstreamRequest request {.address = &address, .head = headOf(url), .body = {}, .limits = limits(), .ownConnection = true};
+        pipeline::UpstreamRequest request {.address = &address, .head = PooledText(headOf(url)), .body = {}, .limits = limits(), .ownConnection = true};
         auto call = co_await m_upstream.start(std::move(request), m_cancel);
         if (!call)
             co_return why(call.error());

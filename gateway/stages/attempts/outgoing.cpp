@@ -164,15 +164,16 @@ void noteTranslation(Exchange &x, const Outgoing &out)
     x.capture.sent(translated ? out.encoded.body.text() : std::string());
 }
 
-pipeline::UpstreamRequest requestWith(const Exchange &x, const AttemptBook &book, Outgoing &out, std::vector<std::string_view> body, std::size_t size)
+pipeline::UpstreamRequest requestWith(const Exchange &x, const AttemptBook &book, Outgoing &out, PooledVector<std::string_view> body, std::size_t size)
 {
     const std::string more = headersOfCaller(x, out.form);
     pipeline::UpstreamRequest request;
-    request.head = book.credential().head.text({.target = book.provider().site->target(x.endpoint, book.model(), streams(x, out), out.room),
-                                                .accept = acceptOf(x, book, out),
-                                                .contentType = x.scan.isForm ? findHeader(x.request.headers, "content-type").value_or("") : "application/json",
-                                                .contentLength = size,
-                                                .more = more});
+    const providers::RequestLine line {.target = book.provider().site->target(x.endpoint, book.model(), streams(x, out), out.room),
+                                       .accept = acceptOf(x, book, out),
+                                       .contentType = x.scan.isForm ? findHeader(x.request.headers, "content-type").value_or("") : "application/json",
+                                       .contentLength = size,
+                                       .more = more};
+    book.credential().head.write(line, request.head);
     request.body = std::move(body);
     request.address = &book.provider().address;
     request.limits = limitsOf(x, book);

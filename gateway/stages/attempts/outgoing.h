@@ -21,7 +21,7 @@ struct Exchange;
 namespace gateway::stages {
 
 /// What goes out, and the bytes that it points to.
-struct Outgoing
+struct Outgoing : Pooled
 {
     Outgoing(pipeline::Exchange &x, const AttemptBook &book) : proof(x, book) {}
 

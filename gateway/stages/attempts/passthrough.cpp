@@ -69,7 +69,7 @@ Task<void> takeError(Exchange &x, AttemptBook &book, pipeline::UpstreamCall &cal
     end = failedBy(wire::classifyUpstreamError(head.status, head.headers, body, x.worker.clock.wallNow(), book.provider().secrets), book.provider().name);
     if (!*whole) {
         x.answerError = Error {.code = end.failure.code, .message = end.failure.message};
-        const auto relay = x.worker.memory.make<ByteRelay>(x, book, call, end);
+        const auto relay = std::make_unique<ByteRelay>(x, book, call, end);
         co_await relay->run(std::move(body));
         co_return;
     }
@@ -105,7 +105,7 @@ Task<void> passThrough(Exchange &x, AttemptBook &book, AttemptEnd &end)
         co_await takeError(x, book, **call, end);
         co_return;
     }
-    const auto relay = x.worker.memory.make<ByteRelay>(x, book, **call, end);
+    const auto relay = std::make_unique<ByteRelay>(x, book, **call, end);
     co_await relay->run();
 }
 

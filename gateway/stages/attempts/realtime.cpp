@@ -119,7 +119,7 @@ Task<void> openRealtime(Exchange &x, AttemptBook &book, AttemptEnd &end)
         failWith(book, end, failedBy(good.error(), provider, switching));
         co_return;
     }
-    const auto session = x.worker.memory.make<RealtimeSession>(x, book);
+    const auto session = std::make_unique<RealtimeSession>(x, book);
     const std::string lines = answerTo(x);
     const bool held = co_await session->run(std::move(*call), lines);
     if (held)

@@ -21,7 +21,7 @@ namespace gateway::stages {
 /// the pace of who reads; on the way the usage of every `response.done` is summed. Who says nothing for a while is asked by a
 /// ping whether he is there; who does not answer for the idle limit is gone. Whatever ends the session, the books are closed
 /// before the last frame leaves, and both ends are told in a Close frame why.
-class RealtimeSession
+class RealtimeSession : public Pooled
 {
 public:
     RealtimeSession(pipeline::Exchange &x, AttemptBook &book);

@@ -95,10 +95,11 @@ StreamRelay::Next StreamRelay::take(const Result<UpstreamBytes> &read)
         m_end = failedBy(read.error(), m_book.provider().name, m_call.head().status);
         return Next::Fail;
     }
-    m_ended = read->kind == UpstreamBytes::Kind::End;
-    if (!m_ended)
+    const bool end = read->kind == UpstreamBytes::Kind::End;
+    m_ended = end || read->last;
+    if (!end)
         m_lastBytes = m_x.now();
-    const Next next = m_ended ? m_pass.takeEnd(m_out) : m_pass.take(read->data, m_out);
+    const Next next = end ? m_pass.takeEnd(m_out) : m_pass.take(read->data, m_out);
     if (!m_open && m_pass.contentSeen()) {
         m_open = true;
         m_call.expectBy(std::nullopt);
@@ -171,7 +172,7 @@ Task<void> StreamRelay::readToEnd()
         const Result<UpstreamBytes> read = co_await m_call.read(m_x.now() + endPatience);
         if (!read || read->kind == UpstreamBytes::Kind::Woken)
             co_return;
-        m_ended = read->kind == UpstreamBytes::Kind::End;
+        m_ended = read->kind == UpstreamBytes::Kind::End || read->last;
     }
 }
 

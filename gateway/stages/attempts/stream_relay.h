@@ -17,7 +17,7 @@ namespace gateway::stages {
 /// Relays one stream to the caller, event by event, as its StreamPass makes them. Holds everything back until the first content: up to
 /// there a failure is only this attempt's. From there on a failure is told in the stream, which is then cut (faults.md,
 /// the rule under all rows). A slow caller slows the reads: nothing is read while bytes wait to be written.
-class StreamRelay
+class StreamRelay : public Pooled
 {
 public:
     /// Whether the answer is a stream that was asked for; all else is WholeAnswer's.
@@ -55,7 +55,7 @@ private:
     std::string m_out;            ///< for the caller; held until m_open
     bool m_open = false;          ///< first content has come: what is in m_out may go
     bool m_sent = false;          ///< content has gone to the caller: nothing may be tried again
-    bool m_ended = false;         ///< the upstream's body was read to its end
+    bool m_ended = false;         ///< all of the upstream's body has come
     SteadyTime m_lastBytes;
     AttemptEnd &m_end;
 };

@@ -52,7 +52,6 @@ WholeAnswer::WholeAnswer(pipeline::Exchange &x, AttemptBook &book, const AnswerF
 {
     if (isFine(m_status))
         call.expectBy(std::nullopt);
-    m_body.reserve(claimedSize(call.head()));
 }
 
 SteadyTime WholeAnswer::silentAt() const
@@ -70,12 +69,15 @@ Task<void> WholeAnswer::run()
             next = there ? Next::Read : failWith(ErrorCode::Cancelled, "The caller left.");
         }
     }
+    if (m_came.empty())
+        m_came = m_body;
+    m_answer = m_came;
     if (!judge())
         co_return;
     if (m_asStream || m_x.begun)
-        co_await m_x.end(m_body);
+        co_await m_x.end(m_answer);
     else
-        co_await m_x.send(m_body);
+        co_await m_x.send(m_answer);
 }
 
 WholeAnswer::Next WholeAnswer::take(const Result<pipeline::UpstreamBytes> &read)
@@ -89,8 +91,14 @@ WholeAnswer::Next WholeAnswer::take(const Result<pipeline::UpstreamBytes> &read)
         return Next::Judge;
     const SteadyTime now = m_x.now();
     if (read->kind == Kind::Data) {
-        m_body.append(read->data);
         m_lastBytes = now;
+        if (read->last && m_body.empty()) { // all at once, as most do: it is passed on from where it stands
+            m_came = read->data;
+            return Next::Judge;
+        }
+        if (m_body.empty())
+            m_body.reserve(claimedSize(m_call.head()));
+        m_body.append(read->data);
         return !isFine(m_status) && m_body.size() >= enoughOfAnError ? Next::Judge : Next::Read;
     }
     if (now >= silentAt()) {
@@ -112,7 +120,7 @@ void WholeAnswer::fail(AttemptEnd end)
     m_book.fail(m_end.failure);
 }
 
-/// @return whether m_body is what the caller gets; else m_end says how the attempt ended
+/// @return whether m_answer is what the caller gets; else m_end says how the attempt ended
 bool WholeAnswer::judge()
 {
     const std::string &provider = m_book.provider().name;
@@ -120,7 +128,7 @@ bool WholeAnswer::judge()
         return false;
     if (!isFine(m_status)) { // what came of its words is enough
         const WallTime now = m_x.worker.clock.wallNow();
-        fail(failedBy(wire::classifyUpstreamError(m_status, m_call.head().headers, m_body, now, m_book.provider().secrets), provider));
+        fail(failedBy(wire::classifyUpstreamError(m_status, m_call.head().headers, m_came, now, m_book.provider().secrets), provider));
         return false;
     }
     if (m_error) {
@@ -164,9 +172,9 @@ bool WholeAnswer::acceptScanned()
 {
     const pipeline::CompiledProvider &provider = m_book.provider();
     const providers::ProviderKind &kind = provider.kind();
-    const wire::AnswerScan scan = wire::scanAnswer(m_body, m_x.endpoint, kind.dialect.reasoning);
+    const wire::AnswerScan scan = wire::scanAnswer(m_came, m_x.endpoint, kind.dialect.reasoning);
     if (scan.kind == wire::AnswerScan::Kind::ErrorObject) {
-        fail(failedBy(wire::classifyErrorObject(m_body, m_x.worker.clock.wallNow(), provider.secrets), provider.name));
+        fail(failedBy(wire::classifyErrorObject(m_came, m_x.worker.clock.wallNow(), provider.secrets), provider.name));
         return false;
     }
     if (scan.kind == wire::AnswerScan::Kind::Malformed) {
@@ -174,8 +182,8 @@ bool WholeAnswer::acceptScanned()
         return false;
     }
     m_book.use(scan.usageOrEstimate(m_x.promptTokens, m_x.endpoint));
-    if (auto rewritten = providers::rewriteAnswer(kind, m_x.endpoint, m_body, scan.shape))
-        m_body = std::move(*rewritten);
+    if (auto rewritten = providers::rewriteAnswer(kind, m_x.endpoint, m_came, scan.shape))
+        m_answer = m_made = std::move(*rewritten);
     accepted();
     return true;
 }
@@ -185,14 +193,16 @@ bool WholeAnswer::acceptCompletionStream()
 {
     if (!acceptScanned())
         return false;
-    std::ranges::replace_if(m_body, [](char c) { return c == '\r' || c == '\n'; }, ' '); // an event's data is one line
-    m_body.insert(0, "data: ");
-    m_body += "\n\n";
+    std::string event = "data: ";
+    event += m_answer;
+    std::ranges::replace_if(event, [](char c) { return c == '\r' || c == '\n'; }, ' '); // its data is one line
+    event += "\n\n";
     if (m_x.scan.includeUsage) {
         const auto created = std::chrono::duration_cast<std::chrono::seconds>(m_x.record.startedAt.time_since_epoch()).count();
-        m_body += wire::makeUsageChunk({}, m_book.model(), created, m_x.record.attempts.back().usage, m_x.cost(), m_x.endpoint);
+        event += wire::makeUsageChunk({}, m_book.model(), created, m_x.record.attempts.back().usage, m_x.cost(), m_x.endpoint);
     }
-    m_body += "data: [DONE]\n\n";
+    event += "data: [DONE]\n\n";
+    m_answer = m_made = std::move(event);
     return true;
 }
 
@@ -201,7 +211,7 @@ bool WholeAnswer::acceptWatched()
 {
     const auto decoder = decoderFor(m_x, m_book, m_form);
     AnswerWatch watch(m_x, m_book, m_form, nullptr);
-    decoder->onBody(m_body, watch);
+    decoder->onBody(m_came, watch);
     if (!watch.failed() && !watch.ended())
         decoder->onEnd(watch);
     const pipeline::CompiledProvider &provider = m_book.provider();
@@ -220,24 +230,23 @@ bool WholeAnswer::acceptWatched()
 bool WholeAnswer::acceptConverted(AnswerConversion::Form came)
 {
     AnswerConversion conversion(m_x, m_book, m_form);
-    if (auto failed = conversion.add(m_body, came, m_status)) {
+    if (auto failed = conversion.add(m_came, came, m_status)) {
         fail(std::move(*failed));
         return false;
     }
-    m_body = conversion.take();
+    m_answer = m_made = conversion.take();
     accepted();
     return true;
 }
 
 bool WholeAnswer::acceptEmbeddings()
 {
-    const std::string_view body = m_body;
-    auto written = embeddingsAnswer(m_x, m_book, std::span(&body, 1), m_status);
+    auto written = embeddingsAnswer(m_x, m_book, std::span(&m_came, 1), m_status);
     if (!written) {
         fail(std::move(written.error()));
         return false;
     }
-    m_body = std::move(*written);
+    m_answer = m_made = std::move(*written);
     accepted();
     return true;
 }
@@ -247,14 +256,14 @@ bool WholeAnswer::acceptOpaque()
 {
     const pipeline::CompiledProvider &provider = m_book.provider();
     const auto type = findHeader(m_call.head().headers, "content-type");
-    if (m_body.empty()) {
+    if (m_came.empty()) {
         fail(failedBy(Error {.code = ErrorCode::Malformed, .message = "the answer is empty."}, provider.name, m_status));
         return false;
     }
-    const bool json = m_body.front() == '{';
-    const wire::AnswerScan scan = json ? wire::scanAnswer(m_body, Endpoint::Other) : wire::AnswerScan {};
+    const bool json = m_came.front() == '{';
+    const wire::AnswerScan scan = json ? wire::scanAnswer(m_came, Endpoint::Other) : wire::AnswerScan {};
     if (scan.kind == wire::AnswerScan::Kind::ErrorObject) {
-        fail(failedBy(wire::classifyErrorObject(m_body, m_x.worker.clock.wallNow(), provider.secrets), provider.name));
+        fail(failedBy(wire::classifyErrorObject(m_came, m_x.worker.clock.wallNow(), provider.secrets), provider.name));
         return false;
     }
     if (type && type->find_first_of("\r\n") == std::string_view::npos)

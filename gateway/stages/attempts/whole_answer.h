@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "gateway/core/pooled_containers.h"
 #include "gateway/pipeline/http.h"
 #include "gateway/stages/attempts/answer_conversion.h"
 #include "gateway/stages/attempts/answer_form.h"
@@ -17,7 +18,7 @@ namespace gateway::stages {
 /// Reads an answer that does not come as the stream that was asked for to its end, and passes it on only if it is one:
 /// errors, HTML, cut-off JSON and empty bodies are failures of the attempt (faults.md F13 to F18). A caller who wants a
 /// stream gets one, and a stream that nobody asked for becomes a whole answer.
-class WholeAnswer
+class WholeAnswer : public Pooled
 {
 public:
     /// @param form  outlives this
@@ -56,8 +57,11 @@ private:
     const int m_status;
     const SteadyTime m_headAt;
     SteadyTime m_lastBytes;
-    std::string m_body;
-    bool m_asStream = false;      ///< what m_body becomes is one
+    PooledText m_body;            ///< what has come, where it comes in pieces
+    std::string_view m_came;      ///< all that came
+    std::string m_made;           ///< what is sent in its place
+    std::string_view m_answer;    ///< what the caller gets: one of them
+    bool m_asStream = false;      ///< that is a stream
     std::optional<Error> m_error; ///< why it is not whole
 };
 

@@ -5,9 +5,6 @@
 #include "gateway/net/worker_pool.h"
 #include "gateway/pipeline/http.h"
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
-
 #include <arpa/inet.h>
 #include <chrono>
 #include <cstring>

@@ -47,7 +47,7 @@ public:
         state->asked = std::move(asked);
         std::future<Outcome> future = state->promise.get_future();
         net::Worker &on = pool.worker(worker);
-        on.post([&on, state] { boost::asio::co_spawn(on.executor(), run(on, state), boost::asio::detached); });
+        on.post([&on, state] { on.start(run(on, state)); });
         return future;
     }
     Outcome call(Asked asked)
@@ -81,7 +81,7 @@ private:
     {
         const SteadyTime start = std::chrono::steady_clock::now();
         if (state->asked.cancelIn)
-            boost::asio::co_spawn(worker.executor(), cancelLater(worker, state), boost::asio::detached);
+            worker.start(cancelLater(worker, state));
         Outcome outcome;
         co_await talk(worker, *state, outcome);
         outcome.took = std::chrono::steady_clock::now() - start;
