@@ -15,17 +15,22 @@ Result<std::optional<std::int64_t>> NameTable::number(NameKind kind, std::string
 {
     if (name.empty())
         return std::nullopt;
-    Names &names = m_known[static_cast<std::int64_t>(kind)];
-    if (const auto known = names.find(name); known != names.end())
-        return known->second;
-    if (kind == NameKind::Model && names.size() >= modelsAtMost && name != otherModels)
+    Known &known = m_known[static_cast<std::size_t>(kind)];
+    if (name == known.last)
+        return known.lastNumber;
+    const auto held = known.numbers.find(name);
+    if (held == known.numbers.end() && kind == NameKind::Model && known.numbers.size() >= modelsAtMost && name != otherModels)
         return number(kind, otherModels);
-    auto found = look(kind, name);
+    auto found = held != known.numbers.end() ? Result<std::int64_t>(held->second) : look(kind, name);
     if (!found)
         return std::unexpected(found.error());
-    if (kind != NameKind::Model && names.size() >= heldAtMost)
-        names.clear();
-    names.emplace(name, *found);
+    if (held == known.numbers.end()) {
+        if (kind != NameKind::Model && known.numbers.size() >= heldAtMost)
+            known.numbers.clear();
+        known.numbers.emplace(name, *found);
+    }
+    known.last = name;
+    known.lastNumber = *found;
     return *found;
 }
 

@@ -23,7 +23,7 @@ public:
     Result<std::optional<std::int64_t>> number(NameKind kind, std::string_view name);
 
     /// After a rollback: numbers given out in it are not there.
-    void forget() { m_known.clear(); }
+    void forget() { m_known = {}; }
 
 private:
     Result<std::int64_t> look(NameKind kind, std::string_view name);
@@ -34,10 +34,16 @@ private:
         using is_transparent = void;
         std::size_t operator()(std::string_view text) const { return std::hash<std::string_view> {}(text); }
     };
-    using Names = std::unordered_map<std::string, std::int64_t, Hash, std::equal_to<>>;
+    struct Known
+    {
+        std::unordered_map<std::string, std::int64_t, Hash, std::equal_to<>> numbers;
+        std::string last; ///< asked for: one call is much like the next
+        std::int64_t lastNumber = 0;
+    };
+    static constexpr std::size_t kinds = 1 + static_cast<std::size_t>(NameKind::Format);
 
     Database &m_database;
-    std::unordered_map<std::int64_t, Names> m_known;
+    std::array<Known, kinds> m_known;
     std::optional<Statement> m_select, m_insert;
 };
 
