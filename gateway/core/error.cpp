@@ -2,8 +2,14 @@
 #include "gateway/core/error.h"
 
 #include <string_view>
+#include <utility>
 
 namespace gateway {
+
+std::unexpected<Error> fail(ErrorCode code, std::string message, std::string where)
+{
+    return std::unexpected<Error>(Error {.code = code, .message = std::move(message), .where = std::move(where)});
+}
 
 std::string_view toText(ErrorCode code)
 {

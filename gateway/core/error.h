@@ -75,10 +75,8 @@ struct Error
 template <typename T = void>
 using Result = std::expected<T, Error>;
 
-[[nodiscard]] inline std::unexpected<Error> fail(ErrorCode code, std::string message, std::string where = {})
-{
-    return std::unexpected<Error>(Error {.code = code, .message = std::move(message), .where = std::move(where)});
-}
+/// Cold: whatever leads to it is laid out apart from what calls run through.
+[[nodiscard]] __attribute__((cold)) std::unexpected<Error> fail(ErrorCode code, std::string message, std::string where = {});
 
 /// The stable lower-case word for a class ("rate_limited"), as stored in the call log and in metrics.
 std::string_view toText(ErrorCode code);
