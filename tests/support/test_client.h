@@ -46,7 +46,7 @@ public:
 
     bool send(std::string_view bytes);
     /// Reads until the answer is whole, the connection ends or `limit` passes.
-    Answer answer(std::chrono::milliseconds limit = std::chrono::seconds(10));
+    Answer answer(std::chrono::milliseconds limit = std::chrono::seconds(60)); // under sanitizers, 10 MB take their time
     /// Reads until `text` has come; false where it did not.
     bool readUntil(std::string_view text, std::chrono::milliseconds limit = std::chrono::seconds(5));
     /// Everything read so far and not yet given out by answer().
