@@ -2,6 +2,7 @@
 #include "gateway/config/check_entries.h"
 
 #include "gateway/config/condition_fields.h"
+#include "gateway/core/call_record.h"
 #include "gateway/core/text.h"
 
 #include <charconv>
@@ -50,8 +51,11 @@ std::optional<std::string> valueProblem(const FieldTest &test, const ConditionFi
         if (isOrdering(test.comparison))
             return fmt::format("`{}` is a list; it knows $eq, $ne, $in, $nin, $regex and $exists", test.field);
         break;
-    case FieldKind::Any:
     case FieldKind::Text:
+        if (test.field == "endpoint" && value.kind == Kind::Text && !isOrdering(test.comparison) && !endpointOf(value.text))
+            return fmt::format("`endpoint` is never {}; there are chat, completions, messages, responses, generate_content, embeddings and others", shown(value));
+        break;
+    case FieldKind::Any:
         break;
     }
     return std::nullopt;

@@ -12,6 +12,7 @@ namespace gateway::config {
 namespace {
 
 constexpr int heaviest = 1'000'000;
+constexpr std::int64_t mostPerMinute = 2'000'000'000;
 constexpr std::size_t mostBranches = 32; // of a balance node: all of them are looked at for each call
 
 bool looksAtWeights(BalanceBy by)
@@ -36,6 +37,8 @@ struct NodeCheck
             checkRetry(checks, field + ".retry", *target.retry);
         checks.json(field + ".override", target.override_);
         checks.json(field + ".defaults", target.defaults);
+        checks.range(field + ".rpm", target.rpm.value_or(1), 1, mostPerMinute);
+        checks.range(field + ".tpm", target.tpm.value_or(1), 1, mostPerMinute);
     }
 
     void operator()(const FallbackNode &fallback) const

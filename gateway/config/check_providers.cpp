@@ -141,6 +141,7 @@ void checkProviders(Checks &checks, const std::vector<Provider> &providers, std:
         checkQuota(checks, field, provider.quota);
         checkBreaker(checks, field + ".breaker", provider.breaker);
         checks.range(field + ".max_connections", provider.maxConnections, 1, 100'000);
+        checks.duration(field + ".every", provider.probeEvery, std::chrono::seconds {1}, std::chrono::hours {24});
         checks.timeouts(field + ".timeouts", provider.timeouts);
         checkModels(checks, field + ".models", provider.models);
     }

@@ -28,6 +28,20 @@ void checkRetry(Checks &checks, const std::string &field, const Retry &retry)
     checks.duration(field + ".backoff.max", retry.backoff.max, retry.backoff.base, std::chrono::hours {1});
 }
 
+namespace {
+
+void checkShadow(Checks &checks, const std::string &field, const Shadow &shadow)
+{
+    if (shadow.provider.empty())
+        checks.error(field + ".provider", "a shadow needs `provider`, the name of one under providers");
+    if (shadow.model.empty())
+        checks.error(field + ".model", fmt::format("the shadow on {} needs `model`, the provider's name for it", jsonQuoted(shadow.provider)));
+    if (!(shadow.sample > 0 && shadow.sample <= 1)) // also refuses "nan"
+        checks.error(field + ".sample", fmt::format("`sample` is {}; it must be above 0 and at most 1 (0.1 is a tenth of the calls)", shadow.sample));
+}
+
+} // namespace
+
 void checkRoutes(Checks &checks, const std::vector<Route> &routes)
 {
     Uniques names; // a route's name and its aliases are asked for alike
@@ -47,6 +61,12 @@ void checkRoutes(Checks &checks, const std::vector<Route> &routes)
         checkPlan(checks, field + ".plan", route.plan);
         checkRetry(checks, field + ".retry", route.retry);
         checkFailures(checks, field + ".fallback_on", route.fallbackOn);
+        if (route.shadow)
+            checkShadow(checks, field + ".shadow", *route.shadow);
+        if (route.hedge)
+            checks.duration(field + ".hedge.after", route.hedge->after, Millis {1}, std::chrono::minutes {10});
+        checks.range(field + ".queue.max", route.queue.max, 0, 100'000);
+        checks.duration(field + ".queue.timeout", route.queue.timeout, Millis {1}, std::chrono::minutes {10});
     }
 }
 

@@ -16,7 +16,7 @@ constexpr std::array fields {
     ConditionField {"headers.", FieldKind::Text, "a header of the call, by its name in any case"},
     ConditionField {"body.", FieldKind::Any, "a field of the call's body at any depth: body.tools.0.type"},
     ConditionField {"model", FieldKind::Text, "the model that the caller asked for"},
-    ConditionField {"endpoint", FieldKind::Text, "the API that was called: chat_completions, messages, embeddings"},
+    ConditionField {"endpoint", FieldKind::Text, "the API that was called: chat, messages, responses, embeddings"},
     ConditionField {"stream", FieldKind::Bool, "whether the answer is to be streamed"},
     ConditionField {"key", FieldKind::Text, "the virtual key's name"},
     ConditionField {"team", FieldKind::Text, "the key's team"},

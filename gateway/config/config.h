@@ -105,7 +105,7 @@ struct Credential
     std::string name;
     Secret apiKey;
     int weight = 1;
-    std::optional<int> rpm, tpm; ///< the provider's own limits, for people to see; nothing acts on them yet
+    std::optional<std::int64_t> rpm, tpm; ///< what the provider lets it have, over all models: kept before it is asked
     Secret serviceAccount;       ///< vertex: the JSON text of a Google service account's key (service_account.h)
     Secret accessKeyId, secretAccessKey, sessionToken; ///< bedrock: AWS access key; the token of a temporary one alone
     std::string tenantId, clientId; ///< azure: client credentials of Entra ID (the tenant with the address of its cloud, where that is not the public one), with
@@ -124,12 +124,20 @@ struct BreakerSettings
     bool operator==(const BreakerSettings &) const = default;
 };
 
+/// How a provider is asked whether it works while nobody calls it.
+enum class HealthProbe : std::uint8_t {
+    Off,
+    Models,  ///< for its list of models
+    TinyCall ///< for an answer of one token, which costs
+};
+
 /// What differs from the catalogue for one model; absent fields come from the catalogue.
 struct ModelSettings
 {
     std::string id;
     std::optional<Money> inputPerMtok, outputPerMtok, cachedInputPerMtok, cacheWritePerMtok, cacheWrite1hPerMtok, audioInputPerMtok, cachedAudioPerMtok, audioOutputPerMtok;
     std::optional<std::int64_t> context, maxOutput;
+    std::optional<bool> tools, vision, jsonSchema, audio; ///< whether it takes them; a call that needs what it does not take passes it over
     bool operator==(const ModelSettings &) const = default;
 };
 
@@ -148,6 +156,8 @@ struct Provider
     std::map<std::string, std::string> headers;
     BreakerSettings breaker;
     int maxConnections = 512;
+    HealthProbe healthProbe = HealthProbe::Off;
+    Millis probeEvery = std::chrono::seconds {30}; ///< `every`
     Timeouts timeouts;
     std::vector<ModelSettings> models;
     Quota quota;
@@ -195,6 +205,8 @@ struct TargetNode
     JsonText override_;
     JsonText defaults;
     std::vector<std::string> drop;
+    std::optional<std::int64_t> rpm, tpm; ///< of the model, over all credentials and routes that say so: kept before it is asked
+    std::string region; ///< where it answers, for calls that must stay in one; empty: the provider's region or location
     bool operator==(const TargetNode &) const = default;
 };
 
@@ -300,7 +312,35 @@ inline bool BalanceNode::operator==(const BalanceNode &) const = default;
 inline bool WhenNode::operator==(const WhenNode &) const = default;
 inline bool LimitNode::operator==(const LimitNode &) const = default;
 
-enum class Rescue : std::uint8_t { Error };
+/// What becomes of a stream that ends too soon once content has gone to the caller.
+enum class Rescue : std::uint8_t {
+    Error,   ///< the caller is told, in the stream
+    Continue ///< another target is asked to go on with the text, where one can; else as Error
+};
+/// A second attempt for a call whose first has no content yet.
+struct Hedge
+{
+    Millis after {2000};
+    bool operator==(const Hedge &) const = default;
+};
+
+/// A target that gets a copy of some calls; its answers are only logged.
+struct Shadow
+{
+    std::string provider;
+    std::string model;
+    double sample = 1; ///< share of the route's calls, above 0 to 1
+    bool operator==(const Shadow &) const = default;
+};
+
+/// Calls that wait while every target is at its limits.
+struct Queue
+{
+    int max = 0; ///< at a time, of this route; 0: none waits
+    Millis timeout = std::chrono::seconds {10};
+    bool operator==(const Queue &) const = default;
+};
+
 enum class Unsupported : std::uint8_t { Drop, Reject };
 enum class OnContentPolicy : std::uint8_t { Return, Fallback };
 
@@ -314,6 +354,9 @@ struct Route
     Retry retry;
     FailureSet fallbackOn {{"408", "409", "425", "5xx", "connect", "timeout", "malformed", "429", "auth", "quota", "not_found", "context_window", "cut"}};
     Rescue rescue = Rescue::Error;
+    std::optional<Hedge> hedge;
+    std::optional<Shadow> shadow;
+    Queue queue;
     Unsupported unsupported = Unsupported::Drop;
     OnContentPolicy onContentPolicy = OnContentPolicy::Return;
     Quota quota;

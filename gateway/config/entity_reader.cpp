@@ -179,6 +179,10 @@ void readModels(Reading &reading, MapReader &parent, std::vector<ModelSettings> 
     map.read("audio_output_per_mtok", model.audioOutputPerMtok);
         map.read("context", model.context);
         map.read("max_output", model.maxOutput);
+        map.read("tools", model.tools);
+        map.read("vision", model.vision);
+        map.read("json_schema", model.jsonSchema);
+        map.read("audio", model.audio);
         map.finish();
         out.push_back(std::move(model));
     }
@@ -306,7 +310,8 @@ Provider readProvider(Reading &reading, const Node &node, const std::string &fie
     readBreaker(reading, map, provider.breaker);
     map.read("max_connections", provider.maxConnections);
     readTimeouts(reading, map, provider.timeouts);
-    map.take("health_probe");
+    map.readChoice("health_probe", provider.healthProbe, {HealthProbe::Off, HealthProbe::Models, HealthProbe::TinyCall});
+    map.read("every", provider.probeEvery);
     readModels(reading, map, provider.models);
     readQuota(reading, map, provider.quota);
     map.finish();

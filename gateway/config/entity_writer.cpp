@@ -97,6 +97,10 @@ Node modelNode(const ModelSettings &model, const WriteOptions &options)
     map.write("audio_output_per_mtok", model.audioOutputPerMtok);
     map.write("context", model.context);
     map.write("max_output", model.maxOutput);
+    map.write("tools", model.tools);
+    map.write("vision", model.vision);
+    map.write("json_schema", model.jsonSchema);
+    map.write("audio", model.audio);
     return map.take();
 }
 
@@ -173,6 +177,8 @@ Node toNode(const Provider &provider, const WriteOptions &options)
     map.write("headers", headers);
     map.add("breaker", breakerNode(provider.breaker, options));
     map.write("max_connections", provider.maxConnections, standard.maxConnections);
+    map.writeChoice("health_probe", provider.healthProbe, standard.healthProbe);
+    map.write("every", provider.probeEvery, standard.probeEvery);
     map.add("timeouts", timeoutsNode(provider.timeouts, standard.timeouts, options));
     map.add("models", listNode(provider.models, [&](const ModelSettings &model) { return modelNode(model, options); }));
     writeQuota(map, provider.quota);

@@ -130,6 +130,17 @@ void MapReader::read(std::string_view key, bool &out)
         complain(key, fmt::format("`{}`: {} is neither true nor false", at(key), jsonQuoted(*text)));
 }
 
+void MapReader::read(std::string_view key, std::optional<bool> &out)
+{
+    if (m_node.find(key) == nullptr) {
+        m_known.push_back(key);
+        return;
+    }
+    bool value = false;
+    read(key, value);
+    out = value;
+}
+
 void MapReader::read(std::string_view key, int &out)
 {
     if (const auto value = number<int>(key))

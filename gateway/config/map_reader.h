@@ -64,6 +64,7 @@ public:
 
     void read(std::string_view key, std::string &out);
     void read(std::string_view key, bool &out);
+    void read(std::string_view key, std::optional<bool> &out);
     void read(std::string_view key, int &out);
     void read(std::string_view key, std::optional<int> &out);
     void read(std::string_view key, std::optional<std::int64_t> &out);

@@ -87,6 +87,12 @@ void MapWriter::write(std::string_view key, const std::optional<Money> &value)
         addAlways(key, Node::plain(value->toDecimal()));
 }
 
+void MapWriter::write(std::string_view key, const std::optional<bool> &value)
+{
+    if (value)
+        addAlways(key, Node::plain(*value ? "true" : "false"));
+}
+
 void MapWriter::write(std::string_view key, const std::optional<int> &value)
 {
     if (value)

@@ -25,6 +25,7 @@ public:
     void write(std::string_view key, const std::optional<Millis> &value, const std::optional<Millis> &standard = {});
     void write(std::string_view key, const std::optional<Money> &value);
     void write(std::string_view key, const std::optional<int> &value);
+    void write(std::string_view key, const std::optional<bool> &value);
     void write(std::string_view key, const std::optional<std::int64_t> &value);
     void write(std::string_view key, const Secret &value);
     void write(std::string_view key, const std::vector<std::string> &values);

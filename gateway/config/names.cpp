@@ -100,12 +100,19 @@ std::string_view toText(Durability durability)
     return durability == Durability::Strict ? "strict" : "relaxed";
 }
 
+std::string_view toText(HealthProbe probe)
+{
+    switch (probe) {
+    case HealthProbe::Off: return "off";
+    case HealthProbe::Models: return "models";
+    case HealthProbe::TinyCall: return "tiny-call";
+    }
+    return "off";
+}
+
 std::string_view toText(Rescue rescue)
 {
-    switch (rescue) {
-    case Rescue::Error: return "error";
-    }
-    return "error";
+    return rescue == Rescue::Continue ? "continue" : "error";
 }
 
 std::string_view toText(Unsupported unsupported)

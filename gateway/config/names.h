@@ -29,6 +29,7 @@ std::optional<std::string> failureItemProblem(std::string_view item);
 std::span<const std::string_view> failureWords();
 
 std::string_view toText(Durability);
+std::string_view toText(HealthProbe probe);
 std::string_view toText(Rescue);
 std::string_view toText(Unsupported);
 std::string_view toText(OnContentPolicy);

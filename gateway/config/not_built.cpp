@@ -29,16 +29,8 @@ constexpr std::array table {
 
     NotBuilt {"provider", "budgets"},
     NotBuilt {"provider", "limits"},
-    NotBuilt {"provider", "health_probe", "off"},
-    NotBuilt {"provider", "every"},
-    NotBuilt {"credential", "rpm"},
-    NotBuilt {"credential", "tpm"},
 
-    NotBuilt {"route", "rescue", "error"},
-    NotBuilt {"route", "queue"},
     NotBuilt {"route", "cache"},
-    NotBuilt {"route", "shadow"},
-    NotBuilt {"route", "hedge"},
     NotBuilt {"route", "privacy"},
     NotBuilt {"route", "budgets"},
     NotBuilt {"route", "limits"},

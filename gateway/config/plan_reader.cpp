@@ -102,6 +102,9 @@ private:
         map.read("override", target.override_);
         map.read("defaults", target.defaults);
         map.read("drop", target.drop);
+        map.read("rpm", target.rpm);
+        map.read("tpm", target.tpm);
+        map.read("region", target.region);
         for (const std::string_view form : forms)
             map.take(form); // not there, but offered for a misspelt one
         map.finish();

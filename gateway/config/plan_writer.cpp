@@ -41,6 +41,9 @@ Node targetNode(const TargetNode &target, const Retry &routeRetry, const WriteOp
     map.write("override", target.override_);
     map.write("defaults", target.defaults);
     map.write("drop", target.drop);
+    map.write("rpm", target.rpm);
+    map.write("tpm", target.tpm);
+    map.write("region", target.region);
     return map.take();
 }
 

@@ -10,6 +10,34 @@
 
 namespace gateway::config {
 
+namespace {
+
+void readHedge(Reading &reading, const Node &node, const std::string &field, Hedge &out)
+{
+    MapReader map(reading, node, field, "hedge");
+    map.read("after", out.after);
+    map.finish();
+}
+
+void readShadow(Reading &reading, const Node &node, const std::string &field, Shadow &out)
+{
+    MapReader map(reading, node, field, "shadow");
+    map.read("provider", out.provider);
+    map.read("model", out.model);
+    map.read("sample", out.sample);
+    map.finish();
+}
+
+void readQueue(Reading &reading, const Node &node, const std::string &field, Queue &out)
+{
+    MapReader map(reading, node, field, "queue");
+    map.read("max", out.max);
+    map.read("timeout", out.timeout);
+    map.finish();
+}
+
+} // namespace
+
 Route readRoute(Reading &reading, const Node &node, const std::string &field)
 {
     Route route;
@@ -30,7 +58,13 @@ Route readRoute(Reading &reading, const Node &node, const std::string &field)
     else if (map.isMap())
         reading.error(node, map.at("plan"), fmt::format("the route has no `plan`; give it one, such as plan: {{ provider: NAME, model: NAME }}"));
     map.read("fallback_on", route.fallbackOn.items);
-    map.readChoice("rescue", route.rescue, {Rescue::Error});
+    map.readChoice("rescue", route.rescue, {Rescue::Error, Rescue::Continue});
+    if (const Node *hedge = map.takeMap("hedge"))
+        readHedge(reading, *hedge, map.at("hedge"), route.hedge.emplace());
+    if (const Node *shadow = map.takeMap("shadow"))
+        readShadow(reading, *shadow, map.at("shadow"), route.shadow.emplace());
+    if (const Node *queue = map.takeMap("queue"))
+        readQueue(reading, *queue, map.at("queue"), route.queue);
     map.readChoice("unsupported", route.unsupported, {Unsupported::Drop, Unsupported::Reject});
     map.readChoice("on_content_policy", route.onContentPolicy, {OnContentPolicy::Return, OnContentPolicy::Fallback});
     readQuota(reading, map, route.quota);

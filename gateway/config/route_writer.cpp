@@ -7,6 +7,35 @@
 
 namespace gateway::config {
 
+namespace {
+
+Node hedgeNode(const Hedge &hedge, const WriteOptions &options)
+{
+    MapWriter map(options);
+    map.write("after", hedge.after, Millis::min()); // said even where it is the usual one
+    return map.take();
+}
+
+Node shadowNode(const Shadow &shadow, const WriteOptions &options)
+{
+    MapWriter map(options);
+    map.write("provider", shadow.provider);
+    map.write("model", shadow.model);
+    map.write("sample", shadow.sample, Shadow().sample);
+    return map.take();
+}
+
+Node queueNode(const Queue &queue, const WriteOptions &options)
+{
+    const Queue standard;
+    MapWriter map(options);
+    map.write("max", queue.max, standard.max);
+    map.write("timeout", queue.timeout, standard.timeout);
+    return map.take();
+}
+
+} // namespace
+
 Node toNode(const Route &route, const WriteOptions &options)
 {
     const Route standard;
@@ -23,6 +52,11 @@ Node toNode(const Route &route, const WriteOptions &options)
     if (route.fallbackOn != standard.fallbackOn)
         map.addAlways("fallback_on", map.list(route.fallbackOn.items));
     map.writeChoice("rescue", route.rescue, standard.rescue);
+    if (route.hedge)
+        map.addAlways("hedge", hedgeNode(*route.hedge, options));
+    if (route.shadow)
+        map.addAlways("shadow", shadowNode(*route.shadow, options));
+    map.add("queue", queueNode(route.queue, options));
     map.writeChoice("unsupported", route.unsupported, standard.unsupported);
     map.writeChoice("on_content_policy", route.onContentPolicy, standard.onContentPolicy);
     writeQuota(map, route.quota);

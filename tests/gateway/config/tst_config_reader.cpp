@@ -117,7 +117,8 @@ providers:
       - { name: fourth, api_key: "vault:fourth" }
     headers: { OpenAI-Organization: org-1 }
     breaker: { failures: 3, failure_rate: 0.25 }
-    health_probe: off
+    health_probe: tiny-call
+    every: 1m
     models:
       - { id: gpt-4o, input_per_mtok: 2.50, output_per_mtok: 10.00, context: 128000 }
   - { name: local, kind: vllm, base_url: http://127.0.0.1:8000/v1 }
@@ -134,7 +135,10 @@ routes:
   - name: canary
     plan: { split: [{ weight: 95, to: { route: gpt-4o } }, { weight: 5, to: { provider: openai, model: gpt-5 } }] }
     unsupported: reject
-    rescue: error
+    rescue: continue
+    hedge: { after: 2s }
+    shadow: { provider: local, model: llama-3-70b, sample: 0.1 }
+    queue: { max: 50, timeout: 20s }
   - { name: "openai/*", plan: { provider: openai, model: "*" } }
 teams: [{ name: search }]
 keys:
@@ -180,6 +184,9 @@ void tst_ConfigReader::readsEverySection()
     QCOMPARE(openai.breaker.failures, 3);
     QCOMPARE(openai.breaker.failureRate, 0.25);
     QCOMPARE(openai.breaker.minCalls, 10);
+    QCOMPARE(openai.healthProbe, HealthProbe::TinyCall);
+    QCOMPARE(openai.probeEvery, Millis(60'000));
+    QCOMPARE(config.providers[1].healthProbe, HealthProbe::Off);
     QCOMPARE(openai.models[0].inputPerMtok, std::optional(Money::fromNanos(2'500'000'000)));
     QVERIFY(!openai.models[0].cachedInputPerMtok);
 
@@ -193,6 +200,16 @@ void tst_ConfigReader::readsEverySection()
     const auto &split = std::get<SplitNode>(config.routes[1].plan.node);
     QCOMPARE(split.branches[0].weight, 95);
     QCOMPARE(std::get<RouteNode>(split.branches[0].to.node).route, std::string("gpt-4o"));
+    QCOMPARE(config.routes[0].rescue, Rescue::Error);
+    QVERIFY(!config.routes[0].hedge && !config.routes[0].shadow);
+    QCOMPARE(config.routes[1].rescue, Rescue::Continue);
+    QCOMPARE(config.routes[1].hedge->after, Millis(2000));
+    QCOMPARE(config.routes[1].shadow->provider, std::string("local"));
+    QCOMPARE(config.routes[1].shadow->model, std::string("llama-3-70b"));
+    QCOMPARE(config.routes[1].shadow->sample, 0.1);
+    QCOMPARE(config.routes[0].queue.max, 0);
+    QCOMPARE(config.routes[1].queue.max, 50);
+    QCOMPARE(config.routes[1].queue.timeout, Millis(20000));
     QCOMPARE(std::get<TargetNode>(config.routes[2].plan.node).model, std::string("*"));
 
     QCOMPARE(config.keys[0].secret.value, std::string("sb-0123456789abcdef"));
@@ -259,6 +276,14 @@ void tst_ConfigReader::saysWhereAndWhat_data()
     row("file", "keys: [{ name: a, secret: \"file:gone\" }]\n", "routes.yaml:1:27: ", "file gone is not there");
     row("attempts", "routes: [{ name: a, plan: { provider: b, model: c }, retry: { attempts: 11 } }]\n", "routes.yaml:1:73: ", "from 1 to 10");
     row("weight", "routes: [{ name: a, plan: { split: [{ weight: 0, to: { route: b } }] } }]\n", "routes.yaml:1:47: ", "from 1 to");
+    row("rescue", "routes: [{ name: a, plan: { route: b }, rescue: go on }]\n", "routes.yaml:1:49: ", "\"go on\" is not one of error, continue");
+    row("probe", "providers: [{ name: a, kind: vllm, health_probe: ping }]\n", "routes.yaml:1:50: ", "\"ping\" is not one of off, models, tiny-call");
+    row("probed too often", "providers: [{ name: a, kind: vllm, every: 10ms }]\n", "routes.yaml:1:43: ", "`providers[0].every` is 10ms");
+    row("hedge", "routes: [{ name: a, plan: { route: b }, hedge: { after: 0s } }]\n", "routes.yaml:1:57: ", "`routes[0].hedge.after` is 0s");
+    row("hedge misspelt", "routes: [{ name: a, plan: { route: b }, hedge: { afer: 1s } }]\n", "routes.yaml:1:50: ", "did you mean `after`?");
+    row("queue", "routes: [{ name: a, plan: { route: b }, queue: { max: -1 } }]\n", "routes.yaml:1:55: ", "`routes[0].queue.max` is -1");
+    row("shadow without a model", "routes: [{ name: a, plan: { route: b }, shadow: { provider: p } }]\n", "routes.yaml:1:49: ", "needs `model`");
+    row("shadow of more than all", "routes: [{ name: a, plan: { route: b }, shadow: { provider: p, model: m, sample: 10 } }]\n", "routes.yaml:1:82: ", "above 0 and at most 1");
     row("failure word", "routes: [{ name: a, plan: { route: b }, fallback_on: [5xx, timeot] }]\n", "routes.yaml:1:60: ", "did you mean \"timeout\"?");
     row("name", "providers: [{ name: a b, kind: vllm }]\n", "routes.yaml:1:21: ", "may only have letters");
     row("name twice", "teams: [{ name: a }, { name: a }]\n", "routes.yaml:1:30: ", "there twice (also teams[0].name)");
@@ -314,19 +339,12 @@ void tst_ConfigReader::refusesByNameWhatIsNotBuilt_data()
     row("prometheus", "telemetry: { prometheus: false }");
     row("database", "gateway: { database: \"postgresql://user@host/db\" }");
     row("full_text", "gateway: { log: { full_text: true } }");
-    row("health_probe", "providers: [{ name: a, kind: openai, health_probe: models }]");
-    row("every", "providers: [{ name: a, kind: openai, every: 30s }]");
-    row("rpm", "providers: [{ name: a, kind: openai, credentials: [{ name: a, api_key: x, rpm: 5 }] }]");
     row("metadata", "keys: [{ name: a, metadata: { feature: x } }]");
     row("redis", "gateway: { redis: \"redis://host:6379/0\" }");
     row("budgets", "teams: [{ name: a, budgets: [] }]");
     row("limits", "keys: [{ name: a, limits: [] }]");
     row("read_log", "keys: [{ name: a, permissions: [call, read_log] }]");
     row("defaults", "keys: [{ name: a, defaults: {} }]");
-    row("shadow", "routes: [{ name: a, plan: { route: b }, shadow: {} }]");
-    row("hedge", "routes: [{ name: a, plan: { route: b }, hedge: {} }]");
-    row("queue", "routes: [{ name: a, plan: { route: b }, queue: {} }]");
-    row("rescue", "routes: [{ name: a, plan: { route: b }, rescue: continue }]");
     row("anthropic", "providers: [{ name: a, kind: anthropic }]");
     row("bedrock", "providers: [{ name: a, kind: bedrock }]");
 }

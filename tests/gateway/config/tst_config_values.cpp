@@ -144,6 +144,8 @@ public:
         if (coin())
             provider.breaker = {1 + below(10), 0.125, 1 + below(20), duration() + 1s, duration() + 100ms};
         provider.maxConnections = 1 + below(1000);
+        provider.healthProbe = coin() ? HealthProbe::Off : coin() ? HealthProbe::Models : HealthProbe::TinyCall;
+        provider.probeEvery = duration() + 1s;
         provider.timeouts = timeouts();
         if (coin())
             provider.models.push_back({.id = "m", .inputPerMtok = money(), .cachedInputPerMtok = money(), .cacheWrite1hPerMtok = money(), .audioOutputPerMtok = money(), .context = 128000});
@@ -159,6 +161,13 @@ public:
             route.fallbackOn.items = {};
         route.unsupported = coin() ? Unsupported::Drop : Unsupported::Reject;
         route.onContentPolicy = coin() ? OnContentPolicy::Return : OnContentPolicy::Fallback;
+        route.rescue = coin() ? Rescue::Error : Rescue::Continue;
+        if (coin())
+            route.hedge = Hedge {.after = coin() ? Hedge().after : duration() + 1ms};
+        if (coin())
+            route.shadow = Shadow {.provider = name("p-"), .model = name("m-"), .sample = coin() ? 1 : 0.125};
+        if (coin())
+            route.queue = Queue {.max = 1 + below(500), .timeout = coin() ? Queue().timeout : duration() + 1ms};
         return route;
     }
 
@@ -416,7 +425,7 @@ void tst_ConfigValues::jsonRefusesWhatItDoesNotKnow()
 
 void tst_ConfigValues::passesOverWhatAFormerVersionStored()
 {
-    const auto provider = fromJson<Provider>(R"({"name":"p","kind":"vllm","health_probe":"tiny-call","every":"1m","credentials":[{"name":"c","rpm":5}]})");
+    const auto provider = fromJson<Provider>(R"({"name":"p","kind":"vllm","budgets":[],"credentials":[{"name":"c","rpm":5}]})");
     QVERIFY2(provider, provider ? "" : provider.error().message.c_str());
     QCOMPARE(provider->credentials[0].rpm, std::optional(5));
     QVERIFY(fromJson<VirtualKey>(R"({"name":"k","metadata":{"a":1}})"));

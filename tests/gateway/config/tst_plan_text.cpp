@@ -346,6 +346,7 @@ void tst_PlanText::saysWhatIsWrongWithTheValues_data()
     condition("{ complexity: \"0.5\" }", ".complexity", "is a number");
     condition("{ time.weekday: someday }", ".time.weekday", "is a number");
     condition("{ needs.vision: 1 }", ".needs.vision", "is true or false");
+    condition("{ endpoint: chat_completions }", ".endpoint", "is never \"chat_completions\"; there are chat,");
     condition("{ stream: { $gt: true } }", ".stream", "needs a number or text");
     condition("{ tags: { $gt: a } }", ".tags", "is a list");
     condition("{ complexity: { $regex: a } }", ".complexity", "no text");
