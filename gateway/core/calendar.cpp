@@ -104,7 +104,8 @@ std::string Calendar::toText(WallTime at) const
 Calendar::LocalTime Calendar::local(WallTime at) const
 {
     const QDateTime local = QDateTime::fromMSecsSinceEpoch(msOf(at), m_zone->zone);
-    return {.minuteOfDay = local.time().msecsSinceStartOfDay() / 60'000, .dayOfWeek = local.date().dayOfWeek()};
+    const QDate date = local.date();
+    return {.minuteOfDay = local.time().msecsSinceStartOfDay() / 60'000, .dayOfWeek = date.dayOfWeek(), .day = date.day(), .month = date.month()};
 }
 
 } // namespace gateway

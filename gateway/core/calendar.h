@@ -39,8 +39,8 @@ public:
     /// "1 Dec 2026 00:00 Europe/Berlin": for people.
     [[nodiscard]] std::string toText(WallTime at) const;
 
-    /// Minutes since midnight, and the day of the week (Monday is 1), on the zone's clocks.
-    struct LocalTime { int minuteOfDay = 0; int dayOfWeek = 1; };
+    /// Minutes since midnight, the day of the week (Monday is 1), of the month and the month, on the zone's clocks.
+    struct LocalTime { int minuteOfDay = 0; int dayOfWeek = 1; int day = 1; int month = 1; };
     [[nodiscard]] LocalTime local(WallTime at) const;
 
 private:

@@ -321,6 +321,8 @@ const std::vector<CallFilter::Field> &CallFilter::fields()
         {"trace", Type::Name, "a trace id of 32 hex digits"},
         {"tag", Type::Name, "a tag"},
         {"test", Type::Bool, "true: sent by the window itself"},
+        {"shadow", Type::Bool, "true: a copy of another call"},
+        {"continued", Type::Bool, "true: cut, and gone on with by another target"},
     };
     return all;
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "gateway/core/clock.h"
+#include "gateway/core/endpoint.h"
 #include "gateway/core/error.h"
 #include "gateway/core/key_hash.h"
 #include "gateway/core/loss.h"
@@ -17,31 +18,6 @@
 #include <vector>
 
 namespace gateway {
-
-/// What a program asked for; also the `endpoint` of limits and the log.
-enum class Endpoint : std::uint8_t {
-    ChatCompletions,
-    Completions,
-    Embeddings,
-    Models,
-    Other,
-    Messages,        ///< Anthropic's
-    Responses,       ///< OpenAI's, stored ones too
-    GenerateContent, ///< Gemini's, streaming too
-    CountTokens,     ///< Anthropic's and Gemini's
-    Images,
-    Transcriptions,
-    Speech,
-    Moderations,
-    Rerank,
-    Passthrough,     ///< a provider's own API
-    Realtime,
-    ImageEdits
-};
-inline constexpr std::size_t endpointCount = 17;
-std::string_view toText(Endpoint endpoint);
-/// The way back; nullopt: no endpoint is called that.
-std::optional<Endpoint> endpointOf(std::string_view word);
 
 /// How a call ended, seen by the caller.
 enum class CallStatus : std::uint8_t {
@@ -65,6 +41,7 @@ struct AttemptRecord
     std::int32_t endedUs = 0;
     std::int16_t httpStatus = 0;       ///< 0: no status line came
     bool ok = false;
+    bool hedge = false;                ///< asked beside one that had no content yet
     bool skipped = false;              ///< never asked: circuit open or resting; `error` says why
     ErrorCode error = ErrorCode::Internal; ///< meaningful where !ok
     std::string detail {};             ///< the provider's words or the failing check, at most 300 bytes, no secret
@@ -110,11 +87,14 @@ struct CallRecord
     std::string metadata {};           ///< JSON object text; empty: none
     std::string askedModel {};         ///< as the caller wrote it
     std::string route {};
+    std::string decisions {};          ///< what the route's plan decided and why, in few words; empty: there was nothing to decide
     std::string provider {};           ///< that answered; empty: none did
     std::string model {};              ///< upstream model that answered
     std::string peer {};               ///< caller's address without port
     bool stream = false;
     bool test = false;                 ///< sent by the window itself
+    bool shadow = false;               ///< a copy of another call, which nobody waited for; `shadowOf` is that one's id
+    bool continued = false;            ///< its stream was cut, and another target went on with the text
     CallStatus status = CallStatus::Ok;
     std::int16_t httpStatus = 0;       ///< sent to the caller; 0: it left before one was sent
     std::optional<ErrorCode> error {};
@@ -126,12 +106,16 @@ struct CallRecord
     std::string dropped {};            ///< parameters left out, comma-joined (x-signalbox-dropped)
     std::vector<Loss> losses {};       ///< of the last attempt: what its provider's format could not take, and why
     std::string providerFormat {};     ///< "anthropic": what the last attempt spoke, where it is not the caller's; else empty
+    std::string shadowOf {};
     std::string trace {};              ///< the trace id of `traceparent`, 32 hex digits; empty: none
     std::vector<AttemptRecord> attempts {};
     CapturedBodies bodies {};
     std::vector<Keepsake> keepsakes {}; ///< no part of the log: where a response is that its provider keeps
     std::uint32_t repeats = 1;         ///< > 1: a summary of that many like refusals from one address
 };
+
+/// Whether an attempt failed and another one gave the whole answer, or the rest of it. (One that was ended because another was faster has not failed.)
+[[nodiscard]] bool isRescued(const CallRecord &record);
 
 /// Takes finished records. Implemented by storage::CallLogWriter; called from any worker; never blocks.
 class RecordSink

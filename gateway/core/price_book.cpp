@@ -208,6 +208,11 @@ ModelFacts PriceBook::find(std::string_view kind, std::string_view model, const 
         facts.contextWindow = overrides.contextWindow;
     if (overrides.maxOutput)
         facts.maxOutput = overrides.maxOutput;
+    const auto set = [](std::optional<bool> &fact, const std::optional<bool> &own) { fact = own ? own : fact; };
+    set(facts.tools, overrides.tools);
+    set(facts.vision, overrides.vision);
+    set(facts.jsonSchema, overrides.jsonSchema);
+    set(facts.audio, overrides.audio);
 
     const bool hasInput = overrides.input || facts.prices;
     const bool hasOutput = overrides.output || facts.prices || facts.embedding;

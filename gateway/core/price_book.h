@@ -51,6 +51,7 @@ struct ModelFacts
     std::optional<Prices> prices {};           ///< nullopt: unknown, never zero
     std::optional<std::int64_t> contextWindow {}, maxOutput {}, embeddingDimensions {};
     std::optional<bool> tools {}, vision {}, jsonSchema {}, reasoning {};
+    std::optional<bool> audio {};              ///< the catalogue does not say; a configuration may
     std::string source {}, sourceDate {};      ///< where the row comes from
 };
 
@@ -60,6 +61,7 @@ struct ModelOverrides
     std::optional<Money> input {}, output {}, cachedInput {}, cacheWrite {}, cacheWrite1h {};
     std::optional<std::int64_t> contextWindow {}, maxOutput {};
     std::optional<Money> audioInput {}, cachedAudio {}, audioOutput {};
+    std::optional<bool> tools {}, vision {}, jsonSchema {}, audio {};
 };
 
 /// The price catalogue: prices, limits and capabilities by provider kind and model id. Immutable, thread-safe.

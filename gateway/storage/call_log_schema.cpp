@@ -199,9 +199,4 @@ QByteArray keepsakeKey(const KeyHasher::Digest &key)
     return QByteArray(reinterpret_cast<const char *>(key.data()), static_cast<qsizetype>(key.size()));
 }
 
-bool isRescued(const CallRecord &record)
-{
-    return record.status == CallStatus::Ok && std::ranges::any_of(record.attempts, [](const AttemptRecord &attempt) { return !attempt.ok && !attempt.skipped; });
-}
-
 } // namespace gateway::storage

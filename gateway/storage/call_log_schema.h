@@ -26,6 +26,8 @@ inline constexpr std::int64_t rescued = 8;
 inline constexpr std::int64_t hadBodies = 16; ///< bodies were stored: where they are missing, they expired
 inline constexpr std::int64_t oddId = 32;     ///< the id does not hold the time at which the call began: see idTimes()
 inline constexpr std::int64_t extras = 64;    ///< has a row in `extras`
+inline constexpr std::int64_t continued = 128;
+inline constexpr std::int64_t shadow = 256;
 } // namespace call_flag
 
 /// `attempts.flags`
@@ -33,6 +35,7 @@ namespace attempt_flag {
 inline constexpr std::int64_t ok = 1;
 inline constexpr std::int64_t skipped = 2;
 inline constexpr std::int64_t estimated = 4;
+inline constexpr std::int64_t hedge = 8;
 } // namespace attempt_flag
 
 /// `bodies.flags`
@@ -72,9 +75,6 @@ QByteArray packTrace(std::string_view trace);
 std::string unpackTrace(const QByteArray &packed); ///< in small letters
 /// What packed traces that begin with these digits lie between ([from, to)); nullopt: no trace does.
 std::optional<std::pair<QByteArray, QByteArray>> packedTraceRange(std::string_view prefix);
-
-/// Whether an attempt failed and a later one gave the whole answer.
-bool isRescued(const CallRecord &record);
 
 /// A keepsake's key as it is stored.
 QByteArray keepsakeKey(const KeyHasher::Digest &key);

@@ -12,7 +12,7 @@ constexpr std::string_view callColumns = "SELECT id, started_us, latency_us, fir
                                          "lone_credential, lone_started_us, lone_first_us, lone_ended_us FROM calls WHERE row = ?";
 constexpr std::string_view attemptColumns = "SELECT provider, credential, model, started_us, waited_us, first_us, ended_us, http_status, flags, error, detail, "
                                             "input, output, cached, cache_write, cache_write_1h, reasoning, cost FROM attempts WHERE row = ? ORDER BY n";
-constexpr std::string_view extraColumns = "SELECT trace, provider_format, losses FROM extras WHERE row = ?";
+constexpr std::string_view extraColumns = "SELECT trace, provider_format, losses, decisions, shadow_of FROM extras WHERE row = ?";
 
 /// Takes a row's columns one after the other.
 class Columns
@@ -90,6 +90,8 @@ Result<CallRow> CallRows::readCall(const Statement &statement, std::int64_t row)
     m_flags = columns.integer();
     record.stream = (m_flags & call_flag::stream) != 0;
     record.test = (m_flags & call_flag::test) != 0;
+    record.shadow = (m_flags & call_flag::shadow) != 0;
+    record.continued = (m_flags & call_flag::continued) != 0;
     std::string error;
     for (std::string *text : {&error, &record.team, &record.key, &record.keyId, &record.route, &record.provider, &record.model}) {
         auto name = m_session.name(columns.maybe().value_or(0));
@@ -133,6 +135,8 @@ Result<> CallRows::readExtras(std::int64_t row, CallRecord &record)
     record.trace = unpackTrace(statement->blob(0));
     auto format = m_session.name(statement->maybeInteger(1).value_or(0));
     auto losses = unpackLosses(statement->blob(2), m_codec);
+    record.decisions = statement->text(3);
+    const QByteArray shadowOf = statement->blob(4);
     statement->finish();
     if (!format)
         return std::unexpected(format.error());
@@ -140,6 +144,8 @@ Result<> CallRows::readExtras(std::int64_t row, CallRecord &record)
         return std::unexpected(losses.error());
     record.providerFormat = std::move(*format);
     record.losses = std::move(*losses);
+    if (!shadowOf.isEmpty())
+        record.shadowOf = unpackId(shadowOf);
     return {};
 }
 
@@ -166,6 +172,7 @@ Result<> CallRows::readAttempts(std::int64_t row, CallRecord &record)
         const std::int64_t flags = columns.integer();
         attempt.ok = (flags & attempt_flag::ok) != 0;
         attempt.skipped = (flags & attempt_flag::skipped) != 0;
+        attempt.hedge = (flags & attempt_flag::hedge) != 0;
         auto error = m_session.name(columns.maybe().value_or(0));
         if (!error)
             return std::unexpected(error.error());

@@ -48,7 +48,7 @@ bool isPlain(const CallRecord &record)
 
 bool hasExtras(const CallRecord &record)
 {
-    return !record.losses.empty() || !record.providerFormat.empty() || !record.trace.empty();
+    return !record.losses.empty() || !record.providerFormat.empty() || !record.trace.empty() || !record.decisions.empty() || !record.shadowOf.empty();
 }
 
 Result<> prepareInto(std::optional<Statement> &place, Database &database, std::string_view sql)
@@ -101,7 +101,7 @@ Result<> CallStore::prepare()
         *place = std::move(*made);
     }
     const std::array<std::pair<std::optional<Statement> *, std::string_view>, 5> wanted {{
-        {&m_insertExtras, "INSERT INTO extras (row, trace, provider_format, losses) VALUES (?, ?, ?, ?)"},
+        {&m_insertExtras, "INSERT INTO extras (row, trace, provider_format, losses, decisions, shadow_of) VALUES (?, ?, ?, ?, ?, ?)"},
         {&m_insertBodies, "INSERT INTO bodies (row, at_us, flags, request, answer, sent, received) VALUES (?, ?, ?, ?, ?, ?, ?)"},
         {&m_keep, "INSERT OR REPLACE INTO keepsakes (key, value, until_s) VALUES (?, ?, ?)"},
         {&m_forget, "DELETE FROM keepsakes WHERE key = ?"},
@@ -258,7 +258,7 @@ Result<> CallStore::addCall(const CallRecord &record, std::int64_t row)
     const QByteArray id = packId(record.id);
     const std::int64_t flags = flag(record.stream, call_flag::stream) | flag(record.test, call_flag::test) | flag(record.usage.estimated, call_flag::estimated)
         | flag(isRescued(record), call_flag::rescued) | flag(keepsBodies(record), call_flag::hadBodies) | flag(!isTimed(id, started), call_flag::oddId)
-        | flag(hasExtras(record), call_flag::extras);
+        | flag(hasExtras(record), call_flag::extras) | flag(record.continued, call_flag::continued) | flag(record.shadow, call_flag::shadow);
     RowBatch &calls = *m_calls;
     calls.add(row).addBlob(id).add(started).add(std::int64_t {record.latencyUs}).add(unlessNegative(record.firstByteUs));
     calls.add(toNumber(record.status)).add(std::int64_t {record.httpStatus}).add(std::int64_t {bad ? 1 : 0}).add(toNumber(record.endpoint)).add(flags);
@@ -282,7 +282,7 @@ Result<> CallStore::addCall(const CallRecord &record, std::int64_t row)
         return std::unexpected(dimension.error());
     m_tail.add(row, started, **dimension, CallFigures::of(record), packTrace(record.trace));
     m_spend.add(names[3].value_or(0), names[1].value_or(0), started, Spent::of(record));
-    if (lone && names[5]) {
+    if (lone && names[5] && !record.shadow) {
         for (auto *table : {&m_attemptMinutes, &m_attemptHours})
             table->at(started + record.attempts[0].startedUs, *names[5]).add(record.attempts[0]);
     }
@@ -297,7 +297,7 @@ Result<> CallStore::addAttempts(const CallRecord &record, std::int64_t row)
     for (const AttemptRecord &attempt : record.attempts) {
         if (auto added = addAttempt(attempt, row, n++); !added)
             return added;
-        if (attempt.skipped || attempt.provider.empty())
+        if (record.shadow || attempt.skipped || attempt.provider.empty())
             continue;
         auto provider = m_names.number(NameKind::Provider, attempt.provider);
         if (!provider)
@@ -318,7 +318,8 @@ Result<> CallStore::addAttempt(const AttemptRecord &attempt, std::int64_t row, s
         if (!*number)
             return std::unexpected(number->error());
     }
-    const std::int64_t flags = flag(attempt.ok, attempt_flag::ok) | flag(attempt.skipped, attempt_flag::skipped) | flag(attempt.usage.estimated, attempt_flag::estimated);
+    const std::int64_t flags = flag(attempt.ok, attempt_flag::ok) | flag(attempt.skipped, attempt_flag::skipped) | flag(attempt.usage.estimated, attempt_flag::estimated)
+        | flag(attempt.hedge, attempt_flag::hedge);
     RowBatch &attempts = *m_attempts;
     attempts.add(row).add(n).add(*provider).add(*credential).add(*model);
     attempts.add(std::int64_t {attempt.startedUs}).add(std::int64_t {attempt.waitedUs}).add(unlessNegative(attempt.firstByteUs)).add(std::int64_t {attempt.endedUs});
@@ -335,7 +336,8 @@ Result<> CallStore::writeExtras(const CallRecord &record, std::int64_t row)
     const auto format = m_names.number(NameKind::Format, record.providerFormat);
     if (!format)
         return std::unexpected(format.error());
-    m_insertExtras->bind(row).bindBlobOrNull(packTrace(record.trace)).bind(*format).bindBlobOrNull(packLosses(record.losses, m_bodies));
+    m_insertExtras->bind(row).bindBlobOrNull(packTrace(record.trace)).bind(*format).bindBlobOrNull(packLosses(record.losses, m_bodies)).bindTextOrNull(record.decisions);
+    m_insertExtras->bindBlobOrNull(record.shadowOf.empty() ? QByteArray() : packId(record.shadowOf));
     return m_insertExtras->run();
 }
 

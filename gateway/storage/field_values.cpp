@@ -28,6 +28,7 @@ constexpr std::array sources {
     Source {"team", "team", true},         Source {"key", "key", true},           Source {"route", "route", true},       Source {"provider", "provider", true},
     Source {"model", "model", true},       Source {"error", "error", true},       Source {"status", "http_status"},      Source {"state", "status"},
     Source {"endpoint", "endpoint"},       Source {"stream", "flags & 1"},        Source {"test", "(flags & 2) / 2"},    Source {"peer", "peer"},
+    Source {"shadow", "(flags & 256) / 256"}, Source {"continued", "(flags & 128) / 128"},
     Source {"customer", "customer"},       Source {"session", "session"},         Source {"attempts", "attempts"},       Source {"tag", "tags"},
 };
 
@@ -53,7 +54,7 @@ Result<std::string> wordFor(ReaderSession &session, const Source &source, const 
         return std::string(toText(callStatusFrom(statement.integer(0))));
     if (source.field == "endpoint")
         return std::string(toText(endpointFrom(statement.integer(0))));
-    if (source.field == "stream" || source.field == "test")
+    if (source.field == "stream" || source.field == "test" || source.field == "shadow" || source.field == "continued")
         return std::string(statement.integer(0) != 0 ? "true" : "false");
     return statement.text(0);
 }

@@ -90,6 +90,7 @@ CallFigures CallFigures::of(const CallRecord &record)
     return CallFigures {.status = record.status,
                         .rescued = isRescued(record),
                         .stream = record.stream,
+                        .shadow = record.shadow,
                         .repeats = record.repeats,
                         .latencyUs = record.latencyUs,
                         .firstByteUs = record.firstByteUs,
@@ -105,6 +106,7 @@ CallFigures CallFigures::from(const Statement &statement, int firstColumn)
     CallFigures call {.status = callStatusFrom(statement.integer(firstColumn)),
                       .rescued = (flags & call_flag::rescued) != 0,
                       .stream = (flags & call_flag::stream) != 0,
+                      .shadow = (flags & call_flag::shadow) != 0,
                       .repeats = count(statement, firstColumn + 2),
                       .latencyUs = statement.integer(firstColumn + 3),
                       .firstByteUs = statement.maybeInteger(firstColumn + 4).value_or(-1),
@@ -117,11 +119,13 @@ CallFigures CallFigures::from(const Statement &statement, int firstColumn)
 
 void Figures::add(const CallFigures &call)
 {
-    calls += call.repeats;
     if (call.cost)
         cost = sumOf(cost, *call.cost);
     input += static_cast<std::uint64_t>(call.input);
     output += static_cast<std::uint64_t>(call.output);
+    if (call.shadow)
+        return;
+    calls += call.repeats;
     if (call.status == CallStatus::Refused) {
         refused += call.repeats;
         return;

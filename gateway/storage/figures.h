@@ -43,6 +43,7 @@ struct CallFigures
     CallStatus status = CallStatus::Ok;
     bool rescued = false;
     bool stream = false;
+    bool shadow = false; ///< its cost and tokens count, and nothing else
     std::uint64_t repeats = 1;
     std::int64_t latencyUs = 0;
     std::int64_t firstByteUs = -1;

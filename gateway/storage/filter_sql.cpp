@@ -192,6 +192,10 @@ Result<Sql> termCondition(const Node &node)
         return flagIs(call_flag::stream, node);
     if (field == "test")
         return flagIs(call_flag::test, node);
+    if (field == "shadow")
+        return flagIs(call_flag::shadow, node);
+    if (field == "continued")
+        return flagIs(call_flag::continued, node);
     if (field == "id")
         return idIs(node);
     if (field == "tag")

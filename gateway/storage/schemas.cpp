@@ -9,7 +9,7 @@ namespace gateway::storage {
 
 const Schema &callLogSchema()
 {
-    static const std::array<Migration, 4> steps {migrations::calls0001(), migrations::calls0002(), migrations::calls0003(), migrations::calls0004()};
+    static const std::array<Migration, 6> steps {migrations::calls0001(), migrations::calls0002(), migrations::calls0003(), migrations::calls0004(), migrations::calls0005(), migrations::calls0006()};
     static const Schema schema {.what = "call log", .applicationId = 0x5342434c, .migrations = steps}; // "SBCL"
     return schema;
 }

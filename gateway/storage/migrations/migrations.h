@@ -10,6 +10,8 @@ Migration calls0001();
 Migration calls0002();
 Migration calls0003();
 Migration calls0004();
+Migration calls0005();
+Migration calls0006();
 Migration config0001();
 Migration config0002();
 Migration config0003();

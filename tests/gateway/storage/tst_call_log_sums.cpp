@@ -78,6 +78,7 @@ private Q_SLOTS:
     void comparesWithThePeriodBeforeAndYesterday();
     void emptyBucketsAreThere();
     void stripsCountAttempts();
+    void shadowsCostAndCountForNothingElse();
 
 private:
     std::unique_ptr<TempStore> m_store;
@@ -229,6 +230,46 @@ void tst_CallLogSums::stripsCountAttempts()
     QCOMPARE(claude.bins[47].errors, 1U);
     QVERIFY(!claude.p95Us);
     QVERIFY(strips->at(1).p95Us.has_value());
+}
+
+/// Copies of calls, for which nobody waited: paid for, but no part of how calls fared.
+void tst_CallLogSums::shadowsCostAndCountForNothingElse()
+{
+    constexpr int copies = 9500; // sealed blocks of them, and some behind
+    TempStore store;
+    const WallTime now = store.clock().wallNow();
+    std::vector<CallRecord> records;
+    for (int i = 0; i < copies; ++i) {
+        CallRecord &shadow = records.emplace_back(sampleCall(now - 1h));
+        shadow.shadow = true;
+        shadow.shadowOf = "call_01HQZX3VKJ8N4M2P7R9T5W6Y0B";
+        shadow.latencyUs = 9'000'000;
+        if (i % 2 == 0) {
+            shadow.status = CallStatus::Failed;
+            shadow.error = ErrorCode::ServerError;
+        }
+    }
+    records.push_back(sampleCall(now - 1h));
+    store.store(records);
+    const std::int64_t cost = (copies + 1) * records.back().cost->nanos();
+
+    const auto series = store.reader().series({.range = {.from = now - 24h}, .bucketSeconds = 3600, .filter = {}}, "UTC", now);
+    QVERIFY(series);
+    QCOMPARE(series->totals.calls, std::uint64_t(1));
+    QCOMPARE(series->totals.failed, std::uint64_t(0));
+    QVERIFY(series->totals.p95Us < 9'000'000);
+    QCOMPARE(series->totals.cost.nanos(), cost);
+    QCOMPARE(store.reader().use("UTC", now)->teams.at(0).spent.nanos(), cost);
+    const auto strips = store.reader().providerStrips({.range = {.from = now - 24h}, .bins = 48}, now);
+    QVERIFY(strips);
+    QCOMPARE(strips->at(0).attempts, std::uint64_t(records.back().attempts.size()));
+
+    CallQuery query;
+    query.filter = filterOf("shadow:true");
+    QCOMPARE(store.reader().count(query)->found, std::uint64_t(copies)); // they are in the list
+    query.filter = filterOf("NOT shadow:true");
+    QCOMPARE(store.reader().count(query)->found, std::uint64_t(1));
+    QCOMPARE(store.reader().count(query)->all, std::uint64_t(1));
 }
 
 /// Retention takes calls, also those that no roll-up has yet; the sums by hour stay.

@@ -121,6 +121,9 @@ void tst_CallLogWriter::givesBackEveryFieldOfARecord()
     record.askedModel = "gpt-4";
     record.stream = true;
     record.test = true;
+    record.continued = true;
+    record.shadow = true;
+    record.shadowOf = "call_01HQZX3VKJ8N4M2P7R9T5W6Y0B";
     record.status = CallStatus::Cut;
     record.error = ErrorCode::Cut;
     record.errorMessage = "The stream was cut: ünïcode \"quoted\"";
@@ -131,6 +134,7 @@ void tst_CallLogWriter::givesBackEveryFieldOfARecord()
     record.attempts.insert(record.attempts.begin(),
                            {.provider = "claude", .credential = "spare", .model = "claude-x", .startedUs = 1, .waitedUs = 2, .firstByteUs = -1, .endedUs = 4, .httpStatus = 529, .ok = false,
                             .skipped = false, .error = ErrorCode::Overloaded, .detail = "busy", .usage = {.input = 9, .estimated = true}, .cost = Money::fromNanos(17)});
+    record.attempts[1].hedge = true;
     record.bodies = {.request = std::string(5000, 'q') + "\x01é", .answer = "short", .requestCut = false, .answerCut = true};
     CallRecord odd = tests::sampleCall(store.clock().wallNow() + 1s);
     odd.id = "not-a-call-id";
@@ -150,7 +154,9 @@ void tst_CallLogWriter::givesBackEveryFieldOfARecord()
     for (const auto field : {&CallRecord::key, &CallRecord::keyId, &CallRecord::team, &CallRecord::customer, &CallRecord::session, &CallRecord::tags, &CallRecord::metadata,
                              &CallRecord::askedModel, &CallRecord::route, &CallRecord::provider, &CallRecord::model, &CallRecord::peer, &CallRecord::errorMessage, &CallRecord::dropped})
         QCOMPARE(back.*field, record.*field);
-    QVERIFY(back.stream && back.test);
+    QVERIFY(back.stream && back.test && back.continued && back.shadow);
+    QCOMPARE(back.shadowOf, record.shadowOf);
+    QVERIFY(!back.attempts[0].hedge && back.attempts[1].hedge);
     QCOMPARE(back.repeats, 3U);
     QCOMPARE(back.httpStatus, record.httpStatus);
     QCOMPARE(back.latencyUs, record.latencyUs);
@@ -178,6 +184,7 @@ void tst_CallLogWriter::givesBackWhatWasTranslated()
     record.losses = {{"top_k", "openai has no such parameter"}, {"messages.3.content.1", "ünïcode \"quoted\"\n"}, {"", ""}};
     record.providerFormat = "openai";
     record.trace = "4bf92f3577b34da6a3ce929d0e0e4736";
+    record.decisions = "when[0]: complexity 0.71 >= 0.6; balance by latency: claude (0.41 s)";
     record.bodies = {.request = "{}", .answer = "a", .sent = std::string(5000, 's'), .received = "received", .receivedCut = true};
     CallRecord plain = tests::sampleCall(store.clock().wallNow() + 1s);
     plain.trace = "not a trace id";
@@ -190,13 +197,14 @@ void tst_CallLogWriter::givesBackWhatWasTranslated()
     QVERIFY(back.losses == record.losses);
     QCOMPARE(back.providerFormat, "openai");
     QCOMPARE(back.trace, record.trace);
+    QCOMPARE(back.decisions, record.decisions);
     QCOMPARE(back.bodies.sent, record.bodies.sent);
     QCOMPARE(back.bodies.received, "received");
     QVERIFY(back.bodies.receivedCut && !back.bodies.sentCut && !back.bodies.requestCut && !back.bodies.answerCut);
     const auto page = store.reader().calls(CallQuery {});
     QCOMPARE(page->rows.size(), 2U);
     QVERIFY(page->rows[1].record.losses == record.losses && page->rows[1].record.providerFormat == "openai");
-    QVERIFY(page->rows[0].record.losses.empty() && page->rows[0].record.providerFormat.empty() && page->rows[0].record.trace.empty());
+    QVERIFY(page->rows[0].record.losses.empty() && page->rows[0].record.providerFormat.empty() && page->rows[0].record.trace.empty() && page->rows[0].record.decisions.empty());
     QCOMPARE(numberIn(store.callsPath(), "SELECT count(*) FROM extras WHERE trace IS NOT NULL"), 1);
     QVERIFY(numberIn(store.callsPath(), "SELECT length(sent) FROM bodies") < 200); // compressed
 }
