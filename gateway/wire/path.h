@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "gateway/core/call_record.h"
+#include "gateway/core/endpoint.h"
 #include "gateway/wire/caller_format.h"
 
 #include <cstdint>

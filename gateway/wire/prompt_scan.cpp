@@ -154,7 +154,12 @@ Result<void> scanMessages(JsonCursor &cursor, std::string_view name, PromptSize 
         if (wrongType)
             return false;
         ++index;
-        return scanMessage(cursor, size, lastRole, traits);
+        const auto from = static_cast<std::uint32_t>(cursor.offset());
+        if (!scanMessage(cursor, size, lastRole, traits))
+            return false;
+        if (lastRole == "user" || lastRole.empty())
+            traits.lastUser = {.from = from, .to = static_cast<std::uint32_t>(cursor.offset())};
+        return true;
     });
     if (wrongType)
         return fail(ErrorCode::BadRequest, fmt::format("\"{}[{}]\" must be an object with \"role\" and \"{}\".", name, index, content),

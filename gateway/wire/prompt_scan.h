@@ -3,6 +3,7 @@
 
 #include "gateway/core/error.h"
 #include "gateway/wire/json_cursor.h"
+#include "gateway/wire/span.h"
 #include "gateway/wire/token_estimate.h"
 
 #include <string_view>
@@ -22,6 +23,7 @@ struct MessageTraits
     bool firstIsAssistant = false; ///< of the turns that are not system or developer
     bool lastIsAssistant = false;
     bool repeats = false;       ///< two turns of one role behind one another
+    Span lastUser {};           ///< the last turn of the user, an object; of one role alone (Gemini may leave it out) too
 };
 
 /// Takes the value of `messages` (Gemini: `contents`) and adds up what it holds: text by script, tool calls, images, audio and files.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "gateway/core/call_record.h"
+#include "gateway/core/endpoint.h"
 #include "gateway/core/error.h"
 #include "gateway/core/pooled_containers.h"
 #include "gateway/wire/prompt_scan.h"

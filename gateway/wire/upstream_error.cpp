@@ -71,7 +71,8 @@ bool isContextWindow(const Signs &signs)
 bool isContentPolicy(const Signs &signs)
 {
     constexpr std::array<std::string_view, 5> codes {"content_policy_violation", "content_filter", "moderation_blocked", "responsibleaipolicyviolation", "data_inspection_failed"};
-    constexpr std::array<std::string_view, 3> phrases {"content management policy", "rejected as a result of our safety system", "flagged as potentially violating"};
+    constexpr std::array<std::string_view, 4> phrases {"content management policy", "rejected as a result of our safety system", "flagged as potentially violating",
+                                                       "blocked by content filtering policy"};
     const bool possible = signs.status == 0 || signs.status == 400 || signs.status == 403 || signs.status == 422;
     return possible && (signs.words->moderation || signs.isOneOf(codes) || signs.says(phrases));
 }
