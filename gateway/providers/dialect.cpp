@@ -269,6 +269,7 @@ private:
         const auto noSystem = std::find_if(m_rules.begin(), m_rules.end(), [](const ModelRule *rule) { return rule->noSystemRole; });
         MessageFixes fixes = MessageFixes::neededFor(m_kind, noSystem == m_rules.end() ? nullptr : *noSystem, m_scan.traits);
         fixes.schema = m_schema;
+        fixes.openMark = m_target.openMark;
         if (!fixes.any())
             return;
         if (auto fixed = fixMessages(messages->value.in(m_scan.body), fixes)) {

@@ -32,6 +32,7 @@ struct TargetOptions
     config::Unsupported unsupported = config::Unsupported::Drop;
     bool modelInBody = true;                         ///< false: the path names it
     const std::set<std::string, std::less<>> *foreignSeals = nullptr; ///< other providers' seals in the history: what Responses passes loses their items
+    std::string_view openMark {};                    ///< set to true in the last message, which is to be gone on with (prefix.h); empty: nothing
 };
 
 /// A request's body as the provider takes it.

@@ -225,6 +225,8 @@ std::optional<FixedMessages> fixMessages(std::string_view text, const MessageFix
     }
     if (!fixes.schema.empty())
         tellSchema(messages, fixes.schema);
+    if (!fixes.openMark.empty() && !messages.empty())
+        messages.back()[std::string(fixes.openMark)] = true;
     if (messages == before)
         return std::nullopt;
     fixed.json = messages.dump(-1, ' ', false, Json::error_handler_t::replace);

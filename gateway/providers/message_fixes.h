@@ -21,10 +21,14 @@ struct MessageFixes
     std::span<const std::string_view> members {}; ///< all that messages may hold; empty: leave them as they are
     std::string_view schema {};                   ///< JSON that the answer has to meet, to be told in words; empty: none
     bool dropSeals = false;                       ///< other providers' seals on thoughts and calls, which this one does not know
+    std::string_view openMark {}; ///< set to true in the last message; empty: nothing
 
     /// What these messages need: nothing in most calls, so that no tree is built.
     static MessageFixes neededFor(const ProviderKind &kind, const ModelRule *rule, const wire::MessageTraits &traits);
-    [[nodiscard]] bool any() const { return fix != RequestFix::None || developerToSystem || systemToUser || !members.empty() || !schema.empty() || dropSeals; }
+    [[nodiscard]] bool any() const
+    {
+        return fix != RequestFix::None || developerToSystem || systemToUser || !members.empty() || !schema.empty() || dropSeals || !openMark.empty();
+    }
 };
 
 struct FixedMessages

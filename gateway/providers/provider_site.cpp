@@ -247,6 +247,20 @@ std::string ProviderSite::storedTarget(std::string_view id, std::string_view bel
     return target;
 }
 
+std::string_view ProviderSite::prefixTarget(Endpoint endpoint, std::string_view model, std::string &room) const
+{
+    const std::string_view path = m_kind->dialect.prefixPath;
+    if (path.empty())
+        return target(endpoint, model, true, room);
+    std::string_view base = m_url.basePath;
+    for (const std::string_view version : {std::string_view("/v1"), path.substr(0, path.find('/', 1))}) {
+        if (base.ends_with(version))
+            base.remove_suffix(version.size());
+    }
+    room.assign(base).append(path);
+    return room;
+}
+
 std::string ProviderSite::targetOf(std::string_view path, std::string_view query) const
 {
     std::string_view base = m_ownBase;

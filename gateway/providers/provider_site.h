@@ -41,6 +41,8 @@ public:
     /// @param below  what is wanted of it: "", "/input_items", "/cancel"
     /// @param query  the caller's, as sent
     [[nodiscard]] std::string storedTarget(std::string_view id, std::string_view below, std::string_view query) const;
+    /// As target() of a stream, for the rest of an answer (prefix.h): some kinds take it at an address of its own.
+    [[nodiscard]] std::string_view prefixTarget(Endpoint endpoint, std::string_view model, std::string &room) const;
     /// The target of a path of the provider's own, as passthrough asks for it: below the base URL, whose version, or whole
     /// path, the caller may have written too.
     [[nodiscard]] std::string targetOf(std::string_view path, std::string_view query) const;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "gateway/core/call_record.h"
+#include "gateway/core/endpoint.h"
 #include "gateway/wire/event_framing.h"
 #include "gateway/wire/usage.h"
 #include "gateway/wire/wire_format.h"
@@ -22,8 +22,6 @@ enum class Auth : std::uint8_t {
     GoogleToken,    ///< a bearer token that a service account or the metadata server is asked for (Vertex)
     Aws             ///< Signature V4, or a key as a bearer (Bedrock)
 };
-
-
 
 /// A parameter that is called otherwise there.
 struct Rename
@@ -57,6 +55,16 @@ enum class RequestFix : std::uint8_t {
     Perplexity, ///< user and assistant turns must alternate
     DeepSeek,   ///< reasoning_content goes back only within tool loops
     Groq        ///< no `name` on messages
+};
+
+/// How a model is asked to go on from the assistant's last turn (prefix.h), by kinds of OpenAI's format.
+enum class PrefixForm : std::uint8_t {
+    None,         ///< it answers or refuses such a turn, or nobody promises that it goes on
+    LastTurn,     ///< it goes on by itself
+    Claude,       ///< it goes on by itself, where the model is Claude and old enough
+    PrefixMark,   ///< "prefix": true in the turn (Mistral, DeepSeek)
+    PartialMark,  ///< "partial": true in the turn (Moonshot, Alibaba)
+    ContinueFinal ///< continue_final_message, and no generation prompt (vLLM)
 };
 
 /// What of a stream's or answer's bytes must be changed before an OpenAI client can read it (wire.md 3, 4.4).
@@ -93,6 +101,8 @@ struct Dialect
     bool sealsBack = false;                           ///< takes `reasoning_details` and `extra_content` back in a history: its own, or unread
     bool imageUrls = true;                            ///< fetches images that are named by their address
     RequestFix fix = RequestFix::None;
+    PrefixForm prefix = PrefixForm::None;
+    std::string_view prefixPath {};                   ///< where a prefix is taken, in place of the chat path; empty: there too
     wire::ReasoningCount reasoning = wire::ReasoningCount::Included;
     AnswerFixes answer {};
 };
