@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gateway/routing/attempt_sequence.h"
 
+#include "gateway/routing/capability.h"
+#include "gateway/routing/plan_nodes.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -11,13 +14,13 @@ namespace gateway::routing {
 
 namespace {
 
-constexpr int deepestNesting = 32;           // routes within routes; compile refuses circles, this is the belt to it
 constexpr std::size_t longestSkipList = 64;
 
 /// Failures whose cure is another target, not another try: the same one is asked only where nothing else is left.
 bool prefersAnotherTarget(ErrorCode code)
 {
     switch (code) {
+    case ErrorCode::Busy:
     case ErrorCode::Dns:
     case ErrorCode::Connect:
     case ErrorCode::ConnectTimeout:
@@ -52,17 +55,7 @@ bool isCredentialsFault(ErrorCode code)
     return code == ErrorCode::UpstreamAuth || code == ErrorCode::Quota;
 }
 
-std::string_view toText(Rest::Why why)
-{
-    switch (why) {
-    case Rest::Why::CircuitOpen: return "circuit open";
-    case Rest::Why::RateLimited: return "rate limited";
-    case Rest::Why::LimitUsedUp: return "limit used up";
-    case Rest::Why::KeyRejected: return "key rejected";
-    case Rest::Why::QuotaGone: return "quota gone";
-    }
-    return "resting";
-}
+const CallFacts nothingSaid {};
 
 std::string named(const Target &target, const CredentialRef &credential)
 {
@@ -76,17 +69,31 @@ std::string named(const Target &target, const CredentialRef &credential)
 
 } // namespace
 
-AttemptSequence::AttemptSequence(std::shared_ptr<const Plan> plan, HealthView &health, std::uint64_t seed, std::string_view star, SteadyTime deadline, std::int64_t tokens)
-    : m_plan(std::move(plan)), m_health(&health), m_random(seed), m_star(star), m_deadline(deadline), m_tokens(tokens)
+AttemptSequence::AttemptSequence(std::shared_ptr<const Plan> plan, const Surroundings &around, const CallFacts &call, std::uint64_t seed, std::string_view star,
+                                 SteadyTime deadline)
+    : m_plan(std::move(plan))
+    , m_around(around)
+    , m_health(&around.health)
+    , m_random(seed)
+    , m_star(star)
+    , m_deadline(deadline)
+    , m_facts(call)
+    , m_walk(m_plan->root, m_log)
+{
+}
+
+AttemptSequence::AttemptSequence(std::shared_ptr<const Plan> plan, HealthView &health, std::uint64_t seed, std::string_view star, SteadyTime deadline)
+    : AttemptSequence(std::move(plan), Surroundings {health}, nothingSaid, seed, star, deadline)
 {
 }
 
 Result<Attempt> AttemptSequence::next(std::optional<Failure> failure, SteadyTime now)
 {
     if (!failure) {
-        flatten(m_plan->root, 0);
         if (auto first = onward(now))
             return *first;
+        if (m_waits && fullUntil())
+            return std::unexpected(finalError(nullptr));
         if (auto forced = leastResting(now))
             return *forced;
         return std::unexpected(finalError(nullptr));
@@ -96,12 +103,12 @@ Result<Attempt> AttemptSequence::next(std::optional<Failure> failure, SteadyTime
     if (m_attempts < maxAttempts && now < m_deadline && m_credential) {
         if (auto same = again(*failure, now))
             return *same;
-        const bool mayLeave = failure->code == ErrorCode::ContentPolicy ? m_plan->fallbackOnContentPolicy
-                                                                         : m_plan->fallbackOn.matches(failure->code, failure->httpStatus);
+        const bool mayLeave = m_goingOn || (failure->code == ErrorCode::ContentPolicy ? m_plan->fallbackOnContentPolicy
+                                                                                       : m_plan->fallbackOn.matches(failure->code, failure->httpStatus));
         if (mayLeave) {
             if (auto other = onward(now))
                 return *other;
-            if (auto other = passedOver())
+            if (auto other = passedOver(now))
                 return *other;
         }
         if (mayLeave || comesBack()) {
@@ -112,37 +119,56 @@ Result<Attempt> AttemptSequence::next(std::optional<Failure> failure, SteadyTime
     return std::unexpected(finalError(&*failure));
 }
 
+std::optional<Attempt> AttemptSequence::beside(SteadyTime now)
+{
+    return m_attempts < maxAttempts && now < m_deadline ? onward(now) : std::nullopt;
+}
+
+void AttemptSequence::failedBeside(const Attempt &attempt, const Failure &failure, SteadyTime now)
+{
+    isAbout(attempt);
+    note(failure, now);
+}
+
+void AttemptSequence::isAbout(const Attempt &attempt)
+{
+    m_current = attempt.position;
+    m_credential = attempt.credential;
+    m_tries = attempt.tries;
+}
+
+std::optional<SteadyTime> AttemptSequence::fullUntil() const
+{
+    std::optional<SteadyTime> soonest;
+    const auto note = [&soonest](SteadyTime until) { soonest = std::min(soonest.value_or(until), until); };
+    if (m_walk.metUsedUpLimit())
+        note(SteadyTime::min());
+    for (const Skipped &skipped : m_skipped) {
+        if (isAtLimits(skipped.rest.why))
+            note(skipped.rest.until);
+    }
+    return soonest;
+}
+
 std::vector<Skipped> AttemptSequence::takeSkipped()
 {
     // Kept for the final message, so handed out as copies.
     return {m_skipped.begin() + static_cast<std::ptrdiff_t>(std::exchange(m_skippedTaken, m_skipped.size())), m_skipped.end()};
 }
 
-void AttemptSequence::flatten(const Node &node, int depth)
+/// Whether the plan has a target at that place of the order, as far as it has been walked, or goes on to one.
+bool AttemptSequence::reaches(std::size_t index, SteadyTime now)
 {
-    if (depth > deepestNesting || m_orderSize == m_order.size())
-        return;
-    if (const auto *target = std::get_if<std::shared_ptr<const Target>>(&node.value)) {
-        m_order[m_orderSize++] = target->get();
-    } else if (const auto *fallback = std::get_if<Fallback>(&node.value)) {
-        for (const Node &child : fallback->children)
-            flatten(child, depth + 1);
-    } else if (const auto *route = std::get_if<std::shared_ptr<const Node>>(&node.value)) {
-        flatten(**route, depth + 1);
-    } else if (const auto *split = std::get_if<Split>(&node.value); split && !split->branches.empty()) {
-        // The share is a promise: branches that were not drawn are no fallback.
-        std::int64_t total = 0;
-        for (const Branch &branch : split->branches)
-            total += std::max(branch.weight, 0);
-        std::int64_t drawn = total > 0 ? static_cast<std::int64_t>(random() % static_cast<std::uint64_t>(total)) : 0;
-        for (const Branch &branch : split->branches) {
-            drawn -= std::max(branch.weight, 0);
-            if (drawn < 0 || total == 0) {
-                flatten(branch.to, depth + 1);
-                break;
-            }
-        }
-    }
+    if (index < m_orderSize)
+        return true;
+    if (m_orderSize == m_order.size())
+        return false;
+    Outlook outlook {.facts = m_facts, .around = m_around, .star = m_star, .now = now, .random = m_random};
+    const Target *target = m_walk.next(outlook);
+    if (!target)
+        return false;
+    m_order[m_orderSize++] = target;
+    return true;
 }
 
 /// Remembers what the failure says of the target and its credential, for the rest of this call.
@@ -151,7 +177,7 @@ void AttemptSequence::note(const Failure &failure, SteadyTime now)
     if (!m_credential)
         return;
     const Target &target = *m_order[m_current];
-    m_tried.push_back({&target, m_credential, failure.code, failure.httpStatus});
+    m_tried.push_back({m_current, &target, m_credential, failure.code, failure.httpStatus});
 
     Barred bar {.index = m_current, .credential = m_credential, .tries = m_tries};
     if (isCredentialsFault(failure.code)) {
@@ -168,7 +194,7 @@ void AttemptSequence::note(const Failure &failure, SteadyTime now)
     } else if (failure.code == ErrorCode::ContextWindow) {
         m_windowAbove = std::max(m_windowAbove, target.contextWindow.value_or(0));
         return;
-    } else {
+    } else if (!isFutile(failure.code)) {
         return;
     }
 
@@ -180,6 +206,8 @@ void AttemptSequence::note(const Failure &failure, SteadyTime now)
 std::optional<Attempt> AttemptSequence::again(const Failure &failure, SteadyTime now)
 {
     const Target &target = *m_order[m_current];
+    if (!fits(target))
+        return std::nullopt;
     if (failure.code == ErrorCode::RateLimited || isCredentialsFault(failure.code))
         return ask(m_current, now);
     if (prefersAnotherTarget(failure.code) || isFutile(failure.code) || m_tries >= target.retry.attempts)
@@ -193,18 +221,23 @@ std::optional<Attempt> AttemptSequence::again(const Failure &failure, SteadyTime
         m_barred.push_back({.index = m_current, .credential = m_credential, .tries = m_tries, .retryAt = now + wait});
         return std::nullopt;
     }
-    if (m_health->resting(subject(target, *m_credential), now + wait))
-        return ask(m_current, now); // its circuit opened over this: perhaps another credential
+    if (m_health->resting(subject(target, *m_credential), now + wait) || !counts(target, *m_credential, now))
+        return ask(m_current, now); // its circuit opened over this, or its limit is reached: perhaps another credential
     return attempt(m_current, *m_credential, wait, false);
 }
 
 /// The next target that was not looked at yet.
 std::optional<Attempt> AttemptSequence::onward(SteadyTime now)
 {
-    while (m_next < m_orderSize) {
+    while (reaches(m_next, now)) {
         const std::size_t index = m_next++;
-        if (m_windowAbove >= 0 && m_order[index]->contextWindow.value_or(0) <= m_windowAbove)
+        const Target &target = *m_order[index];
+        if (!fits(target))
             continue;
+        if (const auto why = incapacityOf(target, m_facts.call())) {
+            skip(target, target.credentials.front(), {*why, now});
+            continue;
+        }
         if (auto found = ask(index, now))
             return found;
     }
@@ -220,48 +253,78 @@ std::optional<Attempt> AttemptSequence::ask(std::size_t index, SteadyTime now)
     const CredentialRef *drawn = nullptr;
     const CredentialRef *halfOpen = nullptr;
     for (const CredentialRef &credential : target.credentials) {
-        if (barred(index, credential) || (revisited && &credential == m_credential))
+        if (barred(index, credential) || (revisited && &credential == m_credential) || triesOf(index, credential) >= target.retry.attempts)
             continue;
         if (const auto rest = m_health->resting(subject(target, credential), now)) {
             if (rest->why == Rest::Why::CircuitOpen && rest->until <= now && !halfOpen) {
                 halfOpen = &credential;
                 continue;
             }
-            if (!revisited && m_skipped.size() < longestSkipList) {
-                m_skipped.push_back({&target, &credential, *rest});
+            if (!revisited) {
+                skip(target, credential, *rest);
                 if (rest->why == Rest::Why::LimitUsedUp)
                     m_passedOver.push_back({index, &credential});
             }
-            if (rest->why == Rest::Why::RateLimited && rest->until > now)
-                m_soonestRetryAfter = std::min(m_soonestRetryAfter.value_or(rest->until - now), Duration(rest->until - now));
+            noteRetryAfter(*rest, now);
             continue;
         }
         // Weighted choice in one pass: each candidate replaces the former ones with its share of the sum so far.
         const std::int64_t weight = std::max(credential.weight, 0);
         total += weight;
-        if (!drawn || (weight > 0 && static_cast<std::int64_t>(random() % static_cast<std::uint64_t>(total)) < weight))
+        if (!drawn || (weight > 0 && static_cast<std::int64_t>(m_random.below(static_cast<std::uint64_t>(total))) < weight))
             drawn = &credential;
     }
     // The probe goes first: without one a mended target would never come back while its siblings live.
     if (halfOpen) {
         if (m_health->claimProbe(subject(target, *halfOpen), now))
             return attempt(index, *halfOpen, {}, true);
-        if (!revisited && m_skipped.size() < longestSkipList)
-            m_skipped.push_back({&target, halfOpen, {Rest::Why::CircuitOpen, now}});
+        if (!revisited)
+            skip(target, *halfOpen, {Rest::Why::CircuitOpen, now});
     }
     if (!drawn)
         return std::nullopt;
-    return attempt(index, *drawn, {}, false);
+    if (counts(target, *drawn, now))
+        return attempt(index, *drawn, {}, false);
+    // Another call took the last of its room since it was looked at: whoever else has some.
+    for (const CredentialRef &credential : target.credentials) {
+        const bool other = &credential != drawn && !barred(index, credential) && !(revisited && &credential == m_credential) && triesOf(index, credential) < target.retry.attempts;
+        if (other && !m_health->resting(subject(target, credential), now) && counts(target, credential, now))
+            return attempt(index, credential, {}, false);
+    }
+    return std::nullopt;
+}
+
+/// Counts the call against what is declared for the target; false: there is no room any more, which is noted.
+bool AttemptSequence::counts(const Target &target, const CredentialRef &credential, SteadyTime now)
+{
+    const auto full = m_health->claimRoom(subject(target, credential), expectedTokens(), now);
+    if (!full)
+        return true;
+    skip(target, credential, *full);
+    noteRetryAfter(*full, now);
+    return false;
+}
+
+void AttemptSequence::skip(const Target &target, const CredentialRef &credential, const Rest &rest)
+{
+    if (m_skipped.size() < longestSkipList)
+        m_skipped.push_back({&target, &credential, rest});
+}
+
+void AttemptSequence::noteRetryAfter(const Rest &rest, SteadyTime now)
+{
+    if ((rest.why == Rest::Why::RateLimited || rest.why == Rest::Why::LimitReached) && rest.until > now)
+        m_soonestRetryAfter = std::min(m_soonestRetryAfter.value_or(rest.until - now), Duration(rest.until - now));
 }
 
 /// Nothing else is left: what was passed over because its limit was said to be used up. Perhaps it is not.
-std::optional<Attempt> AttemptSequence::passedOver()
+std::optional<Attempt> AttemptSequence::passedOver(SteadyTime now)
 {
     while (!m_passedOver.empty()) {
         const PassedOver first = m_passedOver.front();
         m_passedOver.erase(m_passedOver.begin());
-        const bool small = m_windowAbove >= 0 && m_order[first.index]->contextWindow.value_or(0) <= m_windowAbove;
-        if (!small && !barred(first.index, *first.credential))
+        const bool asked = triesOf(first.index, *first.credential) > 0; // it had room after all
+        if (!asked && fits(*m_order[first.index]) && !barred(first.index, *first.credential) && counts(*m_order[first.index], *first.credential, now))
             return attempt(first.index, *first.credential, {}, false);
     }
     return std::nullopt;
@@ -277,7 +340,7 @@ std::optional<Attempt> AttemptSequence::deferred(std::optional<std::size_t> only
         if (!bar.retryAt || bar.index == everyTarget || (only && bar.index != *only))
             continue;
         const Target &target = *m_order[bar.index];
-        if (bar.tries >= target.retry.attempts || (m_windowAbove >= 0 && target.contextWindow.value_or(0) <= m_windowAbove))
+        if (bar.tries >= target.retry.attempts || !fits(target))
             continue;
         SteadyTime at = std::max(*bar.retryAt, now);
         if (const auto rest = m_health->resting(subject(target, *bar.credential), at); rest && rest->why != Rest::Why::LimitUsedUp) {
@@ -290,40 +353,68 @@ std::optional<Attempt> AttemptSequence::deferred(std::optional<std::size_t> only
             bestAt = at;
         }
     }
-    if (!best || bestAt - now > maxWait || bestAt >= m_deadline)
+    if (!best || bestAt - now > maxWait || bestAt >= m_deadline || !counts(*m_order[best->index], *best->credential, now))
         return std::nullopt;
     const Barred chosen = *best;
     std::erase_if(m_barred, [&](const Barred &bar) { return bar.index == chosen.index && bar.credential == chosen.credential; });
     m_current = chosen.index;
     m_credential = chosen.credential;
-    m_tries = chosen.tries;
     return attempt(chosen.index, *chosen.credential, bestAt - now, false);
 }
 
-/// Every target rests and none was asked: the one that rests least long, rather than failing without a try.
-/// A rate limit that ends soon is waited for; anything else is asked at once. What is only foreseen counts as no rest.
+/// Every target rests or lacks something and none was asked: the one that rests least long, rather than failing without a
+/// try; of those that lack something the first, or the one with the largest window, and only where no other is there.
+/// A rate limit that ends soon is waited for; a declared one is kept; anything else is asked at once. What is only foreseen
+/// counts as no rest.
 std::optional<Attempt> AttemptSequence::leastResting(SteadyTime now)
 {
     std::optional<std::size_t> best;
     const CredentialRef *bestCredential = nullptr;
     Rest bestRest {.until = SteadyTime::max()};
-    for (std::size_t index = 0; index < m_orderSize; ++index) {
-        for (const CredentialRef &credential : m_order[index]->credentials) {
-            const auto rest = m_health->resting(subject(*m_order[index], credential), now);
+    std::optional<Rest::Why> bestLacks;
+    const auto isBetter = [&](const Target &target, const std::optional<Rest::Why> &lacks, const Rest &rest) {
+        if (!best || lacks.has_value() != bestLacks.has_value())
+            return !best || !lacks;
+        if (lacks == Rest::Why::WindowTooSmall && bestLacks == lacks)
+            return *target.contextWindow > *m_order[*best]->contextWindow;
+        return !lacks && rest.until < bestRest.until;
+    };
+    for (std::size_t index = 0; reaches(index, now); ++index) {
+        const Target &target = *m_order[index];
+        const auto lacks = incapacityOf(target, m_facts.call());
+        if (lacks == Rest::Why::OtherRegion)
+            continue;
+        for (const CredentialRef &credential : target.credentials) {
+            const auto rest = m_health->resting(subject(target, credential), now);
             const Rest found = rest && rest->why != Rest::Why::LimitUsedUp ? *rest : Rest {.until = now};
-            if (!best || found.until < bestRest.until) {
-                best = index;
-                bestCredential = &credential;
-                bestRest = found;
-            }
+            if (found.why == Rest::Why::LimitReached || found.why == Rest::Why::PlacesTaken || !isBetter(target, lacks, found))
+                continue;
+            best = index;
+            bestCredential = &credential;
+            bestRest = found;
+            bestLacks = lacks;
         }
     }
     if (!best)
         return std::nullopt;
     std::erase_if(m_skipped, [&](const Skipped &skipped) { return skipped.target == m_order[*best] && skipped.credential == bestCredential; });
+    if (bestLacks)
+        m_log.note("{}: {}, asked all the same", named(*m_order[*best], *bestCredential), toText(*bestLacks));
     const Duration left = bestRest.until - now;
     const bool soon = bestRest.why == Rest::Why::RateLimited && left > Duration::zero() && left <= maxWait && bestRest.until < m_deadline;
+    (void)counts(*m_order[*best], *bestCredential, now); // asked whether there is room or not
     return attempt(*best, *bestCredential, soon ? left : Duration::zero(), false);
+}
+
+/// Whether the target can do what this call has come to need.
+bool AttemptSequence::fits(const Target &target) const
+{
+    return (m_windowAbove < 0 || target.contextWindow.value_or(0) > m_windowAbove) && (!m_goingOn || target.takesPrefix);
+}
+
+int AttemptSequence::triesOf(std::size_t index, const CredentialRef &credential) const
+{
+    return static_cast<int>(std::ranges::count_if(m_tried, [&](const Tried &tried) { return tried.index == index && tried.credential == &credential; }));
 }
 
 bool AttemptSequence::barred(std::size_t index, const CredentialRef &credential) const
@@ -341,31 +432,24 @@ bool AttemptSequence::comesBack() const
 
 Attempt AttemptSequence::attempt(std::size_t index, const CredentialRef &credential, Duration wait, bool probe)
 {
-    m_tries = index == m_current && &credential == m_credential ? m_tries + 1 : 1;
+    m_tries = triesOf(index, credential) + 1;
     m_current = index;
     m_credential = &credential;
     ++m_attempts;
     const Target &target = *m_order[index];
-    return {.target = &target, .credential = &credential, .wait = wait, .probe = probe, .model = subject(target, credential).model};
+    return {.target = &target, .credential = &credential, .wait = wait, .probe = probe, .model = subject(target, credential).model, .tokens = expectedTokens(), .position = index, .tries = m_tries};
 }
 
 Subject AttemptSequence::subject(const Target &target, const CredentialRef &credential) const
 {
-    const std::size_t at = m_star.empty() ? std::string::npos : target.model.find('*');
-    if (at == std::string::npos)
-        return {&target, &credential, target.modelId, m_tokens};
-    // The same id that a target naming the model outright has: its health is one.
-    if (target.model.size() == 1)
-        return {&target, &credential, stableId(m_star), m_tokens};
-    std::string model = target.model;
-    return {&target, &credential, stableId(model.replace(at, 1, m_star)), m_tokens};
+    return {&target, &credential, modelIdOf(target, m_star), m_facts.call().inputTokens};
 }
 
 /// @param failure  the last attempt's, or nullptr where none was made
 Error AttemptSequence::finalError(const Failure *failure) const
 {
     if (!failure)
-        return {ErrorCode::NoTarget, "The route has no target that can be asked. Add a target to its plan.", {}};
+        return nobodyAsked();
     std::string message = failure->message;
     if (m_tried.size() > 1 || !m_skipped.empty()) {
         auto out = std::back_inserter(message);
@@ -388,21 +472,28 @@ Error AttemptSequence::finalError(const Failure *failure) const
     return {failure->code, std::move(message), {}};
 }
 
+/// No attempt was made at all: why.
+Error AttemptSequence::nobodyAsked() const
+{
+    if (m_skipped.empty())
+        return {ErrorCode::NoTarget, "The route's plan leads this call to no target. Add one to it, or an `else`.", {}};
+    std::string list;
+    bool limited = false;
+    bool busy = false;
+    for (const Skipped &skipped : m_skipped) {
+        fmt::format_to(std::back_inserter(list), "{}{}: {}", list.empty() ? "" : ", ", named(*skipped.target, *skipped.credential), toText(skipped.rest.why));
+        limited = limited || skipped.rest.why == Rest::Why::LimitReached || skipped.rest.why == Rest::Why::RateLimited;
+        busy = busy || skipped.rest.why == Rest::Why::PlacesTaken;
+    }
+    return {limited ? ErrorCode::RateLimited : busy ? ErrorCode::Busy : ErrorCode::NoTarget, fmt::format("No target of the route can be asked now: {}.", list), {}};
+}
+
 /// Full jitter (wire.md 8): anything from nothing to base doubled for each try, so that callers do not come back in step.
 Duration AttemptSequence::backoff(const RetryPolicy &policy, int tries)
 {
     const int doublings = std::clamp(tries - 1, 0, 20);
     const std::int64_t ceiling = std::min(policy.backoffMax.count(), policy.backoffBase.count() << doublings);
-    return ceiling <= 0 ? Duration::zero() : Duration(static_cast<std::int64_t>(random() % static_cast<std::uint64_t>(ceiling + 1)));
-}
-
-/// splitmix64: cheap, and each call has a sequence of its own.
-std::uint64_t AttemptSequence::random()
-{
-    std::uint64_t z = (m_random += 0x9E3779B97F4A7C15ULL);
-    z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9ULL;
-    z = (z ^ (z >> 27)) * 0x94D049BB133111EBULL;
-    return z ^ (z >> 31);
+    return ceiling <= 0 ? Duration::zero() : Duration(static_cast<std::int64_t>(m_random.below(static_cast<std::uint64_t>(ceiling) + 1)));
 }
 
 } // namespace gateway::routing

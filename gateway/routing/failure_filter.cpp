@@ -23,7 +23,7 @@ struct Word
 
 // A connect limit is both a failed connection and a time limit: either word means it.
 const Word wordTable[] = {
-    {"connect", {ErrorCode::Dns, ErrorCode::Connect, ErrorCode::Tls, ErrorCode::ConnectTimeout}},
+    {"connect", {ErrorCode::Busy, ErrorCode::Dns, ErrorCode::Connect, ErrorCode::Tls, ErrorCode::ConnectTimeout}},
     {"timeout", {ErrorCode::ConnectTimeout, ErrorCode::FirstByteTimeout, ErrorCode::IdleTimeout, ErrorCode::TotalTimeout}},
     {"malformed", {ErrorCode::Malformed, ErrorCode::AnswerTooLarge, ErrorCode::Redirect}},
     {"auth", {ErrorCode::UpstreamAuth}},

@@ -144,6 +144,13 @@ private Q_SLOTS:
     void equalSeedsGiveEqualDecisions();
     void wildcardsHaveHealthForEachModel();
     void planWithoutTargetsSaysSo();
+    void anAnswerUnderWayGoesToTargetsThatTakeAPrefix();                       // F10
+    void anAnswerUnderWayIsGoneOnWithWhateverTheFailure();                     // F10
+    void theSecondBesideIsTheNextTarget();                                     // F27
+    void ofTwoUnderWayTheFailuresAreOfTheirOwn();                              // F27
+    void whoMayWaitIsNotSentToATargetAtItsLimits_data();
+    void whoMayWaitIsNotSentToATargetAtItsLimits();
+    void whoMayWaitIsStillSentWhereNoLimitIsMet();
 };
 
 void tst_AttemptSequence::asksTheFirstTargetAtOnce()
@@ -624,7 +631,7 @@ void tst_AttemptSequence::nestedRoutesAndFallbacksAreWalkedInOrder()
     const auto inner = std::make_shared<const Node>(chain({target("b"), target("c")})->root);
     auto plan = chain({target("a"), target("d")});
     auto &children = std::get<Fallback>(plan->root.value).children;
-    children.insert(children.begin() + 1, Node {inner});
+    children.insert(children.begin() + 1, Node {Nested {.plan = inner}});
     FakeHealth health;
     AttemptSequence sequence(plan, health, 1);
     std::string order = sequence.next({}, start)->target->providerName;
@@ -695,6 +702,110 @@ void tst_AttemptSequence::planWithoutTargetsSaysSo()
     AttemptSequence sequence(chain({}), health, 1);
     QCOMPARE(shown(sequence.next({}, start)), "error: no_target"s);
     QCOMPARE(shown(sequence.next(answered(500), start)), "error: server_error"s);
+}
+
+namespace {
+
+Target prefixed(Target made)
+{
+    made.takesPrefix = true;
+    return made;
+}
+
+} // namespace
+
+void tst_AttemptSequence::anAnswerUnderWayGoesToTargetsThatTakeAPrefix()
+{
+    FakeHealth health;
+    AttemptSequence sequence(chain({target("a"), target("b"), prefixed(target("c")), target("d"), prefixed(target("e"))}), health, 1);
+    QCOMPARE(shown(sequence.next({}, start)), "a/main"s);
+    sequence.goOnWithAnswer();
+    QCOMPARE(shown(sequence.next(broken(ErrorCode::Cut), start)), "c/main"s);
+    QCOMPARE(shown(sequence.next(broken(ErrorCode::Connect), start)), "e/main"s);
+    const auto again = sequence.next(broken(ErrorCode::Connect), start); // neither a nor b nor d, which nobody has asked
+    QVERIFY(shown(again) == "c/main" || shown(again) == "e/main");
+}
+
+void tst_AttemptSequence::anAnswerUnderWayIsGoneOnWithWhateverTheFailure()
+{
+    FakeHealth health;
+    auto plan = chain({prefixed(target("a")), prefixed(target("b"))});
+    plan->fallbackOn = filter({"5xx"});
+    AttemptSequence sequence(plan, health, 1);
+    QCOMPARE(shown(sequence.next({}, start)), "a/main"s);
+    sequence.goOnWithAnswer();
+    QCOMPARE(shown(sequence.next(broken(ErrorCode::Cut), start)), "b/main"s); // `fallback_on` is of calls that have no answer yet
+}
+
+void tst_AttemptSequence::theSecondBesideIsTheNextTarget()
+{
+    FakeHealth health;
+    health.rests["b/main"] = {Rest::Why::CircuitOpen, start + 10s};
+    AttemptSequence sequence(chain({target("a"), target("b"), target("c")}), health, 1);
+    QCOMPARE(shown(sequence.next({}, start)), "a/main"s);
+    const auto second = sequence.beside(start);
+    QVERIFY(second.has_value());
+    QCOMPARE(second->target->providerName, "c"s);
+    QCOMPARE(sequence.takeSkipped().size(), std::size_t(1));
+    QVERIFY(!sequence.beside(start).has_value());
+    QCOMPARE(sequence.attempts(), 2);
+
+    AttemptSequence late(chain({target("a"), target("b")}), health, 1, {}, start + 1s);
+    QVERIFY(late.next({}, start).has_value());
+    QVERIFY(!late.beside(start + 1s).has_value()); // the deadline
+}
+
+void tst_AttemptSequence::ofTwoUnderWayTheFailuresAreOfTheirOwn()
+{
+    FakeHealth health;
+    AttemptSequence sequence(chain({target("a"), target("b"), target("c")}), health, 1);
+    const auto first = sequence.next({}, start);
+    const auto second = sequence.beside(start);
+    QVERIFY(first && second);
+    sequence.failedBeside(*second, answered(401, ErrorCode::UpstreamAuth), start);
+    sequence.isAbout(*first);
+    QCOMPARE(shown(sequence.next(answered(500), start)), "a/main"s);   // its own second try
+    QCOMPARE(shown(sequence.next(answered(500), start)), "c/main"s);   // b's key was rejected
+    const auto end = sequence.next(answered(400, ErrorCode::UpstreamBadRequest), start);
+    QVERIFY(!end);
+    QVERIFY2(end.error().message.find("b model: provider_auth (401)") != std::string::npos, end.error().message.c_str());
+}
+
+void tst_AttemptSequence::whoMayWaitIsNotSentToATargetAtItsLimits_data()
+{
+    QTest::addColumn<int>("why");
+    QTest::addColumn<QString>("error");
+    QTest::newRow("rate limited by the provider") << int(Rest::Why::RateLimited) << "error: rate_limited";
+    QTest::newRow("its own rpm") << int(Rest::Why::LimitReached) << "error: rate_limited";
+    QTest::newRow("its connections") << int(Rest::Why::PlacesTaken) << "error: busy";
+}
+
+void tst_AttemptSequence::whoMayWaitIsNotSentToATargetAtItsLimits()
+{
+    QFETCH(int, why);
+    QFETCH(QString, error);
+    FakeHealth health;
+    health.rests["a/main"] = {static_cast<Rest::Why>(why), start + 3s};
+    health.rests["b/main"] = {Rest::Why::CircuitOpen, start + 10s};
+    AttemptSequence sequence(chain({target("a"), target("b")}), health, 1);
+    sequence.waitForRoom();
+    QCOMPARE(QString::fromStdString(shown(sequence.next({}, start))), error);
+    QVERIFY(sequence.fullUntil() == start + 3s);
+    QCOMPARE(sequence.attempts(), 0);
+
+    AttemptSequence later(chain({target("a"), target("b")}), health, 1);
+    later.waitForRoom();
+    QCOMPARE(shown(later.next({}, start + 3s)), "a/main"s);
+}
+
+void tst_AttemptSequence::whoMayWaitIsStillSentWhereNoLimitIsMet()
+{
+    FakeHealth health;
+    health.rests["a/main"] = {Rest::Why::CircuitOpen, start + 10s};
+    AttemptSequence sequence(chain({target("a")}), health, 1);
+    sequence.waitForRoom();
+    QCOMPARE(shown(sequence.next({}, start)), "a/main"s);
+    QVERIFY(!sequence.fullUntil());
 }
 
 QTEST_APPLESS_MAIN(tst_AttemptSequence)
