@@ -59,6 +59,24 @@ void Circuit::failed(const config::BreakerSettings &settings, SteadyTime now)
     }
 }
 
+void Circuit::probed(ProbeFinding finding, const config::BreakerSettings &settings, SteadyTime now)
+{
+    switch (finding) {
+    case ProbeFinding::Works:
+        if (m_openUntil)
+            close();
+        break;
+    case ProbeFinding::Reachable:
+        if (m_openUntil)
+            m_openUntil = std::min(*m_openUntil, now);
+        break;
+    case ProbeFinding::Fails:
+        m_openUntil = now + settings.cooldown;
+        m_probeUntil.reset();
+        break;
+    }
+}
+
 void Circuit::count(const config::BreakerSettings &settings, SteadyTime now, bool failure)
 {
     const std::int64_t number = sliceNumber(settings, now, slices);

@@ -10,6 +10,9 @@
 
 namespace gateway::state {
 
+/// What a health probe says of a target: its model answers; its provider does, which is not to say that the model would; it does not.
+enum class ProbeFinding : std::uint8_t { Works, Reachable, Fails };
+
 /// One target's circuit breaker (faults.md F04): opens after `failures` in a row, or a share of `failure_rate` among at
 /// least `min_calls` of the window; after `cooldown` one probe decides. A plain value; guarded by its shard's mutex.
 /// Settings come with each call, so that an edit holds at once.
@@ -29,6 +32,9 @@ public:
     /// It answered, if not with what was hoped for: closes a half-open circuit, counts for nothing in a closed one.
     void answered();
     void failed(const config::BreakerSettings &settings, SteadyTime now);
+    /// What a question outside any call found (config.md, `health_probe`). Works: closes an open circuit early. Reachable: lets a
+    /// call try it now, in place of when its time is over. Fails: opens it.
+    void probed(ProbeFinding finding, const config::BreakerSettings &settings, SteadyTime now);
     /// An end that says nothing of the target: gives a claimed probe back.
     void abandoned() { m_probeUntil.reset(); }
 

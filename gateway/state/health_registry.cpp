@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gateway/state/health_registry.h"
 
-#include "gateway/state/circuit.h"
 #include "gateway/state/live_figures.h"
+#include "gateway/state/pace.h"
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <functional>
 #include <mutex>
 #include <unordered_map>
@@ -82,11 +83,28 @@ struct TargetKeyHash
     std::size_t operator()(const TargetKey &key) const { return std::hash<std::uint64_t> {}(key.credential ^ (key.model * 0x9E3779B97F4A7C15ULL)); }
 };
 
+/// Tokens of about the last minute: those of a minute ago count for a third.
+struct RecentTokens
+{
+    double sum = 0;
+    SteadyTime at {};
+
+    [[nodiscard]] double now(SteadyTime time) const { return time > at ? sum * std::exp(-std::chrono::duration<double>(time - at).count() / 60) : sum; }
+    void add(std::int64_t tokens, SteadyTime time)
+    {
+        sum = now(time) + static_cast<double>(tokens);
+        at = time;
+    }
+};
+
 struct TargetEntry
 {
     std::string provider, credential, model;
     Circuit circuit;
     LiveFigures figures;
+    Pace pace;
+    RecentTokens recentTokens;
+    int inFlight = 0;
     SteadyTime limitedUntil {};
     int limitsInRow = 0;
     SteadyTime nothingLeftUntil {}; ///< by what it said itself
@@ -193,7 +211,7 @@ std::optional<Rest> HealthRegistry::resting(const Subject &subject, SteadyTime n
         return Rest {out->why, out->until};
     const auto found = shard.targets.find(keyOf(subject));
     if (found == shard.targets.end())
-        return std::nullopt;
+        return m_limits.resting(subject, subject.tokens, now);
     const TargetEntry &entry = found->second;
     if (now < entry.limitedUntil)
         return Rest {Rest::Why::RateLimited, entry.limitedUntil};
@@ -201,7 +219,39 @@ std::optional<Rest> HealthRegistry::resting(const Subject &subject, SteadyTime n
         return Rest {Rest::Why::CircuitOpen, *until};
     if (const SteadyTime until = entry.usedUpUntil(subject.tokens); now < until)
         return Rest {Rest::Why::LimitUsedUp, until};
-    return std::nullopt;
+    return m_limits.resting(subject, subject.tokens, now);
+}
+
+routing::Figures HealthRegistry::figures(const Subject &subject, SteadyTime now) const
+{
+    routing::Figures figures {.used = m_limits.used(subject, now)};
+    const Shard &shard = shardOf(subject.credential->healthId);
+    const std::scoped_lock lock(shard.mutex);
+    const auto found = shard.targets.find(keyOf(subject));
+    if (found == shard.targets.end())
+        return figures;
+    const TargetEntry &entry = found->second;
+    figures.firstToken = entry.pace.firstToken(now);
+    figures.tokensPerSecond = entry.pace.tokensPerSecond(now);
+    figures.whole = entry.pace.whole(now);
+    figures.inFlight = entry.inFlight;
+    figures.errorRate = entry.figures.errorWeight(now);
+    figures.tokensLastMinute = static_cast<std::int64_t>(entry.recentTokens.now(now));
+    return figures;
+}
+
+std::optional<Rest> HealthRegistry::claimRoom(const Subject &subject, std::int64_t tokens, SteadyTime now)
+{
+    return m_limits.claim(subject, tokens, now);
+}
+
+void HealthRegistry::began(const Subject &subject, std::string_view model, SteadyTime now)
+{
+    Shard &shard = shardOf(subject.credential->healthId);
+    const std::scoped_lock lock(shard.mutex);
+    TargetEntry &entry = shard.entry(subject, model, m_shardCapacity);
+    ++entry.inFlight;
+    entry.usedAt = now;
 }
 
 bool HealthRegistry::claimProbe(const Subject &subject, SteadyTime now)
@@ -215,10 +265,18 @@ bool HealthRegistry::claimProbe(const Subject &subject, SteadyTime now)
 void HealthRegistry::report(const Subject &subject, std::string_view model, const AttemptOutcome &outcome, SteadyTime now)
 {
     const Verdict verdict = verdictOn(outcome.error);
+    m_limits.correct(subject, outcome.tokens - outcome.claimedTokens, now - outcome.latency, now);
     Shard &shard = shardOf(subject.credential->healthId);
     const std::scoped_lock lock(shard.mutex);
     TargetEntry &entry = shard.entry(subject, model, m_shardCapacity);
     entry.usedAt = now;
+    if (outcome.began && entry.inFlight > 0)
+        --entry.inFlight;
+    entry.recentTokens.add(outcome.tokens, now);
+    if (verdict == Verdict::Works && outcome.firstToken)
+        entry.pace.streamed(*outcome.firstToken, outcome.latency - *outcome.firstToken, outcome.outputTokens, now);
+    else if (verdict == Verdict::Works)
+        entry.pace.answered(outcome.latency, now);
     if (outcome.error != ErrorCode::Cancelled)
         entry.figures.add(verdict != Verdict::Works && verdict != Verdict::Answers, outcome.latency, now);
 
@@ -263,6 +321,29 @@ void HealthRegistry::allow(const Subject &subject, std::string_view model, const
     entry.nothingLeftUntil = allowance.nothingFor ? now + std::min(*allowance.nothingFor, longestForesight) : SteadyTime {};
     entry.tokensLeft = allowance.tokens.value_or(0);
     entry.tokensUntil = allowance.tokens ? now + std::min(allowance.tokensFor, longestForesight) : SteadyTime {};
+}
+
+void HealthRegistry::probed(const Subject &subject, std::string_view model, ProbeFinding finding, SteadyTime now)
+{
+    Shard &shard = shardOf(subject.credential->healthId);
+    const std::scoped_lock lock(shard.mutex);
+    const auto known = shard.targets.find(keyOf(subject));
+    if (known != shard.targets.end())
+        known->second.circuit.probed(finding, subject.target->breaker, now);
+    else if (finding == ProbeFinding::Fails) // of one that nobody has asked yet, only this is news
+        shard.entry(subject, model, m_shardCapacity).circuit.probed(finding, subject.target->breaker, now);
+}
+
+void HealthRegistry::probedAll(std::string_view provider, const config::BreakerSettings &settings, ProbeFinding finding, SteadyTime now)
+{
+    for (std::size_t i = 0; i < shardCount; ++i) {
+        Shard &shard = m_shards[i];
+        const std::scoped_lock lock(shard.mutex);
+        for (auto &[key, entry] : shard.targets) {
+            if (entry.provider == provider)
+                entry.circuit.probed(finding, settings, now);
+        }
+    }
 }
 
 void HealthRegistry::configured(std::span<const routing::CredentialRef> credentials)

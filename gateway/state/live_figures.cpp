@@ -42,6 +42,12 @@ double LiveFigures::callsPerSecond(SteadyTime now) const
     return m_calls * (now > m_at ? decay(now - m_at) : 1.0) * std::numbers::ln2 / halfLifeSeconds;
 }
 
+double LiveFigures::errorWeight(SteadyTime now) const
+{
+    const double kept = now > m_at ? decay(now - m_at) : 1.0;
+    return m_errors * kept / (m_calls * kept + 1);
+}
+
 std::optional<Duration> LiveFigures::p95(SteadyTime now) const
 {
     const std::int64_t age = now.time_since_epoch() / generation - m_generation;

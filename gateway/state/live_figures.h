@@ -18,6 +18,8 @@ public:
     void add(bool error, Duration latency, SteadyTime now);
     [[nodiscard]] double callsPerSecond(SteadyTime now) const;
     [[nodiscard]] double errorRate() const { return m_calls > 0 ? m_errors / m_calls : 0; }
+    /// The same as a ground for avoiding the target: little traffic says little, and what is long ago says nothing.
+    [[nodiscard]] double errorWeight(SteadyTime now) const;
     [[nodiscard]] std::optional<Duration> p95(SteadyTime now) const;
 
 private:

@@ -61,6 +61,11 @@ private Q_SLOTS:
     void liveFiguresDecay();
     void entriesAreBoundedTheLongestUnusedGoes();
     void configuredForgetsWhatIsGone();
+    void aProbeThatWorksClosesEarly();
+    void aProbeThatReachesTheProviderLetsACallTry();
+    void aProbeThatFailsOpens();
+    void aProbeLeavesOtherRestsAlone();
+    void aProbeOfTheProviderIsAboutAllItsTargets();
     void manyThreadsMayReport();
 
 private:
@@ -443,6 +448,65 @@ void tst_HealthRegistry::manyThreadsMayReport()
         thread.join();
     QCOMPARE(probes.load(), 1);
     QCOMPARE(m_registry->snapshot(m_clock->steadyNow()).size(), std::size_t {8});
+}
+
+void tst_HealthRegistry::aProbeThatWorksClosesEarly()
+{
+    open();
+    m_clock->advance(1s); // of 15
+    m_registry->probed(subject(), "gpt-4o", ProbeFinding::Works, m_clock->steadyNow());
+    QVERIFY(!rest().has_value());
+    report(ErrorCode::ServerError); // what was before is forgotten
+    QVERIFY(!rest().has_value());
+}
+
+void tst_HealthRegistry::aProbeThatReachesTheProviderLetsACallTry()
+{
+    open();
+    m_clock->advance(1s);
+    m_registry->probed(subject(), "gpt-4o", ProbeFinding::Reachable, m_clock->steadyNow());
+    QVERIFY(rest()->until <= m_clock->steadyNow());
+    QVERIFY(m_registry->claimProbe(subject(), m_clock->steadyNow()));
+    QVERIFY(!m_registry->claimProbe(subject(), m_clock->steadyNow()));
+    report(ErrorCode::ServerError);
+    QVERIFY(rest()->until == m_clock->steadyNow() + 15s);
+}
+
+void tst_HealthRegistry::aProbeThatFailsOpens()
+{
+    m_registry->probed(subject(), "gpt-4o", ProbeFinding::Works, m_clock->steadyNow());
+    m_registry->probed(subject(), "gpt-4o", ProbeFinding::Reachable, m_clock->steadyNow());
+    QVERIFY(m_registry->snapshot(m_clock->steadyNow()).empty()); // nobody has asked it: no news
+    m_registry->probed(subject(), "gpt-4o", ProbeFinding::Fails, m_clock->steadyNow());
+    QVERIFY(rest()->why == routing::Rest::Why::CircuitOpen);
+    QVERIFY(rest()->until == m_clock->steadyNow() + 15s);
+    m_clock->advance(10s);
+    m_registry->probed(subject(), "gpt-4o", ProbeFinding::Fails, m_clock->steadyNow());
+    QVERIFY(rest()->until == m_clock->steadyNow() + 15s);
+}
+
+void tst_HealthRegistry::aProbeLeavesOtherRestsAlone()
+{
+    report(ErrorCode::RateLimited, 60s);
+    report(ErrorCode::UpstreamAuth, {}, 1);
+    for (const std::size_t credential : {0, 1})
+        m_registry->probed(subject(credential), "gpt-4o", ProbeFinding::Works, m_clock->steadyNow());
+    QVERIFY(rest(0)->why == routing::Rest::Why::RateLimited);
+    QVERIFY(rest(1)->why == routing::Rest::Why::KeyRejected);
+}
+
+void tst_HealthRegistry::aProbeOfTheProviderIsAboutAllItsTargets()
+{
+    open();
+    for (int i = 0; i < 5; ++i)
+        report(ErrorCode::ServerError, {}, 1, routing::stableId("gpt-5"));
+    m_registry->probedAll("someone else", m_target.breaker, ProbeFinding::Works, m_clock->steadyNow());
+    QVERIFY(rest(0).has_value() && rest(1, routing::stableId("gpt-5")).has_value());
+    m_registry->probedAll("openai", m_target.breaker, ProbeFinding::Reachable, m_clock->steadyNow());
+    QVERIFY(rest(0)->until <= m_clock->steadyNow());
+    QVERIFY(rest(1, routing::stableId("gpt-5"))->until <= m_clock->steadyNow());
+    m_registry->probedAll("openai", m_target.breaker, ProbeFinding::Works, m_clock->steadyNow());
+    QVERIFY(!rest(0) && !rest(1, routing::stableId("gpt-5")));
 }
 
 QTEST_APPLESS_MAIN(tst_HealthRegistry)
