@@ -186,9 +186,9 @@ void Dialer::placeFree()
     m_wait.pokeSoon();
 }
 
-Task<Result<UpstreamConnectionPtr>> Dialer::dial()
+Task<Result<UpstreamConnectionPtr>> Dialer::dial(bool mayWait)
 {
-    const Result<void> place = co_await takePlace();
+    const Result<void> place = co_await takePlace(mayWait);
     if (!place)
         co_return std::unexpected(place.error());
     if (m_connection) // one of this worker's came back
@@ -291,9 +291,17 @@ void Dialer::askForPlace()
     m_worker.upstream().askForPlace(m_address.pool);
 }
 
-Task<Result<void>> Dialer::takePlace()
+/// No fault of the provider's: the limit is this gateway's own.
+Error Dialer::noPlace(std::string_view when) const
+{
+    return {.code = ErrorCode::Busy, .message = fmt::format("All {} connections to {} that its max_connections allows are in use{}.", m_address.maxConnections, target(), when)};
+}
+
+Task<Result<void>> Dialer::takePlace(bool mayWait)
 {
     while (!m_pool->slot().take(m_address.maxConnections)) {
+        if (!mayWait)
+            co_return std::unexpected(noPlace({}));
         if (!std::exchange(m_queued, true))
             m_pool->waiting.push_back(this);
         askForPlace();
@@ -302,6 +310,8 @@ Task<Result<void>> Dialer::takePlace()
             break;
         while (!m_poked) {
             const Result<void> paused = co_await pause("waiting for one of the provider's connections (max_connections) to");
+            if (!paused && paused.error().code == ErrorCode::ConnectTimeout)
+                co_return std::unexpected(noPlace(", and none came free within the connect limit"));
             if (!paused)
                 co_return std::unexpected(paused.error());
         }

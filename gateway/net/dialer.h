@@ -23,13 +23,15 @@ public:
     ~Dialer();
 
     /// A new connection, or one of the pool that came back while this waited for a place.
-    pipeline::Task<Result<UpstreamConnectionPtr>> dial();
+    /// @param mayWait  false: Busy where there is no place now
+    pipeline::Task<Result<UpstreamConnectionPtr>> dial(bool mayWait);
 
 private:
     struct Race;
     struct Question;
 
-    pipeline::Task<Result<void>> takePlace();
+    pipeline::Task<Result<void>> takePlace(bool mayWait);
+    [[nodiscard]] Error noPlace(std::string_view when) const;
     void askForPlace();
     void leaveQueue();
     pipeline::Task<Result<UpstreamConnectionPtr>> dialThroughProxy();

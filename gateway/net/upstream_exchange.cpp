@@ -95,7 +95,7 @@ Task<Result<void>> UpstreamExchange::connectAndSend(bool mayReuse)
     if (!m_connection) {
         const SteadyTime connectBy = after(now(), m_request.limits.connect);
         Dialer dialer(m_worker, m_request, m_pool, m_wait, connectBy, m_deadline);
-        Result<UpstreamConnectionPtr> dialed = co_await dialer.dial();
+        Result<UpstreamConnectionPtr> dialed = co_await dialer.dial(!m_request.onlyIfFree);
         if (!dialed)
             co_return std::unexpected(std::move(dialed.error()));
         m_connection = std::move(*dialed);

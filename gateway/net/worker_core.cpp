@@ -94,6 +94,8 @@ void WorkerCore::abortAll()
     m_draining = true;
     for (ServerConnection *connection = m_first; connection != nullptr; connection = connection->m_next)
         connection->abort();
+    if (m_handler)
+        m_handler->abort();
     m_upstream->closeIdle();
 }
 

@@ -63,6 +63,7 @@ public:
 
     void setHandler(std::unique_ptr<pipeline::HttpHandler> handler) { m_handler = std::move(handler); }
     [[nodiscard]] pipeline::HttpHandler &handler() { return *m_handler; }
+    [[nodiscard]] bool isIdle() const { return connections.load() == 0 && (!m_handler || m_handler->isIdle()); } ///< any thread, once it runs
 
     [[nodiscard]] const std::shared_ptr<const ServerSettings> &settings() const { return m_settings; }
     void setSettings(std::shared_ptr<const ServerSettings> settings) { m_settings = std::move(settings); }

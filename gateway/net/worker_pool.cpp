@@ -144,7 +144,7 @@ void WorkerPool::stop()
         core->post([worker = core.get()] { worker->abortAll(); });
     const SteadyTime until = std::chrono::steady_clock::now() + stopLimit;
     const auto allGone = [this] {
-        return std::ranges::all_of(m_shared->workers, [](const auto &core) { return core->connections.load() == 0; });
+        return std::ranges::all_of(m_shared->workers, [](const auto &core) { return core->isIdle(); });
     };
     while (!allGone() && std::chrono::steady_clock::now() < until)
         std::this_thread::sleep_for(pollStep);

@@ -140,6 +140,8 @@ void compileProviders(const config::Config &config, telemetry::StatsHub *stats, 
             continue;
         }
         entry.site = std::move(*site);
+        if (provider.healthProbe == config::HealthProbe::Models && !entry.site->has(Endpoint::Models))
+            problems.error(field + ".health_probe", fmt::format("provider \"{}\" cannot be probed by its list of models: {} has none. Write tiny-call, or off.", provider.name, kind->title));
         entry.address = upstreamAddress(provider, config.gateway, entry.site->url());
         entry.secrets = config::secretValues(provider);
         addCredentials(provider, config.gateway, field, entry, problems);

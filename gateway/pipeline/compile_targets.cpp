@@ -22,11 +22,13 @@ std::vector<routing::CredentialRef> credentialRefs(const config::Provider &provi
     for (std::size_t i = 0; i < compiled.credentials.size(); ++i) {
         const CompiledCredential &credential = compiled.credentials[i];
         const auto own = std::ranges::find(provider.credentials, credential.name, &config::Credential::name);
+        const bool known = own != provider.credentials.end();
         refs.push_back({.name = credential.name,
                         .index = static_cast<std::uint32_t>(i),
-                        .weight = own != provider.credentials.end() ? own->weight : 1,
+                        .weight = known ? own->weight : 1,
                         .healthId = routing::stableId(compiled.id, credential.name),
-                        .fingerprint = credential.fingerprint});
+                        .fingerprint = credential.fingerprint,
+                        .limits = known ? routing::RateLimits {.rpm = own->rpm, .tpm = own->tpm} : routing::RateLimits {}});
     }
     return refs;
 }

@@ -46,7 +46,11 @@ ModelFacts CompiledProvider::facts(const PriceBook &prices, std::string_view mod
                               .maxOutput = found->maxOutput,
                               .audioInput = found->audioInputPerMtok,
                               .cachedAudio = found->cachedAudioPerMtok,
-                              .audioOutput = found->audioOutputPerMtok};
+                              .audioOutput = found->audioOutputPerMtok,
+                              .tools = found->tools,
+                              .vision = found->vision,
+                              .jsonSchema = found->jsonSchema,
+                              .audio = found->audio};
     return prices.find(kind().name, model, own);
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "gateway/config/config.h"
+#include "gateway/core/calendar.h"
 #include "gateway/core/clock.h"
 #include "gateway/core/key_hash.h"
 #include "gateway/core/price_book.h"
@@ -82,6 +83,13 @@ struct CompiledTarget
     std::optional<Prices> prices;            ///< nullopt: unknown
 };
 
+/// Who gets a copy of some calls.
+struct CompiledShadow
+{
+    std::shared_ptr<const routing::Target> target;
+    double sample = 1; ///< share of calls, above 0 to 1
+};
+
 struct CompiledRoute
 {
     std::string id;
@@ -90,6 +98,11 @@ struct CompiledRoute
     std::string prefix;
     routing::Plan plan;
     config::Unsupported unsupported = config::Unsupported::Drop;
+    config::Rescue rescue = config::Rescue::Error;
+    std::optional<Duration> hedgeAfter; ///< nullopt: one attempt at a time
+    std::optional<CompiledShadow> shadow;
+    config::Queue queue;         ///< `max` of 0: no call waits
+    std::uint64_t line = 0;      ///< in the queue: stable over edits
     telemetry::Slot slot = 0;
 };
 
@@ -135,9 +148,11 @@ struct CompiledConfig
     config::GatewaySettings gateway;
     std::int64_t compiledAt = 0;             ///< seconds since 1970: `created` of its models
     bool listensOnLoopback = true;
+    bool countsPlaces = false;               ///< some route has a queue: its calls want to know how many are under way at a provider
     std::vector<Network> trustedProxies;
     std::vector<Network> mediaNetworks;      ///< private ones from which what callers name may be fetched
     std::shared_ptr<const PriceBook> prices; ///< the catalogue
+    std::shared_ptr<const Calendar> calendar; ///< of gateway.time_zone
     telemetry::Slot defaultTeamSlot = 0;     ///< of team "default", for calls without a key
 
     std::vector<CompiledProvider> providers;

@@ -60,18 +60,21 @@ CallStatus statusOf(const Error &error, bool tried, bool contentSent)
 } // namespace
 
 Exchange::Exchange(Worker &ofWorker, Accountant &accountant, std::shared_ptr<const CompiledConfig> current, const HttpRequest &asked,
-                   CallerStream &stream)
+                   CallerStream &stream, Purpose why)
     : worker(ofWorker)
     , account(accountant)
     , config(std::move(current))
     , request(asked)
     , caller(stream)
+    , purpose(why)
     , capture(worker.services.captures, config->gateway.log.bodies, static_cast<std::size_t>(std::max<std::int64_t>(config->gateway.log.maxBody, 0)))
 {
     record.startedAt = worker.clock.wallNow();
     record.id = worker.callIds.next(record.startedAt);
     record.peer = asked.peer;
-    worker.stats.callStarted();
+    record.shadow = purpose == Purpose::Shadow;
+    if (purpose == Purpose::Call)
+        worker.stats.callStarted();
     caller.onGone([this] { cancel.cancel(); });
 }
 
@@ -111,7 +114,7 @@ void Exchange::writeHeaders(bool streaming)
     lines.clear();
     lines.reserve(320 + extraHeaders.size());
     lines.append("x-signalbox-call-id: ").append(record.id).append("\r\n");
-    if (const AttemptRecord *last = lastAsked(record)) {
+    if (const AttemptRecord *last = answering ? &record.attempts[*answering] : lastAsked(record)) {
         addValue(lines.append("x-signalbox-provider: "), last->provider);
         if (!last->model.empty())
             addValue(lines.append("x-signalbox-model: "), last->model);

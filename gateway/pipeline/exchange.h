@@ -8,6 +8,8 @@
 #include "gateway/pipeline/reply.h"
 #include "gateway/pipeline/stage.h"
 #include "gateway/pipeline/worker.h"
+#include "gateway/routing/call_facts.h"
+#include "gateway/routing/limit_claims.h"
 #include "gateway/wire/caller_format.h"
 #include "gateway/wire/request_scan.h"
 
@@ -33,7 +35,11 @@ struct StoredCall
 /// before the last byte leaves, and the destructor settles what nobody settled (a destroyed frame, an exception).
 struct Exchange : Pooled
 {
-    Exchange(Worker &worker, Accountant &account, std::shared_ptr<const CompiledConfig> config, const HttpRequest &request, CallerStream &caller);
+    /// A caller's call; or a copy of one that nobody waits for, which counts in no figures, budgets or health.
+    enum class Purpose : std::uint8_t { Call, Shadow };
+
+    Exchange(Worker &worker, Accountant &account, std::shared_ptr<const CompiledConfig> config, const HttpRequest &request, CallerStream &caller,
+             Purpose purpose = Purpose::Call);
     ~Exchange();
     Exchange(const Exchange &) = delete;
     Exchange &operator=(const Exchange &) = delete;
@@ -45,6 +51,7 @@ struct Exchange : Pooled
     const HttpRequest &request;
     CallerStream &caller;
     CancelSource cancel;                  ///< fires when the caller leaves
+    const Purpose purpose;
 
     // --- what is asked; front door and auth
     Endpoint endpoint = Endpoint::Other;
@@ -63,11 +70,15 @@ struct Exchange : Pooled
     const CompiledRoute *route = nullptr;
     std::string star {};                  ///< what a wildcard's star stands for; empty: no wildcard
     std::int64_t promptTokens = 0;        ///< estimate
+    std::string region {};                ///< where the answer must come from; empty: anywhere
     SteadyTime deadline = SteadyTime::max(); ///< of the whole call (x-signalbox-timeout)
+    routing::CallFacts facts {};          ///< what its plan may look at
+    routing::LimitClaims limitClaims {};  ///< what it holds of its plan's limit nodes
 
     // --- how it goes; attempts
     int attempts = 0;                     ///< asked, not skipped
-    std::uint32_t target = 0;             ///< of the last attempt, into config->targets; meaningful where attempts > 0
+    std::uint32_t target = 0;             ///< of the last attempt, or the one that answers, into config->targets; meaningful where attempts > 0
+    std::optional<std::size_t> answering {}; ///< into record.attempts: whose content goes to the caller
     bool begun = false;                   ///< a stream's head has gone to the caller
     bool replied = false;                 ///< the reply is complete, or was cut
     std::string extraHeaders {};          ///< for every answer: CORS, Allow; each "name: value\r\n"

@@ -93,6 +93,10 @@ public:
     /// probable format, and its record. `status` is 400, 408, 413, 415 (Content-Encoding) or 431; 500 where handle()
     /// ended without an answer or threw, 503 while the gateway shuts down.
     virtual std::string refuse(int status, std::string_view path, std::string_view peer, std::string_view why) = 0;
+    /// The worker stops: what runs beside callers' calls ends now. On the worker.
+    virtual void abort() {}
+    /// Nothing runs beside callers' calls. Any thread.
+    [[nodiscard]] virtual bool isIdle() const { return true; }
 };
 
 /// Where a provider is. One object for each provider in a CompiledConfig; `pool` survives edits that change nothing
@@ -148,6 +152,7 @@ struct UpstreamRequest
     DialWatch *watch = nullptr; ///< null: nobody listens; holds until the call began
     bool ownConnection = false; ///< one that nobody uses before or after this call
     bool upgrades = false;      ///< 101 is an answer too: what follows its head is another protocol (CallerStream::join)
+    bool onlyIfFree = false; ///< fails with Busy where it would have to wait for a connection under the provider's limit
 
     [[nodiscard]] bool sharesConnections() const { return watch == nullptr && !ownConnection; }
 };
@@ -220,8 +225,8 @@ public:
     virtual ~Upstream() = default;
     /// Takes a pooled connection or makes one, and sends the request. A pooled connection that turns out to be stale
     /// before any byte of the answer came is replaced without anybody noticing.
-    /// Errors: Dns, Connect, Tls (the message names the failed check), ConnectTimeout, IdleTimeout (the provider takes no
-    /// more of the request), TotalTimeout, Cancelled.
+    /// Errors: Busy (no place under the provider's limit within the connect limit), Dns, Connect, Tls (the message names the failed
+    /// check), ConnectTimeout, IdleTimeout (the provider takes no more of the request), TotalTimeout, Cancelled.
     /// @param request  its views, and `cancel`, hold until the UpstreamCall is destroyed
     virtual Task<Result<std::unique_ptr<UpstreamCall>>> start(UpstreamRequest request, CancelSource &cancel) = 0;
 };

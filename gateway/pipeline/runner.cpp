@@ -124,6 +124,16 @@ Task<void> Runner::handle(const HttpRequest &request, CallerStream &caller)
     }
 }
 
+void Runner::abort()
+{
+    m_worker->sideCalls.cancelAll();
+}
+
+bool Runner::isIdle() const
+{
+    return m_worker->sideCalls.isEmpty();
+}
+
 std::string Runner::refuse(int status, std::string_view path, std::string_view peer, std::string_view why)
 {
     const wire::PathMatch match = wire::matchPath("POST", path);

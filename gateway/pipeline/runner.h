@@ -24,6 +24,8 @@ public:
     ~Runner() override;
 
     Task<void> handle(const HttpRequest &request, CallerStream &caller) override;
+    void abort() override;
+    [[nodiscard]] bool isIdle() const override;
     std::string refuse(int status, std::string_view path, std::string_view peer, std::string_view why) override;
 
 private:

@@ -5,11 +5,15 @@
 #include "gateway/core/clock.h"
 #include "gateway/core/key_hash.h"
 #include "gateway/pipeline/config_hub.h"
+#include "gateway/state/call_queue.h"
 #include "gateway/state/capture_budget.h"
 #include "gateway/state/clock_offsets.h"
+#include "gateway/state/health_store.h"
 #include "gateway/state/keyed_store.h"
-#include "gateway/state/health_registry.h"
+#include "gateway/state/place_counts.h"
+#include "gateway/state/plan_books.h"
 #include "gateway/state/refusal_limiter.h"
+#include "gateway/state/shadow_slots.h"
 #include "gateway/state/token_store.h"
 #include "gateway/telemetry/prometheus_text.h"
 #include "gateway/telemetry/stats_hub.h"
@@ -39,7 +43,8 @@ struct Services
     const ConfigHub &config;
     const Clock &clock;
     const KeyHasher &keyHasher;
-    state::HealthRegistry &health;
+    state::HealthStore &health;
+    state::PlanBooks &planBooks;
     state::CaptureBudget &captures;
     state::RefusalLimiter &refusals;
     telemetry::StatsHub &stats;
@@ -48,6 +53,9 @@ struct Services
     state::ClockOffsets &clocks;                   ///< of providers whose calls are signed
     state::KeyedStore &conversations;              ///< what providers want to see again of their answers
     state::KeyedStore &responses;                  ///< which provider keeps a response
+    state::ShadowSlots shadows {};
+    state::CallQueue queue {};                     ///< calls that wait while their targets are at their limits
+    state::PlaceCounts places {};                  ///< attempts under way at each provider, where queues want to know
     const ModelLists *modelLists = nullptr;        ///< null: wildcards are not expanded
     std::function<std::vector<telemetry::Gauge>()> gauges {}; ///< for /metrics; thread-safe; may be empty
     std::string testToken {};                      ///< calls with it in x-signalbox-test are the window's own; empty: none are

@@ -7,6 +7,7 @@
 #include "gateway/pipeline/http.h"
 #include "gateway/pipeline/price_cache.h"
 #include "gateway/pipeline/services.h"
+#include "gateway/pipeline/side_calls.h"
 #include "gateway/telemetry/worker_stats.h"
 
 #include <cstddef>
@@ -28,6 +29,7 @@ struct Worker
     ConfigHub::Reader config;
     PriceCache prices;
     CallIdMaker callIds;
+    SideCalls sideCalls;
 
     /// For splits, balance and jitter.
     std::uint64_t random();

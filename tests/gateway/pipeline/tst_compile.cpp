@@ -30,6 +30,28 @@ config::PlanNode goesTo(std::string route)
     return {.node = config::RouteNode {.route = std::move(route)}};
 }
 
+config::PlanNode balanceOf(config::BalanceBy by, std::vector<config::PlanNode> nodes)
+{
+    config::BalanceNode balance {.by = by};
+    for (config::PlanNode &node : nodes)
+        balance.among.push_back({.to = std::move(node)});
+    return {.node = std::move(balance)};
+}
+
+config::PlanNode when(std::string field, config::Operator comparison, std::string value, config::PlanNode then = target("local", "x"))
+{
+    config::FieldTest test {.field = std::move(field), .comparison = comparison, .values = {{config::ConditionValue::Kind::Text, std::move(value)}}};
+    return {.node = config::WhenNode {.branches = {{.condition = {std::move(test)}, .then = std::move(then)}}}};
+}
+
+std::string repeated(std::string_view text, int times)
+{
+    std::string all;
+    for (int i = 0; i < times; ++i)
+        all += text;
+    return all;
+}
+
 config::Route route(std::string name, config::PlanNode plan)
 {
     config::Route made;
@@ -128,6 +150,29 @@ void tst_Compile::tellsWhatIsWrong_data()
     row("split without weight",
         [](config::Config &c) { c.routes[0].plan = {.node = config::SplitNode {.branches = {{.weight = 0, .to = target("openai", "gpt-4o")}}}}; },
         "routes[0].plan.split", "without any weight");
+    row("a regular expression that is none", [](config::Config &c) { c.routes[0].plan = when("key", config::Operator::Regex, "("); }, "routes[0].plan.when[0].if.key", "missing )");
+    row("a field that is none", [](config::Config &c) { c.routes[0].plan = when("kye", config::Operator::Equal, "a"); }, "routes[0].plan.when[0].if.kye", "did you mean `key`?");
+    row("hash of nothing", [](config::Config &c) { c.routes[0].plan = balanceOf(config::BalanceBy::Hash, {target("local", "x")}); }, "routes[0].plan.balance.hash_on", "hash_on");
+    row("unknown provider in a balance", [](config::Config &c) { c.routes[0].plan = balanceOf(config::BalanceBy::Cost, {target("local", "x"), target("nobody", "x")}); },
+        "routes[0].plan.balance.among[1].provider", "\"nobody\", which does not exist");
+    row("unknown provider in a case", [](config::Config &c) { c.routes[0].plan = when("key", config::Operator::Equal, "a", target("nobody", "x")); },
+        "routes[0].plan.when[0].then.provider", "does not exist");
+    row("unknown provider behind a limit", [](config::Config &c) { c.routes[0].plan = {config::LimitNode {.rpm = 1, .then = target("local", "x"), .otherwise = target("nobody", "x")}}; },
+        "routes[0].plan.limit.else.provider", "does not exist");
+    row("a circle through a balance", [](config::Config &c) { c.routes[0].plan = balanceOf(config::BalanceBy::Cost, {goesTo("smart")}); }, "routes[0].plan.balance.among[0].route", "smart -> smart");
+    row("too deep", [](config::Config &c) {
+        c.routes[0].plan = target("local", "x");
+        for (int i = 0; i < 32; ++i)
+            c.routes[0].plan = chainOf({c.routes[0].plan});
+    }, std::string("routes[0].plan" + repeated(".fallback[0]", 32)).c_str(), "deeper than 32 levels");
+    row("too deep over two routes", [](config::Config &c) {
+        c.routes.push_back(route("deep", target("local", "x")));
+        for (int i = 0; i < 20; ++i)
+            c.routes.back().plan = chainOf({c.routes.back().plan});
+        c.routes[0].plan = goesTo("deep");
+        for (int i = 0; i < 20; ++i)
+            c.routes[0].plan = chainOf({c.routes[0].plan});
+    }, std::string("routes[0].plan" + repeated(".fallback[0]", 20) + ".route").c_str(), "deeper than 32 levels");
     row("unknown route", [](config::Config &c) { c.routes[0].plan = goesTo("smrt-2"); }, "routes[0].plan.route", "which does not exist");
     row("a route to itself", [](config::Config &c) { c.routes[0].plan = goesTo("smart"); }, "routes[0].plan.route", "smart -> smart");
     row("a circle by an alias",
@@ -190,6 +235,8 @@ void tst_Compile::warnsAndGoesOn_data()
     row("a credential without a key", [](config::Config &c) { c.providers[0].credentials.push_back({.name = "spare"}); }, "providers[0].credentials[1]", "left out");
     row("private addresses that only the proxy can tell", [](config::Config &c) { c.gateway.proxy = "http://proxy.example:3128"; c.gateway.allowPrivateUpstreams = false; },
         "gateway.allow_private_upstreams", "Let it refuse");
+    row("a balance by limits that nobody declared", [](config::Config &c) { c.routes[0].plan = balanceOf(config::BalanceBy::Usage, {target("local", "x")}); },
+        "routes[0].plan.balance.among[0]", "never counts as full");
     row("a provider that is off", [](config::Config &c) { c.providers[1].enabled = false; }, "routes[0].plan.fallback[1].provider", "switched off");
     row("a key for a model that is not there", [](config::Config &c) { c.keys[0].models = std::vector<std::string> {"smrt"}; }, "keys[0].models[0]", "did you mean \"smart\"?");
 }
