@@ -18,7 +18,7 @@ pipeline::StageList stageTable(pipeline::Services &services)
     list.stages.push_back(std::make_unique<ModelsStage>(services)); // what it may use: answered here
     list.stages.push_back(std::make_unique<ResolveStage>());        // where the call goes
     list.stages.push_back(std::make_unique<CountStage>());          // tokens that nobody upstream can count
-    list.attempts = std::make_unique<Attempts>(services);           // upstream, decode, relay
+    list.attempts = std::make_unique<Attempts>();                   // upstream, decode, relay
     list.account = std::make_unique<Account>(services);             // usage, cost, figures, the record
     return list;
 }

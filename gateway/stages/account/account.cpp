@@ -26,22 +26,17 @@ TokenUsage sumOf(const CallRecord &record)
     return sum;
 }
 
-/// Whose content the caller got, whole or in part; null: nobody's.
-const AttemptRecord *answering(const CallRecord &record)
-{
-    const bool some = record.status == CallStatus::Ok || record.firstByteUs >= 0;
-    return some && !record.attempts.empty() ? &record.attempts.back() : nullptr;
-}
-
 void finish(Exchange &x)
 {
     CallRecord &record = x.record;
     record.latencyUs = x.elapsedUs(x.now());
     record.usage = sumOf(record);
     record.cost = x.cost();
-    if (const AttemptRecord *attempt = answering(record)) {
-        record.provider = attempt->provider;
-        record.model = attempt->model;
+    x.limitClaims.settle(record.attempts);
+    x.worker.services.queue.roomMade();
+    if (x.answering) { // whose content the caller got, whole or in part
+        record.provider = record.attempts[*x.answering].provider;
+        record.model = record.attempts[*x.answering].model;
     }
     record.bodies = x.capture.take();
     const std::string &token = x.worker.services.testToken;
@@ -57,7 +52,7 @@ telemetry::CallSample sampleOf(const Exchange &x)
     sample.endedAt = x.worker.clock.wallNow();
     sample.status = record.status;
     sample.error = record.error;
-    sample.rescued = record.status == CallStatus::Ok && x.attempts > 1;
+    sample.rescued = isRescued(record);
     sample.latencyUs = record.latencyUs;
     sample.firstByteUs = record.firstByteUs;
     sample.usage = record.usage;
@@ -75,7 +70,8 @@ bool Account::close(Exchange &x, std::move_only_function<void(bool)> onCommitted
 {
     x.settled = true;
     finish(x);
-    x.worker.stats.callEnded(sampleOf(x));
+    if (x.purpose == Exchange::Purpose::Call)
+        x.worker.stats.callEnded(sampleOf(x));
     if (!x.authenticated && !m_services.refusals.admit(x.record.peer, x.now()))
         return false;
     m_services.records.push(std::move(x.record), std::move(onCommitted));

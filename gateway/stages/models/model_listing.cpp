@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gateway/stages/models/model_listing.h"
 
+#include "gateway/routing/plan_nodes.h"
+
 #include <algorithm>
 #include <chrono>
 #include <nlohmann/json.hpp>
@@ -15,31 +17,6 @@ using pipeline::CompiledKey;
 using pipeline::CompiledRoute;
 
 constexpr std::size_t mostModels = 5000;
-constexpr int deepestPlan = 32;
-
-void collectTargets(const routing::Node &node, std::vector<const routing::Target *> &targets, int depth)
-{
-    if (depth > deepestPlan)
-        return;
-    if (const auto *target = std::get_if<std::shared_ptr<const routing::Target>>(&node.value)) {
-        targets.push_back(target->get());
-    } else if (const auto *chain = std::get_if<routing::Fallback>(&node.value)) {
-        for (const routing::Node &child : chain->children)
-            collectTargets(child, targets, depth + 1);
-    } else if (const auto *split = std::get_if<routing::Split>(&node.value)) {
-        for (const routing::Branch &branch : split->branches)
-            collectTargets(branch.to, targets, depth + 1);
-    } else {
-        collectTargets(*std::get<std::shared_ptr<const routing::Node>>(node.value), targets, depth + 1);
-    }
-}
-
-std::vector<const routing::Target *> targetsOf(const CompiledRoute &route)
-{
-    std::vector<const routing::Target *> targets;
-    collectTargets(route.plan.root, targets, 0);
-    return targets;
-}
 
 bool mayUse(const CompiledKey *key, std::string_view name, const CompiledRoute &route)
 {
@@ -49,7 +26,7 @@ bool mayUse(const CompiledKey *key, std::string_view name, const CompiledRoute &
 /// One name for each model that the wildcard's providers list.
 void expand(const CompiledConfig &config, const CompiledRoute &route, const CompiledKey *key, const pipeline::ModelLists &lists, std::vector<ListedModel> &models)
 {
-    for (const routing::Target *target : targetsOf(route)) {
+    for (const routing::Target *target : routing::targetsOf(route.plan.root)) {
         if (target->model != "*")
             continue; // what such a star may stand for is not in any list
         const auto list = lists.modelsOf(config.providers[target->provider].id);
@@ -124,7 +101,7 @@ std::vector<ListedModel> listModels(const CompiledConfig &config, const Compiled
 
 std::string modelJson(const CompiledConfig &config, const ListedModel &model, bool detailed)
 {
-    const auto targets = targetsOf(*model.route);
+    const auto targets = routing::targetsOf(model.route->plan.root);
     Json json {{"id", model.id}, {"object", "model"}, {"created", config.compiledAt}, {"owned_by", targets.empty() ? std::string("signalbox") : targets.front()->providerName}};
     if (detailed) {
         json["route"] = model.route->name;

@@ -82,6 +82,8 @@ Result<void> take(CallOptions &options, std::string_view name, std::string_view 
         return into(options.customer, readText(value, longestText, where));
     if (name == "session")
         return into(options.session, readText(value, longestText, where));
+    if (name == "region")
+        return into(options.region, readText(value, longestText, where));
     if (name == "route")
         return into(options.route, readText(value, longestText, where));
     if (name == "timeout") {

@@ -20,6 +20,7 @@ struct CallOptions
     std::string tags;                ///< comma-joined
     std::string customer;
     std::string session;
+    std::string region;              ///< where the answer must come from: "eu", "us-east-1"; empty: anywhere
     std::string route;               ///< in place of the body's model; empty: the body's
     std::optional<Duration> timeout; ///< for the whole call
 };

@@ -2,7 +2,7 @@
 #include "gateway/stages/resolve/passthrough_choice.h"
 
 #include "gateway/core/text.h"
-#include "gateway/routing/plan_walk.h"
+#include "gateway/routing/plan_nodes.h"
 #include "gateway/wire/named_models.h"
 #include "gateway/wire/provider_path.h"
 #include "gateway/wire/websocket/handshake.h"
@@ -42,16 +42,13 @@ std::optional<std::string_view> starFor(std::string_view targetModel, std::strin
 bool reaches(const CompiledConfig &config, const CompiledKey &key, std::uint32_t provider, std::string_view model)
 {
     return std::ranges::any_of(config.routes, [&](const CompiledRoute &route) {
-        bool found = false;
-        const auto look = [&](const routing::Target &target) {
-            const auto star = target.provider == provider ? starFor(target.model, model) : std::nullopt;
-            if (!star || found)
-                return;
+        return std::ranges::any_of(routing::targetsOf(route.plan.root), [&](const routing::Target *target) {
+            const auto star = target->provider == provider ? starFor(target->model, model) : std::nullopt;
+            if (!star)
+                return false;
             const std::string asked = route.wildcard ? route.prefix + std::string(*star) : route.name;
-            found = key.allows(asked, route.name);
-        };
-        routing::forEachTarget(route.plan.root, look);
-        return found;
+            return key.allows(asked, route.name);
+        });
     });
 }
 

@@ -2,7 +2,7 @@
 #include "gateway/stages/resolve/plan_choice.h"
 
 #include "gateway/core/text.h"
-#include "gateway/routing/health_view.h"
+#include "gateway/routing/plan_nodes.h"
 
 #include <fmt/format.h>
 #include <utility>
@@ -15,7 +15,6 @@ using pipeline::CompiledConfig;
 using pipeline::CompiledKey;
 
 constexpr std::size_t mostFallbacks = 16;
-constexpr int deepestPlan = 32;
 
 std::string shown(std::string_view name)
 {
@@ -36,38 +35,13 @@ Result<CompiledConfig::Match> allowedRoute(const CompiledConfig &config, const C
     return *match;
 }
 
-/// The tree with every target's star filled in: for a route that stands beside another one with a star of its own.
-routing::Node filled(const routing::Node &node, std::string_view star, int depth)
+/// The route's plan as one of several.
+routing::Node nodeOf(const std::shared_ptr<const CompiledConfig> &config, const CompiledConfig::Match &match)
 {
-    if (depth > deepestPlan)
-        return {.value = routing::Fallback {}};
-    if (const auto *target = std::get_if<std::shared_ptr<const routing::Target>>(&node.value)) {
-        const auto at = (*target)->model.find('*');
-        if (at == std::string::npos)
-            return node;
-        auto own = std::make_shared<routing::Target>(**target);
-        own->model.replace(at, 1, star);
-        own->modelId = routing::stableId(own->model); // as AttemptSequence has it for the same model
-        return {.value = std::shared_ptr<const routing::Target>(std::move(own))};
-    }
-    if (const auto *chain = std::get_if<routing::Fallback>(&node.value)) {
-        routing::Fallback copy;
-        for (const routing::Node &child : chain->children)
-            copy.children.push_back(filled(child, star, depth + 1));
-        return {.value = std::move(copy)};
-    }
-    if (const auto *split = std::get_if<routing::Split>(&node.value)) {
-        routing::Split copy {.branches = {}, .totalWeight = split->totalWeight};
-        for (const routing::Branch &branch : split->branches)
-            copy.branches.push_back({.weight = branch.weight, .to = filled(branch.to, star, depth + 1)});
-        return {.value = std::move(copy)};
-    }
-    return filled(*std::get<std::shared_ptr<const routing::Node>>(node.value), star, depth + 1);
-}
-
-routing::Node nodeOf(const CompiledConfig::Match &match)
-{
-    return match.star.empty() ? match.route->plan.root : filled(match.route->plan.root, match.star, 0);
+    const routing::Node &root = match.route->plan.root;
+    if (!match.star.empty())
+        return routing::withStar(root, match.star);
+    return {.value = routing::Nested {.plan = {config, &root}, .route = match.route->name}};
 }
 
 } // namespace
@@ -87,12 +61,12 @@ Result<PlanChoice> choosePlan(const std::shared_ptr<const CompiledConfig> &confi
 
     auto joined = std::make_shared<routing::Plan>(first->route->plan);
     routing::Fallback chain;
-    chain.children.push_back(nodeOf(*first));
+    chain.children.push_back(nodeOf(config, *first));
     for (const std::string &name : fallbacks) {
         const auto next = allowedRoute(*config, key, name, "fallbacks");
         if (!next)
             return std::unexpected(next.error());
-        chain.children.push_back(nodeOf(*next));
+        chain.children.push_back(nodeOf(config, *next));
     }
     joined->root = {.value = std::move(chain)};
     choice.star.clear(); // filled in already

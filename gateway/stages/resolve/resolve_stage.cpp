@@ -3,6 +3,7 @@
 
 #include "gateway/core/text.h"
 #include "gateway/pipeline/exchange.h"
+#include "gateway/stages/resolve/call_facts.h"
 #include "gateway/stages/resolve/call_options.h"
 #include "gateway/stages/resolve/passthrough_choice.h"
 #include "gateway/stages/resolve/plan_choice.h"
@@ -10,7 +11,6 @@
 #include "gateway/wire/media_type.h"
 #include "gateway/wire/multipart.h"
 #include "gateway/wire/query.h"
-#include "gateway/wire/token_estimate.h"
 #include "gateway/wire/websocket/handshake.h"
 
 #include <algorithm>
@@ -60,6 +60,23 @@ void note(Exchange &x, CallOptions options)
         x.deadline = x.request.receivedAt + *options.timeout;
 }
 
+/// Views of the exchange's own, which outlives every decision.
+routing::CallFacts factsOf(const Exchange &x)
+{
+    routing::CallFacts facts = callFacts(x.scan, x.endpoint);
+    facts.headers = x.request.headers;
+    facts.metadata = x.record.metadata;
+    facts.tags = x.record.tags;
+    facts.session = x.record.session;
+    facts.customer = x.record.customer;
+    facts.key = x.record.key;
+    facts.team = x.record.team;
+    facts.region = x.region;
+    facts.at = x.record.startedAt;
+    facts.calendar = x.config->calendar.get();
+    return facts;
+}
+
 wire::CallerFormat formatOf(const pipeline::CompiledProvider &provider, std::string_view model)
 {
     switch (provider.site->format(Endpoint::ChatCompletions, model)) {
@@ -86,6 +103,7 @@ Verdict resolvePassthrough(Exchange &x)
     x.plan = std::move(choice->plan);
     x.star = std::move(choice->model);
     x.record.askedModel = kept(x.star);
+    x.facts.outputTokens = 0; // nobody knows what such a call takes
     return Verdict::proceed();
 }
 
@@ -158,6 +176,7 @@ Verdict ResolveStage::onRequest(Exchange &x)
     if (!options)
         return Verdict::refuse(std::move(options.error()));
     const std::string override_ = options->route;
+    x.region = std::move(options->region);
     note(x, std::move(*options));
 
     auto choice = choosePlan(x.config, x.key, override_.empty() ? x.scan.model : std::string_view(override_), x.scan.fallbacks);
@@ -167,7 +186,8 @@ Verdict ResolveStage::onRequest(Exchange &x)
     x.plan = std::move(choice->plan);
     x.star = std::move(choice->star);
     x.record.route = x.route->name;
-    x.promptTokens = wire::estimateTokens(x.scan.prompt);
+    x.facts = factsOf(x);
+    x.promptTokens = x.facts.inputTokens;
     return Verdict::proceed();
 }
 

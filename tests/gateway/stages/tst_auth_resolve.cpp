@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gateway/pipeline/exchange.h"
+#include "gateway/routing/plan_nodes.h"
 #include "gateway/stages/auth/auth_stage.h"
 #include "gateway/stages/models/model_listing.h"
 #include "gateway/stages/resolve/call_options.h"
@@ -40,21 +41,11 @@ public:
 };
 
 /// The targets of a plan in the order in which they would be asked, as "provider model".
-void collect(const routing::Node &node, std::vector<std::string> &all)
-{
-    if (const auto *target = std::get_if<std::shared_ptr<const routing::Target>>(&node.value))
-        all.push_back((*target)->providerName + " " + (*target)->model);
-    else if (const auto *chain = std::get_if<routing::Fallback>(&node.value))
-        for (const routing::Node &child : chain->children)
-            collect(child, all);
-    else if (const auto *shared = std::get_if<std::shared_ptr<const routing::Node>>(&node.value))
-        collect(**shared, all);
-}
-
 std::vector<std::string> targetsOf(const PlanChoice &choice)
 {
     std::vector<std::string> all;
-    collect(choice.plan->root, all);
+    for (const routing::Target *target : routing::targetsOf(choice.plan->root))
+        all.push_back(target->providerName + " " + target->model);
     return all;
 }
 

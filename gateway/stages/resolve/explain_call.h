@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "gateway/core/error.h"
+#include "gateway/core/header_view.h"
+#include "gateway/pipeline/services.h"
+#include "gateway/routing/explanation.h"
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace gateway::stages {
+
+/// A call that is not made. Views of the caller's own.
+struct SupposedCall
+{
+    Endpoint endpoint = Endpoint::ChatCompletions;
+    std::string_view body;                    ///< as a program would send it
+    std::string_view pathModel {};            ///< where the path names the model
+    std::span<const HeaderView> headers {};
+    std::string_view key {};                  ///< the virtual key's name; empty: none
+    std::string_view route {};                ///< asked in place of what the body names; empty: what it names
+};
+
+/// What this call would meet now: where planning would send it and why (routing/explain.h). Nothing is sent, counted or
+/// kept. Any thread.
+/// @param config  the running configuration, or one that was compiled to try an edit
+/// @param seed    for what is drawn
+/// Errors: those of the resolve stage (400, 403, 404); NotFound for a key that is not there.
+Result<routing::Explanation> explainCall(pipeline::Services &services, const std::shared_ptr<const pipeline::CompiledConfig> &config, const SupposedCall &call,
+                                         std::uint64_t seed);
+
+} // namespace gateway::stages
