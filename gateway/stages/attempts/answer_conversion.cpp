@@ -18,10 +18,11 @@ AnswerConversion::Form AnswerConversion::formOf(const AttemptBook &book, const A
     return equalsIgnoringCase(type, wire::mediaTypeOf(EventPass::framingOf(book, form))) ? Form::Stream : Form::Whole;
 }
 
-AnswerConversion::AnswerConversion(pipeline::Exchange &x, AttemptBook &book, const AnswerForm &form, std::uint32_t answers)
+AnswerConversion::AnswerConversion(pipeline::Exchange &x, AttemptBook &book, const AnswerForm &form, std::uint32_t answers, std::string *apart)
     : m_x(x)
     , m_book(book)
     , m_form(form)
+    , m_apart(apart)
     , m_streamWriter(x.scan.stream ? wire::makeStreamWriter(form.callers, answerSettings(x, form), m_stream) : nullptr)
     , m_bodyWriter(x.scan.stream ? nullptr : wire::makeBodyWriter(form.callers, answerSettings(x, form)))
     , m_watch(x, book, form, m_streamWriter ? m_streamWriter.get() : m_bodyWriter.get(), answers)
@@ -31,7 +32,10 @@ AnswerConversion::AnswerConversion(pipeline::Exchange &x, AttemptBook &book, con
 
 std::optional<AttemptEnd> AnswerConversion::add(std::string_view body, Form came, int httpStatus)
 {
-    m_x.capture.received(body);
+    if (m_apart)
+        m_apart->append(body);
+    else
+        m_x.capture.received(body);
     const auto decoder = decoderFor(m_x, m_book, m_form);
     std::string room;
     if (came == Form::Whole)

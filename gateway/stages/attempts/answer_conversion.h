@@ -26,10 +26,13 @@ public:
 
     /// @param form     outlives this
     /// @param answers  how many will be added
-    AnswerConversion(pipeline::Exchange &x, AttemptBook &book, const AnswerForm &form, std::uint32_t answers = 1);
+    /// @param apart    gets what came, in the place of the call's log; null: the log does
+    AnswerConversion(pipeline::Exchange &x, AttemptBook &book, const AnswerForm &form, std::uint32_t answers = 1, std::string *apart = nullptr);
 
     /// @return how the attempt failed; nullopt: the answer is a whole one
     std::optional<AttemptEnd> add(std::string_view body, Form came, int httpStatus);
+    /// Rules for content, the provider's or the model's own, ended one of them.
+    [[nodiscard]] bool isWithheld() const { return m_watch.isWithheld(); }
     /// The caller's answer, once all are there. The book has its usage then.
     std::string take();
 
@@ -39,6 +42,7 @@ private:
     pipeline::Exchange &m_x;
     AttemptBook &m_book;
     const AnswerForm &m_form;
+    std::string *m_apart;
     std::string m_stream;                               ///< what the writer of one has written
     std::unique_ptr<wire::AnswerWriter> m_streamWriter; ///< one of these two
     std::unique_ptr<wire::BodyWriter> m_bodyWriter;

@@ -7,22 +7,28 @@
 #include "gateway/stages/attempts/response_home.h"
 #include "gateway/wire/neutral/overloaded.h"
 
+#include <algorithm>
 #include <chrono>
 
 namespace gateway::stages {
 
 AnswerWatch::AnswerWatch(pipeline::Exchange &x, AttemptBook &book, const AnswerForm &form, wire::AnswerWriter *writer, std::int64_t answers)
-    : m_x(x), m_book(book), m_form(form), m_writer(writer), m_answers(answers)
+    : m_x(x), m_book(book), m_form(form), m_writer(writer), m_answers(answers), m_refusalMayFallBack(x.plan->fallbackOnContentPolicy)
 {
     if (collectsReasoning(x, form))
         m_reasoning.emplace();
 }
 
+void AnswerWatch::count(wire::Chars text)
+{
+    if (!m_usage)
+        m_text.add(text.raw);
+}
+
 void AnswerWatch::say(wire::Chars text)
 {
     m_content = m_content || !text.empty();
-    if (!m_usage)
-        m_text.add(text.raw);
+    count(text);
 }
 
 /// Of a provider that keeps its responses.
@@ -40,7 +46,10 @@ void AnswerWatch::note(const wire::ChatEvent &event)
     std::visit(wire::Overloaded {
         [&](const wire::AnswerStart &start) { begin(start); },
         [&](const wire::TextDelta &delta) { say(delta.text); },
-        [&](const wire::RefusalDelta &delta) { say(delta.text); },
+        [&](const wire::RefusalDelta &delta) {
+            m_refused = m_refused || !delta.text.empty();
+            count(delta.text);
+        },
         [&](const wire::ThinkingDelta &delta) {
             say(delta.text);
             m_content = m_content || !delta.signature.empty() || !delta.redacted.empty();
@@ -54,6 +63,8 @@ void AnswerWatch::note(const wire::ChatEvent &event)
         [&](const wire::CitationFound &) { m_content = true; },
         [&](const wire::UsageFound &found) { m_usage = found.usage; },
         [&](const wire::Finish &finish) {
+            m_finished = true;
+            m_withheld = m_withheld || finish.reason == wire::FinishReason::ContentFilter || finish.reason == wire::FinishReason::Refusal;
             if (m_writer && finish.reason == wire::FinishReason::Error)
                 giveUp(finish.native);
         },
@@ -98,8 +109,14 @@ void AnswerWatch::onEvent(const wire::ChatEvent &event)
 
 TokenUsage AnswerWatch::usage() const
 {
-    if (m_usage)
+    if (m_usage && (m_ended || m_finished))
         return *m_usage;
+    if (m_usage) { // as far as it had counted: some tell the prompt's tokens at the start, and the answer's at the end
+        TokenUsage soFar = *m_usage;
+        soFar.output = std::max(soFar.output, wire::estimateTokens(m_text));
+        soFar.estimated = true;
+        return soFar;
+    }
     return {.input = m_x.promptTokens * m_answers, .output = wire::estimateTokens(m_text), .estimated = true};
 }
 

@@ -30,7 +30,10 @@ public:
 
     void onEvent(const wire::ChatEvent &event) override;
 
-    [[nodiscard]] bool contentSeen() const { return m_content; }
+    /// Where a route goes on to the next target after a refusal, the words for it are no content yet.
+    [[nodiscard]] bool contentSeen() const { return m_content || (m_refused && !m_refusalMayFallBack); }
+    /// The provider's rules for content, or the model's own, ended the answer.
+    [[nodiscard]] bool isWithheld() const { return m_withheld; }
     [[nodiscard]] bool ended() const { return m_ended; }
     [[nodiscard]] bool failed() const { return m_failed; }
     [[nodiscard]] const std::string &errorObject() const { return m_error; } ///< empty: bytes that are not of the format
@@ -40,6 +43,7 @@ private:
     void note(const wire::ChatEvent &event);
     void giveUp(wire::Chars word);
     void begin(const wire::AnswerStart &start);
+    void count(wire::Chars text);
     void say(wire::Chars text);
 
     pipeline::Exchange &m_x;
@@ -48,7 +52,11 @@ private:
     wire::AnswerWriter *m_writer;
     std::int64_t m_answers;
     std::optional<wire::ReasoningCollector> m_reasoning; ///< where the provider may want some of it back
+    const bool m_refusalMayFallBack;
     bool m_content = false;
+    bool m_refused = false;
+    bool m_withheld = false;
+    bool m_finished = false; ///< its reason to end has come
     bool m_ended = false;
     bool m_failed = false;
     std::string m_error;

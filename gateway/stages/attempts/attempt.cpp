@@ -49,54 +49,61 @@ void cannotEncode(AttemptBook &book, Error error, AttemptEnd &end, std::string_v
     book.failBlameless(end.failure);
 }
 
-void failOnTheWay(AttemptBook &book, const Error &error, AttemptEnd &end)
+void failOnTheWay(const Try &attempt, const Error &error)
 {
-    end = failedBy(error, book.provider().name);
-    book.fail(end.failure);
+    if (attempt.isLost())
+        return attempt.book.lose();
+    attempt.end = failedBy(error, attempt.book.provider().name);
+    attempt.book.fail(attempt.end.failure);
 }
 
 } // namespace
 
-Task<void> makeAttempt(Exchange &x, AttemptBook &book, CallMedia &media, Keepalive &alive, AttemptEnd &end)
+Task<void> makeAttempt(const Try &attempt)
 {
+    Exchange &x = attempt.x;
+    AttemptBook &book = attempt.book;
     book.begin();
-    const auto out = std::make_unique<Outgoing>(x, book);
-    out->form = formOf(x, book);
+    const auto out = std::make_unique<Outgoing>(attempt);
+    out->form = formOf(x, book, out->rest != nullptr);
     const bool reads = hasToBeRead(x, book, out->form);
     std::unique_ptr<pipeline::UpstreamCall> call;
     do {
         call.reset(); // it points into what is encoded again
         if (reads) {
-            Result<void> ready = co_await prepare(x, book, media, *out);
+            Result<void> ready = co_await prepare(attempt, *out);
+            if (!ready && attempt.isLost())
+                co_return book.lose();
             if (!ready)
-                co_return cannotEncode(book, std::move(ready.error()), end, out->mistake);
+                co_return cannotEncode(book, std::move(ready.error()), attempt.end, out->mistake);
         }
-        Result<void> encoded = encode(x, book, media, *out);
+        Result<void> encoded = encode(attempt, *out);
         if (!encoded)
-            co_return cannotEncode(book, std::move(encoded.error()), end, out->mistake);
+            co_return cannotEncode(book, std::move(encoded.error()), attempt.end, out->mistake);
         if (out->encoded.calls > 1) {
-            const auto many = std::make_unique<FanOut>(x, book, *out, alive, end);
+            const auto many = std::make_unique<FanOut>(attempt, *out);
             co_return co_await many->run();
         }
         if (out->proof.isNeeded()) {
-            const Result<void> shown = co_await out->proof.add(out->request, x.cancel);
+            const Result<void> shown = co_await out->proof.add(out->request, attempt.cancel);
             if (!shown)
-                co_return failOnTheWay(book, shown.error(), end);
+                co_return failOnTheWay(attempt, shown.error());
         }
-        auto started = co_await x.worker.upstream.start(std::move(out->request), x.cancel);
+        auto started = co_await x.worker.upstream.start(std::move(out->request), attempt.cancel);
         if (!started)
-            co_return failOnTheWay(book, started.error(), end);
+            co_return failOnTheWay(attempt, started.error());
         call = std::move(*started);
+        book.sent();
         call->expectBy(firstByteBy(x, book));
         for (bool waiting = true; waiting;) { // for the status line and headers; comments go to the caller meanwhile
-            const Result<bool> there = co_await call->readHead(alive.due());
+            const Result<bool> there = co_await call->readHead(attempt.alive.due());
             if (!there)
-                co_return failOnTheWay(book, there.error(), end);
+                co_return failOnTheWay(attempt, there.error());
             waiting = !*there;
-            if (waiting && x.now() >= alive.due()) {
-                const bool listening = co_await alive.beat();
+            if (waiting && x.now() >= attempt.alive.due()) {
+                const bool listening = co_await attempt.alive.beat();
                 if (!listening)
-                    co_return failOnTheWay(book, Error {.code = ErrorCode::Cancelled, .message = "The caller left."}, end);
+                    co_return failOnTheWay(attempt, Error {.code = ErrorCode::Cancelled, .message = "The caller left."});
             }
         }
     } while (out->proof.renew(call->head()));
@@ -104,13 +111,13 @@ Task<void> makeAttempt(Exchange &x, AttemptBook &book, CallMedia &media, Keepali
     if (call->head().status < 300)
         book.noteLimits(call->head().headers);
     if (StreamRelay::fits(x, book, out->form, call->head())) {
-        const auto relay = std::make_unique<StreamRelay>(x, book, out->form, *call, alive, end);
+        const auto relay = std::make_unique<StreamRelay>(attempt, out->form, *call);
         co_await relay->run();
     } else if (ByteRelay::fits(out->form, call->head())) {
-        const auto relay = std::make_unique<ByteRelay>(x, book, *call, end);
+        const auto relay = std::make_unique<ByteRelay>(x, book, *call, attempt.end);
         co_await relay->run();
     } else {
-        const auto whole = std::make_unique<WholeAnswer>(x, book, out->form, *call, alive, end);
+        const auto whole = std::make_unique<WholeAnswer>(attempt, out->form, *call);
         co_await whole->run();
     }
 }

@@ -3,6 +3,7 @@
 
 #include "gateway/core/text.h"
 #include "gateway/pipeline/exchange.h"
+#include "gateway/routing/plan_nodes.h"
 #include "gateway/wire/rate_limits.h"
 
 #include <algorithm>
@@ -17,18 +18,6 @@ namespace {
 
 constexpr std::size_t longestDetail = 300; // AttemptRecord::detail
 
-/// The target's model with what the star stands for, put together in `room` where there is one.
-std::string_view filledModel(const routing::Target &target, std::string_view star, std::string &room)
-{
-    if (target.model == "*")
-        return star;
-    const auto at = star.empty() ? std::string::npos : target.model.find('*');
-    if (at == std::string::npos)
-        return target.model;
-    room = target.model;
-    return room.replace(at, 1, star);
-}
-
 ErrorCode codeOf(routing::Rest::Why why)
 {
     switch (why) {
@@ -36,30 +25,24 @@ ErrorCode codeOf(routing::Rest::Why why)
         return ErrorCode::ServerError;
     case routing::Rest::Why::RateLimited:
     case routing::Rest::Why::LimitUsedUp:
+    case routing::Rest::Why::LimitReached:
         return ErrorCode::RateLimited;
+    case routing::Rest::Why::PlacesTaken:
+        return ErrorCode::Busy;
     case routing::Rest::Why::KeyRejected:
         return ErrorCode::UpstreamAuth;
     case routing::Rest::Why::QuotaGone:
         return ErrorCode::Quota;
+    case routing::Rest::Why::WindowTooSmall:
+        return ErrorCode::ContextWindow;
+    case routing::Rest::Why::NoVision:
+    case routing::Rest::Why::NoAudio:
+    case routing::Rest::Why::NoTools:
+    case routing::Rest::Why::NoJsonSchema:
+    case routing::Rest::Why::OtherRegion:
+        return ErrorCode::NotSupported;
     }
     return ErrorCode::Internal;
-}
-
-std::string_view wordsOf(routing::Rest::Why why)
-{
-    switch (why) {
-    case routing::Rest::Why::CircuitOpen:
-        return "circuit open";
-    case routing::Rest::Why::RateLimited:
-        return "rate limited";
-    case routing::Rest::Why::LimitUsedUp:
-        return "limit used up";
-    case routing::Rest::Why::KeyRejected:
-        return "key rejected";
-    case routing::Rest::Why::QuotaGone:
-        return "quota gone";
-    }
-    return "resting";
 }
 
 /// What the next call may use of them.
@@ -85,7 +68,7 @@ AttemptBook::AttemptBook(Exchange &x, const routing::Attempt &attempt)
     , m_attempt(attempt)
     , m_target(x.config->targets[attempt.target->index])
     , m_provider(x.config->providers[attempt.target->provider])
-    , m_model(filledModel(*attempt.target, x.star, m_filled))
+    , m_model(routing::modelOf(*attempt.target, x.star, m_filled))
     , m_plannedAt(x.now())
 {
 }
@@ -101,6 +84,12 @@ const pipeline::CompiledCredential &AttemptBook::credential() const
     return m_provider.credentials[m_attempt.credential->index];
 }
 
+/// Whether how it goes says anything of what calls can expect of the target.
+bool AttemptBook::isHealthsBusiness() const
+{
+    return !m_target.passthrough && m_x.purpose == Exchange::Purpose::Call;
+}
+
 AttemptRecord &AttemptBook::entry()
 {
     return m_x.record.attempts[m_index];
@@ -114,12 +103,16 @@ void AttemptBook::begin()
     record.provider = m_provider.name;
     record.credential = m_attempt.credential->name;
     record.model = m_model;
+    record.hedge = m_hedge;
     record.startedUs = m_x.elapsedUs(m_startedAt);
     if (m_attempt.wait > Duration::zero())
         record.waitedUs = record.startedUs - m_x.elapsedUs(m_plannedAt);
     m_begun = true;
     m_x.target = m_attempt.target->index;
     ++m_x.attempts;
+    m_x.limitClaims.attempted(m_index, m_attempt.position);
+    if (isHealthsBusiness())
+        m_x.worker.services.health.began(m_attempt.subject(), m_model, m_startedAt);
 }
 
 void AttemptBook::noteLimits(std::span<const HeaderView> headers)
@@ -129,9 +122,28 @@ void AttemptBook::noteLimits(std::span<const HeaderView> headers)
         m_x.worker.services.health.allow(m_attempt.subject(), m_model, allowanceOf(limits), m_x.now());
 }
 
+const AttemptRecord &AttemptBook::record() const
+{
+    return m_x.record.attempts[m_index];
+}
+
+void AttemptBook::sent()
+{
+    m_sent = true;
+}
+
 void AttemptBook::firstContent(SteadyTime at)
 {
     entry().firstByteUs = m_x.elapsedUs(at);
+    m_firstContentAt = at;
+}
+
+void AttemptBook::answers()
+{
+    m_x.answering = m_index;
+    m_x.target = m_attempt.target->index;
+    if (m_x.record.firstByteUs < 0) // else this is the rest of an answer
+        m_x.record.firstByteUs = entry().firstByteUs;
 }
 
 void AttemptBook::use(const TokenUsage &usage)
@@ -147,7 +159,7 @@ void AttemptBook::succeed(int httpStatus)
     entry().ok = true;
     entry().httpStatus = static_cast<std::int16_t>(httpStatus);
     close(std::nullopt, std::nullopt);
-    m_x.worker.stats.attemptEnded({.provider = m_provider.slot});
+    count({});
 }
 
 void AttemptBook::endTunnel(const std::optional<routing::Failure> &failure)
@@ -162,8 +174,24 @@ void AttemptBook::endTunnel(const std::optional<routing::Failure> &failure)
 void AttemptBook::fail(const routing::Failure &failure)
 {
     describe(failure);
-    close(failure.code, failure.retryAfter);
-    m_x.worker.stats.attemptEnded({.provider = m_provider.slot, .error = failure.code});
+    // Time that the caller did not give is no fault of the target.
+    const bool outOfTime = failure.code == ErrorCode::TotalTimeout && m_x.now() >= m_x.deadline;
+    close(outOfTime ? ErrorCode::Cancelled : failure.code, failure.retryAfter);
+    count(failure.code);
+}
+
+void AttemptBook::count(std::optional<ErrorCode> error)
+{
+    if (m_x.purpose == Exchange::Purpose::Call)
+        m_x.worker.stats.attemptEnded({.provider = m_provider.slot, .error = error});
+}
+
+void AttemptBook::lose()
+{
+    if (m_sent && entry().usage.total() == 0)
+        use({.input = m_x.promptTokens, .estimated = true});
+    describe({.code = ErrorCode::Cancelled, .message = "another target's answer came first"});
+    close(ErrorCode::Cancelled, std::nullopt);
 }
 
 void AttemptBook::failBlameless(const routing::Failure &failure)
@@ -195,26 +223,43 @@ void AttemptBook::close(std::optional<ErrorCode> health, std::optional<Duration>
     const SteadyTime now = m_x.now();
     if (m_begun && !m_x.settled)
         entry().endedUs = m_x.elapsedUs(now);
-    if (m_target.passthrough)
-        return;
-    const state::AttemptOutcome outcome {.error = health, .latency = m_begun ? now - m_startedAt : Duration::zero(), .retryAfter = retryAfter};
-    m_x.worker.services.health.report(m_attempt.subject(), m_model, outcome, now);
+    m_place = {};
+    if (isHealthsBusiness())
+        m_x.worker.services.health.report(m_attempt.subject(), m_model, outcomeOf(health, retryAfter, now), now);
+    m_x.worker.services.queue.roomMade();
 }
 
-void noteSkipped(Exchange &x, routing::AttemptSequence &sequence)
+state::AttemptOutcome AttemptBook::outcomeOf(std::optional<ErrorCode> health, std::optional<Duration> retryAfter, SteadyTime now)
 {
+    state::AttemptOutcome outcome {.error = health, .latency = m_begun ? now - m_startedAt : Duration::zero(), .retryAfter = retryAfter, .claimedTokens = m_attempt.tokens};
+    outcome.began = m_begun;
+    if (!m_begun || m_x.settled) // the record has gone
+        return outcome;
+    const AttemptRecord &record = entry();
+    outcome.outputTokens = record.usage.output;
+    outcome.tokens = record.usage.input + record.usage.output;
+    if (m_x.record.stream && m_firstContentAt)
+        outcome.firstToken = *m_firstContentAt - m_startedAt;
+    return outcome;
+}
+
+void notePlanning(Exchange &x, routing::AttemptSequence &sequence)
+{
+    if (const std::string_view decisions = sequence.decisions(); decisions.size() != x.record.decisions.size())
+        x.record.decisions = toValidUtf8(decisions); // it may have been cut within a character
     for (const routing::Skipped &target : sequence.takeSkipped()) {
         const pipeline::CompiledProvider &provider = x.config->providers[target.target->provider];
         AttemptRecord &record = x.record.attempts.emplace_back();
         record.provider = provider.name;
-        record.credential = target.credential->name;
+        if (!routing::isIncapable(target.rest.why)) // of the target, whichever key it is asked with
+            record.credential = target.credential->name;
         std::string room;
-        record.model = filledModel(*target.target, x.star, room);
+        record.model = routing::modelOf(*target.target, x.star, room);
         record.startedUs = record.endedUs = x.elapsedUs(x.now());
         record.skipped = true;
         record.error = codeOf(target.rest.why);
         const auto left = std::chrono::duration_cast<std::chrono::seconds>(target.rest.until - x.now()).count();
-        record.detail = left > 0 ? fmt::format("not asked: {}, for {} s more", wordsOf(target.rest.why), left) : fmt::format("not asked: {}", wordsOf(target.rest.why));
+        record.detail = left > 0 ? fmt::format("not asked: {}, for {} s more", toText(target.rest.why), left) : fmt::format("not asked: {}", toText(target.rest.why));
         x.worker.stats.targetSkipped(provider.slot);
     }
 }

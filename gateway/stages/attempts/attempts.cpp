@@ -3,9 +3,13 @@
 
 #include "gateway/pipeline/exchange.h"
 #include "gateway/stages/attempts/attempt.h"
+#include "gateway/stages/attempts/call_work.h"
 #include "gateway/stages/attempts/passthrough.h"
+#include "gateway/stages/attempts/queue_wait.h"
+#include "gateway/stages/attempts/race.h"
 #include "gateway/stages/attempts/realtime.h"
 #include "gateway/stages/attempts/response_home.h"
+#include "gateway/stages/attempts/shadow.h"
 #include "gateway/wire/caller_errors.h"
 
 #include <utility>
@@ -23,38 +27,44 @@ bool isCallersOwn(ErrorCode code)
     return code == ErrorCode::UpstreamBadRequest || code == ErrorCode::ContextWindow || code == ErrorCode::ContentPolicy;
 }
 
-/// What the attempts of one call share.
-struct Work : Pooled
-{
-    Work(Exchange &x, state::HealthRegistry &health) : sequence(x.plan, health, x.worker.random(), starOf(x), x.deadline, x.promptTokens), alive(x), media(x) {}
-
-    /// What is asked of a provider's own API says nothing of a model's health, nor the other way round.
-    static std::string_view starOf(const Exchange &x) { return passesThrough(x) ? std::string_view() : std::string_view(x.star); }
-
-    routing::AttemptSequence sequence;
-    Keepalive alive;
-    CallMedia media;
-    std::optional<AttemptBook> book; ///< of the attempt under way
-    AttemptEnd end;                  ///< of the last one
-};
-
-/// Opens the next attempt's book. @return how long to wait before it, or what ends the call
-Result<Duration> openNext(Exchange &x, Work &work)
+/// The next attempt. An error ends the call.
+Result<routing::Attempt> planNext(Exchange &x, CallWork &work)
 {
     std::optional<routing::Failure> failure;
-    if (work.sequence.attempts() > 0)
+    if (work.sequence->attempts() > 0)
         failure = std::move(work.end.failure);
-    Result<routing::Attempt> next = work.sequence.next(std::move(failure), x.now());
-    noteSkipped(x, work.sequence);
-    if (!next)
-        return std::unexpected(std::move(next.error()));
-    work.end = AttemptEnd();
-    work.book.emplace(x, *next);
-    return next->wait;
+    else if (work.mayQueue() && x.worker.services.queue.hasWaiting(x.route->line))
+        return fail(ErrorCode::Busy, "Others wait already.");
+    if (work.isAnswerUnderWay()) {
+        if (!work.continuation->isPossible())
+            return fail(failure->code, std::move(failure->message));
+        work.sequence->goOnWithAnswer();
+    }
+    return work.sequence->next(std::move(failure), x.now());
 }
 
-Task<void> giveUp(Exchange &x, Work &work, Error error)
+void openBook(Exchange &x, CallWork &work, const routing::Attempt &planned)
 {
+    work.end = AttemptEnd();
+    if (!work.continuation && Continuation::wanted(x))
+        work.continuation = std::make_unique<Continuation>(x);
+    work.attempt = planned;
+    work.open(planned, work.book);
+}
+
+Task<void> tryWithCompany(Exchange &x, CallWork &work)
+{
+    const auto race = std::make_unique<Race>(work, *x.route->hedgeAfter);
+    co_await race->run();
+}
+
+Task<void> giveUp(Exchange &x, CallWork &work, Error error)
+{
+    if (work.isAnswerUnderWay()) { // content has gone out, and nobody may take this for a whole answer (F10)
+        std::string event = work.continuation->errorEvent(error);
+        co_await x.breakOff(std::move(error), std::move(event));
+        co_return;
+    }
     if (work.end.own) {
         x.answerError = std::move(error);
         co_await sendOwn(x, *work.end.own);
@@ -73,7 +83,9 @@ Task<void> giveUp(Exchange &x, Work &work, Error error)
     }
     std::optional<Duration> retryAfter;
     if (error.code == ErrorCode::RateLimited)
-        retryAfter = work.sequence.soonestRetryAfter();
+        retryAfter = work.sequence->soonestRetryAfter();
+    else if (error.code == ErrorCode::Busy)
+        retryAfter = std::chrono::seconds {1};
     co_await x.refuse(std::move(error), retryAfter);
 }
 
@@ -92,22 +104,33 @@ Task<Result<void>> Attempts::answer(Exchange &x)
         if (!there)
             co_return Result<void>();
     }
-    const auto work = std::make_unique<Work>(x, m_services.health);
+    std::optional<Shadow> shadow;
+    if (x.route && x.route->shadow && Shadow::isDrawn(x))
+        shadow.emplace(x);
+    const auto work = std::make_unique<CallWork>(x);
     while (work->end.kind != AttemptEnd::Kind::Answered) {
-        Result<Duration> wait = openNext(x, *work);
-        if (!wait) {
-            co_await giveUp(x, *work, std::move(wait.error()));
+        Result<routing::Attempt> next = planNext(x, *work);
+        if (hasToWait(*work, next))
+            next = co_await waitInLine(*work);
+        notePlanning(x, *work->sequence);
+        if (!next) {
+            co_await giveUp(x, *work, std::move(next.error()));
             break;
         }
+        openBook(x, *work, *next);
         bool there = true;
-        if (*wait > Duration::zero())
-            there = co_await work->alive.pause(*wait);
-        if (there && passesThrough(x))
+        if (work->attempt.wait > Duration::zero())
+            there = co_await work->alive.pause(work->attempt.wait);
+        if (there && passesThrough(x)) {
             co_await passThrough(x, *work->book, work->end);
-        else if (there && x.endpoint == Endpoint::Realtime)
+        } else if (there && x.endpoint == Endpoint::Realtime) {
             co_await openRealtime(x, *work->book, work->end);
-        else if (there)
-            co_await makeAttempt(x, *work->book, work->media, work->alive, work->end);
+        } else if (there && Race::isWanted(x) && !work->isAnswerUnderWay()) {
+            co_await tryWithCompany(x, *work);
+        } else if (there) {
+            const Try alone = work->alone();
+            co_await makeAttempt(alone);
+        }
         work->book.reset(); // health hears of it before the next one is chosen
         const AttemptEnd::Kind kind = work->end.kind;
         if (kind == AttemptEnd::Kind::Over || (kind == AttemptEnd::Kind::Failed && x.callerLeft())) {
@@ -116,6 +139,8 @@ Task<Result<void>> Attempts::answer(Exchange &x)
             break;
         }
     }
+    if (shadow && work->end.kind == AttemptEnd::Kind::Answered)
+        shadow->send(x);
     co_return Result<void>();
 }
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "gateway/pipeline/services.h"
 #include "gateway/pipeline/stage.h"
 
 namespace gateway::stages {
@@ -11,11 +10,7 @@ namespace gateway::stages {
 class Attempts final : public pipeline::Answerer
 {
 public:
-    explicit Attempts(pipeline::Services &services) : m_services(services) {}
     pipeline::Task<Result<void>> answer(pipeline::Exchange &x) override;
-
-private:
-    pipeline::Services &m_services;
 };
 
 } // namespace gateway::stages

@@ -99,7 +99,7 @@ Task<ByteRelay::Next> ByteRelay::take(std::string_view bytes)
     if (m_taken == 0) {
         m_call.expectBy(std::nullopt);
         m_book.firstContent(m_x.now());
-        m_x.record.firstByteUs = m_x.record.attempts.back().firstByteUs;
+        m_book.answers();
     }
     m_finder.feed(bytes);
     m_taken += bytes.size();
@@ -150,6 +150,7 @@ Task<void> ByteRelay::finish(std::string_view last)
         co_return;
     }
     closeBook();
+    m_book.answers();
     if (m_x.stored && !m_x.answerError)
         noteAnswer(m_x, m_book, m_finder.usage());
     if (m_x.answerError)

@@ -31,20 +31,21 @@ std::size_t bytesFor(const pipeline::Exchange &x)
 class CallMedia::Lanes
 {
 public:
-    Lanes(CallMedia &media, std::vector<wire::MediaAddress> wanted)
+    Lanes(CallMedia &media, std::vector<wire::MediaAddress> wanted, pipeline::CancelSource &cancel)
         : m_media(media)
+        , m_cancel(cancel)
         , m_wanted(std::move(wanted))
         , m_allowance {.config = *media.m_x.config,
                        .deadline = std::min(media.m_x.now() + media.m_x.config->gateway.media.timeout, media.m_x.deadline),
                        .bytes = media.m_bytesLeft.value_or(bytesFor(media.m_x))}
     {
-        m_media.m_x.cancel.setHook([this] { stop(); });
-        if (m_media.m_x.cancel.cancelled())
+        m_cancel.setHook([this] { stop(); });
+        if (m_cancel.cancelled())
             stop();
     }
     ~Lanes()
     {
-        m_media.m_x.cancel.setHook(nullptr);
+        m_cancel.setHook(nullptr);
         m_media.m_bytesLeft = m_allowance.bytes;
     }
     Lanes(const Lanes &) = delete;
@@ -91,6 +92,7 @@ private:
     }
 
     CallMedia &m_media;
+    pipeline::CancelSource &m_cancel;
     std::vector<wire::MediaAddress> m_wanted;
     FetchAllowance m_allowance;
     std::array<pipeline::CancelSource, atOnce> m_cancels {};
@@ -107,14 +109,14 @@ bool CallMedia::has(std::span<const wire::MediaAddress> wanted) const
     return std::ranges::all_of(wanted, [this](const wire::MediaAddress &address) { return has(address); });
 }
 
-Task<Result<void>> CallMedia::bring(std::vector<wire::MediaAddress> wanted)
+Task<Result<void>> CallMedia::bring(std::vector<wire::MediaAddress> wanted, pipeline::CancelSource &cancel)
 {
     std::erase_if(wanted, [this](const wire::MediaAddress &address) { return has(address); });
     if (wanted.size() > mostAddresses)
         co_return gateway::fail(ErrorCode::BadRequest, fmt::format("The request names {} addresses whose bytes this model needs; at most {} are fetched.", wanted.size(), mostAddresses),
                                 wire::placeIn(m_x.request.body, wanted[mostAddresses].written).path);
     if (!m_failed && !wanted.empty()) {
-        Lanes lanes(*this, std::move(wanted));
+        Lanes lanes(*this, std::move(wanted), cancel);
         co_await lanes.run();
     }
     if (m_failed)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "gateway/pipeline/task.h"
+#include "gateway/pipeline/http.h"
 #include "gateway/stages/attempts/media_fetch.h"
 #include "gateway/wire/image_urls.h"
 
@@ -27,8 +27,9 @@ public:
     [[nodiscard]] bool has(std::span<const wire::MediaAddress> wanted) const;
     /// Fetches what is missing, some at a time, within `gateway.media.timeout`. With the request itself it may be as large
     /// as `gateway.max_body`.
+    /// @param cancel  ends it
     /// @return BadRequest, `where` naming the part of the caller's body, or as fetchMedia()
-    pipeline::Task<Result<void>> bring(std::vector<wire::MediaAddress> wanted);
+    pipeline::Task<Result<void>> bring(std::vector<wire::MediaAddress> wanted, pipeline::CancelSource &cancel);
 
     [[nodiscard]] std::span<const wire::FetchedMedia> fetched() const { return m_fetched; }
 

@@ -2,7 +2,9 @@
 #include "gateway/stages/attempts/chat_pass.h"
 
 #include "gateway/pipeline/exchange.h"
+#include "gateway/stages/attempts/answer_watch.h"
 #include "gateway/stages/attempts/attempt_book.h"
+#include "gateway/stages/attempts/continuation.h"
 
 #include <chrono>
 #include <fmt/format.h>
@@ -16,8 +18,14 @@ constexpr std::string_view done = "data: [DONE]\n\n";
 
 } // namespace
 
-ChatPass::ChatPass(pipeline::Exchange &x, AttemptBook &book, int httpStatus)
-    : m_x(x), m_book(book), m_httpStatus(httpStatus), m_parser(largestEvent), m_scan(book.provider().kind().dialect.reasoning)
+ChatPass::ChatPass(pipeline::Exchange &x, AttemptBook &book, const AnswerForm &form, Continuation *continuation, int httpStatus)
+    : m_x(x)
+    , m_book(book)
+    , m_httpStatus(httpStatus)
+    , m_continuation(continuation)
+    , m_decoder(continuation ? decoderFor(x, book, form) : nullptr)
+    , m_parser(largestEvent)
+    , m_scan(book.provider().kind().dialect.reasoning)
 {
     if (providers::StreamRewriter::needed(book.provider().kind()))
         m_rewriter.emplace(book.provider().kind());
@@ -57,6 +65,8 @@ StreamPass::Next ChatPass::takeEvent(const wire::SseEvent &event, std::string &o
     case wire::ChunkInfo::Kind::UsageOnly:
         break;
     }
+    if (m_continuation && event.hasData)
+        m_continuation->hear(*m_decoder, event.type, event.data);
     pass(event, chunk, out);
     return Next::Read;
 }
@@ -138,7 +148,7 @@ void ChatPass::addMissingUsage(std::string &out) const
     if (!m_x.scan.includeUsage || m_usageSent)
         return;
     const auto created = std::chrono::duration_cast<std::chrono::seconds>(m_x.record.startedAt.time_since_epoch()).count();
-    out += wire::makeUsageChunk(m_id, m_model, created, m_x.record.attempts.back().usage, m_x.cost(), m_x.endpoint);
+    out += wire::makeUsageChunk(m_id, m_model, created, m_book.record().usage, m_x.cost(), m_x.endpoint);
 }
 
 void ChatPass::finish(std::string &out)

@@ -4,8 +4,10 @@
 #include "gateway/providers/answer_rewrite.h"
 #include "gateway/stages/attempts/stream_pass.h"
 #include "gateway/wire/chat_stream_scan.h"
+#include "gateway/wire/neutral/answer_decoder.h"
 #include "gateway/wire/sse_parser.h"
 
+#include <memory>
 #include <optional>
 
 namespace gateway::pipeline {
@@ -15,17 +17,21 @@ struct Exchange;
 namespace gateway::stages {
 
 class AttemptBook;
+class Continuation;
+struct AnswerForm;
 
 /// OpenAI in and out: byte for byte, event by event, only scanned (architecture.md, "Fast path").
 class ChatPass final : public StreamPass
 {
 public:
-    ChatPass(pipeline::Exchange &x, AttemptBook &book, int httpStatus);
+    /// @param continuation  null: nobody listens
+    ChatPass(pipeline::Exchange &x, AttemptBook &book, const AnswerForm &form, Continuation *continuation, int httpStatus);
 
     Next take(std::string_view bytes, std::string &out) override;
     Next takeEnd(std::string &out) override;
     void finish(std::string &out) override;
     [[nodiscard]] bool contentSeen() const override { return m_scan.contentSeen(); }
+    [[nodiscard]] bool isWithheld() const override { return !contentSeen() && m_scan.finishReason() == "content_filter"; }
     [[nodiscard]] TokenUsage usage() const override;
 
 private:
@@ -39,6 +45,8 @@ private:
     pipeline::Exchange &m_x;
     AttemptBook &m_book;
     int m_httpStatus;
+    Continuation *m_continuation;
+    std::unique_ptr<wire::AnswerDecoder> m_decoder; ///< for m_continuation
     wire::SseParser m_parser;
     wire::ChatStreamScan m_scan;
     std::optional<providers::StreamRewriter> m_rewriter; ///< only where the provider's events need one

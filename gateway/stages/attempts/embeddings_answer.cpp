@@ -9,10 +9,8 @@
 
 namespace gateway::stages {
 
-std::expected<std::string, AttemptEnd> embeddingsAnswer(pipeline::Exchange &x, AttemptBook &book, std::span<const std::string_view> bodies, int httpStatus)
+std::expected<std::string, AttemptEnd> embeddingsAnswer(const pipeline::Exchange &x, AttemptBook &book, std::span<const std::string_view> bodies, int httpStatus)
 {
-    for (const std::string_view body : bodies)
-        x.capture.received(body);
     const pipeline::CompiledProvider &provider = book.provider();
     const auto request = wire::embeddings::readEmbeddingsRequest(x.request.body);
     if (!request)

@@ -19,6 +19,6 @@ class AttemptBook;
 /// A provider's vectors as OpenAI's answer; their usage goes into the book.
 /// @param bodies  of the calls that it took: one, or one for each text
 /// @return the caller's body, or how the attempt failed
-std::expected<std::string, AttemptEnd> embeddingsAnswer(pipeline::Exchange &x, AttemptBook &book, std::span<const std::string_view> bodies, int httpStatus);
+std::expected<std::string, AttemptEnd> embeddingsAnswer(const pipeline::Exchange &x, AttemptBook &book, std::span<const std::string_view> bodies, int httpStatus);
 
 } // namespace gateway::stages

@@ -17,7 +17,7 @@ wire::FramingKind EventPass::framingOf(const AttemptBook &book, const AnswerForm
     return form.providers == book.provider().kind().format ? book.provider().kind().framing : wire::FramingKind::Sse;
 }
 
-EventPass::EventPass(pipeline::Exchange &x, AttemptBook &book, const AnswerForm &form, int httpStatus)
+EventPass::EventPass(pipeline::Exchange &x, AttemptBook &book, const AnswerForm &form, Continuation *continuation, int httpStatus)
     : m_x(x)
     , m_book(book)
     , m_httpStatus(httpStatus)
@@ -25,15 +25,14 @@ EventPass::EventPass(pipeline::Exchange &x, AttemptBook &book, const AnswerForm 
     , m_asArray(m_native && answerSettings(x, form).asArray)
     , m_framing(wire::makeFraming(framingOf(book, form), largestEvent))
     , m_decoder(decoderFor(x, book, form))
-    , m_writer(m_native ? nullptr : wire::makeStreamWriter(form.callers, answerSettings(x, form), m_made))
-    , m_watch(x, book, form, m_writer.get())
+    , m_continuation(continuation)
+    , m_writer(m_native || continuation ? nullptr : wire::makeStreamWriter(form.callers, answerSettings(x, form), m_made))
+    , m_watch(x, book, form, continuation ? continuation : m_writer.get())
 {
 }
 
 StreamPass::Next EventPass::take(std::string_view bytes, std::string &out)
 {
-    if (!m_native)
-        m_x.capture.received(bytes);
     m_framing->feed(bytes);
     wire::FramedEvent event;
     for (;;) {
@@ -63,9 +62,17 @@ StreamPass::Next EventPass::takeEvent(const wire::FramedEvent &event, std::strin
         return next;
     if (m_native)
         pass(event, out);
-    else
-        out += std::exchange(m_made, {});
+    addWritten(out);
     return next;
+}
+
+/// What the caller's format has of the last events; callers who get the provider's bytes get nothing of it.
+void EventPass::addWritten(std::string &out)
+{
+    std::string &written = m_continuation ? m_continuation->written() : m_made;
+    if (!m_native)
+        out += written;
+    written.clear();
 }
 
 void EventPass::pass(const wire::FramedEvent &event, std::string &out)
@@ -116,7 +123,7 @@ StreamPass::Next EventPass::takeEnd(std::string &out)
     }
     if (!m_watch.failed())
         m_decoder->onEnd(m_watch);
-    out += std::exchange(m_made, {});
+    addWritten(out);
     if (m_watch.ended())
         return Next::Finish;
     return failWith(ErrorCode::Cut, "the stream ended before it was finished.");

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "gateway/stages/attempts/answer_watch.h"
+#include "gateway/stages/attempts/continuation.h"
 #include "gateway/stages/attempts/stream_pass.h"
 #include "gateway/wire/event_framing.h"
 
@@ -17,19 +18,22 @@ public:
     /// How the stream of such an answer is cut.
     static wire::FramingKind framingOf(const AttemptBook &book, const AnswerForm &form);
 
-    /// @param form  outlives this
-    EventPass(pipeline::Exchange &x, AttemptBook &book, const AnswerForm &form, int httpStatus);
+    /// @param form          outlives this
+    /// @param continuation  null: nobody listens; else it writes, too
+    EventPass(pipeline::Exchange &x, AttemptBook &book, const AnswerForm &form, Continuation *continuation, int httpStatus);
 
     Next take(std::string_view bytes, std::string &out) override;
     Next takeEnd(std::string &out) override;
     void finish(std::string &out) override;
     [[nodiscard]] bool contentSeen() const override { return m_watch.contentSeen(); }
+    [[nodiscard]] bool isWithheld() const override { return !contentSeen() && m_watch.isWithheld(); }
     [[nodiscard]] TokenUsage usage() const override { return m_watch.usage(); }
     [[nodiscard]] std::string errorEvent(const Error &error) const override;
 
 private:
     Next takeEvent(const wire::FramedEvent &event, std::string &out);
     void pass(const wire::FramedEvent &event, std::string &out);
+    void addWritten(std::string &out);
     Next judge();
     Next failWith(ErrorCode code, std::string message);
 
@@ -42,7 +46,8 @@ private:
     std::string m_made;                          ///< what the writer wrote since the last look
     std::unique_ptr<wire::EventFraming> m_framing;
     std::unique_ptr<wire::AnswerDecoder> m_decoder;
-    std::unique_ptr<wire::AnswerWriter> m_writer; ///< null: native
+    Continuation *m_continuation;
+    std::unique_ptr<wire::AnswerWriter> m_writer; ///< null: native, or m_continuation writes
     AnswerWatch m_watch;
 };
 

@@ -128,8 +128,8 @@ struct FanOut::State
     }
 };
 
-FanOut::FanOut(Exchange &x, AttemptBook &book, Outgoing &out, Keepalive &alive, AttemptEnd &end)
-    : m_x(x), m_book(book), m_out(out), m_alive(alive), m_end(end), m_state(std::make_unique<State>(x, book, out))
+FanOut::FanOut(const Try &attempt, Outgoing &out)
+    : m_try(attempt), m_x(attempt.x), m_book(attempt.book), m_out(out), m_state(std::make_unique<State>(attempt.x, attempt.book, out))
 {
 }
 
@@ -143,6 +143,12 @@ Task<void> FanOut::run()
     co_await lanes.done();
     if (!judge())
         co_return;
+    if (m_try.gate) {
+        const bool mine = co_await passGate();
+        if (!mine)
+            co_return;
+    }
+    accepted();
     const bool asStream = m_x.scan.stream && m_out.form.how != AnswerForm::How::Embeddings;
     if (asStream || m_x.begun)
         co_await m_x.end(m_body);
@@ -186,6 +192,7 @@ Task<void> FanOut::call(State &state, std::size_t number)
         if (!started)
             co_return state.fail(started.error());
         call = std::move(*started);
+        state.book.sent();
         if (const auto &limit = state.book.target().limits.firstByte)
             call->expectBy(after(state.x.now(), *limit));
         const Result<bool> there = co_await call->readHead(pipeline::never);
@@ -207,65 +214,105 @@ Task<void> FanOut::call(State &state, std::size_t number)
 Task<void> FanOut::awaitAll()
 {
     while (m_state->lanes > 0) {
-        const bool left = m_x.callerLeft();
-        if (left)
+        const bool over = m_x.callerLeft() || m_try.cancel.cancelled();
+        if (over)
             m_state->cancelAll();
-        const Duration longest = left ? patience : std::min(m_alive.due() - m_x.now(), longestPause);
+        const Duration longest = over ? patience : std::min(m_try.alive.due() - m_x.now(), longestPause);
         co_await pause(std::max(longest, Duration::zero()));
-        if (m_state->lanes > 0 && !left && m_x.now() >= m_alive.due())
-            co_await m_alive.beat(); // a caller who has left is seen above
+        if (m_state->lanes > 0 && !over && m_x.now() >= m_try.alive.due())
+            co_await m_try.alive.beat(); // a caller who has left is seen above
     }
 }
 
-/// Until every call has ended, the caller has left, or the time is over.
+/// Until every call has ended, the try is over, or the time is.
 Task<void> FanOut::pause(Duration longest)
 {
     m_state->wake.emplace();
-    if (!m_x.cancel.cancelled())
-        m_x.cancel.setHook([this] { m_state->wake->cancel(); });
+    if (!m_try.cancel.cancelled())
+        m_try.cancel.setHook([this] { m_state->wake->cancel(); });
     co_await m_x.worker.timers.pause(longest, *m_state->wake);
-    m_x.cancel.setHook(nullptr);
+    m_try.cancel.setHook(nullptr);
     m_state->wake.reset();
 }
 
-/// @return whether m_body is what the caller gets; else m_end says how the attempt ended
+/// @return whether m_body is what the caller gets; else the try's end says how it ended
 bool FanOut::judge()
 {
-    if (m_x.callerLeft())
+    if (m_x.callerLeft() || m_try.isLost()) {
+        stop();
         return false;
+    }
     std::optional<AttemptEnd> failure = m_state->failure ? std::move(m_state->failure) : putTogether();
     if (failure) {
         countWhatCame();
-        m_end = std::move(*failure);
-        m_book.fail(m_end.failure);
+        m_try.end = std::move(*failure);
+        m_book.fail(m_try.end.failure);
         return false;
     }
-    m_book.firstContent(m_x.now());
-    m_x.record.firstByteUs = m_x.record.attempts.back().firstByteUs;
-    m_book.succeed(m_state->answers.front().status);
-    m_end.kind = AttemptEnd::Kind::Answered;
     return true;
+}
+
+/// Nobody waits for this try's answer any more.
+void FanOut::stop()
+{
+    countWhatCame();
+    if (m_x.callerLeft())
+        m_book.cancel();
+    else
+        m_book.lose();
+}
+
+/// False: the answer of another try came first.
+Task<bool> FanOut::passGate()
+{
+    const bool mine = co_await m_try.gate->pass();
+    if (mine) {
+        tell(m_x, std::exchange(m_out.form.told, {}));
+        m_x.capture.received(m_received);
+    } else {
+        stop();
+    }
+    co_return mine;
+}
+
+void FanOut::accepted()
+{
+    m_book.firstContent(m_x.now());
+    m_book.answers();
+    m_book.succeed(m_state->answers.front().status);
+    m_try.end.kind = AttemptEnd::Kind::Answered;
 }
 
 /// @return why they make no answer
 std::optional<AttemptEnd> FanOut::putTogether()
 {
+    if (m_out.form.how == AnswerForm::How::Embeddings)
+        return putVectorsTogether();
     const std::vector<Answer> &answers = m_state->answers;
-    if (m_out.form.how == AnswerForm::How::Embeddings) {
-        std::vector<std::string_view> bodies;
-        for (const Answer &answer : answers)
-            bodies.push_back(answer.body);
-        auto written = embeddingsAnswer(m_x, m_book, bodies, answers.front().status);
-        if (!written)
-            return std::move(written.error());
-        m_body = std::move(*written);
-        return std::nullopt;
-    }
-    AnswerConversion conversion(m_x, m_book, m_out.form, static_cast<std::uint32_t>(answers.size()));
+    AnswerConversion conversion(m_x, m_book, m_out.form, static_cast<std::uint32_t>(answers.size()), m_try.gate ? &m_received : nullptr);
     for (const Answer &answer : answers)
         if (auto failure = conversion.add(answer.body, answer.came, answer.status))
             return failure;
+    if (conversion.isWithheld() && m_x.plan->fallbackOnContentPolicy)
+        return failedBy(Error {.code = ErrorCode::ContentPolicy, .message = "an answer was withheld for its content."}, m_book.provider().name, answers.front().status);
     m_body = conversion.take();
+    return std::nullopt;
+}
+
+std::optional<AttemptEnd> FanOut::putVectorsTogether()
+{
+    std::vector<std::string_view> bodies;
+    for (const Answer &answer : m_state->answers) {
+        bodies.push_back(answer.body);
+        if (m_try.gate)
+            m_received += answer.body;
+        else
+            m_x.capture.received(answer.body);
+    }
+    auto written = embeddingsAnswer(m_x, m_book, bodies, m_state->answers.front().status);
+    if (!written)
+        return std::move(written.error());
+    m_body = std::move(*written);
     return std::nullopt;
 }
 

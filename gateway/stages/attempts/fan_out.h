@@ -4,8 +4,8 @@
 #include "gateway/pipeline/task.h"
 #include "gateway/stages/attempts/attempt_book.h"
 #include "gateway/stages/attempts/attempt_end.h"
-#include "gateway/stages/attempts/keepalive.h"
 #include "gateway/stages/attempts/outgoing.h"
+#include "gateway/stages/attempts/try.h"
 
 #include <cstddef>
 #include <memory>
@@ -26,8 +26,8 @@ class FanOut
 public:
     static constexpr std::size_t mostAtOnce = 6;
 
-    /// All outlive it. @param end  how it ended; untouched where the caller left
-    FanOut(pipeline::Exchange &x, AttemptBook &book, Outgoing &out, Keepalive &alive, AttemptEnd &end);
+    /// Both outlive it.
+    FanOut(const Try &attempt, Outgoing &out);
     ~FanOut();
     FanOut(const FanOut &) = delete;
     FanOut &operator=(const FanOut &) = delete;
@@ -45,15 +45,19 @@ private:
     pipeline::Task<void> pause(Duration longest);
     bool judge();
     std::optional<AttemptEnd> putTogether();
+    std::optional<AttemptEnd> putVectorsTogether();
     void countWhatCame();
+    void stop();
+    pipeline::Task<bool> passGate();
+    void accepted();
 
+    const Try &m_try;
     pipeline::Exchange &m_x;
     AttemptBook &m_book;
     Outgoing &m_out;
-    Keepalive &m_alive;
-    AttemptEnd &m_end;
     std::unique_ptr<State> m_state;
-    std::string m_body; ///< the caller's
+    std::string m_body;     ///< the caller's
+    std::string m_received; ///< as it came, for the log: of a try that may yet lose
 };
 
 } // namespace gateway::stages

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "gateway/core/clock.h"
+#include "gateway/pipeline/http.h"
 #include "gateway/pipeline/task.h"
 
 namespace gateway::pipeline {
@@ -18,8 +19,11 @@ class Keepalive
 public:
     explicit Keepalive(pipeline::Exchange &x);
 
-    /// When the next comment is due; pipeline::never where none is.
-    [[nodiscard]] SteadyTime due() const { return m_due; }
+    /// When the next comment is due; pipeline::never where none is, or another one sends them.
+    [[nodiscard]] SteadyTime due() const { return m_held ? pipeline::never : m_due; }
+    /// While several tries are under way at a time, none of them sends comments, but whoever started them, at heldDue().
+    void hold(bool held) { m_held = held; }
+    [[nodiscard]] SteadyTime heldDue() const { return m_due; }
     /// Sends a comment. False: the caller has left.
     pipeline::Task<bool> beat();
     /// Something went out just now.
@@ -31,6 +35,7 @@ private:
     pipeline::Exchange &m_x;
     Duration m_interval {};
     SteadyTime m_due;
+    bool m_held = false;
 };
 
 } // namespace gateway::stages

@@ -4,6 +4,7 @@
 #include "gateway/pipeline/exchange.h"
 #include "gateway/providers/embeddings_translation.h"
 #include "gateway/providers/media_ability.h"
+#include "gateway/providers/prefix.h"
 #include "gateway/providers/translate.h"
 #include "gateway/stages/attempts/attempt_limits.h"
 #include "gateway/stages/attempts/event_pass.h"
@@ -28,12 +29,6 @@ std::string joined(const std::vector<std::string> &names)
     for (const std::string &name : names)
         text.append(text.empty() ? "" : ",").append(name);
     return text;
-}
-
-/// Whether the endpoint's bodies are chat, in one format or another.
-bool isChat(Endpoint endpoint)
-{
-    return endpoint == Endpoint::ChatCompletions || endpoint == Endpoint::Messages || endpoint == Endpoint::Responses || endpoint == Endpoint::GenerateContent;
 }
 
 /// Of a body that is passed: whether it names images that the target does not fetch, though its format has them.
@@ -109,7 +104,9 @@ Result<providers::EncodedRequest> translate(const Exchange &x, const providers::
     wire::ChatRequest asked = std::move(*std::exchange(out.asked, std::nullopt));
     wire::putMedia(asked, fetched);
     form.thoughts = form.callers != wire::WireFormat::Gemini || (asked.reasoning && !asked.reasoning->summary.empty());
-    auto encoded = providers::translateRequest(site, x.endpoint, std::move(asked), options);
+    const std::string said = out.rest ? out.rest->said() : std::string();
+    auto encoded = out.rest ? providers::continueRequest(site, x.endpoint, std::move(asked), {.text = said, .tokens = out.rest->tokensSaid()}, options)
+                            : providers::translateRequest(site, x.endpoint, std::move(asked), options);
     if (encoded)
         form.decoder = std::move(encoded->decoder);
     return encoded;
@@ -155,20 +152,23 @@ std::string headersOfCaller(const Exchange &x, const AnswerForm &form)
     return lines;
 }
 
-void noteTranslation(Exchange &x, const Outgoing &out)
+Told whatToTell(const Outgoing &out)
 {
-    x.record.dropped = joined(out.encoded.dropped);
-    x.record.losses = out.encoded.losses;
-    const bool translated = out.form.how == AnswerForm::How::Translated || out.form.how == AnswerForm::How::Embeddings;
-    x.record.providerFormat = translated ? wire::toText(out.form.providers) : std::string_view();
-    x.capture.sent(translated ? out.encoded.body.text() : std::string());
+    Told told {.dropped = joined(out.encoded.dropped), .losses = out.encoded.losses};
+    if (out.form.how == AnswerForm::How::Translated || out.form.how == AnswerForm::How::Embeddings) {
+        told.format = wire::toText(out.form.providers);
+        told.sent = out.encoded.body.text();
+    }
+    return told;
 }
 
 pipeline::UpstreamRequest requestWith(const Exchange &x, const AttemptBook &book, Outgoing &out, PooledVector<std::string_view> body, std::size_t size)
 {
+    const providers::ProviderSite &site = *book.provider().site;
     const std::string more = headersOfCaller(x, out.form);
     pipeline::UpstreamRequest request;
-    const providers::RequestLine line {.target = book.provider().site->target(x.endpoint, book.model(), streams(x, out), out.room),
+    const providers::RequestLine line {.target = out.rest ? site.prefixTarget(x.endpoint, book.model(), out.room)
+                                                          : site.target(x.endpoint, book.model(), streams(x, out), out.room),
                                        .accept = acceptOf(x, book, out),
                                        .contentType = x.scan.isForm ? findHeader(x.request.headers, "content-type").value_or("") : "application/json",
                                        .contentLength = size,
@@ -176,13 +176,14 @@ pipeline::UpstreamRequest requestWith(const Exchange &x, const AttemptBook &book
     book.credential().head.write(line, request.head);
     request.body = std::move(body);
     request.address = &book.provider().address;
+    request.onlyIfFree = x.purpose == Exchange::Purpose::Shadow; // callers' calls come first
     request.limits = limitsOf(x, book);
     return request;
 }
 
 } // namespace
 
-AnswerForm formOf(const Exchange &x, const AttemptBook &book)
+AnswerForm formOf(const Exchange &x, const AttemptBook &book, bool rest)
 {
     using How = AnswerForm::How;
     AnswerForm form {.callers = providers::callerFormat(x.endpoint)};
@@ -191,8 +192,8 @@ AnswerForm formOf(const Exchange &x, const AttemptBook &book)
         form.how = providers::embedsAsOpenAi(*book.provider().site) ? How::Scanned : How::Embeddings;
     else if (!isChat(x.endpoint))
         form.how = x.endpoint == Endpoint::Completions ? How::Scanned : How::Opaque;
-    else if (form.callers != form.providers)
-        form.how = How::Translated;
+    else if (rest || form.callers != form.providers)
+        form.how = How::Translated; // the rest of an answer is put into what the caller has of it
     else
         form.how = form.callers == wire::WireFormat::OpenAiChat ? How::Scanned : How::Watched;
     return form;
@@ -203,8 +204,10 @@ bool hasToBeRead(const Exchange &x, const AttemptBook &book, const AnswerForm &f
     return form.how == AnswerForm::How::Translated || mayNeedMedia(x, book, form) || mayHoldForeignSeals(x, form);
 }
 
-Task<Result<void>> prepare(Exchange &x, const AttemptBook &book, CallMedia &media, Outgoing &out)
+Task<Result<void>> prepare(const Try &attempt, Outgoing &out)
 {
+    Exchange &x = attempt.x;
+    const AttemptBook &book = attempt.book;
     Result<void> read = readAsked(x, out);
     if (!read || !out.asked)
         co_return read;
@@ -214,7 +217,7 @@ Task<Result<void>> prepare(Exchange &x, const AttemptBook &book, CallMedia &medi
     const bool needsMedia = !wanted.empty();
     if (needsMedia) {
         out.mistake = "invalid_image_url";
-        Result<void> brought = co_await media.bring(std::move(wanted));
+        Result<void> brought = co_await attempt.media.bring(std::move(wanted), attempt.cancel);
         if (!brought)
             co_return brought;
         out.mistake = "unsupported_parameter";
@@ -226,13 +229,17 @@ Task<Result<void>> prepare(Exchange &x, const AttemptBook &book, CallMedia &medi
     co_return Result<void>();
 }
 
-Result<void> encode(Exchange &x, const AttemptBook &book, const CallMedia &media, Outgoing &out)
+Result<void> encode(const Try &attempt, Outgoing &out)
 {
-    auto encoded = encodeBody(x, book, out, media);
+    Exchange &x = attempt.x;
+    const AttemptBook &book = attempt.book;
+    auto encoded = encodeBody(x, book, out, attempt.media);
     if (!encoded)
         return std::unexpected(std::move(encoded.error()));
     out.encoded = std::move(*encoded);
-    noteTranslation(x, out);
+    out.form.told = whatToTell(out);
+    if (!attempt.gate)
+        tell(x, std::exchange(out.form.told, {}));
     if (out.encoded.calls == 1)
         out.request = requestWith(x, book, out, std::move(out.encoded.body.pieces), out.encoded.body.size);
     return {};

@@ -68,7 +68,7 @@ Task<bool> RealtimeSession::run(std::unique_ptr<pipeline::UpstreamCall> call, st
         co_return false;
     m_x.record.stream = true;
     m_book.firstContent(m_x.now());
-    m_x.record.firstByteUs = m_x.record.attempts.back().firstByteUs;
+    m_book.answers();
     m_book.succeed(switching);
     for (Side &each : m_sides)
         each.lastBytes = m_x.now();

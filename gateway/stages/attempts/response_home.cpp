@@ -5,7 +5,7 @@
 #include "gateway/pipeline/exchange.h"
 #include "gateway/pipeline/keyed_find.h"
 #include "gateway/pipeline/tenant.h"
-#include "gateway/routing/plan_walk.h"
+#include "gateway/routing/plan_nodes.h"
 #include "gateway/wire/caller_errors.h"
 #include "gateway/wire/json_writer.h"
 #include "gateway/wire/neutral/take_chars.h"
@@ -139,11 +139,10 @@ std::shared_ptr<const routing::Plan> planTo(const Exchange &x, const Home &home)
     const auto index = static_cast<std::uint32_t>(provider - all.begin());
     const routing::Plan &from = x.stored ? *provider->passthrough : *x.plan;
     routing::Fallback chain;
-    const auto add = [&](const routing::Target &target) {
-        if (target.provider == index)
-            chain.children.push_back(withCredential(target, home.credential));
-    };
-    routing::forEachTarget(from.root, add);
+    for (const routing::Target *target : routing::targetsOf(from.root)) {
+        if (target->provider == index)
+            chain.children.push_back(withCredential(*target, home.credential));
+    }
     if (chain.children.empty())
         return nullptr;
     auto plan = std::make_shared<routing::Plan>();

@@ -34,6 +34,8 @@ public:
     virtual void finish(std::string &out) = 0;
 
     [[nodiscard]] virtual bool contentSeen() const = 0;
+    /// The answer has ended without content, because of what it would have said (faults.md F19).
+    [[nodiscard]] virtual bool isWithheld() const = 0;
     /// What the provider counted, or an estimate of what came.
     [[nodiscard]] virtual TokenUsage usage() const = 0;
     /// The bytes that tell of an error where content has gone out; empty: those of the caller's format.

@@ -21,11 +21,13 @@ constexpr std::size_t largestPrelude = 128 * 1024; // bytes held back before the
 constexpr Duration endPatience = std::chrono::milliseconds {20};
 constexpr int endReads = 4;
 
-StreamPass &passFor(std::optional<ChatPass> &chat, std::optional<EventPass> &events, Exchange &x, AttemptBook &book, const AnswerForm &form, int httpStatus)
+StreamPass &passFor(std::optional<ChatPass> &chat, std::optional<EventPass> &events, const Try &attempt, const AnswerForm &form, int httpStatus)
 {
+    if (attempt.continuation)
+        attempt.continuation->begin(form);
     if (form.how == AnswerForm::How::Scanned)
-        return chat.emplace(x, book, httpStatus);
-    return events.emplace(x, book, form, httpStatus);
+        return chat.emplace(attempt.x, attempt.book, form, attempt.continuation, httpStatus);
+    return events.emplace(attempt.x, attempt.book, form, attempt.continuation, httpStatus);
 }
 
 } // namespace
@@ -41,14 +43,15 @@ bool StreamRelay::fits(const Exchange &x, const AttemptBook &book, const AnswerF
     return !type || equalsIgnoringCase(trimmed(type->substr(0, type->find(';'))), wire::mediaTypeOf(EventPass::framingOf(book, form)));
 }
 
-StreamRelay::StreamRelay(Exchange &x, AttemptBook &book, const AnswerForm &form, pipeline::UpstreamCall &call, Keepalive &alive, AttemptEnd &end)
-    : m_x(x)
-    , m_book(book)
+StreamRelay::StreamRelay(const Try &attempt, AnswerForm &form, pipeline::UpstreamCall &call)
+    : m_try(attempt)
+    , m_x(attempt.x)
+    , m_book(attempt.book)
+    , m_form(form)
     , m_call(call)
-    , m_alive(alive)
-    , m_pass(passFor(m_chat, m_events, x, book, form, call.head().status))
-    , m_lastBytes(x.now())
-    , m_end(end)
+    , m_pass(passFor(m_chat, m_events, attempt, form, call.head().status))
+    , m_passed(!attempt.gate)
+    , m_lastBytes(attempt.x.now())
 {
     m_x.worker.stats.streamOpened();
 }
@@ -69,7 +72,7 @@ Task<void> StreamRelay::run()
     Next next = Next::Read;
     while (next == Next::Read) {
         const SteadyTime silent = silentAt();
-        Result<UpstreamBytes> read = co_await m_call.read(std::min(silent, m_alive.due()));
+        Result<UpstreamBytes> read = co_await m_call.read(std::min(silent, m_try.alive.due()));
         if (read && read->kind == UpstreamBytes::Kind::Woken) {
             next = co_await onSilence(silent);
             continue;
@@ -79,6 +82,11 @@ Task<void> StreamRelay::run()
             continue;
         if (next == Next::Fail && !m_sent)
             break; // content and failure came together: nobody has seen it, so another target may answer
+        if (!m_passed) {
+            const bool mine = co_await passGate();
+            if (!mine)
+                co_return;
+        }
         const bool there = co_await flush();
         if (!there)
             next = failWith(ErrorCode::Cancelled, "The caller left.");
@@ -92,13 +100,15 @@ Task<void> StreamRelay::run()
 StreamRelay::Next StreamRelay::take(const Result<UpstreamBytes> &read)
 {
     if (!read) {
-        m_end = failedBy(read.error(), m_book.provider().name, m_call.head().status);
+        m_try.end = failedBy(read.error(), m_book.provider().name, m_call.head().status);
         return Next::Fail;
     }
     const bool end = read->kind == UpstreamBytes::Kind::End;
     m_ended = end || read->last;
-    if (!end)
+    if (!end) {
         m_lastBytes = m_x.now();
+        capture(read->data);
+    }
     const Next next = end ? m_pass.takeEnd(m_out) : m_pass.take(read->data, m_out);
     if (!m_open && m_pass.contentSeen()) {
         m_open = true;
@@ -106,16 +116,54 @@ StreamRelay::Next StreamRelay::take(const Result<UpstreamBytes> &read)
         m_book.firstContent(m_lastBytes);
     }
     if (next == Next::Fail)
-        m_end = m_pass.takeFailure();
+        m_try.end = m_pass.takeFailure();
+    if (next == Next::Finish && !m_open && m_pass.isWithheld() && m_x.plan->fallbackOnContentPolicy)
+        return failWith(ErrorCode::ContentPolicy, "the answer was withheld for its content.");
     if (next == Next::Read && !m_open && m_out.size() > largestPrelude)
         return failWith(ErrorCode::Malformed, fmt::format("no content came in the first {} bytes.", m_out.size()));
     return next;
 }
 
+/// The provider's side, where it is not the caller's: of a try that may yet lose it is not for the log.
+void StreamRelay::capture(std::string_view bytes)
+{
+    if (m_form.how != AnswerForm::How::Translated)
+        return;
+    if (m_passed)
+        m_x.capture.received(bytes);
+    else
+        m_early += bytes;
+}
+
+/// The first content is here. False: that of another try was, and this one is over.
+Task<bool> StreamRelay::passGate()
+{
+    const bool mine = co_await m_try.gate->pass();
+    if (!mine) {
+        lose();
+        co_return false;
+    }
+    m_passed = true;
+    tell(m_x, std::exchange(m_form.told, {}));
+    m_x.capture.received(std::exchange(m_early, {}));
+    co_return true;
+}
+
+void StreamRelay::lose()
+{
+    m_try.end = AttemptEnd();
+    if (m_pass.contentSeen())
+        m_book.use(m_pass.usage());
+    if (m_x.callerLeft())
+        m_book.cancel();
+    else
+        m_book.lose();
+}
+
 StreamRelay::Next StreamRelay::failWith(ErrorCode code, std::string message)
 {
     const Error error {.code = code, .message = std::move(message)};
-    m_end = failedBy(error, m_book.provider().name, m_call.head().status);
+    m_try.end = failedBy(error, m_book.provider().name, m_call.head().status);
     return Next::Fail;
 }
 
@@ -127,8 +175,8 @@ Task<StreamRelay::Next> StreamRelay::onSilence(SteadyTime silent)
         const Next failure = failWith(ErrorCode::IdleTimeout, fmt::format("the stream was silent for {} ms.", limit.count()));
         co_return failure;
     }
-    if (now >= m_alive.due()) {
-        const bool there = co_await m_alive.beat();
+    if (now >= m_try.alive.due()) {
+        const bool there = co_await m_try.alive.beat();
         if (!there) {
             const Next failure = failWith(ErrorCode::Cancelled, "The caller left.");
             co_return failure;
@@ -139,13 +187,15 @@ Task<StreamRelay::Next> StreamRelay::onSilence(SteadyTime silent)
 
 Task<bool> StreamRelay::flush()
 {
-    if (m_open && !m_sent) {
+    if (!m_sent) {
         m_sent = true;
-        m_x.record.firstByteUs = m_x.record.attempts.back().firstByteUs;
+        m_book.answers();
     }
+    if (m_try.continuation)
+        m_try.continuation->relayed();
     const bool there = co_await m_x.stream(m_out);
     m_out.clear();
-    m_alive.sent();
+    m_try.alive.sent();
     m_lastBytes = m_x.now(); // while the caller was slow nobody listened upstream
     co_return there;
 }
@@ -153,7 +203,15 @@ Task<bool> StreamRelay::flush()
 Task<void> StreamRelay::finish()
 {
     m_book.use(m_pass.usage());
+    if (!m_passed) {
+        const bool mine = co_await passGate();
+        if (!mine)
+            co_return;
+    }
+    if (m_try.continuation)
+        m_try.continuation->relayed(); // before the record is settled, which may be with the last bytes
     m_book.succeed(m_call.head().status);
+    m_book.answers();
     if (!m_sent && !m_x.begun) { // all of it came at once: the head and the content leave together
         const bool there = co_await flush();
         if (!there)
@@ -162,7 +220,7 @@ Task<void> StreamRelay::finish()
     m_pass.finish(m_out);
     co_await m_x.end(m_out);
     co_await readToEnd();
-    m_end.kind = AttemptEnd::Kind::Answered;
+    m_try.end.kind = AttemptEnd::Kind::Answered;
 }
 
 /// The upstream's own end mostly comes right behind [DONE]: once read, its connection can be used again.
@@ -178,19 +236,22 @@ Task<void> StreamRelay::readToEnd()
 
 Task<void> StreamRelay::failed()
 {
-    if (m_pass.contentSeen())
-        m_book.use(m_pass.usage()); // what came was billed
-    if (m_x.callerLeft()) {
-        m_book.cancel();
-        m_end = AttemptEnd();
+    if (m_try.isLost() || m_x.callerLeft()) {
+        lose();
         co_return;
     }
-    m_book.fail(m_end.failure);
+    if (m_pass.contentSeen() || m_pass.isWithheld())
+        m_book.use(m_pass.usage()); // what came was billed
+    m_book.fail(m_try.end.failure);
+    if (m_try.continuation && m_try.continuation->hasBegun()) {
+        m_try.continuation->addUsed(m_pass.contentSeen() ? m_pass.usage() : TokenUsage {});
+        co_return;
+    }
     if (!m_sent)
         co_return;
     // Content has gone out: nothing may be tried again, and nobody may take this for a whole answer (F10).
-    Error error {.code = m_end.failure.code, .message = m_end.failure.message};
-    m_end = AttemptEnd();
+    Error error {.code = m_try.end.failure.code, .message = m_try.end.failure.message};
+    m_try.end = AttemptEnd();
     std::string event = m_pass.errorEvent(error);
     co_await m_x.breakOff(std::move(error), std::move(event));
 }

@@ -2,11 +2,9 @@
 #pragma once
 
 #include "gateway/pipeline/http.h"
-#include "gateway/stages/attempts/attempt_book.h"
-#include "gateway/stages/attempts/attempt_end.h"
 #include "gateway/stages/attempts/chat_pass.h"
 #include "gateway/stages/attempts/event_pass.h"
-#include "gateway/stages/attempts/keepalive.h"
+#include "gateway/stages/attempts/try.h"
 
 #include <optional>
 #include <string>
@@ -23,9 +21,8 @@ public:
     /// Whether the answer is a stream that was asked for; all else is WholeAnswer's.
     static bool fits(const pipeline::Exchange &x, const AttemptBook &book, const AnswerForm &form, const pipeline::UpstreamHead &head);
 
-    /// @param form  outlives this
-    /// @param end   how it ended; untouched where the caller left
-    StreamRelay(pipeline::Exchange &x, AttemptBook &book, const AnswerForm &form, pipeline::UpstreamCall &call, Keepalive &alive, AttemptEnd &end);
+    /// All of it outlives this. Where the try has a continuation, a stream that is cut is left to whoever made that; else it is told here.
+    StreamRelay(const Try &attempt, AnswerForm &form, pipeline::UpstreamCall &call);
     ~StreamRelay();
     StreamRelay(const StreamRelay &) = delete;
     StreamRelay &operator=(const StreamRelay &) = delete;
@@ -37,27 +34,32 @@ private:
 
     Next take(const Result<pipeline::UpstreamBytes> &read);
     Next failWith(ErrorCode code, std::string message);
+    void capture(std::string_view bytes);
+    void lose();
 
     pipeline::Task<Next> onSilence(SteadyTime silentAt);
+    pipeline::Task<bool> passGate();
     pipeline::Task<bool> flush();
     pipeline::Task<void> finish();
     pipeline::Task<void> failed();
     pipeline::Task<void> readToEnd();
     [[nodiscard]] SteadyTime silentAt() const;
 
+    const Try &m_try;
     pipeline::Exchange &m_x;
     AttemptBook &m_book;
+    AnswerForm &m_form;
     pipeline::UpstreamCall &m_call;
-    Keepalive &m_alive;
     std::optional<ChatPass> m_chat;   ///< one of these two
     std::optional<EventPass> m_events;
     StreamPass &m_pass;               ///< that one
     std::string m_out;            ///< for the caller; held until m_open
+    std::string m_early;          ///< the provider's bytes from before the gate, for the log
+    bool m_passed;                ///< no gate, or through it
     bool m_open = false;          ///< first content has come: what is in m_out may go
     bool m_sent = false;          ///< content has gone to the caller: nothing may be tried again
     bool m_ended = false;         ///< all of the upstream's body has come
     SteadyTime m_lastBytes;
-    AttemptEnd &m_end;
 };
 
 } // namespace gateway::stages

@@ -14,6 +14,7 @@
 #include <chrono>
 #include <fmt/format.h>
 #include <span>
+#include <utility>
 
 namespace gateway::stages {
 
@@ -39,15 +40,14 @@ std::size_t claimedSize(const pipeline::UpstreamHead &head)
 
 } // namespace
 
-WholeAnswer::WholeAnswer(pipeline::Exchange &x, AttemptBook &book, const AnswerForm &form, pipeline::UpstreamCall &call, Keepalive &alive, AttemptEnd &end)
-    : m_x(x)
-    , m_book(book)
+WholeAnswer::WholeAnswer(const Try &attempt, AnswerForm &form, pipeline::UpstreamCall &call)
+    : m_try(attempt)
+    , m_x(attempt.x)
+    , m_book(attempt.book)
     , m_form(form)
     , m_call(call)
-    , m_alive(alive)
-    , m_end(end)
     , m_status(call.head().status)
-    , m_headAt(x.now())
+    , m_headAt(attempt.x.now())
     , m_lastBytes(m_headAt)
 {
     if (isFine(m_status))
@@ -62,10 +62,10 @@ SteadyTime WholeAnswer::silentAt() const
 Task<void> WholeAnswer::run()
 {
     for (Next next = Next::Read; next != Next::Judge;) {
-        const Result<pipeline::UpstreamBytes> read = co_await m_call.read(std::min(silentAt(), m_alive.due()));
+        const Result<pipeline::UpstreamBytes> read = co_await m_call.read(std::min(silentAt(), m_try.alive.due()));
         next = take(read);
         if (next == Next::Beat) {
-            const bool there = co_await m_alive.beat();
+            const bool there = co_await m_try.alive.beat();
             next = there ? Next::Read : failWith(ErrorCode::Cancelled, "The caller left.");
         }
     }
@@ -74,10 +74,37 @@ Task<void> WholeAnswer::run()
     m_answer = m_came;
     if (!judge())
         co_return;
+    if (m_try.gate) {
+        const bool mine = co_await passGate();
+        if (!mine)
+            co_return;
+    }
+    accepted();
     if (m_asStream || m_x.begun)
         co_await m_x.end(m_answer);
     else
         co_await m_x.send(m_answer);
+}
+
+/// False: the answer of another try came first.
+Task<bool> WholeAnswer::passGate()
+{
+    const bool mine = co_await m_try.gate->pass();
+    if (mine) {
+        tell(m_x, std::exchange(m_form.told, {}));
+        m_x.capture.received(m_received);
+    } else {
+        lose();
+    }
+    co_return mine;
+}
+
+void WholeAnswer::lose()
+{
+    if (m_x.callerLeft())
+        m_book.cancel();
+    else
+        m_book.lose();
 }
 
 WholeAnswer::Next WholeAnswer::take(const Result<pipeline::UpstreamBytes> &read)
@@ -105,7 +132,7 @@ WholeAnswer::Next WholeAnswer::take(const Result<pipeline::UpstreamBytes> &read)
         const auto limit = std::chrono::duration_cast<std::chrono::milliseconds>(m_book.target().limits.idle);
         return failWith(ErrorCode::IdleTimeout, fmt::format("the answer stood still for {} ms.", limit.count()));
     }
-    return now >= m_alive.due() ? Next::Beat : Next::Read;
+    return now >= m_try.alive.due() ? Next::Beat : Next::Read;
 }
 
 WholeAnswer::Next WholeAnswer::failWith(ErrorCode code, std::string message)
@@ -116,16 +143,18 @@ WholeAnswer::Next WholeAnswer::failWith(ErrorCode code, std::string message)
 
 void WholeAnswer::fail(AttemptEnd end)
 {
-    m_end = std::move(end);
-    m_book.fail(m_end.failure);
+    m_try.end = std::move(end);
+    m_book.fail(m_try.end.failure);
 }
 
-/// @return whether m_answer is what the caller gets; else m_end says how the attempt ended
+/// @return whether m_answer is what the caller gets; else the try's end says how it ended
 bool WholeAnswer::judge()
 {
     const std::string &provider = m_book.provider().name;
-    if (m_x.callerLeft())
+    if (m_x.callerLeft() || m_try.isLost()) {
+        lose();
         return false;
+    }
     if (!isFine(m_status)) { // what came of its words is enough
         const WallTime now = m_x.worker.clock.wallNow();
         fail(failedBy(wire::classifyUpstreamError(m_status, m_call.head().headers, m_came, now, m_book.provider().secrets), provider));
@@ -161,6 +190,10 @@ bool WholeAnswer::acceptChat()
     using Form = AnswerConversion::Form;
     const Form came = AnswerConversion::formOf(m_book, m_form, findHeader(m_call.head().headers, "content-type").value_or(std::string_view()));
     m_asStream = m_x.scan.stream;
+    if (m_try.continuation && m_try.continuation->hasBegun()) {
+        fail(failedBy(Error {.code = ErrorCode::Malformed, .message = "a whole answer came where the rest of a stream was asked for."}, m_book.provider().name, m_status));
+        return false;
+    }
     if (m_x.endpoint == Endpoint::Completions)
         return m_asStream ? acceptCompletionStream() : acceptScanned();
     if (m_asStream || came == Form::Stream || m_form.how == AnswerForm::How::Translated)
@@ -182,9 +215,10 @@ bool WholeAnswer::acceptScanned()
         return false;
     }
     m_book.use(scan.usageOrEstimate(m_x.promptTokens, m_x.endpoint));
+    if (scan.finishReason == "content_filter" && failWithheld())
+        return false;
     if (auto rewritten = providers::rewriteAnswer(kind, m_x.endpoint, m_came, scan.shape))
         m_answer = m_made = std::move(*rewritten);
-    accepted();
     return true;
 }
 
@@ -199,7 +233,7 @@ bool WholeAnswer::acceptCompletionStream()
     event += "\n\n";
     if (m_x.scan.includeUsage) {
         const auto created = std::chrono::duration_cast<std::chrono::seconds>(m_x.record.startedAt.time_since_epoch()).count();
-        event += wire::makeUsageChunk({}, m_book.model(), created, m_x.record.attempts.back().usage, m_x.cost(), m_x.endpoint);
+        event += wire::makeUsageChunk({}, m_book.model(), created, m_book.record().usage, m_x.cost(), m_x.endpoint);
     }
     event += "data: [DONE]\n\n";
     m_answer = m_made = std::move(event);
@@ -223,31 +257,34 @@ bool WholeAnswer::acceptWatched()
         fail(failedBy(Error {.code = ErrorCode::Malformed, .message = "the answer is not of the provider's format, or not whole."}, provider.name, m_status));
         return false;
     }
-    accepted();
-    return true;
+    return !(watch.isWithheld() && failWithheld());
 }
 
 bool WholeAnswer::acceptConverted(AnswerConversion::Form came)
 {
-    AnswerConversion conversion(m_x, m_book, m_form);
+    AnswerConversion conversion(m_x, m_book, m_form, 1, m_try.gate ? &m_received : nullptr);
     if (auto failed = conversion.add(m_came, came, m_status)) {
         fail(std::move(*failed));
         return false;
     }
+    if (conversion.isWithheld() && failWithheld())
+        return false;
     m_answer = m_made = conversion.take();
-    accepted();
     return true;
 }
 
 bool WholeAnswer::acceptEmbeddings()
 {
+    if (m_try.gate)
+        m_received = m_came;
+    else
+        m_x.capture.received(m_came);
     auto written = embeddingsAnswer(m_x, m_book, std::span(&m_came, 1), m_status);
     if (!written) {
         fail(std::move(written.error()));
         return false;
     }
     m_answer = m_made = std::move(*written);
-    accepted();
     return true;
 }
 
@@ -269,16 +306,24 @@ bool WholeAnswer::acceptOpaque()
     if (type && type->find_first_of("\r\n") == std::string_view::npos)
         m_x.answerType = *type;
     m_book.use(scan.usage ? *scan.usage : TokenUsage {.input = m_x.promptTokens, .estimated = true});
-    accepted();
+    return true;
+}
+
+/// The provider's rules for content ended the answer, whatever stands in it. @return whether that is this try's failure (F19)
+bool WholeAnswer::failWithheld()
+{
+    if (!m_x.plan->fallbackOnContentPolicy)
+        return false;
+    fail(failedBy(Error {.code = ErrorCode::ContentPolicy, .message = "the answer was withheld for its content."}, m_book.provider().name, m_status));
     return true;
 }
 
 void WholeAnswer::accepted()
 {
     m_book.firstContent(m_headAt);
-    m_x.record.firstByteUs = m_x.record.attempts.back().firstByteUs;
+    m_book.answers();
     m_book.succeed(m_status);
-    m_end.kind = AttemptEnd::Kind::Answered;
+    m_try.end.kind = AttemptEnd::Kind::Answered;
 }
 
 } // namespace gateway::stages

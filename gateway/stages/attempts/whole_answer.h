@@ -5,9 +5,7 @@
 #include "gateway/pipeline/http.h"
 #include "gateway/stages/attempts/answer_conversion.h"
 #include "gateway/stages/attempts/answer_form.h"
-#include "gateway/stages/attempts/attempt_book.h"
-#include "gateway/stages/attempts/attempt_end.h"
-#include "gateway/stages/attempts/keepalive.h"
+#include "gateway/stages/attempts/try.h"
 
 #include <cstdint>
 #include <optional>
@@ -21,8 +19,8 @@ namespace gateway::stages {
 class WholeAnswer : public Pooled
 {
 public:
-    /// @param form  outlives this
-    WholeAnswer(pipeline::Exchange &x, AttemptBook &book, const AnswerForm &form, pipeline::UpstreamCall &call, Keepalive &alive, AttemptEnd &end);
+    /// All of it outlives this.
+    WholeAnswer(const Try &attempt, AnswerForm &form, pipeline::UpstreamCall &call);
     pipeline::Task<void> run();
 
 private:
@@ -46,14 +44,16 @@ private:
     bool acceptOpaque();
     void accepted();
     void fail(AttemptEnd end);
+    bool failWithheld();
+    void lose();
+    pipeline::Task<bool> passGate();
     [[nodiscard]] SteadyTime silentAt() const;
 
+    const Try &m_try;
     pipeline::Exchange &m_x;
     AttemptBook &m_book;
-    const AnswerForm &m_form;
+    AnswerForm &m_form;
     pipeline::UpstreamCall &m_call;
-    Keepalive &m_alive;
-    AttemptEnd &m_end;
     const int m_status;
     const SteadyTime m_headAt;
     SteadyTime m_lastBytes;
@@ -61,7 +61,8 @@ private:
     std::string_view m_came;      ///< all that came
     std::string m_made;           ///< what is sent in its place
     std::string_view m_answer;    ///< what the caller gets: one of them
-    bool m_asStream = false;      ///< that is a stream
+    std::string m_received;       ///< as it came, for the log: of a try that may yet lose
+    bool m_asStream = false;      ///< what the caller gets is one
     std::optional<Error> m_error; ///< why it is not whole
 };
 

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "gateway/stages/attempts/answer_form.h"
+
+#include "gateway/pipeline/exchange.h"
+
+#include <utility>
+
+namespace gateway::stages {
+
+void tell(pipeline::Exchange &x, Told told)
+{
+    x.record.dropped = std::move(told.dropped);
+    x.record.losses = std::move(told.losses);
+    x.record.providerFormat = told.format;
+    x.capture.sent(std::move(told.sent));
+}
+
+} // namespace gateway::stages
