@@ -214,6 +214,11 @@ std::vector<TargetHealth> EmbeddedGateway::health() const
     return m_impl->serving ? m_impl->serving->health() : std::vector<TargetHealth>();
 }
 
+std::vector<ProviderHealth> EmbeddedGateway::probes() const
+{
+    return m_impl->prober.findings();
+}
+
 // --- calls
 
 void EmbeddedGateway::calls(CallQuery query, QObject *context, Answer<CallPage> done)

@@ -62,6 +62,7 @@ public:
     void listModels(config::Provider provider, QObject *context, Answer<std::vector<std::string>> done) override;
     void sendTestCall(std::string secret, std::string model, QObject *context, Answer<std::string> done) override;
     [[nodiscard]] std::vector<TargetHealth> health() const override;
+    [[nodiscard]] std::vector<ProviderHealth> probes() const override;
     void calls(CallQuery query, QObject *context, Answer<CallPage> done) override;
     void countCalls(CallQuery query, QObject *context, Answer<CallCounts> done) override;
     void call(std::string id, QObject *context, Answer<CallDetail> done) override;

@@ -133,7 +133,10 @@ void EmbeddedGateway::Impl::startJobs()
         return;
     serving->start();
     auto *everySecond = new QTimer(jobs.get());
-    QObject::connect(everySecond, &QTimer::timeout, jobs.get(), [this] { serving->everySecond(); });
+    QObject::connect(everySecond, &QTimer::timeout, jobs.get(), [this] {
+        serving->everySecond();
+        prober.ask(serving->targetHealth(), jobs.get());
+    });
     everySecond->start(secondMs);
     auto *everyMinute = new QTimer(jobs.get());
     QObject::connect(everyMinute, &QTimer::timeout, jobs.get(), [this] { serving->refreshZone(); });
@@ -142,6 +145,7 @@ void EmbeddedGateway::Impl::startJobs()
     QObject::connect(modelLists, &QTimer::timeout, jobs.get(), [this] { models.refresh(config->withSecrets(), jobs.get()); });
     modelLists->start(modelListsEveryMs);
     models.refresh(config->withSecrets(), jobs.get());
+    prober.configure(config->withSecrets(), compiled);
 
     askToday(home, {});
 }
@@ -184,8 +188,11 @@ void EmbeddedGateway::Impl::publish(const ConfigService::Published &published)
     else if (options.serve)
         serving = std::make_unique<Serving>(Serving::Needs {.clock = clock, .records = *writer, .models = models, .responses = *responses, .stats = stats, .installationKey = config->installationKey()},
                                             published.compiled);
-    if (jobs)
+    compiled = published.compiled;
+    if (jobs) {
         models.refresh(config->withSecrets(), jobs.get());
+        prober.configure(config->withSecrets(), compiled);
+    }
     inbox.post([this, number = published.revision.number] {
         Q_EMIT home->configApplied(number);
         Q_EMIT home->listenerChanged();

@@ -4,6 +4,7 @@
 #include "gateway/api/config_service.h"
 #include "gateway/api/control_thread.h"
 #include "gateway/api/embedded_gateway.h"
+#include "gateway/api/health_prober.h"
 #include "gateway/api/job_inbox.h"
 #include "gateway/api/model_lists.h"
 #include "gateway/api/provider_caller.h"
@@ -46,11 +47,13 @@ public:
     ControlThread control;
     ProviderCaller caller {control, [this] { return worker(); }};
     ModelLists models {caller};
+    HealthProber prober {caller, clock};
     std::unique_ptr<storage::CallLogWriter> writer;
     std::unique_ptr<ResponseHomes> responses; ///< once there is a log
     std::unique_ptr<QueryService> queries;    // gateway's thread
-    std::unique_ptr<ConfigService> config;    // control thread, as are the next three
+    std::unique_ptr<ConfigService> config;    // control thread, as are the next four
     std::unique_ptr<Serving> serving;
+    std::shared_ptr<const pipeline::CompiledConfig> compiled; ///< what is served now
     std::unique_ptr<net::WorkerPool> commandWorker; ///< for what a command asks of providers, where nothing is served
     std::unique_ptr<QObject> jobs;            ///< context and timers of what the control thread does
 

@@ -121,6 +121,7 @@ public:
     /// Sends one marked test call through the gateway's own listener with this secret; the answer's text.
     virtual void sendTestCall(std::string secret, std::string model, QObject *context, Answer<std::string> done) = 0;
     [[nodiscard]] virtual std::vector<TargetHealth> health() const = 0; ///< cheap: from memory
+    [[nodiscard]] virtual std::vector<ProviderHealth> probes() const = 0; ///< of providers that have a health probe; likewise
 
     // Calls.
     virtual void calls(CallQuery query, QObject *context, Answer<CallPage> done) = 0;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "gateway/state/health_registry.h"
+#include "gateway/state/health_store.h"
 #include "gateway/telemetry/prometheus_text.h"
 
 #include <span>

@@ -74,11 +74,11 @@ std::string ProbePlan::modelsHead() const
     return site.has(Endpoint::Models) ? credential->head.text({.method = "GET", .target = site.target(Endpoint::Models, {}, false, room)}) : std::string();
 }
 
-Result<ProbePlan::Call> ProbePlan::chat() const
+Result<ProbePlan::Call> ProbePlan::chat(std::int64_t maxTokens) const
 {
     wire::ChatRequest asked;
     asked.messages.push_back({.role = wire::Role::User, .parts = {wire::TextPart {.text = {"Say hello"}}}});
-    asked.maxTokens = 16;
+    asked.maxTokens = maxTokens;
     auto encoded = providers::translateRequest(site, Endpoint::ChatCompletions, std::move(asked), {.model = model, .modelInBody = !site.pathNamesModel(Endpoint::ChatCompletions)});
     if (!encoded)
         return std::unexpected(std::move(encoded.error()));

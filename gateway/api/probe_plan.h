@@ -32,7 +32,7 @@ struct ProbePlan
         std::string body {};
     };
     [[nodiscard]] std::string modelsHead() const;     ///< empty: this kind has no list to ask
-    [[nodiscard]] Result<Call> chat() const;          ///< a small question to `model`
+    [[nodiscard]] Result<Call> chat(std::int64_t maxTokens = 16) const; ///< a small question to `model`
     /// Who is asked for an access token first; empty: none is needed.
     [[nodiscard]] std::string_view tokenServer() const { return credential->tokenAddress.authority; }
     [[nodiscard]] bool isAnswer(std::string_view body) const; ///< whether a 200 to it holds an answer

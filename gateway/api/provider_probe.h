@@ -53,6 +53,28 @@ struct LocalProvider
     std::vector<std::string> models;
 };
 
+/// What the last health probe of a provider found (config.md, `health_probe`).
+struct ProviderHealth
+{
+    std::string provider;
+    std::string model {};             ///< that was asked; empty: the list of models
+    WallTime at {};
+    bool answers = false;             ///< if not with what was hoped for: see words
+    int failuresInRow = 0;
+    std::string words {};             ///< what it said where it did not do as asked; no secret
+    Duration took {};
+};
+
+/// How the peers of a target do, and whether it is off them (outliers.h).
+struct PeerFigures
+{
+    std::size_t count = 0;
+    std::optional<Duration> p95;     ///< the median of theirs
+    double errorRate = 0;            ///< likewise
+    bool slower = false;             ///< it takes more than twice as long as they do
+    bool failsMore = false;          ///< it has clearly more errors than they have
+};
+
 /// Health of one target, from memory.
 struct TargetHealth
 {
@@ -67,6 +89,7 @@ struct TargetHealth
     double callsPerSecond = 0;        ///< decayed
     std::optional<Duration> p95;      ///< recent
     std::optional<WallTime> lastUsed;
+    std::optional<PeerFigures> peers {}; ///< nullopt: it has none that are asked, or is not asked itself
 };
 
 } // namespace gateway::api

@@ -3,6 +3,7 @@
 
 #include "gateway/api/health_gauges.h"
 #include "gateway/api/model_lists.h"
+#include "gateway/api/outliers.h"
 #include "gateway/net/listener.h"
 #include "gateway/net/worker_pool.h"
 #include "gateway/pipeline/compiled_config.h"
@@ -66,7 +67,7 @@ class Serving::Impl
 public:
     Impl(Needs needs, std::shared_ptr<const pipeline::CompiledConfig> first)
         : clock(needs.clock), keyHasher(needs.installationKey), stats(needs.stats),
-          services {.config = hub, .clock = needs.clock, .keyHasher = keyHasher, .health = health, .captures = captures, .refusals = refusals,
+          services {.config = hub, .clock = needs.clock, .keyHasher = keyHasher, .health = health, .planBooks = planBooks, .captures = captures, .refusals = refusals,
                     .stats = stats, .records = needs.records, .tokens = tokens, .clocks = clocks, .conversations = conversations, .responses = needs.responses, .modelLists = &needs.models},
           config(std::move(first)), pool({.workers = static_cast<int>(stats.workers())}, [this](net::Worker &worker) { return makeHandler(worker); }), listener(pool)
     {
@@ -87,6 +88,11 @@ public:
                 {.name = "store_healthy", .help = "1 while finished calls are being stored, else 0.", .value = store.healthy ? 1.0 : 0.0},
                 {.name = "store_waiting_records", .help = "Finished calls in memory that are not stored yet.", .value = static_cast<double>(store.waiting)},
                 {.name = "store_dropped_records", .help = "Finished calls whose record was given up since the start; their spend is kept.", .value = static_cast<double>(store.dropped)},
+                {.name = "queue_waiting", .help = "Calls that wait while every target of theirs is at its limits.", .value = static_cast<double>(services.queue.waiting())},
+                {.name = "queue_turned_away", .help = "Calls refused since the start because their queue was full.", .value = static_cast<double>(services.queue.turnedAway())},
+                {.name = "shadows_running", .help = "Copies of calls that are under way to shadow targets.", .value = static_cast<double>(services.shadows.running())},
+                {.name = "shadows_sent", .help = "Copies of calls sent to shadow targets since the start.", .value = static_cast<double>(services.shadows.sent())},
+                {.name = "shadows_dropped", .help = "Copies not sent since the start: no room, or more important work.", .value = static_cast<double>(services.shadows.dropped())},
                 {.name = "upstream_connections", .help = "Open connections to providers.",
                  .value = static_cast<double>(pool.counters().upstreamConnections.load(std::memory_order_relaxed))}};
         if (const auto now = hub.current()) {
@@ -101,6 +107,7 @@ public:
     telemetry::StatsHub &stats;
     pipeline::ConfigHub hub;
     state::HealthRegistry health;
+    state::PlanBooks planBooks {clock};
     state::CaptureBudget captures;
     state::RefusalLimiter refusals;
     state::TokenStore tokens;
@@ -189,6 +196,11 @@ net::Worker *Serving::worker()
     return m_impl->started ? &m_impl->pool.worker(0) : nullptr;
 }
 
+state::HealthStore &Serving::targetHealth()
+{
+    return m_impl->health;
+}
+
 void Serving::everySecond()
 {
     pipeline::pushRefusalSummaries(m_impl->services);
@@ -223,6 +235,8 @@ std::vector<TargetHealth> Serving::health() const
     std::vector<TargetHealth> all;
     for (const state::TargetHealth &target : m_impl->health.snapshot(m_impl->clock.steadyNow()))
         all.push_back(toView(target, now));
+    if (const auto config = m_impl->hub.current())
+        compareWithPeers(all, *config);
     return all;
 }
 

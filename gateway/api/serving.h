@@ -14,6 +14,7 @@ class CallLogWriter;
 }
 
 namespace gateway::state {
+class HealthStore;
 class KeyedStore;
 }
 
@@ -63,6 +64,9 @@ public:
 
     /// One that may talk to providers for the control thread; null: none runs.
     [[nodiscard]] net::Worker *worker();
+
+    /// What all workers know of targets.
+    [[nodiscard]] state::HealthStore &targetHealth();
 
     /// What is due once a second: records of refusals that were only counted.
     void everySecond();
