@@ -97,6 +97,7 @@ public:
     void listModels(gateway::config::Provider, QObject *context, gateway::api::Answer<std::vector<std::string>> done) override { refuse(context, done); }
     void sendTestCall(std::string, std::string, QObject *context, gateway::api::Answer<std::string> done) override { refuse(context, done); }
     std::vector<gateway::api::TargetHealth> health() const override { return {}; }
+    std::vector<gateway::api::ProviderHealth> probes() const override { return {}; }
 
     void calls(gateway::api::CallQuery, QObject *context, gateway::api::Answer<gateway::api::CallPage> done) override { refuse(context, done); }
     void countCalls(gateway::api::CallQuery, QObject *context, gateway::api::Answer<gateway::api::CallCounts> done) override { refuse(context, done); }

@@ -19,8 +19,8 @@ using recordings::Case;
 
 namespace {
 
-/// A caller of one format.
-struct Caller
+/// A program that calls in one format.
+struct CallingProgram
 {
     WireFormat format;
     const char *path, *streamPath, *body; ///< without the closing brace
@@ -28,10 +28,10 @@ struct Caller
 };
 
 constexpr std::array callers {
-    Caller {WireFormat::OpenAiChat, "/v1/chat/completions", "/v1/chat/completions", R"({"model":"test","messages":[{"role":"user","content":"ping"}])", R"(,"stream":true,"stream_options":{"include_usage":true})"},
-    Caller {WireFormat::Anthropic, "/v1/messages", "/v1/messages", R"({"model":"test","max_tokens":100,"messages":[{"role":"user","content":"ping"}])", R"(,"stream":true)"},
-    Caller {WireFormat::OpenAiResponses, "/v1/responses", "/v1/responses", R"({"model":"test","input":"ping")", R"(,"stream":true)"},
-    Caller {WireFormat::Gemini, "/v1beta/models/test:generateContent", "/v1beta/models/test:streamGenerateContent?alt=sse", R"({"contents":[{"role":"user","parts":[{"text":"ping"}]}])"},
+    CallingProgram {WireFormat::OpenAiChat, "/v1/chat/completions", "/v1/chat/completions", R"({"model":"test","messages":[{"role":"user","content":"ping"}])", R"(,"stream":true,"stream_options":{"include_usage":true})"},
+    CallingProgram {WireFormat::Anthropic, "/v1/messages", "/v1/messages", R"({"model":"test","max_tokens":100,"messages":[{"role":"user","content":"ping"}])", R"(,"stream":true)"},
+    CallingProgram {WireFormat::OpenAiResponses, "/v1/responses", "/v1/responses", R"({"model":"test","input":"ping")", R"(,"stream":true)"},
+    CallingProgram {WireFormat::Gemini, "/v1beta/models/test:generateContent", "/v1beta/models/test:streamGenerateContent?alt=sse", R"({"contents":[{"role":"user","parts":[{"text":"ping"}]}])"},
 };
 
 /// A kind whose provider speaks as the recorded one did.
@@ -124,7 +124,7 @@ private:
             if (each.what() == what)
                 QTest::newRow(qPrintable(file)) << file;
     }
-    void check(const Case &from, const Caller &caller, TestGateway &gateway);
+    void check(const Case &from, const CallingProgram &caller, TestGateway &gateway);
 
     std::map<QString, Case> m_cases;
     int m_calls = 0;
@@ -159,7 +159,7 @@ void tst_Recordings::answersReachEveryCaller()
     FakeProvider provider(scriptOf(from));
     TestGateway gateway(configOf(provider, from));
     QCOMPARE(gateway.problem(), std::string());
-    for (const Caller &caller : callers) {
+    for (const CallingProgram &caller : callers) {
         const bool both = caller.format == WireFormat::OpenAiResponses && !providers::findProviderKind(kindOf(from))->responsesPath.empty();
         if ((both ? WireFormat::OpenAiResponses : providers::findProviderKind(kindOf(from))->format) == from.format()) // what they would speak
             check(from, caller, gateway);
@@ -168,7 +168,7 @@ void tst_Recordings::answersReachEveryCaller()
     }
 }
 
-void tst_Recordings::check(const Case &from, const Caller &caller, TestGateway &gateway)
+void tst_Recordings::check(const Case &from, const CallingProgram &caller, TestGateway &gateway)
 {
     ++m_calls;
     const std::string body = std::string(caller.body) + (from.isStream() ? caller.stream : "") + "}";
@@ -208,7 +208,7 @@ void tst_Recordings::errorsReachEveryCaller()
     FakeProvider provider(scriptOf(from));
     TestGateway gateway(configOf(provider, from));
     QCOMPARE(gateway.problem(), std::string());
-    for (const Caller &caller : callers) {
+    for (const CallingProgram &caller : callers) {
         ++m_calls;
         const Answer answer = gateway.post(caller.path, std::string(caller.body) + "}");
         QVERIFY2(answer.status >= 400 && answer.whole, answer.body.c_str());

@@ -18,8 +18,9 @@ Answer ask(TestGateway &gateway);
 /// @param outcomes  TestGateway::outcomes()
 void expectRescued(TestGateway &gateway, const Answer &answer, const char *outcomes);
 
-/// One error as a whole answer, in OpenAI's form with all four members, and a record that says the same.
-/// @param outcomes  nullptr: not looked at
+/// One error as a whole answer in the caller's form, and a record that says the same.
+/// @param type, code  OpenAI's words; Anthropic's type follows from the status
+/// @param outcomes    nullptr: not looked at
 void expectFailed(TestGateway &gateway, const Answer &answer, int status, std::string_view type, std::string_view code, const char *outcomes = nullptr);
 
 /// A stream that gave `text` and then the error, and that nobody can take for a whole one.

@@ -7,6 +7,7 @@
 #include "gateway/pipeline/services.h"
 #include "gateway/pipeline/detached_tasks.h"
 #include "gateway/stages/stage_table.h"
+#include "gateway/state/health_registry.h"
 #include "gateway/state/keyed_memory.h"
 #include "tests/support/fake_upstream.h"
 #include "tests/support/memory_records.h"
@@ -25,6 +26,7 @@ public:
     gateway::KeyHasher hasher {gateway::KeyHasher::Key {}};
     gateway::pipeline::ConfigHub hub;
     gateway::state::HealthRegistry health;
+    gateway::state::PlanBooks planBooks {clock};
     gateway::state::CaptureBudget captures;
     gateway::state::RefusalLimiter refusals;
     gateway::state::TokenStore tokens;
@@ -32,7 +34,7 @@ public:
     gateway::state::KeyedMemory conversations, responses;
     gateway::telemetry::StatsHub stats {1};
     MemoryRecords records;
-    gateway::pipeline::Services services {.config = hub, .clock = clock, .keyHasher = hasher, .health = health, .captures = captures,
+    gateway::pipeline::Services services {.config = hub, .clock = clock, .keyHasher = hasher, .health = health, .planBooks = planBooks, .captures = captures,
                                           .refusals = refusals, .stats = stats, .records = records, .tokens = tokens, .clocks = clocks,
                                           .conversations = conversations, .responses = responses};
     FakeUpstream upstream {clock};

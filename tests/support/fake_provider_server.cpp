@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A FakeProvider as a process of its own, for tests that are written in other languages. What it does is named by the
-// model that is asked for; the table below is all of it.
+// model that is asked for; the table below is all of it. What stands behind a "~" in a model tells calls apart and no more.
+//
+// fake_provider_server [--record] [--self-signed] [PORT]; with --record GET .../seen/MODEL says how many calls of that
+// model came, and how many of their clients left before their answer was through. GET .../pace/N: from then on every answer
+// takes N ms.
 
 #include "tests/support/fake_provider.h"
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
@@ -93,6 +98,24 @@ Script oddChunks(const Received &, int)
         .event(R"({"id":"chatcmpl-odd","object":"chat.completion.chunk","created":1,"model":"odd","choices":[{"index":0,"delta":{},"finish_reason":"stop"}],"usage":{"prompt_tokens":7,"completion_tokens":2,"total_tokens":9}})");
 }
 
+/// Fails the first time that this very model is asked for, and not again.
+Script once(const Received &call, int status)
+{
+    static std::map<std::string, int> asked;
+    return asked[call.field("model").value_or("")]++ == 0 ? Script::error(status) : Script::answer("pong");
+}
+
+bool isStreamed(const Received &call)
+{
+    return call.field("stream") == "true";
+}
+
+/// The headers of an answer, and then nothing.
+Script head(const Received &call, int)
+{
+    return isStreamed(call) ? Script::stream().stall() : Script::whole(200, "application/json", "").contentLength(500).stall();
+}
+
 struct Row
 {
     std::string_view model; ///< "name-" takes a number behind it: "status-429"
@@ -116,6 +139,7 @@ constexpr Row personalities[] = {
     {"cut-early", [](const Received &, int) { return Script::stream().role().cut(); }},
     {"stream-error", [](const Received &, int) { return Script::answer("po").errorEvent(); }},
     {"silence", [](const Received &, int) { return Script::silence(); }},
+    {"silence-long", [](const Received &, int) { return Script::silence(); }}, // the same under a name that gets a longer limit
     {"stall", [](const Received &, int) { return Script::answer("po").stall(); }},
     {"slow-", [](const Received &, int milliseconds) { return Script::answer("pong").pause(std::chrono::milliseconds(milliseconds)); }},
     {"trickle", [](const Received &, int) { return Script::answer("gr\xC3\xBC\xC3\x9F dich").chunksOf(1).lineEnds(LineEnd::CrLf).commentsBetween().multiLineData(); }},
@@ -123,14 +147,41 @@ constexpr Row personalities[] = {
     {"odd", oddChunks},
     {"unicode", [](const Received &, int) { return Script::answer("Gr\xC3\xBC\xC3\x9F" "e \xE4\xB8\x96\xE7\x95\x8C \xF0\x9F\x9A\xA6\xE2\x80\xA8!").chunksOf(1); }},
     {"html", [](const Received &, int) { return Script::html(); }},
+    {"once-", once},
+    {"limited-", [](const Received &, int seconds) { return Script::error(429).header("Retry-After", std::to_string(seconds)); }},
+    {"head", head},
+    {"hang-up", [](const Received &, int) { return Script::hangUp(); }},
+    {"error-event", [](const Received &, int) { return Script::answer("").errorEvent(); }},
+    {"error-in-200", [](const Received &, int) { return Script::json(200, R"({"error":{"message":"The model is overloaded","type":"server_error","code":503}})"); }},
+    {"truncated", [](const Received &, int) { return Script::json(200, R"({"id":"x","choices":[{"message":)"); }},
+    {"empty", [](const Received &, int) { return Script::whole(200, "application/json", ""); }},
+    {"short", [](const Received &, int) { return Script::json(200, R"({"id":"x","choices":[]})").contentLength(4000).connectionClose(); }},
+    {"policy", [](const Received &, int) { return Script::error(400, "content_policy_violation", "Your request was rejected as a result of our safety system."); }},
+    {"header-flood", [](const Received &, int) { return Script::answer("never").headerFlood(5000, 100); }},
+    {"redirect", [](const Received &call, int) { return Script::whole(302, "text/plain", "").header("Location", "http://" + call.header("host").value_or("") + "/v1/redirected"); }},
     {"mixed", mixed},
 };
 
+const FakeProvider *self = nullptr;
+
+Script seen(const std::string &model)
+{
+    const std::vector<Received> all = self->requests();
+    const auto ofModel = [&](const Received &call) { return call.field("model") == model || call.target.find(model) != std::string::npos; };
+    const auto calls = std::ranges::count_if(all, [&](const Received &call) { return call.target.find("/seen/") == std::string::npos && ofModel(call); });
+    const auto left = std::ranges::count_if(all, [&](const Received &call) { return call.leftAt && ofModel(call); });
+    return Script::json(200, nlohmann::json({{"calls", calls}, {"left", left}}).dump());
+}
+
 Script byModel(const Received &call)
 {
+    constexpr std::string_view seenPath = "/seen/";
+    if (const auto at = call.target.find(seenPath); self && at != std::string::npos)
+        return seen(call.target.substr(at + seenPath.size()));
     if (call.method == "GET")
         return Script::models({"pong", "echo", "embed"});
-    const std::string model = call.field("model").value_or("");
+    const std::string named = call.field("model").value_or("");
+    const std::string model = named.substr(0, named.find('~'));
     for (const Row &row : personalities) {
         if (model == row.model)
             return row.answer(call, 0);
@@ -138,6 +189,18 @@ Script byModel(const Received &call)
             return row.answer(call, std::atoi(model.c_str() + row.model.size()));
     }
     return Script::error(404);
+}
+
+Script atPace(const Received &call)
+{
+    static int milliseconds = 0;
+    constexpr std::string_view pacePath = "/pace/";
+    if (const auto at = call.target.find(pacePath); at != std::string::npos) {
+        milliseconds = std::atoi(call.target.c_str() + at + pacePath.size());
+        return Script::json(200, "{}");
+    }
+    const Script script = byModel(call);
+    return milliseconds > 0 ? script.delayHead(std::chrono::milliseconds(milliseconds)) : script;
 }
 
 } // namespace
@@ -151,8 +214,18 @@ int main(int argc, char **argv)
     sigaddset(&signals, SIGINT);
     sigprocmask(SIG_BLOCK, &signals, nullptr);
 
-    const int port = argc > 1 ? std::atoi(argv[1]) : 0;
-    const FakeProvider provider(FakeProvider::Answerer(byModel), FakeProvider::Options {.port = static_cast<std::uint16_t>(port), .record = false});
+    FakeProvider::Options options {.record = false};
+    for (int i = 1; i < argc; ++i) {
+        const std::string_view word = argv[i];
+        if (word == "--record")
+            options.record = true;
+        else if (word == "--self-signed")
+            options.tls = Tls::SelfSigned;
+        else
+            options.port = static_cast<std::uint16_t>(std::atoi(argv[i]));
+    }
+    const FakeProvider provider(FakeProvider::Answerer(atPace), options);
+    self = options.record ? &provider : nullptr; // before its address is told
     std::printf("%s\n", provider.baseUrl().c_str());
     std::fflush(stdout);
     int received = 0;

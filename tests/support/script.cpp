@@ -124,7 +124,7 @@ Script Script::whole(int status, std::string contentType, std::string body)
 
 Script Script::error(int status, std::string code, std::string message)
 {
-    return json(status, errorBody(status, code, message));
+    return json(status, errorBody(status, code, message)).with([&](ScriptState &state) { state.anthropicBody = detail::anthropicError(status, code, message); });
 }
 
 Script Script::html()

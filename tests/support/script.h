@@ -60,7 +60,8 @@ struct ScriptState;
 ///     Script::answer("pong")                             right, streamed if asked so
 ///     Script::error(429).header("Retry-After", "1")
 ///
-/// Without a word on how it ends, a script ends whole and the connection stays open.
+/// Without a word on how it ends, a script ends whole and the connection stays open. What is said of content, finishes and
+/// errors is in the form of the API that is asked: OpenAI's, or Anthropic's below /messages.
 class Script
 {
 public:

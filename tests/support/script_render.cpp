@@ -15,15 +15,6 @@ using Json = nlohmann::ordered_json;
 
 constexpr std::int64_t created = 1760000000;
 
-/// What goes into the body, before it is framed.
-struct Piece
-{
-    WireStep::Kind kind = WireStep::Kind::Bytes;
-    std::string bytes {};
-    std::size_t times = 1;
-    std::chrono::milliseconds pause {};
-};
-
 std::string_view reasonPhrase(int status)
 {
     switch (status) {
@@ -71,6 +62,7 @@ public:
         , m_usageAsked(request.field("stream_options.include_usage") == "true")
         , m_base64(request.field("encoding_format") == "base64")
         , m_streamed(state.form == Form::Stream || request.field("stream") == "true")
+        , m_anthropic(request.target.ends_with("/messages"))
     {
     }
 
@@ -84,7 +76,13 @@ public:
         std::vector<Piece> pieces;
         if (m_state.byteOrderMark)
             pieces.push_back({.bytes = "\xEF\xBB\xBF"});
-        for (const Part &part : partsOfStream())
+        const std::vector<Part> parts = partsOfStream();
+        if (m_anthropic) {
+            for (Piece &piece : anthropicPieces(m_state, parts, m_model))
+                pieces.push_back(std::move(piece));
+            return pieces;
+        }
+        for (const Part &part : parts)
             addPart(part, pieces);
         return pieces;
     }
@@ -92,7 +90,7 @@ public:
     [[nodiscard]] std::string wholeBody() const
     {
         switch (m_state.form) {
-        case Form::Answer: return chatBody();
+        case Form::Answer: return m_anthropic ? anthropicBody(m_state, m_model) : chatBody();
         case Form::Completion: return completionBody();
         case Form::Embeddings: return embeddingsBody();
         case Form::Models: return modelsBody();
@@ -100,7 +98,7 @@ public:
         case Form::Whole:
         case Form::Stream: break;
         }
-        return m_state.body;
+        return m_anthropic && !m_state.anthropicBody.empty() ? m_state.anthropicBody : m_state.body;
     }
 
 private:
@@ -114,7 +112,7 @@ private:
             parts.insert(parts.begin(), Part {.kind = Part::Kind::Role});
         const auto ends = [](const Part &part) { return part.kind == Part::Kind::Finish || part.kind == Part::Kind::Error; };
         if (endsWhole(m_state.ending) && std::ranges::none_of(parts, ends))
-            parts.push_back({.kind = Part::Kind::Finish, .text = hasToolCall() ? "tool_calls" : "stop"});
+            parts.push_back({.kind = Part::Kind::Finish, .text = finishReason(m_state)});
         return parts;
     }
 
@@ -128,9 +126,9 @@ private:
             return;
         case Part::Kind::ToolCall: addToolCall(part, pieces); return;
         case Part::Kind::Finish: addFinish(part, pieces); return;
-        case Part::Kind::Event: pieces.push_back({.bytes = event(part.text, part.name)}); return;
-        case Part::Kind::Comment: pieces.push_back({.bytes = ": " + part.text + lineEnd() + lineEnd()}); return;
-        case Part::Kind::Error: pieces.push_back({.bytes = event(errorJson(part).dump(), {})}); return;
+        case Part::Kind::Event: pieces.push_back({.bytes = eventText(m_state, part.text, part.name)}); return;
+        case Part::Kind::Comment: pieces.push_back({.bytes = ": " + part.text + lineEndOf(m_state) + lineEndOf(m_state)}); return;
+        case Part::Kind::Error: pieces.push_back({.bytes = eventText(m_state, errorJson(part).dump(), {})}); return;
         case Part::Kind::Bytes: pieces.push_back({.bytes = part.text}); return;
         case Part::Kind::Pause: pieces.push_back({.kind = WireStep::Kind::Pause, .pause = part.pause}); return;
         case Part::Kind::Hold: pieces.push_back({.kind = WireStep::Kind::Hold}); return;
@@ -163,20 +161,20 @@ private:
             finishing["x_groq"] = Json {{"id", "req_fake"}, {"usage", usageJson()}};
         if (place == UsagePlace::InChoice)
             finishing["choices"][0]["usage"] = usageJson();
-        pieces.push_back({.bytes = event(finishing.dump(), {})});
+        pieces.push_back({.bytes = eventText(m_state, finishing.dump(), {})});
         if (place == UsagePlace::Always || (place == UsagePlace::WhenAsked && m_usageAsked)) {
             Json last = chunkJson(Json::object(), nullptr);
             last["choices"] = Json::array();
             last["usage"] = usageJson();
-            pieces.push_back({.bytes = event(last.dump(), {})});
+            pieces.push_back({.bytes = eventText(m_state, last.dump(), {})});
         }
         if (m_state.done)
-            pieces.push_back({.bytes = event("[DONE]", {})});
+            pieces.push_back({.bytes = eventText(m_state, "[DONE]", {})});
     }
 
     [[nodiscard]] Piece chunk(Json delta, Json finish) const
     {
-        return {.bytes = event(chunkJson(std::move(delta), std::move(finish)).dump(), {})};
+        return {.bytes = eventText(m_state, chunkJson(std::move(delta), std::move(finish)).dump(), {})};
     }
 
     [[nodiscard]] Json chunkJson(Json delta, Json finish) const
@@ -208,60 +206,6 @@ private:
         return Json {{"error", {{"message", part.text}, {"type", part.name}, {"param", nullptr}, {"code", nullptr}}}};
     }
 
-    [[nodiscard]] std::string lineEnd() const
-    {
-        switch (m_state.lineEnd) {
-        case LineEnd::CrLf: return "\r\n";
-        case LineEnd::Cr: return "\r";
-        case LineEnd::Lf: break;
-        }
-        return "\n";
-    }
-
-    [[nodiscard]] std::string event(std::string data, const std::string &name) const
-    {
-        std::string text;
-        if (m_state.commentsBetween)
-            text += ": keep-alive" + lineEnd() + lineEnd();
-        if (!name.empty())
-            text += (m_state.noSpace ? "event:" : "event: ") + name + lineEnd();
-        if (m_state.multiLineData) {
-            const Json parsed = Json::parse(data, nullptr, false);
-            if (parsed.is_object())
-                data = parsed.dump(1);
-        }
-        for (std::size_t from = 0; from <= data.size();) {
-            const std::size_t to = std::min(data.find('\n', from), data.size());
-            text += (m_state.noSpace ? "data:" : "data: ") + data.substr(from, to - from) + lineEnd();
-            from = to + 1;
-        }
-        return text + lineEnd();
-    }
-
-    [[nodiscard]] bool hasToolCall() const
-    {
-        return std::ranges::any_of(m_state.parts, [](const Part &part) { return part.kind == Part::Kind::ToolCall; });
-    }
-
-    [[nodiscard]] std::string wholeText() const
-    {
-        std::string text;
-        for (const Part &part : m_state.parts) {
-            for (std::size_t i = 0; part.kind == Part::Kind::Text && i < part.number; ++i)
-                text += part.text;
-        }
-        return text;
-    }
-
-    [[nodiscard]] std::string finishReason() const
-    {
-        for (const Part &part : m_state.parts) {
-            if (part.kind == Part::Kind::Finish)
-                return part.text;
-        }
-        return hasToolCall() ? "tool_calls" : "stop";
-    }
-
     [[nodiscard]] std::string withUsage(Json body) const
     {
         if (m_state.usagePlace != UsagePlace::Nowhere)
@@ -275,20 +219,20 @@ private:
             if (part.kind == Part::Kind::Error)
                 return errorJson(part).dump();
         }
-        Json message {{"role", "assistant"}, {"content", wholeText()}};
+        Json message {{"role", "assistant"}, {"content", wholeText(m_state)}};
         for (const Part &part : m_state.parts) {
             if (part.kind != Part::Kind::ToolCall)
                 continue;
             message["content"] = nullptr;
             message["tool_calls"].push_back(Json {{"id", part.id}, {"type", "function"}, {"function", {{"name", part.name}, {"arguments", part.text}}}});
         }
-        Json choice {{"index", 0}, {"message", std::move(message)}, {"logprobs", nullptr}, {"finish_reason", finishReason()}};
+        Json choice {{"index", 0}, {"message", std::move(message)}, {"logprobs", nullptr}, {"finish_reason", finishReason(m_state)}};
         return withUsage(Json {{"id", "chatcmpl-fake"}, {"object", "chat.completion"}, {"created", created}, {"model", m_model}, {"choices", Json::array({std::move(choice)})}});
     }
 
     [[nodiscard]] std::string completionBody() const
     {
-        Json choice {{"index", 0}, {"text", wholeText()}, {"logprobs", nullptr}, {"finish_reason", finishReason()}};
+        Json choice {{"index", 0}, {"text", wholeText(m_state)}, {"logprobs", nullptr}, {"finish_reason", finishReason(m_state)}};
         return withUsage(Json {{"id", "cmpl-fake"}, {"object", "text_completion"}, {"created", created}, {"model", m_model}, {"choices", Json::array({std::move(choice)})}});
     }
 
@@ -322,6 +266,7 @@ private:
     bool m_usageAsked;
     bool m_base64;
     bool m_streamed;
+    bool m_anthropic; ///< what is asked is Anthropic's API
 };
 
 std::string headBytes(const ScriptState &state, bool streamed, const std::optional<std::size_t> &length, bool chunked)
@@ -393,6 +338,57 @@ std::size_t bytesIn(const std::vector<Piece> &pieces)
 }
 
 } // namespace
+
+std::string lineEndOf(const ScriptState &state)
+{
+    switch (state.lineEnd) {
+    case LineEnd::CrLf: return "\r\n";
+    case LineEnd::Cr: return "\r";
+    case LineEnd::Lf: break;
+    }
+    return "\n";
+}
+
+std::string eventText(const ScriptState &state, std::string data, const std::string &name)
+{
+    const std::string lineEnd = lineEndOf(state);
+    std::string text;
+    if (state.commentsBetween)
+        text += ": keep-alive" + lineEnd + lineEnd;
+    if (!name.empty())
+        text += (state.noSpace ? "event:" : "event: ") + name + lineEnd;
+    if (state.multiLineData) {
+        const Json parsed = Json::parse(data, nullptr, false);
+        if (parsed.is_object())
+            data = parsed.dump(1);
+    }
+    for (std::size_t from = 0; from <= data.size();) {
+        const std::size_t to = std::min(data.find('\n', from), data.size());
+        text += (state.noSpace ? "data:" : "data: ") + data.substr(from, to - from) + lineEnd;
+        from = to + 1;
+    }
+    return text + lineEnd;
+}
+
+std::string wholeText(const ScriptState &state)
+{
+    std::string text;
+    for (const Part &part : state.parts) {
+        for (std::size_t i = 0; part.kind == Part::Kind::Text && i < part.number; ++i)
+            text += part.text;
+    }
+    return text;
+}
+
+std::string finishReason(const ScriptState &state)
+{
+    for (const Part &part : state.parts) {
+        if (part.kind == Part::Kind::Finish)
+            return part.text;
+    }
+    const bool calls = std::ranges::any_of(state.parts, [](const Part &part) { return part.kind == Part::Kind::ToolCall; });
+    return calls ? "tool_calls" : "stop";
+}
 
 Rendered render(const ScriptState &state, const Received &request)
 {

@@ -35,6 +35,7 @@ struct ScriptState
     int status = 200;
     std::string contentType = "application/json";
     std::string body {};
+    std::string anthropicBody {};   ///< in its place where Anthropic's API is asked; empty: the same
     std::vector<std::vector<float>> vectors {};
     std::vector<std::string> ids {};
     std::vector<std::pair<std::string, std::string>> headers {};
@@ -71,6 +72,15 @@ struct WireStep
     std::chrono::milliseconds pause {};
 };
 
+/// What goes into the body, before it is framed.
+struct Piece
+{
+    WireStep::Kind kind = WireStep::Kind::Bytes;
+    std::string bytes {};
+    std::size_t times = 1;
+    std::chrono::milliseconds pause {};
+};
+
 struct Rendered
 {
     std::vector<WireStep> steps;
@@ -78,6 +88,19 @@ struct Rendered
     std::size_t writeSize = 0;
     std::chrono::microseconds writePause {};
 };
+
+/// One server-sent event in the state's way to write them.
+std::string eventText(const ScriptState &state, std::string data, const std::string &name);
+std::string lineEndOf(const ScriptState &state);
+/// All text that the parts say.
+std::string wholeText(const ScriptState &state);
+/// The reason of the part that finishes, or the one that fits the parts.
+std::string finishReason(const ScriptState &state);
+
+/// script_anthropic.cpp: what is OpenAI's in a script, as Anthropic's API says it.
+std::vector<Piece> anthropicPieces(const ScriptState &state, const std::vector<Part> &parts, const std::string &model);
+std::string anthropicBody(const ScriptState &state, const std::string &model);
+std::string anthropicError(int status, const std::string &code, const std::string &message);
 
 Rendered render(const ScriptState &state, const Received &request);
 

@@ -63,8 +63,8 @@ class Process:
 class FakeProvider(Process):
     """fake_provider_server: what it does is named by the model (fake_provider_server.cpp)."""
 
-    def __init__(self, build, folder):
-        super().__init__([Path(build) / "tests/support/fake_provider_server"], Path(folder) / "provider.log", subprocess.PIPE)
+    def __init__(self, build, folder, *options):
+        super().__init__([Path(build) / "tests/support/fake_provider_server", *options], Path(folder) / "provider.log", subprocess.PIPE)
         self.base_url = self.child.stdout.readline().decode().strip()
         if not self.base_url:
             raise Problem(f"fake_provider_server did not start:\n{tail(self.log)}")

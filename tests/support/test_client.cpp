@@ -64,6 +64,13 @@ std::size_t parseChunks(std::string_view in, Answer &answer)
     }
 }
 
+/// What the body's length alone says of the whole; 0: it says nothing.
+std::size_t sizeOf(const Answer &answer)
+{
+    const auto length = answer.header("content-length");
+    return length ? std::stoul(*length) : 0;
+}
+
 /// The answer at the start of `in`, as far as it has come; the bytes it takes.
 std::size_t parseAnswer(std::string_view in, Answer &answer)
 {
@@ -73,8 +80,7 @@ std::size_t parseAnswer(std::string_view in, Answer &answer)
     const auto coding = answer.header("transfer-encoding");
     if (coding && sameName(*coding, "chunked"))
         return body + parseChunks(in.substr(body), answer);
-    const auto length = answer.header("content-length");
-    const std::size_t size = length ? std::stoul(*length) : 0;
+    const std::size_t size = sizeOf(answer);
     answer.body = in.substr(body, size);
     answer.whole = answer.body.size() == size;
     return body + answer.body.size();
@@ -89,12 +95,33 @@ std::string contentOf(const Json &choice)
     return choice.contains("text") && choice["text"].is_string() ? choice["text"].get<std::string>() : std::string();
 }
 
+/// Text of Anthropic's: a message's blocks, or one delta.
+std::string anthropicContentOf(const Json &json)
+{
+    if (json.contains("delta") && json["delta"].is_object())
+        return json["delta"].value("text", std::string());
+    std::string text;
+    if (json.value("type", std::string()) == "message" && json["content"].is_array()) {
+        for (const Json &block : json["content"])
+            text += block.value("text", std::string());
+    }
+    return text;
+}
+
 std::string contentOf(const std::string &text)
 {
     const Json json = Json::parse(text, nullptr, false);
+    if (json.is_object() && json.contains("type") && !json.contains("choices"))
+        return anthropicContentOf(json);
     if (!json.is_object() || !json.contains("choices") || !json["choices"].is_array() || json["choices"].empty())
         return {};
     return contentOf(json["choices"][0]);
+}
+
+bool isEnd(const std::string &event)
+{
+    const Json json = Json::parse(event, nullptr, false);
+    return event == "[DONE]" || (json.is_object() && json.value("type", std::string()) == "message_stop");
 }
 
 } // namespace
@@ -150,7 +177,12 @@ bool Answer::endedWhole() const
     if (!isStream())
         return true;
     const auto all = events();
-    return !all.empty() && all.back() == "[DONE]";
+    return !all.empty() && isEnd(all.back());
+}
+
+bool Answer::isOpenEnded() const
+{
+    return !whole && std::ranges::none_of(events(), isEnd);
 }
 
 std::string Answer::error(std::string_view field) const
@@ -251,8 +283,9 @@ Answer TestClient::answer(std::chrono::milliseconds limit)
         Answer answer;
         const std::size_t used = parseAnswer(m_in, answer);
         bool more = !answer.whole && readMore(until);
-        // Large ones are not parsed again for every read: only where the last chunk may have come.
-        while (more && m_in.size() > 256 * 1024 && !m_in.ends_with("0\r\n\r\n"))
+        // Large ones are not parsed again for every read: only where the last of it may have come.
+        const bool chunked = !answer.header("content-length");
+        while (more && m_in.size() > 256 * 1024 && (chunked ? !m_in.ends_with("0\r\n\r\n") : m_in.size() < sizeOf(answer)))
             more = readMore(until);
         if (answer.whole || !more) {
             const std::size_t now = answer.whole ? used : parseAnswer(m_in, answer);

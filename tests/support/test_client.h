@@ -24,13 +24,15 @@ struct Answer
     /// The `data` of each server-sent event in the body.
     [[nodiscard]] std::vector<std::string> events() const;
     [[nodiscard]] bool isStream() const;
-    /// The content: of choices[0].message, or of all deltas of choice 0, or `text` of completions.
+    /// The content: of choices[0].message, or of all deltas of choice 0, or `text` of completions; of Anthropic's messages the text blocks.
     [[nodiscard]] std::string text() const;
-    /// Whole, status 200, and a stream ends with [DONE].
+    /// Whole, status 200, and a stream ends with [DONE], Anthropic's with message_stop.
     [[nodiscard]] bool endedWhole() const;
     /// "code", "type", "message", "param" of the error in the body or in the stream's last event; empty: none.
     [[nodiscard]] std::string error(std::string_view field = "code") const;
-    /// A field of the usage object that came, anywhere; -1: none.
+    /// Nobody can take it for a whole answer: the framing is cut, and no event says that it ends.
+    [[nodiscard]] bool isOpenEnded() const;
+    /// A field of the usage object that came last, anywhere; -1: none.
     [[nodiscard]] double usage(std::string_view field) const;
 };
 

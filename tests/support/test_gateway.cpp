@@ -7,6 +7,7 @@
 #include "gateway/pipeline/compile.h"
 #include "gateway/pipeline/services.h"
 #include "gateway/stages/stage_table.h"
+#include "gateway/state/health_registry.h"
 #include "gateway/state/keyed_memory.h"
 
 #include <algorithm>
@@ -95,7 +96,7 @@ class TestGateway::Impl
 public:
     explicit Impl(int workers)
         : stats(static_cast<std::size_t>(workers))
-        , services {.config = hub, .clock = clock, .keyHasher = hasher, .health = health, .captures = captures, .refusals = refusals, .stats = stats, .records = records, .tokens = tokens, .clocks = clocks, .conversations = conversations, .responses = responses}
+        , services {.config = hub, .clock = clock, .keyHasher = hasher, .health = health, .planBooks = planBooks, .captures = captures, .refusals = refusals, .stats = stats, .records = records, .tokens = tokens, .clocks = clocks, .conversations = conversations, .responses = responses}
         , pool({.workers = workers, .extraCaFile = FakeProvider::authorityFile(), .raceDelay = std::chrono::milliseconds(50)},
                [this](net::Worker &worker) {
                    return stages::makeHandler(services, worker.upstream(), worker.timers(), static_cast<std::size_t>(worker.index()));
@@ -126,6 +127,7 @@ public:
     KeyHasher hasher {installationKey()};
     pipeline::ConfigHub hub;
     state::HealthRegistry health;
+    state::PlanBooks planBooks {clock};
     state::CaptureBudget captures;
     state::RefusalLimiter refusals;
     state::TokenStore tokens;
@@ -180,6 +182,16 @@ const std::string &TestGateway::secret() const
 TestCall TestGateway::chat()
 {
     return TestCall(*this, "/v1/chat/completions");
+}
+
+TestCall TestGateway::messages()
+{
+    return TestCall(*this, "/v1/messages");
+}
+
+TestCall TestGateway::ask(Caller caller)
+{
+    return caller == Caller::Anthropic ? messages() : chat();
 }
 
 TestCall TestGateway::completions()
@@ -242,8 +254,13 @@ CallRecord TestGateway::lastRecord()
 
 std::string TestGateway::outcomes()
 {
+    return outcomesOf(lastRecord());
+}
+
+std::string TestGateway::outcomesOf(const CallRecord &record)
+{
     std::string text;
-    for (const AttemptRecord &attempt : lastRecord().attempts) {
+    for (const AttemptRecord &attempt : record.attempts) {
         const std::string_view word = attempt.ok ? std::string_view("ok") : toText(attempt.error);
         text += fmt::format("{}{}", text.empty() ? "" : ", ", attempt.skipped ? fmt::format("({})", word) : std::string(word));
     }
@@ -274,6 +291,11 @@ std::string TestGateway::health(std::string_view provider, std::string_view cred
         return words;
     }
     return "unknown";
+}
+
+const pipeline::Services &TestGateway::services() const
+{
+    return m_impl->services;
 }
 
 std::int64_t TestGateway::capturedBytes() const
@@ -335,6 +357,7 @@ std::string TestCall::request(std::string_view words) const
     std::string body = m_body;
     if (body.empty()) {
         const std::string asked = m_path.ends_with("embeddings")    ? fmt::format(R"("input":"{}")", words)
+            : m_path.ends_with("/messages")        ? fmt::format(R"("max_tokens":100,"messages":[{{"role":"user","content":"{}"}}])", words)
             : m_path.ends_with("chat/completions") ? fmt::format(R"("messages":[{{"role":"user","content":"{}"}}])", words)
                                                    : fmt::format(R"("prompt":"{}")", words);
         body = fmt::format(R"({{"model":"{}",{}{}{}}})", m_model, asked, m_stream ? R"(,"stream":true)" : "", m_fields);

@@ -16,6 +16,10 @@
 #include <string_view>
 #include <vector>
 
+namespace gateway::pipeline {
+struct Services;
+}
+
 namespace support {
 
 /// A route "test" that falls back over these providers, named p1, p2, ... with models m1, m2, ... at 1 and 2 dollars a
@@ -40,6 +44,9 @@ void allowOnly(gateway::config::Config &config, std::vector<std::string> models)
 gateway::config::Route routeTo(std::string name, std::string provider, std::string model);
 
 class TestGateway;
+
+/// Whose SDK a caller uses.
+enum class Caller : std::uint8_t { OpenAi, Anthropic };
 
 /// One call to be: what is asked, then send().
 class TestCall
@@ -84,6 +91,8 @@ public:
     [[nodiscard]] const std::string &secret() const; ///< of the one key
 
     TestCall chat();
+    TestCall messages();                             ///< Anthropic's
+    TestCall ask(Caller caller);                     ///< chat() or messages()
     TestCall completions();
     TestCall embeddings();
     Answer get(std::string_view path, std::string_view headers = {});
@@ -101,11 +110,13 @@ public:
     gateway::CallRecord lastRecord();
     /// "cut, ok": how the attempts of the newest record ended; skipped ones in brackets.
     std::string outcomes();
+    [[nodiscard]] static std::string outcomesOf(const gateway::CallRecord &record); ///< the same of another one
     /// Whether there is exactly one record for each call that was sent, once all have come.
     [[nodiscard]] bool oneRecordEach();
     /// What is known of a target: "", or of "open", "half-open", "rate_limited", "key_rejected", "quota_gone" what holds,
     /// with commas; "unknown" where it was never asked.
     [[nodiscard]] std::string health(std::string_view provider, std::string_view credential = "main") const;
+    [[nodiscard]] const gateway::pipeline::Services &services() const;
     [[nodiscard]] std::int64_t capturedBytes() const; ///< bodies held for the log right now
 
 private:

@@ -1,53 +1,64 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "tests/support/call_checks.h"
+#include "tests/integration/faults/fault_cells.h"
 
 #include <QtTest>
 
-#include <algorithm>
+#include <array>
 #include <fmt/format.h>
 
+using namespace faults;
 using namespace gateway;
 using namespace support;
 using namespace std::chrono_literals;
 
-/// Rows of "what a gateway does when upstream fails" after which a target or a credential rests: F01, F02, F04, F17, F18.
-/// Each with a stream and with a whole answer, over real sockets. In the names: F01 is the row. p1 fails, p2 answers "pong".
-class tst_FaultsRests : public QObject
+/// Rows after which a target or a credential rests: F01, F02, F04, F17, F18. p1 fails, p2 answers "pong".
+class Rests final : public FaultTest
 {
     Q_OBJECT
 
 private Q_SLOTS:
-    void f01RateLimitedGoesToTheNextTargetAtOnce_data() { bothWays(); }
+    void f01RateLimitedGoesToTheNextTargetAtOnce_data() { everyCell(); }
     void f01RateLimitedGoesToTheNextTargetAtOnce();
-    void f01RateLimitedUsesTheNextCredentialFirst_data() { bothWays(); }
+    void f01RateLimitedUsesTheNextCredentialFirst_data() { everyCell(); }
     void f01RateLimitedUsesTheNextCredentialFirst();
-    void f01RateLimitedAloneIsAskedAgainAfterItsWait_data() { bothWays(); }
+    void f01RateLimitedAloneIsAskedAgainAfterItsWait_data() { everyCell(); }
     void f01RateLimitedAloneIsAskedAgainAfterItsWait();
-    void f02LongRateLimitRestsTheTarget_data() { bothWays(); }
+    void f02LongRateLimitRestsTheTarget_data() { everyCell(); }
     void f02LongRateLimitRestsTheTarget();
     void usedUpLimitRestsTheTargetBeforeItFails_data();
     void usedUpLimitRestsTheTargetBeforeItFails();
     void usedUpLimitIsAskedAllTheSameWhereItIsAlone_data() { bothWays(); }
     void usedUpLimitIsAskedAllTheSameWhereItIsAlone();
-    void f04BreakerOpensAndAProbeClosesIt_data() { bothWays(); }
+    void f04BreakerOpensAndAProbeClosesIt_data() { everyCell(); }
     void f04BreakerOpensAndAProbeClosesIt();
-    void f17RejectedKeyRestsAndTheNextOneIsUsed_data();
+    void f17RejectedKeyRestsAndTheNextOneIsUsed_data() { everyCell({"401", "403"}); }
     void f17RejectedKeyRestsAndTheNextOneIsUsed();
-    void f17RejectedKeysAreNotTheCallersFault_data() { bothWays(); }
+    void f17RejectedKeysAreNotTheCallersFault_data() { everyCell(); }
     void f17RejectedKeysAreNotTheCallersFault();
-    void f17NoValueOfTheProviderIsInItsWords_data();
+    void f17NoValueOfTheProviderIsInItsWords_data() { everyCell({"400", "401", "404", "429", "500", "200"}); }
     void f17NoValueOfTheProviderIsInItsWords();
-    void f18QuotaGoneIsNotRetriedThere_data();
+    void f18QuotaGoneIsNotRetriedThere_data() { everyCell({"402", "429"}); }
     void f18QuotaGoneIsNotRetriedThere();
 };
 
-void tst_FaultsRests::f01RateLimitedGoesToTheNextTargetAtOnce()
+namespace {
+
+/// A second key for p1, drawn only where the first one rests.
+void addSpareKey(config::Config &config)
+{
+    config.providers[0].credentials[0].weight = 1000000;
+    config.providers[0].credentials.push_back({.name = "spare", .apiKey = {"sk-spare"}, .weight = 1});
+}
+
+} // namespace
+
+void Rests::f01RateLimitedGoesToTheNextTargetAtOnce()
 {
     FakeProvider first(Script::error(429).header("Retry-After", "1"));
     FakeProvider second(Script::answer("pong"));
-    TestGateway gateway(chain(first, second));
+    TestGateway gateway(chainFor({&first, &second}));
 
-    const Answer answer = ask(gateway);
+    const Answer answer = send(gateway);
 
     expectRescued(gateway, answer, "rate_limited, ok");
     QVERIFY(gateway.lastRecord().attempts[1].waitedUs < 100'000);
@@ -57,19 +68,13 @@ void tst_FaultsRests::f01RateLimitedGoesToTheNextTargetAtOnce()
     QCOMPARE(gateway.health("p2"), std::string());
 }
 
-void tst_FaultsRests::f01RateLimitedUsesTheNextCredentialFirst()
+void Rests::f01RateLimitedUsesTheNextCredentialFirst()
 {
-    FakeProvider first([](const Received &call) {
-        const std::string key = call.header("authorization").value_or("");
-        return key == "Bearer sk-upstream-1" ? Script::error(429).header("Retry-After", "60") : Script::answer("pong");
-    });
+    FakeProvider first([](const Received &call) { return keyShown(call) == "sk-upstream-1" ? Script::error(429).header("Retry-After", "60") : Script::answer("pong"); });
     FakeProvider second(Script::answer("never asked"));
-    TestGateway gateway(chainWith({&first, &second}, [](config::Config &config) {
-        config.providers[0].credentials[0].weight = 1000000;
-        config.providers[0].credentials.push_back({.name = "spare", .apiKey = {"sk-spare"}, .weight = 1});
-    }));
+    TestGateway gateway(chainFor({&first, &second}, addSpareKey));
 
-    const Answer answer = ask(gateway);
+    const Answer answer = send(gateway);
 
     expectRescued(gateway, answer, "rate_limited, ok");
     QCOMPARE(gateway.lastRecord().attempts[1].credential, std::string("spare"));
@@ -78,33 +83,33 @@ void tst_FaultsRests::f01RateLimitedUsesTheNextCredentialFirst()
     QCOMPARE(gateway.health("p1", "spare"), std::string());
 }
 
-void tst_FaultsRests::f01RateLimitedAloneIsAskedAgainAfterItsWait()
+void Rests::f01RateLimitedAloneIsAskedAgainAfterItsWait()
 {
     FakeProvider only({Script::error(429).header("Retry-After", "1"), Script::answer("pong")});
-    TestGateway gateway(chain(only));
+    TestGateway gateway(chainFor({&only}));
 
-    const Answer answer = ask(gateway);
+    const Answer answer = send(gateway);
 
     expectRescued(gateway, answer, "rate_limited, ok");
     QVERIFY(gateway.lastRecord().attempts[1].waitedUs >= 950'000);
     QCOMPARE(gateway.health("p1"), std::string());
 }
 
-void tst_FaultsRests::f02LongRateLimitRestsTheTarget()
+void Rests::f02LongRateLimitRestsTheTarget()
 {
     FakeProvider first(Script::error(429).header("Retry-After", "120"));
     FakeProvider second(Script::answer("pong"));
-    TestGateway gateway(chain(first, second));
+    TestGateway gateway(chainFor({&first, &second}));
 
-    expectRescued(gateway, ask(gateway), "rate_limited, ok");
+    expectRescued(gateway, send(gateway), "rate_limited, ok");
     QCOMPARE(gateway.health("p1"), std::string("rate_limited"));
-    expectRescued(gateway, ask(gateway), "(rate_limited), ok");
+    expectRescued(gateway, send(gateway), "(rate_limited), ok");
     QCOMPARE(first.requestCount(), std::size_t(1));
     QVERIFY(gateway.lastRecord().attempts[0].detail.find("rate limited") != std::string::npos);
 }
 
 /// Providers' rate-limit headers (wire.md 9) beside a right answer.
-void tst_FaultsRests::usedUpLimitRestsTheTargetBeforeItFails_data()
+void Rests::usedUpLimitRestsTheTargetBeforeItFails_data()
 {
     QTest::addColumn<bool>("stream");
     QTest::addColumn<std::string>("left");
@@ -123,7 +128,7 @@ void tst_FaultsRests::usedUpLimitRestsTheTargetBeforeItFails_data()
     }
 }
 
-void tst_FaultsRests::usedUpLimitRestsTheTargetBeforeItFails()
+void Rests::usedUpLimitRestsTheTargetBeforeItFails()
 {
     QFETCH(std::string, left);
     QFETCH(std::string, reset);
@@ -139,7 +144,7 @@ void tst_FaultsRests::usedUpLimitRestsTheTargetBeforeItFails()
     QVERIFY(gateway.lastRecord().attempts[0].detail.find("limit used up") != std::string::npos);
 }
 
-void tst_FaultsRests::usedUpLimitIsAskedAllTheSameWhereItIsAlone()
+void Rests::usedUpLimitIsAskedAllTheSameWhereItIsAlone()
 {
     FakeProvider only(Script::answer("pong").header("x-ratelimit-remaining-requests", "0").header("x-ratelimit-reset-requests", "6s"));
     TestGateway gateway(chain(only));
@@ -148,11 +153,11 @@ void tst_FaultsRests::usedUpLimitIsAskedAllTheSameWhereItIsAlone()
     QVERIFY(gateway.lastRecord().attempts[0].waitedUs < 100'000);
 }
 
-void tst_FaultsRests::f04BreakerOpensAndAProbeClosesIt()
+void Rests::f04BreakerOpensAndAProbeClosesIt()
 {
     FakeProvider first(Script::error(503));
     FakeProvider second(Script::answer("pong"));
-    TestGateway gateway(chainWith({&first, &second}, [](config::Config &config) {
+    TestGateway gateway(chainFor({&first, &second}, [](config::Config &config) {
         config.routes[0].retry.attempts = 1;
         config.providers[0].breaker.failures = 3;
         config.providers[0].breaker.cooldown = config::Millis(300);
@@ -160,11 +165,11 @@ void tst_FaultsRests::f04BreakerOpensAndAProbeClosesIt()
 
     for (int call = 0; call < 3; ++call) {
         QCOMPARE(gateway.health("p1"), std::string(call == 0 ? "unknown" : "")); // closed up to the threshold
-        expectRescued(gateway, ask(gateway), "overloaded, ok");
+        expectRescued(gateway, send(gateway), "overloaded, ok");
     }
     QCOMPARE(first.requestCount(), std::size_t(3));
     QCOMPARE(gateway.health("p1"), std::string("open"));
-    expectRescued(gateway, ask(gateway), "(server_error), ok");
+    expectRescued(gateway, send(gateway), "(server_error), ok");
     QCOMPARE(first.requestCount(), std::size_t(3));
 
     first.become(Script::answer("pong"));
@@ -172,49 +177,34 @@ void tst_FaultsRests::f04BreakerOpensAndAProbeClosesIt()
         if (!timer.isValid())
             timer.start();
         QVERIFY(timer.elapsed() < 5000);
-        QVERIFY(ask(gateway).endedWhole());
+        QVERIFY(send(gateway).endedWhole());
     }
     QCOMPARE(first.requestCount(), std::size_t(4));
     QCOMPARE(gateway.health("p1"), std::string());
-    expectRescued(gateway, ask(gateway), "ok");
+    expectRescued(gateway, send(gateway), "ok");
     QCOMPARE(first.requestCount(), std::size_t(5));
 }
 
-void tst_FaultsRests::f17RejectedKeyRestsAndTheNextOneIsUsed_data()
+void Rests::f17RejectedKeyRestsAndTheNextOneIsUsed()
 {
-    QTest::addColumn<bool>("stream");
-    QTest::addColumn<int>("status");
-    for (const bool stream : {false, true}) {
-        for (const int status : {401, 403})
-            QTest::addRow("%d %s", status, stream ? "stream" : "whole answer") << stream << status;
-    }
-}
+    const int status = variant() == 0 ? 401 : 403;
+    FakeProvider first([status](const Received &call) { return keyShown(call) == "sk-upstream-1" ? Script::error(status) : Script::answer("pong"); });
+    TestGateway gateway(chainFor({&first}, addSpareKey));
 
-void tst_FaultsRests::f17RejectedKeyRestsAndTheNextOneIsUsed()
-{
-    QFETCH(int, status);
-    FakeProvider first([status](const Received &call) {
-        return call.header("authorization") == "Bearer sk-upstream-1" ? Script::error(status) : Script::answer("pong");
-    });
-    TestGateway gateway(chainWith({&first}, [](config::Config &config) {
-        config.providers[0].credentials[0].weight = 1000000;
-        config.providers[0].credentials.push_back({.name = "spare", .apiKey = {"sk-spare"}, .weight = 1});
-    }));
-
-    expectRescued(gateway, ask(gateway), "provider_auth, ok");
+    expectRescued(gateway, send(gateway), "provider_auth, ok");
     QCOMPARE(gateway.lastRecord().attempts[0].credential, std::string("main"));
     QCOMPARE(gateway.health("p1", "main"), std::string("key_rejected"));
     QCOMPARE(gateway.health("p1", "spare"), std::string());
-    expectRescued(gateway, ask(gateway), "(provider_auth), ok");
+    expectRescued(gateway, send(gateway), "(provider_auth), ok");
     QCOMPARE(first.requestCount(), std::size_t(3)); // the rejected key rests: the second call did not ask with it
 }
 
-void tst_FaultsRests::f17RejectedKeysAreNotTheCallersFault()
+void Rests::f17RejectedKeysAreNotTheCallersFault()
 {
     FakeProvider only(Script::error(401, "invalid_api_key", "Incorrect API key provided: sk-upstream-1"));
-    TestGateway gateway(chain(only));
+    TestGateway gateway(chainFor({&only}));
 
-    const Answer answer = ask(gateway);
+    const Answer answer = send(gateway);
 
     expectFailed(gateway, answer, 502, "upstream_error", "provider_auth", "provider_auth");
     QCOMPARE(gateway.health("p1"), std::string("key_rejected"));
@@ -222,57 +212,28 @@ void tst_FaultsRests::f17RejectedKeysAreNotTheCallersFault()
     QVERIFY(gateway.lastRecord().errorMessage.find("sk-upstream-1") == std::string::npos);
 }
 
-void tst_FaultsRests::f18QuotaGoneIsNotRetriedThere_data()
+void Rests::f17NoValueOfTheProviderIsInItsWords()
 {
-    QTest::addColumn<bool>("stream");
-    QTest::addColumn<int>("status");
-    for (const bool stream : {false, true}) {
-        for (const int status : {402, 429})
-            QTest::addRow("%d %s", status, stream ? "stream" : "whole answer") << stream << status;
-    }
-}
-
-void tst_FaultsRests::f18QuotaGoneIsNotRetriedThere()
-{
-    QFETCH(int, status);
-    FakeProvider first(Script::error(status, "insufficient_quota", "You exceeded your current quota"));
-    FakeProvider second(Script::answer("pong"));
-    TestGateway gateway(chain(first, second));
-
-    expectRescued(gateway, ask(gateway), "quota, ok");
-    QCOMPARE(gateway.health("p1"), std::string("quota_gone"));
-    expectRescued(gateway, ask(gateway), "(quota), ok");
-    QCOMPARE(first.requestCount(), std::size_t(1));
-}
-
-void tst_FaultsRests::f17NoValueOfTheProviderIsInItsWords_data()
-{
-    QTest::addColumn<bool>("stream");
-    QTest::addColumn<int>("status");
-    for (const bool stream : {false, true}) {
-        for (const int status : {400, 401, 404, 429, 500, 200})
-            QTest::addRow("%d %s", status, stream ? "stream" : "whole answer") << stream << status;
-    }
-}
-
-void tst_FaultsRests::f17NoValueOfTheProviderIsInItsWords()
-{
-    QFETCH(bool, stream);
-    QFETCH(int, status);
-    FakeProvider only([&](const Received &call) { // tells all that it was sent
-        const std::string words = fmt::format("your key {} with token {} for {}{}", call.header("authorization").value_or(""), call.header("x-team-token").value_or(""),
-                                              call.header("x-deployment").value_or(""), std::string(1900, '.') + "acme/k3y+odd==");
+    constexpr std::array statuses {400, 401, 404, 429, 500, 200};
+    const int status = statuses[variant()];
+    const bool stream = streamed();
+    const bool anthropic = caller() == Caller::Anthropic;
+    FakeProvider only([=](const Received &call) { // tells all that it was sent
+        const std::string words = fmt::format("your key {} with token {} for {}{}", keyShown(call), call.header("x-team-token").value_or(""), call.header("x-deployment").value_or(""),
+                                              std::string(1900, '.') + "acme/k3y+odd==");
         if (status != 200)
             return Script::error(status, call.header("x-deployment").value_or(""), words);
-        return stream ? Script::stream().role().text("po").errorEvent(words, "acme/k3y+odd==") : Script::json(200, fmt::format(R"({{"error":{{"message":"{}","code":"b2=/c3"}}}})", words));
+        if (stream)
+            return Script::stream().role().text("po").errorEvent(words, "acme/k3y+odd==");
+        return Script::json(200, anthropic ? fmt::format(R"({{"type":"error","error":{{"message":"{}","type":"b2=/c3"}}}})", words) : fmt::format(R"({{"error":{{"message":"{}","code":"b2=/c3"}}}})", words));
     });
-    TestGateway gateway(chainWith({&only}, [](config::Config &config) {
+    TestGateway gateway(chainFor({&only}, [](config::Config &config) {
         config.providers[0].credentials[0].apiKey.value = "acme/k3y+odd==";
         config.providers[0].headers = {{"X-Team-Token", "Token b2=/c3"}, {"X-Deployment", "inner-name-0815"}};
         config.routes[0].retry.attempts = 1;
     }));
 
-    const Answer answer = ask(gateway);
+    const Answer answer = send(gateway);
 
     QVERIFY(answer.status != 0);
     QVERIFY(gateway.oneRecordEach());
@@ -287,5 +248,21 @@ void tst_FaultsRests::f17NoValueOfTheProviderIsInItsWords()
         QVERIFY2(seen.find(secret) == std::string::npos, seen.c_str());
 }
 
-QTEST_GUILESS_MAIN(tst_FaultsRests)
-#include "tst_faults_rests.moc"
+void Rests::f18QuotaGoneIsNotRetriedThere()
+{
+    FakeProvider first(Script::error(variant() == 0 ? 402 : 429, "insufficient_quota", "You exceeded your current quota"));
+    FakeProvider second(Script::answer("pong"));
+    TestGateway gateway(chainFor({&first, &second}));
+
+    expectRescued(gateway, send(gateway), "quota, ok");
+    QCOMPARE(gateway.health("p1"), std::string("quota_gone"));
+    expectRescued(gateway, send(gateway), "(quota), ok");
+    QCOMPARE(first.requestCount(), std::size_t(1));
+}
+
+std::unique_ptr<QObject> faults::makeRests()
+{
+    return std::make_unique<Rests>();
+}
+
+#include "rests.moc"
