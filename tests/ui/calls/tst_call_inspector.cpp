@@ -307,8 +307,9 @@ private Q_SLOTS:
         record.trace = "4bf92f3577b34da6a3ce929d0e0e4736";
         record.providerFormat = "anthropic";
         record.losses = {{"logit_bias", "anthropic has no such parameter"}, {"seed", "no"}};
+        record.decisions = "when: else";
         const QByteArray csv = CallExport::line(CallExport::Format::Csv, record);
-        QVERIFY2(csv.endsWith(",4bf92f3577b34da6a3ce929d0e0e4736,anthropic,\"logit_bias,seed\"\r\n"), csv.constData());
+        QVERIFY2(csv.endsWith(",4bf92f3577b34da6a3ce929d0e0e4736,anthropic,\"logit_bias,seed\",when: else\r\n"), csv.constData());
         QCOMPARE(CallExport::header(CallExport::Format::Csv).count(','), QByteArray(csv).replace("logit_bias,seed", "").count(','));
         QVERIFY(CallExport::line(CallExport::Format::JsonLines, record).contains("\"lost\":[{\"what\":\"logit_bias\",\"why\":\"anthropic has no such parameter\"}"));
     }

@@ -16,6 +16,7 @@
 #include <QClipboard>
 #include <QComboBox>
 #include <QDialog>
+#include <QLabel>
 #include <QLineEdit>
 #include <QListView>
 #include <QPushButton>
@@ -468,6 +469,55 @@ private Q_SLOTS:
         QCOMPARE(saved.breaker.failures, 3);
         QCOMPARE(saved.breaker.cooldown, gateway::config::Millis {60'000});
         QCOMPARE(saved.headers, (std::map<std::string, std::string> {{"X-Team", "search"}}));
+    }
+
+    void healthProbesAreSetAndShown()
+    {
+        Scene scene;
+        scene.choose("together");
+        scene.click("providers.advanced.toggle");
+        auto *probe = scene.part<QComboBox>("providers.probe");
+        QCOMPARE(probe->currentText(), u"never"_s);
+        probe->setCurrentIndex(probe->findText(u"for one token"_s));
+        Q_EMIT probe->activated(probe->currentIndex());
+        auto *every = scene.part<QLineEdit>("providers.probe.every");
+        every->setFocus();
+        QTest::keyClicks(every, u"1 min"_s);
+        QTRY_VERIFY(scene.part<QPushButton>("providers.save")->isEnabled());
+        scene.click("providers.save");
+        QTRY_COMPARE(scene.fake.applied().size(), std::size_t {1});
+        const auto &saved = scene.fake.applied().back().providers[4];
+        QCOMPARE(saved.healthProbe, gateway::config::HealthProbe::TinyCall);
+        QCOMPARE(saved.probeEvery, gateway::config::Millis {60'000});
+
+        auto *words = scene.part<QLabel>("providers.health.probe");
+        QVERIFY(words->isHidden());
+        gateway::api::ProviderHealth found {.provider = "together", .at = FakeGateway::sceneTime() - std::chrono::seconds(5), .failuresInRow = 2, .words = "HTTP 503."};
+        scene.fake.setProbes({found});
+        scene.choose("openai");
+        scene.choose("together");
+        QVERIFY(!words->isHidden());
+        QVERIFY2(words->text().contains(u"failed, 2 in a row"_s) && words->text().endsWith(u"HTTP 503."_s), qPrintable(words->text()));
+        scene.choose("openai");
+        QVERIFY(words->isHidden());
+    }
+
+    void figuresOffThePeersAreMarked()
+    {
+        Scene scene;
+        gateway::api::TargetHealth slow {.provider = "together", .credential = "main", .model = "m", .callsPerSecond = 2, .p95 = std::chrono::seconds(3), .lastUsed = FakeGateway::sceneTime()};
+        slow.peers = gateway::api::PeerFigures {.count = 2, .p95 = std::chrono::milliseconds(800), .slower = true};
+        gateway::api::TargetHealth usual = slow;
+        usual.model = "n";
+        usual.peers->slower = false;
+        scene.fake.setHealth({slow, usual});
+        scene.choose("openai");
+        scene.choose("together");
+        const QAbstractItemModel *model = scene.part<QAbstractItemView>("providers.health")->model();
+        QTRY_VERIFY(model->index(0, 4).data(Qt::ToolTipRole).toString().contains(u"800 ms"_s)); // health is asked for now and then
+        QCOMPARE(model->rowCount(), 2);
+        QVERIFY(model->index(0, 5).data(Qt::ToolTipRole).toString().isEmpty());
+        QVERIFY(model->index(1, 4).data(Qt::ToolTipRole).toString().isEmpty());
     }
 
     void aSecretHeaderIsHiddenAndReplacedNotShown()

@@ -32,6 +32,7 @@ public:
     void setScene(Scene scene);
     void setStats(const gateway::api::StatsView &stats) { m_stats = stats; }
     gateway::api::StatsView &editableStats() { return m_stats; }
+    void setProbes(std::vector<gateway::api::ProviderHealth> probes) { m_probes = std::move(probes); }
     void setHealth(std::vector<gateway::api::TargetHealth> health) { m_health = std::move(health); }
     void setListener(const gateway::api::ListenerState &state);
     void setStore(const gateway::api::StoreState &state);
@@ -76,6 +77,7 @@ public:
     void listModels(gateway::config::Provider provider, QObject *context, gateway::api::Answer<std::vector<std::string>> done) override;
     void sendTestCall(std::string secret, std::string model, QObject *context, gateway::api::Answer<std::string> done) override;
     std::vector<gateway::api::TargetHealth> health() const override { return m_health; }
+    std::vector<gateway::api::ProviderHealth> probes() const override { return m_probes; }
     void calls(gateway::api::CallQuery query, QObject *context, gateway::api::Answer<gateway::api::CallPage> done) override;
     void countCalls(gateway::api::CallQuery query, QObject *context, gateway::api::Answer<gateway::api::CallCounts> done) override;
     void call(std::string id, QObject *context, gateway::api::Answer<gateway::api::CallDetail> done) override;
@@ -103,6 +105,7 @@ private:
     gateway::api::StoreState m_store;
     gateway::api::ArrivalCounts m_arrivals;
     std::vector<gateway::api::TargetHealth> m_health;
+    std::vector<gateway::api::ProviderHealth> m_probes;
     std::vector<gateway::api::ProviderKindInfo> m_kinds;
     std::vector<gateway::api::ProbeStep> m_probe;
     std::vector<gateway::api::LocalProvider> m_local;

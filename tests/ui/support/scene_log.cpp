@@ -411,6 +411,7 @@ bool matchesTerm(const CallFilter::Node &node, const CallRecord &record)
     if (field == "attempts") return compare(static_cast<double>(record.attempts.size()), node.op, number(node.value));
     if (field == "rescued") return rescued(record) == (node.value == "true");
     if (field == "stream") return record.stream == (node.value == "true");
+    if (field == "continued") return record.continued == (node.value == "true");
     if (field == "test") return record.test == (node.value == "true");
     return false;
 }

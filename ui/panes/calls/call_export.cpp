@@ -44,7 +44,7 @@ QString lostNames(const CallRecord &record)
 }
 
 constexpr const char *csvHeader = "id,time,endpoint,team,key,customer,session,tags,asked,route,provider,model,path,state,status,error,message,stream,"
-                                  "ttft_ms,latency_ms,tokens_in,tokens_cached,tokens_out,tokens_estimated,cost_usd,peer,trace,provider_format,lost\r\n";
+                                  "ttft_ms,latency_ms,tokens_in,tokens_cached,tokens_out,tokens_estimated,cost_usd,peer,trace,provider_format,lost,decisions\r\n";
 
 QByteArray csvLine(const CallRecord &record)
 {
@@ -54,7 +54,7 @@ QByteArray csvLine(const CallRecord &record)
         number(record.httpStatus), record.error ? qt(gateway::toText(*record.error)) : QString(), qt(record.errorMessage), record.stream ? u"true"_s : u"false"_s,
         record.firstByteUs < 0 ? QString() : QString::number(double(record.firstByteUs) / 1000, 'f', 3), millis, number(record.usage.input), number(record.usage.cachedInput),
         number(record.usage.output), record.usage.estimated ? u"true"_s : u"false"_s, record.cost ? qt(record.cost->toDecimal()) : QString(), qt(record.peer), qt(record.trace),
-        qt(record.providerFormat), lostNames(record)};
+        qt(record.providerFormat), lostNames(record), qt(record.decisions)};
     QByteArray line;
     for (const QString &cell : cells)
         line += (line.isEmpty() ? QByteArray() : QByteArray(",")) + csvCell(cell);
@@ -79,7 +79,7 @@ QByteArray jsonLine(const CallRecord &record)
         {u"ttft_ms"_s, orNull(record.firstByteUs >= 0, double(record.firstByteUs) / 1000)}, {u"latency_ms"_s, double(record.latencyUs) / 1000},
         {u"tokens"_s, QJsonObject {{u"input"_s, qint64(record.usage.input)}, {u"cached"_s, qint64(record.usage.cachedInput)}, {u"output"_s, qint64(record.usage.output)}, {u"estimated"_s, record.usage.estimated}}},
         {u"cost_usd"_s, orNull(record.cost.has_value(), record.cost ? qt(record.cost->toDecimal()) : QString())}, {u"peer"_s, qt(record.peer)}, {u"trace"_s, qt(record.trace)},
-        {u"provider_format"_s, qt(record.providerFormat)}, {u"lost"_s, lost}, {u"attempts"_s, attempts}};
+        {u"provider_format"_s, qt(record.providerFormat)}, {u"lost"_s, lost}, {u"decisions"_s, qt(record.decisions)}, {u"attempts"_s, attempts}};
     if (!record.metadata.empty())
         line.insert(u"metadata"_s, QJsonDocument::fromJson(QByteArray::fromStdString(record.metadata)).object());
     return QJsonDocument(line).toJson(QJsonDocument::Compact) + '\n';

@@ -222,6 +222,10 @@ void CallInspector::showHead()
     parts.append(widgets::latency(std::int64_t {record.latencyUs}));
     parts.append(widgets::money(record.cost));
     parts.append(formatPair(record));
+    if (record.continued)
+        parts.append(tr("cut, then continued"));
+    if (record.shadow)
+        parts.append(tr("shadow of %1").arg(qt(record.shadowOf)));
     if (record.test)
         parts.append(tr("sent by this window"));
     parts.removeAll(QString());

@@ -47,6 +47,8 @@ Fields wayAndTime(const CallRecord &record)
         {DetailsView::tr("Answered by"), record.provider.empty() ? widgets::unknownText() : qt(record.provider) + u' ' + qt(record.model)},
         {DetailsView::tr("Call id"), qt(record.id), true},
     };
+    if (!record.decisions.empty()) // one line for each node
+        fields.insert(4, {DetailsView::tr("Decided"), qt(record.decisions).replace(u"; "_s, u"\n"_s)});
     if (const QString pair = formatPair(record); !pair.isEmpty())
         fields.insert(2, {DetailsView::tr("Translated"), pair});
     if (!record.trace.empty())

@@ -95,7 +95,7 @@ void WaterfallView::setCall(const CallRecord &record)
             m_lines.append({Line::Kind::Wait, tr("wait %1").arg(widgets::latency(std::int64_t {attempt.waitedUs})), {}, false, attempt.startedUs - attempt.waitedUs, attempt.startedUs,
                 widgets::latency(std::int64_t {attempt.waitedUs}), tr("Waited before trying again")});
         const std::int64_t took = attempt.endedUs - attempt.startedUs;
-        m_lines.append({Line::Kind::Attempt, u"%1 %2"_s.arg(++number).arg(target), shortCode(attempt), attempt.ok, attempt.startedUs, attempt.endedUs, widgets::latency(took), qt(attempt.detail)});
+        m_lines.append({Line::Kind::Attempt, attempt.hedge ? tr("%1 %2 (hedge)").arg(++number).arg(target) : u"%1 %2"_s.arg(++number).arg(target), shortCode(attempt), attempt.ok, attempt.startedUs, attempt.endedUs, widgets::latency(took), qt(attempt.detail)});
         m_endUs = std::max<std::int64_t>(m_endUs, attempt.endedUs);
         if (attempt.firstByteUs >= 0) {
             m_lines.append({Line::Kind::FirstByte, tr("first byte"), {}, attempt.ok, attempt.startedUs, attempt.firstByteUs, widgets::latency(std::int64_t {attempt.firstByteUs - attempt.startedUs}), {}});

@@ -6,6 +6,7 @@
 #include "ui/widgets/format.h"
 #include "ui/widgets/labels.h"
 
+#include <QComboBox>
 #include <QSignalBlocker>
 #include <QSpinBox>
 
@@ -50,9 +51,11 @@ QString whatDiffers(const Provider &provider)
         parts << AdvancedCard::tr("%1 connections").arg(provider.maxConnections);
     if (provider.breaker != standard.breaker)
         parts << AdvancedCard::tr("own circuit breaker");
+    if (provider.healthProbe != HealthProbe::Off)
+        parts << AdvancedCard::tr("health probe");
     if (const auto headers = static_cast<int>(provider.headers.size()); headers > 0)
         parts << (headers == 1 ? AdvancedCard::tr("1 header") : AdvancedCard::tr("%1 headers").arg(headers));
-    return parts.isEmpty() ? AdvancedCard::tr("limits, circuit breaker, headers: all standard") : parts.join(u", "_s);
+    return parts.isEmpty() ? AdvancedCard::tr("limits, circuit breaker, probe, headers: all standard") : parts.join(u", "_s);
 }
 
 Label *heading(const QString &title, const QString &note)
@@ -76,6 +79,8 @@ AdvancedCard::AdvancedCard(Edit edit, QWidget *parent) : Card(tr("Advanced"), {}
     column->addWidget(makeLimits());
     column->addWidget(heading(tr("The circuit opens after so many failures in a row, or at this share of failures."), tr("While it is open, calls go on to the next row of their route.")));
     column->addWidget(makeBreaker());
+    column->addWidget(heading(tr("Asks the provider whether it works while no call does."), tr("One that is back is used again at once; three failures in a row open its circuit.")));
+    column->addWidget(makeProbe());
     column->addWidget(heading(tr("Headers that go out with every call."), {}));
     column->addWidget(m_headers);
     column->addWidget(heading(tr("Which status codes are tried again or passed on is set in each route, under its “Retry” and “Go to the next row”."), {}));
@@ -118,6 +123,23 @@ QWidget *AdvancedCard::makeBreaker()
     return box;
 }
 
+QWidget *AdvancedCard::makeProbe()
+{
+    auto *box = new QWidget;
+    auto *grid = new QGridLayout(box);
+    setUpPairs(grid);
+    m_probe = new QComboBox;
+    m_probe->setObjectName(u"providers.probe"_s);
+    m_probe->addItem(tr("never"), int(HealthProbe::Off));
+    m_probe->addItem(tr("for its models"), int(HealthProbe::Models));
+    m_probe->addItem(tr("for one token"), int(HealthProbe::TinyCall));
+    m_probe->setToolTip(tr("A list of models costs nothing, but says nothing of the models; one token costs a little."));
+    m_every = duration("providers.probe.every", tr("Time from one probe to the next"));
+    addField(grid, 0, 0, tr("Asks"), m_probe);
+    addField(grid, 0, 1, tr("Every"), m_every);
+    return box;
+}
+
 template <typename Value>
 void AdvancedCard::editBreaker(Value BreakerSettings::*member, const Value &value, const QString &merge)
 {
@@ -140,6 +162,12 @@ void AdvancedCard::connectFields()
     // An emptied line stands for the standard.
     connect(m_window, &DurationField::valueChanged, this, [this] { editBreaker(&BreakerSettings::window, m_window->value().value_or(BreakerSettings {}.window), u"window"_s); });
     connect(m_cooldown, &DurationField::valueChanged, this, [this] { editBreaker(&BreakerSettings::cooldown, m_cooldown->value().value_or(BreakerSettings {}.cooldown), u"cooldown"_s); });
+    connect(m_probe, &QComboBox::activated, this, [this] {
+        m_edit(tr("health probe"), [value = HealthProbe(m_probe->currentData().toInt())](Provider &one) { one.healthProbe = value; }, {});
+    });
+    connect(m_every, &DurationField::valueChanged, this, [this] {
+        m_edit(tr("health probe"), [value = m_every->value().value_or(Provider {}.probeEvery)](Provider &one) { one.probeEvery = value; }, u"every"_s);
+    });
     connect(m_headers, &HeaderRows::edited, this, [this] {
         m_edit(tr("headers"), [headers = m_headers->pairs()](Provider &one) { one.headers = headers; }, u"headers"_s);
     });
@@ -164,6 +192,9 @@ void AdvancedCard::show(const Provider &provider, const Timeouts &inherited, boo
     const auto own = [](Millis value, Millis usual) { return value == usual ? std::nullopt : std::optional(value); };
     showDuration(m_window, own(breaker.window, standard.window), standard.window);
     showDuration(m_cooldown, own(breaker.cooldown, standard.cooldown), standard.cooldown);
+    showDuration(m_every, own(provider.probeEvery, Provider {}.probeEvery), Provider {}.probeEvery);
+    m_probe->setCurrentIndex(m_probe->findData(int(provider.healthProbe)));
+    m_probe->setEnabled(editable);
     const auto put = [](QSpinBox *box, int value) {
         const QSignalBlocker quiet(box);
         box->setValue(value);
@@ -174,7 +205,7 @@ void AdvancedCard::show(const Provider &provider, const Timeouts &inherited, boo
     put(m_minCalls, breaker.minCalls);
     m_headers->setPairs(provider.headers);
     m_headers->setEditable(editable);
-    for (DurationField *field : {m_connect, m_idle, m_window, m_cooldown})
+    for (DurationField *field : {m_connect, m_idle, m_window, m_cooldown, m_every})
         field->setReadOnly(!editable);
     for (QSpinBox *box : {m_connections, m_failures, m_rate, m_minCalls})
         box->setEnabled(editable);
@@ -183,14 +214,14 @@ void AdvancedCard::show(const Provider &provider, const Timeouts &inherited, boo
 void AdvancedCard::forgetTyped()
 {
     m_headers->clear();
-    for (DurationField *field : {m_connect, m_idle, m_window, m_cooldown})
+    for (DurationField *field : {m_connect, m_idle, m_window, m_cooldown, m_every})
         setInvalid(field, {});
 }
 
 void AdvancedCard::showProblems(const FieldProblems &problems)
 {
     const QList<std::pair<QWidget *, QString>> fields {{m_connect, u"timeouts.connect"_s}, {m_idle, u"timeouts.idle"_s}, {m_connections, u"max_connections"_s},
-        {m_failures, u"breaker.failures"_s}, {m_rate, u"breaker.failure_rate"_s}, {m_minCalls, u"breaker.min_calls"_s}, {m_window, u"breaker.window"_s}, {m_cooldown, u"breaker.cooldown"_s}};
+        {m_failures, u"breaker.failures"_s}, {m_rate, u"breaker.failure_rate"_s}, {m_minCalls, u"breaker.min_calls"_s}, {m_window, u"breaker.window"_s}, {m_cooldown, u"breaker.cooldown"_s}, {m_probe, u"health_probe"_s}, {m_every, u"every"_s}};
     bool any = false;
     for (const auto &[field, name] : fields) {
         markField(field, problems.value(name));

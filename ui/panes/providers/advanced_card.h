@@ -4,6 +4,7 @@
 #include "ui/panes/providers/editing.h"
 #include "ui/widgets/card.h"
 
+class QComboBox;
 class QSpinBox;
 
 namespace ui::widgets {
@@ -31,6 +32,7 @@ public:
 private:
     QWidget *makeLimits();
     QWidget *makeBreaker();
+    QWidget *makeProbe();
     void connectFields();
     template <typename Value>
     void editBreaker(Value gateway::config::BreakerSettings::*member, const Value &value, const QString &merge);
@@ -38,7 +40,8 @@ private:
     Edit m_edit;
     widgets::Button *m_toggle;
     QWidget *m_content;
-    widgets::DurationField *m_connect, *m_idle, *m_window, *m_cooldown;
+    widgets::DurationField *m_connect, *m_idle, *m_window, *m_cooldown, *m_every;
+    QComboBox *m_probe;
     QSpinBox *m_connections, *m_failures, *m_rate, *m_minCalls;
     HeaderRows *m_headers;
     bool m_open = false;

@@ -97,7 +97,26 @@ private:
     gateway::WallTime m_now {};
 };
 
-HealthTab::HealthTab(QWidget *parent) : QWidget(parent), m_strip(new Strip), m_summary(new Label(Label::Kind::Secondary)), m_model(new QStandardItemModel(this)), m_table(new TableView(RowHeight::List))
+namespace {
+
+/// A figure that is off those of the target's peers carries a mark, and says theirs.
+void markOffPeers(const gateway::api::PeerFigures &peers, QStandardItem &p95, QStandardItem &errors)
+{
+    const auto mark = [](QStandardItem &cell, const QString &why) {
+        cell.setData(int(Icon::ArrowUp), CellIcon);
+        cell.setData(int(Role::Warn), CellIconRole);
+        cell.setToolTip(why);
+        cell.setData(u"%1, %2"_s.arg(cell.text(), why), Qt::AccessibleTextRole);
+    };
+    if (peers.slower)
+        mark(p95, HealthTab::tr("slower than others of its routes: their p95 is %1").arg(latency(peers.p95)));
+    if (peers.failsMore)
+        mark(errors, HealthTab::tr("more errors than others of its routes: theirs are %1").arg(share(peers.errorRate)));
+}
+
+} // namespace
+
+HealthTab::HealthTab(QWidget *parent) : QWidget(parent), m_strip(new Strip), m_summary(new Label(Label::Kind::Secondary)), m_probe(new Label(Label::Kind::Secondary)), m_model(new QStandardItemModel(this)), m_table(new TableView(RowHeight::List))
 {
     auto *day = new Card(tr("Last 24 hours"), tr("each bar half an hour; higher is worse"));
     m_summary->setContentsMargins(12, 0, 12, 10);
@@ -114,6 +133,11 @@ HealthTab::HealthTab(QWidget *parent) : QWidget(parent), m_strip(new Strip), m_s
     m_none = none;
     now->body()->addWidget(m_table, 1);
     now->body()->addWidget(m_none);
+    m_probe->setObjectName(u"providers.health.probe"_s);
+    m_probe->setContentsMargins(12, 4, 12, 10);
+    m_probe->setWordWrap(true);
+    m_probe->hide();
+    now->body()->addWidget(m_probe);
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(16, 12, 16, 12);
     column->setSpacing(12);
@@ -143,6 +167,8 @@ void HealthTab::show(const gateway::config::Provider &provider, const gateway::a
                  one.lastUsed ? share(one.errorRate) : unknownText(), one.lastUsed ? ago(*one.lastUsed, now) : tr("not yet")})
             row << new QStandardItem(text);
         row[0]->setData(true, CellStrong);
+        if (one.peers)
+            markOffPeers(*one.peers, *row[4], *row[5]);
         row[2]->setData(int(words.icon), CellIcon);
         row[2]->setData(int(words.role), CellIconRole);
         for (const int right : {3, 4, 5})
@@ -155,6 +181,19 @@ void HealthTab::show(const gateway::config::Provider &provider, const gateway::a
     m_table->setVisible(rows > 0);
     m_none->setVisible(rows == 0);
     m_table->setFixedHeight(28 + std::min(rows, 10) * 28);
+}
+
+void HealthTab::showProbe(const gateway::api::ProviderHealth *probe, gateway::WallTime now)
+{
+    m_probe->setVisible(probe);
+    if (!probe)
+        return;
+    const QString asked = probe->model.empty() ? tr("its list of models") : bridge::qt(probe->model);
+    QString text = probe->answers ? tr("Probe of %1, %2: answers after %3.").arg(asked, ago(probe->at, now), latency(std::optional(probe->took)))
+                                  : tr("Probe of %1, %2: failed, %3 in a row.").arg(asked, ago(probe->at, now)).arg(probe->failuresInRow);
+    if (!probe->words.empty())
+        text += u' ' + bridge::qt(probe->words);
+    m_probe->setText(text);
 }
 
 } // namespace ui::providers

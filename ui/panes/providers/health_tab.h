@@ -21,11 +21,13 @@ public:
     explicit HealthTab(QWidget *parent = nullptr);
     void show(const gateway::config::Provider &provider, const gateway::api::ProviderStrip *strip, const std::vector<gateway::api::TargetHealth> &health, gateway::WallTime now);
     using QWidget::show;
+    /// What the last health probe found; null: there is none, or it has not answered yet.
+    void showProbe(const gateway::api::ProviderHealth *probe, gateway::WallTime now);
 
 private:
     class Strip;
     Strip *m_strip;
-    widgets::Label *m_summary;
+    widgets::Label *m_summary, *m_probe;
     QStandardItemModel *m_model;
     widgets::TableView *m_table;
     QWidget *m_none;

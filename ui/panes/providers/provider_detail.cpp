@@ -262,6 +262,9 @@ void ProviderDetail::refreshHealth()
     const gateway::WallTime now = m_context.view->now();
     m_credentials->show(*provider(), m_health, now, editable());
     m_healthTab->show(*provider(), m_strip ? &*m_strip : nullptr, m_health, now);
+    const auto probes = m_context.gateway->probes();
+    const auto probe = std::ranges::find(probes, provider()->name, &gateway::api::ProviderHealth::provider);
+    m_healthTab->showProbe(probe == probes.end() ? nullptr : &*probe, now);
 }
 
 void ProviderDetail::refreshFooter()

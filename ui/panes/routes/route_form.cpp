@@ -2,6 +2,7 @@
 #include "ui/bridge/text.h"
 #include "ui/panes/routes/form_parts.h"
 #include "ui/panes/routes/inspector.h"
+#include "ui/panes/routes/rescue_fields.h"
 #include "ui/widgets/button.h"
 
 #include "gateway/config/names.h"
@@ -35,6 +36,9 @@ public:
         addLine(column);
         setUpRetry(column);
         addLine(column);
+        m_rescue = new RescueFields([this](const QString &what, const std::function<void(Route &)> &edit, const QString &merge) { change(what, edit, merge); });
+        column->addWidget(m_rescue);
+        addLine(column);
         auto *open = new Button(Button::Kind::Link, Icon::External, tr("Open this route's calls"));
         open->setSmall(true);
         connect(open, &QPushButton::clicked, this, openCalls);
@@ -67,6 +71,7 @@ private:
     QSpinBox *m_attempts;
     DurationField *m_base, *m_max;
     FailureChips *m_retry, *m_fallback;
+    RescueFields *m_rescue;
 };
 
 void RouteForm::setUpFields(QVBoxLayout *column)
@@ -95,9 +100,6 @@ void RouteForm::setUpFields(QVBoxLayout *column)
     m_policy->addItem(tr("go to the next row"), int(OnContentPolicy::Fallback));
     m_policy->setToolTip(tr("What becomes of an answer that a provider refuses for its content rules"));
     grid.add(tr("On policy"), m_policy);
-    auto *rescue = new Label(Label::Kind::Body, tr("ends with an error"));
-    rescue->setToolTip(tr("A stream that fails after its first words is never passed off as whole: the caller is told."));
-    grid.add(tr("Cut stream"), rescue);
 
     connect(m_name, &QLineEdit::textEdited, this, [this](const QString &text) {
         const auto problem = nameProblem(NameOf::Route, bridge::utf8(text));
@@ -169,6 +171,7 @@ void RouteForm::show(const Editing &editing)
     m_max->setValue(route.retry.backoff.max);
     m_retry->setItems(route.retry.on);
     m_fallback->setItems(route.fallbackOn);
+    m_rescue->show(*editing.config, route, editing.editable);
     setEditable({m_name, m_aliases, m_base, m_max, m_enabled, m_unsupported, m_policy, m_attempts, m_retry, m_fallback}, editing.editable);
 }
 
