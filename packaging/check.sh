@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-3.0-or-later
 # The longer checks, each by its name or all of them:
-#   packaging/check.sh asan|tsan|fuzz|soak|crash|bench|all
+#   packaging/check.sh asan|tsan|fuzz|soak|outage|crash|faults|bench|all
 # FUZZ_SECONDS (600, shared by all fuzzers), SOAK_MINUTES (30) and CRASH_ROUNDS (10) may be set.
 set -euo pipefail
 here=$(dirname "${BASH_SOURCE[0]}")
@@ -57,6 +57,20 @@ check_soak()
     python3 "$repository/tests/soak/soak.py" --build "$repository/build/release" --minutes "${SOAK_MINUTES:-30}"
 }
 
+check_outage()
+{
+    configure_and_build release signalboxd fake_provider_server
+    python3 "$repository/tests/soak/outage.py" --build "$repository/build/release"
+}
+
+# What Signalbox does when upstream fails, beside Portkey where npm gives it.
+check_faults()
+{
+    configure_and_build release signalboxd fake_provider_server
+    "$repository/tests/bench/install_peers.sh" "$repository/build/release/peers" || say "Portkey could not be installed from npm (words above); the table goes without it."
+    python3 "$repository/tests/bench/faults.py" --build "$repository/build/release"
+}
+
 check_crash()
 {
     configure_and_build release signalboxd bench_load bench_upstream
@@ -66,12 +80,12 @@ check_crash()
 check_bench() { "$here/bench.sh"; }
 
 (($#)) || set -- all
-[[ $* == all ]] && set -- asan tsan fuzz soak crash bench
+[[ $* == all ]] && set -- asan tsan fuzz soak outage crash faults bench
 for check in "$@"; do
-    declare -F "check_$check" >/dev/null || fail "check.sh: what is '$check'? Known: asan tsan fuzz soak crash bench all."
+    declare -F "check_$check" >/dev/null || fail "check.sh: what is '$check'? Known: asan tsan fuzz soak outage crash faults bench all."
 done
 case " $* " in
-    *' fuzz '* | *' bench '*) "$here/setup.sh" --check ;;
+    *' fuzz '* | *' faults '* | *' bench '*) "$here/setup.sh" --check ;;
     *) "$here/setup.sh" ;;
 esac
 for check in "$@"; do
