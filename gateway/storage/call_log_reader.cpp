@@ -5,6 +5,7 @@
 #include "gateway/storage/aggregates.h"
 #include "gateway/storage/call_rows.h"
 #include "gateway/storage/field_values.h"
+#include "gateway/storage/past_calls.h"
 #include "gateway/storage/schemas.h"
 #include "gateway/storage/series_answer.h"
 #include "gateway/storage/zone_days.h"
@@ -317,6 +318,16 @@ Result<SeriesTotals> CallLogReader::today(const std::string &timeZone, WallTime 
 Result<std::vector<std::string>> CallLogReader::keepsakes(const std::vector<KeyHasher::Digest> &keys, WallTime now)
 {
     return m_impl->session().consistently([&] { return m_impl->keepsakes(keys, now); });
+}
+
+Result<std::vector<TargetPast>> CallLogReader::pastTargets(const TimeRange &range)
+{
+    return m_impl->session().consistently([&] { return PastCalls(m_impl->session()).targets(storage::spanOf(range)); });
+}
+
+Result<> CallLogReader::pastCalls(const ReplayQuery &query, PastWish wish, const std::function<Result<>(const PastCall &)> &sink, const std::function<Result<>(double)> &progress)
+{
+    return m_impl->session().consistently([&] { return PastCalls(m_impl->session()).each(query, wish, sink, progress); });
 }
 
 Result<std::uint64_t> CallLogReader::lastRow()

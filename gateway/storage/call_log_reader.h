@@ -2,12 +2,21 @@
 #pragma once
 
 #include "gateway/core/call_log_view.h"
+#include "gateway/core/past_call.h"
+#include "gateway/core/replay.h"
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
 
 namespace gateway::storage {
+
+/// Which parts of calls are read beside what each has.
+struct PastWish
+{
+    bool bodies = false; ///< the requests'
+};
 
 /// Stops a running question from another thread. Copies stay valid after the reader is gone, and then do nothing.
 class Interrupter
@@ -73,6 +82,13 @@ public:
 
     /// What calls have left under those keys, each in its place; empty: nothing, or its time is over.
     Result<std::vector<std::string>> keepsakes(const std::vector<KeyHasher::Digest> &keys, WallTime now);
+
+    /// For Replay (past_calls.h): sums over the visits to each target in that time, by provider, model and whether streams.
+    Result<std::vector<TargetPast>> pastTargets(const TimeRange &range);
+
+    /// For Replay: the calls of the query's range, filter and sample, oldest first, all of one state of the log; no tests, no
+    /// shadows, no summaries of refusals. `sink` ends the reading by an error, `progress` (told 0 to 1, of the time) too.
+    Result<> pastCalls(const ReplayQuery &query, PastWish wish, const std::function<Result<>(const PastCall &)> &sink, const std::function<Result<>(double)> &progress);
 
     /// The log's last row, 0: none.
     Result<std::uint64_t> lastRow();

@@ -191,6 +191,11 @@ std::int64_t Statement::integer(int column) const
     return sqlite3_column_int64(m_statement.get(), column);
 }
 
+double Statement::real(int column) const
+{
+    return sqlite3_column_double(m_statement.get(), column);
+}
+
 std::optional<std::int64_t> Statement::maybeInteger(int column) const
 {
     return isNull(column) ? std::nullopt : std::optional<std::int64_t>(integer(column));

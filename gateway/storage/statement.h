@@ -48,6 +48,7 @@ public:
     [[nodiscard]] bool isNull(int column) const;
     [[nodiscard]] std::int64_t integer(int column) const;
     [[nodiscard]] std::optional<std::int64_t> maybeInteger(int column) const;
+    [[nodiscard]] double real(int column) const;
     [[nodiscard]] std::string text(int column) const;
     [[nodiscard]] QByteArray blob(int column) const;
     [[nodiscard]] std::int64_t changes() const; ///< rows written by the last run
