@@ -2,7 +2,6 @@
 #pragma once
 
 #include "gateway/core/clock.h"
-#include "gateway/routing/explanation.h"
 #include "gateway/routing/facts.h"
 #include "gateway/routing/health_view.h"
 #include "gateway/routing/plan.h"

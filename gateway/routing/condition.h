@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -55,6 +56,7 @@ public:
 
     [[nodiscard]] bool holds(Facts &facts, Witness *witness = nullptr) const;
     [[nodiscard]] std::size_t size() const { return m_tests.size(); }
+    [[nodiscard]] std::span<const Test> tests() const { return m_tests; }
     /// ">= 0.6", "is one of a, b", "exists": for people, follows the field's name.
     [[nodiscard]] std::string wordsOf(const Test &test) const;
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "gateway/core/explanation.h"
 #include "gateway/routing/call_facts.h"
-#include "gateway/routing/explanation.h"
 #include "gateway/routing/plan.h"
 #include "gateway/routing/surroundings.h"
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gateway/routing/plan_nodes.h"
 
+#include "gateway/routing/condition.h"
 #include "gateway/routing/health_view.h"
 
 #include <algorithm>
@@ -80,7 +81,44 @@ void fill(Node &node, std::string_view star, int depth)
     }
 }
 
+/// Every node below, routes within included, it first.
+void eachNode(const Node &node, const std::function<void(const Node &)> &visit, int depth = 0)
+{
+    if (depth > deepestPlan)
+        return;
+    visit(node);
+    if (const auto *nested = std::get_if<Nested>(&node.value))
+        return eachNode(*nested->plan, visit, depth + 1);
+    eachChild(node, [&](const Node &child) {
+        eachNode(child, visit, depth + 1);
+        return true;
+    });
+}
+
 } // namespace
+
+void eachField(const Node &node, const std::function<void(const Field &)> &take)
+{
+    eachNode(node, [&](const Node &each) {
+        if (const auto *balance = std::get_if<Balance>(&each.value); balance && balance->hashOn)
+            take(*balance->hashOn);
+        if (const auto *when = std::get_if<When>(&each.value)) {
+            for (const Case &one : when->cases)
+                for (const Condition::Test &test : one.condition->tests())
+                    take(*test.field);
+        }
+    });
+}
+
+std::vector<std::string_view> routesWithin(const Node &node)
+{
+    std::vector<std::string_view> routes;
+    eachNode(node, [&](const Node &each) {
+        if (const auto *nested = std::get_if<Nested>(&each.value))
+            routes.emplace_back(nested->route);
+    });
+    return routes;
+}
 
 std::string_view modelOf(const Target &target, std::string_view star, std::string &room)
 {

@@ -3,6 +3,7 @@
 
 #include "gateway/routing/plan.h"
 
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,6 +22,12 @@ namespace gateway::routing {
 
 /// The target that stands first in the tree; null: it has none.
 [[nodiscard]] std::shared_ptr<const Target> firstTarget(const Node &node);
+
+/// Every field that its conditions and hashes may look at, those of routes within it too; one may come several times.
+void eachField(const Node &node, const std::function<void(const Field &)> &take);
+
+/// The routes whose plans are parts of it, at any depth.
+[[nodiscard]] std::vector<std::string_view> routesWithin(const Node &node);
 
 /// What a node is called for people: "openai gpt-4o", "route smart", else its place: "plan.when[0].then".
 [[nodiscard]] std::string nameOf(const Node &node);
