@@ -203,6 +203,20 @@ std::vector<FieldError> ConfigService::check(config::Config next) const
     return problems;
 }
 
+Result<std::shared_ptr<const pipeline::CompiledConfig>> ConfigService::tried(config::Config next) const
+{
+    if (const auto missing = unmask(next, m_config); !missing.empty())
+        return fail(ErrorCode::Invalid, fmt::format("{}: The stored key cannot be copied to here. Paste it again.", missing.front()), missing.front());
+    auto prepared = m_store->prepare(std::move(next));
+    if (!prepared)
+        return std::unexpected(prepared.error());
+    Checked checked = compile(std::move(*prepared), nullptr);
+    if (checked.compiled)
+        return std::move(checked.compiled);
+    const FieldError &first = firstError(checked.problems);
+    return fail(ErrorCode::Invalid, fmt::format("{}: {}", first.field, first.message), first.field);
+}
+
 ConfigService::Checked ConfigService::compile(config::Config config, telemetry::StatsHub *stats) const
 {
     if (!m_options.listen.empty())

@@ -54,6 +54,8 @@ public:
     ApplyOutcome apply(config::Config next, std::uint64_t baseRevision, const std::string &author, const std::string &note);
     ApplyOutcome applyFile(const config::Config &fromFile, const std::string &path);
     std::vector<FieldError> check(config::Config next) const;
+    /// An edit as calls would meet it, without making it: for Explain and Replay. Invalid, with the field, where it cannot be used.
+    [[nodiscard]] Result<std::shared_ptr<const pipeline::CompiledConfig>> tried(config::Config next) const;
     /// Publishes the present configuration, under a `listen` that rules over its own (empty: none does).
     void publishAgain(const std::string &listen);
 

@@ -70,6 +70,8 @@ public:
     void providerStrips(StripQuery query, QObject *context, Answer<std::vector<ProviderStrip>> done) override;
     void histogram(CallQuery query, std::int64_t bucketSeconds, QObject *context, Answer<std::vector<HistogramBin>> done) override;
     void fieldValues(std::string field, std::string prefix, QObject *context, Answer<std::vector<FieldValue>> done) override;
+    void explain(ExplainQuery query, QObject *context, Answer<Explanation> done) override;
+    void replay(config::Config edited, ReplayQuery query, QObject *context, std::function<void(ReplayProgress)> onProgress, Answer<ReplayReport> done) override;
     [[nodiscard]] StatsView stats() const override;
     [[nodiscard]] ListenerState listener() const override;
     [[nodiscard]] StoreState store() const override;

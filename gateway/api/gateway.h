@@ -5,6 +5,8 @@
 #include "gateway/api/provider_probe.h"
 #include "gateway/api/stats_view.h"
 #include "gateway/config/config.h"
+#include "gateway/core/explanation.h"
+#include "gateway/core/replay.h"
 
 #include <QObject>
 
@@ -12,6 +14,7 @@
 #include <memory>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 /// The facade of the gateway: all that the window, the admin API and the command line see of it. Abstract, so that the
@@ -85,6 +88,19 @@ struct ArrivalCounts
     std::uint64_t wrongKeys = 0;
 };
 
+/// A call that is not made, and the configuration that it would meet.
+struct ExplainQuery
+{
+    std::string body {};                    ///< as a program would send it
+    Endpoint endpoint = Endpoint::ChatCompletions;
+    std::string pathModel {};               ///< where the path names the model
+    std::vector<std::pair<std::string, std::string>> headers {};
+    std::string key {};                     ///< the virtual key's name; empty: none
+    std::string route {};                   ///< asked in place of what the body names; empty: what it names
+    std::uint64_t seed = 1;                 ///< of what is drawn
+    std::optional<config::Config> edited {}; ///< in place of what runs; its masked secrets are the stored ones
+};
+
 class Gateway : public QObject
 {
     Q_OBJECT
@@ -132,6 +148,16 @@ public:
     virtual void histogram(CallQuery query, std::int64_t bucketSeconds, QObject *context, Answer<std::vector<HistogramBin>> done) = 0;
     /// Values seen in the log for a field of the filter, most frequent first: completion.
     virtual void fieldValues(std::string field, std::string prefix, QObject *context, Answer<std::vector<FieldValue>> done) = 0;
+
+    // Plans. Nothing is sent, and nothing changes.
+    /// What a call would meet: each node, what it saw and decided and why, and whom it would ask. Errors: those that the call
+    /// would get (400, 403, 404); Invalid for an edit that cannot be used; NotFound for a key that is not there.
+    virtual void explain(ExplainQuery query, QObject *context, Answer<Explanation> done) = 0;
+    /// Takes calls of the log through an edited configuration (core/replay.h). Of one context only the newest is answered;
+    /// the others end with Cancelled, or without a word. Destroying the context ends it. Errors: Invalid for an edit that cannot be
+    /// used; BadRequest for a sample that is none; those of the log.
+    /// @param onProgress  now and then; may be empty
+    virtual void replay(config::Config edited, ReplayQuery query, QObject *context, std::function<void(ReplayProgress)> onProgress, Answer<ReplayReport> done) = 0;
 
     // Now. All cheap: from memory.
     [[nodiscard]] virtual StatsView stats() const = 0;

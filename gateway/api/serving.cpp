@@ -201,6 +201,11 @@ state::HealthStore &Serving::targetHealth()
     return m_impl->health;
 }
 
+routing::PlanMemory &Serving::planMemory()
+{
+    return m_impl->planBooks;
+}
+
 void Serving::everySecond()
 {
     pipeline::pushRefusalSummaries(m_impl->services);

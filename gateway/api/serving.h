@@ -13,6 +13,10 @@ namespace gateway::storage {
 class CallLogWriter;
 }
 
+namespace gateway::routing {
+class PlanMemory;
+}
+
 namespace gateway::state {
 class HealthStore;
 class KeyedStore;
@@ -67,6 +71,7 @@ public:
 
     /// What all workers know of targets.
     [[nodiscard]] state::HealthStore &targetHealth();
+    [[nodiscard]] routing::PlanMemory &planMemory(); ///< turns and limits, as calls meet them; any thread
 
     /// What is due once a second: records of refusals that were only counted.
     void everySecond();

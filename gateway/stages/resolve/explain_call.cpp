@@ -5,6 +5,7 @@
 #include "gateway/routing/explain.h"
 #include "gateway/stages/resolve/call_facts.h"
 #include "gateway/stages/resolve/call_options.h"
+#include "gateway/stages/resolve/catalogue_prices.h"
 #include "gateway/stages/resolve/plan_choice.h"
 
 #include <algorithm>
@@ -16,20 +17,6 @@ namespace {
 
 using pipeline::CompiledConfig;
 using pipeline::CompiledKey;
-
-/// Prices of what wildcards stand for, looked up each time.
-class CataloguePrices final : public routing::PriceView
-{
-public:
-    explicit CataloguePrices(const CompiledConfig &config) : m_config(config) {}
-    [[nodiscard]] std::optional<Prices> pricesOf(const routing::Target &target, std::string_view model) override
-    {
-        return m_config.prices ? m_config.providers[target.provider].facts(*m_config.prices, model).prices : std::nullopt;
-    }
-
-private:
-    const CompiledConfig &m_config;
-};
 
 Result<const CompiledKey *> keyNamed(const CompiledConfig &config, std::string_view name)
 {
@@ -43,7 +30,7 @@ Result<const CompiledKey *> keyNamed(const CompiledConfig &config, std::string_v
 
 } // namespace
 
-Result<routing::Explanation> explainCall(pipeline::Services &services, const std::shared_ptr<const CompiledConfig> &config, const SupposedCall &call, std::uint64_t seed)
+Result<Explanation> explainCall(const Circumstances &now, const std::shared_ptr<const CompiledConfig> &config, const SupposedCall &call, std::uint64_t seed)
 {
     const auto key = keyNamed(*config, call.key);
     if (!key)
@@ -68,10 +55,10 @@ Result<routing::Explanation> explainCall(pipeline::Services &services, const std
     facts.key = *key ? std::string_view((*key)->name) : std::string_view();
     facts.team = *key ? std::string_view((*key)->team) : std::string_view();
     facts.region = options->region;
-    facts.at = services.clock.wallNow();
+    facts.at = now.clock.wallNow();
     facts.calendar = config->calendar.get();
     CataloguePrices prices(*config);
-    return routing::explain(choice->plan, {.health = services.health, .memory = &services.planBooks, .prices = &prices}, facts, seed, choice->star, services.clock.steadyNow());
+    return routing::explain(choice->plan, {.health = now.health, .memory = &now.memory, .prices = &prices}, facts, seed, choice->star, now.clock.steadyNow());
 }
 
 } // namespace gateway::stages

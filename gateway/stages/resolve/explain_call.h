@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "gateway/core/endpoint.h"
 #include "gateway/core/error.h"
+#include "gateway/core/explanation.h"
 #include "gateway/core/header_view.h"
-#include "gateway/pipeline/services.h"
-#include "gateway/routing/explanation.h"
 
 #include <cstdint>
 #include <memory>
@@ -12,7 +12,24 @@
 #include <string>
 #include <string_view>
 
+namespace gateway::pipeline {
+struct CompiledConfig;
+}
+
+namespace gateway::routing {
+class HealthView;
+class PlanMemory;
+}
+
 namespace gateway::stages {
+
+/// What goes on around it.
+struct Circumstances
+{
+    routing::HealthView &health;
+    routing::PlanMemory &memory;
+    const Clock &clock;
+};
 
 /// A call that is not made. Views of the caller's own.
 struct SupposedCall
@@ -30,7 +47,7 @@ struct SupposedCall
 /// @param config  the running configuration, or one that was compiled to try an edit
 /// @param seed    for what is drawn
 /// Errors: those of the resolve stage (400, 403, 404); NotFound for a key that is not there.
-Result<routing::Explanation> explainCall(pipeline::Services &services, const std::shared_ptr<const pipeline::CompiledConfig> &config, const SupposedCall &call,
+Result<Explanation> explainCall(const Circumstances &now, const std::shared_ptr<const pipeline::CompiledConfig> &config, const SupposedCall &call,
                                          std::uint64_t seed);
 
 } // namespace gateway::stages

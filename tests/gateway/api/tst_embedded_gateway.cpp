@@ -25,6 +25,12 @@ using support::Script;
 
 namespace {
 
+/// Calls that came, without questions for the model list.
+qsizetype chats(const FakeProvider &fake)
+{
+    return std::ranges::count_if(fake.requests(), [](const Received &request) { return request.target.ends_with("/chat/completions"); });
+}
+
 struct HttpAnswer
 {
     int status = 0;
@@ -57,6 +63,9 @@ private Q_SLOTS:
     void theWindowsTestCallIsBounded();
     void theListenerMovesWithoutARestart();
     void anEndLetsGoOfProvidersThatAreBeingAsked();
+    void aCallIsExplainedAndNotMade();
+    void anEditIsExplainedAndReplayedWithoutBeingMade();
+    void aReplayEndsWithItsContext();
 
 private:
     api::ApplyOutcome apply(const std::function<void(config::Config &)> &edit);
@@ -473,6 +482,98 @@ void tst_EmbeddedGateway::anEndLetsGoOfProvidersThatAreBeingAsked()
     QTRY_VERIFY_WITH_TIMEOUT(asked->bytesAvailable() > 0, 10'000);
     m_gateway.reset();
     QTRY_COMPARE_WITH_TIMEOUT(asked->state(), QAbstractSocket::UnconnectedState, 10'000);
+}
+
+void tst_EmbeddedGateway::aCallIsExplainedAndNotMade()
+{
+    FakeProvider first(Script::answer("pong"));
+    FakeProvider second(Script::answer("pong"));
+    QVERIFY(apply([&](config::Config &config) {
+                config.providers = {provider("one", first), provider("two", second)};
+                config.routes = {chain("fast", {"one", "two"})};
+            }).applied);
+    Waiting<Explanation> waiting;
+    m_gateway->explain({.body = R"({"model":"fast","messages":[{"role":"user","content":"ping"}]})"}, this, waiting.taker());
+    const auto explanation = waiting.take();
+    QVERIFY2(explanation, explanation ? "" : explanation.error().message.c_str());
+    QCOMPARE(explanation->candidates.size(), 2u);
+    QCOMPARE(explanation->candidates[0].provider, std::string("one"));
+    QCOMPARE(explanation->first, std::optional<std::size_t>(0));
+    QCOMPARE(chats(first) + chats(second), 0);
+
+    Waiting<Explanation> unknown;
+    m_gateway->explain({.body = R"({"model":"fats","messages":[]})"}, this, unknown.taker());
+    const auto refused = unknown.take();
+    QVERIFY(!refused && refused.error().code == ErrorCode::UnknownModel);
+    Waiting<Explanation> noKey;
+    m_gateway->explain({.body = R"({"model":"fast","messages":[]})", .key = "nobody"}, this, noKey.taker());
+    const auto missing = noKey.take();
+    QVERIFY(!missing && missing.error().code == ErrorCode::NotFound);
+}
+
+void tst_EmbeddedGateway::anEditIsExplainedAndReplayedWithoutBeingMade()
+{
+    FakeProvider first(Script::answer("pong").usage(9, 3));
+    FakeProvider second(Script::answer("pong").usage(9, 3));
+    QVERIFY(apply([&](config::Config &config) {
+                config.providers = {provider("one", first), provider("two", second)};
+                config.routes = {chain("fast", {"one"}), chain("other", {"two"})};
+            }).applied);
+    const std::string secret = newKey("search-backend");
+    for (int i = 0; i < 3; ++i)
+        QCOMPARE(chat(secret).status, 200);
+    QCOMPARE(chat(secret, "other").status, 200);
+    QCOMPARE(waitForCalls(4).rows.size(), 4u);
+    const std::uint64_t before = m_gateway->revision().number;
+
+    config::Config edited = *m_gateway->config(); // with masks in the places of the secrets
+    edited.routes[0] = chain("fast", {"two"});
+    Waiting<Explanation> explaining;
+    m_gateway->explain({.body = R"({"model":"fast","messages":[{"role":"user","content":"ping"}]})", .key = "search-backend", .edited = edited}, this, explaining.taker());
+    const auto explanation = explaining.take();
+    QVERIFY2(explanation, explanation ? "" : explanation.error().message.c_str());
+    QCOMPARE(explanation->candidates[0].provider, std::string("two"));
+
+    Waiting<ReplayReport> replaying;
+    double done = 0;
+    ReplayQuery query;
+    query.routes = {"fast"};
+    m_gateway->replay(edited, query, this, [&](const ReplayProgress &progress) { done = progress.done; }, replaying.taker());
+    const auto report = replaying.take();
+    QVERIFY2(report, report ? "" : report.error().message.c_str());
+    QCOMPARE(report->calls, std::uint64_t(3));
+    QCOMPARE(report->rerouted, std::uint64_t(3));
+    QCOMPARE(report->compared, std::uint64_t(3)); // the log knows `two` by the other route
+    QCOMPARE(report->changed[0].to, std::string("two fake-model"));
+    QTRY_COMPARE(done, 1.0);
+
+    QCOMPARE(m_gateway->revision().number, before);
+    const auto *chained = std::get_if<config::FallbackNode>(&m_gateway->config()->routes[0].plan.node);
+    QVERIFY(chained && std::get<config::TargetNode>(chained->children[0].node).provider == "one");
+    QCOMPARE(chats(second), 1); // the other route's own call
+
+    edited.routes[0] = chain("fast", {"nobody"});
+    Waiting<ReplayReport> wrong;
+    m_gateway->replay(edited, query, this, {}, wrong.taker());
+    const auto refused = wrong.take();
+    QVERIFY(!refused && refused.error().code == ErrorCode::Invalid && !refused.error().where.empty());
+}
+
+void tst_EmbeddedGateway::aReplayEndsWithItsContext()
+{
+    FakeProvider fake(Script::answer("pong"));
+    QVERIFY(apply([&](config::Config &config) {
+                config.providers = {provider("one", fake)};
+                config.routes = {chain("fast", {"one"})};
+            }).applied);
+    bool answered = false;
+    auto context = std::make_unique<QObject>();
+    m_gateway->replay(*m_gateway->config(), {}, context.get(), {}, [&](const Result<ReplayReport> &) { answered = true; });
+    context.reset();
+    Waiting<ReplayReport> next; // on the same thread of questions, behind the first
+    m_gateway->replay(*m_gateway->config(), {}, this, {}, next.taker());
+    QVERIFY(next.take());
+    QVERIFY(!answered);
 }
 
 QTEST_GUILESS_MAIN(tst_EmbeddedGateway)

@@ -4,6 +4,7 @@
 #include "gateway/api/gateway.h"
 
 #include <QHash>
+#include <QTimer>
 
 #include <deque>
 
@@ -85,6 +86,21 @@ public:
     void providerStrips(gateway::api::StripQuery query, QObject *context, gateway::api::Answer<std::vector<gateway::api::ProviderStrip>> done) override;
     void histogram(gateway::api::CallQuery query, std::int64_t bucketSeconds, QObject *context, gateway::api::Answer<std::vector<gateway::api::HistogramBin>> done) override;
     void fieldValues(std::string field, std::string prefix, QObject *context, gateway::api::Answer<std::vector<gateway::api::FieldValue>> done) override;
+    void explain(gateway::api::ExplainQuery, QObject *context, gateway::api::Answer<gateway::Explanation> done) override
+    {
+        QTimer::singleShot(0, context, [this, done] { done(explanation); });
+    }
+    void replay(gateway::config::Config, gateway::ReplayQuery, QObject *context, std::function<void(gateway::ReplayProgress)> onProgress, gateway::api::Answer<gateway::ReplayReport> done) override
+    {
+        QTimer::singleShot(0, context, [this, onProgress, done] {
+            if (onProgress)
+                onProgress({.calls = report.calls, .done = 1});
+            done(report);
+        });
+    }
+    gateway::Explanation explanation; ///< what explain() answers
+    gateway::ReplayReport report;     ///< what replay() answers
+
     gateway::api::StatsView stats() const override { return m_stats; }
     gateway::api::ListenerState listener() const override { return m_listener; }
     gateway::api::StoreState store() const override { return m_store; }

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "gateway/api/embedded_parts.h"
+#include "gateway/api/replay_run.h"
+#include "gateway/stages/resolve/explain_call.h"
+#include "gateway/state/health_registry.h"
+#include "gateway/state/plan_books.h"
+
+#include <atomic>
+#include <utility>
+
+/// Explain and Replay: what plans would do.
+namespace gateway::api {
+
+namespace {
+
+using CompiledPtr = std::shared_ptr<const pipeline::CompiledConfig>;
+
+Result<Explanation> explained(const stages::Circumstances &now, const CompiledPtr &config, const ExplainQuery &query)
+{
+    std::vector<HeaderView> headers;
+    for (const auto &[name, value] : query.headers)
+        headers.push_back({name, value});
+    return stages::explainCall(now, config, {.endpoint = query.endpoint, .body = query.body, .pathModel = query.pathModel, .headers = headers, .key = query.key, .route = query.route}, query.seed);
+}
+
+} // namespace
+
+void EmbeddedGateway::explain(ExplainQuery query, QObject *context, Answer<Explanation> done)
+{
+    m_impl->control.post([this, query = std::move(query), deliver = m_impl->deliver<Result<Explanation>>(context, std::move(done))]() mutable {
+        Result<CompiledPtr> config = query.edited ? m_impl->config->tried(std::move(*query.edited)) : Result<CompiledPtr>(m_impl->compiled);
+        if (config && !*config)
+            config = fail(ErrorCode::Invalid, "The stored configuration cannot be used: `config check` says why.");
+        if (!config)
+            return deliver(std::unexpected(config.error()));
+        if (m_impl->serving)
+            return deliver(explained({m_impl->serving->targetHealth(), m_impl->serving->planMemory(), m_impl->clock}, *config, query));
+        state::HealthRegistry health; // nothing is served: nothing is known of any target
+        state::PlanBooks books(m_impl->clock);
+        deliver(explained({health, books, m_impl->clock}, *config, query));
+    });
+}
+
+void EmbeddedGateway::replay(config::Config edited, ReplayQuery query, QObject *context, std::function<void(ReplayProgress)> onProgress, Answer<ReplayReport> done)
+{
+    auto *job = new QObject(context); // goes with the context, and ends the run then
+    auto cancelled = std::make_shared<std::atomic<bool>>(false);
+    QObject::connect(job, &QObject::destroyed, [cancelled] { *cancelled = true; });
+    const auto finish = [job, done = std::move(done)](Result<ReplayReport> report) {
+        job->deleteLater();
+        done(std::move(report));
+    };
+    auto tell = m_impl->deliver<ReplayProgress>(context, onProgress ? std::move(onProgress) : std::function<void(ReplayProgress)>([](ReplayProgress) {}));
+    auto run = [this, query = std::move(query), context, cancelled, tell = std::move(tell), finish](const Result<CompiledPtr> &config) {
+        if (!config)
+            return finish(std::unexpected(config.error()));
+        m_impl->queries->ask<ReplayReport>(
+            QueryService::Length::Long, "replay", context,
+            [config = *config, query, cancelled, tell](storage::CallLogReader &log) { return runReplay(log, config, query, *cancelled, tell); }, finish);
+    };
+    m_impl->control.post([this, edited = std::move(edited), deliver = m_impl->deliver<Result<CompiledPtr>>(context, std::move(run))]() mutable {
+        deliver(m_impl->config->tried(std::move(edited)));
+    });
+}
+
+} // namespace gateway::api
