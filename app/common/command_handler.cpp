@@ -2,6 +2,7 @@
 #include "app/common/command_handler.h"
 
 #include "app/common/doctor.h"
+#include "app/common/plan_requests.h"
 #include "gateway/config/config_json.h"
 #include "gateway/config/duration.h"
 #include "gateway/config/file_layer.h"
@@ -114,6 +115,10 @@ void CommandHandler::handle(const json &request, Answer answer)
         exportConfig(request, std::move(answer));
     } else if (kind == "config.apply") {
         applyConfig(request, std::move(answer));
+    } else if (kind == "explain") {
+        explain(m_gateway, request, this, std::move(answer));
+    } else if (kind == "replay") {
+        replay(m_gateway, request, this, std::move(answer));
     } else if (kind == "key.create") {
         createKey(request, std::move(answer));
     } else if (kind == "key.list") {

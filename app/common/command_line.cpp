@@ -4,6 +4,7 @@
 #include "gateway/config/check.h"
 #include "gateway/config/duration.h"
 #include "gateway/config/names.h"
+#include "gateway/core/endpoint.h"
 #include "gateway/core/text.h"
 
 #include <CLI/CLI.hpp>
@@ -47,6 +48,24 @@ std::string dateProblem(const std::string &text)
 {
     const auto date = gateway::config::parseDate(text);
     return date ? "" : date.error().message;
+}
+
+std::string whenProblem(const std::string &text)
+{
+    return gateway::config::parseDate(text) || gateway::config::parseDuration(text)
+        ? ""
+        : fmt::format("{} is neither a date, such as 2026-11-01 or 2026-11-01T08:00:00Z, nor how long ago, such as 24h", gateway::jsonQuoted(text));
+}
+
+std::string endpointProblem(const std::string &text)
+{
+    return gateway::endpointOf(text) ? "" : fmt::format("{} is no endpoint, such as chat_completions, messages or embeddings", gateway::jsonQuoted(text));
+}
+
+std::string headerProblem(const std::string &text)
+{
+    const std::size_t colon = text.find(':');
+    return colon != std::string::npos && colon > 0 ? "" : fmt::format("{} is no header, such as \"x-signalbox-tags: nightly\"", gateway::jsonQuoted(text));
 }
 
 std::string keyNameProblem(const std::string &text)
@@ -103,6 +122,7 @@ public:
         addCommand("serve", "Run the gateway (the default)", Command::Serve);
         addConfigCommands();
         addKeyCommands();
+        addPlanCommands();
         addCommand("doctor", "Check data folder, port, providers, database, clock and keyring; exit 1 if one fails", Command::Doctor);
         m_notBuilt.command(m_app, "import", "The import of LiteLLM and Portkey configurations");
         m_notBuilt.command(m_app, "backup", "The command backup");
@@ -191,6 +211,28 @@ private:
         CLI::App *rotate = addCommand(*group, "rotate", "Give a key a new secret and print it, this once; the old one stops working", Command::KeyRotate);
         rotate->add_option("name", m_result.keyName, "Name of the key")->required()->type_name("NAME");
         m_notBuilt.option(*rotate, "--grace", "A grace time for the old secret (--grace)");
+    }
+
+    void addPlanCommands()
+    {
+        CLI::App *explain = addCommand("explain", "Say where a call would go and why; nothing is sent", Command::Explain);
+        explain->add_option("--model", m_result.model, "What the call asks for (default: what its body names)")->type_name("M");
+        explain->add_option("--body", m_result.body, "A file with the request's body (default: one short message)")->type_name("FILE");
+        explain->add_option("--endpoint", m_result.endpoint, "Which API (default: chat_completions)")->type_name("E")->check(endpointProblem);
+        explain->add_option("--header", m_result.headers, "A header of the request, such as \"x-signalbox-tags: nightly\"; may be given again")->type_name("NAME:VALUE")->check(headerProblem);
+        explain->add_option("--key", m_result.keyName, "The virtual key that calls")->type_name("NAME");
+        explain->add_option("--route", m_result.route, "A configuration file with edited routes, in place of what runs")->type_name("FILE");
+        explain->add_option("--seed", m_result.seed, "Of what is drawn (default: 1)")->type_name("N");
+        explain->add_flag("--json", m_result.json, "Print JSON");
+        CLI::App *replay = addCommand("replay", "Take calls of the log through edited routes; nothing is sent", Command::Replay);
+        replay->add_option("--route", m_result.route, "A configuration file with the edited routes")->required()->type_name("FILE");
+        replay->add_option("--from", m_result.from, "From when on: a date, or how long ago (default: the log's beginning)")->type_name("WHEN")->check(whenProblem);
+        replay->add_option("--to", m_result.to, "Until when (default: now)")->type_name("WHEN")->check(whenProblem);
+        replay->add_option("--filter", m_result.filter, "Only these calls, as the call log's filter says it: \"team:search status:>=500\"")->type_name("F");
+        replay->add_option("--sample", m_result.sample, "A share of the calls, drawn (default: 1, all)")->type_name("SHARE")->check(CLI::Range(0.000001, 1.0));
+        replay->add_option("--seed", m_result.seed, "Of the sample and of what is drawn (default: 1)")->type_name("N");
+        replay->add_option("--list", m_result.listed, "So many calls whose fate changes are listed (default: 20)")->type_name("N")->check(CLI::Range(0, 10'000));
+        replay->add_flag("--json", m_result.json, "Print JSON");
     }
 
     /// Which command may have been meant, or which there are.

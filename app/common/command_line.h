@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <expected>
 #include <optional>
@@ -12,7 +13,7 @@
 namespace app {
 
 enum class Program : std::uint8_t { Window, Daemon };
-enum class Command : std::uint8_t { Serve, ConfigCheck, ConfigApply, ConfigExport, KeyCreate, KeyList, KeyRevoke, KeyRotate, Doctor };
+enum class Command : std::uint8_t { Serve, ConfigCheck, ConfigApply, ConfigExport, KeyCreate, KeyList, KeyRevoke, KeyRotate, Explain, Replay, Doctor };
 enum class LogLevel : std::uint8_t { Debug, Info, Warning, Error };
 enum class LogFormat : std::uint8_t { Text, Json };
 
@@ -35,6 +36,17 @@ struct Invocation
     bool createTeam = false;         ///< key create: a team that is not there yet is made
     std::optional<std::vector<std::string>> keyModels;
     std::string keyExpires;          ///< a date, checked already; empty: never
+    std::string route;               ///< explain, replay: a file with the edited routes; explain: empty: what runs
+    std::string body;                ///< explain: a file with a request; empty: one of a word for `model`
+    std::string model;               ///< explain
+    std::string endpoint = "chat_completions";
+    std::vector<std::string> headers; ///< explain: "name: value"
+    std::string from, to;            ///< replay: dates, or how long ago; empty: open
+    std::string filter;              ///< replay
+    double sample = 1;               ///< replay: a share of the calls
+    std::uint64_t seed = 1;          ///< explain, replay
+    std::size_t listed = 20;         ///< replay: changed calls that are printed
+    bool json = false;               ///< explain, replay: for programs
 };
 
 /// Why there is nothing to run: help or the version was asked for (0), or the usage is wrong (2).

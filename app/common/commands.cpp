@@ -6,6 +6,7 @@
 #include "app/common/control_client.h"
 #include "app/common/data_folder.h"
 #include "app/common/doctor.h"
+#include "app/common/plan_commands.h"
 #include "gateway/api/embedded_gateway.h"
 #include "gateway/config/config_json.h"
 #include "gateway/core/price_book.h"
@@ -16,8 +17,10 @@
 
 #include <algorithm>
 #include <array>
+#include <fstream>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
+#include <iterator>
 #include <ostream>
 
 namespace app {
@@ -265,6 +268,66 @@ int listKeys(const Invocation &invocation, std::ostream &out, std::ostream &err)
     return exits::fine;
 }
 
+// --- plans
+
+/// The routes of a file, for what is only tried; nullopt: a problem was printed
+std::optional<std::string> editedRoutes(const std::string &file, std::ostream &err)
+{
+    const auto read = loadConfigFile(file, config::Origin::Database);
+    if (!read) {
+        print(err, read.error());
+        return std::nullopt;
+    }
+    print(err, read->warnings);
+    return config::toJson(read->config, config::Secrets::Include);
+}
+
+int printAnswer(const Invocation &invocation, const json &request, void (*printed)(const json &, std::ostream &), std::ostream &out, std::ostream &err)
+{
+    const auto answer = goodAnswer(ask(invocation, request), err);
+    if (!answer)
+        return exits::failed;
+    if (invocation.json)
+        out << answer->dump(2) << '\n';
+    else
+        printed(*answer, out);
+    return exits::fine;
+}
+
+int explainCall(const Invocation &invocation, std::ostream &out, std::ostream &err)
+{
+    json request {{"do", "explain"}, {"model", invocation.model}, {"endpoint", invocation.endpoint}, {"key", invocation.keyName}, {"seed", invocation.seed}, {"headers", json::array()}};
+    for (const std::string &header : invocation.headers) {
+        const std::size_t colon = header.find(':');
+        request["headers"].push_back({header.substr(0, colon), gateway::trimmed(std::string_view(header).substr(colon + 1))});
+    }
+    if (!invocation.body.empty()) {
+        std::ifstream file(invocation.body, std::ios::binary);
+        if (!file) {
+            err << fmt::format("{}: cannot be read.\n", invocation.body);
+            return exits::failed;
+        }
+        request["body"] = std::string(std::istreambuf_iterator<char>(file), {});
+    }
+    if (!invocation.route.empty()) {
+        const auto edited = editedRoutes(invocation.route, err);
+        if (!edited)
+            return exits::failed;
+        request["config"] = *edited;
+    }
+    return printAnswer(invocation, request, printExplanation, out, err);
+}
+
+int replayCalls(const Invocation &invocation, std::ostream &out, std::ostream &err)
+{
+    const auto edited = editedRoutes(invocation.route, err);
+    if (!edited)
+        return exits::failed;
+    const json request {{"do", "replay"}, {"config", *edited}, {"from", invocation.from}, {"to", invocation.to}, {"filter", invocation.filter}, {"sample", invocation.sample},
+                        {"seed", invocation.seed}, {"listed", invocation.listed}};
+    return printAnswer(invocation, request, printReplay, out, err);
+}
+
 // --- doctor
 
 /// --config, if one is given. @param listen  set to the file's own where it names one
@@ -333,6 +396,8 @@ int runCommand(const Invocation &invocation, std::ostream &out, std::ostream &er
     case Command::KeyList: return listKeys(invocation, out, err);
     case Command::KeyRevoke: return revokeKey(invocation, out, err);
     case Command::KeyRotate: return rotateKey(invocation, out, err);
+    case Command::Explain: return explainCall(invocation, out, err);
+    case Command::Replay: return replayCalls(invocation, out, err);
     case Command::Doctor: return runDoctor(invocation, out, err);
     case Command::Serve: break;
     }

@@ -20,6 +20,11 @@ public:
     gateway::api::ListenerState listening {.up = true, .address = "127.0.0.1:1"};
     gateway::StoreState storing;
     bool providersWork = true;
+    gateway::api::ExplainQuery explained;  ///< asked last
+    gateway::Explanation explanation;
+    gateway::config::Config replayedConfig;
+    gateway::ReplayQuery replayed;         ///< asked last
+    gateway::ReplayReport report;
     std::string fileRefusal; ///< why no file is taken; empty: it is
 
     template <typename Done>
@@ -106,6 +111,19 @@ public:
     void providerStrips(gateway::api::StripQuery, QObject *context, gateway::api::Answer<std::vector<gateway::api::ProviderStrip>> done) override { refuse(context, done); }
     void histogram(gateway::api::CallQuery, std::int64_t, QObject *context, gateway::api::Answer<std::vector<gateway::api::HistogramBin>> done) override { refuse(context, done); }
     void fieldValues(std::string, std::string, QObject *context, gateway::api::Answer<std::vector<gateway::api::FieldValue>> done) override { refuse(context, done); }
+
+    void explain(gateway::api::ExplainQuery query, QObject *context, gateway::api::Answer<gateway::Explanation> done) override
+    {
+        explained = std::move(query);
+        later(context, [this, done] { done(explanation); });
+    }
+    void replay(gateway::config::Config edited, gateway::ReplayQuery query, QObject *context, std::function<void(gateway::ReplayProgress)>,
+                gateway::api::Answer<gateway::ReplayReport> done) override
+    {
+        replayedConfig = std::move(edited);
+        replayed = std::move(query);
+        later(context, [this, done] { done(report); });
+    }
 
     gateway::api::StatsView stats() const override { return {}; }
     gateway::api::ListenerState listener() const override { return listening; }

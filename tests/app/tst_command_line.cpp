@@ -65,6 +65,9 @@ void tst_CommandLine::readsEveryCommand_data()
     row("key list", Command::KeyList);
     row("key revoke n", Command::KeyRevoke);
     row("key rotate n", Command::KeyRotate);
+    row("explain --model fast", Command::Explain);
+    row("explain --body f.json --header a:b --header c:d --json", Command::Explain);
+    row("replay --route f.yaml --from 24h --to 2026-11-01 --sample 0.1", Command::Replay);
     row("doctor", Command::Doctor);
 }
 
@@ -152,6 +155,11 @@ void tst_CommandLine::endsWithWords_data()
     row("config check", 2, "file");
     row("key create", 2, "--name");
     row("key revoke", 2, "name");
+    row("replay", 2, "--route");
+    row("replay --route f --from soon", 2, "neither a date");
+    row("replay --route f --sample 2", 2, "--sample");
+    row("explain --header nonsense", 2, "is no header");
+    row("explain --endpoint chats", 2, "is no endpoint");
     row("key create --name a,b", 2, "comma");
     row("key create --name n --expires soon", 2, "not a date");
     row("--listen nowhere", 2, "not an address and port");

@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/common/plan_requests.h"
+
+#include "app/common/command_handler.h"
+#include "gateway/config/config_json.h"
+#include "gateway/config/duration.h"
+#include "gateway/config/file_layer.h"
+#include "gateway/core/text.h"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <utility>
+
+namespace app {
+
+namespace {
+
+namespace api = gateway::api;
+namespace config = gateway::config;
+using gateway::ErrorCode;
+using gateway::Result;
+using nlohmann::json;
+
+std::string textOf(const json &request, const char *key)
+{
+    const auto found = request.find(key);
+    return found != request.end() && found->is_string() ? found->get<std::string>() : std::string();
+}
+
+template <typename T>
+T numberOf(const json &request, const char *key, T otherwise)
+{
+    const auto found = request.find(key);
+    return found != request.end() && found->is_number() ? found->get<T>() : otherwise;
+}
+
+/// The running configuration with the sent one laid over it; nullopt where none was sent.
+/// @param routes  gets the names of the sent one's
+Result<std::optional<config::Config>> editedBy(const api::Gateway &gateway, const json &request, std::vector<std::string> *routes = nullptr)
+{
+    const std::string text = textOf(request, "config");
+    if (text.empty())
+        return std::optional<config::Config>();
+    auto sent = config::fromJson<config::Config>(text);
+    if (!sent)
+        return std::unexpected(sent.error());
+    if (routes != nullptr) {
+        for (const config::Route &route : sent->routes)
+            routes->push_back(route.name);
+    }
+    auto next = config::withApplied(*gateway.config(), {.config = std::move(*sent)});
+    if (!next)
+        return gateway::fail(ErrorCode::Invalid, fmt::format("{}: {}", next.error().front().field, next.error().front().message), next.error().front().field);
+    return std::optional(std::move(*next));
+}
+
+/// "2026-11-01", "2026-11-01T08:00:00Z", or "24h": so long ago. Empty: `otherwise`.
+Result<gateway::WallTime> timeOf(const json &request, const char *key, gateway::WallTime otherwise)
+{
+    const std::string text = textOf(request, key);
+    if (text.empty())
+        return otherwise;
+    if (const auto date = config::parseDate(text))
+        return gateway::WallTime(*date);
+    const auto ago = config::parseDuration(text);
+    if (!ago)
+        return gateway::fail(ErrorCode::BadRequest, fmt::format("{} is neither a date, such as 2026-11-01 or 2026-11-01T08:00:00Z, nor how long ago, such as 24h.", gateway::jsonQuoted(text)), key);
+    return std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now()) - std::chrono::duration_cast<std::chrono::microseconds>(*ago);
+}
+
+json secondsOf(const std::optional<gateway::Duration> &duration)
+{
+    return duration ? json(std::chrono::duration<double>(*duration).count()) : json();
+}
+
+json jsonOf(const std::optional<gateway::Money> &money)
+{
+    return money ? json(money->toDecimal()) : json();
+}
+
+json jsonOf(const gateway::Estimate &estimate)
+{
+    return {{"value", estimate.value}, {"low", estimate.low}, {"high", estimate.high}};
+}
+
+json jsonOf(const gateway::Explanation &explanation)
+{
+    json steps = json::array();
+    for (const gateway::Explanation::Step &step : explanation.steps) {
+        json tests = json::array();
+        for (const auto &test : step.tests)
+            tests.push_back({{"field", test.field}, {"saw", test.saw}, {"asked", test.asked}, {"held", test.held}});
+        json options = json::array();
+        for (const auto &option : step.options)
+            options.push_back({{"name", option.name}, {"figure", option.figure}, {"chosen", option.chosen}});
+        steps.push_back({{"route", step.route}, {"place", step.place}, {"form", step.form}, {"decided", step.decided}, {"why", step.why}, {"tests", std::move(tests)}, {"options", std::move(options)}});
+    }
+    json candidates = json::array();
+    for (const gateway::Explanation::Candidate &each : explanation.candidates)
+        candidates.push_back({{"provider", each.provider}, {"model", each.model}, {"route", each.route}, {"place", each.place}, {"asked", each.asked}, {"skipped", each.skipped},
+                              {"credentials", each.credentials}, {"expected_cost", jsonOf(each.expectedCost)}, {"expected_first_token", secondsOf(each.expectedFirstToken)},
+                              {"expected_total", secondsOf(each.expectedTotal)}});
+    json answer {{"ok", true}, {"steps", std::move(steps)}, {"candidates", std::move(candidates)}, {"complexity", explanation.complexity}, {"summary", explanation.summary}};
+    answer["first"] = explanation.first ? json(*explanation.first) : json();
+    return answer;
+}
+
+json jsonOf(const gateway::ReplayedCall &call)
+{
+    return {{"id", call.id},
+            {"started_at", config::dateText(std::chrono::floor<std::chrono::seconds>(call.startedAt))},
+            {"from", call.from},
+            {"to", call.to},
+            {"refusal", call.refusal},
+            {"failed", call.failed},
+            {"failure", call.failure ? json(*call.failure) : json()},
+            {"cost", jsonOf(call.cost)},
+            {"expected_cost", jsonOf(call.expectedCost)},
+            {"seconds", call.seconds},
+            {"expected_seconds", call.expectedSeconds ? json(*call.expectedSeconds) : json()}};
+}
+
+json jsonOf(const gateway::ReplayReport &report)
+{
+    json targets = json::array();
+    for (const auto &target : report.targets)
+        targets.push_back({{"provider", target.provider}, {"model", target.model}, {"before", target.before}, {"after", target.after}, {"visits", target.visits},
+                           {"failed_visits", target.failedVisits}, {"seconds", target.seconds ? json(*target.seconds) : json()}});
+    json changed = json::array();
+    for (const gateway::ReplayedCall &call : report.changed)
+        changed.push_back(jsonOf(call));
+    return {{"ok", true},
+            {"calls", report.calls},
+            {"left", report.left},
+            {"unchanged", report.unchanged},
+            {"rerouted", report.rerouted},
+            {"falls_elsewhere", report.fallsElsewhere},
+            {"refused", report.refused},
+            {"unreadable", report.unreadable},
+            {"unknown", report.unknown},
+            {"callers_own", report.callersOwn},
+            {"compared", report.compared},
+            {"unpriced", report.unpriced},
+            {"was", {{"cost", report.was.cost}, {"failed", report.was.failed}, {"seconds", report.was.seconds}}},
+            {"expected", {{"cost", jsonOf(report.expected.cost)}, {"failed", jsonOf(report.expected.failed)}, {"seconds", jsonOf(report.expected.seconds)}}},
+            {"targets", std::move(targets)},
+            {"not_logged", report.notLogged},
+            {"changed", std::move(changed)},
+            {"changed_in_all", report.changedInAll}};
+}
+
+template <typename T>
+std::function<void(Result<T>)> telling(std::function<void(const json &)> answer)
+{
+    return [answer = std::move(answer)](const Result<T> &result) { answer(result ? jsonOf(*result) : failure(result.error())); };
+}
+
+Result<api::ExplainQuery> explainQuery(const api::Gateway &gateway, const json &request)
+{
+    api::ExplainQuery query {.body = textOf(request, "body"), .key = textOf(request, "key"), .route = textOf(request, "route"), .seed = numberOf<std::uint64_t>(request, "seed", 1)};
+    const std::string model = textOf(request, "model");
+    if (query.body.empty() && model.empty())
+        return gateway::fail(ErrorCode::BadRequest, "A body, or at least a model, says what call is meant.", "body");
+    if (query.body.empty())
+        query.body = json {{"model", model}, {"messages", {{{"role", "user"}, {"content", "hello"}}}}}.dump();
+    else if (!model.empty())
+        query.route = query.route.empty() ? model : query.route;
+    if (const std::string endpoint = textOf(request, "endpoint"); !endpoint.empty()) {
+        const auto known = gateway::endpointOf(endpoint);
+        if (!known)
+            return gateway::fail(ErrorCode::BadRequest, fmt::format("{} is no endpoint: chat_completions, messages, embeddings and so on.", gateway::jsonQuoted(endpoint)), "endpoint");
+        query.endpoint = *known;
+    }
+    for (const json &header : request.value("headers", json::array())) {
+        if (header.is_array() && header.size() == 2 && header[0].is_string() && header[1].is_string())
+            query.headers.emplace_back(header[0].get<std::string>(), header[1].get<std::string>());
+    }
+    auto edited = editedBy(gateway, request);
+    if (!edited)
+        return std::unexpected(edited.error());
+    query.edited = std::move(*edited);
+    return query;
+}
+
+} // namespace
+
+void explain(api::Gateway &gateway, const json &request, QObject *context, std::function<void(const json &)> answer)
+{
+    auto query = explainQuery(gateway, request);
+    if (!query)
+        return answer(failure(query.error()));
+    gateway.explain(std::move(*query), context, telling<gateway::Explanation>(std::move(answer)));
+}
+
+void replay(api::Gateway &gateway, const json &request, QObject *context, std::function<void(const json &)> answer)
+{
+    gateway::ReplayQuery query {.sample = numberOf(request, "sample", 1.0), .seed = numberOf<std::uint64_t>(request, "seed", 1), .listed = numberOf<std::size_t>(request, "listed", 20)};
+    auto edited = editedBy(gateway, request, &query.routes);
+    if (!edited || !*edited)
+        return answer(failure(edited ? gateway::Error {.code = ErrorCode::BadRequest, .message = "A configuration says which routes are edited, and how.", .where = "config"} : edited.error()));
+    if (query.routes.empty())
+        return answer(failure({.code = ErrorCode::BadRequest, .message = "The file names no route.", .where = "config"}));
+    const auto from = timeOf(request, "from", {});
+    const auto to = timeOf(request, "to", gateway::WallTime::max());
+    if (!from || !to)
+        return answer(failure(from ? to.error() : from.error()));
+    query.range = {.from = *from, .to = *to};
+    if (const std::string text = textOf(request, "filter"); !text.empty()) {
+        auto filter = gateway::CallFilter::parse(text);
+        if (!filter)
+            return answer(failure({.code = ErrorCode::BadRequest, .message = fmt::format("The filter: {}", filter.error().message), .where = "filter"}));
+        query.filter = std::move(*filter);
+    }
+    gateway.replay(std::move(**edited), std::move(query), context, {}, telling<gateway::ReplayReport>(std::move(answer)));
+}
+
+} // namespace app
