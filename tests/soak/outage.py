@@ -111,7 +111,7 @@ class Drill:
         host, port = self.targets[name].base_url.split("//")[1].split("/")[0].rsplit(":", 1)
         reader, writer = await asyncio.open_connection(host, int(port))
         writer.write(f"GET /v1/pace/{milliseconds} HTTP/1.1\r\nHost: drill\r\nConnection: close\r\n\r\n".encode())
-        await reader.read()
+        await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 5)
         writer.close()
 
     async def do(self, event):
