@@ -8,6 +8,7 @@
 #include "gateway/wire/json_path.h"
 #include "gateway/wire/request_scan.h"
 
+#include <algorithm>
 #include <charconv>
 #include <span>
 

@@ -29,13 +29,14 @@ class Answer:
     def events(self):
         """The JSON of each event; text where it is none."""
         found = []
-        for line in self.body.splitlines():
-            if line.startswith("data:"):
-                data = line[5:].strip()
-                try:
-                    found.append(json.loads(data))
-                except ValueError:
-                    found.append(data)
+        for event in self.body.replace("\r\n", "\n").replace("\r", "\n").split("\n\n"):
+            data = "\n".join(line[5:].removeprefix(" ") for line in event.split("\n") if line.startswith("data:"))
+            if not data:
+                continue
+            try:
+                found.append(json.loads(data))
+            except ValueError:
+                found.append(data)
         return found
 
 
@@ -297,7 +298,8 @@ def bounded(trial):
 
 
 def redirect_ignored(trial):
-    return trial.rescued() or (None if trial.gateway.fake.seen("redirected")["calls"] == 0 else "follows it")
+    before = trial.gateway.fake.seen("redirected")["calls"]
+    return trial.rescued() or (None if trial.gateway.fake.seen("redirected")["calls"] == before else "follows it")
 
 
 def tells_of_all(trial):
@@ -323,7 +325,7 @@ ROWS = [
     Row("400", ["status-400", "pong"], lambda trial: not_forwarded(trial, {400})),
     Row("401", ["status-401", "pong"], simply),
     Row("quota gone", ["quota", "pong"], simply),
-    Row("content policy", ["policy", "pong"], lambda trial: not_forwarded(trial, {400}, "safety system")),
+    Row("content policy", ["policy", "pong"], lambda trial: not_forwarded(trial, {400}, "safety system" if trial.cell.caller == "openai" else "content filtering policy")),
     Row("trickle, odd framing", ["trickle"], lambda trial: None if trial.cell.text(trial.ask()) == "gr\u00fc\u00df dich" else "another text"),
     Row("usage missing", ["no-usage"], simply),
     Row("all targets fail", ["status-500", "status-503"], tells_of_all),

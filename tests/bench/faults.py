@@ -49,20 +49,22 @@ class Signalbox:
 
     def __init__(self, build, folder, fake):
         self.fake = fake
-        routes = [self.route(Trial(self, cell, number, row)) for number, row in enumerate(ROWS, 1) for cell in CELLS]
-        self.process = Signalboxd(build, folder, {"gateway": {"require_key": True, "allow_private_upstreams": True}, "providers": self.providers(), "routes": routes, "keys": [{"name": "faults", "secret": KEY}]})
+        trials = [Trial(self, cell, number, row) for number, row in enumerate(ROWS, 1) for cell in CELLS]
+        providers = [self.provider(trial, place) for trial in trials for place in range(len(trial.targets))]
+        self.process = Signalboxd(build, folder, {"gateway": {"require_key": True, "allow_private_upstreams": True}, "providers": providers, "routes": [self.route(trial) for trial in trials],
+                                                  "keys": [{"name": "faults", "secret": KEY}]})
         self.process.start()
         self.port = self.process.port
 
-    def providers(self):
-        return [{"name": f"{caller}-{where}", "kind": "openai-compatible" if caller == "openai" else "anthropic", "base_url": base,
-                 "credentials": [{"name": "main", "api_key": "sk-faults"}], "timeouts": {"first_byte": f"{PATIENCE_MS}ms", "idle": f"{PATIENCE_MS}ms"}}
-                for where, base in self.fake.bases.items() for caller in ("openai", "anthropic")]
+    def provider(self, trial, place):
+        """One for each target: a credential that was refused rests for all that it is used for."""
+        return {"name": f"{trial.model}-{place}", "kind": "openai-compatible" if trial.cell.caller == "openai" else "anthropic", "base_url": self.fake.bases[trial.targets[place].where],
+                "credentials": [{"name": "main", "api_key": "sk-faults"}], "timeouts": {"first_byte": f"{PATIENCE_MS}ms", "idle": f"{PATIENCE_MS}ms"}}
 
     @staticmethod
     def route(trial):
         slow = {"timeouts": {"first_byte": "60s"}}
-        targets = [{"provider": f"{trial.cell.caller}-{target.where}", "model": target.model} | (slow if target.model.startswith("silence-long") else {}) for target in trial.targets]
+        targets = [{"provider": f"{trial.model}-{place}", "model": target.model} | (slow if target.model.startswith("silence-long") else {}) for place, target in enumerate(trial.targets)]
         route = {"name": trial.model, "plan": {"fallback": targets}, "retry": {"attempts": 2, "backoff": {"base": "20ms", "max": "100ms"}}}
         return route | ({"hedge": {"after": "300ms"}} if trial.row.needs == "hedge" else {})
 
