@@ -11,7 +11,8 @@ namespace gateway::config {
 struct WriteOptions
 {
     Secrets secrets = Secrets::LeaveOut;
-    bool stored = false;  ///< with ids and other state, texts literal; else as a local file, where "${" is written "$${"
+    bool stored = false;  ///< with ids and other state
+    bool literal = stored; ///< texts as they are; else as a local file, where "${" is written "$${"
 };
 
 Node toNode(const GatewaySettings &settings, const WriteOptions &options);

@@ -34,7 +34,7 @@ Node escaped(Node node)
 
 Node MapWriter::text(const std::string &value) const
 {
-    return Node::string(m_options.stored ? value : escaped(std::string_view(value)));
+    return Node::string(m_options.literal ? value : escaped(std::string_view(value)));
 }
 
 Node MapWriter::list(const std::vector<std::string> &values) const
@@ -131,7 +131,7 @@ void MapWriter::write(std::string_view key, const JsonText &value)
     auto parsed = parseJson(value.text);
     if (!parsed)
         return; // check() refuses such a text before anything is written
-    addAlways(key, m_options.stored ? std::move(*parsed) : escaped(std::move(*parsed)));
+    addAlways(key, m_options.literal ? std::move(*parsed) : escaped(std::move(*parsed)));
 }
 
 void MapWriter::writeSize(std::string_view key, std::int64_t value, std::int64_t standard)

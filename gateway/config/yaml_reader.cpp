@@ -2,6 +2,7 @@
 #include "gateway/config/yaml_reader.h"
 
 #include "gateway/config/check.h"
+#include "gateway/config/condition_text.h"
 #include "gateway/config/entity_reader.h"
 #include "gateway/config/entry_lists.h"
 
@@ -124,6 +125,19 @@ std::expected<ReadConfig, Problems> readConfig(std::string_view text, const Read
     read.warnings = std::move(reading.problems);
     read.places = std::move(reading.places);
     return read;
+}
+
+std::expected<Condition, Problems> readCondition(std::string_view text)
+{
+    auto root = parseYaml(text, {});
+    if (!root)
+        return std::unexpected(Problems {std::move(root.error())});
+    const ReadOptions options {.local = false};
+    Reading reading(options, false);
+    Condition condition = readCondition(reading, *root, "if");
+    if (anyError(reading.problems))
+        return std::unexpected(std::move(reading.problems));
+    return condition;
 }
 
 std::expected<ReadConfig, Problems> readConfigFile(const std::filesystem::path &path, ReadOptions options)

@@ -49,6 +49,9 @@ struct ReadConfig
 /// (pipeline/compile does that). Bounded: 8 MB, 64 levels, 500,000 nodes, no anchors or aliases. Never throws.
 std::expected<ReadConfig, Problems> readConfig(std::string_view text, const ReadOptions &options);
 
+/// Reads one condition, what stands below an `if`; texts are literal. Its values are not checked.
+std::expected<Condition, Problems> readCondition(std::string_view text);
+
 /// Reads a file with readConfig(); a file that cannot be read is a Problem that says why.
 std::expected<ReadConfig, Problems> readConfigFile(const std::filesystem::path &path, ReadOptions options);
 

@@ -13,7 +13,8 @@ namespace gateway::config {
 /// does not hold: ids, origins, hashes of keys, revocation, and secrets where they are left out.
 std::string toYaml(const Config &config, Secrets secrets = Secrets::LeaveOut);
 
-/// One entry or plan as the routes pane shows it.
+/// One route or condition as the routes pane shows it: texts are literal, as in what is read with ReadOptions::local off.
 std::string toYaml(const Route &route);
+std::string toYaml(const Condition &condition);
 
 } // namespace gateway::config
