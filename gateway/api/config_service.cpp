@@ -328,8 +328,8 @@ Result<std::vector<Revision>> ConfigService::revisions() const
         return std::unexpected(stored.error());
     std::vector<Revision> revisions;
     for (storage::StoredRevision &revision : *stored) {
-        const std::string words = revision.note.empty() ? revision.diff : revision.note;
-        revisions.push_back({.number = revision.number, .at = revision.at, .author = std::move(revision.author), .note = words});
+        std::string words = revision.note.empty() ? revision.diff : std::move(revision.note);
+        revisions.push_back({.number = revision.number, .at = revision.at, .author = std::move(revision.author), .note = std::move(words), .changes = std::move(revision.diff)});
     }
     return revisions;
 }

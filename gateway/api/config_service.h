@@ -65,6 +65,7 @@ public:
     Result<CreatedKey> rotateKey(const std::string &keyId);
 
     [[nodiscard]] Result<std::vector<Revision>> revisions() const;
+    [[nodiscard]] Result<config::Config> at(std::uint64_t revision) const { return m_store->at(revision); } ///< without secrets
     [[nodiscard]] const config::Config &withSecrets() const { return m_config; }
     /// `provider` with the stored secrets in the places of its masks: for tests of it.
     [[nodiscard]] Result<config::Provider> unmasked(config::Provider provider) const;

@@ -103,6 +103,11 @@ void EmbeddedGateway::revisions(QObject *context, Answer<std::vector<Revision>> 
     m_impl->control.post([this, deliver = m_impl->deliver<Result<std::vector<Revision>>>(context, std::move(done))] { deliver(m_impl->config->revisions()); });
 }
 
+void EmbeddedGateway::configAt(std::uint64_t revision, QObject *context, Answer<config::Config> done)
+{
+    m_impl->control.post([this, revision, deliver = m_impl->deliver<Result<config::Config>>(context, std::move(done))] { deliver(m_impl->config->at(revision)); });
+}
+
 // --- keys
 
 void EmbeddedGateway::createKey(NewKey key, QObject *context, Answer<CreatedKey> done)

@@ -51,6 +51,8 @@ public:
     void check(config::Config next, QObject *context, std::function<void(std::vector<FieldError>)> done) override;
     void exportSecrets(QObject *context, Answer<config::Config> done) override;
     void revisions(QObject *context, Answer<std::vector<Revision>> done) override;
+    void configAt(std::uint64_t revision, QObject *context, Answer<config::Config> done) override;
+    void simulate(SimulationQuery query, QObject *context, Answer<Simulation> done) override;
     void createKey(NewKey key, QObject *context, Answer<CreatedKey> done) override;
     void revokeKey(std::string keyId, QObject *context, Answer<bool> done) override;
     void rotateKey(std::string keyId, QObject *context, Answer<CreatedKey> done) override;

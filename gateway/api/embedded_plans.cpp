@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gateway/api/embedded_parts.h"
 #include "gateway/api/replay_run.h"
+#include "gateway/api/simulation.h"
 #include "gateway/stages/resolve/explain_call.h"
 #include "gateway/state/health_registry.h"
 #include "gateway/state/plan_books.h"
@@ -8,7 +9,7 @@
 #include <atomic>
 #include <utility>
 
-/// Explain and Replay: what plans would do.
+/// Simulate, Explain and Replay: what plans would do.
 namespace gateway::api {
 
 namespace {
@@ -23,21 +24,47 @@ Result<Explanation> explained(const stages::Circumstances &now, const CompiledPt
     return stages::explainCall(now, config, {.endpoint = query.endpoint, .body = query.body, .pathModel = query.pathModel, .headers = headers, .key = query.key, .route = query.route}, query.seed);
 }
 
+/// An edit, or what is served now. Control thread.
+Result<CompiledPtr> triedOr(const CompiledPtr &served, const ConfigService &service, std::optional<config::Config> edited)
+{
+    Result<CompiledPtr> config = edited ? service.tried(std::move(*edited)) : Result<CompiledPtr>(served);
+    if (config && !*config)
+        return fail(ErrorCode::Invalid, "The stored configuration cannot be used: `config check` says why.");
+    return config;
+}
+
+/// Lets `work` look at what is known of targets and limits: nothing, where nothing is served.
+template <typename Work>
+auto underCircumstances(Serving *serving, const Clock &clock, Work work)
+{
+    if (serving)
+        return work(stages::Circumstances {serving->targetHealth(), serving->planMemory(), clock});
+    state::HealthRegistry health;
+    state::PlanBooks books(clock);
+    return work(stages::Circumstances {health, books, clock});
+}
+
 } // namespace
+
+void EmbeddedGateway::simulate(SimulationQuery query, QObject *context, Answer<Simulation> done)
+{
+    m_impl->control.post([this, query = std::move(query), deliver = m_impl->deliver<Result<Simulation>>(context, std::move(done))]() mutable {
+        const Result<CompiledPtr> config = triedOr(m_impl->compiled, *m_impl->config, std::move(query.config));
+        if (!config)
+            return deliver(std::unexpected(config.error()));
+        const stages::MadeUpCall call {.route = query.route, .key = query.key, .metadata = query.metadata, .inputTokens = query.inputTokens, .outputTokens = query.outputTokens};
+        deliver(underCircumstances(m_impl->serving.get(), m_impl->clock,
+                                   [&](const stages::Circumstances &now) { return stages::simulateCall(now, *config, call, query.faults, query.seed); }));
+    });
+}
 
 void EmbeddedGateway::explain(ExplainQuery query, QObject *context, Answer<Explanation> done)
 {
     m_impl->control.post([this, query = std::move(query), deliver = m_impl->deliver<Result<Explanation>>(context, std::move(done))]() mutable {
-        Result<CompiledPtr> config = query.edited ? m_impl->config->tried(std::move(*query.edited)) : Result<CompiledPtr>(m_impl->compiled);
-        if (config && !*config)
-            config = fail(ErrorCode::Invalid, "The stored configuration cannot be used: `config check` says why.");
+        const Result<CompiledPtr> config = triedOr(m_impl->compiled, *m_impl->config, std::move(query.edited));
         if (!config)
             return deliver(std::unexpected(config.error()));
-        if (m_impl->serving)
-            return deliver(explained({m_impl->serving->targetHealth(), m_impl->serving->planMemory(), m_impl->clock}, *config, query));
-        state::HealthRegistry health; // nothing is served: nothing is known of any target
-        state::PlanBooks books(m_impl->clock);
-        deliver(explained({health, books, m_impl->clock}, *config, query));
+        deliver(underCircumstances(m_impl->serving.get(), m_impl->clock, [&](const stages::Circumstances &now) { return explained(now, *config, query); }));
     });
 }
 

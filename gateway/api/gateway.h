@@ -7,6 +7,7 @@
 #include "gateway/config/config.h"
 #include "gateway/core/explanation.h"
 #include "gateway/core/replay.h"
+#include "gateway/core/simulation.h"
 
 #include <QObject>
 
@@ -20,6 +21,8 @@
 /// The facade of the gateway: all that the window, the admin API and the command line see of it. Abstract, so that the
 /// window's tests can run over a made-up one; EmbeddedGateway is the real one.
 namespace gateway::api {
+
+struct SimulationQuery; // simulation.h
 
 /// The answer to a question. Called on the gateway's own thread (the window's, or the daemon's main thread), never within
 /// the asking call, and not at all once the context object that was given with the question is gone. Context objects
@@ -35,6 +38,7 @@ struct Revision
     WallTime at {};
     std::string author; ///< "window", "file gateway.yaml", "admin:ci"
     std::string note;
+    std::string changes {}; ///< against the one before it, a line an entry: "route smart: aliases"; in the list alone
 };
 
 /// What is wrong with a configuration, field by field.
@@ -117,7 +121,13 @@ public:
     virtual void check(config::Config next, QObject *context, std::function<void(std::vector<FieldError>)> done) = 0;
     /// The configuration with its secrets in clear, for `config export --with-secrets` alone.
     virtual void exportSecrets(QObject *context, Answer<config::Config> done) = 0;
-    virtual void revisions(QObject *context, Answer<std::vector<Revision>> done) = 0;
+    virtual void revisions(QObject *context, Answer<std::vector<Revision>> done) = 0; ///< newest first
+    /// The configuration as it was at a revision, with ids and without any secret; NotFound. To go back to it, or to a
+    /// part of it, is an edit like any other: apply() makes a new revision of it.
+    virtual void configAt(std::uint64_t revision, QObject *context, Answer<config::Config> done) = 0;
+    /// Where a made-up call would go by a route as it is edited, with what rests now and what the query breaks. NotFound
+    /// where there is no such route; Invalid where the configuration could not be published.
+    virtual void simulate(SimulationQuery query, QObject *context, Answer<Simulation> done) = 0;
 
     // Keys.
     virtual void createKey(NewKey key, QObject *context, Answer<CreatedKey> done) = 0;

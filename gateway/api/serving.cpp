@@ -18,6 +18,7 @@
 #include "gateway/state/token_store.h"
 #include "gateway/storage/call_log_writer.h"
 #include "gateway/telemetry/prometheus_text.h"
+#include "gateway/telemetry/row_rates.h"
 #include "gateway/telemetry/stats_hub.h"
 
 #include <QTimeZone>
@@ -119,8 +120,11 @@ public:
     net::Listener listener;
     bool started = false;
 
-    mutable std::mutex mutex; ///< over `state`
+    telemetry::RowRates routeRates; ///< control thread
+
+    mutable std::mutex mutex; ///< over the next two
     ListenerState state;
+    std::vector<RouteRate> routes;
 };
 
 Serving::Serving(Needs needs, std::shared_ptr<const pipeline::CompiledConfig> first) : m_impl(std::make_unique<Impl>(needs, std::move(first)))
@@ -209,6 +213,13 @@ routing::PlanMemory &Serving::planMemory()
 void Serving::everySecond()
 {
     pipeline::pushRefusalSummaries(m_impl->services);
+    const telemetry::StatsSnapshot now = m_impl->stats.snapshot(m_impl->clock.wallNow());
+    m_impl->routeRates.update(now.rows[static_cast<std::size_t>(telemetry::Dimension::Route)], m_impl->clock.steadyNow());
+    std::vector<RouteRate> routes;
+    for (telemetry::RowRate &rate : m_impl->routeRates.rates())
+        routes.push_back({.route = std::move(rate.name), .callsPerSecond = rate.callsPerSecond, .errorShare = rate.errorShare});
+    const std::lock_guard lock(m_impl->mutex);
+    m_impl->routes = std::move(routes);
 }
 
 void Serving::setToday(const SeriesTotals &today)
@@ -231,6 +242,8 @@ StatsView Serving::stats() const
     view.unpricedToday = now.unpricedToday;
     for (const telemetry::SecondCounts &second : now.seconds)
         view.lastMinutes.push_back({.epochSeconds = second.epochSeconds, .calls = second.calls, .failed = second.failed});
+    const std::lock_guard lock(m_impl->mutex);
+    view.routes = m_impl->routes;
     return view;
 }
 

@@ -73,7 +73,7 @@ public:
     [[nodiscard]] state::HealthStore &targetHealth();
     [[nodiscard]] routing::PlanMemory &planMemory(); ///< turns and limits, as calls meet them; any thread
 
-    /// What is due once a second: records of refusals that were only counted.
+    /// What is due once a second: records of refusals that were only counted, the routes' rates.
     void everySecond();
     /// Where "today" begins: asked about once a minute, since summer time comes and goes.
     void refreshZone();

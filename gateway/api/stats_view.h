@@ -17,6 +17,14 @@ struct LiveSecond
     std::uint64_t calls = 0, failed = 0;
 };
 
+/// What a route does of late, decayed over half a minute.
+struct RouteRate
+{
+    std::string route;
+    double callsPerSecond = 0;
+    std::optional<double> errorShare;       ///< 0 to 1; nullopt: no call of late
+};
+
 /// The figures of now, added up from the workers when asked. Cheap; any thread.
 struct StatsView
 {
@@ -29,6 +37,7 @@ struct StatsView
     Money costToday;
     std::uint64_t unpricedToday = 0;        ///< calls today without a known price
     std::vector<LiveSecond> lastMinutes;    ///< 300, oldest first
+    std::vector<RouteRate> routes;          ///< of routes that were ever called; reckoned once a second
 };
 
 } // namespace gateway::api

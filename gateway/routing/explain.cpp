@@ -5,7 +5,7 @@
 #include "gateway/routing/attempt_sequence.h"
 #include "gateway/routing/capability.h"
 #include "gateway/routing/complexity.h"
-#include "gateway/routing/plan_memory.h"
+#include "gateway/routing/dry_run.h"
 #include "gateway/routing/plan_nodes.h"
 
 #include <fmt/format.h>
@@ -19,40 +19,6 @@ namespace gateway::routing {
 namespace {
 
 constexpr std::size_t mostCandidates = 64; // as many as a call considers
-
-/// Health that is only looked at.
-class DryHealth final : public HealthView
-{
-public:
-    explicit DryHealth(HealthView &real) : m_real(real) {}
-    [[nodiscard]] std::optional<Rest> resting(const Subject &subject, SteadyTime now) const override { return m_real.resting(subject, now); }
-    [[nodiscard]] bool claimProbe(const Subject &, SteadyTime) override { return true; }
-    [[nodiscard]] Figures figures(const Subject &subject, SteadyTime now) const override { return m_real.figures(subject, now); }
-
-private:
-    HealthView &m_real;
-};
-
-/// Turns that are not taken, and claims that are given back at once.
-class DryMemory final : public PlanMemory
-{
-public:
-    explicit DryMemory(PlanMemory *real) : m_real(real) {}
-    [[nodiscard]] std::uint64_t turn(std::uint64_t node) override { return nextTurn(node); }
-    [[nodiscard]] std::uint64_t nextTurn(std::uint64_t node) const override { return m_real ? m_real->nextTurn(node) : 0; }
-    [[nodiscard]] Result<std::unique_ptr<LimitClaim>> claim(const Limit &limit, const LimitAsk &ask) override
-    {
-        if (!m_real)
-            return nullptr;
-        auto claimed = m_real->claim(limit, ask);
-        if (!claimed)
-            return std::unexpected(std::move(claimed.error()));
-        return nullptr;
-    }
-
-private:
-    PlanMemory *m_real;
-};
 
 /// Which route's plan each node stands in; the asked one's have none.
 using Routes = std::map<const Node *, std::string>;
@@ -206,8 +172,7 @@ Explanation::Candidate candidateOf(const Target &target, const Node &node, const
             free.push_back(&credential);
             continue;
         }
-        const auto left = std::chrono::duration_cast<std::chrono::seconds>(rest->until - outlook.now).count();
-        candidate.skipped.push_back(fmt::format("{}{}, for {} s more", target.credentials.size() > 1 ? credential.name + ": " : std::string(), toText(rest->why), std::max<std::int64_t>(left, 0)));
+        candidate.skipped.push_back((target.credentials.size() > 1 ? credential.name + ": " : std::string()) + restWords(*rest, outlook.now));
     }
     std::ranges::stable_sort(free, [](const CredentialRef *a, const CredentialRef *b) { return a->weight > b->weight; });
     for (const CredentialRef *credential : free)

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "gateway/api/gateway.h"
+#include "gateway/api/simulation.h"
 #include "gateway/config/check.h"
 
 #include <QTimer>
@@ -62,6 +63,8 @@ public:
         later(context, [whole, done] { done(whole); });
     }
     void revisions(QObject *context, gateway::api::Answer<std::vector<gateway::api::Revision>> done) override { refuse(context, done); }
+    void simulate(gateway::api::SimulationQuery, QObject *context, gateway::api::Answer<gateway::Simulation> done) override { refuse(context, done); }
+    void configAt(std::uint64_t, QObject *context, gateway::api::Answer<gateway::config::Config> done) override { refuse(context, done); }
 
     void createKey(gateway::api::NewKey key, QObject *context, gateway::api::Answer<gateway::api::CreatedKey> done) override
     {

@@ -3,6 +3,7 @@
 
 #include "gateway/core/text.h"
 #include "gateway/routing/explain.h"
+#include "gateway/routing/simulate.h"
 #include "gateway/stages/resolve/call_facts.h"
 #include "gateway/stages/resolve/call_options.h"
 #include "gateway/stages/resolve/catalogue_prices.h"
@@ -26,6 +27,21 @@ Result<const CompiledKey *> keyNamed(const CompiledConfig &config, std::string_v
     if (found == config.keys.end())
         return fail(ErrorCode::NotFound, fmt::format("There is no key {}.", jsonQuoted(truncatedUtf8(name, 100))), "key");
     return &found->second;
+}
+
+/// How long a target that says nothing is waited for.
+Duration firstByteLimit(const CompiledConfig &config, const routing::Target &target)
+{
+    const pipeline::TimeLimits &limits = config.targets[target.index].limits;
+    return std::min(limits.firstByte.value_or(limits.total), limits.total);
+}
+
+void setWho(routing::CallFacts &facts, const CompiledKey *key, const CompiledConfig &config, const Clock &clock)
+{
+    facts.key = key ? std::string_view(key->name) : std::string_view();
+    facts.team = key ? std::string_view(key->team) : std::string_view();
+    facts.at = clock.wallNow();
+    facts.calendar = config.calendar.get();
 }
 
 } // namespace
@@ -52,13 +68,30 @@ Result<Explanation> explainCall(const Circumstances &now, const std::shared_ptr<
     facts.tags = options->tags;
     facts.session = options->session;
     facts.customer = options->customer.empty() ? scan->user : std::string_view(options->customer);
-    facts.key = *key ? std::string_view((*key)->name) : std::string_view();
-    facts.team = *key ? std::string_view((*key)->team) : std::string_view();
     facts.region = options->region;
-    facts.at = now.clock.wallNow();
-    facts.calendar = config->calendar.get();
+    setWho(facts, *key, *config, now.clock);
     CataloguePrices prices(*config);
     return routing::explain(choice->plan, {.health = now.health, .memory = &now.memory, .prices = &prices}, facts, seed, choice->star, now.clock.steadyNow());
+}
+
+Result<Simulation> simulateCall(const Circumstances &now, const std::shared_ptr<const CompiledConfig> &config, const MadeUpCall &call, const ProviderFaults &faults, std::uint64_t seed)
+{
+    const auto key = keyNamed(*config, call.key);
+    if (!key)
+        return std::unexpected(key.error());
+    const HeaderView metadata {"x-signalbox-metadata", call.metadata};
+    const auto options = readCallOptions(std::span(&metadata, call.metadata.empty() ? 0 : 1), {});
+    if (!options)
+        return std::unexpected(options.error());
+    const auto choice = choosePlan(config, *key, call.route, {});
+    if (!choice)
+        return std::unexpected(choice.error());
+
+    routing::CallFacts facts {.metadata = options->metadata, .model = call.route, .endpoint = toText(Endpoint::ChatCompletions), .inputTokens = call.inputTokens, .outputTokens = call.outputTokens};
+    setWho(facts, *key, *config, now.clock);
+    CataloguePrices prices(*config);
+    const routing::Misbehaviour misbehaviour {.faults = faults, .firstByteLimit = [&config](const routing::Target &target) { return firstByteLimit(*config, target); }};
+    return routing::simulate(choice->plan, {.health = now.health, .memory = &now.memory, .prices = &prices}, facts, misbehaviour, seed, choice->star, now.clock.steadyNow());
 }
 
 } // namespace gateway::stages

@@ -5,6 +5,7 @@
 #include "gateway/core/error.h"
 #include "gateway/core/explanation.h"
 #include "gateway/core/header_view.h"
+#include "gateway/core/simulation.h"
 
 #include <cstdint>
 #include <memory>
@@ -49,5 +50,19 @@ struct SupposedCall
 /// Errors: those of the resolve stage (400, 403, 404); NotFound for a key that is not there.
 Result<Explanation> explainCall(const Circumstances &now, const std::shared_ptr<const pipeline::CompiledConfig> &config, const SupposedCall &call,
                                          std::uint64_t seed);
+
+/// A call of which no more is known than how large it is. Views of the caller's own.
+struct MadeUpCall
+{
+    std::string_view route;                   ///< its name, or the model that is asked for by it
+    std::string_view key {};                  ///< the virtual key's name; empty: none
+    std::string_view metadata {};             ///< JSON object; empty: none
+    std::int64_t inputTokens = 0, outputTokens = 0;
+};
+
+/// Where such a call would go while these providers misbehave (routing/simulate.h). Nothing is sent, counted or kept. Any
+/// thread. Errors: as explainCall().
+Result<Simulation> simulateCall(const Circumstances &now, const std::shared_ptr<const pipeline::CompiledConfig> &config, const MadeUpCall &call, const ProviderFaults &faults,
+                                std::uint64_t seed);
 
 } // namespace gateway::stages

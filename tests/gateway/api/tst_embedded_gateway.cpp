@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gateway/api/embedded_gateway.h"
+#include "gateway/api/simulation.h"
 #include "tests/gateway/api/gateway_parts.h"
 #include "tests/support/fake_provider.h"
 
@@ -64,6 +65,7 @@ private Q_SLOTS:
     void theListenerMovesWithoutARestart();
     void anEndLetsGoOfProvidersThatAreBeingAsked();
     void aCallIsExplainedAndNotMade();
+    void aCallIsSimulatedThroughAnEdit();
     void anEditIsExplainedAndReplayedWithoutBeingMade();
     void aReplayEndsWithItsContext();
 
@@ -509,6 +511,32 @@ void tst_EmbeddedGateway::aCallIsExplainedAndNotMade()
     m_gateway->explain({.body = R"({"model":"fast","messages":[]})", .key = "nobody"}, this, noKey.taker());
     const auto missing = noKey.take();
     QVERIFY(!missing && missing.error().code == ErrorCode::NotFound);
+}
+
+void tst_EmbeddedGateway::aCallIsSimulatedThroughAnEdit()
+{
+    FakeProvider first(Script::answer("pong"));
+    FakeProvider second(Script::answer("pong"));
+    QVERIFY(apply([&](config::Config &config) {
+                config.providers = {provider("one", first), provider("two", second)};
+                config.routes = {chain("fast", {"one"})};
+            }).applied);
+    api::SimulationQuery query {.config = *m_gateway->config(), .route = "fast", .faults = {{"one", ProviderFault::Down}}};
+    query.config.routes[0] = chain("fast", {"one", "two"});
+    Waiting<Simulation> waiting;
+    m_gateway->simulate(query, this, waiting.taker());
+    const auto simulation = waiting.take();
+    QVERIFY2(simulation, simulation ? "" : simulation.error().message.c_str());
+    QVERIFY(simulation->answered);
+    QCOMPARE(simulation->steps.back().provider, std::string("two"));
+    QCOMPARE(simulation->steps.back().node, std::string("fallback[1]"));
+    QCOMPARE(chats(first) + chats(second), 0);
+
+    query.metadata = "[1]";
+    Waiting<Simulation> wrong;
+    m_gateway->simulate(query, this, wrong.taker());
+    const auto refused = wrong.take();
+    QVERIFY(!refused && refused.error().where == "x-signalbox-metadata");
 }
 
 void tst_EmbeddedGateway::anEditIsExplainedAndReplayedWithoutBeingMade()

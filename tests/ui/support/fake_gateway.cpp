@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/ui/support/fake_gateway.h"
 
+#include "gateway/api/simulation.h"
+#include "gateway/config/diff.h"
 #include "tests/ui/support/scene_config.h"
 #include "tests/ui/support/scene_log.h"
+#include "tests/ui/support/scene_trials.h"
 
 #include <QElapsedTimer>
 #include <QLocale>
@@ -10,7 +13,6 @@
 #include <QTimer>
 
 #include <algorithm>
-#include <map>
 
 using namespace gateway;
 using namespace gateway::api;
@@ -72,6 +74,7 @@ void FakeGateway::setScene(Scene scene)
     const bool empty = scene == Scene::Empty;
     m_config = std::make_shared<const config::Config>(empty ? config::Config {} : sceneConfig());
     m_revision = {empty ? 1U : 214U, sceneTime() - 11min, "window", ""};
+    startHistory();
     m_stats = empty ? StatsView {} : sceneStats();
     m_health = empty ? std::vector<TargetHealth> {} : sceneHealth();
     m_listener = {true, "127.0.0.1:8787", "", 0};
@@ -104,9 +107,33 @@ void FakeGateway::setStore(const StoreState &state)
 
 void FakeGateway::setConfig(config::Config config)
 {
-    m_config = std::make_shared<const config::Config>(std::move(config));
-    ++m_revision.number;
+    addRevision(std::move(config), {});
     Q_EMIT configApplied(m_revision.number);
+}
+
+void FakeGateway::addRevision(config::Config config, std::string note)
+{
+    const std::string changes = config::diffText(*m_config, config);
+    m_config = std::make_shared<const config::Config>(std::move(config));
+    m_revision = {m_revision.number + 1, sceneTime(), "window", note.empty() ? changes : std::move(note), changes};
+    m_revisions.push_front(m_revision);
+    m_history[m_revision.number] = m_config;
+}
+
+/// Two versions before the present one: a chain was shorter, and before that a file brought the rest.
+void FakeGateway::startHistory()
+{
+    m_revisions = {m_revision};
+    m_history = {{m_revision.number, m_config}};
+    if (m_config->routes.empty())
+        return;
+    config::Config before = *m_config;
+    std::get<config::FallbackNode>(before.routes[0].plan.node).children.pop_back();
+    m_revisions.push_back({213, sceneTime() - 33min - 30s, "window", "smart v7 published", "route gpt-4o: plan changed"});
+    m_revisions.push_back({212, sceneTime() - 26h, "file gateway.yaml", "", "provider together added"});
+    m_history[213] = std::make_shared<const config::Config>(before);
+    before.routes[0].aliases.clear();
+    m_history[212] = std::make_shared<const config::Config>(before);
 }
 
 void FakeGateway::setLog(std::deque<CallRecord> newestFirst)
@@ -166,8 +193,7 @@ void FakeGateway::apply(config::Config next, std::uint64_t baseRevision, std::st
             outcome.problems = {{"", "The configuration changed meanwhile (revision " + std::to_string(m_revision.number) + "). Look at the change and save again."}};
         } else {
             m_applied.push_back(next);
-            m_config = std::make_shared<const config::Config>(next);
-            m_revision = {m_revision.number + 1, sceneTime(), "window", note};
+            addRevision(next, note);
             outcome = {true, m_revision.number, {}};
             Q_EMIT configApplied(m_revision.number);
         }
@@ -193,9 +219,35 @@ void FakeGateway::check(config::Config, QObject *context, std::function<void(std
 
 void FakeGateway::revisions(QObject *context, Answer<std::vector<Revision>> done)
 {
-    answer<std::vector<Revision>>("revisions", context, done, [this] {
-        return std::vector<Revision> {m_revision, {213, sceneTime() - 33min - 30s, "window", "smart v7 published"}, {212, sceneTime() - 26h, "file gateway.yaml", ""}};
-    }, false);
+    answer<std::vector<Revision>>("revisions", context, done, [this] { return std::vector<Revision>(m_revisions.begin(), m_revisions.end()); }, false);
+}
+
+void FakeGateway::configAt(std::uint64_t revision, QObject *context, Answer<config::Config> done)
+{
+    later(context, [this, revision, done] {
+        const auto found = m_history.find(revision);
+        done(found != m_history.end() ? Result<config::Config>(*found->second) : fail(ErrorCode::NotFound, "There is no such revision."));
+    });
+}
+
+/// Asks the targets of the plan's chains in their order, and of other nodes the first way: enough for a window to show.
+void FakeGateway::simulate(SimulationQuery query, QObject *context, Answer<Simulation> done)
+{
+    answer<Simulation>("simulate", context, done, [query] { return sceneSimulation(query); }, false);
+}
+
+void FakeGateway::explain(ExplainQuery query, QObject *context, Answer<Explanation> done)
+{
+    ++m_questions[QStringLiteral("explain")];
+    later(context, [this, query = std::move(query), done] { done(sceneExplanation(query, *m_config)); });
+}
+
+/// In the waiting scene it gets to a third of the way.
+void FakeGateway::replay(config::Config edited, ReplayQuery query, QObject *context, std::function<void(ReplayProgress)> onProgress, Answer<ReplayReport> done)
+{
+    if (onProgress)
+        later(context, [onProgress] { onProgress({.calls = 41'216, .done = 0.34}); });
+    answer<ReplayReport>("replay", context, done, [this, edited = std::move(edited), query = std::move(query)] { return sceneReplay(edited, query, log()); }, true);
 }
 
 void FakeGateway::createKey(NewKey key, QObject *context, Answer<CreatedKey> done)

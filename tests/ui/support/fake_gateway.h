@@ -7,6 +7,7 @@
 #include <QTimer>
 
 #include <deque>
+#include <map>
 
 /// A made-up gateway for the window's tests and pictures: the figures of the pictures ("One truth" of the mock-ups'
 /// notes: Tue 17 Nov 2026 14:32:07 in Berlin), always the same. Every answer comes from the event loop, never at once.
@@ -67,6 +68,8 @@ public:
     void exportSecrets(QObject *context, gateway::api::Answer<gateway::config::Config> done) override;
     void check(gateway::config::Config next, QObject *context, std::function<void(std::vector<gateway::api::FieldError>)> done) override;
     void revisions(QObject *context, gateway::api::Answer<std::vector<gateway::api::Revision>> done) override;
+    void configAt(std::uint64_t revision, QObject *context, gateway::api::Answer<gateway::config::Config> done) override;
+    void simulate(gateway::api::SimulationQuery query, QObject *context, gateway::api::Answer<gateway::Simulation> done) override;
     void createKey(gateway::api::NewKey key, QObject *context, gateway::api::Answer<gateway::api::CreatedKey> done) override;
     void revokeKey(std::string keyId, QObject *context, gateway::api::Answer<bool> done) override;
     void rotateKey(std::string keyId, QObject *context, gateway::api::Answer<gateway::api::CreatedKey> done) override;
@@ -86,20 +89,9 @@ public:
     void providerStrips(gateway::api::StripQuery query, QObject *context, gateway::api::Answer<std::vector<gateway::api::ProviderStrip>> done) override;
     void histogram(gateway::api::CallQuery query, std::int64_t bucketSeconds, QObject *context, gateway::api::Answer<std::vector<gateway::api::HistogramBin>> done) override;
     void fieldValues(std::string field, std::string prefix, QObject *context, gateway::api::Answer<std::vector<gateway::api::FieldValue>> done) override;
-    void explain(gateway::api::ExplainQuery, QObject *context, gateway::api::Answer<gateway::Explanation> done) override
-    {
-        QTimer::singleShot(0, context, [this, done] { done(explanation); });
-    }
-    void replay(gateway::config::Config, gateway::ReplayQuery, QObject *context, std::function<void(gateway::ReplayProgress)> onProgress, gateway::api::Answer<gateway::ReplayReport> done) override
-    {
-        QTimer::singleShot(0, context, [this, onProgress, done] {
-            if (onProgress)
-                onProgress({.calls = report.calls, .done = 1});
-            done(report);
-        });
-    }
-    gateway::Explanation explanation; ///< what explain() answers
-    gateway::ReplayReport report;     ///< what replay() answers
+    void explain(gateway::api::ExplainQuery query, QObject *context, gateway::api::Answer<gateway::Explanation> done) override;
+    void replay(gateway::config::Config edited, gateway::ReplayQuery query, QObject *context, std::function<void(gateway::ReplayProgress)> onProgress,
+        gateway::api::Answer<gateway::ReplayReport> done) override;
 
     gateway::api::StatsView stats() const override { return m_stats; }
     gateway::api::ListenerState listener() const override { return m_listener; }
@@ -109,6 +101,8 @@ public:
     std::string dataFolder() const override { return "/home/ana/.local/share/signalbox"; }
 
 private:
+    void startHistory();
+    void addRevision(gateway::config::Config config, std::string note);
     template <typename T>
     void answer(const char *question, QObject *context, gateway::api::Answer<T> done, std::function<T()> value, bool ofTheLog);
     const std::deque<gateway::CallRecord> &log() const;
@@ -127,6 +121,8 @@ private:
     std::vector<gateway::api::LocalProvider> m_local;
     std::deque<std::vector<gateway::api::FieldError>> m_refusals;
     std::vector<gateway::config::Config> m_applied;
+    std::deque<gateway::api::Revision> m_revisions; ///< newest first
+    std::map<std::uint64_t, gateway::api::ConfigPtr> m_history;
     std::vector<std::string> m_revoked;
     std::vector<std::string> m_created;
     QHash<QString, int> m_questions;

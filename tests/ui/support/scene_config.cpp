@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/ui/support/scene_config.h"
 
+#include "gateway/config/plan_children.h"
 #include "gateway/providers/kind_fields.h"
 #include "tests/ui/support/fake_gateway.h"
 
@@ -88,13 +89,30 @@ std::vector<config::Provider> sceneProviders()
     return {openai, claude, gemini, local, together};
 }
 
+/// The picture's route: the free tier within a limit on the cheap models, a tenth of the others on a large one.
+config::PlanNode smartPlan()
+{
+    config::LimitNode limit;
+    limit.rpm = 60;
+    limit.then = chain({target("local-vllm", "llama-3-70b"), target("together", "llama-3.3-70b"), target("gemini", "gemini-2.5-flash")});
+    config::SplitNode split;
+    split.branches = {{90, chain({target("openai", "gpt-4o"), target("claude", "claude-sonnet-4"), target("gemini", "gemini-2.5-flash")})}, {10, target("claude", "claude-opus-4")}};
+    config::FieldTest free;
+    free.field = "metadata.tier";
+    free.values = {{config::ConditionValue::Kind::Text, "free"}};
+    config::WhenNode when;
+    when.branches = {{{free}, {std::move(limit)}}};
+    when.otherwise = config::PlanNode {std::move(split)};
+    return {std::move(when)};
+}
+
 std::vector<config::Route> sceneRoutes()
 {
     config::SplitNode canary;
     canary.branches = {{90, target("openai", "gpt-4o")}, {10, target("claude", "claude-opus-4")}};
     return {
         route("gpt-4o", chain({target("openai", "gpt-4o"), target("claude", "claude-sonnet-4"), target("gemini", "gemini-2.5-flash")}), {"gpt-4o-2024-11-20"}),
-        route("smart", chain({target("openai", "gpt-4o"), target("claude", "claude-sonnet-4"), target("gemini", "gemini-2.5-flash")})),
+        route("smart", smartPlan()),
         route("canary", {std::move(canary)}),
         route("embeddings", chain({target("local-vllm", "nomic-embed"), target("openai", "embed-3-small")}), {"text-embedding-3-small"}),
     };
@@ -301,6 +319,7 @@ StatsView sceneStats()
     stats.openConnections = 42;
     stats.openStreams = 5;
     stats.costToday = dollars(131.60);
+    stats.routes = {{"gpt-4o", 1.34, 0.0052}, {"smart", 0.64, 0.0086}, {"canary", 0.27, 0.0042}, {"embeddings", 1.95, 0.0019}};
     const std::int64_t now = std::chrono::floor<std::chrono::seconds>(FakeGateway::sceneTime().time_since_epoch()).count();
     for (int i = 299; i >= 0; --i)
         stats.lastMinutes.push_back({now - i, static_cast<std::uint64_t>(4 + (i * 7) % 3 - (i * 5) % 2), i % 97 == 0 ? 1U : 0U});

@@ -99,12 +99,25 @@ struct Target
     const char *provider, *model;
 };
 
-std::vector<Target> targetsOf(std::string_view route)
+/// Which way a call of "smart" takes: the free tier, the chain, or the large model that a tenth of the rest goes to.
+std::vector<Target> smartTargets(const CallRecord &record)
 {
-    if (route == "embeddings")
+    const double way = noise(static_cast<std::uint64_t>(record.startedAt.time_since_epoch().count()));
+    if (way < 0.28)
+        return {{"together", "llama-3.3-70b"}, {"gemini", "gemini-2.5-flash"}};
+    if (way < 0.928)
+        return {{"openai", "gpt-4o"}, {"claude", "claude-sonnet-4"}, {"gemini", "gemini-2.5-flash"}};
+    return {{"claude", "claude-opus-4"}, {"claude", "claude-opus-4"}};
+}
+
+std::vector<Target> targetsOf(const CallRecord &record)
+{
+    if (record.route == "embeddings")
         return {{"local-vllm", "nomic-embed"}, {"openai", "embed-3-small"}};
-    if (route == "canary")
+    if (record.route == "canary")
         return {{"openai", "gpt-4o"}, {"claude", "claude-opus-4"}};
+    if (record.route == "smart")
+        return smartTargets(record);
     return {{"openai", "gpt-4o"}, {"claude", "claude-sonnet-4"}, {"gemini", "gemini-2.5-flash"}};
 }
 
@@ -128,7 +141,7 @@ void fillLatency(CallRecord &record, double minute, int number)
 
 void answerWhole(CallRecord &record)
 {
-    const auto targets = targetsOf(record.route);
+    const auto targets = targetsOf(record);
     const Target target = targets.front();
     record.provider = target.provider;
     record.model = target.model;
@@ -141,7 +154,7 @@ void answerWhole(CallRecord &record)
 
 void rescue(CallRecord &record, std::uint64_t seed)
 {
-    const auto targets = targetsOf(record.route);
+    const auto targets = targetsOf(record);
     const std::int32_t lost = 350'000;
     AttemptRecord first = attempt(targets[0].provider, targets[0].model, 6000, lost, 429, false, ErrorCode::RateLimited);
     if (record.route == "embeddings") {
@@ -184,7 +197,7 @@ void failCall(CallRecord &record, ErrorCode error, std::int16_t status)
     record.model.clear();
     record.attempts.clear();
     std::int32_t at = 6000;
-    for (const Target &target : targetsOf(record.route)) {
+    for (const Target &target : targetsOf(record)) {
         record.attempts.push_back(attempt(target.provider, target.model, at, at + record.latencyUs / 3, error == ErrorCode::FirstByteTimeout ? std::int16_t {0} : status, false, error));
         at = record.attempts.back().endedUs + 1000;
         if (error == ErrorCode::Cut)
