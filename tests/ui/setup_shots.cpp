@@ -52,6 +52,44 @@ void chooseKind(QWidget &window, const QString &kind)
     Q_EMIT kinds->activated(kinds->currentIndex());
 }
 
+/// The routes pane: every kind of node chosen, a line being drawn, versions, a simulated call half-way and at its end.
+void shootRoutes(ui::shell::MainWindow &window, const std::function<void(int)> &live, const std::function<void(const QString &)> &save)
+{
+    using ui::routes::Path;
+    const QString pane = u"routes"_s;
+    auto *canvas = window.findChild<ui::routes::RouteCanvas *>();
+    window.openPane(pane, u"smart"_s);
+    canvas->setFocus();
+    for (const auto &[name, path] : {std::pair {u"when"_s, Path {}}, {u"limit"_s, Path {0}}, {u"split"_s, Path {1}}, {u"row"_s, Path {1, 0, 0}}}) {
+        canvas->setChosen(path);
+        save(name);
+    }
+    click(window, u"routes.simulate"_s);
+    if (auto *fault = window.findChild<ui::widgets::SegmentedControl *>(u"routes.simulation.fault.together"_s))
+        fault->setCurrent(3);
+    save(u"walking"_s);
+    live(3000);
+    save(u"walked"_s);
+    click(window, u"routes.simulate"_s);
+    click(window, u"routes.versions.open"_s);
+    live(100);
+    press(window.findChild<QWidget *>(u"routes.versions.list"_s), Qt::Key_Down);
+    save(u"versions"_s);
+    closeDialogs(window);
+    window.openPane(pane, u"canary"_s);
+    canvas->setFocus();
+    canvas->setChosen(Path {0});
+    click(window, u"routes.add.balance"_s);
+    save(u"balance"_s);
+    click(window, u"routes.undo"_s);
+    canvas->setChosen(Path {0});
+    press(canvas, Qt::Key_C);
+    press(canvas, Qt::Key_Right);
+    save(u"line"_s);
+    press(canvas, Qt::Key_Return);
+    save(u"drawn"_s);
+}
+
 } // namespace
 
 void shootClouds(const QDir &folder, FakeGateway &gateway, ui::shell::MainWindow &window, const QString &suffix, const std::function<void(int)> &live)
@@ -141,16 +179,7 @@ void shootSetup(const QDir &folder, ui::shell::MainWindow &window, const QString
         click(window, u"providers.addButton"_s);
         save(u"add"_s);
     } else if (pane == u"routes") {
-        window.openPane(pane, u"canary"_s);
-        auto *canvas = window.findChild<ui::routes::RouteCanvas *>();
-        canvas->setFocus();
-        canvas->setChosen(ui::routes::Path {0});
-        save(u"canary"_s);
-        press(canvas, Qt::Key_C);
-        press(canvas, Qt::Key_Right);
-        save(u"line"_s);
-        press(canvas, Qt::Key_Return);
-        save(u"drawn"_s);
+        shootRoutes(window, live, save);
     } else if (pane == u"keys") {
         click(window, u"keys.new"_s);
         save(u"form"_s);

@@ -7,6 +7,7 @@
 #include <QUndoCommand>
 
 #include <algorithm>
+#include <cstdlib>
 
 namespace ui::bridge {
 
@@ -39,6 +40,7 @@ public:
         if (step->m_merge != m_merge)
             return false;
         m_after = step->m_after;
+        setObsolete(*m_after == *m_before); // moved there and back: no step at all
         return true;
     }
 
@@ -55,11 +57,22 @@ ConfigDraft::ConfigDraft(gateway::api::Gateway &gateway, QObject *parent)
     m_checkTimer.setInterval(checkAfterMs);
     connect(&m_checkTimer, &QTimer::timeout, this, &ConfigDraft::check);
     connect(&m_gateway, &gateway::api::Gateway::configApplied, this, &ConfigDraft::onConfigApplied);
+    connect(&m_stack, &QUndoStack::indexChanged, this, &ConfigDraft::stateChanged); // only now it knows the step that changed the draft
+}
+
+ConfigDraft::~ConfigDraft()
+{
+    m_stack.disconnect(); // its end is a change of its index, and who hears of it would ask a draft that is half gone
 }
 
 bool ConfigDraft::dirty() const
 {
     return !(*m_draft == *m_base);
+}
+
+int ConfigDraft::changeCount() const
+{
+    return std::abs(m_stack.index() - std::max(0, m_stack.cleanIndex())); // -1: what was live can be reached no more
 }
 
 void ConfigDraft::edit(const QString &text, const Change &change, const QString &merge)
@@ -84,7 +97,6 @@ void ConfigDraft::setDraft(std::shared_ptr<const Config> next)
 void ConfigDraft::revert()
 {
     m_stack.clear();
-    m_cleanIndex = 0;
     setDraft(m_base);
 }
 
@@ -100,7 +112,6 @@ void ConfigDraft::onConfigApplied()
     if (!(*next == *m_draft)) {
         // The steps hold whole configurations of before: undoing one would take back what somebody else did.
         m_stack.clear();
-        m_cleanIndex = 0;
         setDraft(std::move(next));
     }
     Q_EMIT liveChanged();
@@ -134,7 +145,7 @@ void ConfigDraft::apply(const QString &note, std::function<void(const gateway::a
         m_applying = false;
         m_problems = outcome.problems;
         if (outcome.applied) {
-            m_cleanIndex = m_stack.index(); // what was published can still be undone into a new draft
+            m_stack.setClean(); // what was published can still be undone into a new draft; no later step merges into it
             onConfigApplied();
         }
         Q_EMIT checked();

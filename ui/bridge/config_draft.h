@@ -28,17 +28,19 @@ public:
     using Change = std::function<void(Config &)>;
 
     explicit ConfigDraft(gateway::api::Gateway &gateway, QObject *parent = nullptr);
+    ~ConfigDraft() override;
 
     [[nodiscard]] const Config &config() const { return *m_draft; }
     /// What the gateway runs under now.
     [[nodiscard]] const Config &live() const { return *m_base; }
     [[nodiscard]] std::uint64_t liveRevision() const { return m_revision; }
     [[nodiscard]] bool dirty() const;
-    [[nodiscard]] int changeCount() const { return m_stack.index() < m_cleanIndex ? m_cleanIndex - m_stack.index() : m_stack.index() - m_cleanIndex; }
+    [[nodiscard]] int changeCount() const; ///< steps away from what was published last
 
     /// One intent, one undo step.
     /// @param text   what an undo button says: "move gpt-4o to row 2"
-    /// @param merge  steps of the same non-empty kind that follow one another become one ("name of openai")
+    /// @param merge  steps of the same non-empty kind that follow one another become one ("name of openai"); none where
+    ///               they come to nothing
     void edit(const QString &text, const Change &change, const QString &merge = {});
     [[nodiscard]] QUndoStack &undoStack() { return m_stack; }
     /// Back to what the gateway has; the draft's history goes.
@@ -61,7 +63,7 @@ Q_SIGNALS:
     void changed();   ///< the draft's content
     void liveChanged();
     void checked();   ///< problems() are of the present draft
-    void stateChanged(); ///< dirty, applying or checking
+    void stateChanged(); ///< dirty, applying, checking, or what can be undone
 
 private:
     class Step;
@@ -74,7 +76,6 @@ private:
     std::shared_ptr<const Config> m_draft;
     std::uint64_t m_revision = 0;
     QUndoStack m_stack;
-    int m_cleanIndex = 0;
     QTimer m_checkTimer;
     std::vector<gateway::api::FieldError> m_problems;
     bool m_checking = false;

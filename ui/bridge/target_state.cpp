@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/bridge/target_state.h"
 
+#include "gateway/config/plan_children.h"
 #include "ui/bridge/text.h"
 
 #include <algorithm>
@@ -33,15 +34,9 @@ bool matches(const TargetHealth &health, const std::string &provider, const std:
 
 bool uses(const gateway::config::PlanNode &node, const std::string &provider)
 {
-    using namespace gateway::config;
-    const auto below = [&](const PlanNode &child) { return uses(child, provider); };
-    if (const auto *target = std::get_if<TargetNode>(&node.node))
+    if (const auto *target = std::get_if<gateway::config::TargetNode>(&node.node))
         return target->provider == provider;
-    if (const auto *chain = std::get_if<FallbackNode>(&node.node))
-        return std::ranges::any_of(chain->children, below);
-    if (const auto *split = std::get_if<SplitNode>(&node.node))
-        return std::ranges::any_of(split->branches, below, &SplitBranch::to);
-    return false;
+    return std::ranges::any_of(childrenOf(node), [&](const auto &child) { return uses(*child.plan, provider); });
 }
 
 } // namespace

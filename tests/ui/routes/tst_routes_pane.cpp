@@ -1,128 +1,31 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "tests/ui/support/fake_gateway.h"
+#include "tests/ui/routes/routes_scene.h"
 #include "ui/panes/routes/failure_chips.h"
 #include "ui/panes/routes/outline.h"
-#include "ui/panes/routes/plan_layout.h"
 #include "ui/panes/routes/problem_bar.h"
-#include "ui/panes/routes/route_canvas.h"
 #include "ui/panes/routes/route_traffic.h"
-#include "ui/panes/routes/routes_pane.h"
-#include "ui/panes/routes/yaml_editor.h"
 #include "ui/widgets/form_field.h"
 #include "ui/widgets/segmented_control.h"
 #include "ui/widgets/theme.h"
 
 #include "gateway/config/yaml_writer.h"
 
-#include <QDropEvent>
 #include <QLineEdit>
 #include <QListView>
 #include <QListWidget>
-#include <QMimeData>
-#include <QPlainTextEdit>
-#include <QPushButton>
 #include <QSpinBox>
-#include <QTest>
 
 #include <algorithm>
 
 using namespace Qt::StringLiterals;
 using namespace ui::routes;
-using tests::FakeGateway;
-
-namespace {
-
-struct Scene
-{
-    explicit Scene(FakeGateway::Scene which = FakeGateway::Scene::Full) : fake(which), view(FakeGateway::sceneTime)
-    {
-        ui::panes::PaneContext context;
-        context.gateway = &fake;
-        context.view = &view;
-        pane = std::make_unique<RoutesPane>(context);
-        pane->resize(1368, 824);
-        pane->show();
-        pane->setActive(true);
-        pane->activateWindow();
-        (void)QTest::qWaitForWindowActive(pane.get()); // shortcuts want the window that has the keys
-        canvas = part<RouteCanvas>("routes.canvas");
-    }
-    template <typename T>
-    T *part(const char *name) { return pane->findChild<T *>(QString::fromLatin1(name)); }
-    void click(const char *name) { QTest::mouseClick(part<QPushButton>(name), Qt::LeftButton); }
-    void clickNode(const Path &path) { QTest::mouseClick(canvas->viewport(), Qt::LeftButton, {}, canvas->rectOf(path).center().toPoint()); }
-    /// The models of the chosen route's rows, from what would be published.
-    QStringList rows(int route = 0)
-    {
-        QStringList names;
-        for (const auto &child : std::get<gateway::config::FallbackNode>(published().routes[static_cast<std::size_t>(route)].plan.node).children)
-            names << titleOf(child);
-        return names;
-    }
-    const gateway::config::Config &published()
-    {
-        const auto before = fake.applied().size();
-        if (!QTest::qWaitFor([&] { return part<QPushButton>("routes.publish.open")->isEnabled(); }))
-            return *fake.config();
-        QTest::keyClick(canvas, Qt::Key_P, Qt::ControlModifier | Qt::ShiftModifier);
-        click("routes.publish.confirm");
-        (void)QTest::qWaitFor([&] { return fake.applied().size() > before; });
-        return *fake.config();
-    }
-
-    FakeGateway fake;
-    ui::bridge::ViewContext view;
-    std::unique_ptr<RoutesPane> pane;
-    RouteCanvas *canvas = nullptr;
-};
-
-} // namespace
+using namespace tests;
 
 class tst_RoutesPane : public QObject
 {
     Q_OBJECT
 private Q_SLOTS:
     void initTestCase() { ui::widgets::loadResources(); }
-
-    void rowsAreDraggedIntoOrder()
-    {
-        Scene scene;
-        const QPoint from = scene.canvas->rectOf({0}).center().toPoint();
-        const QPoint to = scene.canvas->rectOf({2}).center().toPoint() + QPoint(0, 18);
-        QTest::mousePress(scene.canvas->viewport(), Qt::LeftButton, {}, from);
-        QTest::mouseMove(scene.canvas->viewport(), from + QPoint(0, 12));
-        QTest::mouseMove(scene.canvas->viewport(), to);
-        QTest::mouseRelease(scene.canvas->viewport(), Qt::LeftButton, {}, to);
-        QTRY_VERIFY(scene.part<QPushButton>("routes.undo")->isEnabled());
-        QCOMPARE(scene.rows(), (QStringList {u"claude-sonnet-4"_s, u"gemini-2.5-flash"_s, u"gpt-4o"_s}));
-    }
-
-    void undoAfterReorderingRestoresTheText()
-    {
-        Scene scene;
-        const std::string before = toYaml(scene.fake.config()->routes[0]);
-        scene.clickNode({0});
-        QTest::keyClick(scene.canvas, Qt::Key_Down, Qt::AltModifier);
-        QCOMPARE(scene.canvas->chosen(), std::optional(Path {1}));
-        auto *yaml = scene.part<QPlainTextEdit>("routes.yaml");
-        QVERIFY(yaml->toPlainText().trimmed() != QString::fromStdString(before).trimmed());
-        QTest::keyClick(scene.canvas, Qt::Key_Z, Qt::ControlModifier);
-        QCOMPARE(yaml->toPlainText().trimmed(), QString::fromStdString(before).trimmed());
-        QVERIFY(!scene.part<QPushButton>("routes.publish.open")->isEnabled());
-    }
-
-    void tabWalksTheNodesAndDelRemoves()
-    {
-        Scene scene;
-        scene.canvas->setFocus();
-        QTest::keyClick(scene.canvas, Qt::Key_Tab);
-        QCOMPARE(scene.canvas->chosen(), std::optional(Path {}));
-        QTest::keyClick(scene.canvas, Qt::Key_Tab);
-        QTest::keyClick(scene.canvas, Qt::Key_Tab);
-        QCOMPARE(scene.canvas->chosen(), std::optional(Path {1}));
-        QTest::keyClick(scene.canvas, Qt::Key_Delete);
-        QCOMPARE(scene.rows(), (QStringList {u"gpt-4o"_s, u"gemini-2.5-flash"_s}));
-    }
 
     void aModelIsAddedBesideWhatIsChosen()
     {
@@ -135,68 +38,6 @@ private Q_SLOTS:
         model->selectAll();
         QTest::keyClicks(model, u"new-model"_s);
         QCOMPARE(scene.rows().value(1), u"new-model"_s);
-    }
-
-    void aNodeIsDroppedBetweenRows()
-    {
-        Scene scene;
-        QMimeData data;
-        data.setData(QString::fromLatin1(insertMime), QByteArray::number(int(Insert::Model)));
-        const QPointF between(scene.canvas->rectOf({1}).center().x(), scene.canvas->rectOf({1}).top());
-        QDragEnterEvent enter(between.toPoint(), Qt::CopyAction, &data, Qt::LeftButton, {});
-        QCoreApplication::sendEvent(scene.canvas->viewport(), &enter);
-        QVERIFY(enter.isAccepted());
-        QDropEvent drop(between, Qt::CopyAction, &data, Qt::LeftButton, {});
-        QCoreApplication::sendEvent(scene.canvas->viewport(), &drop);
-        QCOMPARE(scene.canvas->chosen(), std::optional(Path {1}));
-        QCOMPARE(scene.rows().size(), 4);
-    }
-
-    void aLineIsDrawnFromAPort()
-    {
-        Scene scene;
-        scene.pane->openItem(u"canary"_s);
-        const QPoint port = scene.canvas->placeOfPort({Port::Kind::After, {0}, 0}); // behind gpt-4o
-        const QPoint to = scene.canvas->rectOf({1}).center().toPoint();             // claude-opus-4
-        QTest::mousePress(scene.canvas->viewport(), Qt::LeftButton, {}, port);
-        QTest::mouseMove(scene.canvas->viewport(), (port + to) / 2);
-        QTest::mouseMove(scene.canvas->viewport(), to);
-        QVERIFY(scene.canvas->connecting() && scene.canvas->connecting()->verdict().possible);
-        QTest::mouseRelease(scene.canvas->viewport(), Qt::LeftButton, {}, to);
-        QTRY_COMPARE(scene.canvas->chosen(), std::optional(Path {0, 1}));
-        const auto &split = std::get<gateway::config::SplitNode>(scene.published().routes[2].plan.node);
-        QCOMPARE(split.branches.size(), std::size_t {1});
-        QCOMPARE(titleOf(childOf(split.branches[0].to, 1)), u"claude-opus-4"_s);
-    }
-
-    void aLineIsDrawnByKeys()
-    {
-        Scene scene;
-        scene.pane->openItem(u"canary"_s);
-        scene.canvas->setFocus();
-        scene.canvas->setChosen(Path {1});
-        QTest::keyClick(scene.canvas, Qt::Key_C);
-        QVERIFY(scene.canvas->connecting());
-        QVERIFY(!scene.canvas->accessibleDescription().isEmpty());
-        QTest::keyClick(scene.canvas, Qt::Key_Right);
-        QVERIFY(scene.canvas->connecting()->aim());
-        QTest::keyClick(scene.canvas, Qt::Key_Return);
-        QTRY_COMPARE(titleOf(*nodeAt(scene.published().routes[2].plan, {0, 1})), u"gpt-4o"_s);
-    }
-
-    void aLineThatLeadsBackIsRefusedWithItsReason()
-    {
-        Scene scene;
-        scene.pane->openItem(u"canary"_s);
-        const QPoint port = scene.canvas->placeOfPort({Port::Kind::After, {0}, 0});
-        QTest::mousePress(scene.canvas->viewport(), Qt::LeftButton, {}, port);
-        QTest::mouseMove(scene.canvas->viewport(), scene.canvas->rectOf({}).center().toPoint());
-        QVERIFY(!scene.canvas->connecting()->verdict().possible);
-        QVERIFY(scene.canvas->accessibleDescription().contains(u"circle"_s));
-        QTest::mouseRelease(scene.canvas->viewport(), Qt::LeftButton, {}, scene.canvas->rectOf({}).center().toPoint());
-        QVERIFY(!scene.canvas->connecting());
-        QTest::qWait(0);
-        QVERIFY(!scene.part<QPushButton>("routes.undo")->isEnabled());
     }
 
     void aStatusCodeOfOnesOwnJoinsTheChips()
@@ -267,7 +108,7 @@ private Q_SLOTS:
     void problemsAreListedByNodeAndAClickChooses()
     {
         Scene scene;
-        scene.fake.refuseNextApply({{"routes[1].plan.fallback[2].provider", "there is no provider gone", false}});
+        scene.fake.refuseNextApply({{"routes[1].plan.else.split[0].to.fallback[2].provider", "there is no provider gone", false}});
         scene.clickNode({0});
         QTest::keyClick(scene.canvas, Qt::Key_Down, Qt::AltModifier);
         QTRY_COMPARE(scene.part<QWidget>("routes.problems.state")->accessibleName(), u"1 problem"_s);
@@ -277,7 +118,7 @@ private Q_SLOTS:
         QTRY_VERIFY(list->isVisible());
         QVERIFY(list->item(0)->text().contains(u"smart"_s));
         QTest::mouseClick(list->viewport(), Qt::LeftButton, {}, list->visualItemRect(list->item(0)).center());
-        QCOMPARE(scene.canvas->chosen(), std::optional(Path {2}));
+        QCOMPARE(scene.canvas->chosen(), std::optional(Path {1, 0, 2}));
         QCOMPARE(scene.part<QListView>("routes.list")->currentIndex().row(), 1);
     }
 
@@ -338,21 +179,6 @@ private Q_SLOTS:
         QCOMPARE(sample.nodes[Path {0}].calls, std::uint64_t {2});
         QCOMPARE(sample.nodes[Path {1}].answered, std::uint64_t {1});
         QVERIFY(!sample.nodes[Path {1}].meanCost); // an unknown price is not zero
-    }
-
-    void cardsDoNotOverlap()
-    {
-        using namespace gateway::config;
-        TargetNode target;
-        target.provider = "p", target.model = "m";
-        FallbackNode chain;
-        chain.children = {PlanNode {target}, PlanNode {SplitNode {{SplitBranch {50, PlanNode {target}}, SplitBranch {50, PlanNode {chain}}}}}, PlanNode {target}};
-        SplitNode split;
-        split.branches = {SplitBranch {40, PlanNode {chain}}, SplitBranch {30, PlanNode {target}}, SplitBranch {30, PlanNode {chain}}};
-        const PlanLayout layout = layOut(PlanNode {split}, 96);
-        for (std::size_t i = 0; i < layout.boxes.size(); ++i)
-            for (std::size_t j = i + 1; j < layout.boxes.size(); ++j)
-                QVERIFY(!layout.boxes[i].where.intersects(layout.boxes[j].where));
     }
 };
 

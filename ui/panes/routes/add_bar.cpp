@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/panes/routes/add_bar.h"
 
+#include "ui/panes/routes/canvas_paint.h"
+#include "ui/panes/routes/plan_words.h"
 #include "ui/widgets/button.h"
 #include "ui/widgets/labels.h"
 #include "ui/widgets/segmented_control.h"
@@ -29,29 +31,13 @@ AddBar::AddBar(QWidget *parent) : Panel(Role::Surface, Qt::BottomEdge, parent), 
     m_label = new Label(Label::Kind::Field, tr("Add"));
     row->addWidget(m_label);
     row->addSpacing(8);
-    struct Kind
-    {
-        Icon icon;
-        QString text, name, tip;
-    };
-    const QList<Kind> kinds {
-        {Icon::Chain, tr("Chain"), u"chain"_s, tr("A chain of what is chosen and another model: tried in order")},
-        {Icon::Split, tr("Split"), u"split"_s, tr("Splits the calls between what is chosen and another model")},
-        {Icon::Cube, tr("Model"), u"model"_s, tr("Another model beside or below what is chosen")},
-        {Icon::Routes, tr("Route"), u"route"_s, tr("Goes on as another route")},
-    };
-    for (int i = 0; i < kinds.size(); ++i) {
-        auto *button = new Button(Button::Kind::Flat, kinds[i].icon, kinds[i].text);
-        button->setSmall(true);
-        button->setObjectName(u"routes.add.%1"_s.arg(kinds[i].name));
-        button->setAccessibleName(tr("Add %1").arg(kinds[i].text));
-        button->setToolTip(tr("%1. Click, or drag it into the picture.").arg(kinds[i].tip));
-        button->installEventFilter(this);
-        connect(button, &QPushButton::clicked, this, [this, i] { Q_EMIT insertWanted(Insert(i)); });
-        row->addWidget(button);
-        m_buttons << button;
-        m_texts << kinds[i].text;
-    }
+    addButton(NodeKind::When, tr("When"), u"when"_s, tr("Another way for calls of which something is true"));
+    addButton(NodeKind::Split, tr("Split"), u"split"_s, tr("Splits the calls between what is chosen and another model"));
+    addButton(NodeKind::Balance, tr("Balance"), u"balance"_s, tr("Chooses the best of what is chosen and another model for each call"));
+    addButton(NodeKind::Chain, tr("Chain"), u"chain"_s, tr("A chain of what is chosen and another model: tried in order"));
+    addButton(NodeKind::Target, tr("Model"), u"model"_s, tr("Another model beside or below what is chosen"));
+    addButton(NodeKind::Limit, tr("Limit"), u"limit"_s, tr("Goes this way only while a rate or an amount is not used up"));
+    addButton(NodeKind::Route, tr("Route"), u"route"_s, tr("Goes on as another route"));
     row->addStretch(1);
     m_overlay->setObjectName(u"routes.overlay"_s);
     m_overlay->setChecked(true);
@@ -63,10 +49,25 @@ AddBar::AddBar(QWidget *parent) : Panel(Role::Surface, Qt::BottomEdge, parent), 
     row->addWidget(m_view);
 }
 
+void AddBar::addButton(NodeKind kind, const QString &text, const QString &name, const QString &tip)
+{
+    auto *button = new Button(Button::Kind::Flat, iconOf(kind), text);
+    button->setSmall(true);
+    button->setObjectName(u"routes.add.%1"_s.arg(name));
+    button->setAccessibleName(tr("Add %1").arg(text));
+    button->setToolTip(tr("%1. Click, or drag it into the picture.").arg(tip));
+    button->installEventFilter(this);
+    connect(button, &QPushButton::clicked, this, [this, kind] { Q_EMIT insertWanted(kind); });
+    layout()->addWidget(button);
+    m_buttons << button;
+    m_texts << text;
+    m_kinds << kind;
+}
+
 void AddBar::resizeEvent(QResizeEvent *event)
 {
     Panel::resizeEvent(event);
-    const bool narrow = width() < 600; // signs alone: their names stay as tool tips
+    const bool narrow = width() < 760; // signs alone: their names stay as tool tips
     m_label->setVisible(!narrow);
     for (int i = 0; i < m_buttons.size(); ++i)
         m_buttons[i]->setText(narrow ? QString() : m_texts[i]);
@@ -75,7 +76,7 @@ void AddBar::resizeEvent(QResizeEvent *event)
 void AddBar::enable()
 {
     for (int i = 0; i < m_buttons.size(); ++i)
-        m_buttons[i]->setEnabled(m_editable && !m_yaml && (Insert(i) != Insert::Route || m_possible));
+        m_buttons[i]->setEnabled(m_editable && !m_yaml && (m_kinds[i] != NodeKind::Route || m_possible));
 }
 
 void AddBar::setEditable(bool editable)
@@ -88,7 +89,7 @@ void AddBar::setReferencePossible(bool possible)
 {
     m_possible = possible;
     enable();
-    m_buttons[int(Insert::Route)]->setToolTip(possible ? tr("Goes on as another route. Click, or drag it into the picture.") : tr("There is no other route to go on as, or each would lead back here."));
+    m_buttons[m_kinds.indexOf(NodeKind::Route)]->setToolTip(possible ? tr("Goes on as another route. Click, or drag it into the picture.") : tr("There is no other route to go on as, or each would lead back here."));
 }
 
 void AddBar::setYaml(bool yaml)
@@ -111,7 +112,7 @@ bool AddBar::eventFilter(QObject *watched, QEvent *event)
             m_buttons[index]->setDown(false);
             auto *drag = new QDrag(this);
             auto *carried = new QMimeData;
-            carried->setData(QLatin1StringView(insertMime), QByteArray::number(static_cast<int>(index)));
+            carried->setData(QLatin1StringView(insertMime), QByteArray::number(static_cast<int>(m_kinds[index])));
             drag->setMimeData(carried);
             drag->setPixmap(m_buttons[index]->grab());
             drag->exec(Qt::CopyAction);
@@ -161,6 +162,7 @@ bool CanvasFooter::eventFilter(QObject *watched, QEvent *event)
 
 void CanvasFooter::place() { setGeometry(0, m_canvas->height() - 44, m_canvas->width(), 32); }
 
+/// What stands beside the zoom, as far as there is room: the last of them first.
 void CanvasFooter::paintEvent(QPaintEvent *)
 {
     struct Entry
@@ -168,40 +170,40 @@ void CanvasFooter::paintEvent(QPaintEvent *)
         QString text;
         int sign;
     };
-    if (layoutDirection() == Qt::RightToLeft)
-        return; // the zoom stands where the legend would
-    const QList<Entry> entries {{tr("width: traffic"), 0}, {tr("errors"), 1}, {tr("inside a chain"), 2}, {tr("circuit open"), 3}, {tr("half-open"), 4}};
+    const QList<Entry> entries {{tr("width: traffic"), 0}, {tr("errors"), 1}, {tr("on error"), 2}, {tr("circuit open"), 3}, {tr("half-open"), 4}};
     const ThemeColors &c = colorsOf(this);
     QPainter painter(this);
     painter.setFont(textFont(11));
     const QFontMetrics metrics(painter.font());
+    const Mirror at(QRectF(rect()), layoutDirection() == Qt::RightToLeft);
+    const double y = height() / 2;
+    const auto fill = [&](double x, double top, double w, double h, const QColor &color) { painter.fillRect(at(QRectF(x, top, w, h)), color); };
     int x = width() - 16;
-    const int y = height() / 2;
     for (qsizetype i = entries.size() - 1; i >= 0; --i) {
         const int text = metrics.horizontalAdvance(entries[i].text);
         const int sign = entries[i].sign == 0 || entries[i].sign == 1 ? 34 : entries[i].sign == 2 ? 22 : 14;
         if (x - text - sign - 8 < 300)
-            break; // what has no room beside the zoom is left out
+            break;
         x -= text;
         painter.setPen(c.muted);
-        painter.drawText(QRect(x, 0, text + 2, height()), Qt::AlignVCenter | Qt::AlignLeft, entries[i].text);
+        painter.drawText(at(QRectF(x, 0, text + 2, height())), int(Qt::AlignVCenter | Qt::AlignAbsolute | at.before()), entries[i].text);
         x -= sign + 6;
         switch (entries[i].sign) {
         case 0:
-            painter.fillRect(x, y, 14, 2, c.control);
-            painter.fillRect(x + 14, y - 3, 20, 7, c.control);
+            fill(x, y, 14, 2, c.control);
+            fill(x + 14, y - 3, 20, 7, c.control);
             break;
         case 1:
-            painter.fillRect(x, y, 10, 2, c.ok);
-            painter.fillRect(x + 12, y, 10, 2, c.warn);
-            painter.fillRect(x + 24, y, 10, 2, c.err);
+            fill(x, y, 10, 2, c.ok);
+            fill(x + 12, y, 10, 2, c.warn);
+            fill(x + 24, y, 10, 2, c.err);
             break;
         case 2:
             for (int k = 0; k < 4; ++k)
-                painter.fillRect(x + k * 6, y, 4, 2, c.control);
+                fill(x + k * 6, y, 4, 2, c.control);
             break;
-        case 3: paintIcon(&painter, Icon::CircuitOpen, QRectF(x, y - 7, 14, 14), c.muted); break;
-        default: paintIcon(&painter, Icon::HalfOpen, QRectF(x, y - 7, 14, 14), c.muted); break;
+        case 3: paintIcon(&painter, Icon::CircuitOpen, at(QRectF(x, y - 7, 14, 14)), c.muted); break;
+        default: paintIcon(&painter, Icon::HalfOpen, at(QRectF(x, y - 7, 14, 14)), c.muted); break;
         }
         x -= 14;
     }

@@ -25,7 +25,7 @@ public:
     [[nodiscard]] QCheckBox *overlay() const { return m_overlay; }
 
 Q_SIGNALS:
-    void insertWanted(ui::routes::Insert what);
+    void insertWanted(ui::routes::NodeKind kind);
 
 protected:
     bool eventFilter(QObject *watched, QEvent *event) override;
@@ -34,11 +34,13 @@ protected:
 private:
     QStringList m_texts;
     QWidget *m_label;
-    QList<widgets::Button *> m_buttons; ///< by Insert
+    QList<widgets::Button *> m_buttons;
+    QList<NodeKind> m_kinds; ///< of the buttons
     QCheckBox *m_overlay;
     widgets::SegmentedControl *m_view;
     QPoint m_pressedAt;
     bool m_editable = true, m_possible = true, m_yaml = false;
+    void addButton(NodeKind kind, const QString &text, const QString &name, const QString &tip);
     void enable();
 };
 

@@ -53,17 +53,16 @@ Badge badgeOf(const bridge::TargetFigures &figures)
     return {};
 }
 
-double paintBadge(QPainter *painter, double right, double middle, const Badge &badge, const ThemeColors &c)
+double badgeWidth(const Badge &badge) { return QFontMetricsF(textFont(11, QFont::DemiBold)).horizontalAdvance(badge.text) + 25; }
+
+void paintBadge(QPainter *painter, double left, double middle, const Badge &badge, const ThemeColors &c)
 {
-    const QFont font = textFont(11, QFont::DemiBold);
-    const double width = QFontMetricsF(font).horizontalAdvance(badge.text) + 25;
-    const QRectF box(right - width, middle - 8, width, 16);
+    const QRectF box(left, middle - 8, badgeWidth(badge), 16);
     paintFrame(painter, box, badge.role == Role::Err ? c.errBg : c.warnBg, c.of(badge.role), 3);
     paintIcon(painter, badge.icon, QRectF(box.left() + 5, middle - 6, 12, 12), c.of(badge.role));
-    painter->setFont(font);
+    painter->setFont(textFont(11, QFont::DemiBold));
     painter->setPen(c.of(badge.role));
-    painter->drawText(box.adjusted(20, 0, -4, 0), Qt::AlignVCenter | Qt::AlignLeft, badge.text);
-    return box.left();
+    painter->drawText(box.adjusted(20, 0, -4, 0), int(Qt::AlignVCenter | Qt::AlignLeft | Qt::AlignAbsolute), badge.text);
 }
 
 void drawElided(QPainter *painter, const QRectF &where, const QFont &font, const QColor &color, const QString &text, Qt::Alignment align)
@@ -96,14 +95,25 @@ void paintPort(QPainter *painter, const QPointF &at, const ThemeColors &c)
     painter->drawEllipse(at, 4, 4);
 }
 
-void paintProblemMark(QPainter *painter, const QRectF &card, const ThemeColors &c)
+void paintProblemMark(QPainter *painter, const QRectF &card, bool mirrored, const ThemeColors &c)
 {
     painter->setRenderHint(QPainter::Antialiasing);
-    const QRectF mark(card.right() - 10, card.top() - 8, 18, 18);
+    const QRectF mark((mirrored ? card.left() : card.right()) - (mirrored ? 8 : 10), card.top() - 8, 18, 18);
     painter->setPen(Qt::NoPen);
     painter->setBrush(c.surface);
     painter->drawEllipse(mark);
     paintIcon(painter, Icon::Error, mark.adjusted(1, 1, -1, -1), c.err);
+}
+
+void paintPassage(QPainter *painter, const QRectF &where, Passage passage, const ThemeColors &c)
+{
+    if (passage == Passage::None)
+        return;
+    const Role role = passage == Passage::Answered ? Role::Ok : passage == Passage::Failed ? Role::Err : Role::Warn;
+    painter->setRenderHint(QPainter::Antialiasing);
+    painter->setBrush(Qt::NoBrush);
+    painter->setPen(QPen(c.of(role), 2, passage == Passage::Skipped ? Qt::DashLine : Qt::SolidLine));
+    painter->drawRoundedRect(where.adjusted(2, 2, -2, -2), 4, 4);
 }
 
 } // namespace ui::routes

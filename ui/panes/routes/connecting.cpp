@@ -15,42 +15,15 @@ namespace ui::routes {
 
 using namespace gateway::config;
 using namespace widgets;
-using namespace measure;
-
-std::optional<Path> nodeUnder(const PlanLayout &layout, const PlanNode &plan, const QPointF &at)
-{
-    for (const NodeBox &box : layout.boxes) {
-        if (!box.where.contains(at))
-            continue;
-        const int row = box.kind == NodeKind::Chain ? static_cast<int>(std::floor((at.y() - box.where.top() - chainHeader) / chainRow)) : -1;
-        if (row < 0 || row >= childCount(*nodeAt(plan, box.path)))
-            return box.path;
-        Path path = box.path;
-        path.append(row);
-        return path;
-    }
-    return std::nullopt;
-}
-
-QRectF placeOf(const PlanLayout &layout, const Path &path)
-{
-    for (const NodeBox &box : layout.boxes)
-        if (box.path == path)
-            return box.where;
-    for (const NodeBox &box : layout.boxes)
-        if (!path.isEmpty() && box.path == path.first(path.size() - 1) && box.kind == NodeKind::Chain)
-            return {box.where.left(), box.where.top() + chainHeader + chainRow * path.last(), box.where.width(), chainRow};
-    return {};
-}
 
 Connecting::Connecting(const PlanNode &plan, const PlanLayout &layout, const Port &from) : m_plan(plan), m_layout(layout), m_from(from)
 {
-    const auto ports = portsOf(m_layout, m_plan);
+    const auto ports = portsOf(m_layout);
     const auto found = std::ranges::find(ports, from, &PortPlace::port);
     if (found != ports.end())
         m_begin = found->at;
     else if (const QRectF row = placeOf(m_layout, from.node); !row.isNull())
-        m_begin = {row.right(), row.center().y()}; // a row has no port of its own
+        m_begin = {m_layout.mirrored ? row.left() : row.right(), row.center().y()}; // a row has no port of its own
     m_end = m_begin;
     for (const Path &path : walk(m_plan))
         if (judge(m_plan, from, path).possible)
@@ -78,7 +51,7 @@ void Connecting::step(int direction)
     const Path &next = m_possible[static_cast<std::size_t>((at + direction + count) % count)];
     aimAt(next);
     const QRectF where = placeOf(m_layout, next);
-    m_end = {where.left(), where.center().y()};
+    m_end = {m_layout.mirrored ? where.right() : where.left(), where.center().y()};
 }
 
 void Connecting::paint(QPainter *painter, const ThemeColors &c) const

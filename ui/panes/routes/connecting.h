@@ -39,9 +39,4 @@ private:
     Verdict m_verdict;
 };
 
-/// The node under a point of the picture: a row of a chain before the chain.
-std::optional<Path> nodeUnder(const PlanLayout &layout, const gateway::config::PlanNode &plan, const QPointF &at);
-/// Of a card, or of a chain's row.
-QRectF placeOf(const PlanLayout &layout, const Path &path);
-
 } // namespace ui::routes

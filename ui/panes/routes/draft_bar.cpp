@@ -32,8 +32,9 @@ protected:
 
 DraftBar::DraftBar(bridge::ConfigDraft &draft, QWidget *parent)
     : Panel(Role::Surface, Qt::BottomEdge, parent), m_draft(draft), m_which(new SegmentedControl({tr("Draft"), tr("Live")})), m_changes(new Label(Label::Kind::Secondary)),
-      m_diff(new Button(Button::Kind::Link, Icon::None, tr("Show diff"))), m_revert(new Button(Button::Kind::Link, Icon::None, tr("Revert"))), m_undo(new Button(Icon::Undo, tr("Undo"))),
-      m_redo(new Button(Icon::Redo, tr("Redo"))), m_validate(new Button(Icon::Check, tr("Validate"))), m_publish(new Button(Button::Kind::Primary, Icon::Upload, tr("Publish…"))),
+      m_diff(new Button(Button::Kind::Link, Icon::None, tr("Show diff"))), m_revert(new Button(Button::Kind::Link, Icon::None, tr("Revert"))),
+      m_versions(new Button(Button::Kind::Link, Icon::None, tr("Versions"))), m_undo(new Button(Icon::Undo, tr("Undo"))),
+      m_redo(new Button(Icon::Redo, tr("Redo"))), m_simulate(new Button(Icon::Play, tr("Simulate"))), m_validate(new Button(Icon::Check, tr("Validate"))), m_publish(new Button(Button::Kind::Primary, Icon::Upload, tr("Publish…"))),
       m_lock(new QWidget), m_lockText(new Label(Label::Kind::Secondary))
 {
     setFixedHeight(44);
@@ -41,12 +42,17 @@ DraftBar::DraftBar(bridge::ConfigDraft &draft, QWidget *parent)
     m_changes->setObjectName(u"routes.changes"_s);
     m_diff->setObjectName(u"routes.diff"_s);
     m_revert->setObjectName(u"routes.revert"_s);
+    m_versions->setObjectName(u"routes.versions.open"_s);
+    m_simulate->setObjectName(u"routes.simulate"_s);
     m_undo->setObjectName(u"routes.undo"_s);
     m_redo->setObjectName(u"routes.redo"_s);
     m_validate->setObjectName(u"routes.validate"_s);
     m_publish->setObjectName(u"routes.publish.open"_s);
     m_diff->setSmall(true);
     m_revert->setSmall(true);
+    m_versions->setSmall(true);
+    m_simulate->setCheckable(true);
+    m_simulate->setToolTip(tr("Lets a call walk this plan while providers are down, slow or at their limits; nothing is sent"));
     auto *lockRow = new QHBoxLayout(m_lock);
     lockRow->setContentsMargins(8, 0, 0, 0);
     lockRow->setSpacing(6);
@@ -60,6 +66,7 @@ DraftBar::DraftBar(bridge::ConfigDraft &draft, QWidget *parent)
     row->addWidget(m_changes);
     row->addWidget(m_diff);
     row->addWidget(m_revert);
+    row->addWidget(m_versions);
     row->addWidget(m_lock);
     row->addStretch(1);
     row->addWidget(m_undo);
@@ -69,11 +76,14 @@ DraftBar::DraftBar(bridge::ConfigDraft &draft, QWidget *parent)
     row->addSpacing(4);
     row->addWidget(divider);
     row->addSpacing(4);
+    row->addWidget(m_simulate);
     row->addWidget(m_validate);
     row->addWidget(m_publish);
     connect(m_which, &SegmentedControl::currentChanged, this, &DraftBar::viewChanged);
     connect(m_diff, &QPushButton::clicked, this, &DraftBar::diffWanted);
     connect(m_revert, &QPushButton::clicked, this, &DraftBar::revertWanted);
+    connect(m_versions, &QPushButton::clicked, this, &DraftBar::versionsWanted);
+    connect(m_simulate, &QPushButton::toggled, this, &DraftBar::simulateWanted);
     connect(m_undo, &QPushButton::clicked, &m_draft.undoStack(), &QUndoStack::undo);
     connect(m_redo, &QPushButton::clicked, &m_draft.undoStack(), &QUndoStack::redo);
     connect(m_validate, &QPushButton::clicked, this, &DraftBar::validateWanted);
@@ -85,6 +95,8 @@ DraftBar::DraftBar(bridge::ConfigDraft &draft, QWidget *parent)
 
 bool DraftBar::showsLive() const { return m_which->current() == 1; }
 void DraftBar::showLive(bool live) { m_which->setCurrent(live ? 1 : 0); }
+
+void DraftBar::setSimulating(bool simulating) { m_simulate->setChecked(simulating); }
 
 void DraftBar::setLock(const QString &file)
 {

@@ -8,12 +8,11 @@
 namespace ui::widgets {
 class Label;
 class SegmentedControl;
-class Chip;
 }
 
 namespace ui::routes {
 
-/// 44 px in the place of the filter bar: draft or live, how much changed, undo, redo, validate, publish.
+/// 44 px in the place of the filter bar: draft or live, how much changed, versions, undo, redo, simulate, validate, publish.
 class DraftBar final : public widgets::Panel
 {
     Q_OBJECT
@@ -26,11 +25,14 @@ public:
     void setBlocked(const QString &why);     ///< why it cannot be published beyond what the draft's check says
     void refresh();
     [[nodiscard]] bool mayPublish() const;
+    void setSimulating(bool simulating);
 
 Q_SIGNALS:
     void viewChanged();
     void diffWanted();
     void revertWanted();
+    void versionsWanted();
+    void simulateWanted(bool open);
     void validateWanted();
     void publishWanted();
 
@@ -38,7 +40,7 @@ private:
     bridge::ConfigDraft &m_draft;
     widgets::SegmentedControl *m_which;
     widgets::Label *m_changes;
-    widgets::Button *m_diff, *m_revert, *m_undo, *m_redo, *m_validate, *m_publish;
+    widgets::Button *m_diff, *m_revert, *m_versions, *m_undo, *m_redo, *m_simulate, *m_validate, *m_publish;
     QWidget *m_lock;
     widgets::Label *m_lockText;
     QString m_blocked;

@@ -26,7 +26,7 @@ public:
         column->addLayout(m_grid);
     }
 
-    void add(const QString &label, QWidget *field)
+    widgets::Label *add(const QString &label, QWidget *field)
     {
         const int row = m_grid->rowCount();
         auto *text = new widgets::Label(widgets::Label::Kind::Field, label);
@@ -37,6 +37,7 @@ public:
         field->setMinimumWidth(60);
         m_grid->addWidget(text, row, 0);
         m_grid->addWidget(field, row, 1);
+        return text;
     }
 
     void addWide(QWidget *field) { m_grid->addWidget(field, m_grid->rowCount(), 0, 1, 2); }
@@ -46,6 +47,23 @@ private:
 };
 
 inline void addLine(QVBoxLayout *column) { column->addWidget(new widgets::Divider(Qt::Horizontal)); }
+
+/// The column of a form, without margins.
+inline QVBoxLayout *columnOf(QWidget *form)
+{
+    auto *column = new QVBoxLayout(form);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    return column;
+}
+
+/// Words that say what a form is for.
+inline widgets::Label *words(const QString &text)
+{
+    auto *label = new widgets::Label(widgets::Label::Kind::Secondary, text);
+    label->setWordWrap(true);
+    return label;
+}
 
 /// A muted heading over what follows, both indented as the fields are.
 inline widgets::Label *addSection(QVBoxLayout *column, const QString &heading, QWidget *content)

@@ -2,8 +2,10 @@
 #include "ui/panes/routes/inspector.h"
 
 #include "ui/bridge/text.h"
+#include "ui/panes/routes/plan_words.h"
 #include "ui/widgets/labels.h"
 
+#include <QCoreApplication>
 #include <QHBoxLayout>
 #include <QPainter>
 #include <QScrollArea>
@@ -45,10 +47,31 @@ private:
 
 namespace {
 
+constexpr auto routeItself = static_cast<NodeKind>(int(NodeKind::Limit) + 1); // its form follows those of the nodes
+
 int formIndex(const Route &route, const std::optional<Path> &chosen)
 {
     const PlanNode *node = chosen ? nodeAt(route.plan, *chosen) : nullptr;
-    return node ? static_cast<int>(kindOf(*node)) : 4;
+    return static_cast<int>(node ? kindOf(*node) : routeItself);
+}
+
+QString tr(const char *text) { return QCoreApplication::translate("ui::routes", text); }
+
+/// "Row 1 of 3 in main chain"
+QString placeWords(const PlanNode &plan, const Path &path)
+{
+    if (path.isEmpty())
+        return tr("The whole plan");
+    const PlanNode &parent = *nodeAt(plan, parentOf(path));
+    const int number = path.last() + 1, of = childCount(parent);
+    switch (kindOf(parent)) {
+    case NodeKind::Chain: return (path.size() == 1 ? tr("Row %1 of %2 in main chain") : tr("Row %1 of %2 in a chain")).arg(number).arg(of);
+    case NodeKind::Balance: return tr("One of %1 in a balance").arg(of);
+    case NodeKind::Split: return tr("Branch %1 of %2 of a split").arg(number).arg(of);
+    case NodeKind::When: return isElse(parent, path.last()) ? tr("Where no case holds") : tr("Where case %1 of %2 holds").arg(number).arg(of - 1);
+    case NodeKind::Limit: return isElse(parent, path.last()) ? tr("Once the limit is used up") : tr("Within the limit");
+    default: return {};
+    }
 }
 
 } // namespace
@@ -77,7 +100,8 @@ Inspector::Inspector(AskModels askModels, QWidget *parent)
     m_problem->hide();
 
     const auto open = [this] { Q_EMIT openCallsWanted(); };
-    m_byKind = {makeTargetForm(askModels, open, m_forms), makeChainForm(m_forms), makeSplitForm(m_forms), makeReferenceForm(m_forms), makeRouteForm(open, m_forms)};
+    m_byKind = {makeTargetForm(askModels, open, m_forms), makeChainForm(m_forms), makeSplitForm(m_forms), makeReferenceForm(m_forms), makeBalanceForm(m_forms), makeWhenForm(m_forms),
+        makeLimitForm(m_forms), makeRouteForm(open, m_forms)};
     for (NodeForm *form : m_byKind) {
         auto *scroll = new QScrollArea;
         scroll->setFrameShape(QFrame::NoFrame);
@@ -90,18 +114,22 @@ Inspector::Inspector(AskModels askModels, QWidget *parent)
         m_forms->addWidget(scroll);
     }
     m_duplicate = new Button(Icon::Duplicate, tr("Duplicate"));
+    m_unwrap = new Button(Icon::Left, tr("Unwrap"));
     m_delete = new Button(Icon::Trash, tr("Delete"));
     m_duplicate->setObjectName(u"routes.inspector.duplicate"_s);
+    m_unwrap->setObjectName(u"routes.inspector.unwrap"_s);
+    m_unwrap->setToolTip(tr("Takes this node out and keeps what its main way leads to"));
     m_delete->setObjectName(u"routes.inspector.delete"_s);
     auto *footer = new QHBoxLayout;
     footer->setContentsMargins(16, 8, 12, 8);
     footer->setSpacing(8);
-    for (Button *button : {m_duplicate, m_delete}) {
+    for (Button *button : {m_duplicate, m_unwrap, m_delete}) {
         button->setSmall(true);
         footer->addWidget(button);
     }
     footer->addStretch(1);
     connect(m_duplicate, &QPushButton::clicked, this, &Inspector::duplicateWanted);
+    connect(m_unwrap, &QPushButton::clicked, this, &Inspector::unwrapWanted);
     connect(m_delete, &QPushButton::clicked, this, &Inspector::deleteWanted);
 
     auto *column = new QVBoxLayout(this);
@@ -125,6 +153,9 @@ void Inspector::show(const Editing &editing, const std::optional<Path> &chosen)
     showHeading(editing, chosen);
     m_duplicate->setEnabled(editing.editable && (!chosen || !chosen->isEmpty()));
     m_delete->setEnabled(editing.editable && (!chosen || !chosen->isEmpty()));
+    const PlanNode *node = chosen ? nodeAt(editing.route->plan, *chosen) : nullptr;
+    m_unwrap->setVisible(node && childCount(*node) > 0);
+    m_unwrap->setEnabled(editing.editable);
     m_duplicate->setText(chosen ? tr("Duplicate") : tr("Duplicate route"));
     m_delete->setText(chosen ? tr("Delete") : tr("Delete route"));
 }
@@ -139,22 +170,10 @@ void Inspector::showHeading(const Editing &editing, const std::optional<Path> &c
         m_subtitle->setText(more == 0 ? tr("Route") : more == 1 ? tr("Route, also by another name") : tr("Route, also by %1 other names").arg(more));
         return;
     }
-    QString place = tr("The whole plan");
-    if (!chosen->isEmpty()) {
-        const PlanNode &parent = *nodeAt(editing.route->plan, chosen->first(chosen->size() - 1));
-        const bool chain = kindOf(parent) == NodeKind::Chain;
-        place = chain ? tr("Row %1 of %2 in a chain").arg(chosen->last() + 1).arg(childCount(parent)) : tr("Branch %1 of %2 of a split").arg(chosen->last() + 1).arg(childCount(parent));
-        if (chain && chosen->size() == 1)
-            place = tr("Row %1 of %2 in main chain").arg(chosen->last() + 1).arg(childCount(parent));
-    }
     m_title->setText(titleOf(*node));
-    m_subtitle->setText(place);
-    switch (kindOf(*node)) {
-    case NodeKind::Target: m_mark->set(bridge::qt(std::get<TargetNode>(node->node).provider), Icon::None); break;
-    case NodeKind::Chain: m_mark->set({}, Icon::Chain); break;
-    case NodeKind::Split: m_mark->set({}, Icon::Split); break;
-    case NodeKind::Route: m_mark->set({}, Icon::Routes); break;
-    }
+    m_subtitle->setText(placeWords(editing.route->plan, *chosen));
+    const auto *target = std::get_if<TargetNode>(&node->node);
+    m_mark->set(target ? bridge::qt(target->provider) : QString(), target ? Icon::None : iconOf(kindOf(*node)));
 }
 
 void Inspector::showLive(const TrafficWatch &watch)

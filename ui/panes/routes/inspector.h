@@ -2,7 +2,6 @@
 #pragma once
 
 #include "gateway/api/gateway.h"
-#include "ui/bridge/config_draft.h"
 #include "ui/panes/routes/route_traffic.h"
 #include "ui/widgets/card.h"
 
@@ -28,7 +27,9 @@ struct Editing
     const gateway::config::Route *route = nullptr;
     Path path;
     bool editable = true;
-    /// One intent; steps of the same `merge` become one undo step.
+    /// Makes a model for a new branch.
+    std::function<gateway::config::PlanNode()> fresh;
+    /// One intent; steps of the same `merge` at the same node become one undo step.
     std::function<void(const QString &what, const std::function<void(gateway::config::Route &)> &change, const QString &merge)> edit;
 };
 
@@ -63,6 +64,7 @@ public:
 Q_SIGNALS:
     void duplicateWanted();
     void deleteWanted();
+    void unwrapWanted(); ///< keep only the node's main way
     void openCallsWanted();
 
 private:
@@ -72,14 +74,17 @@ private:
     Mark *m_mark;
     widgets::Label *m_title, *m_subtitle, *m_problem;
     QStackedWidget *m_forms;
-    QList<NodeForm *> m_byKind;  ///< target, chain, split, route reference, the route itself
-    widgets::Button *m_duplicate, *m_delete;
+    QList<NodeForm *> m_byKind;  ///< by NodeKind, then the route itself
+    widgets::Button *m_duplicate, *m_unwrap, *m_delete;
 };
 
 NodeForm *makeTargetForm(const Inspector::AskModels &askModels, std::function<void()> openCalls, QWidget *parent);
 NodeForm *makeChainForm(QWidget *parent);
 NodeForm *makeSplitForm(QWidget *parent);
 NodeForm *makeReferenceForm(QWidget *parent);
+NodeForm *makeBalanceForm(QWidget *parent);
+NodeForm *makeWhenForm(QWidget *parent);
+NodeForm *makeLimitForm(QWidget *parent);
 NodeForm *makeRouteForm(std::function<void()> openCalls, QWidget *parent);
 
 } // namespace ui::routes

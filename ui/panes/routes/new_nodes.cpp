@@ -92,6 +92,18 @@ Route freshRoute(const Config &config, const Kinds &kinds, Template form)
         route.name = freeRouteName(config, "my-split");
         break;
     }
+    case Template::Downgrade: {
+        FieldTest mostlySpent;
+        mostlySpent.field = "budget.team.used";
+        mostlySpent.comparison = Operator::GreaterEqual;
+        mostlySpent.values = {{ConditionValue::Kind::Number, "0.8"}};
+        WhenNode when;
+        when.branches = {WhenBranch {{mostlySpent}, PlanNode {second}}};
+        when.otherwise = PlanNode {first};
+        route.plan.node = std::move(when);
+        route.name = freeRouteName(config, "my-budget");
+        break;
+    }
     case Template::Wildcard: {
         TargetNode any = first;
         any.model = "*";

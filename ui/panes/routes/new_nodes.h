@@ -2,14 +2,14 @@
 #pragma once
 
 #include "gateway/api/gateway.h"
-#include "ui/panes/routes/plan_tree.h"
+#include "ui/panes/routes/plan_leaves.h"
 
 #include <optional>
 
 /// What is put in when something is added: the first useful guess from what is configured. Pure.
 namespace ui::routes {
 
-enum class Template { Single, Fallback, Split, Wildcard };
+enum class Template { Single, Fallback, Split, Downgrade, Wildcard };
 
 using Kinds = std::vector<gateway::api::ProviderKindInfo>;
 

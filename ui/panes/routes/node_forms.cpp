@@ -3,6 +3,9 @@
 #include "ui/panes/routes/failure_chips.h"
 #include "ui/panes/routes/form_parts.h"
 #include "ui/panes/routes/inspector.h"
+#include "ui/panes/routes/plan_leaves.h"
+#include "ui/panes/routes/plan_shares.h"
+#include "ui/panes/routes/plan_words.h"
 
 #include <QComboBox>
 #include <QSignalBlocker>
@@ -17,21 +20,6 @@ using namespace gateway::config;
 using namespace widgets;
 
 namespace {
-
-QVBoxLayout *columnOf(QWidget *form)
-{
-    auto *column = new QVBoxLayout(form);
-    column->setContentsMargins(0, 0, 0, 0);
-    column->setSpacing(0);
-    return column;
-}
-
-Label *words(const QString &text)
-{
-    auto *label = new Label(Label::Kind::Secondary, text);
-    label->setWordWrap(true);
-    return label;
-}
 
 class ChainForm final : public NodeForm
 {

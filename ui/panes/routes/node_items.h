@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "ui/panes/routes/canvas_host.h"
-
-#include <QGraphicsItem>
+#include "ui/panes/routes/card_item.h"
 
 namespace ui::routes {
 
@@ -12,7 +10,7 @@ class EndItem final : public QGraphicsItem
 {
 public:
     EndItem(CanvasHost &host, const QRectF &where, const QString &routeName); ///< an empty name: the flag
-    QRectF boundingRect() const override;
+    [[nodiscard]] QRectF boundingRect() const override;
     void paint(QPainter *painter, const QStyleOptionGraphicsItem *option, QWidget *widget) override;
 
 protected:
@@ -25,35 +23,45 @@ private:
     QString m_name;
 };
 
-/// A model, a route reference or a split, by shape.
-class NodeItem final : public QGraphicsItem
+/// A model of a provider.
+class ModelItem final : public CardItem
 {
 public:
-    NodeItem(CanvasHost &host, const NodeBox &box, const gateway::config::PlanNode &node);
-    QRectF boundingRect() const override;
-    QPainterPath shape() const override;
-    void paint(QPainter *painter, const QStyleOptionGraphicsItem *option, QWidget *widget) override;
+    using CardItem::CardItem;
 
 protected:
-    void mousePressEvent(QGraphicsSceneMouseEvent *event) override;
-    void mouseMoveEvent(QGraphicsSceneMouseEvent *event) override;
-    void mouseReleaseEvent(QGraphicsSceneMouseEvent *event) override;
-    void mouseDoubleClickEvent(QGraphicsSceneMouseEvent *event) override;
-    void hoverMoveEvent(QGraphicsSceneHoverEvent *event) override;
+    void paintNode(QPainter *painter, const widgets::ThemeColors &c) const override;
+};
 
-private:
-    void paintModel(QPainter *painter, const widgets::ThemeColors &c) const;
-    void paintRoute(QPainter *painter, const widgets::ThemeColors &c) const;
-    void paintSplit(QPainter *painter, const widgets::ThemeColors &c) const;
-    [[nodiscard]] QRectF shareBar() const;
-    [[nodiscard]] double borderX(int branch) const;
-    [[nodiscard]] int borderAt(const QPointF &at) const; ///< -1: none
+/// Another route: a frame in the frame, since another picture begins there.
+class ReferenceItem final : public CardItem
+{
+public:
+    using CardItem::CardItem;
 
-    CanvasHost &m_host;
-    NodeBox m_box;
-    gateway::config::PlanNode m_node;
-    QList<int> m_shares;         ///< of a split; while a border is dragged, as they would become
-    int m_dragged = -1;
+protected:
+    void paintNode(QPainter *painter, const widgets::ThemeColors &c) const override;
+};
+
+/// A `when`.
+class DiamondItem final : public CardItem
+{
+public:
+    using CardItem::CardItem;
+    [[nodiscard]] QPainterPath shape() const override;
+
+protected:
+    void paintNode(QPainter *painter, const widgets::ThemeColors &c) const override;
+};
+
+/// A `limit`.
+class OctagonItem final : public CardItem
+{
+public:
+    using CardItem::CardItem;
+
+protected:
+    void paintNode(QPainter *painter, const widgets::ThemeColors &c) const override;
 };
 
 } // namespace ui::routes

@@ -2,6 +2,7 @@
 #include "ui/panes/routes/outline.h"
 
 #include "ui/bridge/text.h"
+#include "ui/panes/routes/plan_words.h"
 #include "ui/widgets/labels.h"
 #include "ui/widgets/theme.h"
 
@@ -54,15 +55,12 @@ public:
     }
 };
 
-Icon iconOf(const PlanNode &node)
+/// "else: ", "90 %: "; of a when with one case that says it already, nothing.
+QString outlinePrefix(const PlanNode &node, int index)
 {
-    switch (kindOf(node)) {
-    case NodeKind::Chain: return Icon::Chain;
-    case NodeKind::Split: return Icon::Split;
-    case NodeKind::Route: return Icon::Routes;
-    case NodeKind::Target: break;
-    }
-    return Icon::Cube;
+    const auto *when = std::get_if<WhenNode>(&node.node);
+    const QString name = when && when->branches.size() == 1 && !isElse(node, index) ? QString() : wayName(node, index);
+    return name.isEmpty() ? name : name + u": "_s;
 }
 
 } // namespace
@@ -92,24 +90,24 @@ Outline::Outline(QWidget *parent) : QTreeView(parent), m_model(new QStandardItem
 
 void Outline::add(QStandardItem *parent, const PlanNode &node, const Path &path, const QString &prefix)
 {
-    auto *item = new QStandardItem(prefix + titleOf(node));
+    const NodeKind kind = kindOf(node);
+    QString text = fullTitleOf(node);
+    if (kind == NodeKind::Chain)
+        text = path.isEmpty() ? tr("main chain") : tr("chain");
+    auto *item = new QStandardItem(prefix + text);
     item->setData(QVariant::fromValue(path), PathRole);
-    item->setData(int(iconOf(node)), IconRole);
+    item->setData(int(iconOf(kind)), IconRole);
     if (const auto *target = std::get_if<TargetNode>(&node.node)) {
         item->setData(bridge::qt(target->provider), ProviderRole);
         item->setData(tr("%1 at %2").arg(item->text(), bridge::qt(target->provider)), Qt::AccessibleTextRole);
+    } else if (kind == NodeKind::Route) {
+        item->setData(tr("%1, another route").arg(item->text()), Qt::AccessibleTextRole);
     }
-    if (kindOf(node) == NodeKind::Chain)
-        item->setText(prefix + (path.isEmpty() ? tr("main chain") : tr("chain")));
     parent->appendRow(item);
     m_items.insert(path, item);
-    const auto *split = std::get_if<SplitNode>(&node.node);
-    const QList<int> parts = split ? shares(*split) : QList<int> {};
-    for (int i = 0; i < childCount(node); ++i) {
-        Path below = path;
-        below.append(i);
-        add(item, childOf(node, i), below, split ? tr("%1 %: ").arg(parts[i]) : QString());
-    }
+    for (int i = 0; i < childCount(node); ++i)
+        if (const PlanNode *child = ui::routes::childAt(node, i))
+            add(item, *child, below(path, i), isFork(kind) ? outlinePrefix(node, i) : QString());
 }
 
 void Outline::show(const Route *route)

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/panes/routes/plan_connect.h"
 
+#include "ui/panes/routes/plan_edit.h"
+#include "ui/panes/routes/plan_words.h"
+
 #include <QCoreApplication>
 
 #include <algorithm>
@@ -14,83 +17,88 @@ namespace {
 
 QString tr(const char *text) { return QCoreApplication::translate("ui::routes", text); }
 
-/// Whether `inner` is `outer` or below it.
-bool within(const Path &inner, const Path &outer) { return inner.size() >= outer.size() && inner.first(outer.size()) == outer; }
-
-Path below(const Path &path, int index)
-{
-    Path child = path;
-    child.append(index);
-    return child;
-}
-
-/// What `path` is called once the node at `gone` is taken out. @pre path is not within gone
-Path without(Path path, const Path &gone)
-{
-    const auto depth = gone.size() - 1;
-    if (path.size() > depth && path.first(depth) == gone.first(depth) && path[depth] > gone.last())
-        --path[depth];
-    return path;
-}
-
 QString nameOf(const PlanNode &plan, const Path &path)
 {
     const PlanNode &node = *nodeAt(plan, path);
-    return kindOf(node) == NodeKind::Chain ? tr("the chain") : titleOf(node);
+    return hasRows(kindOf(node)) || isFork(kindOf(node)) ? tr("the %1").arg(kindName(kindOf(node))) : titleOf(node);
 }
+
+Verdict circle(const PlanNode &plan, const Path &to) { return {false, tr("%1 leads here: that would be a circle").arg(nameOf(plan, to))}; }
 
 Verdict judgeAfter(const PlanNode &plan, const Path &node, const Path &to)
 {
     if (node == to)
         return {false, tr("A line cannot lead back to where it begins")};
     if (within(node, to))
-        return {false, tr("%1 leads here: that would be a circle").arg(nameOf(plan, to))};
+        return circle(plan, to);
     if (within(to, node))
         return {false, tr("%1 is a part of it already").arg(nameOf(plan, to))};
-    const bool siblings = !node.isEmpty() && to.size() == node.size() && to.first(to.size() - 1) == node.first(node.size() - 1);
-    if (siblings && to.last() == node.last() + 1 && kindOf(*nodeAt(plan, node.first(node.size() - 1))) == NodeKind::Chain)
+    const bool siblings = !node.isEmpty() && to.size() == node.size() && parentOf(to) == parentOf(node);
+    if (siblings && to.last() == node.last() + 1 && kindOf(*nodeAt(plan, parentOf(node))) == NodeKind::Chain)
         return {false, tr("%1 is asked after it already").arg(nameOf(plan, to))};
     return {true, tr("Where %1 fails, %2 is asked").arg(nameOf(plan, node), nameOf(plan, to))};
 }
 
-Verdict judgeBranch(const PlanNode &plan, const Path &branch, const Path &to)
+Verdict judgeWay(const PlanNode &plan, const Path &way, const Path &to)
 {
-    if (branch == to)
+    if (way == to)
         return {false, tr("This way leads there already")};
-    if (within(branch, to))
-        return {false, tr("%1 leads here: that would be a circle").arg(nameOf(plan, to))};
-    if (within(to, branch))
+    if (within(way, to))
+        return circle(plan, to);
+    if (within(to, way))
         return {true, tr("This way leads to %1 alone").arg(nameOf(plan, to))};
-    return {true, tr("%1 and %2 change places").arg(nameOf(plan, branch), nameOf(plan, to))};
+    if (!nodeAt(plan, way))
+        return {true, tr("This way leads to %1").arg(nameOf(plan, to))};
+    return {true, tr("%1 and %2 change places").arg(nameOf(plan, way), nameOf(plan, to))};
 }
 
-/// Takes the node out, and what it leaves empty with it. @return what `kept` is called afterwards
-Path takeOut(PlanNode &plan, Path gone, Path kept)
+/// A node that no configuration has, to hold a place while others come and go.
+PlanNode placeholder(char number) { return {RouteNode {std::string(1, number)}}; }
+
+/// @pre it stands somewhere
+Path pathOfPlaceholder(const PlanNode &plan, char number)
 {
-    for (;;) {
-        removeNode(plan, gone);
-        kept = without(kept, gone);
-        const Path above = gone.first(gone.size() - 1);
-        if (above.isEmpty() || childCount(*nodeAt(plan, above)) > 0)
-            return kept;
-        gone = above;
+    const PlanNode wanted = placeholder(number);
+    const auto all = walk(plan);
+    return *std::ranges::find_if(all, [&](const Path &path) { return *nodeAt(plan, path) == wanted; });
+}
+
+/// One that has lost all its children, if any.
+std::optional<Path> emptyNode(const PlanNode &plan)
+{
+    for (const Path &path : walk(plan)) {
+        const PlanNode &node = *nodeAt(plan, path);
+        const NodeKind kind = kindOf(node);
+        if (!path.isEmpty() && (hasRows(kind) || kind == NodeKind::Split) && childCount(node) == 0)
+            return path;
     }
+    return std::nullopt;
+}
+
+/// Takes the node out of its place, and with it what its going leaves without any child, and puts it where `put` does.
+template <typename Put>
+Path move(PlanNode &plan, const Path &from, const Put &put)
+{
+    constexpr char gone = 1, come = 2;
+    PlanNode moved = std::exchange(*nodeAt(plan, from), placeholder(gone));
+    put(placeholder(come));
+    // The paths that the caller knows hold up to here: only now does what follows close up.
+    removeNode(plan, pathOfPlaceholder(plan, gone));
+    while (const auto empty = emptyNode(plan))
+        removeNode(plan, *empty);
+    const Path now = pathOfPlaceholder(plan, come);
+    *nodeAt(plan, now) = std::move(moved);
+    return now;
 }
 
 } // namespace
 
-std::vector<PortPlace> portsOf(const PlanLayout &layout, const PlanNode &plan)
+std::vector<PortPlace> portsOf(const PlanLayout &layout)
 {
-    std::vector<PortPlace> ports {{{Port::Kind::Start, {}, 0}, {layout.start.right(), layout.start.center().y()}}};
-    for (const NodeBox &box : layout.boxes) {
-        if (box.kind != NodeKind::Split) {
-            ports.push_back({{Port::Kind::After, box.path, 0}, {box.where.right(), box.where.center().y()}});
-            continue;
-        }
-        const int count = childCount(*nodeAt(plan, box.path));
-        for (int i = 0; i < count; ++i)
-            ports.push_back({{Port::Kind::Branch, box.path, i}, splitPort(box.where, i, count)});
-    }
+    std::vector<PortPlace> ports {{{Port::Kind::Start, {}, 0}, layout.startWay.at}};
+    for (const NodeBox &box : layout.boxes)
+        for (int i = 0; i < static_cast<int>(box.ways.size()); ++i)
+            ports.push_back({{isFork(box.kind) ? Port::Kind::Way : Port::Kind::After, box.path, i}, box.ways[static_cast<std::size_t>(i)].at});
     return ports;
 }
 
@@ -98,7 +106,7 @@ Port portOf(const PlanNode &plan, const std::optional<Path> &chosen)
 {
     if (!chosen)
         return {};
-    return {kindOf(*nodeAt(plan, *chosen)) == NodeKind::Split ? Port::Kind::Branch : Port::Kind::After, *chosen, 0};
+    return {isFork(kindOf(*nodeAt(plan, *chosen))) ? Port::Kind::Way : Port::Kind::After, *chosen, 0};
 }
 
 Verdict judge(const PlanNode &plan, const Port &from, const Path &to)
@@ -109,7 +117,7 @@ Verdict judge(const PlanNode &plan, const Port &from, const Path &to)
     case Port::Kind::Start:
         return to.isEmpty() ? Verdict {false, tr("Calls go there already")} : Verdict {true, tr("All calls go to %1; the rest leaves the route").arg(nameOf(plan, to))};
     case Port::Kind::After: return judgeAfter(plan, from.node, to);
-    case Port::Kind::Branch: return judgeBranch(plan, below(from.node, from.branch), to);
+    case Port::Kind::Way: return judgeWay(plan, below(from.node, from.way), to);
     }
     return {};
 }
@@ -118,21 +126,23 @@ std::optional<Path> connectTo(PlanNode &plan, const Port &from, const Path &to)
 {
     if (!judge(plan, from, to).possible)
         return std::nullopt;
-    PlanNode moved = *nodeAt(plan, to);
     if (from.kind == Port::Kind::Start) {
-        plan = std::move(moved);
+        PlanNode kept = *nodeAt(plan, to);
+        plan = std::move(kept);
         return Path {};
     }
-    if (from.kind == Port::Kind::After) {
-        const Path node = takeOut(plan, to, from.node);
-        return insertNear(plan, node, std::move(moved));
+    if (from.kind == Port::Kind::After)
+        return move(plan, to, [&](PlanNode fresh) { insertNear(plan, from.node, std::move(fresh)); });
+    const Path way = below(from.node, from.way);
+    if (!nodeAt(plan, way))
+        return move(plan, to, [&](PlanNode fresh) { fillPlace(plan, way, std::move(fresh)); });
+    if (within(to, way)) {
+        PlanNode kept = *nodeAt(plan, to);
+        *nodeAt(plan, way) = std::move(kept);
+    } else {
+        std::swap(*nodeAt(plan, way), *nodeAt(plan, to));
     }
-    const Path branch = below(from.node, from.branch);
-    if (within(to, branch))
-        *nodeAt(plan, branch) = std::move(moved);
-    else
-        std::swap(*nodeAt(plan, branch), *nodeAt(plan, to));
-    return branch;
+    return way;
 }
 
 } // namespace ui::routes

@@ -2,7 +2,6 @@
 #pragma once
 
 #include "ui/panes/routes/plan_layout.h"
-#include "ui/panes/routes/plan_tree.h"
 
 #include <optional>
 #include <vector>
@@ -15,13 +14,13 @@ namespace ui::routes {
 struct Port
 {
     enum class Kind {
-        Start,  ///< where the route's calls come in
-        After,  ///< behind a model, route or chain: who is asked when it fails
-        Branch, ///< one way out of a split
+        Start, ///< where the route's calls come in
+        After, ///< behind a model, route, chain or balance: who is asked when it fails
+        Way,   ///< one way out of a fork; of an else also one in which nothing stands
     };
     Kind kind = Kind::Start;
-    Path node;      ///< of After: the node; of Branch: the split
-    int branch = 0;
+    Path node;      ///< of After: the node; of Way: the fork
+    int way = 0;
     bool operator==(const Port &) const = default;
 };
 
@@ -31,7 +30,7 @@ struct PortPlace
     QPointF at;
 };
 /// All ports of the picture.
-std::vector<PortPlace> portsOf(const PlanLayout &layout, const gateway::config::PlanNode &plan);
+std::vector<PortPlace> portsOf(const PlanLayout &layout);
 /// The port that the keyboard connects from: of what is chosen; nullopt: the route itself.
 Port portOf(const gateway::config::PlanNode &plan, const std::optional<Path> &chosen);
 

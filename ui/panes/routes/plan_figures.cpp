@@ -2,6 +2,7 @@
 #include "ui/panes/routes/plan_figures.h"
 
 #include "ui/bridge/text.h"
+#include "ui/panes/routes/plan_leaves.h"
 
 #include <QCoreApplication>
 
@@ -17,9 +18,10 @@ QString tr(const char *text) { return QCoreApplication::translate("ui::routes", 
 
 PlanFigures planFigures(const Route &route, const TrafficWatch &watch)
 {
-    const RouteTraffic traffic = watch.of(bridge::qt(route.name));
+    const RouteTraffic traffic = watch.now(bridge::qt(route.name));
     const Sample &sample = watch.sample();
     PlanFigures figures;
+    figures.route = {traffic.callsPerSecond, traffic.errorShare, watch.stale()};
     for (const Path &path : walk(route.plan)) {
         NodeFigures node;
         const PlanNode &plan = *nodeAt(route.plan, path);
@@ -36,9 +38,14 @@ PlanFigures planFigures(const Route &route, const TrafficWatch &watch)
         }
         if (sample.calls > 0 && traffic.callsPerSecond)
             node.callsPerSecond = *traffic.callsPerSecond * static_cast<double>(passed == sample.nodes.end() ? 0 : passed->calls) / static_cast<double>(sample.calls);
-        const auto above = path.isEmpty() ? sample.nodes.end() : sample.nodes.find(path.first(path.size() - 1));
-        if (above != sample.nodes.end() && above->answered > 0)
-            node.share = static_cast<double>(passed == sample.nodes.end() ? 0 : passed->answered) / static_cast<double>(above->answered);
+        const auto above = path.isEmpty() ? sample.nodes.end() : sample.nodes.find(parentOf(path));
+        const auto part = [&](std::uint64_t NodeTraffic::*member) -> std::optional<double> {
+            if (above == sample.nodes.end() || (*above).*member == 0)
+                return std::nullopt;
+            return static_cast<double>(passed == sample.nodes.end() ? 0 : (*passed).*member) / static_cast<double>((*above).*member);
+        };
+        node.share = part(&NodeTraffic::answered);
+        node.passing = part(&NodeTraffic::calls);
         if (path.isEmpty()) { // all calls come by here: the whole route's figures, not the sample's
             node.callsPerSecond = traffic.callsPerSecond;
             node.errorShare = traffic.errorShare;
@@ -54,11 +61,12 @@ QString restingNote(const Config &config, const Route &route, const std::vector<
         const auto state = bridge::figuresOf(health, leaf.provider, leaf.model).state;
         if (state < bridge::TargetState::KeyRejected)
             continue;
-        const bool inChain = !leaf.path.isEmpty() && kindOf(*nodeAt(route.plan, leaf.path.first(leaf.path.size() - 1))) == NodeKind::Chain;
-        const int rows = inChain ? childCount(*nodeAt(route.plan, leaf.path.first(leaf.path.size() - 1))) : 0;
-        const bool next = inChain && leaf.path.last() + 1 < rows;
+        const PlanNode *parent = leaf.path.isEmpty() ? nullptr : nodeAt(route.plan, parentOf(leaf.path));
+        const bool inChain = parent && kindOf(*parent) == NodeKind::Chain;
+        const bool next = inChain && leaf.path.last() + 1 < childCount(*parent);
+        const bool others = parent && kindOf(*parent) == NodeKind::Balance && childCount(*parent) > 1;
         QString note = state == bridge::TargetState::KeyRejected ? tr("%1 rejects its key").arg(bridge::qt(leaf.provider)) : tr("%1 rests now").arg(bridge::qt(leaf.provider));
-        note += next ? tr(", row %1 answers instead").arg(leaf.path.last() + 2) : tr(", and nothing comes after it here");
+        note += next ? tr(", row %1 answers instead").arg(leaf.path.last() + 2) : others ? tr(", the others of its balance answer instead") : tr(", and nothing comes after it here");
         return note;
     }
     return {};

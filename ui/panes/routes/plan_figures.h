@@ -12,6 +12,7 @@ namespace ui::routes {
 
 struct PlanFigures
 {
+    RouteFigures route;
     QHash<Path, NodeFigures> nodes;
     QSet<Path> out;             ///< targets that nobody can be sent to now
 };

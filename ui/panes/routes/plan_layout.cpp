@@ -11,45 +11,139 @@ using namespace measure;
 
 namespace {
 
-bool isCard(const PlanNode &node) { return kindOf(node) != NodeKind::Target && kindOf(node) != NodeKind::Route; }
-
 QSizeF sizeOf(const PlanNode &node)
 {
     switch (kindOf(node)) {
-    case NodeKind::Chain: return {chainWidth, chainHeader + chainRow * std::max(1, childCount(node))};
+    case NodeKind::Chain:
+    case NodeKind::Balance: return {rowsWidth, rowsHeader + rowHeight * std::max(1, childCount(node))};
     case NodeKind::Split: return {splitWidth, std::max(splitHeight, 20.0 * (childCount(node) + 1))};
-    default: return {cardWidth, cardHeight};
+    case NodeKind::When: return {diamondWidth, std::max(diamondHeight, 24.0 * childCount(node))};
+    case NodeKind::Limit: return {limitWidth, limitHeight};
+    case NodeKind::Target:
+    case NodeKind::Route: break;
     }
+    return {cardWidth, cardHeight};
 }
 
-/// Children that stand as cards of their own: all branches of a split; of a chain only what is not a plain row.
+/// Children that stand beside the card: all of a fork; of rows only what is not a plain row.
 std::vector<int> outside(const PlanNode &node)
 {
     std::vector<int> indexes;
-    for (int i = 0; i < childCount(node); ++i)
-        if (kindOf(node) == NodeKind::Split || isCard(childOf(node, i)))
+    for (int i = 0; i < childCount(node); ++i) {
+        const PlanNode *child = childAt(node, i);
+        if (child && (isFork(kindOf(node)) || childCount(*child) > 0))
             indexes.push_back(i);
+    }
     return indexes;
 }
 
-double heightOfChildren(const PlanNode &node);
-
-/// Height of the node with all that stands to the right of it.
-double treeHeight(const PlanNode &node)
+/// Whether a when or a limit has an else in which nothing stands.
+bool lacksElse(const PlanNode &node)
 {
-    const double own = sizeOf(node).height();
-    const double below = heightOfChildren(node);
-    if (kindOf(node) == NodeKind::Chain)
-        return below > 0 ? own + rowGap / 2 + below : own; // the way from the chain to the flag stays free
-    return std::max(own, below);
+    const int last = childCount(node) - 1;
+    return last >= 0 && isElse(node, last) && !childAt(node, last);
 }
 
-double heightOfChildren(const PlanNode &node)
+/// A diamond's first way leaves by its top, and of three or more the last by its foot, where an empty else is too; the
+/// others along the edges of its point, of two the second straight on.
+Way wayOfDiamond(const QRectF &r, int index, int count, bool footTaken)
 {
+    const double middle = r.center().y();
+    if (count == 1 || (count == 2 && index == 1))
+        return {{r.right(), middle}, Side::After};
+    if (index == 0)
+        return {{r.center().x(), r.top()}, Side::Top};
+    if (index == count - 1 && !footTaken)
+        return {{r.center().x(), r.bottom()}, Side::Bottom};
+    const double share = double(index) / (footTaken ? count : count - 1) * 2 - 1; // -1 top, 1 foot
+    return {{r.right() - std::abs(share) * r.width() / 2, middle + share * r.height() / 2}, Side::After};
+}
+
+std::vector<Way> waysOf(const PlanNode &node, const QRectF &r)
+{
+    const Way straight {{r.right(), r.center().y()}, Side::After}, foot {{r.center().x(), r.bottom()}, Side::Bottom};
+    const int count = childCount(node);
+    std::vector<Way> ways;
+    switch (kindOf(node)) {
+    case NodeKind::Split:
+        for (int i = 0; i < count; ++i)
+            ways.push_back({{r.right(), r.top() + r.height() * (i + 1) / (count + 1)}, Side::After});
+        break;
+    case NodeKind::When: {
+        const bool open = lacksElse(node);
+        for (int i = 0; i < count - open; ++i)
+            ways.push_back(wayOfDiamond(r, i, count - open, open));
+        if (open)
+            ways.push_back(foot);
+        break;
+    }
+    case NodeKind::Limit: ways = {straight, foot}; break; // what is over the limit leaves by its foot
+    default: ways = {straight};
+    }
+    return ways;
+}
+
+/// How far a node with all that stands behind it reaches above and below the line on which an edge comes in.
+struct Reach
+{
+    double above = 0, below = 0;
+    [[nodiscard]] double height() const { return above + below; }
+};
+
+constexpr double stubLength = 24; // of the edge from an else in which nothing stands
+
+/// The children of a fork or card below one another: how far down from the first one's top each is entered.
+struct Stack
+{
+    std::vector<double> entries;
     double height = 0;
-    for (const int index : outside(node))
-        height += treeHeight(childOf(node, index)) + (height > 0 ? rowGap : 0);
-    return height;
+};
+
+Reach reachOf(const PlanNode &node);
+
+Stack stackOf(const PlanNode &node, const std::vector<int> &places)
+{
+    Stack stack;
+    for (const int index : places) {
+        const Reach reach = reachOf(*childAt(node, index));
+        stack.height += stack.entries.empty() ? 0 : rowGap;
+        stack.entries.push_back(stack.height + reach.above);
+        stack.height += reach.height();
+    }
+    return stack;
+}
+
+/// The line on which a fork stands, in its stack: that of what it goes straight on to, or amid its ways.
+double lineOf(const PlanNode &node, const Stack &stack)
+{
+    const auto count = stack.entries.size();
+    if (kindOf(node) == NodeKind::Limit)
+        return stack.entries[0];
+    if (kindOf(node) == NodeKind::When && count == 2)
+        return stack.entries[1];
+    return (stack.entries[(count - 1) / 2] + stack.entries[count / 2]) / 2;
+}
+
+Reach reachOf(const PlanNode &node)
+{
+    const double half = sizeOf(node).height() / 2;
+    const double foot = half + (lacksElse(node) ? stubLength + 8 : 0);
+    const auto places = outside(node);
+    if (places.empty())
+        return {half, foot};
+    const Stack stack = stackOf(node, places);
+    if (hasRows(kindOf(node)))
+        return {half, half + rowGap / 2 + stack.height}; // below the card: the way from it to the flag stays free
+    const double line = lineOf(node, stack);
+    return {std::max(half, line), std::max(foot, stack.height - line)};
+}
+
+double gapBehind(const PlanNode &node)
+{
+    if (hasRows(kindOf(node)))
+        return besideGap;
+    const auto *when = std::get_if<gateway::config::WhenNode>(&node.node);
+    return when && when->branches.size() > 1 ? casesGap : forkGap;
 }
 
 class Placer
@@ -57,41 +151,42 @@ class Placer
 public:
     explicit Placer(PlanLayout &layout) : m_layout(layout) { }
 
-    /// Puts the node into the strip of its tree's height from `top`. @return the point where an edge enters it
-    QPointF place(const PlanNode &node, const Path &path, double x, double top)
+    /// Puts the node so that an edge enters it at `entry`.
+    void place(const PlanNode &node, const Path &path, QPointF entry)
     {
         const QSizeF size = sizeOf(node);
-        const double tree = treeHeight(node);
-        const bool chain = kindOf(node) == NodeKind::Chain;
-        QRectF where(QPointF(x, chain ? top : top + (tree - size.height()) / 2), size);
-        const std::size_t mine = m_layout.boxes.size();
-        m_layout.boxes.push_back({path, kindOf(node), where});
+        const QRectF where(QPointF(entry.x(), entry.y() - size.height() / 2), size);
+        const auto ways = waysOf(node, where);
+        m_layout.boxes.push_back({path, kindOf(node), where, ways});
         m_right = std::max(m_right, where.right());
-        double y = chain ? where.bottom() + rowGap / 2 : top + (tree - heightOfChildren(node)) / 2;
-        std::vector<Link> below;
-        for (const int index : outside(node)) {
+        if (!isFork(kindOf(node)))
+            m_ends.push_back({path, ways.front().at});
+        if (lacksElse(node)) {
+            const Way way = ways.back();
+            m_layout.links.push_back(Link {.kind = Link::Kind::Nowhere, .to = below(path, childCount(node) - 1), .port = childCount(node) - 1, .from = way.at,
+                .target = way.at + QPointF(0, stubLength), .leaves = way.side, .enters = Side::Top});
+        }
+        const auto places = outside(node);
+        if (places.empty())
+            return;
+        const bool rows = hasRows(kindOf(node));
+        const Stack stack = stackOf(node, places);
+        const double top = rows ? where.bottom() + rowGap / 2 : entry.y() - lineOf(node, stack);
+        const double x = where.right() + gapBehind(node);
+        for (std::size_t i = 0; i < places.size(); ++i) {
+            const int index = places[i];
             Link link;
-            link.kind = chain ? Link::Kind::FromRow : Link::Kind::FromSplit;
+            link.kind = rows ? Link::Kind::FromRow : Link::Kind::FromFork;
+            link.onError = kindOf(node) == NodeKind::Chain && index > 0;
             link.port = index;
-            link.to = path;
-            link.to->append(index);
-            const PlanNode &child = childOf(node, index);
-            link.target = place(child, *link.to, where.right() + (chain ? columnGap / 2 + 8 : splitGap), y);
-            below.push_back(std::move(link));
-            y += treeHeight(child) + rowGap;
+            link.to = below(path, index);
+            link.target = {x, top + stack.entries[i]};
+            const Way way = rows ? Way {{where.right(), rowRect(where, index).center().y()}, Side::After} : ways[static_cast<std::size_t>(index)];
+            link.from = way.at;
+            link.leaves = way.side;
+            m_layout.links.push_back(link);
+            place(*childAt(node, index), *link.to, link.target);
         }
-        if (!chain && !below.empty()) { // level with the middle of what it leads to: its ways are straight or alike
-            const double middle = (below[(below.size() - 1) / 2].target.y() + below[below.size() / 2].target.y()) / 2;
-            where.moveTop(std::clamp(middle - size.height() / 2, top, top + tree - size.height()));
-            m_layout.boxes[mine].where = where;
-        }
-        for (Link &link : below) {
-            link.from = chain ? rowPort(where, link.port) : splitPort(where, link.port, childCount(node));
-            m_layout.links.push_back(std::move(link));
-        }
-        if (kindOf(node) != NodeKind::Split)
-            m_ends.push_back({path, QPointF(where.right(), where.center().y())});
-        return {where.left(), where.center().y()};
     }
 
     [[nodiscard]] double right() const { return m_right; }
@@ -105,36 +200,95 @@ private:
 
 double snapped(double value) { return std::round(value / 8) * 8; }
 
-} // namespace
-
-QPointF splitPort(const QRectF &split, int index, int count)
+void placeFlag(PlanLayout &layout, const Placer &placer, double entryY)
 {
-    return {split.right(), split.top() + split.height() * (index + 1) / (count + 1)};
+    double y = entryY;
+    if (placer.ends().size() == 1)
+        y = placer.ends().front().second.y(); // one way: a straight line
+    layout.flag = QRectF(placer.right() + flagGap, y - flagSide / 2, flagSide, flagSide);
+    for (const auto &[path, from] : placer.ends()) {
+        Link link;
+        link.kind = Link::Kind::ToEnd;
+        link.to = path;
+        link.from = from;
+        link.target = {layout.flag.left(), y};
+        if (std::abs(from.y() - y) >= 1) {
+            link.enters = from.y() < y ? Side::Top : Side::Bottom;
+            link.target = {layout.flag.center().x(), from.y() < y ? layout.flag.top() : layout.flag.bottom()};
+        }
+        layout.links.push_back(link);
+    }
 }
 
-QPointF rowPort(const QRectF &chain, int row) { return {chain.right(), chain.top() + chainHeader + chainRow * (row + 0.5)}; }
+void mirror(PlanLayout &layout)
+{
+    const double sum = layout.bounds.left() + layout.bounds.right();
+    const auto flip = [sum](QRectF &rect) { rect.moveLeft(sum - rect.right()); };
+    const auto flipPoint = [sum](QPointF &point) { point.setX(sum - point.x()); };
+    flip(layout.start);
+    flip(layout.flag);
+    flipPoint(layout.startWay.at);
+    for (NodeBox &box : layout.boxes) {
+        flip(box.where);
+        for (Way &way : box.ways)
+            flipPoint(way.at);
+    }
+    for (Link &link : layout.links) {
+        flipPoint(link.from);
+        flipPoint(link.target);
+    }
+    layout.mirrored = true;
+}
 
-PlanLayout layOut(const PlanNode &plan, double startWidth)
+} // namespace
+
+const NodeBox *PlanLayout::box(const Path &path) const
+{
+    const auto found = std::ranges::find(boxes, path, &NodeBox::path);
+    return found == boxes.end() ? nullptr : &*found;
+}
+
+PlanLayout layOut(const PlanNode &plan, double startWidth, bool mirrored)
 {
     PlanLayout layout;
     Placer placer(layout);
-    const double x = snapped(startWidth + columnGap);
-    const QPointF entry = placer.place(plan, {}, x, 0);
+    const QPointF entry(snapped(startWidth + startGap), snapped(reachOf(plan).above));
     layout.start = QRectF(0, entry.y() - startHeight / 2, startWidth, startHeight);
-    layout.links.insert(layout.links.begin(), {Link::Kind::FromStart, Path {}, 0, {startWidth, entry.y()}, entry});
-    double flagY = entry.y();
-    if (placer.ends().size() == 1)
-        flagY = placer.ends().front().second.y(); // one way: a straight line
-    layout.flag = QRectF(placer.right() + flagGap, flagY - flagSide / 2, flagSide, flagSide);
-    for (const auto &[path, from] : placer.ends()) {
-        const bool level = std::abs(from.y() - flagY) < 1;
-        const QPointF target = level ? QPointF(layout.flag.left(), flagY) : QPointF(layout.flag.center().x(), from.y() < flagY ? layout.flag.top() : layout.flag.bottom());
-        layout.links.push_back({Link::Kind::ToEnd, path, 0, from, target});
-    }
+    layout.startWay = {{startWidth, entry.y()}, Side::After};
+    Link first;
+    first.to = Path {};
+    first.from = layout.startWay.at;
+    first.target = entry;
+    layout.links.push_back(first);
+    placer.place(plan, {}, entry);
+    placeFlag(layout, placer, entry.y());
     layout.bounds = layout.start.united(layout.flag);
     for (const NodeBox &box : layout.boxes)
         layout.bounds = layout.bounds.united(box.where);
+    if (mirrored)
+        mirror(layout);
     return layout;
+}
+
+QRectF rowRect(const QRectF &card, int row) { return {card.left(), card.top() + rowsHeader + rowHeight * row, card.width(), rowHeight}; }
+
+std::optional<Path> nodeUnder(const PlanLayout &layout, const PlanNode &plan, const QPointF &at)
+{
+    for (const NodeBox &box : layout.boxes) {
+        if (!box.where.contains(at))
+            continue;
+        const int row = hasRows(box.kind) ? static_cast<int>(std::floor((at.y() - box.where.top() - rowsHeader) / rowHeight)) : -1;
+        return row < 0 || row >= childCount(*nodeAt(plan, box.path)) ? box.path : below(box.path, row);
+    }
+    return std::nullopt;
+}
+
+QRectF placeOf(const PlanLayout &layout, const Path &path)
+{
+    if (const NodeBox *box = layout.box(path))
+        return box->where;
+    const NodeBox *card = path.isEmpty() ? nullptr : layout.box(parentOf(path));
+    return card && hasRows(card->kind) ? rowRect(card->where, path.last()) : QRectF();
 }
 
 } // namespace ui::routes

@@ -2,16 +2,13 @@
 #include "ui/panes/routes/publish_dialog.h"
 
 #include "gateway/config/diff.h"
-#include "gateway/config/yaml_writer.h"
 #include "ui/bridge/text.h"
+#include "ui/panes/routes/changes_view.h"
 #include "ui/widgets/labels.h"
 #include "ui/widgets/states.h"
-#include "ui/widgets/theme.h"
 
-#include <QGridLayout>
 #include <QLineEdit>
-#include <QPainter>
-#include <QScrollArea>
+#include <QPointer>
 
 #include <algorithm>
 
@@ -21,105 +18,6 @@ namespace ui::routes {
 
 using namespace gateway::config;
 using namespace widgets;
-
-namespace {
-
-const Route *sameRoute(const std::vector<Route> &routes, const Route &wanted)
-{
-    const auto found = std::ranges::find_if(routes, [&](const Route &one) { return wanted.id.empty() ? one.name == wanted.name : one.id == wanted.id; });
-    return found == routes.end() ? nullptr : &*found;
-}
-
-/// Lines of two texts side by side by their longest common part: what went, what came.
-class DiffView final : public QWidget
-{
-public:
-    DiffView(const QString &before, const QString &after) { compare(before.split(u'\n', Qt::SkipEmptyParts), after.split(u'\n', Qt::SkipEmptyParts)); }
-
-    QSize sizeHint() const override { return {520, static_cast<int>(m_lines.size()) * rowHeight + 8}; }
-    QSize minimumSizeHint() const override { return {200, sizeHint().height()}; }
-
-protected:
-    void paintEvent(QPaintEvent *) override
-    {
-        const ThemeColors &c = colorsOf(this);
-        QPainter painter(this);
-        painter.fillRect(rect(), c.win);
-        painter.setFont(monoFont(12));
-        int y = 4;
-        for (const Line &line : m_lines) {
-            const QRect row(0, y, width(), rowHeight);
-            if (line.sign != u' ')
-                painter.fillRect(row, line.sign == u'+' ? c.okBg : c.errBg);
-            painter.setPen(line.sign == u'+' ? c.ok : line.sign == u'-' ? c.err : c.muted);
-            painter.drawText(row.adjusted(10, 0, 0, 0), Qt::AlignVCenter | Qt::AlignLeft, line.sign == u'-' ? u"−"_s : QString(line.sign));
-            painter.setPen(line.sign == u' ' ? c.muted : c.text);
-            painter.drawText(row.adjusted(28, 0, -8, 0), Qt::AlignVCenter | Qt::AlignLeft | Qt::TextSingleLine, line.text);
-            y += rowHeight;
-        }
-    }
-
-private:
-    static constexpr int rowHeight = 18;
-    static constexpr qsizetype context = 2;
-    struct Line
-    {
-        QChar sign;
-        QString text;
-    };
-
-    void compare(const QStringList &a, const QStringList &b)
-    {
-        const qsizetype n = a.size(), m = b.size();
-        QList<QList<int>> common(n + 1, QList<int>(m + 1, 0));
-        for (qsizetype i = n - 1; i >= 0; --i)
-            for (qsizetype j = m - 1; j >= 0; --j)
-                common[i][j] = a[i] == b[j] ? common[i + 1][j + 1] + 1 : std::max(common[i + 1][j], common[i][j + 1]);
-        QList<Line> all;
-        qsizetype i = 0, j = 0;
-        while (i < n || j < m) {
-            if (i < n && j < m && a[i] == b[j]) {
-                all.append({u' ', a[i++]});
-                ++j;
-            } else if (i < n && (j == m || common[i + 1][j] >= common[i][j + 1])) {
-                all.append({u'-', a[i++]});
-            } else {
-                all.append({u'+', b[j++]});
-            }
-        }
-        fold(all);
-    }
-
-    /// Equal lines far from any change are told by their number.
-    void fold(const QList<Line> &all)
-    {
-        const auto near = [&](qsizetype at) {
-            for (qsizetype k = std::max<qsizetype>(0, at - context); k < std::min(all.size(), at + context + 1); ++k)
-                if (all[k].sign != u' ')
-                    return true;
-            return false;
-        };
-        int folded = 0;
-        const auto flush = [&] {
-            if (folded > 0)
-                m_lines.append({u' ', folded == 1 ? QObject::tr("… 1 equal line") : QObject::tr("… %1 equal lines").arg(folded)});
-            folded = 0;
-        };
-        for (qsizetype k = 0; k < all.size(); ++k) {
-            if (!near(k)) {
-                ++folded;
-                continue;
-            }
-            flush();
-            m_lines.append(all[k]);
-        }
-        flush();
-    }
-
-    QList<Line> m_lines;
-};
-
-} // namespace
 
 QStringList keysUsing(const Config &config, const QStringList &routes)
 {
@@ -168,37 +66,9 @@ PublishDialog::PublishDialog(bridge::ConfigDraft &draft, bool readOnly, QWidget 
 
 void PublishDialog::addChanges()
 {
-    auto *list = new QWidget;
-    auto *column = new QVBoxLayout(list);
-    column->setContentsMargins(0, 0, 0, 0);
-    column->setSpacing(6);
-    for (const Change &change : diff(m_draft.live(), m_draft.config())) {
-        auto *line = new Label(Label::Kind::Body, bridge::qt(change.entry) + (change.kind == Change::Kind::Added ? tr(" · new") : change.kind == Change::Kind::Removed ? tr(" · removed") : QString()));
-        line->setFont(textFont(13, QFont::DemiBold));
-        column->addWidget(line);
-        const auto named = [&](const Route &route) { return "route " + route.name == change.entry; };
-        const auto &after = m_draft.config().routes;
-        const auto &before = m_draft.live().routes;
-        auto now = std::ranges::find_if(after, named);
-        const auto then = std::ranges::find_if(before, named);
-        const Route *old = now != after.end() ? sameRoute(before, *now) : then != before.end() ? &*then : nullptr;
-        if (now == after.end() && then == before.end()) {
-            for (const std::string &field : change.fields)
-                column->addWidget(new Label(Label::Kind::Secondary, bridge::qt(field)));
-            continue;
-        }
-        column->addWidget(new DiffView(old ? bridge::qt(toYaml(*old)) : QString(), now != after.end() ? bridge::qt(toYaml(*now)) : QString()));
-    }
-    column->addStretch(1);
-    auto *scroll = new QScrollArea;
-    scroll->setWidgetResizable(true);
-    scroll->setFrameShape(QFrame::NoFrame);
-    scroll->setFocusPolicy(Qt::NoFocus);
-    scroll->setWidget(list);
-    scroll->setMinimumHeight(std::min(320, list->sizeHint().height() + 4));
-    list->setAutoFillBackground(false);
-    scroll->viewport()->setAutoFillBackground(false);
-    body()->addWidget(scroll, 1);
+    auto *changes = new ChangesView;
+    changes->setChanges(m_draft.live(), m_draft.config());
+    body()->addWidget(changes, 1);
 }
 
 void PublishDialog::addAffected()

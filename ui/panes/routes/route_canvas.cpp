@@ -2,18 +2,17 @@
 #include "ui/panes/routes/route_canvas.h"
 
 #include "ui/bridge/text.h"
-#include "ui/panes/routes/chain_item.h"
+#include "ui/panes/routes/card_item.h"
 #include "ui/panes/routes/edge_item.h"
 #include "ui/panes/routes/node_items.h"
-#include "ui/widgets/proxy_style.h"
+#include "ui/panes/routes/plan_shares.h"
+#include "ui/panes/routes/plan_words.h"
+#include "ui/panes/routes/share_edit.h"
 #include "ui/widgets/theme.h"
 
 #include <QEvent>
 #include <QGraphicsScene>
-#include <QLineEdit>
 #include <QPainter>
-#include <QRegularExpression>
-#include <QScrollBar>
 #include <QTimer>
 
 #include <algorithm>
@@ -35,9 +34,20 @@ double startWidth(const QString &name)
     return std::clamp(std::ceil(width / 8) * 8, 96.0, 200.0);
 }
 
+/// "on 429, 5xx, timeout…": what sends a call on to the next row.
+QString errorName(const FailureSet &failures)
+{
+    QStringList shown;
+    for (const char *usual : {"429", "5xx", "timeout", "connect"})
+        if (shown.size() < 3 && std::ranges::find(failures.items, usual) != failures.items.end())
+            shown << QString::fromLatin1(usual);
+    const bool more = shown.size() < static_cast<qsizetype>(failures.items.size());
+    return RouteCanvas::tr("on %1").arg(shown.join(u", "_s) + (more ? u"…"_s : QString()));
+}
+
 } // namespace
 
-RouteCanvas::RouteCanvas(QWidget *parent) : QGraphicsView(parent)
+RouteCanvas::RouteCanvas(QWidget *parent) : QGraphicsView(parent), m_token(this)
 {
     setScene(new QGraphicsScene(this));
     setObjectName(u"routes.canvas"_s);
@@ -51,6 +61,7 @@ RouteCanvas::RouteCanvas(QWidget *parent) : QGraphicsView(parent)
     setAcceptDrops(true);
     viewport()->setMouseTracking(true);
     scene()->setItemIndexMethod(QGraphicsScene::NoIndex);
+    connect(&m_token, &TokenWalk::moved, viewport(), qOverload<>(&QWidget::update));
 }
 
 RouteCanvas::~RouteCanvas() = default;
@@ -58,7 +69,7 @@ RouteCanvas::~RouteCanvas() = default;
 void RouteCanvas::setRoute(const Route &route, bool editable)
 {
     const bool another = !m_route || m_route->id != route.id || (route.id.empty() && m_route->name != route.name);
-    const bool same = m_route && m_route->plan == route.plan && m_route->name == route.name && m_editable == editable;
+    const bool same = m_route && m_route->plan == route.plan && m_route->name == route.name && m_route->fallbackOn == route.fallbackOn && m_editable == editable;
     m_route = route;
     m_editable = editable;
     if (another)
@@ -80,13 +91,12 @@ void RouteCanvas::clearRoute()
     m_layout = {};
     m_chosen = std::nullopt;
     scene()->clear();
+    Q_EMIT laidOut();
 }
 
-void RouteCanvas::setFigures(QHash<Path, NodeFigures> figures, std::optional<double> callsPerSecond, std::optional<double> errorShare)
+void RouteCanvas::setFigures(PlanFigures figures)
 {
     m_figures = std::move(figures);
-    m_callsPerSecond = callsPerSecond;
-    m_errorShare = errorShare;
     viewport()->update();
 }
 
@@ -101,6 +111,14 @@ void RouteCanvas::setOverlay(bool overlay)
 {
     m_overlay = overlay;
     viewport()->update();
+}
+
+void RouteCanvas::showWalk(const gateway::Simulation *simulation)
+{
+    if (simulation && m_route)
+        m_token.start(walkOf(m_layout, m_route->plan, *simulation));
+    else
+        m_token.clear();
 }
 
 void RouteCanvas::setChosen(const std::optional<Path> &path)
@@ -119,35 +137,37 @@ QRectF RouteCanvas::rectOf(const Path &path) const { return mapFromScene(placeOf
 void RouteCanvas::rebuild()
 {
     delete m_shareEdit;
-    m_shareEdit = nullptr;
     endConnecting(false); // it was of the picture before
     m_hovered.reset();
+    m_spot.reset();
+    m_token.clear();
     scene()->clear();
-    m_layout = layOut(m_route->plan, startWidth(bridge::qt(m_route->name)));
-    for (const Link &link : m_layout.links) {
-        std::optional<int> share;
-        if (link.kind == Link::Kind::FromSplit && link.to) {
-            const PlanNode *split = nodeAt(m_route->plan, link.to->first(link.to->size() - 1));
-            share = shares(std::get<SplitNode>(split->node)).value(link.port);
-        }
-        scene()->addItem(new EdgeItem(*this, link, share));
-    }
+    m_layout = layOut(m_route->plan, startWidth(bridge::qt(m_route->name)), isRightToLeft());
+    for (const Link &link : m_layout.links)
+        addEdge(link);
     scene()->addItem(new EndItem(*this, m_layout.start, bridge::qt(m_route->name)));
     scene()->addItem(new EndItem(*this, m_layout.flag, {}));
-    for (const NodeBox &box : m_layout.boxes) {
-        const PlanNode &node = *nodeAt(m_route->plan, box.path);
-        if (box.kind == NodeKind::Chain)
-            scene()->addItem(new ChainItem(*this, box, node));
-        else
-            scene()->addItem(new NodeItem(*this, box, node));
-    }
-    showSceneRect();
-}
-
-void RouteCanvas::showSceneRect()
-{
+    for (const NodeBox &box : m_layout.boxes)
+        scene()->addItem(makeCard(*this, box, *nodeAt(m_route->plan, box.path)));
     // Room around the picture, so that it can be moved away from what floats over the view.
     scene()->setSceneRect(m_layout.bounds.adjusted(-16, -56, 16, 72));
+    Q_EMIT laidOut();
+}
+
+void RouteCanvas::addEdge(const Link &link)
+{
+    QString name;
+    bool withShare = false;
+    if (link.onError) {
+        name = errorName(m_route->fallbackOn);
+    } else if (link.kind == Link::Kind::FromFork || link.kind == Link::Kind::FromRow || link.kind == Link::Kind::Nowhere) {
+        const PlanNode &parent = *nodeAt(m_route->plan, parentOf(*link.to));
+        name = wayName(parent, link.port);
+        withShare = isFork(kindOf(parent)) && kindOf(parent) != NodeKind::Split; // a split says what it was told to
+    }
+    if (link.kind == Link::Kind::Nowhere)
+        name = tr("%1: nothing").arg(name);
+    scene()->addItem(new EdgeItem(*this, link, name, withShare));
 }
 
 int RouteCanvas::zoomPercent() const { return static_cast<int>(std::lround(transform().m11() * 100)); }
@@ -197,21 +217,17 @@ void RouteCanvas::drawBackground(QPainter *painter, const QRectF &rect)
 
 void RouteCanvas::drawForeground(QPainter *painter, const QRectF &)
 {
-    const QColor accent = colors().accent;
     if (m_connecting)
         m_connecting->paint(painter, colors());
     if (m_hovered && m_editable) {
         painter->setRenderHint(QPainter::Antialiasing);
-        painter->setPen(QPen(accent, 2));
+        painter->setPen(QPen(colors().accent, 2));
         painter->setBrush(colors().selection);
         painter->drawEllipse(m_hovered->at, 6, 6);
     }
-    if (!m_spot)
-        return;
-    if (m_spot->row >= 0)
-        painter->fillRect(m_spot->glow, accent);
-    else
-        widgets::paintFocusRing(painter, m_spot->glow.adjusted(-3, -3, 3, 3), accent, 6);
+    m_token.paint(painter, colors());
+    if (m_spot)
+        paintSpot(painter, m_layout, *m_spot, colors());
 }
 
 void RouteCanvas::choose(const std::optional<Path> &path)
@@ -222,10 +238,10 @@ void RouteCanvas::choose(const std::optional<Path> &path)
 
 void RouteCanvas::openInspector() { Q_EMIT inspectorWanted(); }
 
-void RouteCanvas::rowDropped(const Path &chain, int from, int to)
+void RouteCanvas::rowDropped(const Path &rows, int from, int to)
 {
     // Later: the edit rebuilds the picture, and with it the item whose event this is.
-    QTimer::singleShot(0, this, [this, chain, from, to] { Q_EMIT rowMoved(chain, from, to); });
+    QTimer::singleShot(0, this, [this, rows, from, to] { Q_EMIT rowMoved(rows, from, to); });
 }
 
 void RouteCanvas::sharesDropped(const Path &split, const QList<int> &shares)
@@ -239,33 +255,9 @@ void RouteCanvas::typeShares(const Path &split)
     if (!node || kindOf(*node) != NodeKind::Split)
         return;
     delete m_shareEdit;
-    m_shareEdit = new QLineEdit(viewport());
-    m_shareEdit->setObjectName(u"routes.canvas.shares"_s);
-    m_shareEdit->setAccessibleName(tr("Shares of the split, their sum is 100"));
-    QStringList parts;
-    for (const int one : shares(std::get<SplitNode>(node->node)))
-        parts << QString::number(one);
-    m_shareEdit->setText(parts.join(u" / "_s));
-    m_shareEdit->setAlignment(Qt::AlignCenter);
-    const QRect where = rectOf(split).toRect();
-    m_shareEdit->setGeometry(where.left(), where.center().y() - 14, std::max(where.width(), 100), 28);
-    m_shareEdit->show();
-    m_shareEdit->selectAll();
-    m_shareEdit->setFocus();
-    connect(m_shareEdit, &QLineEdit::editingFinished, this, [this, split, count = parts.size()] {
-        if (!m_shareEdit || !m_shareEdit->isVisible())
-            return;
-        QList<int> typed;
-        static const QRegularExpression number(u"\\d+"_s);
-        for (auto it = number.globalMatch(m_shareEdit->text()); it.hasNext();)
-            typed << std::clamp(it.next().captured().toInt(), 1, 1'000'000);
-        m_shareEdit->hide();
-        m_shareEdit->deleteLater();
-        m_shareEdit = nullptr;
-        setFocus();
-        if (typed.size() == count)
-            sharesDropped(split, typed);
-    });
+    m_shareEdit = new ShareEdit(shares(std::get<SplitNode>(node->node)), rectOf(split).toRect(), viewport());
+    connect(m_shareEdit, &ShareEdit::typed, this, [this, split](const QList<int> &typed) { sharesDropped(split, typed); });
+    connect(m_shareEdit, &ShareEdit::done, this, [this] { setFocus(); });
 }
 
 void RouteCanvas::resizeEvent(QResizeEvent *event)
@@ -275,23 +267,15 @@ void RouteCanvas::resizeEvent(QResizeEvent *event)
         fit();
 }
 
-void RouteCanvas::focusInEvent(QFocusEvent *event)
-{
-    QGraphicsView::focusInEvent(event);
-    viewport()->update();
-}
-
-void RouteCanvas::focusOutEvent(QFocusEvent *event)
-{
-    QGraphicsView::focusOutEvent(event);
-    viewport()->update();
-}
-
 void RouteCanvas::changeEvent(QEvent *event)
 {
     QGraphicsView::changeEvent(event);
     if (event->type() == QEvent::PaletteChange)
         viewport()->update();
+    if (event->type() == QEvent::LayoutDirectionChange && m_route) {
+        rebuild();
+        fit();
+    }
 }
 
 } // namespace ui::routes

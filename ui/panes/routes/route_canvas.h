@@ -1,29 +1,25 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "ui/panes/routes/canvas_host.h"
 #include "ui/panes/routes/connecting.h"
+#include "ui/panes/routes/drop_spot.h"
+#include "ui/panes/routes/plan_figures.h"
+#include "ui/panes/routes/token_walk.h"
 
 #include <QGraphicsView>
-#include <QHash>
-
-#include <memory>
-
-class QLineEdit;
-
-namespace ui::widgets {
-class Button;
-}
+#include <QPointer>
 
 namespace ui::routes {
 
-/// What may be dragged from the bar into the picture, or is put in by its button.
-enum class Insert { Chain, Split, Model, Route };
+class ShareEdit;
+
+/// Carries a NodeKind as a number from the bar into the picture.
 inline constexpr const char *insertMime = "application/x-signalbox-node";
 
 /// A route as a picture that can be edited: chosen, walked (Tab), reordered (drag, Alt+Up/Down), weighted (drag the
-/// border, double-click to type), connected (drag from a port, or C and arrows), removed (Del), zoomed (Ctrl+wheel,
-/// Ctrl+0 fits). Edits nothing itself.
+/// border, double-click to type), connected (drag from a port, or C and arrows), removed (Del), moved about (drag what is
+/// empty, or with the middle button), zoomed (Ctrl+wheel, Ctrl+0 fits). Mirrored where the language runs from right to
+/// left. Edits nothing itself.
 class RouteCanvas final : public QGraphicsView, private CanvasHost
 {
     Q_OBJECT
@@ -34,12 +30,16 @@ public:
     /// Shows a route; fits it in where it is another one than before.
     void setRoute(const gateway::config::Route &route, bool editable);
     void clearRoute();
-    void setFigures(QHash<Path, NodeFigures> figures, std::optional<double> callsPerSecond, std::optional<double> errorShare);
+    void setFigures(PlanFigures figures);
     void setProblems(QSet<Path> nodes, bool routeItself);
     void setOverlay(bool overlay);
+    /// Lets a token walk a simulated call's way; nullptr: none is shown any more.
+    void showWalk(const gateway::Simulation *simulation);
+    [[nodiscard]] const TokenWalk &token() const { return m_token; }
 
     void setChosen(const std::optional<Path> &path);
     [[nodiscard]] const std::optional<Path> &chosen() const { return m_chosen; }
+    [[nodiscard]] const PlanLayout &layoutOfPlan() const { return m_layout; } ///< in scene coordinates
     [[nodiscard]] QRectF rectOf(const Path &path) const; ///< on the viewport; a row's rectangle for a row
     [[nodiscard]] int zoomPercent() const;
     [[nodiscard]] QPoint placeOfPort(const Port &port) const; ///< on the viewport; null: it has none
@@ -53,14 +53,14 @@ public Q_SLOTS:
 Q_SIGNALS:
     void chosenChanged();
     void inspectorWanted();
-    void rowMoved(const ui::routes::Path &chain, int from, int to);
+    void rowMoved(const ui::routes::Path &parent, int from, int to);
     void sharesChanged(const ui::routes::Path &split, const QList<int> &shares);
     void removeWanted();
-    /// Dropped: into a chain before `row`, or (row -1) on the node.
-    void insertWanted(ui::routes::Insert what, const ui::routes::Path &at, int row);
+    void insertWanted(ui::routes::NodeKind kind, const ui::routes::Spot &spot);
     /// A line was drawn from a port to a node; it may end there (judge()).
     void connectWanted(const ui::routes::Port &from, const ui::routes::Path &to);
     void zoomChanged();
+    void laidOut(); ///< the nodes stand elsewhere than before
 
 protected:
     void drawBackground(QPainter *painter, const QRectF &rect) override;
@@ -73,8 +73,6 @@ protected:
     bool focusNextPrevChild(bool next) override;
     void wheelEvent(QWheelEvent *event) override;
     void resizeEvent(QResizeEvent *event) override;
-    void focusInEvent(QFocusEvent *event) override;
-    void focusOutEvent(QFocusEvent *event) override;
     void dragEnterEvent(QDragEnterEvent *event) override;
     void dragMoveEvent(QDragMoveEvent *event) override;
     void dragLeaveEvent(QDragLeaveEvent *event) override;
@@ -82,32 +80,24 @@ protected:
     void changeEvent(QEvent *event) override;
 
 private:
-    struct DropSpot
-    {
-        Path at;
-        int row = -1;
-        QRectF glow;
-        bool operator==(const DropSpot &) const = default;
-    };
-
     // CanvasHost
     void choose(const std::optional<Path> &path) override;
     void openInspector() override;
-    void rowDropped(const Path &chain, int from, int to) override;
+    void rowDropped(const Path &rows, int from, int to) override;
     void sharesDropped(const Path &split, const QList<int> &shares) override;
     void typeShares(const Path &split) override;
     bool isChosen(const std::optional<Path> &path) const override { return m_chosen == path; }
     bool hasProblem(const std::optional<Path> &path) const override { return path ? m_problems.contains(*path) : m_routeProblem; }
     bool editable() const override { return m_editable; }
     bool overlay() const override { return m_overlay; }
-    NodeFigures figures(const Path &path) const override { return m_figures.value(path); }
-    std::optional<double> routeCallsPerSecond() const override { return m_callsPerSecond; }
-    std::optional<double> routeErrorShare() const override { return m_errorShare; }
+    bool mirrored() const override { return m_layout.mirrored; }
+    NodeFigures figures(const Path &path) const override { return m_figures.nodes.value(path); }
+    const RouteFigures &routeFigures() const override { return m_figures.route; }
+    Passage passage(const Path &path) const override { return m_token.passages().value(path, Passage::None); }
     const widgets::ThemeColors &colors() const override { return widgets::colorsOf(this); }
-    bool focused() const override { return hasFocus(); }
 
     void rebuild();
-    void showSceneRect();
+    void addEdge(const Link &link);
     void setZoom(double factor);
     void setHovered(const std::optional<PortPlace> &port);
     [[nodiscard]] std::optional<PortPlace> portAt(const QPoint &viewport) const;
@@ -115,24 +105,28 @@ private:
     bool connectByKey(QKeyEvent *event);
     void tellConnecting();
     void endConnecting(bool draw);
-    [[nodiscard]] std::optional<DropSpot> spotAt(const QPointF &scenePos) const;
     bool moveChosenRow(int direction);
-    void setSpot(const std::optional<DropSpot> &spot);
+    bool beginPan(const QMouseEvent *event);
+    void pan(const QPoint &to);
+    void endPan(const QMouseEvent *event);
+    void setSpot(const std::optional<Spot> &spot);
 
     std::optional<gateway::config::Route> m_route;
     PlanLayout m_layout;
     bool m_editable = true;
     bool m_overlay = true;
-    bool m_fitted = true;           ///< nobody zoomed or scrolled: keep it centred when resized
+    bool m_fitted = true;           ///< nobody zoomed or moved it: keep it centred when resized
     std::optional<Path> m_chosen;
-    QHash<Path, NodeFigures> m_figures;
-    std::optional<double> m_callsPerSecond, m_errorShare;
+    PlanFigures m_figures;
+    TokenWalk m_token;
     QSet<Path> m_problems;
     bool m_routeProblem = false;
-    std::optional<DropSpot> m_spot;
+    std::optional<Spot> m_spot;
     std::optional<Connecting> m_connecting;  ///< a line is being drawn
     std::optional<PortPlace> m_hovered;      ///< the port under the mouse
-    QLineEdit *m_shareEdit = nullptr;
+    std::optional<QPoint> m_panFrom;
+    bool m_panned = false;          ///< the mouse moved since it was pressed
+    QPointer<ShareEdit> m_shareEdit;
 };
 
 } // namespace ui::routes

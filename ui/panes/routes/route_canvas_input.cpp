@@ -2,14 +2,14 @@
 // What the picture of a route makes of mouse, keys and drags.
 #include "ui/panes/routes/route_canvas.h"
 
-#include "ui/panes/routes/chain_item.h"
+#include "ui/panes/routes/share_edit.h"
 
 #include <QDragEnterEvent>
 #include <QGraphicsScene>
 #include <QKeyEvent>
-#include <QLineEdit>
 #include <QMimeData>
 #include <QMouseEvent>
+#include <QScrollBar>
 #include <QTimer>
 #include <QWheelEvent>
 
@@ -80,14 +80,13 @@ bool RouteCanvas::moveChosenRow(int direction)
 {
     if (!m_editable || !m_chosen || m_chosen->isEmpty())
         return false;
-    const Path chain = m_chosen->first(m_chosen->size() - 1);
-    const PlanNode *node = nodeAt(m_route->plan, chain);
-    if (!node || kindOf(*node) != NodeKind::Chain)
-        return false;
+    const Path parent = parentOf(*m_chosen);
+    const PlanNode *node = nodeAt(m_route->plan, parent);
     const int to = m_chosen->last() + direction;
-    if (to < 0 || to >= childCount(*node))
-        return true;
-    Q_EMIT rowMoved(chain, m_chosen->last(), to);
+    if (kindOf(*node) == NodeKind::Limit)
+        return false;
+    if (to >= 0 && to < childCount(*node) && !isElse(*node, to) && !isElse(*node, m_chosen->last()))
+        Q_EMIT rowMoved(parent, m_chosen->last(), to);
     return true;
 }
 
@@ -129,7 +128,7 @@ std::optional<PortPlace> RouteCanvas::portAt(const QPoint &at) const
 {
     if (!m_route || !m_editable)
         return std::nullopt;
-    for (const PortPlace &place : portsOf(m_layout, m_route->plan)) {
+    for (const PortPlace &place : portsOf(m_layout)) {
         const QPointF away = mapFromScene(place.at) - at;
         if (std::hypot(away.x(), away.y()) <= grip)
             return place;
@@ -139,10 +138,9 @@ std::optional<PortPlace> RouteCanvas::portAt(const QPoint &at) const
 
 QPoint RouteCanvas::placeOfPort(const Port &port) const
 {
-    if (m_route)
-        for (const PortPlace &place : portsOf(m_layout, m_route->plan))
-            if (place.port == port)
-                return mapFromScene(place.at);
+    for (const PortPlace &place : portsOf(m_layout))
+        if (place.port == port)
+            return mapFromScene(place.at);
     return {};
 }
 
@@ -177,15 +175,15 @@ void RouteCanvas::endConnecting(bool draw)
     QTimer::singleShot(0, this, [this, from = ended.from(), to = *ended.aim()] { Q_EMIT connectWanted(from, to); });
 }
 
-/// C draws a line from what is chosen, of a split from its next way out; while it is drawn all keys are its own.
+/// C draws a line from what is chosen, of a fork from its next way out; while it is drawn all keys are its own.
 bool RouteCanvas::connectByKey(QKeyEvent *event)
 {
     if (!m_route || !m_editable)
         return false;
     if (event->key() == Qt::Key_C && event->modifiers() == Qt::NoModifier) {
         Port from = portOf(m_route->plan, m_chosen);
-        if (m_connecting && m_connecting->from().kind == Port::Kind::Branch && m_connecting->from().node == from.node)
-            from.branch = (m_connecting->from().branch + 1) % std::max(1, childCount(*nodeAt(m_route->plan, from.node)));
+        if (m_connecting && m_connecting->from().kind == Port::Kind::Way && m_connecting->from().node == from.node)
+            from.way = (m_connecting->from().way + 1) % std::max(1, childCount(*nodeAt(m_route->plan, from.node)));
         beginConnecting(from);
         return true;
     }
@@ -209,6 +207,8 @@ void RouteCanvas::mousePressEvent(QMouseEvent *event)
 {
     endConnecting(false); // one that was begun by key
     const auto port = event->button() == Qt::LeftButton ? portAt(event->position().toPoint()) : std::nullopt;
+    if (!port && beginPan(event))
+        return;
     if (!port) {
         QGraphicsView::mousePressEvent(event);
         return;
@@ -221,6 +221,10 @@ void RouteCanvas::mousePressEvent(QMouseEvent *event)
 
 void RouteCanvas::mouseMoveEvent(QMouseEvent *event)
 {
+    if (m_panFrom) {
+        pan(event->position().toPoint());
+        return;
+    }
     if (m_connecting && event->buttons() & Qt::LeftButton) {
         m_connecting->pointAt(mapToScene(event->position().toPoint()));
         tellConnecting();
@@ -254,6 +258,10 @@ bool RouteCanvas::viewportEvent(QEvent *event)
 
 void RouteCanvas::mouseReleaseEvent(QMouseEvent *event)
 {
+    if (m_panFrom) {
+        endPan(event);
+        return;
+    }
     if (m_connecting && event->button() == Qt::LeftButton) {
         endConnecting(true);
         return;
@@ -261,30 +269,44 @@ void RouteCanvas::mouseReleaseEvent(QMouseEvent *event)
     QGraphicsView::mouseReleaseEvent(event);
 }
 
-// ---- dragging in from the bar ----
+// ---- moving the picture about ----
 
-std::optional<RouteCanvas::DropSpot> RouteCanvas::spotAt(const QPointF &at) const
+/// By what is empty, or with the middle button by anything.
+bool RouteCanvas::beginPan(const QMouseEvent *event)
 {
-    if (!m_route || !m_editable)
-        return std::nullopt;
-    for (QGraphicsItem *item : scene()->items()) {
-        const auto *chain = dynamic_cast<const ChainItem *>(item);
-        if (!chain || !chain->box().where.adjusted(-16, -8, 16, 12).contains(at))
-            continue;
-        const int row = chain->insertionAt(at);
-        const QRectF &r = chain->box().where;
-        return DropSpot {chain->box().path, row, QRectF(r.left() - 6, chain->insertionY(row) - 1, r.width() + 12, 2)};
-    }
-    for (const NodeBox &box : m_layout.boxes)
-        if (box.kind != NodeKind::Chain && box.where.adjusted(-24, -16, 24, 16).contains(at))
-            return DropSpot {box.path, -1, box.where};
-    for (const Link &link : m_layout.links) // on an edge: before the node that it leads to
-        if (link.to && QRectF(link.from, link.target).normalized().adjusted(-4, -24, 4, 24).contains(at))
-            return DropSpot {*link.to, -1, placeOf(m_layout, *link.to)};
-    return std::nullopt;
+    const bool middle = event->button() == Qt::MiddleButton;
+    if (!middle && (event->button() != Qt::LeftButton || itemAt(event->position().toPoint())))
+        return false;
+    m_panFrom = event->position().toPoint();
+    m_panned = false;
+    viewport()->setCursor(Qt::ClosedHandCursor);
+    return true;
 }
 
-void RouteCanvas::setSpot(const std::optional<DropSpot> &spot)
+void RouteCanvas::pan(const QPoint &to)
+{
+    const QPoint by = to - *m_panFrom;
+    m_panFrom = to;
+    if (by.isNull())
+        return;
+    m_panned = true;
+    m_fitted = false;
+    // A scroll bar counts from the right where the language does.
+    horizontalScrollBar()->setValue(horizontalScrollBar()->value() + (isRightToLeft() ? by.x() : -by.x()));
+    verticalScrollBar()->setValue(verticalScrollBar()->value() - by.y());
+}
+
+void RouteCanvas::endPan(const QMouseEvent *event)
+{
+    m_panFrom.reset();
+    viewport()->unsetCursor();
+    if (!m_panned && event->button() == Qt::LeftButton)
+        choose(std::nullopt); // a click on nothing
+}
+
+// ---- dragging in from the bar ----
+
+void RouteCanvas::setSpot(const std::optional<Spot> &spot)
 {
     if (spot == m_spot)
         return;
@@ -294,13 +316,13 @@ void RouteCanvas::setSpot(const std::optional<DropSpot> &spot)
 
 void RouteCanvas::dragEnterEvent(QDragEnterEvent *event)
 {
-    if (event->mimeData()->hasFormat(QLatin1StringView(insertMime)) && m_editable)
+    if (event->mimeData()->hasFormat(QLatin1StringView(insertMime)) && m_editable && m_route)
         event->acceptProposedAction();
 }
 
 void RouteCanvas::dragMoveEvent(QDragMoveEvent *event)
 {
-    setSpot(spotAt(mapToScene(event->position().toPoint())));
+    setSpot(spotAt(m_layout, m_route->plan, mapToScene(event->position().toPoint())));
     event->setAccepted(m_spot.has_value());
 }
 
@@ -308,13 +330,13 @@ void RouteCanvas::dragLeaveEvent(QDragLeaveEvent *) { setSpot(std::nullopt); }
 
 void RouteCanvas::dropEvent(QDropEvent *event)
 {
-    const auto spot = spotAt(mapToScene(event->position().toPoint()));
+    const QByteArray kind = event->mimeData()->data(QLatin1StringView(insertMime));
+    const auto spot = m_route ? spotAt(m_layout, m_route->plan, mapToScene(event->position().toPoint())) : std::nullopt;
     setSpot(std::nullopt);
-    const QByteArray what = event->mimeData()->data(QLatin1StringView(insertMime));
-    if (!spot || what.isEmpty())
+    if (!spot || kind.isEmpty())
         return;
     event->acceptProposedAction();
-    Q_EMIT insertWanted(static_cast<Insert>(what.toInt()), spot->at, spot->row);
+    Q_EMIT insertWanted(static_cast<NodeKind>(kind.toInt()), *spot);
 }
 
 } // namespace ui::routes

@@ -33,7 +33,7 @@ RouteTemplates::RouteTemplates(QWidget *parent) : Panel(Role::Win, {}, parent)
     const QList<Offer> offers {
         {Icon::Chain, tr("Fallback chain"), tr("One model first; the next where it fails."), u"fallback"_s, Template::Fallback},
         {Icon::Split, tr("A/B split"), tr("A tenth of the calls try another model."), u"split"_s, Template::Split},
-        {Icon::Organisation, tr("Wildcard"), tr("All models of a provider under one name."), u"wildcard"_s, Template::Wildcard},
+        {Icon::Diamond, tr("Budget downgrade"), tr("A cheaper model once a team has spent most of its budget."), u"downgrade"_s, Template::Downgrade},
     };
     for (const Offer &offer : offers) {
         auto *card = new Card(offer.title);

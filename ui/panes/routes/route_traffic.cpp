@@ -5,6 +5,7 @@
 #include "ui/bridge/view_context.h"
 
 #include <algorithm>
+#include <iterator>
 #include <limits>
 #include <span>
 
@@ -113,9 +114,11 @@ Sample tellApart(const std::vector<Leaf> &leaves, const std::vector<CallRow> &ro
 
 TrafficWatch::TrafficWatch(Gateway &gateway, bridge::ViewContext &view, QObject *parent) : QObject(parent), m_gateway(gateway), m_view(view)
 {
-    m_healthTimer.setInterval(1000);
+    m_nowTimer.setInterval(1000);
     m_logTimer.setInterval(10'000);
-    connect(&m_healthTimer, &QTimer::timeout, this, &TrafficWatch::askHealth);
+    connect(&m_nowTimer, &QTimer::timeout, this, &TrafficWatch::askNow);
+    connect(&m_gateway, &Gateway::callsCommitted, this, [this] { m_newCalls = true; });
+    connect(&m_view, &bridge::ViewContext::liveChanged, this, &TrafficWatch::nowChanged);
     connect(&m_logTimer, &QTimer::timeout, this, [this] {
         if (m_view.live() && m_view.range().moving())
             start();
@@ -124,22 +127,22 @@ TrafficWatch::TrafficWatch(Gateway &gateway, bridge::ViewContext &view, QObject 
 
 void TrafficWatch::start()
 {
-    m_healthTimer.start();
+    m_nowTimer.start();
     m_logTimer.start();
     m_asked = std::make_unique<QObject>();
-    m_asking = false;
+    m_asking = m_askingSample = false;
     m_queue.clear();
     const auto config = m_gateway.config(); // named: a range's temporary ends before its loop begins
     for (const gateway::config::Route &route : config->routes)
         m_queue << bridge::qt(route.name);
-    askHealth();
+    askNow();
     askSample();
     askNextRoute();
 }
 
 void TrafficWatch::stop()
 {
-    m_healthTimer.stop();
+    m_nowTimer.stop();
     m_logTimer.stop();
     m_asked.reset();
 }
@@ -176,10 +179,28 @@ double TrafficWatch::rangeSeconds() const
 
 void TrafficWatch::note(const gateway::Error *error) { m_problem = error ? bridge::qt(error->message) : QString(); }
 
-void TrafficWatch::askHealth()
+bool TrafficWatch::stale() const { return !m_view.live() || !m_view.range().moving() || !m_problem.isEmpty() || !m_gateway.listener().up; }
+
+RouteTraffic TrafficWatch::now(const QString &route) const
+{
+    RouteTraffic traffic = of(route);
+    const auto rate = m_rates.constFind(route);
+    if (!m_view.live() || !m_view.range().moving() || rate == m_rates.cend())
+        return traffic;
+    traffic.callsPerSecond = rate->callsPerSecond;
+    traffic.errorShare = rate->errorShare;
+    return traffic;
+}
+
+void TrafficWatch::askNow()
 {
     m_health = m_gateway.health();
-    Q_EMIT healthChanged();
+    m_rates.clear();
+    for (RouteRate &rate : m_gateway.stats().routes)
+        m_rates.insert(bridge::qt(rate.route), std::move(rate));
+    if (m_newCalls && m_view.live() && m_view.range().moving())
+        askNewCalls();
+    Q_EMIT nowChanged();
 }
 
 void TrafficWatch::askNextRoute()
@@ -223,16 +244,47 @@ void TrafficWatch::askSample()
     query.limit = sampleSize;
     if (auto filter = gateway::CallFilter::parse("route:" + inQuotes(m_route)))
         query.filter = std::move(*filter);
+    m_newCalls = false;
+    m_askingSample = true;
     m_gateway.calls(query, m_asked.get(), [this, route = m_route](const gateway::Result<CallPage> &page) {
+        m_askingSample = false;
         if (route != m_route)
             return;
         note(page ? nullptr : &page.error());
-        if (page) {
-            m_rows = page->rows;
-            m_sample = tellApart(m_leaves, m_rows);
-        }
-        Q_EMIT sampleChanged();
+        if (page)
+            m_rows.clear();
+        addRows(page ? page->rows : std::vector<CallRow> {});
     });
+}
+
+/// What came to the sample since: few rows, so that it can be asked once a second.
+void TrafficWatch::askNewCalls()
+{
+    if (!m_asked || m_route.empty() || m_askingSample)
+        return;
+    CallQuery query;
+    query.range = range();
+    query.limit = sampleSize;
+    query.committedAfter = m_rows.empty() ? 0 : std::ranges::max(m_rows, {}, [](const CallRow &row) { return row.cursor.row; }).cursor.row;
+    if (auto filter = gateway::CallFilter::parse("route:" + inQuotes(m_route)))
+        query.filter = std::move(*filter);
+    m_newCalls = false;
+    m_askingSample = true;
+    m_gateway.calls(query, m_asked.get(), [this, route = m_route](const gateway::Result<CallPage> &page) {
+        m_askingSample = false;
+        if (route == m_route && page && !page->rows.empty())
+            addRows(page->rows);
+    });
+}
+
+/// Newer ones before those that there are; the oldest go.
+void TrafficWatch::addRows(std::vector<CallRow> rows)
+{
+    rows.insert(rows.end(), std::make_move_iterator(m_rows.begin()), std::make_move_iterator(m_rows.end()));
+    rows.resize(std::min<std::size_t>(rows.size(), sampleSize));
+    m_rows = std::move(rows);
+    m_sample = tellApart(m_leaves, m_rows);
+    Q_EMIT sampleChanged();
 }
 
 void TrafficWatch::askTarget(const std::string &route, const std::string &provider, const std::string &model)

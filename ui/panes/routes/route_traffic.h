@@ -3,7 +3,7 @@
 
 #include "gateway/api/gateway.h"
 #include "ui/bridge/target_state.h"
-#include "ui/panes/routes/plan_tree.h"
+#include "ui/panes/routes/plan_leaves.h"
 
 #include <QHash>
 #include <QObject>
@@ -59,8 +59,9 @@ struct TargetHour
     QList<double> callHistory, p95History, errorHistory, costHistory;
 };
 
-/// Asks the call log for the figures of all routes in turn, and for a sample of the chosen one; asks health once a
-/// second. Only while running. GUI thread.
+/// Asks the call log for the figures of all routes in turn, and for a sample of the chosen one, to which its new calls
+/// come as they are stored; asks the gateway once a second for health and for the routes' present rates. Only while
+/// running. GUI thread.
 class TrafficWatch final : public QObject
 {
     Q_OBJECT
@@ -75,30 +76,39 @@ public:
     void setLeaves(std::vector<Leaf> leaves);
     void askTarget(const std::string &route, const std::string &provider, const std::string &model);
 
-    [[nodiscard]] RouteTraffic of(const QString &route) const { return m_routes.value(route); }
+    [[nodiscard]] RouteTraffic of(const QString &route) const { return m_routes.value(route); } ///< in the range
+    /// Of late, decayed, where the window shows what is live; else in the range.
+    [[nodiscard]] RouteTraffic now(const QString &route) const;
     [[nodiscard]] const Sample &sample() const { return m_sample; }
     [[nodiscard]] const std::vector<gateway::api::TargetHealth> &health() const { return m_health; }
     [[nodiscard]] const std::optional<TargetHour> &targetHour() const { return m_targetHour; }
+    /// Whether the figures are not those of now: paused, a range that is past, or nobody answers.
+    [[nodiscard]] bool stale() const;
     /// Empty: the log answers. Else why it does not, in words.
     [[nodiscard]] QString problem() const { return m_problem; }
 
 Q_SIGNALS:
     void routesChanged();
     void sampleChanged();
-    void healthChanged();
+    void nowChanged(); ///< health and present rates
     void targetChanged();
 
 private:
-    void askHealth();
+    void askNow();
     void askNextRoute();
     void askSample();
+    void askNewCalls();
+    void addRows(std::vector<gateway::api::CallRow> rows);
     [[nodiscard]] gateway::api::TimeRange range() const;
     [[nodiscard]] double rangeSeconds() const;
     void note(const gateway::Error *error);
 
     gateway::api::Gateway &m_gateway;
     bridge::ViewContext &m_view;
-    QTimer m_healthTimer, m_logTimer;
+    QTimer m_nowTimer, m_logTimer;
+    QHash<QString, gateway::api::RouteRate> m_rates;
+    bool m_newCalls = false;                ///< some were stored since the sample was asked
+    bool m_askingSample = false;
     QStringList m_queue;
     bool m_asking = false;
     std::unique_ptr<QObject> m_asked;       ///< context of the questions under way: gone, they are dropped

@@ -60,6 +60,7 @@ void RoutesSide::setUpSearch(QVBoxLayout *column)
     offer(tr("One model"), Icon::Cube, Template::Single);
     offer(tr("Fallback chain"), Icon::Chain, Template::Fallback);
     offer(tr("A/B split"), Icon::Split, Template::Split);
+    offer(tr("Budget downgrade"), Icon::Diamond, Template::Downgrade);
     offer(tr("Wildcard: all models of a provider"), Icon::Organisation, Template::Wildcard);
     connect(add, &QPushButton::clicked, menu, [menu, add] { menu->popup(add->mapToGlobal(QPoint(0, add->height() + 2))); });
     auto *top = new QHBoxLayout;

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "gateway/api/simulation.h"
 #include "ui/bridge/config_draft.h"
 #include "ui/panes/pane.h"
+#include "ui/panes/routes/draft_problems.h"
 #include "ui/panes/routes/inspector.h"
 #include "ui/panes/routes/new_nodes.h"
 #include "ui/panes/routes/problem_bar.h"
@@ -21,9 +23,12 @@ class AddBar;
 class DraftBar;
 class RouteListModel;
 class RoutesSide;
+class SideColumn;
+class SimulatePanel;
 class YamlEditor;
 
-/// All that the pane consists of, and how its parts tell one another what was chosen and what changed.
+/// All that the pane consists of, and how its parts tell one another what was chosen and what changed. What is shown of a
+/// draft: routes_view_shown.cpp. How it is changed: routes_view_edits.cpp.
 class RoutesView final : public QWidget
 {
     Q_OBJECT
@@ -37,6 +42,8 @@ public:
     [[nodiscard]] QWidget *firstField() const; ///< that has the keys when the pane opens
     void addRoute(Template form);
     void publish();
+    void showVersions();
+    void simulate();
     [[nodiscard]] bridge::ConfigDraft &draft() { return m_draft; }
     [[nodiscard]] bool mayPublish() const;
 
@@ -44,7 +51,12 @@ private:
     // Building.
     QWidget *makeMiddle();
     void setUpShortcuts();
-    void connectParts();
+    void connectDraft();
+    void connectChoice();
+    void connectEdits();
+    void connectFigures();
+    void connectSimulation();
+    void askModels(const std::string &provider, const std::function<void(const QStringList &)> &done);
 
     // What is shown.
     /// The route's id, or "name:" and its name while it has none.
@@ -58,19 +70,28 @@ private:
     void refreshInspector();
     void refreshFigures();
     void refreshProblems();
+    void refreshSimulation();
+    void showProblemState(int errors);
     void askTarget();
+    void openCalls();
 
     // Edits of the chosen route.
     void edit(const QString &what, const std::function<void(gateway::config::Route &)> &change, const QString &merge = {});
-    void insert(Insert what, const Path &at, int row);
+    [[nodiscard]] gateway::config::PlanNode freshNode(const gateway::config::Route &route, NodeKind kind) const;
+    void insert(NodeKind kind, const Spot &spot);
     void connectNodes(const Port &from, const Path &to);
+    void moveNode(const Path &parent, int from, int to);
     void removeChosen();
+    void unwrapChosen();
     void duplicateChosen();
+    void duplicateRoute();
     void removeRoute();
     void moveChosen(int step);
     void choose(const std::optional<Path> &path);
-    void setShares(const Path &split, const QList<int> &shares);
+    void setSharesOf(const Path &split, const QList<int> &shares);
     void takeYaml(const gateway::config::Route &route);
+    void tellGone(std::size_t before); ///< after an edit that may have taken out more than one node
+    void revert();
     void showDiff();
     void validate();
     void goToProblem(int index);
@@ -81,6 +102,8 @@ private:
     QString m_fileOwner;
     std::string m_routeId;     ///< identityOf() the chosen route
     bool m_validated = false;  ///< asked for: the list opens when the answer comes
+    int m_moves = 0;           ///< moves of one node that follow one another have one number: they are one step
+    Path m_movedTo;
 
     DraftBar *m_bar;
     RouteListModel *m_model;
@@ -91,13 +114,11 @@ private:
     YamlEditor *m_yaml;
     ProblemBar *m_problems;
     Inspector *m_inspector;
+    SideColumn *m_column;
+    SimulatePanel *m_simulation;
+    std::optional<gateway::api::SimulationQuery> m_simulated; ///< the last one asked for: only its answer is shown
     widgets::SectionBanner *m_logBanner;
-    struct ShownProblem
-    {
-        int route = -1;
-        std::optional<Path> path;
-    };
-    QList<ShownProblem> m_shownProblems;
+    QList<DraftProblem> m_shownProblems;
 };
 
 } // namespace ui::routes

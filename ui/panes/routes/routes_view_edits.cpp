@@ -5,6 +5,8 @@
 #include "ui/bridge/text.h"
 #include "ui/panes/routes/draft_bar.h"
 #include "ui/panes/routes/outline.h"
+#include "ui/panes/routes/plan_shares.h"
+#include "ui/panes/routes/plan_words.h"
 #include "ui/panes/routes/routes_side.h"
 
 using namespace Qt::StringLiterals;
@@ -37,31 +39,25 @@ void RoutesView::choose(const std::optional<Path> &path)
     m_side->outline()->setChosen(path);
 }
 
-void RoutesView::insert(Insert what, const Path &at, int row)
+PlanNode RoutesView::freshNode(const Route &route, NodeKind kind) const
+{
+    if (kind == NodeKind::Route)
+        if (const auto reference = freshReference(m_draft.config(), route))
+            return {*reference};
+    return {freshTarget(m_draft.config(), m_context.gateway->providerKinds(), route)};
+}
+
+void RoutesView::insert(NodeKind kind, const Spot &spot)
 {
     const Route *one = route();
     if (!one || !editable())
         return;
-    const auto &kinds = m_context.gateway->providerKinds();
-    PlanNode fresh {freshTarget(shown(), kinds, *one)};
-    if (what == Insert::Route) {
-        const auto reference = freshReference(shown(), *one);
-        if (!reference) {
-            m_context.view->toast(tr("There is no other route to go on as, or each would lead back here."));
-            return;
-        }
-        fresh.node = *reference;
+    if (kind == NodeKind::Route && !freshReference(m_draft.config(), *one)) {
+        m_context.view->toast(tr("There is no other route to go on as, or each would lead back here."));
+        return;
     }
     Path chosen;
-    static const QStringList texts {tr("add a chain"), tr("add a split"), tr("add a model"), tr("add a route")};
-    edit(texts[int(what)], [&](Route &route) {
-        switch (what) {
-        case Insert::Chain: chosen = wrapInChain(route.plan, at, fresh); break;
-        case Insert::Split: chosen = wrapInSplit(route.plan, at, fresh); break;
-        case Insert::Model:
-        case Insert::Route: chosen = row >= 0 ? insertRow(route.plan, at, row, fresh) : insertNear(route.plan, at, fresh); break;
-        }
-    });
+    edit(tr("add a %1").arg(kindName(kind)), [&](Route &route) { chosen = insertAt(route.plan, kind, spot, [&] { return freshNode(route, kind); }); });
     choose(chosen);
 }
 
@@ -76,9 +72,33 @@ void RoutesView::connectNodes(const Port &from, const Path &to)
     if (!now)
         return;
     choose(*now);
-    const auto after = walk(route()->plan).size();
-    if (const auto gone = static_cast<int>(before) - static_cast<int>(after); gone > 0)
+    tellGone(before);
+}
+
+void RoutesView::tellGone(std::size_t before)
+{
+    const auto gone = static_cast<int>(before) - static_cast<int>(walk(route()->plan).size());
+    if (gone > 0)
         m_context.view->toast(gone == 1 ? tr("1 node left the route") : tr("%1 nodes left the route").arg(gone), [this] { m_draft.undoStack().undo(); });
+}
+
+void RoutesView::moveNode(const Path &parent, int from, int to)
+{
+    if (below(parent, from) != m_movedTo)
+        ++m_moves;
+    bool moved = false;
+    edit(tr("move row %1 to %2").arg(from + 1).arg(to + 1), [&](Route &one) { moved = moveChild(one.plan, parent, from, to); }, u"move %1"_s.arg(m_moves));
+    if (!moved)
+        return;
+    m_movedTo = below(parent, to);
+    choose(m_movedTo);
+}
+
+void RoutesView::moveChosen(int step)
+{
+    const auto chosen = m_canvas->chosen();
+    if (chosen && !chosen->isEmpty())
+        moveNode(parentOf(*chosen), chosen->last(), chosen->last() + step);
 }
 
 void RoutesView::removeChosen()
@@ -91,12 +111,31 @@ void RoutesView::removeChosen()
             removeRoute();
         return;
     }
-    if (chosen->isEmpty())
+    if (chosen->isEmpty()) {
+        m_context.view->toast(tr("A route leads somewhere: its first node cannot be deleted, only unwrapped or replaced."));
         return;
+    }
+    const auto before = walk(route()->plan).size();
     std::optional<Path> next;
     edit(tr("remove a node"), [&](Route &one) { next = removeNode(one.plan, *chosen); });
-    if (next)
-        choose(next);
+    if (!next)
+        return;
+    choose(next);
+    if (before - walk(route()->plan).size() > 1)
+        tellGone(before);
+}
+
+void RoutesView::unwrapChosen()
+{
+    const auto chosen = m_canvas->chosen();
+    if (!chosen || !editable())
+        return;
+    const auto before = walk(route()->plan).size();
+    edit(tr("unwrap a node"), [&](Route &one) { unwrapNode(one.plan, *chosen); });
+    choose(chosen);
+    refreshInspector();
+    if (before - walk(route()->plan).size() > 1)
+        tellGone(before);
 }
 
 void RoutesView::removeRoute()
@@ -110,20 +149,25 @@ void RoutesView::removeRoute()
     m_context.view->toast(tr("Route %1 is gone from the draft").arg(name), [this] { m_draft.undoStack().undo(); });
 }
 
+void RoutesView::duplicateRoute()
+{
+    const Route *one = route();
+    if (!one)
+        return;
+    Route copy = *one;
+    copy.id.clear();
+    copy.aliases.clear();
+    copy.origin = Origin::Database;
+    copy.name = freeRouteName(m_draft.config(), copy.name);
+    m_draft.edit(tr("duplicate route %1").arg(bridge::qt(one->name)), [copy](Config &config) { config.routes.push_back(copy); });
+    chooseRoute(static_cast<int>(m_draft.config().routes.size()) - 1);
+}
+
 void RoutesView::duplicateChosen()
 {
     const auto chosen = m_canvas->chosen();
     if (!chosen) {
-        const Route *one = route();
-        if (!one)
-            return;
-        Route copy = *one;
-        copy.id.clear();
-        copy.aliases.clear();
-        copy.origin = Origin::Database;
-        copy.name = freeRouteName(m_draft.config(), copy.name);
-        m_draft.edit(tr("duplicate route %1").arg(bridge::qt(one->name)), [copy](Config &config) { config.routes.push_back(copy); });
-        chooseRoute(static_cast<int>(m_draft.config().routes.size()) - 1);
+        duplicateRoute();
         return;
     }
     std::optional<Path> next;
@@ -132,34 +176,20 @@ void RoutesView::duplicateChosen()
         choose(next);
 }
 
-void RoutesView::moveChosen(int step)
-{
-    const auto chosen = m_canvas->chosen();
-    if (!chosen || chosen->isEmpty())
-        return;
-    const Path chain = chosen->first(chosen->size() - 1);
-    const int from = chosen->last(), to = from + step;
-    bool moved = false;
-    edit(tr("move row %1 to %2").arg(from + 1).arg(to + 1), [&](Route &one) { moved = moveRow(one.plan, chain, from, to); });
-    if (!moved)
-        return;
-    Path there = chain;
-    there.append(to);
-    choose(there);
-}
-
-void RoutesView::setShares(const Path &split, const QList<int> &typed)
+void RoutesView::setSharesOf(const Path &split, const QList<int> &typed)
 {
     edit(tr("shares of a split"), [&](Route &one) {
-        auto *node = std::get_if<SplitNode>(&nodeAt(one.plan, split)->node);
-        if (!node || node->branches.size() != static_cast<std::size_t>(typed.size()))
-            return;
-        for (std::size_t i = 0; i < node->branches.size(); ++i)
-            node->branches[i].weight = typed[static_cast<qsizetype>(i)];
-        const QList<int> whole = shares(*node);
-        for (std::size_t i = 0; i < node->branches.size(); ++i)
-            node->branches[i].weight = whole[static_cast<qsizetype>(i)];
+        if (auto *node = std::get_if<SplitNode>(&nodeAt(one.plan, split)->node))
+            setShares(*node, typed);
     });
+}
+
+void RoutesView::revert()
+{
+    // The draft is kept beside, so that the toast can bring it back.
+    const Config kept = m_draft.config();
+    m_draft.revert();
+    m_context.view->toast(tr("The draft is what is live again"), [this, kept] { m_draft.edit(tr("bring the draft back"), [kept](Config &config) { config = kept; }); });
 }
 
 void RoutesView::takeYaml(const Route &typed)
