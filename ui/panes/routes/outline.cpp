@@ -144,8 +144,10 @@ void Outline::setSigns(const QSet<Path> &problems, const QSet<Path> &out)
 {
     for (auto it = m_items.cbegin(); it != m_items.cend(); ++it) {
         const int sign = problems.contains(it.key()) ? ProblemSign : out.contains(it.key()) ? OutSign : NoSign;
-        if (it.value()->data(SignRole).toInt() != sign)
-            it.value()->setData(sign, SignRole);
+        if (it.value()->data(SignRole).toInt() == sign)
+            continue;
+        it.value()->setData(sign, SignRole);
+        it.value()->setData(sign == ProblemSign ? tr("has a problem") : sign == OutSign ? tr("is not asked now") : QString(), Qt::AccessibleDescriptionRole);
     }
 }
 

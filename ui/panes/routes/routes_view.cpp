@@ -10,7 +10,6 @@
 #include "ui/panes/routes/route_templates.h"
 #include "ui/panes/routes/routes_side.h"
 #include "ui/panes/routes/side_column.h"
-#include "ui/panes/routes/simulate_panel.h"
 #include "ui/panes/routes/versions_dialog.h"
 #include "ui/panes/routes/yaml_editor.h"
 #include "ui/widgets/segmented_control.h"
@@ -30,6 +29,12 @@ namespace ui::routes {
 using namespace gateway::config;
 using namespace widgets;
 
+namespace {
+
+constexpr int narrowestMiddle = 440; // of a window of 1024: the panels beside it give way first
+
+} // namespace
+
 RoutesView::RoutesView(const panes::PaneContext &context, QWidget *parent)
     : QWidget(parent), m_context(context), m_draft(*context.gateway), m_watch(*context.gateway, *context.view, this), m_bar(new DraftBar(m_draft, this))
 {
@@ -37,13 +42,13 @@ RoutesView::RoutesView(const panes::PaneContext &context, QWidget *parent)
     m_side = new RoutesSide(*m_model, this);
     m_inspector = new Inspector([this](const std::string &provider, const std::function<void(const QStringList &)> &done) { askModels(provider, done); }, this);
     m_column = new SideColumn(m_inspector, this);
-    m_simulation = new SimulatePanel(m_column);
-    m_column->add(m_simulation);
     auto *row = new QHBoxLayout;
     row->setSpacing(0);
     row->addWidget(m_side);
     m_stack = new QStackedWidget;
+    m_stack->setMinimumWidth(narrowestMiddle);
     m_stack->addWidget(makeMiddle());
+    m_trials = new PlanTrials(m_context, m_column, m_canvas, this);
     auto *templates = new RouteTemplates;
     connect(templates, &RouteTemplates::wanted, this, &RoutesView::addRoute);
     m_stack->addWidget(templates);
@@ -59,7 +64,7 @@ RoutesView::RoutesView(const panes::PaneContext &context, QWidget *parent)
     connectChoice();
     connectEdits();
     connectFigures();
-    connectSimulation();
+    connectTrials();
     if (!m_draft.config().routes.empty())
         chooseRoute(0);
     refresh();
@@ -189,17 +194,11 @@ void RoutesView::connectFigures()
     connect(m_context.view, &bridge::ViewContext::refreshRequested, this, again);
 }
 
-void RoutesView::connectSimulation()
+void RoutesView::connectTrials()
 {
-    connect(m_bar, &DraftBar::simulateWanted, this, [this](bool open) {
-        if (open != m_column->isOpen(m_simulation))
-            m_column->open(open ? m_simulation : nullptr);
-    });
-    connect(m_column, &SideColumn::changed, this, [this] {
-        m_bar->setSimulating(m_column->isOpen(m_simulation));
-        refreshSimulation();
-    });
-    connect(m_simulation, &SimulatePanel::queryChanged, this, &RoutesView::refreshSimulation);
+    connect(m_bar, &DraftBar::trialWanted, m_trials, &PlanTrials::open);
+    connect(m_trials, &PlanTrials::openedChanged, this, [this] { m_bar->setTrial(m_trials->opened()); });
+    connect(m_trials, &PlanTrials::nodeWanted, this, &RoutesView::choose);
 }
 
 void RoutesView::askModels(const std::string &provider, const std::function<void(const QStringList &)> &done)
@@ -226,7 +225,7 @@ void RoutesView::focusSearch() { m_side->focusSearch(); }
 bool RoutesView::mayPublish() const { return m_bar->mayPublish(); }
 
 void RoutesView::showVersions() { (new VersionsDialog(*m_context.gateway, *m_context.view, m_draft, this))->open(); }
-void RoutesView::simulate() { m_column->open(m_simulation); }
+void RoutesView::openTrial(Trial trial) { m_trials->open(trial); }
 
 void RoutesView::openRoute(const QString &name)
 {

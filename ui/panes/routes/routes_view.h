@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "gateway/api/simulation.h"
 #include "ui/bridge/config_draft.h"
 #include "ui/panes/pane.h"
 #include "ui/panes/routes/draft_problems.h"
 #include "ui/panes/routes/inspector.h"
 #include "ui/panes/routes/new_nodes.h"
+#include "ui/panes/routes/plan_trials.h"
 #include "ui/panes/routes/problem_bar.h"
 #include "ui/panes/routes/route_canvas.h"
 #include "ui/panes/routes/route_traffic.h"
@@ -24,7 +24,6 @@ class DraftBar;
 class RouteListModel;
 class RoutesSide;
 class SideColumn;
-class SimulatePanel;
 class YamlEditor;
 
 /// All that the pane consists of, and how its parts tell one another what was chosen and what changed. What is shown of a
@@ -43,7 +42,7 @@ public:
     void addRoute(Template form);
     void publish();
     void showVersions();
-    void simulate();
+    void openTrial(Trial trial);
     [[nodiscard]] bridge::ConfigDraft &draft() { return m_draft; }
     [[nodiscard]] bool mayPublish() const;
 
@@ -55,7 +54,7 @@ private:
     void connectChoice();
     void connectEdits();
     void connectFigures();
-    void connectSimulation();
+    void connectTrials();
     void askModels(const std::string &provider, const std::function<void(const QStringList &)> &done);
 
     // What is shown.
@@ -70,7 +69,6 @@ private:
     void refreshInspector();
     void refreshFigures();
     void refreshProblems();
-    void refreshSimulation();
     void showProblemState(int errors);
     void askTarget();
     void openCalls();
@@ -115,8 +113,7 @@ private:
     ProblemBar *m_problems;
     Inspector *m_inspector;
     SideColumn *m_column;
-    SimulatePanel *m_simulation;
-    std::optional<gateway::api::SimulationQuery> m_simulated; ///< the last one asked for: only its answer is shown
+    PlanTrials *m_trials;
     widgets::SectionBanner *m_logBanner;
     QList<DraftProblem> m_shownProblems;
 };

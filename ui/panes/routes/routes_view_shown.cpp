@@ -11,7 +11,6 @@
 #include "ui/panes/routes/route_list.h"
 #include "ui/panes/routes/routes_side.h"
 #include "ui/panes/routes/side_column.h"
-#include "ui/panes/routes/simulate_panel.h"
 #include "ui/panes/routes/yaml_editor.h"
 #include "ui/widgets/segmented_control.h"
 
@@ -92,7 +91,7 @@ void RoutesView::refresh()
     refreshInspector();
     refreshFigures();
     refreshProblems();
-    refreshSimulation();
+    m_trials->setPlan(shown(), one, m_bar->showsLive());
 }
 
 void RoutesView::refreshInspector()
@@ -174,44 +173,6 @@ void RoutesView::showProblemState(int errors)
         m_validated = false;
         m_problems->openList(true);
     }
-}
-
-/// Asked anew whenever the draft, the route or what is asked changes: it shows the plan as it stands on the canvas.
-void RoutesView::refreshSimulation()
-{
-    const Route *one = route();
-    if (!one || !m_column->isOpen(m_simulation)) {
-        m_simulated.reset();
-        m_canvas->showWalk(nullptr);
-        return;
-    }
-    QStringList providers;
-    for (const Leaf &leaf : leavesOf(shown(), *one))
-        if (const QString name = bridge::qt(leaf.provider); !providers.contains(name))
-            providers << name;
-    m_simulation->setProviders(providers);
-    QStringList keys;
-    for (const VirtualKey &key : shown().keys)
-        if (!key.revoked)
-            keys << bridge::qt(key.name);
-    m_simulation->setKeys(keys);
-    gateway::api::SimulationQuery query = m_simulation->query();
-    query.config = shown();
-    query.route = one->name;
-    if (m_simulated == query)
-        return;
-    m_simulated = query;
-    m_context.gateway->simulate(query, this, [this, query](const gateway::Result<gateway::Simulation> &simulation) {
-        if (m_simulated != query)
-            return;
-        if (!simulation) {
-            m_simulation->showProblem(bridge::qt(simulation.error().message));
-            m_canvas->showWalk(nullptr);
-            return;
-        }
-        m_simulation->showResult(*simulation);
-        m_canvas->showWalk(&*simulation);
-    });
 }
 
 void RoutesView::askTarget()

@@ -5,6 +5,7 @@
 
 #include <QHBoxLayout>
 #include <QKeyEvent>
+#include <QScrollArea>
 #include <QStackedWidget>
 
 using namespace Qt::StringLiterals;
@@ -13,13 +14,8 @@ namespace ui::routes {
 
 using namespace widgets;
 
-namespace {
-
-constexpr int columnWidth = 288;
-
-} // namespace
-
-SidePanel::SidePanel(Icon icon, const QString &title, QWidget *parent) : Panel(Role::Surface, Qt::LeftEdge, parent), m_body(new QVBoxLayout)
+SidePanel::SidePanel(Icon icon, const QString &title, QWidget *parent, int wantedWidth)
+    : Panel(Role::Surface, Qt::LeftEdge, parent), m_body(new QVBoxLayout), m_wantedWidth(wantedWidth)
 {
     auto *close = Button::iconOnly(Icon::Close, tr("Close"), this, Button::Kind::Flat);
     close->setObjectName(u"routes.panel.close"_s);
@@ -41,6 +37,24 @@ SidePanel::SidePanel(Icon icon, const QString &title, QWidget *parent) : Panel(R
     connect(close, &QPushButton::clicked, this, &SidePanel::closeWanted);
 }
 
+QVBoxLayout *SidePanel::addScrolledColumn()
+{
+    auto *content = new QWidget;
+    auto *column = new QVBoxLayout(content);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    auto *scroll = new QScrollArea;
+    scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setWidgetResizable(true);
+    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    scroll->setFocusPolicy(Qt::NoFocus);
+    scroll->setWidget(content);
+    scroll->viewport()->setAutoFillBackground(false);
+    content->setAutoFillBackground(false);
+    m_body->addWidget(scroll, 1);
+    return column;
+}
+
 void SidePanel::keyPressEvent(QKeyEvent *event)
 {
     if (event->key() == Qt::Key_Escape)
@@ -51,7 +65,8 @@ void SidePanel::keyPressEvent(QKeyEvent *event)
 
 SideColumn::SideColumn(QWidget *inspector, QWidget *parent) : QWidget(parent), m_stack(new QStackedWidget)
 {
-    setFixedWidth(columnWidth);
+    setMinimumWidth(inspectorWidth);
+    setMaximumWidth(inspectorWidth);
     m_stack->addWidget(inspector);
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
@@ -70,6 +85,8 @@ void SideColumn::open(SidePanel *panel)
     if (m_stack->currentWidget() == next)
         return;
     m_stack->setCurrentWidget(next);
+    setMaximumWidth(panel ? panel->wantedWidth() : inspectorWidth);
+    updateGeometry();
     if (panel)
         panel->firstField()->setFocus();
     Q_EMIT changed();

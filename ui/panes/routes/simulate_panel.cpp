@@ -8,9 +8,6 @@
 #include "ui/widgets/segmented_control.h"
 
 #include <QComboBox>
-#include <QScrollArea>
-
-#include <algorithm>
 
 using namespace Qt::StringLiterals;
 
@@ -49,7 +46,10 @@ QString figuresOf(const SimulatedStep &step)
         return bridge::qt(step.words);
     if (step.startsAt > gateway::Duration::zero())
         parts << SimulatePanel::tr("after %1").arg(latency(step.startsAt));
-    parts << (step.tookKnown ? SimulatePanel::tr("took %1").arg(latency(step.took)) : SimulatePanel::tr("duration not known"));
+    if (step.tookKnown)
+        parts << SimulatePanel::tr("took %1").arg(latency(step.took));
+    else if (step.end == SimulatedStep::End::Answered)
+        parts << SimulatePanel::tr("duration not known");
     if (step.end == SimulatedStep::End::Answered)
         parts << money(step.cost);
     else
@@ -78,21 +78,9 @@ SimulatePanel::SimulatePanel(QWidget *parent)
     m_providers->setContentsMargins(16, 10, 16, 12);
     m_providers->setVerticalSpacing(8);
     m_providers->setColumnStretch(0, 1);
-    auto *content = new QWidget;
-    auto *column = new QVBoxLayout(content);
-    column->setContentsMargins(0, 0, 0, 0);
-    column->setSpacing(0);
+    QVBoxLayout *column = addScrolledColumn();
     column->addLayout(m_providers);
     column->addWidget(new Divider(Qt::Horizontal));
-    auto *scroll = new QScrollArea;
-    scroll->setFrameShape(QFrame::NoFrame);
-    scroll->setWidgetResizable(true);
-    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    scroll->setFocusPolicy(Qt::NoFocus);
-    scroll->setWidget(content);
-    scroll->viewport()->setAutoFillBackground(false);
-    content->setAutoFillBackground(false);
-    body()->addWidget(scroll, 1);
     setUpCall(column);
     setUpResult(column);
     column->addStretch(1);
@@ -147,7 +135,7 @@ void SimulatePanel::setUpResult(QVBoxLayout *column)
     m_steps->setColumnStretch(1, 1);
     box->addLayout(m_steps);
     column->addLayout(box);
-    auto *note = words(tr("Nothing is sent. What rests now rests here too; durations are what providers took of late (p95), costs are by the prices."));
+    auto *note = words(tr("Nothing is sent. What rests now rests here too; durations are what the targets took of late, costs are by the prices."));
     note->setContentsMargins(16, 0, 16, 12);
     column->addWidget(note);
 }
@@ -164,15 +152,7 @@ void SimulatePanel::setProviders(const QStringList &names)
         setProvider(row, names[row]);
 }
 
-void SimulatePanel::setKeys(const QStringList &names)
-{
-    const QString chosen = m_key->currentData().toString();
-    m_key->clear();
-    m_key->addItem(tr("none"), QString());
-    for (const QString &name : names)
-        m_key->addItem(name, name);
-    m_key->setCurrentIndex(std::max(0, m_key->findData(chosen)));
-}
+void SimulatePanel::setKeys(const QStringList &names) { offer(m_key, tr("none"), names); }
 
 void SimulatePanel::setProvider(int row, const QString &name)
 {

@@ -115,7 +115,7 @@ std::vector<WalkLeg> walkOf(const PlanLayout &layout, const PlanNode &plan, cons
     if (last) {
         QPainterPath way(at);
         follow(way, *last);
-        legs.push_back({way, std::nullopt, Passage::Answered, tr("answered in %1").arg(latency(simulation.latency))});
+        legs.push_back({way, std::nullopt, Passage::Answered, simulation.steps.back().tookKnown ? tr("answered in %1").arg(latency(simulation.latency)) : tr("answered")});
     }
     return legs;
 }
@@ -186,7 +186,10 @@ void TokenWalk::paint(QPainter *painter, const ThemeColors &c) const
         return;
     const QFont font = textFont(11, QFont::Medium);
     const double width = QFontMetricsF(font).horizontalAdvance(told->says) + 16;
-    const QRectF bubble(at.x() - width / 2, at.y() - radius - 28, width, 22);
+    const QRectF seen = painter->worldTransform().inverted().mapRect(QRectF(painter->viewport())).adjusted(4, 4, -4, -4);
+    QRectF bubble(at.x() - width / 2, at.y() - radius - 28, width, 22);
+    if (seen.contains(at)) // it stays in sight with its token
+        bubble.moveLeft(std::max(seen.left(), std::min(bubble.left(), seen.right() - width)));
     paintFrame(painter, bubble, c.surface, c.of(role), 4);
     painter->setFont(font);
     painter->setPen(c.text);
