@@ -5,8 +5,9 @@
 #include "recordings.h"
 #include "translated_request.h"
 
-#include <QElapsedTimer>
 #include <QTest>
+
+#include <ctime>
 #include <QtEndian>
 
 #include <cmath>
@@ -565,12 +566,11 @@ void tst_Embeddings::largeAnswersAreQuick()
     body += R"(]},"meta":{"billed_units":{"input_tokens":7}}})";
     QVERIFY(body.size() > 20'000'000);
     for (const Encoding encoding : {Encoding::Float, Encoding::Base64}) {
-        QElapsedTimer timer;
-        timer.start();
+        const std::clock_t before = std::clock(); // of this process: others do not matter
         const auto answer = readCohere(body, 96);
         QVERIFY(answer.has_value());
         const std::string out = openAiEmbeddings(*answer, {.encoding = encoding});
-        QVERIFY(timer.elapsed() < 5000); // of a busy machine
+        QVERIFY(std::clock() - before < 10 * CLOCKS_PER_SEC);
         QVERIFY(out.size() > (encoding == Encoding::Float ? 20'000'000U : 8'000'000U));
     }
 }

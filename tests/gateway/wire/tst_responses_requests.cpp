@@ -8,8 +8,9 @@
 #include "gateway/wire/openai_responses/store_needs.h"
 #include "recordings.h"
 
-#include <QElapsedTimer>
 #include <QTest>
+
+#include <ctime>
 
 using namespace gateway;
 using namespace gateway::wire;
@@ -258,10 +259,9 @@ void tst_responses_requests::longTurnsAreReadInLinearTime()
         for (int i = 0; i < each; ++i)
             body += item;
     body += R"({"role":"user","content":"q"}]})";
-    QElapsedTimer timer;
-    timer.start();
+    const std::clock_t before = std::clock(); // of this process: others do not matter
     const Translated out = again(body);
-    QVERIFY2(timer.elapsed() < 5'000, "an item costs the more the longer its turn is");
+    QVERIFY2(std::clock() - before < 10 * CLOCKS_PER_SEC, "an item costs the more the longer its turn is");
     const QJsonArray items = out.body[QStringLiteral("input")].toArray();
     QCOMPARE(items.size(), each + 2); // the words are one message, and nothing follows the thoughts
 }
