@@ -6,11 +6,10 @@
 #include "translated_request.h"
 
 #include <QTest>
-
-#include <ctime>
 #include <QtEndian>
 
 #include <cmath>
+#include <ctime>
 #include <functional>
 
 using namespace gateway;
