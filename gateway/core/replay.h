@@ -68,10 +68,11 @@ struct ReplayReport
         double cost = 0;      ///< USD, of those whose prices are known on both sides
         double failed = 0;    ///< calls
         double seconds = 0;   ///< a call's mean at its targets, failed ones included
+        double p95 = 0;       ///< the seconds within which 95 of 100 calls were through with their targets, in steps of 3 %
     };
     struct Expected
     {
-        Estimate cost, failed, seconds;
+        Estimate cost, failed, seconds, p95;
     };
 
     std::uint64_t calls = 0;       ///< looked at: in the range, found by the filter, drawn, of the route

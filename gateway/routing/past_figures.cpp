@@ -66,7 +66,8 @@ PastFigures::Line PastFigures::lineOf(const TargetPast &past)
             spreadSeconds = std::max(spreadSeconds - line.slope * together, 0.0);
         }
     }
-    line.meanError = std::sqrt(spreadSeconds / n);
+    line.spread = std::sqrt(spreadSeconds);
+    line.meanError = line.spread / std::sqrt(n);
     return line;
 }
 
@@ -76,12 +77,17 @@ double PastFigures::failure(std::uint32_t index) const
     return (static_cast<double>(target.failed()) + 0.5) / (static_cast<double>(target.visits()) + 1);
 }
 
-double PastFigures::okSeconds(std::uint32_t index, bool stream, double tokens) const
+const PastFigures::Line &PastFigures::lineFor(std::uint32_t index, bool stream) const
 {
     const Target &target = m_targets[index];
     const Lines &lines = m_lines[index];
     const bool itself = (stream ? target.streams : target.whole).ok >= enoughForItself;
-    const Line &line = !itself ? lines.both : stream ? lines.streams : lines.whole;
+    return !itself ? lines.both : stream ? lines.streams : lines.whole;
+}
+
+double PastFigures::okSeconds(std::uint32_t index, bool stream, double tokens) const
+{
+    const Line &line = lineFor(index, stream);
     return std::max(line.base + line.slope * tokens, 0.0);
 }
 

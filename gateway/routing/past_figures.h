@@ -39,6 +39,8 @@ public:
     /// Seconds that a visit that is ok takes for so many output tokens: the least squares' line, or the mean where few visits or
     /// ones all alike give none; never less than nothing.
     [[nodiscard]] double okSeconds(std::uint32_t index, bool stream, double tokens) const;
+    /// How far from that such visits were: their standard deviation.
+    [[nodiscard]] double okSpread(std::uint32_t index, bool stream) const { return lineFor(index, stream).spread; }
     [[nodiscard]] double failedSeconds(std::uint32_t index, bool stream) const;
 
     /// What the past might as well have been: for intervals.
@@ -58,8 +60,10 @@ private:
     struct Line
     {
         double base = 0, slope = 0;
+        double spread = 0;    ///< of visits about it, in seconds
         double meanError = 0; ///< of the height at the mean, in seconds
     };
+    [[nodiscard]] const Line &lineFor(std::uint32_t index, bool stream) const;
     [[nodiscard]] static Line lineOf(const TargetPast &past);
     [[nodiscard]] static std::uint64_t keyOf(std::uint64_t provider, std::uint64_t model);
     struct Lines { Line streams, whole, both; };

@@ -64,7 +64,7 @@ Estimate estimateOf(double value, std::vector<double> drawn)
 
 } // namespace
 
-Replay::Replay(const ReplayQuery &query, const std::vector<TargetPast> &past) : m_query(query), m_figures(past) {}
+Replay::Replay(const ReplayQuery &query, const std::vector<TargetPast> &past) : m_query(query), m_figures(past), m_times(query.seed) {}
 
 Replay::Step Replay::stepOf(const PastCall &call, const Target &target, const Decision &decision)
 {
@@ -82,6 +82,7 @@ Replay::Step Replay::stepOf(const PastCall &call, const Target &target, const De
     const std::optional<Prices> prices = target.prices || !wildcard || !decision.prices ? target.prices : decision.prices->pricesOf(target, model);
     step.cost = cost(prices, call.usage);
     step.okSeconds = m_figures.okSeconds(step.target, call.stream, static_cast<double>(call.usage.output));
+    step.okSpread = m_figures.okSpread(step.target, call.stream);
     step.failedSeconds = m_figures.failedSeconds(step.target, call.stream);
     return step;
 }
@@ -200,6 +201,8 @@ void Replay::compare(const PastCall &call, const Way &way, ReplayedCall &shown)
     m_report.was.cost += priced ? dollars(*call.cost) : 0;
     m_report.was.failed += call.failed() ? 1 : 0;
     m_report.was.seconds += secondsAtTargets(call);
+    m_times.addWas(secondsAtTargets(call));
+    m_times.addExpected({way.steps.data(), way.size}, static_cast<std::uint64_t>(call.row), m_figures);
 
     Key key {};
     for (std::size_t i = 0; i < way.size; ++i)
@@ -295,8 +298,10 @@ void Replay::estimate()
     const Estimate whole = estimateOf(middle.seconds, std::move(time));
     m_report.expected = {.cost = estimateOf(middle.cost, std::move(cost)),
                          .failed = estimateOf(middle.failed, std::move(failed)),
-                         .seconds = {.value = whole.value / calls, .low = whole.low / calls, .high = whole.high / calls}};
+                         .seconds = {.value = whole.value / calls, .low = whole.low / calls, .high = whole.high / calls},
+                         .p95 = m_times.expected()};
     m_report.was.seconds /= calls;
+    m_report.was.p95 = m_times.was();
 }
 
 ReplayReport Replay::report()

@@ -4,6 +4,7 @@
 #include "gateway/core/past_call.h"
 #include "gateway/core/replay.h"
 #include "gateway/routing/call_facts.h"
+#include "gateway/routing/drawn_times.h"
 #include "gateway/routing/past_figures.h"
 #include "gateway/routing/plan.h"
 #include "gateway/routing/surroundings.h"
@@ -54,14 +55,7 @@ public:
 private:
     static constexpr std::size_t mostSteps = 6; ///< of a way: what comes behind has hardly a share in anything
 
-    /// One target on a call's way.
-    struct Step
-    {
-        enum class End : std::uint8_t { Estimated, Ok, Failed } end = End::Estimated;
-        std::uint32_t target = 0;     ///< into m_figures
-        std::optional<Money> cost {}; ///< where it answers; nullopt: unknown
-        double okSeconds = 0, failedSeconds = 0;
-    };
+    using Step = Stay;
     struct Way
     {
         std::array<Step, mostSteps> steps {};
@@ -94,6 +88,7 @@ private:
 
     const ReplayQuery m_query;
     PastFigures m_figures;
+    DrawnTimes m_times;
     ReplayReport m_report;
     std::map<Key, Group> m_groups;
     struct Sent { std::uint64_t before = 0, after = 0; };

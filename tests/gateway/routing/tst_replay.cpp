@@ -5,6 +5,7 @@
 #include <QtTest>
 
 #include <cmath>
+#include <random>
 
 using namespace gateway;
 using namespace gateway::routing;
@@ -21,6 +22,8 @@ private Q_SLOTS:
     void failuresAreThoseOfTheTargetsPast();
     void aFallbackCatchesWhatTheLogSaysFailed();
     void theTimeFollowsTheTokens();
+    void timesThatAreEstimatedAreSpread();
+    void fewVisitsLeaveThePercentileOpen();
     void intervalsNarrowWithWhatIsKnown();
     void aTargetThatTheLogDoesNotKnowIsNotCompared();
     void theCallersOwnEndIsNotCompared();
@@ -131,6 +134,8 @@ void tst_Replay::anUneditedPlanChangesNothing()
     QCOMPARE(report.expected.failed.value, 0.0);
     QVERIFY(about(report.expected.cost.value, report.was.cost, 1e-9));
     QVERIFY(about(report.expected.seconds.value, report.was.seconds, 1e-9));
+    QVERIFY(about(report.expected.p95.value, report.was.p95, 1e-9));
+    QVERIFY(about(report.expected.p95.low, report.expected.p95.high, 1e-9));
     QVERIFY(about(report.expected.cost.low, report.expected.cost.high, 1e-9)); // all of it is known
 }
 
@@ -196,6 +201,41 @@ void tst_Replay::theTimeFollowsTheTokens()
     const ReplayReport report = through.report();
     QVERIFY(about(*report.changed[0].expectedSeconds, 1.0, 0.02));
     QVERIFY(about(*report.changed[1].expectedSeconds, 9.5, 0.1));
+}
+
+/// Visits log-normally spread about 1.13 s: 95 of 100 are within 2.28 s.
+static TargetPast spreadPast(const std::string &provider, std::uint64_t ok)
+{
+    TargetPast past {.provider = provider, .model = "model"};
+    std::mt19937_64 random(5);
+    std::normal_distribution<double> normal;
+    for (std::uint64_t i = 0; i < ok; ++i)
+        past.addOk(std::exp(0.5 * normal(random)), 100);
+    return past;
+}
+
+void tst_Replay::timesThatAreEstimatedAreSpread()
+{
+    Through through({pastOf("a", 1000, 0), spreadPast("b", 20'000)});
+    for (int i = 0; i < 4000; ++i)
+        through.add(okCall(i), chainOf({priced("b", 1, 1)}));
+    const ReplayReport report = through.report();
+    QVERIFY(about(report.was.p95, 1.0, 0.03)); // each took a second
+    QVERIFY2(about(report.expected.p95.value, 2.28, 0.15), std::to_string(report.expected.p95.value).c_str());
+    QVERIFY(report.expected.p95.low <= 2.35 && report.expected.p95.high >= 2.21);
+    QVERIFY(about(report.expected.seconds.value, 1.13, 0.05)); // the percentile of means would be this
+}
+
+void tst_Replay::fewVisitsLeaveThePercentileOpen()
+{
+    const auto widthWith = [](std::uint64_t visits) {
+        Through through({pastOf("a", 1000, 0), spreadPast("b", visits)});
+        for (int i = 0; i < 8000; ++i)
+            through.add(okCall(i), chainOf({priced("b", 1, 1)}));
+        const ReplayReport report = through.report();
+        return report.expected.p95.high - report.expected.p95.low;
+    };
+    QVERIFY(widthWith(12) > 2 * widthWith(5000));
 }
 
 void tst_Replay::intervalsNarrowWithWhatIsKnown()
@@ -331,6 +371,7 @@ void tst_Replay::equalSeedsGiveEqualReports()
     QCOMPARE(one.rerouted, same.rerouted);
     QCOMPARE(one.expected.failed.low, same.expected.failed.low);
     QCOMPARE(one.expected.cost.high, same.expected.cost.high);
+    QCOMPARE(one.expected.p95.high, same.expected.p95.high);
     QCOMPARE(one.changed.front().id, same.changed.front().id);
     QVERIFY(one.rerouted != other.rerouted);
     QVERIFY(one.rerouted > 850 && one.rerouted < 1150);

@@ -19,8 +19,8 @@ ReplayReport hundredCalls()
     ReplayReport report;
     report.calls = 110;
     report.compared = 100;
-    report.was = {.cost = 10, .failed = 4, .seconds = 2};
-    report.expected = {.cost = {8, 7.5, 8.5}, .failed = {3, 1, 6}, .seconds = {2.6, 2.4, 2.8}};
+    report.was = {.cost = 10, .failed = 4, .seconds = 2, .p95 = 5};
+    report.expected = {.cost = {8, 7.5, 8.5}, .failed = {3, 1, 6}, .seconds = {2.6, 2.4, 2.8}, .p95 = {5, 4.8, 5.2}};
     return report;
 }
 
@@ -75,14 +75,16 @@ private Q_SLOTS:
     void changesAreJudgedByTheirIntervals()
     {
         const QList<ReplayFigure> figures = figuresOf(hundredCalls());
-        QCOMPARE(figures.size(), 3);
+        QCOMPARE(figures.size(), 4);
         QCOMPARE(figures[0].was, u"96.00 %"_s);
         QCOMPARE(figures[0].interval, u"94.00 – 99.00 %"_s); // many failures are little success
         QVERIFY(figures[0].change == ReplayFigure::Change::None); // what was lies within
         QCOMPARE(figures[1].difference, u"−20 %"_s);
         QVERIFY(figures[1].change == ReplayFigure::Change::Better);
-        QCOMPARE(figures[2].difference, u"+30 %"_s);
-        QVERIFY(figures[2].change == ReplayFigure::Change::Worse);
+        QCOMPARE(figures[2].was, u"5.00 s"_s);
+        QCOMPARE(figures[2].difference, QString()); // nothing to speak of
+        QCOMPARE(figures[3].difference, u"+30 %"_s);
+        QVERIFY(figures[3].change == ReplayFigure::Change::Worse);
     }
 
     void nothingIsSaidOfNoCalls()

@@ -72,13 +72,12 @@ ReplayFigure costOf(const ReplayReport &report)
     return figure;
 }
 
-ReplayFigure timeOf(const ReplayReport &report)
+ReplayFigure timeOf(const QString &name, const QString &note, double was, const Estimate &expected)
 {
-    const Estimate &expected = report.expected.seconds;
-    ReplayFigure figure {.name = tr("Time"), .note = tr("mean at the targets"), .was = seconds(report.was.seconds), .expected = seconds(expected.value)};
+    ReplayFigure figure {.name = name, .note = note, .was = seconds(was), .expected = seconds(expected.value)};
     figure.interval = u"%1 – %2"_s.arg(seconds(expected.low), seconds(expected.high));
-    figure.difference = relative(report.was.seconds, expected.value);
-    figure.change = changeOf(report.was.seconds, expected, true);
+    figure.difference = relative(was, expected.value);
+    figure.change = changeOf(was, expected, true);
     return figure;
 }
 
@@ -88,7 +87,8 @@ QList<ReplayFigure> figuresOf(const ReplayReport &report)
 {
     if (report.compared == 0)
         return {};
-    return {successOf(report), costOf(report), timeOf(report)};
+    return {successOf(report), costOf(report), timeOf(tr("p95"), tr("time at the targets"), report.was.p95, report.expected.p95),
+            timeOf(tr("Mean"), tr("time at the targets"), report.was.seconds, report.expected.seconds)};
 }
 
 QList<ReplayCount> countsOf(const ReplayReport &report)

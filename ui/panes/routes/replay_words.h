@@ -19,7 +19,7 @@ struct ReplayFigure
     QString difference;      ///< "+0.4 %"; empty: nothing to speak of
     Change change = Change::None; ///< only where the interval leaves no doubt of it
 };
-/// Success, cost and time of the calls that can be compared; none where no call can.
+/// Success, cost, p95 and mean time of the calls that can be compared; none where no call can.
 QList<ReplayFigure> figuresOf(const gateway::ReplayReport &report);
 
 /// A number of calls and what became of them: "rerouted: another target is asked first".
