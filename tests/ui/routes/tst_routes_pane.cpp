@@ -153,12 +153,14 @@ private Q_SLOTS:
     void emptyOffersTemplates()
     {
         Scene scene(FakeGateway::Scene::Empty);
+        QVERIFY(!scene.part<QPushButton>("routes.explain")->isEnabled()); // there is no plan to be tried
         QVERIFY(scene.part<QPushButton>("routes.template.fallback")->isVisible());
         auto config = *FakeGateway().config();
         config.routes.clear();
         config.keys.clear();
         scene.fake.setConfig(config);
         scene.click("routes.template.split");
+        QVERIFY(scene.part<QPushButton>("routes.explain")->isEnabled());
         QCOMPARE(std::get<gateway::config::SplitNode>(scene.published().routes[0].plan.node).branches[0].weight, 90);
     }
 

@@ -132,6 +132,12 @@ void DraftBar::setUpTrials(QHBoxLayout *row)
     }
 }
 
+void DraftBar::setTriable(bool triable)
+{
+    for (Button *button : {m_simulate, m_explain, m_replay})
+        button->setEnabled(triable);
+}
+
 void DraftBar::setTrial(Trial trial)
 {
     m_simulate->setChecked(trial == Trial::Simulate);

@@ -28,6 +28,7 @@ public:
     void refresh();
     [[nodiscard]] bool mayPublish() const;
     void setTrial(Trial trial);              ///< whose panel is open
+    void setTriable(bool triable);           ///< whether there is a plan to be tried
 
 Q_SIGNALS:
     void viewChanged();

@@ -38,9 +38,11 @@ QList<panes::PaletteEntry> RoutesPane::paletteEntries()
         entries << paletteItem(tr("Routes"), Icon::Routes, bridge::qt(route.name), tr("route"));
     entries << paletteAction(Icon::Chain, tr("New fallback chain"), {}, [this] { m_view->addRoute(Template::Fallback); });
     entries << paletteAction(Icon::Split, tr("New A/B split"), {}, [this] { m_view->addRoute(Template::Split); });
-    entries << paletteAction(Icon::Play, tr("Simulate a call through the chosen route"), {}, [this] { m_view->openTrial(Trial::Simulate); });
-    entries << paletteAction(Icon::Info, tr("Explain a call by the chosen route"), {}, [this] { m_view->openTrial(Trial::Explain); });
-    entries << paletteAction(Icon::Clock, tr("Replay the log through the chosen route"), {}, [this] { m_view->openTrial(Trial::Replay); });
+    if (m_view->hasPlan()) {
+        entries << paletteAction(Icon::Play, tr("Simulate a call through the chosen route"), {}, [this] { m_view->openTrial(Trial::Simulate); });
+        entries << paletteAction(Icon::Info, tr("Explain a call by the chosen route"), {}, [this] { m_view->openTrial(Trial::Explain); });
+        entries << paletteAction(Icon::Clock, tr("Replay the log through the chosen route"), {}, [this] { m_view->openTrial(Trial::Replay); });
+    }
     entries << paletteAction(Icon::Clock, tr("Versions of the routes…"), {}, [this] { m_view->showVersions(); });
     if (m_view->mayPublish())
         entries << paletteAction(Icon::Upload, tr("Publish routes…"), u"Ctrl+Shift+P"_s, [this] { m_view->publish(); });

@@ -43,6 +43,7 @@ public:
     void publish();
     void showVersions();
     void openTrial(Trial trial);
+    [[nodiscard]] bool hasPlan() const { return route(); } ///< one is shown, which can be tried
     [[nodiscard]] bridge::ConfigDraft &draft() { return m_draft; }
     [[nodiscard]] bool mayPublish() const;
 

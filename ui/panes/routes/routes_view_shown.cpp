@@ -87,6 +87,7 @@ void RoutesView::refresh()
     } else {
         m_canvas->clearRoute();
     }
+    m_bar->setTriable(one);
     m_bar->refresh();
     refreshInspector();
     refreshFigures();
