@@ -45,7 +45,7 @@ QString testWords(const Explanation::Test &test)
 
 } // namespace
 
-ExplanationView::ExplanationView(QWidget *parent) : QWidget(parent), m_end(new StateLabel), m_note(words({})), m_rows(new QVBoxLayout)
+ExplanationView::ExplanationView(QWidget *parent) : QWidget(parent), m_end(new StateLabel), m_note(words({})), m_list(new QWidget), m_rows(columnOf(m_list))
 {
     m_end->setObjectName(u"routes.explain.end"_s);
     m_note->setObjectName(u"routes.explain.note"_s);
@@ -55,15 +55,14 @@ ExplanationView::ExplanationView(QWidget *parent) : QWidget(parent), m_end(new S
     head->setSpacing(4);
     head->addWidget(m_end);
     head->addWidget(m_note);
-    m_rows->setContentsMargins(0, 0, 0, 0);
-    m_rows->setSpacing(0);
     QVBoxLayout *column = columnOf(this);
     column->addLayout(head);
-    column->addLayout(m_rows);
+    column->addWidget(m_list);
 }
 
 void ExplanationView::clear()
 {
+    m_list->hide(); // until all of it is there
     while (QLayoutItem *item = m_rows->takeAt(0)) {
         delete item->widget();
         delete item;
@@ -93,6 +92,7 @@ void ExplanationView::showExplanation(const Explanation &explanation, const Plan
         addCandidate(number, candidate, explanation.first == static_cast<std::size_t>(number), plan);
         ++number;
     }
+    m_list->show();
 }
 
 void ExplanationView::showHead(const Explanation &explanation)

@@ -40,6 +40,7 @@ private:
 
     widgets::StateLabel *m_end;
     widgets::Label *m_note;
+    QWidget *m_list;
     QVBoxLayout *m_rows;
 };
 

@@ -161,14 +161,14 @@ void ReplayView::showOld(bool old) { m_old->setVisible(old); }
 
 void ReplayView::showReport(const ReplayReport &report, gateway::WallTime now)
 {
-    m_problemBox->hide();
-    m_report->show();
+    clear(); // what is made anew is shown at once, when all of it is there
     showOld(false);
     showHead(report);
     showFigures(report);
     showCounts(report);
     showTargets(report);
     showCalls(report, now);
+    m_report->show();
 }
 
 void ReplayView::showHead(const ReplayReport &report)
