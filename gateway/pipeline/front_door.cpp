@@ -62,6 +62,8 @@ bool isLoopbackPeer(std::string_view peer)
 /// and no key stands in its way.
 bool isRebound(const CompiledConfig &config, const HttpRequest &request, wire::PathKind kind)
 {
+    if (kind == wire::PathKind::Admin)
+        return false; // its token stands in the way, and a page does not know that
     const bool keyed = !isControl(kind) || (kind == wire::PathKind::Metrics && !config.gateway.metricsToken.empty());
     if (config.gateway.requireKey && keyed)
         return false;
@@ -96,8 +98,6 @@ std::optional<Error> refusalAtDoor(const CompiledConfig &config, const HttpReque
     if (path.kind == wire::PathKind::Unknown)
         return Error {.code = ErrorCode::UnknownPath,
                       .message = fmt::format("There is nothing at {}. The API is below /v1, for example POST /v1/chat/completions.", shown(request.path))};
-    if (path.kind == wire::PathKind::Admin)
-        return Error {.code = ErrorCode::UnknownPath, .message = fmt::format("This version of Signalbox does not serve {} yet.", shown(request.path))};
     if (!path.methodAllowed)
         return Error {.code = ErrorCode::MethodNotAllowed,
                       .message = fmt::format("{} does not take {}; it takes {}.", shown(request.path), shown(request.method), path.allow)};
@@ -122,7 +122,7 @@ std::optional<Reply> preflight(const HttpRequest &request, const wire::PathMatch
         reply.headers = fmt::format("allow: {}\r\n", path.allow);
     if (findHeader(request.headers, "origin"))
         reply.headers += fmt::format("access-control-allow-methods: {}\r\n"
-                                     "access-control-allow-headers: authorization, content-type, x-api-key, api-key, x-goog-api-key, "
+                                     "access-control-allow-headers: authorization, content-type, if-match, x-api-key, api-key, x-goog-api-key, "
                                      "x-signalbox-metadata, x-signalbox-tags, x-signalbox-customer, x-signalbox-session, "
                                      "x-signalbox-timeout, x-signalbox-route, x-stainless-arch, x-stainless-lang, x-stainless-os, "
                                      "x-stainless-package-version, x-stainless-retry-count, x-stainless-runtime, "

@@ -2,9 +2,11 @@
 #include "gateway/pipeline/runner.h"
 
 #include "gateway/core/text.h"
+#include "gateway/pipeline/admin_door.h"
 #include "gateway/pipeline/control_endpoints.h"
 #include "gateway/pipeline/exchange.h"
 #include "gateway/pipeline/front_door.h"
+#include "gateway/pipeline/worker_wait.h"
 #include "gateway/wire/caller_errors.h"
 #include "gateway/wire/path.h"
 #include "gateway/wire/trace_context.h"
@@ -44,6 +46,27 @@ ErrorCode codeOfStatus(int status)
     default:
         return ErrorCode::BadRequest;
     }
+}
+
+constexpr Duration adminPatience = std::chrono::minutes {2};
+
+/// Where the admin API's thread leaves its answer; the worker may have given up by then.
+struct AdminAnswer
+{
+    AdminReply reply;
+    std::atomic<bool> there {false};
+};
+
+AdminRequest adminRequest(const HttpRequest &request)
+{
+    const auto header = [&](std::string_view name) { return std::string(findHeader(request.headers, name).value_or("")); };
+    return {.method = request.method == "HEAD" ? "GET" : std::string(request.method),
+            .path = std::string(request.path),
+            .query = std::string(request.query),
+            .authorization = header("authorization"),
+            .ifMatch = header("if-match"),
+            .peer = std::string(request.peer),
+            .body = std::string(request.body)};
 }
 
 } // namespace
@@ -95,6 +118,10 @@ Task<void> Runner::handle(const HttpRequest &request, CallerStream &caller)
     const std::shared_ptr<const CompiledConfig> &config = m_worker->config.current();
     if (!config || isControl(path.kind) || request.method == "OPTIONS") {
         co_await control(request, caller, path);
+        co_return;
+    }
+    if (path.kind == wire::PathKind::Admin) {
+        co_await admin(request, caller, *config, path);
         co_return;
     }
     const auto call = std::make_unique<Exchange>(*m_worker, *m_list.account, config, request, caller);
@@ -174,11 +201,41 @@ Task<void> Runner::control(const HttpRequest &request, CallerStream &caller, con
         std::optional<Reply> options = preflight(request, path);
         reply = options ? std::move(*options) : controlReply(m_worker->services, config.get(), request, path);
     }
-    HttpHead head;
-    head.status = reply.status;
-    head.contentType = reply.contentType;
     const std::string headers = reply.headers + (config ? doorHeaders(*config, request, path) : std::string());
-    head.headers = headers;
+    const HttpHead head {.status = reply.status, .contentType = reply.contentType, .headers = headers};
+    co_await caller.send(head, reply.body);
+}
+
+/// What the admin API answers, on its own thread: no call, so it leaves no record.
+Task<void> Runner::admin(const HttpRequest &request, CallerStream &caller, const CompiledConfig &config, const wire::PathMatch &path)
+{
+    std::optional<Error> refused = refusalAtDoor(config, request, path);
+    if (!refused && !m_worker->services.admin)
+        refused = Error {.code = ErrorCode::UnknownPath, .message = "This process serves no admin API."};
+    AdminReply reply;
+    if (!refused) {
+        const auto answer = std::make_shared<AdminAnswer>();
+        const WorkerWait wait(m_worker->timers);
+        CancelSource gone;
+        caller.onGone([&gone] { gone.cancel(); });
+        m_worker->services.admin->ask(adminRequest(request), [answer, signal = std::make_shared<std::move_only_function<void()>>(wait.signal())](AdminReply given) {
+            answer->reply = std::move(given);
+            answer->there.store(true, std::memory_order_release);
+            (*signal)();
+        });
+        co_await wait.done(adminPatience, gone);
+        caller.onGone({});
+        if (answer->there.load(std::memory_order_acquire))
+            reply = std::move(answer->reply);
+        else
+            refused = Error {.code = ErrorCode::TotalTimeout, .message = "The answer took too long. What was asked may still be done."};
+    }
+    if (refused) {
+        reply.status = wire::callerStatus(refused->code);
+        reply.body = wire::errorBody(*refused, path.format);
+    }
+    const std::string headers = reply.headers + doorHeaders(config, request, path);
+    const HttpHead head {.status = reply.status, .contentType = reply.contentType, .headers = headers};
     co_await caller.send(head, reply.body);
 }
 

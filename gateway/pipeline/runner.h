@@ -31,6 +31,7 @@ public:
 private:
     Verdict prepare(Exchange &x, const wire::PathMatch &path);
     Task<void> say(Exchange &x, Verdict verdict);
+    Task<void> admin(const HttpRequest &request, CallerStream &caller, const CompiledConfig &config, const wire::PathMatch &path);
     Task<void> control(const HttpRequest &request, CallerStream &caller, const wire::PathMatch &path);
 
     std::unique_ptr<Worker> m_worker;

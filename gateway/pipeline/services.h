@@ -28,6 +28,8 @@
 
 namespace gateway::pipeline {
 
+class AdminDoor;
+
 /// The models that providers say they have: what wildcard routes are expanded with in /v1/models.
 class ModelLists
 {
@@ -56,6 +58,7 @@ struct Services
     state::ShadowSlots shadows {};
     state::CallQueue queue {};                     ///< calls that wait while their targets are at their limits
     state::PlaceCounts places {};                  ///< attempts under way at each provider, where queues want to know
+    std::shared_ptr<AdminDoor> admin {};           ///< who answers below /admin/v1; null: nobody does
     const ModelLists *modelLists = nullptr;        ///< null: wildcards are not expanded
     std::function<std::vector<telemetry::Gauge>()> gauges {}; ///< for /metrics; thread-safe; may be empty
     std::string testToken {};                      ///< calls with it in x-signalbox-test are the window's own; empty: none are

@@ -170,6 +170,13 @@ void matchStored(PathMatch &match, std::string_view method, std::string_view res
     matchNamed(match, method, PathKind::Stored, Endpoint::Responses, rest.substr(0, slash), match.rest.empty() ? getOrDelete : match.rest == "/cancel" ? post : get);
 }
 
+/// Which method a path below /admin takes, its own table says.
+void matchAdmin(PathMatch &match, std::string_view method)
+{
+    match.kind = PathKind::Admin;
+    allowOnly(match, method, anyMethod);
+}
+
 } // namespace
 
 PathMatch matchPath(std::string_view method, std::string_view path)
@@ -195,7 +202,7 @@ PathMatch matchPath(std::string_view method, std::string_view path)
     else if (path.starts_with(azurePath))
         matchAzure(match, method, path.substr(azurePath.size()));
     else if (path == "/admin" || path.starts_with("/admin/"))
-        match.kind = PathKind::Admin;
+        matchAdmin(match, method);
     return match;
 }
 

@@ -62,7 +62,6 @@ void tst_FrontDoor::refusals_data()
     row("a key twice", post(chat, json + key, R"({"model":"test","messages":[],"model":"other"})"), 400, "invalid_request_error", "", "model");
     row("wrong type", post(chat, json + key, R"({"model":7,"messages":[]})"), 400, "invalid_request_error", "", "model");
     row("unknown path", post("/v2/chat", json + key, good), 404, "invalid_request_error", "unknown_path", "");
-    row("path of a later version", post("/admin/v1/keys", json + key, good), 404, "invalid_request_error", "unknown_path", "");
     row("wrong method", "GET /v1/chat/completions HTTP/1.1\r\nHost: 127.0.0.1\r\n" + key + "\r\n", 405, "invalid_request_error", "method_not_allowed", "");
     row("media type", post(chat, "Content-Type: text/plain\r\n" + key, good), 415, "invalid_request_error", "unsupported_media_type", "");
     row("too large", "POST /v1/chat/completions HTTP/1.1\r\nHost: 127.0.0.1\r\n" + key + json + "Content-Length: 99000000\r\n\r\n", 413, "invalid_request_error", "request_too_large", "");
