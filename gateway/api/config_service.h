@@ -66,6 +66,7 @@ public:
 
     [[nodiscard]] Result<std::vector<Revision>> revisions() const;
     [[nodiscard]] Result<config::Config> at(std::uint64_t revision) const { return m_store->at(revision); } ///< without secrets
+    [[nodiscard]] Result<std::vector<std::uint64_t>> heldSince(std::string_view kind, const std::vector<std::string> &ids) const { return m_store->heldSince(kind, ids); }
     [[nodiscard]] const config::Config &withSecrets() const { return m_config; }
     /// `provider` with the stored secrets in the places of its masks: for tests of it.
     [[nodiscard]] Result<config::Provider> unmasked(config::Provider provider) const;

@@ -72,10 +72,10 @@ Revision EmbeddedGateway::revision() const
     return m_impl->revision;
 }
 
-void EmbeddedGateway::apply(config::Config next, std::uint64_t baseRevision, std::string note, QObject *context, std::function<void(ApplyOutcome)> done)
+void EmbeddedGateway::apply(config::Config next, std::uint64_t baseRevision, EditNote note, QObject *context, std::function<void(ApplyOutcome)> done)
 {
     m_impl->control.post([this, next = std::move(next), baseRevision, note = std::move(note), deliver = m_impl->deliver<ApplyOutcome>(context, std::move(done))] {
-        deliver(m_impl->config->apply(next, baseRevision, m_impl->options.author, note));
+        deliver(m_impl->config->apply(next, baseRevision, note.author.empty() ? m_impl->options.author : note.author, note.text));
     });
 }
 
@@ -106,6 +106,13 @@ void EmbeddedGateway::revisions(QObject *context, Answer<std::vector<Revision>> 
 void EmbeddedGateway::configAt(std::uint64_t revision, QObject *context, Answer<config::Config> done)
 {
     m_impl->control.post([this, revision, deliver = m_impl->deliver<Result<config::Config>>(context, std::move(done))] { deliver(m_impl->config->at(revision)); });
+}
+
+void EmbeddedGateway::heldSince(std::string kind, std::vector<std::string> ids, QObject *context, Answer<std::vector<std::uint64_t>> done)
+{
+    m_impl->control.post([this, kind = std::move(kind), ids = std::move(ids), deliver = m_impl->deliver<Result<std::vector<std::uint64_t>>>(context, std::move(done))] {
+        deliver(m_impl->config->heldSince(kind, ids));
+    });
 }
 
 // --- keys

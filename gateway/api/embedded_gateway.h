@@ -6,6 +6,10 @@
 #include <memory>
 
 /// The gateway itself, in this process: opens the data folder, runs the listener and its workers, and answers the facade.
+namespace gateway::pipeline {
+class AdminDoor;
+}
+
 namespace gateway::api {
 
 class EmbeddedGateway final : public Gateway
@@ -23,6 +27,7 @@ public:
         std::optional<config::Config> fileConfig {}; ///< --config, already read; applied before the listener opens
         std::string filePath {};       ///< where it came from
         bool besideFile = false;       ///< for a command on keys: entries that a --config file gave on the last run are there, without their secrets
+        std::shared_ptr<pipeline::AdminDoor> admin {}; ///< answers below /admin/v1; null: nobody does
         std::string author = "window"; ///< whose edits these are, in the list of revisions
     };
 
@@ -46,13 +51,14 @@ public:
     // Gateway
     [[nodiscard]] ConfigPtr config() const override;
     [[nodiscard]] Revision revision() const override;
-    void apply(config::Config next, std::uint64_t baseRevision, std::string note, QObject *context, std::function<void(ApplyOutcome)> done) override;
+    void apply(config::Config next, std::uint64_t baseRevision, EditNote note, QObject *context, std::function<void(ApplyOutcome)> done) override;
     void applyFile(config::Config fromFile, std::string path, QObject *context, std::function<void(ApplyOutcome)> done) override;
     void check(config::Config next, QObject *context, std::function<void(std::vector<FieldError>)> done) override;
     void exportSecrets(QObject *context, Answer<config::Config> done) override;
     void revisions(QObject *context, Answer<std::vector<Revision>> done) override;
     void configAt(std::uint64_t revision, QObject *context, Answer<config::Config> done) override;
     void simulate(SimulationQuery query, QObject *context, Answer<Simulation> done) override;
+    void heldSince(std::string kind, std::vector<std::string> ids, QObject *context, Answer<std::vector<std::uint64_t>> done) override;
     void createKey(NewKey key, QObject *context, Answer<CreatedKey> done) override;
     void revokeKey(std::string keyId, QObject *context, Answer<bool> done) override;
     void rotateKey(std::string keyId, QObject *context, Answer<CreatedKey> done) override;

@@ -186,7 +186,7 @@ void EmbeddedGateway::Impl::publish(const ConfigService::Published &published)
     if (serving)
         serving->publish(published.compiled);
     else if (options.serve)
-        serving = std::make_unique<Serving>(Serving::Needs {.clock = clock, .records = *writer, .models = models, .responses = *responses, .stats = stats, .installationKey = config->installationKey()},
+        serving = std::make_unique<Serving>(Serving::Needs {.clock = clock, .records = *writer, .models = models, .responses = *responses, .stats = stats, .installationKey = config->installationKey(), .admin = options.admin},
                                             published.compiled);
     compiled = published.compiled;
     if (jobs) {

@@ -57,6 +57,15 @@ struct ApplyOutcome
     std::vector<FieldError> problems;
 };
 
+/// What an edit is about, and whose it is, for the list of revisions.
+struct EditNote
+{
+    EditNote(std::string words = {}, std::string by = {}) : text(std::move(words)), author(std::move(by)) {}
+    EditNote(const char *words) : text(words) {}
+    std::string text;
+    std::string author; ///< "admin:ci"; empty: this program's own
+};
+
 struct NewKey
 {
     std::string name;
@@ -114,7 +123,7 @@ public:
     // Configuration. apply() checks, stores with the revision check and publishes; nothing changes where it fails.
     [[nodiscard]] virtual ConfigPtr config() const = 0; ///< secrets are empty in it; "has one" is Credential::apiKey "•" (see maskedSecret)
     [[nodiscard]] virtual Revision revision() const = 0;
-    virtual void apply(config::Config next, std::uint64_t baseRevision, std::string note, QObject *context, std::function<void(ApplyOutcome)> done) = 0;
+    virtual void apply(config::Config next, std::uint64_t baseRevision, EditNote note, QObject *context, std::function<void(ApplyOutcome)> done) = 0;
     /// Replaces all entries that come from the file given by --config: they are read-only to apply(). `path` is shown
     /// with them. A name that the database has too is a problem of the outcome, and nothing changes.
     virtual void applyFile(config::Config fromFile, std::string path, QObject *context, std::function<void(ApplyOutcome)> done) = 0;
@@ -128,6 +137,9 @@ public:
     /// Where a made-up call would go by a route as it is edited, with what rests now and what the query breaks. NotFound
     /// where there is no such route; Invalid where the configuration could not be published.
     virtual void simulate(SimulationQuery query, QObject *context, Answer<Simulation> done) = 0;
+
+    /// Since which revision entries of a kind ("provider") are as they are, by id; 0 for one that is not there.
+    virtual void heldSince(std::string kind, std::vector<std::string> ids, QObject *context, Answer<std::vector<std::uint64_t>> done) = 0;
 
     // Keys.
     virtual void createKey(NewKey key, QObject *context, Answer<CreatedKey> done) = 0;

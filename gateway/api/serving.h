@@ -31,6 +31,7 @@ class Worker;
 }
 
 namespace gateway::pipeline {
+class AdminDoor;
 struct CompiledConfig;
 }
 
@@ -51,6 +52,7 @@ public:
         state::KeyedStore &responses;
         telemetry::StatsHub &stats;  ///< all of these outlive the serving; a worker for each of its counters
         KeyHasher::Key installationKey;
+        std::shared_ptr<pipeline::AdminDoor> admin; ///< may be null
     };
 
     Serving(Needs needs, std::shared_ptr<const pipeline::CompiledConfig> first);

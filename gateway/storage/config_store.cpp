@@ -118,6 +118,20 @@ public:
         return found;
     }
 
+    Result<std::vector<std::uint64_t>> heldSince(std::string_view kind, const std::vector<std::string> &ids) const
+    {
+        auto query = m_database->prepare("SELECT from_revision FROM entries WHERE kind = ? AND id = ? AND to_revision IS NULL");
+        if (!query)
+            return std::unexpected(query.error());
+        std::vector<std::uint64_t> revisions;
+        for (const std::string &id : ids) {
+            if (auto run = query->bind(kind).bind(id).run(); !run)
+                return std::unexpected(run.error());
+            revisions.push_back(query->next() ? static_cast<std::uint64_t>(query->integer(0)) : 0);
+        }
+        return revisions;
+    }
+
     void leaveSecretsOut(config::Provider &provider) const
     {
         for (config::Credential &credential : provider.credentials) {
@@ -247,6 +261,11 @@ Result<std::unique_ptr<ConfigStore>> ConfigStore::open(Options options, KeySourc
 Result<config::Config> ConfigStore::current(FileEntries file) const { return m_impl->current(file == FileEntries::Include); }
 std::uint64_t ConfigStore::revision() const { return m_impl->revision(); }
 Result<std::vector<StoredRevision>> ConfigStore::revisions(int limit) const { return m_impl->revisions(limit); }
+
+Result<std::vector<std::uint64_t>> ConfigStore::heldSince(std::string_view kind, const std::vector<std::string> &ids) const
+{
+    return m_impl->heldSince(kind, ids);
+}
 
 Result<config::Config> ConfigStore::at(std::uint64_t revision) const
 {

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace gateway {
@@ -60,6 +61,8 @@ public:
     /// The newest revision's number; 0: nothing was saved yet, current() is the defaults.
     [[nodiscard]] std::uint64_t revision() const;
     Result<std::vector<StoredRevision>> revisions(int limit = 500) const; ///< newest first
+    /// Since which revision entries of a kind ("provider") are as they are now, in the order of `ids`; 0: there is none.
+    Result<std::vector<std::uint64_t>> heldSince(std::string_view kind, const std::vector<std::string> &ids) const;
     Result<config::Config> at(std::uint64_t revision) const;             ///< secrets left out; NotFound
 
     /// What a save came to: what is now current, to be compiled and published.

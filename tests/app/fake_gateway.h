@@ -37,9 +37,9 @@ public:
     gateway::api::ConfigPtr config() const override { return std::make_shared<const gateway::config::Config>(now); }
     gateway::api::Revision revision() const override { return {.number = number, .at = {}, .author = {}, .note = {}}; }
 
-    void apply(gateway::config::Config next, std::uint64_t base, std::string note, QObject *context, std::function<void(gateway::api::ApplyOutcome)> done) override
+    void apply(gateway::config::Config next, std::uint64_t base, gateway::api::EditNote note, QObject *context, std::function<void(gateway::api::ApplyOutcome)> done) override
     {
-        lastNote = std::move(note);
+        lastNote = std::move(note.text);
         later(context, [this, next = std::move(next), base, done] { done(take(next, base)); });
     }
     void applyFile(gateway::config::Config file, std::string path, QObject *context, std::function<void(gateway::api::ApplyOutcome)> done) override
@@ -62,6 +62,7 @@ public:
         }
         later(context, [whole, done] { done(whole); });
     }
+    void heldSince(std::string, std::vector<std::string>, QObject *context, gateway::api::Answer<std::vector<std::uint64_t>> done) override { refuse(context, done); }
     void revisions(QObject *context, gateway::api::Answer<std::vector<gateway::api::Revision>> done) override { refuse(context, done); }
     void simulate(gateway::api::SimulationQuery, QObject *context, gateway::api::Answer<gateway::Simulation> done) override { refuse(context, done); }
     void configAt(std::uint64_t, QObject *context, gateway::api::Answer<gateway::config::Config> done) override { refuse(context, done); }

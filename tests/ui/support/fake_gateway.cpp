@@ -180,7 +180,7 @@ void FakeGateway::answer(const char *question, QObject *context, Answer<T> done,
     });
 }
 
-void FakeGateway::apply(config::Config next, std::uint64_t baseRevision, std::string note, QObject *context, std::function<void(ApplyOutcome)> done)
+void FakeGateway::apply(config::Config next, std::uint64_t baseRevision, EditNote note, QObject *context, std::function<void(ApplyOutcome)> done)
 {
     ++m_questions[QStringLiteral("apply")];
     const QPointer<QObject> guard(context);
@@ -193,7 +193,7 @@ void FakeGateway::apply(config::Config next, std::uint64_t baseRevision, std::st
             outcome.problems = {{"", "The configuration changed meanwhile (revision " + std::to_string(m_revision.number) + "). Look at the change and save again."}};
         } else {
             m_applied.push_back(next);
-            addRevision(next, note);
+            addRevision(next, note.text);
             outcome = {true, m_revision.number, {}};
             Q_EMIT configApplied(m_revision.number);
         }
@@ -215,6 +215,11 @@ void FakeGateway::exportSecrets(QObject *context, Answer<config::Config> done)
 void FakeGateway::check(config::Config, QObject *context, std::function<void(std::vector<FieldError>)> done)
 {
     later(context, [this, done] { done(m_refusals.empty() ? std::vector<FieldError> {} : m_refusals.front()); });
+}
+
+void FakeGateway::heldSince(std::string, std::vector<std::string> ids, QObject *context, Answer<std::vector<std::uint64_t>> done)
+{
+    answer<std::vector<std::uint64_t>>("heldSince", context, done, [this, count = ids.size()] { return std::vector<std::uint64_t>(count, m_revision.number); }, false);
 }
 
 void FakeGateway::revisions(QObject *context, Answer<std::vector<Revision>> done)

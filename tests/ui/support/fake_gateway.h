@@ -63,10 +63,11 @@ public:
     // gateway::api::Gateway
     gateway::api::ConfigPtr config() const override { return m_config; }
     gateway::api::Revision revision() const override { return m_revision; }
-    void apply(gateway::config::Config next, std::uint64_t baseRevision, std::string note, QObject *context, std::function<void(gateway::api::ApplyOutcome)> done) override;
+    void apply(gateway::config::Config next, std::uint64_t baseRevision, gateway::api::EditNote note, QObject *context, std::function<void(gateway::api::ApplyOutcome)> done) override;
     void applyFile(gateway::config::Config fromFile, std::string path, QObject *context, std::function<void(gateway::api::ApplyOutcome)> done) override;
     void exportSecrets(QObject *context, gateway::api::Answer<gateway::config::Config> done) override;
     void check(gateway::config::Config next, QObject *context, std::function<void(std::vector<gateway::api::FieldError>)> done) override;
+    void heldSince(std::string kind, std::vector<std::string> ids, QObject *context, gateway::api::Answer<std::vector<std::uint64_t>> done) override;
     void revisions(QObject *context, gateway::api::Answer<std::vector<gateway::api::Revision>> done) override;
     void configAt(std::uint64_t revision, QObject *context, gateway::api::Answer<gateway::config::Config> done) override;
     void simulate(gateway::api::SimulationQuery query, QObject *context, gateway::api::Answer<gateway::Simulation> done) override;
