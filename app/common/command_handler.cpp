@@ -2,7 +2,7 @@
 #include "app/common/command_handler.h"
 
 #include "app/common/doctor.h"
-#include "app/common/plan_requests.h"
+#include "gateway/admin/plan_requests.h"
 #include "gateway/config/config_json.h"
 #include "gateway/config/duration.h"
 #include "gateway/config/file_layer.h"
@@ -84,6 +84,16 @@ json keyJson(const config::VirtualKey &key, const api::UseSummary *use)
     return entry;
 }
 
+gateway::admin::JsonAnswer told(CommandHandler::Answer answer)
+{
+    return [answer = std::move(answer)](Result<json> result) {
+        if (!result)
+            return answer(failure(result.error()));
+        (*result)["ok"] = true;
+        answer(*result);
+    };
+}
+
 json createdJson(const Result<api::CreatedKey> &created)
 {
     if (!created)
@@ -116,9 +126,9 @@ void CommandHandler::handle(const json &request, Answer answer)
     } else if (kind == "config.apply") {
         applyConfig(request, std::move(answer));
     } else if (kind == "explain") {
-        explain(m_gateway, request, this, std::move(answer));
+        gateway::admin::explain(m_gateway, request, this, told(std::move(answer)));
     } else if (kind == "replay") {
-        replay(m_gateway, request, this, std::move(answer));
+        gateway::admin::replay(m_gateway, request, this, told(std::move(answer)));
     } else if (kind == "key.create") {
         createKey(request, std::move(answer));
     } else if (kind == "key.list") {

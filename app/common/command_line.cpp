@@ -9,6 +9,7 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <cstdlib>
 #include <fmt/format.h>
 #include <map>
 
@@ -147,6 +148,8 @@ public:
         m_result.logFormat = formats.at(m_format);
         if (m_modelsOption->count() > 0)
             m_result.keyModels = m_models;
+        if (const char *token = std::getenv("SIGNALBOX_ADMIN_TOKEN"))
+            m_result.adminToken = token;
         return m_result;
     }
 

@@ -29,6 +29,7 @@ struct Invocation
     bool keyring = false;            ///< the vault's key from the desktop keyring
     LogLevel logLevel = LogLevel::Info;
     LogFormat logFormat = LogFormat::Text;
+    std::string adminToken;          ///< SIGNALBOX_ADMIN_TOKEN, which no option gives: others would see it; empty: the data folder's
     std::string file;                ///< config check, config apply
     bool withSecrets = false;        ///< config export
     std::string keyName;             ///< key create, revoke, rotate

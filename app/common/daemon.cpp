@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/common/daemon.h"
 
+#include "app/common/admin_token.h"
 #include "app/common/command_handler.h"
 #include "app/common/config_file.h"
 #include "app/common/config_follower.h"
 #include "app/common/control_server.h"
 #include "app/common/data_folder.h"
 #include "app/common/signal_watch.h"
+#include "gateway/admin/admin_api.h"
 #include "gateway/api/embedded_gateway.h"
 
 #include <QCoreApplication>
@@ -63,11 +65,15 @@ private:
 
     bool openGateway()
     {
+        const auto token = adminToken(m_invocation, m_folder->path());
+        if (!token)
+            return failed(token.error());
         api::EmbeddedGateway::Options options {.dataFolder = m_folder->path().string(),
                                                .listen = m_invocation.listen,
                                                .workers = m_invocation.workers,
                                                .demo = m_invocation.demo,
                                                .useKeyring = m_invocation.keyring,
+                                               .admin = m_adminInbox,
                                                .author = "command line"};
         if (!m_invocation.config.empty() && !readFile(options))
             return false;
@@ -78,6 +84,7 @@ private:
             return config::anyError(problems) ? wrongFile(problems) : failed(opened.error());
         logProblems(m_log, problems);
         m_gateway = std::move(*opened);
+        m_admin = std::make_unique<gateway::admin::AdminApi>(*m_gateway, m_adminInbox, *token);
         return true;
     }
 
@@ -172,7 +179,9 @@ private:
     SignalWatch m_signals; // first: threads that start later must not take the signals
     std::optional<DataFolder> m_folder;
     config::ReadConfig m_file; ///< --config as it was at the start
+    std::shared_ptr<gateway::admin::AdminInbox> m_adminInbox = std::make_shared<gateway::admin::AdminInbox>();
     std::unique_ptr<api::EmbeddedGateway> m_gateway;
+    std::unique_ptr<gateway::admin::AdminApi> m_admin;
     std::unique_ptr<CommandHandler> m_handler;
     std::unique_ptr<ControlServer> m_server;
     std::unique_ptr<ConfigWatch> m_watch; ///< until the follower takes it

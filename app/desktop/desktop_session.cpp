@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/desktop/desktop_session.h"
 
+#include "app/common/admin_token.h"
 #include "app/common/config_file.h"
 #include "ui/panes/pane_table.h"
 #include "ui/shell/window_settings.h"
@@ -71,11 +72,15 @@ gateway::Result<void> DesktopSession::openFolder()
 
 gateway::Result<void> DesktopSession::openGateway()
 {
+    const auto token = adminToken(m_invocation, m_folder->path());
+    if (!token)
+        return std::unexpected(token.error());
     api::EmbeddedGateway::Options options {.dataFolder = m_folder->path().string(),
                                            .listen = m_invocation.listen,
                                            .workers = m_invocation.workers,
                                            .demo = m_invocation.demo,
-                                           .useKeyring = m_invocation.keyring};
+                                           .useKeyring = m_invocation.keyring,
+                                           .admin = m_adminInbox};
     if (!m_invocation.config.empty()) {
         m_watch = std::make_unique<ConfigWatch>(m_invocation.config); // before it is read: no change may fall between
         auto read = loadConfigFile(m_invocation.config, gateway::config::Origin::File);
@@ -91,6 +96,7 @@ gateway::Result<void> DesktopSession::openGateway()
     if (!opened)
         return std::unexpected(opened.error());
     m_gateway = std::move(*opened);
+    m_admin = std::make_unique<gateway::admin::AdminApi>(*m_gateway, m_adminInbox, *token);
     return {};
 }
 

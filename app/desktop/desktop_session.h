@@ -9,6 +9,7 @@
 #include "app/common/data_folder.h"
 #include "app/common/logging.h"
 #include "app/common/signal_watch.h"
+#include "gateway/admin/admin_api.h"
 #include "gateway/api/embedded_gateway.h"
 #include "ui/shell/main_window.h"
 #include "ui/widgets/theme.h"
@@ -50,7 +51,9 @@ private:
     ui::widgets::Theme m_theme;
     std::unique_ptr<QSettings> m_settings;
     std::optional<DataFolder> m_folder;
+    std::shared_ptr<gateway::admin::AdminInbox> m_adminInbox = std::make_shared<gateway::admin::AdminInbox>();
     std::unique_ptr<gateway::api::EmbeddedGateway> m_gateway;
+    std::unique_ptr<gateway::admin::AdminApi> m_admin;
     std::unique_ptr<CommandHandler> m_handler;
     std::unique_ptr<ControlServer> m_server;
     std::unique_ptr<ConfigWatch> m_watch; ///< until the follower takes it

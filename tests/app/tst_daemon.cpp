@@ -25,6 +25,7 @@ private Q_SLOTS:
     void init();
     void cleanup();
     void servesUntilItIsToldToEnd();
+    void adminsNeedTheFoldersToken();
     void commandsReachTheRunningProcess();
     void commandsWorkWithoutAProcess();
     void secondProcessIsRefused();
@@ -125,6 +126,33 @@ void tst_Daemon::servesUntilItIsToldToEnd()
     QVERIFY(m_daemon->waitForFinished(patienceMs));
     QCOMPARE(m_daemon->exitStatus(), QProcess::NormalExit);
     QCOMPARE(m_daemon->exitCode(), 0);
+}
+
+void tst_Daemon::adminsNeedTheFoldersToken()
+{
+    QVERIFY2(start(), m_log);
+    QFile file(dataFolder() + u"/admin-token"_s);
+    QVERIFY(file.open(QFile::ReadOnly));
+    const QByteArray token = file.readAll().trimmed();
+    QVERIFY(token.startsWith("sb-admin-"));
+    QVERIFY(!m_log.contains(token));
+    QNetworkAccessManager network;
+    const auto status = [&](const QByteArray &given) {
+        QNetworkRequest request(QUrl(u"http://%1/admin/v1/config/export"_s.arg(m_address)));
+        request.setRawHeader("Authorization", "Bearer " + given);
+        const std::unique_ptr<QNetworkReply> reply(network.get(request));
+        const bool ended = QTest::qWaitFor([&] { return reply->isFinished(); }, patienceMs);
+        return ended ? reply->attribute(QNetworkRequest::HttpStatusCodeAttribute).toInt() : 0;
+    };
+    QCOMPARE(status(token), 200);
+    QCOMPARE(status("sb-admin-another"), 401);
+
+    m_daemon->terminate();
+    QVERIFY(m_daemon->waitForFinished(patienceMs));
+    QVERIFY(file.setPermissions(file.permissions() | QFile::ReadOther));
+    const Ran refused = run({u"--data"_s, dataFolder(), u"--listen"_s, u"127.0.0.1:0"_s}); // a token that others may read is none
+    QCOMPARE(refused.code, 1);
+    QVERIFY2(refused.err.contains("chmod 600"), refused.err);
 }
 
 void tst_Daemon::commandsReachTheRunningProcess()

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "app/common/plan_requests.h"
+#include "gateway/admin/plan_requests.h"
 
-#include "app/common/command_handler.h"
 #include "gateway/config/config_json.h"
 #include "gateway/config/duration.h"
 #include "gateway/config/file_layer.h"
@@ -12,20 +11,23 @@
 
 #include <utility>
 
-namespace app {
+namespace gateway::admin {
 
 namespace {
 
-namespace api = gateway::api;
-namespace config = gateway::config;
-using gateway::ErrorCode;
-using gateway::Result;
 using nlohmann::json;
 
 std::string textOf(const json &request, const char *key)
 {
     const auto found = request.find(key);
     return found != request.end() && found->is_string() ? found->get<std::string>() : std::string();
+}
+
+/// A text, or an object as its text.
+std::string bodyOf(const json &request, const char *key)
+{
+    const auto found = request.find(key);
+    return found != request.end() && found->is_object() ? found->dump(-1, ' ', false, json::error_handler_t::replace) : textOf(request, key);
 }
 
 template <typename T>
@@ -39,7 +41,7 @@ T numberOf(const json &request, const char *key, T otherwise)
 /// @param routes  gets the names of the sent one's
 Result<std::optional<config::Config>> editedBy(const api::Gateway &gateway, const json &request, std::vector<std::string> *routes = nullptr)
 {
-    const std::string text = textOf(request, "config");
+    const std::string text = bodyOf(request, "config");
     if (text.empty())
         return std::optional<config::Config>();
     auto sent = config::fromJson<config::Config>(text);
@@ -51,43 +53,43 @@ Result<std::optional<config::Config>> editedBy(const api::Gateway &gateway, cons
     }
     auto next = config::withApplied(*gateway.config(), {.config = std::move(*sent)});
     if (!next)
-        return gateway::fail(ErrorCode::Invalid, fmt::format("{}: {}", next.error().front().field, next.error().front().message), next.error().front().field);
+        return fail(ErrorCode::Invalid, fmt::format("{}: {}", next.error().front().field, next.error().front().message), next.error().front().field);
     return std::optional(std::move(*next));
 }
 
 /// "2026-11-01", "2026-11-01T08:00:00Z", or "24h": so long ago. Empty: `otherwise`.
-Result<gateway::WallTime> timeOf(const json &request, const char *key, gateway::WallTime otherwise)
+Result<WallTime> timeOf(const json &request, const char *key, WallTime otherwise)
 {
     const std::string text = textOf(request, key);
     if (text.empty())
         return otherwise;
     if (const auto date = config::parseDate(text))
-        return gateway::WallTime(*date);
+        return WallTime(*date);
     const auto ago = config::parseDuration(text);
     if (!ago)
-        return gateway::fail(ErrorCode::BadRequest, fmt::format("{} is neither a date, such as 2026-11-01 or 2026-11-01T08:00:00Z, nor how long ago, such as 24h.", gateway::jsonQuoted(text)), key);
+        return fail(ErrorCode::BadRequest, fmt::format("{} is neither a date, such as 2026-11-01 or 2026-11-01T08:00:00Z, nor how long ago, such as 24h.", jsonQuoted(text)), key);
     return std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now()) - std::chrono::duration_cast<std::chrono::microseconds>(*ago);
 }
 
-json secondsOf(const std::optional<gateway::Duration> &duration)
+json secondsOf(const std::optional<Duration> &duration)
 {
     return duration ? json(std::chrono::duration<double>(*duration).count()) : json();
 }
 
-json jsonOf(const std::optional<gateway::Money> &money)
+json jsonOf(const std::optional<Money> &money)
 {
     return money ? json(money->toDecimal()) : json();
 }
 
-json jsonOf(const gateway::Estimate &estimate)
+json jsonOf(const Estimate &estimate)
 {
     return {{"value", estimate.value}, {"low", estimate.low}, {"high", estimate.high}};
 }
 
-json jsonOf(const gateway::Explanation &explanation)
+json jsonOf(const Explanation &explanation)
 {
     json steps = json::array();
-    for (const gateway::Explanation::Step &step : explanation.steps) {
+    for (const Explanation::Step &step : explanation.steps) {
         json tests = json::array();
         for (const auto &test : step.tests)
             tests.push_back({{"field", test.field}, {"saw", test.saw}, {"asked", test.asked}, {"held", test.held}});
@@ -97,16 +99,16 @@ json jsonOf(const gateway::Explanation &explanation)
         steps.push_back({{"route", step.route}, {"place", step.place}, {"form", step.form}, {"decided", step.decided}, {"why", step.why}, {"tests", std::move(tests)}, {"options", std::move(options)}});
     }
     json candidates = json::array();
-    for (const gateway::Explanation::Candidate &each : explanation.candidates)
+    for (const Explanation::Candidate &each : explanation.candidates)
         candidates.push_back({{"provider", each.provider}, {"model", each.model}, {"route", each.route}, {"place", each.place}, {"asked", each.asked}, {"skipped", each.skipped},
                               {"credentials", each.credentials}, {"expected_cost", jsonOf(each.expectedCost)}, {"expected_first_token", secondsOf(each.expectedFirstToken)},
                               {"expected_total", secondsOf(each.expectedTotal)}});
-    json answer {{"ok", true}, {"steps", std::move(steps)}, {"candidates", std::move(candidates)}, {"complexity", explanation.complexity}, {"summary", explanation.summary}};
+    json answer {{"steps", std::move(steps)}, {"candidates", std::move(candidates)}, {"complexity", explanation.complexity}, {"summary", explanation.summary}};
     answer["first"] = explanation.first ? json(*explanation.first) : json();
     return answer;
 }
 
-json jsonOf(const gateway::ReplayedCall &call)
+json jsonOf(const ReplayedCall &call)
 {
     return {{"id", call.id},
             {"started_at", config::dateText(std::chrono::floor<std::chrono::seconds>(call.startedAt))},
@@ -121,17 +123,16 @@ json jsonOf(const gateway::ReplayedCall &call)
             {"expected_seconds", call.expectedSeconds ? json(*call.expectedSeconds) : json()}};
 }
 
-json jsonOf(const gateway::ReplayReport &report)
+json jsonOf(const ReplayReport &report)
 {
     json targets = json::array();
     for (const auto &target : report.targets)
         targets.push_back({{"provider", target.provider}, {"model", target.model}, {"before", target.before}, {"after", target.after}, {"visits", target.visits},
                            {"failed_visits", target.failedVisits}, {"seconds", target.seconds ? json(*target.seconds) : json()}});
     json changed = json::array();
-    for (const gateway::ReplayedCall &call : report.changed)
+    for (const ReplayedCall &call : report.changed)
         changed.push_back(jsonOf(call));
-    return {{"ok", true},
-            {"calls", report.calls},
+    return {{"calls", report.calls},
             {"left", report.left},
             {"unchanged", report.unchanged},
             {"rerouted", report.rerouted},
@@ -151,31 +152,43 @@ json jsonOf(const gateway::ReplayReport &report)
 }
 
 template <typename T>
-std::function<void(Result<T>)> telling(std::function<void(const json &)> answer)
+std::function<void(Result<T>)> telling(JsonAnswer answer)
 {
-    return [answer = std::move(answer)](const Result<T> &result) { answer(result ? jsonOf(*result) : failure(result.error())); };
+    return [answer = std::move(answer)](const Result<T> &result) { answer(result ? Result<json>(jsonOf(*result)) : std::unexpected(result.error())); };
+}
+
+std::vector<std::pair<std::string, std::string>> headersOf(const json &request)
+{
+    std::vector<std::pair<std::string, std::string>> headers;
+    const auto found = request.find("headers");
+    if (found == request.end())
+        return headers;
+    for (const auto &[name, header] : found->items()) {
+        if (found->is_object() && header.is_string())
+            headers.emplace_back(name, header.get<std::string>());
+        else if (header.is_array() && header.size() == 2 && header[0].is_string() && header[1].is_string())
+            headers.emplace_back(header[0].get<std::string>(), header[1].get<std::string>());
+    }
+    return headers;
 }
 
 Result<api::ExplainQuery> explainQuery(const api::Gateway &gateway, const json &request)
 {
-    api::ExplainQuery query {.body = textOf(request, "body"), .key = textOf(request, "key"), .route = textOf(request, "route"), .seed = numberOf<std::uint64_t>(request, "seed", 1)};
+    api::ExplainQuery query {.body = bodyOf(request, "body"), .key = textOf(request, "key"), .route = textOf(request, "route"), .seed = numberOf<std::uint64_t>(request, "seed", 1)};
     const std::string model = textOf(request, "model");
     if (query.body.empty() && model.empty())
-        return gateway::fail(ErrorCode::BadRequest, "A body, or at least a model, says what call is meant.", "body");
+        return fail(ErrorCode::BadRequest, "A body, or at least a model, says what call is meant.", "body");
     if (query.body.empty())
         query.body = json {{"model", model}, {"messages", {{{"role", "user"}, {"content", "hello"}}}}}.dump();
     else if (!model.empty())
         query.route = query.route.empty() ? model : query.route;
     if (const std::string endpoint = textOf(request, "endpoint"); !endpoint.empty()) {
-        const auto known = gateway::endpointOf(endpoint);
+        const auto known = endpointOf(endpoint);
         if (!known)
-            return gateway::fail(ErrorCode::BadRequest, fmt::format("{} is no endpoint: chat_completions, messages, embeddings and so on.", gateway::jsonQuoted(endpoint)), "endpoint");
+            return fail(ErrorCode::BadRequest, fmt::format("{} is no endpoint: chat_completions, messages, embeddings and so on.", jsonQuoted(endpoint)), "endpoint");
         query.endpoint = *known;
     }
-    for (const json &header : request.value("headers", json::array())) {
-        if (header.is_array() && header.size() == 2 && header[0].is_string() && header[1].is_string())
-            query.headers.emplace_back(header[0].get<std::string>(), header[1].get<std::string>());
-    }
+    query.headers = headersOf(request);
     auto edited = editedBy(gateway, request);
     if (!edited)
         return std::unexpected(edited.error());
@@ -185,34 +198,36 @@ Result<api::ExplainQuery> explainQuery(const api::Gateway &gateway, const json &
 
 } // namespace
 
-void explain(api::Gateway &gateway, const json &request, QObject *context, std::function<void(const json &)> answer)
+void explain(api::Gateway &gateway, const json &request, QObject *context, JsonAnswer answer)
 {
     auto query = explainQuery(gateway, request);
     if (!query)
-        return answer(failure(query.error()));
-    gateway.explain(std::move(*query), context, telling<gateway::Explanation>(std::move(answer)));
+        return answer(std::unexpected(query.error()));
+    gateway.explain(std::move(*query), context, telling<Explanation>(std::move(answer)));
 }
 
-void replay(api::Gateway &gateway, const json &request, QObject *context, std::function<void(const json &)> answer)
+void replay(api::Gateway &gateway, const json &request, QObject *context, JsonAnswer answer)
 {
-    gateway::ReplayQuery query {.sample = numberOf(request, "sample", 1.0), .seed = numberOf<std::uint64_t>(request, "seed", 1), .listed = numberOf<std::size_t>(request, "listed", 20)};
+    ReplayQuery query {.sample = numberOf(request, "sample", 1.0), .seed = numberOf<std::uint64_t>(request, "seed", 1), .listed = numberOf<std::size_t>(request, "listed", 20)};
     auto edited = editedBy(gateway, request, &query.routes);
-    if (!edited || !*edited)
-        return answer(failure(edited ? gateway::Error {.code = ErrorCode::BadRequest, .message = "A configuration says which routes are edited, and how.", .where = "config"} : edited.error()));
+    if (!edited)
+        return answer(std::unexpected(edited.error()));
+    if (!*edited)
+        return answer(fail(ErrorCode::BadRequest, "A configuration says which routes are edited, and how.", "config"));
     if (query.routes.empty())
-        return answer(failure({.code = ErrorCode::BadRequest, .message = "The file names no route.", .where = "config"}));
+        return answer(fail(ErrorCode::BadRequest, "It names no route.", "config"));
     const auto from = timeOf(request, "from", {});
-    const auto to = timeOf(request, "to", gateway::WallTime::max());
+    const auto to = timeOf(request, "to", WallTime::max());
     if (!from || !to)
-        return answer(failure(from ? to.error() : from.error()));
+        return answer(std::unexpected(from ? to.error() : from.error()));
     query.range = {.from = *from, .to = *to};
     if (const std::string text = textOf(request, "filter"); !text.empty()) {
-        auto filter = gateway::CallFilter::parse(text);
+        auto filter = CallFilter::parse(text);
         if (!filter)
-            return answer(failure({.code = ErrorCode::BadRequest, .message = fmt::format("The filter: {}", filter.error().message), .where = "filter"}));
+            return answer(fail(ErrorCode::BadRequest, fmt::format("The filter: {}", filter.error().message), "filter"));
         query.filter = std::move(*filter);
     }
-    gateway.replay(std::move(**edited), std::move(query), context, {}, telling<gateway::ReplayReport>(std::move(answer)));
+    gateway.replay(std::move(**edited), std::move(query), context, {}, telling<ReplayReport>(std::move(answer)));
 }
 
-} // namespace app
+} // namespace gateway::admin

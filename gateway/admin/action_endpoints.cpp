@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "gateway/admin/answers.h"
+#include "gateway/admin/endpoint.h"
+#include "gateway/admin/json_body.h"
+#include "gateway/core/text.h"
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+namespace gateway::admin {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+// --- keys
+
+/// A key by id or name, also one that the file gives.
+Result<std::string> keyId(const Ask &ask)
+{
+    const api::ConfigPtr now = ask.gateway.config();
+    for (const config::VirtualKey &key : now->keys) {
+        if (key.id == ask.argument())
+            return key.id;
+    }
+    const auto named = std::ranges::find(now->keys, ask.argument(), &config::VirtualKey::name);
+    if (named == now->keys.end())
+        return fail(ErrorCode::NotFound, fmt::format("There is no key {}.", jsonQuoted(truncatedUtf8(ask.argument(), 80))));
+    return named->id;
+}
+
+void rotateKey(const Ask &ask, const Done &done)
+{
+    const auto id = keyId(ask);
+    if (!id)
+        return done(refusal(id.error()));
+    ask.gateway.rotateKey(*id, ask.context, [done](const Result<api::CreatedKey> &rotated) {
+        if (!rotated)
+            return done(refusal(rotated.error()));
+        done(answer(Json {{"id", rotated->key.id}, {"name", rotated->key.name}, {"prefix", rotated->key.prefix}, {"secret", rotated->secret}}));
+    });
+}
+
+void revokeKey(const Ask &ask, const Done &done)
+{
+    const auto id = keyId(ask);
+    if (!id)
+        return done(refusal(id.error()));
+    ask.gateway.revokeKey(*id, ask.context, [done](const Result<bool> &revoked) { done(revoked ? nothing() : refusal(revoked.error())); });
+}
+
+// --- providers
+
+Json stepJson(const api::ProbeStep &step)
+{
+    constexpr std::array kinds {"dns", "connect", "tls", "key", "model"};
+    constexpr std::array states {"ok", "failed", "not_tried"};
+    return {{"step", kinds[static_cast<std::size_t>(step.kind)]}, {"state", states[static_cast<std::size_t>(step.state)]}, {"headline", step.headline}, {"detail", step.detail},
+            {"ms", std::chrono::duration<double, std::milli>(step.took).count()}};
+}
+
+/// Real calls to the provider: {"credential": "main", "model": "gpt-4o"}, both may be missing.
+void testProvider(const Ask &ask, const Done &done)
+{
+    const auto body = readObject(ask.body, true);
+    if (!body)
+        return done(refusal(body.error()));
+    const api::ConfigPtr now = ask.gateway.config();
+    auto found = std::ranges::find(now->providers, ask.argument(), &config::Provider::id);
+    if (found == now->providers.end())
+        found = std::ranges::find(now->providers, ask.argument(), &config::Provider::name);
+    if (found == now->providers.end())
+        return done(refusal({.code = ErrorCode::NotFound, .message = fmt::format("There is no provider {}.", jsonQuoted(truncatedUtf8(ask.argument(), 80)))}));
+    std::string credential = textOf(*body, "credential");
+    if (credential.empty() && !found->credentials.empty())
+        credential = found->credentials.front().name;
+    ask.gateway.testProvider(*found, credential, textOf(*body, "model"), ask.context, [](const api::ProbeStep &) {}, [done](const Result<api::ProbeReport> &report) {
+        if (!report)
+            return done(refusal(report.error()));
+        Json steps = Json::array();
+        for (const api::ProbeStep &step : report->steps)
+            steps.push_back(stepJson(step));
+        done(answer(Json {{"ok", report->ok}, {"ms", std::chrono::duration<double, std::milli>(report->took).count()}, {"steps", std::move(steps)}}));
+    });
+}
+
+} // namespace
+
+void addActionEndpoints(std::vector<Endpoint> &table)
+{
+    table.push_back({.method = "POST", .path = "/admin/v1/keys/{id}/rotate", .handler = rotateKey, .summary = "Gives a key a new secret; the former one ends at once."});
+    table.push_back({.method = "POST", .path = "/admin/v1/keys/{id}/revoke", .handler = revokeKey, .summary = "Refuses a key from now on.", .status = 204});
+    table.push_back({.method = "POST", .path = "/admin/v1/providers/{id}/test", .handler = testProvider, .summary = "Asks a provider, step by step, whether it works.", .body = "provider_test"});
+}
+
+} // namespace gateway::admin

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "gateway/admin/call_json.h"
+
+#include "gateway/config/duration.h"
+#include "gateway/core/text.h"
+
+#include <nlohmann/json.hpp>
+#include <utility>
+
+namespace gateway::admin {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json textOrNull(const std::string &text)
+{
+    return text.empty() ? Json() : Json(toValidUtf8(text));
+}
+
+Json milliseconds(std::int32_t us)
+{
+    return us < 0 ? Json() : Json(us / 1000.0);
+}
+
+Json moneyOrNull(const std::optional<Money> &money)
+{
+    return money ? Json(money->toDecimal()) : Json();
+}
+
+Json usageJson(const TokenUsage &usage)
+{
+    return {{"input", usage.input}, {"output", usage.output}, {"cached_input", usage.cachedInput}, {"cache_write", usage.cacheWrite + usage.cacheWrite1h},
+            {"reasoning", usage.reasoning}, {"audio_input", usage.audioInput}, {"audio_output", usage.audioOutput}, {"estimated", usage.estimated}};
+}
+
+Json attemptJson(const AttemptRecord &attempt)
+{
+    Json json {{"provider", attempt.provider}, {"credential", textOrNull(attempt.credential)}, {"model", attempt.model}, {"ok", attempt.ok}, {"skipped", attempt.skipped}, {"hedge", attempt.hedge},
+               {"http_status", attempt.httpStatus}, {"started_ms", milliseconds(attempt.startedUs)}, {"waited_ms", milliseconds(attempt.waitedUs)}, {"first_byte_ms", milliseconds(attempt.firstByteUs)},
+               {"ended_ms", milliseconds(attempt.endedUs)}, {"usage", usageJson(attempt.usage)}, {"cost", moneyOrNull(attempt.cost)}};
+    json["error"] = attempt.ok ? Json() : Json(toText(attempt.error));
+    json["detail"] = textOrNull(attempt.detail);
+    return json;
+}
+
+Json bodyJson(const std::string &text, bool cut)
+{
+    return text.empty() ? Json() : Json {{"text", toValidUtf8(text)}, {"cut", cut}};
+}
+
+} // namespace
+
+Json callJson(const CallRecord &record)
+{
+    Json json {{"id", record.id}, {"started_at", config::dateText(record.startedAt)}, {"endpoint", toText(record.endpoint)}, {"status", toText(record.status)},
+               {"http_status", record.httpStatus}, {"key", textOrNull(record.key)}, {"team", textOrNull(record.team)}, {"customer", textOrNull(record.customer)},
+               {"session", textOrNull(record.session)}, {"tags", textOrNull(record.tags)}, {"asked_model", textOrNull(record.askedModel)}, {"route", textOrNull(record.route)},
+               {"provider", textOrNull(record.provider)}, {"model", textOrNull(record.model)}, {"stream", record.stream}, {"latency_ms", milliseconds(record.latencyUs)},
+               {"first_byte_ms", milliseconds(record.firstByteUs)}, {"usage", usageJson(record.usage)}, {"cost", moneyOrNull(record.cost)}, {"peer", textOrNull(record.peer)}};
+    json["error"] = record.error ? Json(toText(*record.error)) : Json();
+    json["error_message"] = textOrNull(record.errorMessage);
+    return json;
+}
+
+Json callJson(const CallDetail &detail)
+{
+    const CallRecord &record = detail.record;
+    Json json = callJson(record);
+    json["decisions"] = textOrNull(record.decisions);
+    json["metadata"] = record.metadata.empty() ? Json() : Json::parse(record.metadata, nullptr, false);
+    if (json["metadata"].is_discarded())
+        json["metadata"] = toValidUtf8(record.metadata);
+    json["dropped"] = textOrNull(record.dropped);
+    json["trace"] = textOrNull(record.trace);
+    json["shadow_of"] = textOrNull(record.shadowOf);
+    json["attempts"] = Json::array();
+    for (const AttemptRecord &attempt : record.attempts)
+        json["attempts"].push_back(attemptJson(attempt));
+    const CapturedBodies &bodies = record.bodies;
+    json["bodies"] = {{"request", bodyJson(bodies.request, bodies.requestCut)}, {"answer", bodyJson(bodies.answer, bodies.answerCut)}, {"sent", bodyJson(bodies.sent, bodies.sentCut)},
+                      {"received", bodyJson(bodies.received, bodies.receivedCut)}, {"expired", detail.bodiesExpired}};
+    return json;
+}
+
+} // namespace gateway::admin

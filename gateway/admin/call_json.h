@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "gateway/core/call_log_view.h"
+
+#include <nlohmann/json_fwd.hpp>
+
+namespace gateway::admin {
+
+/// A call of the list: all but bodies, headers and attempts.
+nlohmann::ordered_json callJson(const CallRecord &record);
+
+/// The whole record, with attempts and bodies as far as they are kept.
+nlohmann::ordered_json callJson(const CallDetail &detail);
+
+} // namespace gateway::admin

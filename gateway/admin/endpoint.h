@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "gateway/api/gateway.h"
+#include "gateway/pipeline/admin_door.h"
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <nlohmann/json_fwd.hpp>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+/// What the admin API is made of: a table of endpoints, each a plain function over the facade.
+namespace gateway::admin {
+
+/// What a token may do; each may all that the one before may.
+enum class Role : std::uint8_t {
+    Analyst, ///< read calls, costs and the configuration, which has no secrets
+    Admin,   ///< and change it
+    Owner    ///< and all else
+};
+std::string_view toText(Role role);
+
+/// One request on its way to its answer. On the gateway's thread.
+struct Ask
+{
+    api::Gateway &gateway;
+    QObject *context;                        ///< for the facade's answers
+    std::string author;                      ///< "admin:ci": for the list of revisions
+    std::vector<std::string> arguments {};   ///< what stands in the places of the path's {names}, percent-decoded
+    std::map<std::string, std::string, std::less<>> query {}; ///< percent-decoded
+    std::string ifMatch {};                  ///< the If-Match header, as sent
+    std::string body {};
+
+    [[nodiscard]] std::string_view argument(std::size_t index = 0) const { return index < arguments.size() ? std::string_view(arguments[index]) : std::string_view(); }
+    [[nodiscard]] std::string_view asked(std::string_view name) const
+    {
+        const auto found = query.find(name);
+        return found == query.end() ? std::string_view() : std::string_view(found->second);
+    }
+};
+
+/// Takes the answer, once.
+using Done = std::function<void(pipeline::AdminReply)>;
+using Handler = std::function<void(Ask, Done)>;
+
+struct Endpoint
+{
+    std::string_view method;                 ///< "POST"
+    std::string path;                        ///< "/admin/v1/routes/{id}/explain"
+    Role least = Role::Admin;                ///< whom it answers
+    Handler handler;
+    std::string summary;                     ///< for the OpenAPI text, as are all below
+    std::vector<std::string_view> query {};  ///< what it takes behind '?'
+    std::string body {};                     ///< name of its body's schema; empty: it takes none
+    bool ifMatch = false;                    ///< it wants If-Match
+    int status = 200;                        ///< of its success
+};
+
+/// Every endpoint, in the order of the OpenAPI text. Made once.
+const std::vector<Endpoint> &endpoints();
+
+// The parts of the table.
+void addEntryEndpoints(std::vector<Endpoint> &table);  ///< providers, routes, teams, keys and so on
+void addActionEndpoints(std::vector<Endpoint> &table); ///< what is done with a key or a provider
+void addPlanEndpoints(std::vector<Endpoint> &table);   ///< explain, replay
+void addConfigEndpoints(std::vector<Endpoint> &table); ///< the configuration as a whole
+void addCallEndpoints(std::vector<Endpoint> &table);   ///< the log and its figures
+
+/// What a method and a path (not decoded) lead to.
+struct Match
+{
+    const Endpoint *endpoint = nullptr;      ///< null: nothing is there, or `allow` says what is
+    std::vector<std::string> arguments {};
+    std::string allow {};                    ///< "GET, PUT": the path is there, that method is not
+};
+Match match(std::string_view method, std::string_view path);
+
+/// The OpenAPI 3.1 text of endpoints(), as JSON.
+std::string openApi();
+
+} // namespace gateway::admin

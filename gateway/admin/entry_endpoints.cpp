@@ -1,0 +1,298 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "gateway/admin/answers.h"
+#include "gateway/admin/endpoint.h"
+#include "gateway/admin/entry_json.h"
+#include "gateway/config/entry_lists.h"
+#include "gateway/core/key_hash.h"
+#include "gateway/core/text.h"
+
+#include <algorithm>
+#include <charconv>
+#include <chrono>
+#include <fmt/format.h>
+#include <utility>
+
+namespace gateway::admin {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr int usualPage = 100;
+constexpr int longestPage = 1000;
+constexpr int editTries = 5; ///< an edit of something else may come between reading and writing
+constexpr std::uint64_t anyRevision = 0;
+
+constexpr int preconditionFailed = 412;
+constexpr int preconditionRequired = 428;
+
+std::string etagLine(std::uint64_t revision)
+{
+    return fmt::format("etag: \"{}\"\r\n", revision);
+}
+
+/// 7, "7" or W/"7"; * is any.
+Result<std::uint64_t> readIfMatch(std::string_view header)
+{
+    std::string_view text = trimmed(header);
+    if (text == "*")
+        return anyRevision;
+    if (text.starts_with("W/"))
+        text.remove_prefix(2);
+    if (text.size() >= 2 && text.front() == '"' && text.back() == '"')
+        text = text.substr(1, text.size() - 2);
+    std::uint64_t revision = 0;
+    const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), revision);
+    if (problem != std::errc() || end != text.data() + text.size() || revision == 0)
+        return fail(ErrorCode::BadRequest, fmt::format("If-Match is the revision that was read, such as \"7\", but here it is {}.", jsonQuoted(truncatedUtf8(header, 40))), "If-Match");
+    return revision;
+}
+
+/// By the entry's own fields: "plan" in place of "routes[2].plan".
+std::vector<api::FieldError> ownProblems(std::vector<api::FieldError> problems, std::string_view list, std::size_t index)
+{
+    const std::string prefix = fmt::format("{}[{}].", list, index);
+    for (api::FieldError &problem : problems) {
+        if (problem.field.starts_with(prefix))
+            problem.field.erase(0, prefix.size());
+    }
+    return problems;
+}
+
+/// The endpoints of one list of entries. Lives as long as the program.
+template <typename T>
+class Collection
+{
+public:
+    explicit Collection(config::EntryList<T> list) : m_list(list) {}
+
+    void addTo(std::vector<Endpoint> &table) const
+    {
+        const std::string all = fmt::format("/admin/v1/{}", m_list.name);
+        const std::string one = all + "/{id}";
+        const std::string schema(m_list.kind);
+        table.push_back({.method = "GET", .path = all, .least = Role::Analyst, .handler = bound(&Collection::list), .summary = fmt::format("The {}, by name, a page at a time.", m_list.name), .query = {"limit", "after"}});
+        table.push_back({.method = "POST", .path = all, .handler = bound(&Collection::create), .summary = fmt::format("Makes a {}.", m_list.kind), .body = schema, .status = 201});
+        table.push_back({.method = "GET", .path = one, .least = Role::Analyst, .handler = bound(&Collection::read), .summary = fmt::format("One {}, by id or name.", m_list.kind)});
+        table.push_back({.method = "PUT", .path = one, .handler = bound(&Collection::replace), .summary = fmt::format("Replaces a {}. Secrets that are left out stay as they are.", m_list.kind), .body = schema, .ifMatch = true});
+        table.push_back({.method = "DELETE", .path = one, .handler = bound(&Collection::remove), .summary = fmt::format("Removes a {}.", m_list.kind), .status = 204});
+    }
+
+private:
+    using Entries = std::vector<T>;
+
+    Handler bound(void (Collection::*method)(Ask, Done) const) const
+    {
+        return [self = *this, method](Ask ask, Done done) { (self.*method)(std::move(ask), std::move(done)); };
+    }
+
+    Entries &entriesOf(config::Config &config) const { return config.*m_list.member; }
+    const Entries &entriesOf(const config::Config &config) const { return config.*m_list.member; }
+
+    /// By id, else by name.
+    static auto find(auto &entries, std::string_view asked)
+    {
+        const auto byId = std::ranges::find(entries, asked, &T::id);
+        return byId != entries.end() ? byId : std::ranges::find(entries, asked, &T::name);
+    }
+
+    Error notFound(std::string_view asked, const Entries &entries) const
+    {
+        std::vector<std::string_view> names;
+        for (const T &entry : entries)
+            names.emplace_back(entry.name);
+        const std::string_view near = nearestName(asked, names);
+        return {.code = ErrorCode::NotFound,
+                .message = fmt::format("There is no {} {}.{}", m_list.kind, jsonQuoted(truncatedUtf8(asked, 80)), near.empty() ? "" : fmt::format(" Did you mean {}?", jsonQuoted(near)))};
+    }
+
+    Error ownedByFile(const T &entry) const
+    {
+        return {.code = ErrorCode::Conflict, .message = fmt::format("The {} {} comes from the configuration file. Change it there.", m_list.kind, jsonQuoted(entry.name))};
+    }
+
+    void list(Ask ask, Done done) const
+    {
+        const auto limit = numberOf(ask.asked("limit"), "limit", usualPage, longestPage);
+        if (!limit)
+            return done(refusal(limit.error()));
+        const api::ConfigPtr now = ask.gateway.config();
+        std::vector<const T *> page;
+        for (const T &entry : entriesOf(*now)) {
+            if (entry.name > ask.asked("after"))
+                page.push_back(&entry);
+        }
+        std::ranges::sort(page, {}, [](const T *entry) -> const std::string & { return entry->name; });
+        const bool more = page.size() > static_cast<std::size_t>(*limit);
+        if (more)
+            page.resize(static_cast<std::size_t>(*limit));
+        std::vector<std::string> ids;
+        for (const T *entry : page)
+            ids.push_back(entry->id);
+        ask.gateway.heldSince(std::string(m_list.kind), std::move(ids), ask.context, [now, page = std::move(page), more, done = std::move(done)](const Result<std::vector<std::uint64_t>> &since) {
+            if (!since)
+                return done(refusal(since.error()));
+            Json data = Json::array();
+            for (std::size_t i = 0; i < page.size(); ++i)
+                data.push_back(entryJson(*page[i], (*since)[i]));
+            done(answer(Json {{"data", std::move(data)}, {"has_more", more}, {"next", more ? Json(page.back()->name) : Json()}}));
+        });
+    }
+
+    void read(Ask ask, Done done) const { show(ask.gateway, ask.context, std::string(ask.argument()), 200, {}, std::move(done)); }
+
+    /// Answers with an entry as it now is.
+    void show(api::Gateway &gateway, QObject *context, std::string asked, int status, std::string secret, Done done) const
+    {
+        const api::ConfigPtr now = gateway.config();
+        const auto found = find(entriesOf(*now), asked);
+        if (found == entriesOf(*now).end())
+            return done(refusal(notFound(asked, entriesOf(*now))));
+        const T &entry = *found;
+        gateway.heldSince(std::string(m_list.kind), {entry.id}, context,
+                          [self = *this, now, &entry, status, secret = std::move(secret), done = std::move(done)](const Result<std::vector<std::uint64_t>> &since) {
+                              if (!since)
+                                  return done(refusal(since.error()));
+                              Json body = entryJson(entry, since->front());
+                              if (!secret.empty())
+                                  body["secret"] = secret;
+                              pipeline::AdminReply reply = answer(body, status);
+                              reply.headers = etagLine(since->front());
+                              if (status == 201)
+                                  reply.headers += fmt::format("location: /admin/v1/{}/{}\r\n", self.m_list.name, entry.id);
+                              done(std::move(reply));
+                          });
+    }
+
+    void create(Ask ask, Done done) const
+    {
+        auto made = readEntry<T>(ask.body);
+        if (!made)
+            return done(refusal(made.error()));
+        std::string secret;
+        if constexpr (std::is_same_v<T, config::VirtualKey>) {
+            if (made->secret.empty()) {
+                secret = newKeySecret();
+                made->secret.value = secret;
+            }
+            made->createdAt = std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now());
+        }
+        const std::string name = made->name;
+        const std::string note = fmt::format("{} {} created", m_list.kind, name);
+        edit(
+            std::move(ask), note,
+            [self = *this, made = std::move(*made)](config::Config &next, std::size_t &index) -> std::optional<pipeline::AdminReply> {
+                Entries &entries = self.entriesOf(next);
+                if (std::ranges::find(entries, made.name, &T::name) != entries.end())
+                    return refusal({.code = ErrorCode::Conflict, .message = fmt::format("There is a {} {} already. Choose another name.", self.m_list.kind, jsonQuoted(made.name)), .where = "name"});
+                index = entries.size();
+                entries.push_back(made);
+                return std::nullopt;
+            },
+            [self = *this, name, secret](api::Gateway &gateway, QObject *context, Done answered) { self.show(gateway, context, name, 201, secret, std::move(answered)); }, std::move(done));
+    }
+
+    void replace(Ask ask, Done done) const
+    {
+        if (trimmed(ask.ifMatch).empty())
+            return done(refusal({.code = ErrorCode::BadRequest, .message = "Say with If-Match which revision you read, so that nobody else's edit is lost. GET gives it as ETag and in revision.", .where = "If-Match"},
+                                preconditionRequired));
+        auto made = readEntry<T>(ask.body);
+        if (!made)
+            return done(refusal(made.error()));
+        const std::string asked(ask.argument());
+        ifUnchanged(
+            std::move(ask), fmt::format("{} {} changed", m_list.kind, asked),
+            [made = std::move(*made)](Entries &entries, typename Entries::iterator place) {
+                T next = made;
+                next.id = place->id;
+                if (next.name.empty())
+                    next.name = place->name;
+                next.origin = place->origin;
+                keepState(next, *place);
+                *place = std::move(next);
+                return static_cast<std::size_t>(place - entries.begin());
+            },
+            [self = *this](const std::string &id) {
+                return [self, id](api::Gateway &gateway, QObject *context, Done answered) { self.show(gateway, context, id, 200, {}, std::move(answered)); };
+            },
+            std::move(done));
+    }
+
+    void remove(Ask ask, Done done) const
+    {
+        const std::string asked(ask.argument());
+        ifUnchanged(
+            std::move(ask), fmt::format("{} {} removed", m_list.kind, asked),
+            [](Entries &entries, typename Entries::iterator place) {
+                entries.erase(place);
+                return entries.size();
+            },
+            [](const std::string &) { return [](api::Gateway &, QObject *, const Done &answered) { answered(nothing()); }; }, std::move(done));
+    }
+
+    using Change = std::function<std::optional<pipeline::AdminReply>(config::Config &next, std::size_t &index)>;
+    using Show = std::function<void(api::Gateway &, QObject *, Done)>;
+
+    /// Makes an edit of one entry that is as the program read it; without If-Match, whatever it is.
+    void ifUnchanged(Ask ask, std::string note, std::function<std::size_t(Entries &, typename Entries::iterator)> change, std::function<Show(const std::string &id)> show, Done done) const
+    {
+        const auto wanted = trimmed(ask.ifMatch).empty() ? Result<std::uint64_t>(anyRevision) : readIfMatch(ask.ifMatch);
+        if (!wanted)
+            return done(refusal(wanted.error()));
+        const api::ConfigPtr now = ask.gateway.config();
+        const auto found = find(entriesOf(*now), ask.argument());
+        if (found == entriesOf(*now).end())
+            return done(refusal(notFound(ask.argument(), entriesOf(*now))));
+        if (found->origin == config::Origin::File)
+            return done(refusal(ownedByFile(*found)));
+        const std::string id = found->id;
+        ask.gateway.heldSince(std::string(m_list.kind), {id}, ask.context,
+                              [self = *this, ask, id, wanted = *wanted, note, change, show = show(id), done](const Result<std::vector<std::uint64_t>> &since) {
+                                  if (!since)
+                                      return done(refusal(since.error()));
+                                  if (wanted != anyRevision && since->front() != wanted)
+                                      return done(refusal({.code = ErrorCode::Conflict, .message = fmt::format("It was changed since: If-Match says {}, but revision {} is there. Read it again.", wanted, since->front()), .where = "If-Match"},
+                                                          preconditionFailed));
+                                  self.edit(
+                                      ask, note,
+                                      [self, id, change](config::Config &next, std::size_t &index) -> std::optional<pipeline::AdminReply> {
+                                          Entries &entries = self.entriesOf(next);
+                                          const auto place = std::ranges::find(entries, id, &T::id);
+                                          if (place == entries.end())
+                                              return refusal({.code = ErrorCode::NotFound, .message = fmt::format("The {} was removed meanwhile.", self.m_list.kind)});
+                                          index = change(entries, place);
+                                          return std::nullopt;
+                                      },
+                                      show, done);
+                              });
+    }
+
+    /// Applies `change` to what holds now; once more where another edit came between.
+    void edit(Ask ask, std::string note, Change change, Show show, Done done, int tries = editTries) const
+    {
+        const std::uint64_t base = ask.gateway.revision().number; // before the configuration: it must not be newer than that
+        config::Config next = *ask.gateway.config();
+        std::size_t index = 0;
+        if (auto refused = change(next, index))
+            return done(std::move(*refused));
+        ask.gateway.apply(std::move(next), base, {note, ask.author}, ask.context, [self = *this, ask, note, change, show, done, tries, base, index](const api::ApplyOutcome &outcome) {
+            if (outcome.applied)
+                return show(ask.gateway, ask.context, done);
+            if (outcome.revision != base && tries > 1)
+                return self.edit(ask, note, change, show, done, tries - 1);
+            done(refusal(ownProblems(outcome.problems, self.m_list.name, index)));
+        });
+    }
+
+    config::EntryList<T> m_list;
+};
+
+} // namespace
+
+void addEntryEndpoints(std::vector<Endpoint> &table)
+{
+    config::forEachList([&](const auto &list) { Collection(list).addTo(table); });
+}
+
+} // namespace gateway::admin

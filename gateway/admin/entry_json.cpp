@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "gateway/admin/entry_json.h"
+
+#include "gateway/config/members.h"
+
+#include <algorithm>
+
+namespace gateway::admin {
+
+void dropState(nlohmann::ordered_json &entry)
+{
+    for (const char *name : {"id", "origin", "revision", "hash", "prefix", "created_at", "revoked"})
+        entry.erase(name);
+}
+
+void keepState(config::Provider &next, const config::Provider &former)
+{
+    for (config::Credential &credential : next.credentials) {
+        const auto known = std::ranges::find(former.credentials, credential.name, &config::Credential::name);
+        if (known == former.credentials.end())
+            continue;
+        for (const config::CredentialMember &member : config::credentialMembers()) {
+            if (member.isSecret() && member.of(credential).empty())
+                member.of(credential) = member.of(*known);
+        }
+    }
+}
+
+void keepState(config::VirtualKey &next, const config::VirtualKey &former)
+{
+    if (next.secret.empty())
+        next.hash = former.hash;
+    next.prefix = former.prefix;
+    next.createdAt = former.createdAt;
+    next.revoked = former.revoked;
+}
+
+} // namespace gateway::admin

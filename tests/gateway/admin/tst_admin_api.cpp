@@ -1,0 +1,423 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "gateway/admin/admin_api.h"
+#include "gateway/api/embedded_gateway.h"
+#include "tests/gateway/api/gateway_parts.h"
+#include "tests/support/fake_provider.h"
+
+#include <QFile>
+#include <QFileInfo>
+#include <QNetworkAccessManager>
+#include <QNetworkReply>
+#include <QNetworkRequest>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <memory>
+#include <nlohmann/json.hpp>
+
+using namespace gateway;
+using nlohmann::json;
+using support::FakeProvider;
+
+namespace {
+
+struct Answer
+{
+    int status = 0;
+    json body;
+    QByteArray raw, etag, location, allow;
+
+    [[nodiscard]] std::string code() const { return body.is_object() && body.contains("error") && body["error"]["code"].is_string() ? body["error"]["code"].get<std::string>() : std::string(); }
+    [[nodiscard]] std::string param() const { return body.is_object() && body.contains("error") && body["error"]["param"].is_string() ? body["error"]["param"].get<std::string>() : std::string(); }
+};
+
+} // namespace
+
+/// The admin API over real sockets, before a real gateway.
+class tst_AdminApi : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init();
+    void cleanup();
+
+    void onlyAnAdminTokenOpensTheDoor();
+    void wrongTokensAreSlowedDown();
+    void theOwnersTokenLiesInTheDataFolder();
+    void entriesAreMadeReadChangedAndRemoved();
+    void aStaleEditIsRefused();
+    void aWrongEntryIsToldByItsField();
+    void aProvidersSecretNeverComesOutAndStays();
+    void aKeysSecretComesOnce();
+    void pagesGoByName();
+    void aRouteIsExplained();
+    void aReplayOfNothingIsAnswered();
+    void theConfigurationIsAppliedAndExported();
+    void callsAreListedAndShown();
+    void unknownPathsMethodsAndFieldsAreTold();
+    void theTextDescribesEveryEndpoint();
+    void aDoorWithoutAnApiSaysSo();
+
+private:
+    Answer ask(const char *method, const QByteArray &path, const json &body = {}, const QByteArray &ifMatch = {}, QByteArray token = {});
+    Answer askRaw(const char *method, const QByteArray &path, const QByteArray &body, const QByteArray &ifMatch = {}, QByteArray token = {});
+    void makeRoute(const FakeProvider &fake);
+
+    std::string m_token;
+    std::unique_ptr<QTemporaryDir> m_folder;
+    std::shared_ptr<admin::AdminInbox> m_inbox;
+    std::unique_ptr<api::EmbeddedGateway> m_gateway;
+    std::unique_ptr<admin::AdminApi> m_api;
+    QNetworkAccessManager m_network;
+};
+
+void tst_AdminApi::init()
+{
+    m_folder = std::make_unique<QTemporaryDir>();
+    m_inbox = std::make_shared<admin::AdminInbox>();
+    auto opened = api::EmbeddedGateway::open({.dataFolder = m_folder->path().toStdString(), .listen = "127.0.0.1:0", .workers = 2, .admin = m_inbox});
+    QVERIFY2(opened, opened ? "" : opened.error().message.c_str());
+    m_gateway = std::move(*opened);
+    const auto token = admin::ownerToken(m_folder->path().toStdString());
+    QVERIFY2(token, token ? "" : token.error().message.c_str());
+    m_token = *token;
+    m_api = std::make_unique<admin::AdminApi>(*m_gateway, m_inbox, m_token);
+}
+
+void tst_AdminApi::cleanup()
+{
+    m_api.reset();
+    m_gateway.reset();
+    m_folder.reset();
+}
+
+Answer tst_AdminApi::askRaw(const char *method, const QByteArray &path, const QByteArray &body, const QByteArray &ifMatch, QByteArray token)
+{
+    QNetworkRequest request(QUrl::fromEncoded("http://" + QByteArray::fromStdString(m_gateway->listener().address) + path));
+    if (token.isEmpty())
+        token = QByteArray::fromStdString(m_token);
+    if (token != "none")
+        request.setRawHeader("Authorization", "Bearer " + token);
+    if (!ifMatch.isEmpty())
+        request.setRawHeader("If-Match", ifMatch);
+    request.setHeader(QNetworkRequest::ContentTypeHeader, QByteArrayLiteral("application/json"));
+    QNetworkReply *reply = m_network.sendCustomRequest(request, method, body);
+    if (!QTest::qWaitFor([&] { return reply->isFinished(); }, 20'000))
+        return {};
+    reply->deleteLater();
+    const QByteArray bytes = reply->readAll();
+    return {.status = reply->attribute(QNetworkRequest::HttpStatusCodeAttribute).toInt(), .body = json::parse(bytes.begin(), bytes.end(), nullptr, false), .raw = bytes,
+            .etag = reply->rawHeader("etag"), .location = reply->rawHeader("location"), .allow = reply->rawHeader("allow")};
+}
+
+Answer tst_AdminApi::ask(const char *method, const QByteArray &path, const json &body, const QByteArray &ifMatch, QByteArray token)
+{
+    return askRaw(method, path, body.is_null() ? QByteArray() : QByteArray::fromStdString(body.dump()), ifMatch, std::move(token));
+}
+
+void tst_AdminApi::makeRoute(const FakeProvider &fake)
+{
+    Answer made = ask("POST", "/admin/v1/providers",
+                      {{"name", "fake"}, {"kind", "openai-compatible"}, {"base_url", fake.baseUrl()}, {"credentials", {{{"name", "main"}, {"api_key", "sk-fake-secret-0001"}}}}});
+    QVERIFY2(made.status == 201, made.raw.constData());
+    made = ask("POST", "/admin/v1/routes", {{"name", "fast"}, {"plan", {{"provider", "fake"}, {"model", "fake-model"}}}});
+    QVERIFY2(made.status == 201, made.raw.constData());
+}
+
+void tst_AdminApi::onlyAnAdminTokenOpensTheDoor()
+{
+    const Answer without = ask("GET", "/admin/v1/routes", {}, {}, "none");
+    QCOMPARE(without.status, 401);
+    QCOMPARE(without.code(), "missing_api_key");
+    QCOMPARE(ask("GET", "/admin/v1/routes", {}, {}, "sb-admin-wrong").status, 401);
+    const Answer key = ask("POST", "/admin/v1/keys", {{"name", "program"}});
+    QCOMPARE(key.status, 201);
+    QCOMPARE(ask("GET", "/admin/v1/routes", {}, {}, QByteArray::fromStdString(key.body["secret"])).status, 401); // a virtual key is none
+    QCOMPARE(ask("GET", "/admin/v1/routes").status, 200);
+}
+
+void tst_AdminApi::wrongTokensAreSlowedDown()
+{
+    for (int i = 0; i < admin::AdminTokens::wrongOnes; ++i)
+        QCOMPARE(ask("GET", "/admin/v1/routes", {}, {}, "sb-admin-wrong").status, 401);
+    QCOMPARE(ask("GET", "/admin/v1/routes", {}, {}, "sb-admin-wrong").status, 429);
+    QCOMPARE(ask("GET", "/admin/v1/routes").status, 429); // the right one too: else trying would go on unseen
+}
+
+void tst_AdminApi::theOwnersTokenLiesInTheDataFolder()
+{
+    const QString path = m_folder->filePath(QStringLiteral("admin-token"));
+    QCOMPARE(QFileInfo(path).permissions() & (QFile::ReadGroup | QFile::WriteGroup | QFile::ReadOther | QFile::WriteOther), QFile::Permissions());
+    QCOMPARE(*admin::ownerToken(m_folder->path().toStdString()), m_token); // the same at the next start
+    QVERIFY(QFile::setPermissions(path, QFile::ReadOwner | QFile::WriteOwner | QFile::ReadOther));
+    const auto open = admin::ownerToken(m_folder->path().toStdString());
+    QVERIFY(!open);
+    QVERIFY(open.error().message.find("chmod 600") != std::string::npos);
+    QFile file(path);
+    QVERIFY(file.open(QFile::WriteOnly | QFile::Truncate));
+    file.write("short\n");
+    file.close();
+    QVERIFY(QFile::setPermissions(path, QFile::ReadOwner | QFile::WriteOwner));
+    QVERIFY(!admin::ownerToken(m_folder->path().toStdString()));
+}
+
+void tst_AdminApi::entriesAreMadeReadChangedAndRemoved()
+{
+    const Answer made = ask("POST", "/admin/v1/teams", {{"name", "search"}});
+    QVERIFY2(made.status == 201, made.raw.constData());
+    const std::string id = made.body["id"];
+    QCOMPARE(made.location, QByteArray::fromStdString("/admin/v1/teams/" + id));
+    QCOMPARE(made.etag, QByteArray::fromStdString("\"" + std::to_string(made.body["revision"].get<int>()) + "\""));
+    QCOMPARE(ask("POST", "/admin/v1/teams", {{"name", "search"}}).status, 409);
+
+    const Answer byName = ask("GET", "/admin/v1/teams/search");
+    QCOMPARE(byName.status, 200);
+    QVERIFY(byName.body == made.body);
+    const Answer list = ask("GET", "/admin/v1/teams");
+    QCOMPARE(list.body["data"].size(), 1u);
+
+    json changed = byName.body; // what was read can be sent back
+    changed["name"] = "find";
+    const Answer put = ask("PUT", QByteArray::fromStdString("/admin/v1/teams/" + id), changed, byName.etag);
+    QVERIFY2(put.status == 200, put.raw.constData());
+    QCOMPARE(put.body["name"].get<std::string>(), "find");
+    QCOMPARE(put.body["id"].get<std::string>(), id);
+    QVERIFY(put.body["revision"] > byName.body["revision"]);
+    QCOMPARE(m_gateway->revision().author, "admin:owner");
+
+    QCOMPARE(ask("DELETE", "/admin/v1/teams/find").status, 204);
+    const Answer gone = ask("GET", "/admin/v1/teams/find");
+    QCOMPARE(gone.status, 404);
+    QCOMPARE(gone.code(), "not_found");
+}
+
+void tst_AdminApi::aStaleEditIsRefused()
+{
+    const Answer made = ask("POST", "/admin/v1/teams", {{"name", "search"}});
+    QCOMPARE(ask("PUT", "/admin/v1/teams/search", {{"name", "search"}}).status, 428);
+    QCOMPARE(ask("PUT", "/admin/v1/teams/search", {{"name", "search"}}, "x").status, 400);
+    QCOMPARE(ask("PUT", "/admin/v1/teams/search", {{"name", "find"}}, made.etag).status, 200);
+    QCOMPARE(ask("PUT", "/admin/v1/teams/find", {{"name", "look"}}, made.etag).status, 412);
+    QCOMPARE(ask("DELETE", "/admin/v1/teams/find", {}, made.etag).status, 412);
+    // An edit of something else makes nothing stale.
+    const Answer now = ask("GET", "/admin/v1/teams/find");
+    QCOMPARE(ask("POST", "/admin/v1/teams", {{"name", "other"}}).status, 201);
+    QCOMPARE(ask("PUT", "/admin/v1/teams/find", {{"name", "look"}}, now.etag).status, 200);
+    QCOMPARE(ask("PUT", "/admin/v1/teams/look", {{"name", "find"}}, "*").status, 200);
+}
+
+void tst_AdminApi::aWrongEntryIsToldByItsField()
+{
+    QCOMPARE(askRaw("POST", "/admin/v1/routes", "{").status, 400);
+    QCOMPARE(askRaw("POST", "/admin/v1/routes", "[]").status, 400);
+    QCOMPARE(askRaw("POST", "/admin/v1/routes", QByteArray(100'000, '[')).status, 400);
+    const Answer unknown = ask("POST", "/admin/v1/teams", {{"name", "search"}, {"colour", "red"}});
+    QCOMPARE(unknown.status, 400);
+    QVERIFY(unknown.raw.contains("colour"));
+    const Answer nowhere = ask("POST", "/admin/v1/routes", {{"name", "fast"}, {"plan", {{"provider", "nobody"}, {"model", "m"}}}});
+    QCOMPARE(nowhere.status, 400);
+    QVERIFY2(nowhere.param().starts_with("plan"), nowhere.raw.constData());
+    QVERIFY(nowhere.body["error"]["problems"].size() >= 1);
+    QVERIFY(m_gateway->config()->routes.empty());
+}
+
+void tst_AdminApi::aProvidersSecretNeverComesOutAndStays()
+{
+    const FakeProvider fake(support::Script::answer("pong"));
+    makeRoute(fake);
+    const Answer read = ask("GET", "/admin/v1/providers/fake");
+    QVERIFY(!read.raw.contains("sk-fake-secret-0001"));
+    QVERIFY(!ask("GET", "/admin/v1/config/export").raw.contains("sk-fake-secret-0001"));
+
+    json masked = read.body; // the mask that was read, sent back
+    masked["max_connections"] = 7;
+    Answer put = ask("PUT", "/admin/v1/providers/fake", masked, read.etag);
+    QVERIFY2(put.status == 200, put.raw.constData());
+    json left = put.body; // and one that is left out
+    left["credentials"][0].erase("api_key");
+    put = ask("PUT", "/admin/v1/providers/fake", left, put.etag);
+    QVERIFY2(put.status == 200, put.raw.constData());
+
+    Waiting<config::Config> whole;
+    m_gateway->exportSecrets(this, whole.taker());
+    const auto clear = whole.take();
+    QVERIFY(clear);
+    QCOMPARE(clear->providers.front().credentials.front().apiKey.value, "sk-fake-secret-0001");
+    QCOMPARE(clear->providers.front().maxConnections, 7);
+}
+
+void tst_AdminApi::aKeysSecretComesOnce()
+{
+    const Answer made = ask("POST", "/admin/v1/keys", {{"name", "program"}, {"expires", "2099-12-31"}});
+    QVERIFY2(made.status == 201, made.raw.constData());
+    const std::string secret = made.body["secret"];
+    QVERIFY(secret.starts_with("sb-"));
+    const Answer read = ask("GET", "/admin/v1/keys/program");
+    QVERIFY(!read.raw.contains(secret.c_str()));
+    QVERIFY(!read.body.contains("hash"));
+    QVERIFY(!read.body.contains("secret"));
+
+    const Answer rotated = ask("POST", "/admin/v1/keys/program/rotate");
+    QCOMPARE(rotated.status, 200);
+    QVERIFY(rotated.body["secret"] != secret);
+    json changed = ask("GET", "/admin/v1/keys/program").body;
+    changed["name"] = "renamed";
+    QCOMPARE(ask("PUT", "/admin/v1/keys/program", changed, "*").status, 200);
+
+    QNetworkRequest request(QUrl(QString::fromStdString("http://" + m_gateway->listener().address + "/v1/models")));
+    request.setRawHeader("Authorization", "Bearer " + QByteArray::fromStdString(rotated.body["secret"].get<std::string>()));
+    const auto status = [&] {
+        QNetworkReply *reply = m_network.get(request);
+        const bool ended = QTest::qWaitFor([&] { return reply->isFinished(); }, 10'000);
+        reply->deleteLater();
+        return ended ? reply->attribute(QNetworkRequest::HttpStatusCodeAttribute).toInt() : 0;
+    };
+    QCOMPARE(status(), 200); // its secret outlives an edit
+    QCOMPARE(ask("POST", "/admin/v1/keys/renamed/revoke").status, 204);
+    QCOMPARE(status(), 401);
+    QCOMPARE(ask("POST", "/admin/v1/keys/nobody/revoke").status, 404);
+}
+
+void tst_AdminApi::pagesGoByName()
+{
+    for (const char *name : {"d", "b", "a", "c", "e"})
+        QCOMPARE(ask("POST", "/admin/v1/teams", {{"name", name}}).status, 201);
+    std::string names;
+    QByteArray after;
+    for (int page = 0; page < 3; ++page) {
+        const Answer list = ask("GET", "/admin/v1/teams?limit=2&after=" + after);
+        for (const json &team : list.body["data"])
+            names += team["name"].get<std::string>();
+        QCOMPARE(list.body["has_more"].get<bool>(), page < 2);
+        after = page < 2 ? QByteArray::fromStdString(list.body["next"]) : QByteArray();
+    }
+    QCOMPARE(names, "abcde");
+    for (const char *limit : {"0", "-1", "x", "1001"})
+        QCOMPARE(ask("GET", QByteArray("/admin/v1/teams?limit=") + limit).status, 400);
+}
+
+void tst_AdminApi::aRouteIsExplained()
+{
+    const FakeProvider fake(support::Script::answer("pong"));
+    makeRoute(fake);
+    const Answer explained = ask("POST", "/admin/v1/routes/fast/explain", {{"body", {{"model", "fast"}, {"messages", {{{"role", "user"}, {"content", "hello"}}}}}}});
+    QVERIFY2(explained.status == 200, explained.raw.constData());
+    QCOMPARE(explained.body["candidates"][0]["provider"].get<std::string>(), "fake");
+    QCOMPARE(explained.body["first"].get<int>(), 0);
+    QCOMPARE(ask("POST", "/admin/v1/routes/fast/explain").status, 200); // a short message
+    QCOMPARE(ask("POST", "/admin/v1/routes/slow/explain").status, 404);
+    QCOMPARE(ask("POST", "/admin/v1/routes/fast/explain", {{"key", "nobody"}}).status, 404);
+    // An edit is explained, not made.
+    const json edit {{"routes", {{{"name", "fast"}, {"plan", {{"provider", "fake"}, {"model", "other-model"}}}}}}};
+    const Answer edited = ask("POST", "/admin/v1/routes/fast/explain", {{"config", edit}});
+    QVERIFY2(edited.status == 200, edited.raw.constData());
+    QCOMPARE(edited.body["candidates"][0]["model"].get<std::string>(), "other-model");
+    for (const support::Received &request : fake.requests())
+        QVERIFY(!request.target.ends_with("/chat/completions"));
+}
+
+void tst_AdminApi::aReplayOfNothingIsAnswered()
+{
+    const FakeProvider fake(support::Script::answer("pong"));
+    makeRoute(fake);
+    const json edit {{"routes", {{{"name", "fast"}, {"plan", {{"provider", "fake"}, {"model", "other-model"}}}}}}};
+    const Answer replayed = ask("POST", "/admin/v1/replay", {{"config", edit}, {"from", "24h"}});
+    QVERIFY2(replayed.status == 200, replayed.raw.constData());
+    QCOMPARE(replayed.body["calls"].get<int>(), 0);
+    QCOMPARE(ask("POST", "/admin/v1/replay", json::object()).status, 400);
+}
+
+void tst_AdminApi::theConfigurationIsAppliedAndExported()
+{
+    const QByteArray yaml = "version: 1\nteams:\n  - name: search\n";
+    const Answer dry = askRaw("POST", "/admin/v1/config/apply?dry_run=true", yaml);
+    QVERIFY2(dry.status == 200, dry.raw.constData());
+    QVERIFY(dry.body["changes"].get<std::string>().find("team search added") != std::string::npos);
+    QVERIFY(m_gateway->config()->teams.empty());
+    const Answer applied = askRaw("POST", "/admin/v1/config/apply?note=first", yaml);
+    QVERIFY2(applied.status == 200, applied.raw.constData());
+    QCOMPARE(m_gateway->config()->teams.size(), 1u);
+    const Answer wrong = askRaw("POST", "/admin/v1/config/apply", "version: 1\nteamz:\n  - name: search\n");
+    QCOMPARE(wrong.status, 400);
+    QVERIFY2(wrong.raw.contains("line 2"), wrong.raw.constData());
+    QVERIFY(ask("GET", "/admin/v1/config/export").raw.contains("search"));
+    const Answer versions = ask("GET", "/admin/v1/config/versions");
+    QCOMPARE(versions.body["data"][0]["note"].get<std::string>(), "first");
+    // What comes over the network reads no environment and no files.
+    const Answer literal = askRaw("POST", "/admin/v1/config/apply", "version: 1\nproviders:\n  - {name: x, kind: openai-compatible, base_url: \"https://${HOME}\"}\n");
+    QVERIFY(!literal.raw.contains(qgetenv("HOME")));
+}
+
+void tst_AdminApi::callsAreListedAndShown()
+{
+    const FakeProvider fake(support::Script::answer("pong"));
+    makeRoute(fake);
+    const Answer key = ask("POST", "/admin/v1/keys", {{"name", "program"}});
+    QNetworkRequest request(QUrl(QString::fromStdString("http://" + m_gateway->listener().address + "/v1/chat/completions")));
+    request.setRawHeader("Authorization", "Bearer " + QByteArray::fromStdString(key.body["secret"].get<std::string>()));
+    request.setHeader(QNetworkRequest::ContentTypeHeader, QByteArrayLiteral("application/json"));
+    QByteArray id;
+    for (int i = 0; i < 3; ++i) {
+        QNetworkReply *reply = m_network.post(request, R"({"model":"fast","messages":[{"role":"user","content":"ping"}]})");
+        QVERIFY(QTest::qWaitFor([&] { return reply->isFinished(); }, 10'000));
+        id = reply->rawHeader("x-signalbox-call-id");
+        reply->deleteLater();
+    }
+    QVERIFY(!id.isEmpty());
+    Answer list;
+    QTRY_COMPARE_WITH_TIMEOUT((list = ask("GET", "/admin/v1/calls?filter=key:program&limit=2")).body["data"].size(), 2u, 10'000);
+    QTRY_VERIFY_WITH_TIMEOUT((list = ask("GET", "/admin/v1/calls?filter=key:program&limit=2")).body["has_more"].get<bool>(), 10'000);
+    const Answer second = ask("GET", "/admin/v1/calls?filter=key:program&limit=2&before=" + QByteArray::fromStdString(list.body["next"]));
+    QCOMPARE(second.body["data"].size(), 1u);
+    QVERIFY(!second.body["has_more"].get<bool>());
+    const Answer call = ask("GET", "/admin/v1/calls/" + id);
+    QVERIFY2(call.status == 200, call.raw.constData());
+    QCOMPARE(call.body["attempts"].size(), 1u);
+    QVERIFY(call.body["bodies"]["request"]["text"].get<std::string>().find("ping") != std::string::npos);
+    QCOMPARE(ask("GET", "/admin/v1/calls/call_none").status, 404);
+    QCOMPARE(ask("GET", "/admin/v1/calls?filter=key:(").status, 400);
+    QCOMPARE(ask("GET", "/admin/v1/calls?before=x").status, 400);
+    QCOMPARE(ask("GET", "/admin/v1/calls?from=x").status, 400);
+}
+
+void tst_AdminApi::unknownPathsMethodsAndFieldsAreTold()
+{
+    QCOMPARE(ask("GET", "/admin/v1/nothing").status, 404);
+    const Answer method = ask("PATCH", "/admin/v1/routes");
+    QCOMPARE(method.status, 405);
+    QCOMPARE(method.allow, "GET, POST");
+    const Answer field = ask("GET", "/admin/v1/calls?filtre=x");
+    QCOMPARE(field.status, 400);
+    QVERIFY(field.raw.contains("filter"));
+    QCOMPARE(ask("GET", "/admin/v1/nothing", {}, {}, "none").status, 401); // what is there is nobody's business without a token
+}
+
+void tst_AdminApi::theTextDescribesEveryEndpoint()
+{
+    const Answer text = ask("GET", "/admin/v1/openapi.json");
+    QCOMPARE(text.status, 200);
+    QCOMPARE(text.body["openapi"].get<std::string>(), "3.1.0");
+    std::size_t operations = 0;
+    for (const auto &[path, methods] : text.body["paths"].items())
+        operations += methods.size();
+    QCOMPARE(operations, admin::endpoints().size());
+    // Every reference leads somewhere.
+    const std::string all = text.body.dump();
+    const std::string mark = "\"#/components/schemas/";
+    for (std::size_t at = all.find(mark); at != std::string::npos; at = all.find(mark, at + 1)) {
+        const std::string name = all.substr(at + mark.size(), all.find('"', at + mark.size()) - at - mark.size());
+        QVERIFY2(text.body["components"]["schemas"].contains(name), name.c_str());
+    }
+}
+
+void tst_AdminApi::aDoorWithoutAnApiSaysSo()
+{
+    m_api.reset();
+    const Answer answer = ask("GET", "/admin/v1/routes");
+    QCOMPARE(answer.status, 503);
+    QCOMPARE(answer.code(), "shutting_down");
+}
+
+QTEST_GUILESS_MAIN(tst_AdminApi)
+#include "tst_admin_api.moc"
