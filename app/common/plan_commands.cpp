@@ -144,7 +144,8 @@ void printReplay(const json &answer, std::ostream &out)
         printTable({{"", "was", "would be"},
                     {"cost, USD", fmt::format("{:.4f}", was.value("cost", 0.0)), estimate(expected["cost"], 4)},
                     {"failed", fmt::format("{:.0f}", was.value("failed", 0.0)), estimate(expected["failed"], 1)},
-                    {"seconds a call", fmt::format("{:.3f}", was.value("seconds", 0.0)), estimate(expected["seconds"], 3)}},
+                    {"seconds a call", fmt::format("{:.3f}", was.value("seconds", 0.0)), estimate(expected["seconds"], 3)},
+                    {"95 of 100 within, s", fmt::format("{:.3f}", was.value("p95", 0.0)), estimate(expected["p95"], 3)}},
                    out);
     }
     if (!answer["targets"].empty()) {

@@ -170,8 +170,8 @@ void tst_PlanCommands::aReportIsPrinted()
     report.rerouted = 40;
     report.compared = 100;
     report.unpriced = 2;
-    report.was = {.cost = 12.5, .failed = 7, .seconds = 1.25};
-    report.expected = {.cost = {9, 8.5, 9.5}, .failed = {3, 1, 6}, .seconds = {1, 1, 1}};
+    report.was = {.cost = 12.5, .failed = 7, .seconds = 1.25, .p95 = 3.75};
+    report.expected = {.cost = {9, 8.5, 9.5}, .failed = {3, 1, 6}, .seconds = {1, 1, 1}, .p95 = {2.5, 2.25, 2.75}};
     report.targets.push_back({.provider = "a", .model = "m", .before = 100, .after = 60, .visits = 5000, .failedVisits = 12, .seconds = 1.5});
     report.notLogged = {"headers.x-tier"};
     report.changed.push_back({.id = "call_1", .from = "a m", .to = "b m", .failure = 0.02, .cost = Money::fromNanos(1'000'000), .seconds = 1, .expectedSeconds = 0.5});
@@ -180,7 +180,7 @@ void tst_PlanCommands::aReportIsPrinted()
     std::ostringstream out;
     app::printReplay(ask({{"do", "replay"}, {"config", sent(named({"fast"}))}}), out);
     const std::string text = out.str();
-    for (const char *part : {"100 calls: 60 unchanged, 40 sent elsewhere first", "2 have no known price", "headers.x-tier, which no log keeps", "12.5000", "9.0000 (8.5000 to 9.5000)", "3.0 (1.0 to 6.0)",
+    for (const char *part : {"100 calls: 60 unchanged, 40 sent elsewhere first", "2 have no known price", "headers.x-tier, which no log keeps", "12.5000", "9.0000 (8.5000 to 9.5000)", "3.0 (1.0 to 6.0)", "3.750", "2.500 (2.250 to 2.750)",
                              "2 of 40 calls", "call_1  a m -> b m  ok, fails 2.0 %  0.001 -> ? USD  1.00 -> 0.50 s", "a m -> not sent: there is no model x"})
         QVERIFY2(holds(text, part), (std::string(part) + "\nis not in\n" + text).c_str());
 }
