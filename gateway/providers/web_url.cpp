@@ -40,6 +40,19 @@ std::string encodedTarget(std::string_view target)
     return out;
 }
 
+std::unexpected<Error> tooLong()
+{
+    return fail(ErrorCode::Invalid, fmt::format("is longer than {} bytes", longest));
+}
+
+/// What is encoded is longer than what was written, and a redirect adds to it.
+Result<WebUrl> bounded(WebUrl url)
+{
+    if (std::string_view("https://").size() + url.authority.size() + url.target.size() > longest)
+        return tooLong();
+    return url;
+}
+
 /// RFC 3986 5.2.4.
 std::string withoutDots(std::string_view path)
 {
@@ -85,14 +98,14 @@ Result<WebUrl> parseWebUrl(std::string_view text)
     if ((!equalsIgnoringCase(scheme, "http") && !equalsIgnoringCase(scheme, "https")) || text.substr(scheme.size(), 3) != "://")
         return fail(ErrorCode::Invalid, "is no http or https address");
     if (text.size() > longest)
-        return fail(ErrorCode::Invalid, fmt::format("is longer than {} bytes", longest));
+        return tooLong();
     const std::size_t pathAt = std::min(text.find_first_of("/?", from), text.size());
     if (text.substr(from, pathAt - from).find('@') != std::string_view::npos)
         return fail(ErrorCode::Invalid, "has a user or password in it, which is never sent");
     auto site = parseEndpointUrl(text.substr(0, pathAt));
     if (!site)
         return fail(ErrorCode::Invalid, "has no host and port that there could be");
-    return WebUrl {.tls = site->tls, .host = std::move(site->host), .port = site->port, .authority = std::move(site->authority), .target = encodedTarget(text.substr(pathAt))};
+    return bounded({.tls = site->tls, .host = std::move(site->host), .port = site->port, .authority = std::move(site->authority), .target = encodedTarget(text.substr(pathAt))});
 }
 
 Result<WebUrl> resolveUrl(const WebUrl &base, std::string_view reference)
@@ -111,7 +124,7 @@ Result<WebUrl> resolveUrl(const WebUrl &base, std::string_view reference)
     std::string wanted(path.starts_with('/') ? std::string_view() : path.empty() ? basePath : basePath.substr(0, basePath.rfind('/') + 1));
     wanted += path;
     url.target = encodedTarget(withoutDots(wanted) + std::string(reference.substr(queryAt)));
-    return url;
+    return bounded(std::move(url));
 }
 
 } // namespace gateway::providers

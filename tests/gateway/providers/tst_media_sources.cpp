@@ -115,6 +115,7 @@ void tst_MediaSources::oddAddressesAreRefused_data()
                             "https://a.example\\@b.example/x"})
         QTest::newRow(url) << QByteArray(url);
     QTest::newRow("too long") << QByteArray("https://a.example/" + QByteArray(9000, 'x'));
+    QTest::newRow("too long once it is encoded") << QByteArray("https://a.example/" + QByteArray(3000, ' ') + "x");
 }
 
 void tst_MediaSources::oddAddressesAreRefused()
@@ -164,6 +165,7 @@ void tst_MediaSources::locationsAreResolved_data()
     row("g:h", nullptr);
     row("file:///etc/passwd", nullptr);
     row("//user:pass@g/", nullptr);
+    QTest::newRow("too long") << QByteArray(9000, 'g') << QByteArray();
 }
 
 void tst_MediaSources::locationsAreResolved()
