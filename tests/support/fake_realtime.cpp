@@ -81,8 +81,8 @@ public:
         const std::string bytes = options.refusal.empty() ? fmt::format("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: {}\r\n{}\r\n{}", accept, options.lines,
                                                                         options.early)
                                                           : options.refusal;
+        const std::lock_guard lock(mutex); // before the answer goes out: whoever gets it may ask for the head
         ::send(socket, bytes.data(), bytes.size(), MSG_NOSIGNAL);
-        const std::lock_guard lock(mutex);
         last = std::move(head);
         ++count;
         if (options.refusal.empty())
