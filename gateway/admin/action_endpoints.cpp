@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gateway/admin/answers.h"
 #include "gateway/admin/endpoint.h"
+#include "gateway/admin/find_entry.h"
 #include "gateway/admin/json_body.h"
-#include "gateway/core/text.h"
 
-#include <algorithm>
 #include <array>
 #include <chrono>
-#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 namespace gateway::admin {
@@ -22,14 +20,10 @@ using Json = nlohmann::ordered_json;
 Result<std::string> keyId(const Ask &ask)
 {
     const api::ConfigPtr now = ask.gateway.config();
-    for (const config::VirtualKey &key : now->keys) {
-        if (key.id == ask.argument())
-            return key.id;
-    }
-    const auto named = std::ranges::find(now->keys, ask.argument(), &config::VirtualKey::name);
-    if (named == now->keys.end())
-        return fail(ErrorCode::NotFound, fmt::format("There is no key {}.", jsonQuoted(truncatedUtf8(ask.argument(), 80))));
-    return named->id;
+    const auto found = findEntry(now->keys, ask.argument());
+    if (found == now->keys.end())
+        return std::unexpected(noSuchEntry("key", ask.argument(), now->keys));
+    return found->id;
 }
 
 void rotateKey(const Ask &ask, const Done &done)
@@ -69,11 +63,9 @@ void testProvider(const Ask &ask, const Done &done)
     if (!body)
         return done(refusal(body.error()));
     const api::ConfigPtr now = ask.gateway.config();
-    auto found = std::ranges::find(now->providers, ask.argument(), &config::Provider::id);
+    const auto found = findEntry(now->providers, ask.argument());
     if (found == now->providers.end())
-        found = std::ranges::find(now->providers, ask.argument(), &config::Provider::name);
-    if (found == now->providers.end())
-        return done(refusal({.code = ErrorCode::NotFound, .message = fmt::format("There is no provider {}.", jsonQuoted(truncatedUtf8(ask.argument(), 80)))}));
+        return done(refusal(noSuchEntry("provider", ask.argument(), now->providers)));
     std::string credential = textOf(*body, "credential");
     if (credential.empty() && !found->credentials.empty())
         credential = found->credentials.front().name;

@@ -2,6 +2,7 @@
 #include "gateway/admin/answers.h"
 #include "gateway/admin/endpoint.h"
 #include "gateway/admin/entry_json.h"
+#include "gateway/admin/find_entry.h"
 #include "gateway/config/entry_lists.h"
 #include "gateway/core/key_hash.h"
 #include "gateway/core/text.h"
@@ -89,23 +90,6 @@ private:
     Entries &entriesOf(config::Config &config) const { return config.*m_list.member; }
     const Entries &entriesOf(const config::Config &config) const { return config.*m_list.member; }
 
-    /// By id, else by name.
-    static auto find(auto &entries, std::string_view asked)
-    {
-        const auto byId = std::ranges::find(entries, asked, &T::id);
-        return byId != entries.end() ? byId : std::ranges::find(entries, asked, &T::name);
-    }
-
-    Error notFound(std::string_view asked, const Entries &entries) const
-    {
-        std::vector<std::string_view> names;
-        for (const T &entry : entries)
-            names.emplace_back(entry.name);
-        const std::string_view near = nearestName(asked, names);
-        return {.code = ErrorCode::NotFound,
-                .message = fmt::format("There is no {} {}.{}", m_list.kind, jsonQuoted(truncatedUtf8(asked, 80)), near.empty() ? "" : fmt::format(" Did you mean {}?", jsonQuoted(near)))};
-    }
-
     Error ownedByFile(const T &entry) const
     {
         return {.code = ErrorCode::Conflict, .message = fmt::format("The {} {} comes from the configuration file. Change it there.", m_list.kind, jsonQuoted(entry.name))};
@@ -145,9 +129,9 @@ private:
     void show(api::Gateway &gateway, QObject *context, std::string asked, int status, std::string secret, Done done) const
     {
         const api::ConfigPtr now = gateway.config();
-        const auto found = find(entriesOf(*now), asked);
+        const auto found = findEntry(entriesOf(*now), asked);
         if (found == entriesOf(*now).end())
-            return done(refusal(notFound(asked, entriesOf(*now))));
+            return done(refusal(noSuchEntry(m_list.kind, asked, entriesOf(*now))));
         const T &entry = *found;
         gateway.heldSince(std::string(m_list.kind), {entry.id}, context,
                           [self = *this, now, &entry, status, secret = std::move(secret), done = std::move(done)](const Result<std::vector<std::uint64_t>> &since) {
@@ -241,9 +225,9 @@ private:
         if (!wanted)
             return done(refusal(wanted.error()));
         const api::ConfigPtr now = ask.gateway.config();
-        const auto found = find(entriesOf(*now), ask.argument());
+        const auto found = findEntry(entriesOf(*now), ask.argument());
         if (found == entriesOf(*now).end())
-            return done(refusal(notFound(ask.argument(), entriesOf(*now))));
+            return done(refusal(noSuchEntry(m_list.kind, ask.argument(), entriesOf(*now))));
         if (found->origin == config::Origin::File)
             return done(refusal(ownedByFile(*found)));
         const std::string id = found->id;

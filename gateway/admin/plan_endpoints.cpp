@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gateway/admin/answers.h"
 #include "gateway/admin/endpoint.h"
+#include "gateway/admin/find_entry.h"
 #include "gateway/admin/json_body.h"
 #include "gateway/admin/plan_requests.h"
-#include "gateway/core/text.h"
 
-#include <algorithm>
-#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 #include <utility>
 
@@ -18,11 +16,9 @@ namespace {
 Result<std::string> routeName(const Ask &ask)
 {
     const api::ConfigPtr now = ask.gateway.config();
-    auto found = std::ranges::find(now->routes, ask.argument(), &config::Route::id);
+    const auto found = findEntry(now->routes, ask.argument());
     if (found == now->routes.end())
-        found = std::ranges::find(now->routes, ask.argument(), &config::Route::name);
-    if (found == now->routes.end())
-        return fail(ErrorCode::NotFound, fmt::format("There is no route {}.", jsonQuoted(truncatedUtf8(ask.argument(), 80))));
+        return std::unexpected(noSuchEntry("route", ask.argument(), now->routes));
     return found->name;
 }
 
