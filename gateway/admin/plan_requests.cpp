@@ -37,6 +37,24 @@ T numberOf(const json &request, const char *key, T otherwise)
     return found != request.end() && found->is_number() ? found->get<T>() : otherwise;
 }
 
+/// A field of another type is a mistake that must be told: a sample that is not read would take all calls.
+std::optional<Error> wrongField(const json &request)
+{
+    for (const char *key : {"seed", "sample", "listed"}) {
+        if (const auto found = request.find(key); found != request.end() && !found->is_number())
+            return Error {.code = ErrorCode::BadRequest, .message = fmt::format("{} is a number.", key), .where = key};
+    }
+    for (const char *key : {"model", "endpoint", "key", "route", "from", "to", "filter"}) {
+        if (const auto found = request.find(key); found != request.end() && !found->is_string())
+            return Error {.code = ErrorCode::BadRequest, .message = fmt::format("{} is a text.", key), .where = key};
+    }
+    for (const char *key : {"body", "config"}) {
+        if (const auto found = request.find(key); found != request.end() && !found->is_string() && !found->is_object())
+            return Error {.code = ErrorCode::BadRequest, .message = fmt::format("{} is a text or an object.", key), .where = key};
+    }
+    return std::nullopt;
+}
+
 /// The running configuration with the sent one laid over it; nullopt where none was sent.
 /// @param routes  gets the names of the sent one's
 Result<std::optional<config::Config>> editedBy(const api::Gateway &gateway, const json &request, std::vector<std::string> *routes = nullptr)
@@ -200,6 +218,8 @@ Result<api::ExplainQuery> explainQuery(const api::Gateway &gateway, const json &
 
 void explain(api::Gateway &gateway, const json &request, QObject *context, JsonAnswer answer)
 {
+    if (const auto wrong = wrongField(request))
+        return answer(std::unexpected(*wrong));
     auto query = explainQuery(gateway, request);
     if (!query)
         return answer(std::unexpected(query.error()));
@@ -208,6 +228,8 @@ void explain(api::Gateway &gateway, const json &request, QObject *context, JsonA
 
 void replay(api::Gateway &gateway, const json &request, QObject *context, JsonAnswer answer)
 {
+    if (const auto wrong = wrongField(request))
+        return answer(std::unexpected(*wrong));
     ReplayQuery query {.sample = numberOf(request, "sample", 1.0), .seed = numberOf<std::uint64_t>(request, "seed", 1), .listed = numberOf<std::size_t>(request, "listed", 20)};
     auto edited = editedBy(gateway, request, &query.routes);
     if (!edited)

@@ -326,6 +326,9 @@ void tst_AdminApi::aReplayOfNothingIsAnswered()
     QVERIFY2(replayed.status == 200, replayed.raw.constData());
     QCOMPARE(replayed.body["calls"].get<int>(), 0);
     QCOMPARE(ask("POST", "/admin/v1/replay", json::object()).status, 400);
+    const Answer sample = ask("POST", "/admin/v1/replay", {{"config", edit}, {"sample", "0.1"}}); // not read, it would take all calls
+    QCOMPARE(sample.status, 400);
+    QCOMPARE(sample.param(), "sample");
 }
 
 void tst_AdminApi::theConfigurationIsAppliedAndExported()
