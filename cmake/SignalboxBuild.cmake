@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# How every target of Signalbox is built: one static library a folder, links named one by one, the same flags for all.
+# How every target of Signalbox is built: one library a folder (static where programs are shipped, shared under sanitizers), links named one by one, the same flags for all.
 
 set(CMAKE_CXX_STANDARD 23)
 set(CMAKE_CXX_STANDARD_REQUIRED ON)
@@ -35,16 +35,16 @@ if(SIGNALBOX_SANITIZE)
     target_link_options(signalbox_flags INTERFACE -fsanitize=${SIGNALBOX_SANITIZE})
 endif()
 
-# signalbox_library(<name> [MOC] [PCH header...] [LINK target...] [PRIVATE_LINK target...])
-# A static library of all sources in and below the current folder.
+# signalbox_library(<name> [MOC] [PCH header... | PCH_FROM target] [LINK target...] [PRIVATE_LINK target...])
+# A library of all sources in and below the current folder. PCH_FROM shares another library's precompiled header: one takes up to 300 MB.
 function(signalbox_library name)
-    cmake_parse_arguments(ARG "MOC" "" "PCH;LINK;PRIVATE_LINK" ${ARGN})
+    cmake_parse_arguments(ARG "MOC" "PCH_FROM" "PCH;LINK;PRIVATE_LINK" ${ARGN})
     file(GLOB_RECURSE sources CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/*.cpp" "${CMAKE_CURRENT_SOURCE_DIR}/*.h")
     if(NOT sources)
         add_library(${name} INTERFACE)
         return()
     endif()
-    add_library(${name} STATIC ${sources})
+    add_library(${name} ${sources})
     set_target_properties(${name} PROPERTIES LINKER_LANGUAGE CXX)
     target_link_libraries(${name} PUBLIC signalbox_flags ${ARG_LINK} PRIVATE ${ARG_PRIVATE_LINK})
     if(ARG_MOC)
@@ -52,6 +52,8 @@ function(signalbox_library name)
     endif()
     if(ARG_PCH)
         target_precompile_headers(${name} PRIVATE ${ARG_PCH})
+    elseif(ARG_PCH_FROM)
+        target_precompile_headers(${name} REUSE_FROM ${ARG_PCH_FROM})
     endif()
 endfunction()
 
