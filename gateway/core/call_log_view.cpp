@@ -35,6 +35,8 @@ ErrorClass errorClass(ErrorCode code)
     case ErrorCode::ModelNotAllowed:
     case ErrorCode::NetworkNotAllowed:
     case ErrorCode::NotPermitted:
+    case ErrorCode::BudgetExceeded:
+    case ErrorCode::RateLimitExceeded:
     case ErrorCode::OriginNotAllowed:
     case ErrorCode::UnknownModel:
     case ErrorCode::UnknownPath:

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "gateway/core/budget_charge.h"
 #include "gateway/core/clock.h"
 #include "gateway/core/endpoint.h"
 #include "gateway/core/error.h"
@@ -110,6 +111,7 @@ struct CallRecord
     std::string trace {};              ///< the trace id of `traceparent`, 32 hex digits; empty: none
     std::vector<AttemptRecord> attempts {};
     CapturedBodies bodies {};
+    std::vector<BudgetCharge> charges {}; ///< no part of the log either: what it cost each budget that it belongs to
     std::vector<Keepsake> keepsakes {}; ///< no part of the log: where a response is that its provider keeps
     std::uint32_t repeats = 1;         ///< > 1: a summary of that many like refusals from one address
 };

@@ -22,6 +22,8 @@ std::string_view toText(ErrorCode code)
     case ErrorCode::NetworkNotAllowed: return "network_not_allowed";
     case ErrorCode::OriginNotAllowed: return "origin_not_allowed";
     case ErrorCode::NotPermitted: return "not_permitted";
+    case ErrorCode::BudgetExceeded: return "budget_exceeded";
+    case ErrorCode::RateLimitExceeded: return "rate_limit_exceeded";
     case ErrorCode::UnknownModel: return "unknown_model";
     case ErrorCode::UnknownPath: return "unknown_path";
     case ErrorCode::MethodNotAllowed: return "method_not_allowed";

@@ -20,6 +20,8 @@ enum class ErrorCode : std::uint8_t {
     NetworkNotAllowed,
     OriginNotAllowed,
     NotPermitted, ///< the key has not the permission for that API
+    BudgetExceeded,    ///< of one of the call's scopes, here
+    RateLimitExceeded, ///< the same: requests, tokens or calls at once
     UnknownModel,
     UnknownPath,
     MethodNotAllowed,

@@ -113,6 +113,8 @@ ErrorShape shapeOf(ErrorCode code)
     case ErrorCode::NetworkNotAllowed: return {403, permission, "network_not_allowed"};
     case ErrorCode::OriginNotAllowed: return {403, permission, "origin_not_allowed"};
     case ErrorCode::NotPermitted: return {403, permission, "not_permitted"};
+    case ErrorCode::BudgetExceeded: return {402, "budget_exceeded", "budget_exceeded"}; // no 429: SDKs would try that again
+    case ErrorCode::RateLimitExceeded: return {429, "rate_limit_error", "rate_limit_exceeded"};
     case ErrorCode::UnknownModel: return {404, badRequest, "model_not_found"};
     case ErrorCode::UnknownPath: return {404, badRequest, "unknown_path"};
     case ErrorCode::MethodNotAllowed: return {405, badRequest, "method_not_allowed"};
