@@ -28,6 +28,11 @@ std::int64_t hundredths(const TextSize &text)
         + text.otherThree * perOtherThree + text.fourByte * perFourByte;
 }
 
+std::int64_t besideText(const PromptSize &prompt)
+{
+    return prompt.messages * perMessage + prompt.images * perImage + prompt.audios * perAudio + prompt.files * perFile + static_cast<std::int64_t>(prompt.tokenIds);
+}
+
 /// How many bytes from `at` on are plain ASCII, in steps of 64 and 8: most text is, and is counted without looking closer.
 std::size_t asciiRun(const char *at, const char *end)
 {
@@ -89,9 +94,15 @@ std::int64_t estimateTokens(const TextSize &text)
 
 std::int64_t estimateTokens(const PromptSize &prompt)
 {
-    const std::int64_t tokens = estimateTokens(prompt.text) + prompt.messages * perMessage + prompt.images * perImage
-        + prompt.audios * perAudio + prompt.files * perFile + static_cast<std::int64_t>(prompt.tokenIds);
-    return std::max(tokens, least);
+    return std::max(estimateTokens(prompt.text) + besideText(prompt), least);
+}
+
+std::int64_t mostTokens(const PromptSize &prompt)
+{
+    const TextSize &text = prompt.text;
+    const std::int64_t bytes = std::int64_t {text.ascii} + std::int64_t {2} * text.twoByte + std::int64_t {3} * text.eastAsian + std::int64_t {3} * text.otherThree
+        + std::int64_t {4} * text.fourByte;
+    return std::max(bytes + besideText(prompt), least);
 }
 
 } // namespace gateway::wire

@@ -39,6 +39,9 @@ struct PromptSize
 /// Tokens of that text; 0 for none.
 std::int64_t estimateTokens(const TextSize &text);
 
+/// No prompt of that size is more tokens: no token is shorter than a byte. Images, audio and files at their flat figures.
+std::int64_t mostTokens(const PromptSize &prompt);
+
 /// Tokens of that prompt: text, four for each message, flat figures for images, audio and files; at least 4.
 std::int64_t estimateTokens(const PromptSize &prompt);
 

@@ -204,6 +204,11 @@ private Q_SLOTS:
     void anEstimateIsFourAtLeast()
     {
         QCOMPARE(estimateTokens(PromptSize {}), std::int64_t(4));
+        PromptSize several;
+        several.text.add("ab\u00e9\u4e2d\U0001F600"); // 2, 2, 3 and 4 bytes
+        several.messages = 1;
+        QCOMPARE(mostTokens(several), std::int64_t(2 + 2 + 3 + 4 + 4)); // no token is shorter than a byte
+        QVERIFY(estimateTokens(several) <= mostTokens(several));
         QCOMPARE(estimateTokens(TextSize {}), std::int64_t(0));
     }
 
