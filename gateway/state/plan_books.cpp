@@ -2,8 +2,6 @@
 #include "gateway/state/plan_books.h"
 
 #include "gateway/routing/plan.h"
-#include "gateway/routing/health_view.h"
-#include "gateway/routing/random.h"
 
 #include <fmt/format.h>
 #include <utility>
@@ -26,13 +24,13 @@ private:
     Reservation m_reservation;
 };
 
-ScopeRules rulesOf(const routing::Limit &limit, std::uint64_t account)
+ScopeRules rulesOf(const routing::Limit &limit)
 {
     ScopeRules rules {.kind = ScopeKind::Route};
     if (limit.rpm || limit.tpm || limit.tpd || limit.parallel)
-        rules.limits.push_back({.account = account, .rpm = limit.rpm, .tpm = limit.tpm, .tpd = limit.tpd, .parallel = limit.parallel});
+        rules.limits.push_back({.account = limit.id, .rpm = limit.rpm, .tpm = limit.tpm, .tpd = limit.tpd, .parallel = limit.parallel});
     if (limit.amount)
-        rules.budgets.push_back({.account = account, .amount = *limit.amount, .per = limit.per, .calendar = limit.calendar});
+        rules.budgets.push_back({.account = limit.id, .amount = *limit.amount, .per = limit.per, .calendar = limit.calendar});
     return rules;
 }
 
@@ -66,21 +64,13 @@ std::uint64_t PlanBooks::nextTurn(std::uint64_t node) const
     return found == m_turns.end() ? 0 : found->second;
 }
 
-/// Callers name customers: so many have a count of their own, the rest share one.
-std::uint64_t PlanBooks::accountOf(const routing::Limit &limit, std::string_view who)
-{
-    if (limit.each == config::LimitEach::Route)
-        return limit.id;
-    if (m_claims.fetch_add(1, std::memory_order_relaxed) % claimsBetweenSweeps == 0)
-        m_quotas.sweep();
-    const bool crowded = m_quotas.accounts() >= mostNames;
-    return routing::Random::mixed(limit.id ^ (crowded ? 1 : routing::stableId(who)));
-}
-
 Result<std::unique_ptr<routing::LimitClaim>> PlanBooks::claim(const routing::Limit &limit, const routing::LimitAsk &ask)
 {
-    const ScopeRules rules = rulesOf(limit, accountOf(limit, ask.who));
-    const ScopeRules *const scopes[] {&rules};
+    const bool shared = limit.each == config::LimitEach::Route;
+    if (!shared && m_claims.fetch_add(1, std::memory_order_relaxed) % claimsBetweenSweeps == 0)
+        m_quotas.sweep();
+    const ScopeRules rules = rulesOf(limit);
+    const Scope scopes[] {{&rules, shared ? 0 : memberOf(ask.who), ask.who}};
     auto reservation = m_quotas.reserve({.scopes = scopes, .tokens = ask.tokens, .cost = ask.cost, .ceiling = ask.cost});
     if (!reservation)
         return fail(ErrorCode::Busy, wordsOf(reservation.error()));

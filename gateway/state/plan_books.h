@@ -14,12 +14,10 @@ namespace gateway::state {
 
 /// What plans remember from call to call: turns of round-robin nodes, and what limit nodes have let through. Lives outside
 /// the configuration's snapshot: an edit resets nothing that stays where it is. Thread-safe. In memory alone: a start begins
-/// anew. Bounded: names beyond `mostNames` at once share one count.
+/// anew. Bounded: names beyond LocalQuotas::mostMembers at once share one count.
 class PlanBooks final : public routing::PlanMemory
 {
 public:
-    static constexpr std::size_t mostNames = 100'000;
-
     /// @param clock  must outlive it
     explicit PlanBooks(const Clock &clock) : m_quotas(clock) {}
 
@@ -28,8 +26,6 @@ public:
     [[nodiscard]] Result<std::unique_ptr<routing::LimitClaim>> claim(const routing::Limit &limit, const routing::LimitAsk &ask) override;
 
 private:
-    [[nodiscard]] std::uint64_t accountOf(const routing::Limit &limit, std::string_view who);
-
     LocalQuotas m_quotas;
     mutable std::mutex m_mutex;
     std::unordered_map<std::uint64_t, std::uint64_t> m_turns;

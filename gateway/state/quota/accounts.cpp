@@ -9,6 +9,20 @@ void BudgetAccount::advance(const BudgetRule &rule, WallTime now)
         return;
     m_window = rule.calendar->window(rule.per, now);
     m_spent = Money();
+    m_marks = 0;
+}
+
+void BudgetAccount::restore(const BudgetRule &rule, WallTime windowFrom, Money spent)
+{
+    m_window = rule.calendar->window(rule.per, windowFrom); // may lie in the future, where the clock was put back meanwhile
+    m_spent = spent;
+}
+
+std::size_t BudgetAccount::reach(std::size_t marks)
+{
+    const std::size_t fresh = marks > m_marks ? marks - m_marks : 0;
+    m_marks += fresh;
+    return fresh;
 }
 
 bool BudgetAccount::hasRoom(Money amount, Money claim) const

@@ -28,7 +28,10 @@ public:
     WallTime hold(Money claim);
     void raise(Money more) { m_reserved += more; }
     void settle(WallTime windowFrom, Money held, Money cost);
-    void load(Money spent) { m_spent += spent; }
+    /// What was spent before the start, in the window that began then. Before the first advance().
+    void restore(const BudgetRule &rule, WallTime windowFrom, Money spent);
+    /// How many warn marks were reached in this window for the first time.
+    [[nodiscard]] std::size_t reach(std::size_t marks);
 
     [[nodiscard]] Money spent() const { return m_spent; }
     [[nodiscard]] Money reserved() const { return m_reserved; }
@@ -40,6 +43,7 @@ private:
     Money m_spent;
     Money m_reserved;       ///< of all calls in flight, whichever window they began in
     std::int64_t m_inFlight = 0;
+    std::size_t m_marks = 0; ///< warn marks reached in this window
 };
 
 /// A scope's calls and tokens of the last minute and day, and calls in flight. Windows are made for what is limited.

@@ -3,12 +3,13 @@
 
 #include "gateway/core/call_record.h"
 #include "gateway/core/clock.h"
+#include "gateway/core/scope_state.h"
+#include "gateway/state/quota/refusal.h"
 #include "gateway/state/quota/reservation.h"
 #include "gateway/state/quota/rules.h"
 
 #include <cstdint>
 #include <expected>
-#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -19,27 +20,13 @@ namespace gateway::state {
 /// What a call wants room for, in every scope that it belongs to.
 struct QuotaAsk
 {
-    std::span<const ScopeRules *const> scopes;
+    std::span<const Scope> scopes;
     Endpoint endpoint = Endpoint::Other;
     std::int64_t tokens = 0;  ///< estimate: input and output
     Money cost;               ///< estimate; zero where the price is unknown
     Money ceiling;            ///< the most that it can cost: what budgets with `exact` reserve
     bool priceKnown = true;
-};
-
-/// Why a call may not go now: the first scope that has no room, in the order asked.
-struct QuotaRefusal
-{
-    enum class What : std::uint8_t { Budget, UnknownPrice, Requests, Tokens, TokensPerDay, Parallel };
-    What what = What::Budget;
-    ScopeKind kind = ScopeKind::Organisation;
-    std::string scope {};                 ///< its name
-    Money amount {}, used {};             ///< Budget; `used` is spent and reserved
-    std::int64_t limit = 0, count = 0;    ///< the others; `count` is what is used of it now
-    std::optional<WallTime> resets {};    ///< Budget; nullopt: never (a total)
-    std::string resetsText {};            ///< the same for people, with its zone
-    std::optional<Duration> retryAfter {};///< limits; nullopt: the call alone is more than the limit
-    std::optional<std::string> route {};  ///< Budget: the call shall go by this route instead
+    bool rerouted = false;    ///< it goes by another route already: budgets that want that let it go now
 };
 
 /// What is left, for x-ratelimit-*: the scarcest of all rules that apply. Negative `limit`: no rule.
@@ -47,14 +34,6 @@ struct QuotaRoom
 {
     struct Figure { std::int64_t limit = -1, remaining = 0; Duration reset {}; };
     Figure requests, tokens;
-};
-
-/// A budget as it stands, for figures and conditions.
-struct BudgetFigure
-{
-    std::uint64_t account = 0;
-    Money spent, reserved;
-    Calendar::Window window;
 };
 
 /// The books of all scopes: budgets and limits, reserved by calls before they go and settled when they end. One call's
@@ -65,24 +44,31 @@ class Quotas
 public:
     virtual ~Quotas() = default;
 
-    /// Claims room in every scope. The scopes' rules need not outlive the call. An ask without any rule costs nothing.
+    /// Claims room in every scope. The scopes' rules need not outlive the call of this. An ask without any rule costs nothing.
     virtual std::expected<Reservation, QuotaRefusal> reserve(const QuotaAsk &ask) = 0;
-    /// More money for a call that turned out dearer (a fallback to another model), never less.
+    /// More money for a call that turned out dearer (a fallback to another model), never less. Only budgets that block stand
+    /// against it.
     /// @param ask  with the scopes of the claim; its tokens do not count again
-    /// @return false: a budget has no room, and nothing changed
-    virtual bool raise(Reservation &reservation, const QuotaAsk &ask) = 0;
-    [[nodiscard]] virtual QuotaRoom room(std::span<const ScopeRules *const> scopes, Endpoint endpoint) = 0;
+    /// @return why there is no room for it, and nothing changed; nullopt: it has it
+    virtual std::optional<QuotaRefusal> raise(Reservation &reservation, const QuotaAsk &ask) = 0;
+    /// What reserve() would refuse now, or raise() where there is a reservation. Nothing is claimed.
+    [[nodiscard]] virtual std::optional<QuotaRefusal> refusal(const QuotaAsk &ask, const Reservation *reservation) = 0;
+    [[nodiscard]] virtual QuotaRoom room(std::span<const Scope> scopes, Endpoint endpoint) = 0;
+    /// @param own  what the asking call holds itself, which does not count; may be null
     /// @return the share of a budget that is used, spent and reserved: 0.8; the fullest of the scope's. 0: it has none
-    [[nodiscard]] virtual double used(const ScopeRules &scope) = 0;
-    [[nodiscard]] virtual std::vector<BudgetFigure> figures(std::span<const ScopeRules *const> scopes) = 0;
+    [[nodiscard]] virtual double used(const Scope &scope, const Reservation *own) = 0;
+    /// How each stands. Takes its locks a few scopes at a time: not one moment for all of them.
+    [[nodiscard]] virtual std::vector<ScopeState> states(std::span<const Scope> scopes) = 0;
+    /// The fullest of those that share these rules, at most so many, by name; those that called since the start.
+    [[nodiscard]] virtual std::vector<ScopeState> members(const ScopeRules &rules, std::size_t most) = 0;
 
-    /// What was spent before the start, or before a budget was set. Adds to what is there where the window is the same.
-    virtual void load(const BudgetRule &rule, WallTime windowFrom, Money spent) = 0;
+    /// Budgets' warn marks that were reached since the last call of this; each once in a period.
+    [[nodiscard]] virtual std::vector<QuotaWarning> takeMarks() = 0;
 
 protected:
     friend class Reservation;
-    /// @return what is to be stored of it
-    virtual std::vector<BudgetCharge> settle(Reservation &reservation, Money cost, std::int64_t tokens) = 0;
+    /// @param charges  gets what is to be stored of it; may be null
+    virtual void settle(Reservation &reservation, Money cost, std::int64_t tokens, std::vector<BudgetCharge> *charges) = 0;
     virtual void giveBack(Reservation &reservation) = 0;
 };
 

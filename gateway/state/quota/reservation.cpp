@@ -3,6 +3,7 @@
 
 #include "gateway/state/quota/quotas.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace gateway::state {
@@ -42,11 +43,16 @@ void Reservation::giveBack()
         quotas->giveBack(*this);
 }
 
-std::vector<BudgetCharge> Reservation::settle(Money cost, std::int64_t tokens)
+void Reservation::settle(Money cost, std::int64_t tokens, std::vector<BudgetCharge> *charges)
 {
     if (Quotas *quotas = std::exchange(m_quotas, nullptr))
-        return quotas->settle(*this, cost, tokens);
-    return {};
+        quotas->settle(*this, cost, tokens, charges);
+}
+
+const Reservation::BudgetHold *Reservation::holdOf(std::uint64_t account) const
+{
+    const auto found = std::ranges::find(m_budgets, account, &BudgetHold::id);
+    return found == m_budgets.end() ? nullptr : &*found;
 }
 
 } // namespace gateway::state

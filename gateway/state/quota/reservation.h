@@ -1,26 +1,20 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "gateway/core/calendar.h"
+#include "gateway/core/budget_charge.h"
 #include "gateway/core/clock.h"
 #include "gateway/core/money.h"
+#include "gateway/core/pooled_containers.h"
 #include "gateway/state/quota/accounts.h"
+#include "gateway/state/quota/refusal.h"
 
 #include <cstdint>
-#include <string>
+#include <memory>
 #include <vector>
 
 namespace gateway::state {
 
 class Quotas;
-
-/// What a call cost a budget, for the store: it belongs to the window in which the call began.
-struct BudgetCharge
-{
-    std::uint64_t account = 0;
-    WallTime windowFrom {};
-    Money cost;
-};
 
 /// A call's claim on its scopes. Gives everything back where it ends without having been settled.
 /// Move-only; one worker.
@@ -35,27 +29,29 @@ public:
     Reservation &operator=(const Reservation &) = delete;
 
     /// Ends the claim with the true figures, once; the second time nothing happens.
-    /// @return what is to be stored with the call's record
-    std::vector<BudgetCharge> settle(Money cost, std::int64_t tokens);
+    /// @param charges  gets what is to be stored with the call's record; null: nothing is
+    void settle(Money cost, std::int64_t tokens, std::vector<BudgetCharge> *charges = nullptr);
 
     /// Ends the claim as if it had never been made: the call was refused elsewhere, and counts nowhere.
     void giveBack();
 
     [[nodiscard]] bool empty() const { return m_budgets.empty() && m_limits.empty(); }
-    /// The scope of the first budget that is passed and only warns; empty: none is.
-    [[nodiscard]] const std::string &warning() const { return m_warning; }
+    /// The gravest that a budget has to say though it let the call go; null: nothing.
+    [[nodiscard]] const QuotaWarning *warning() const { return m_warning.get(); }
 
 private:
     friend class LocalQuotas;
     struct BudgetHold { std::uint64_t id = 0; BudgetAccount *account = nullptr; WallTime windowFrom {}; Money held; };
     struct LimitHold { LimitAccount *account = nullptr; LimitAccount::Counted counted {}; };
 
+    [[nodiscard]] const BudgetHold *holdOf(std::uint64_t account) const;
+
     Quotas *m_quotas = nullptr; ///< null: nothing is claimed
-    std::vector<BudgetHold> m_budgets;
-    std::vector<LimitHold> m_limits;
+    PooledVector<BudgetHold> m_budgets;
+    PooledVector<LimitHold> m_limits;
     std::int64_t m_tokens = 0;
     SteadyTime m_at {};
-    std::string m_warning;
+    std::unique_ptr<QuotaWarning> m_warning;
 };
 
 } // namespace gateway::state
