@@ -63,7 +63,7 @@ Result<> prepareInto(std::optional<Statement> &place, Database &database, std::s
 } // namespace
 
 CallStore::CallStore(Database &database)
-    : m_database(database), m_names(database), m_dimensions(database), m_spend(database), m_tail(database, m_dimensions), m_attemptMinutes("attempts_minute", "provider", minute),
+    : m_database(database), m_names(database), m_dimensions(database), m_spend(database), m_budgetSpend(database), m_tail(database, m_dimensions), m_attemptMinutes("attempts_minute", "provider", minute),
       m_attemptHours("attempts_hour", "provider", hour)
 {
 }
@@ -131,6 +131,7 @@ Result<> CallStore::inTransaction(const std::function<Result<>()> &work)
     else
         m_database.rollback();
     m_spend.forget();
+    m_budgetSpend.charges.clear();
     if (!done) {
         m_lastRow = before;
         forget();
@@ -224,7 +225,10 @@ Result<> CallStore::writeSpend(const KeptSpend &kept)
             return std::unexpected(teamNumber.error());
         m_spend.add(keyNumber->value_or(0), teamNumber->value_or(0), startedUs, spent);
     }
-    return m_spend.write();
+    m_budgetSpend.charges.merge(kept.charges());
+    if (auto written = m_spend.write(); !written)
+        return written;
+    return m_budgetSpend.write();
 }
 
 Result<> CallStore::addCall(const CallRecord &record, std::int64_t row)
@@ -282,6 +286,7 @@ Result<> CallStore::addCall(const CallRecord &record, std::int64_t row)
         return std::unexpected(dimension.error());
     m_tail.add(row, started, **dimension, CallFigures::of(record), packTrace(record.trace));
     m_spend.add(names[3].value_or(0), names[1].value_or(0), started, Spent::of(record));
+    m_budgetSpend.charges.add(record.charges);
     if (lone && names[5] && !record.shadow) {
         for (auto *table : {&m_attemptMinutes, &m_attemptHours})
             table->at(started + record.attempts[0].startedUs, *names[5]).add(record.attempts[0]);

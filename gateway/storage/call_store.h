@@ -51,6 +51,7 @@ private:
     NameTable m_names;
     DimensionTable m_dimensions;
     SpendTable m_spend;
+    BudgetSpendTable m_budgetSpend;
     BodyCodec m_bodies;
     CallTail m_tail;
     bool m_tailKnown = false; ///< holds what is stored

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gateway/storage/retention.h"
 
+#include "gateway/storage/budget_spend.h"
 #include "gateway/storage/database.h"
 #include "gateway/storage/rollup_views.h"
 
@@ -97,6 +98,11 @@ Result<bool> Retention::step(const config::LogSettings &settings, WallTime now)
         return std::unexpected(keepsakes.error());
     if (*keepsakes > 0)
         return true;
+    const auto budgets = removeBudgetSpend(microsBefore(now, budgetSpendKept));
+    if (!budgets)
+        return std::unexpected(budgets.error());
+    if (*budgets > 0)
+        return true;
     auto shrunk = shrink(settings.maxSize);
     if (!shrunk || *shrunk)
         return shrunk;
@@ -156,6 +162,17 @@ Result<std::int64_t> Retention::removeKeepsakesBefore(std::int64_t seconds)
     if (!remove)
         return std::unexpected(remove.error());
     if (auto done = remove->bind(seconds).run(); !done)
+        return std::unexpected(done.error());
+    return remove->changes();
+}
+
+/// Of budgets' periods that are over. Those that never end begin with the first moment.
+Result<std::int64_t> Retention::removeBudgetSpend(std::int64_t beforeUs)
+{
+    auto remove = m_database.prepare(fmt::format("DELETE FROM budget_spend WHERE (account, window_us) IN (SELECT account, window_us FROM budget_spend WHERE window_us > ? AND window_us < ? LIMIT {})", rowsAStep));
+    if (!remove)
+        return std::unexpected(remove.error());
+    if (auto done = remove->bind(WallTime::min().time_since_epoch().count()).bind(beforeUs).run(); !done)
         return std::unexpected(done.error());
     return remove->changes();
 }

@@ -30,6 +30,7 @@ private:
     Result<std::int64_t> removeCalls(std::int64_t beforeUs);
     Result<std::int64_t> removeKeepsakes(std::int64_t nowSeconds);
     Result<std::int64_t> removeKeepsakesBefore(std::int64_t seconds);
+    Result<std::int64_t> removeBudgetSpend(std::int64_t beforeUs);
     Result<std::int64_t> removeRollups(std::int64_t beforeSeconds);
     Result<std::int64_t> removeBuckets(std::string_view table, const std::vector<std::string_view> &views, std::int64_t beforeSeconds);
     Result<bool> shrink(std::int64_t maxBytes);

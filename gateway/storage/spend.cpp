@@ -34,13 +34,16 @@ void KeptSpend::add(const CallRecord &record)
 {
     const std::int64_t started = record.startedAt.time_since_epoch().count();
     m_spent[{record.keyId, record.team, started / quarterUs * quarterUs}].merge(Spent::of(record));
+    m_charges.add(record.charges);
 }
 
 void KeptSpend::merge(KeptSpend &&other)
 {
     for (const auto &[key, spent] : other.m_spent)
         m_spent[key].merge(spent);
+    m_charges.merge(other.m_charges);
     other.m_spent.clear();
+    other.m_charges.clear();
 }
 
 void SpendTable::add(std::int64_t keyId, std::int64_t team, std::int64_t startedUs, const Spent &spent)

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "gateway/core/call_record.h"
+#include "gateway/storage/budget_spend.h"
 #include "gateway/storage/name_table.h"
 #include "gateway/storage/zone_days.h"
 
@@ -24,7 +25,7 @@ struct Spent
 };
 
 /// Spend of calls whose records had to be given up: kept by key, team and quarter of an hour (no zone's day begins within
-/// one), until it can be stored. Not thread-safe.
+/// one), and by budget, until it can be stored. Not thread-safe.
 class KeptSpend
 {
 public:
@@ -32,10 +33,12 @@ public:
     void add(const CallRecord &record);
     void merge(KeptSpend &&other);
     [[nodiscard]] const std::map<Key, Spent> &all() const { return m_spent; }
-    [[nodiscard]] bool empty() const { return m_spent.empty(); }
+    [[nodiscard]] const BudgetCharges &charges() const { return m_charges; }
+    [[nodiscard]] bool empty() const { return m_spent.empty() && m_charges.empty(); }
 
 private:
     std::map<Key, Spent> m_spent;
+    BudgetCharges m_charges;
 };
 
 /// Adds up a transaction's spend by scope and period, and writes it. Writer's thread.

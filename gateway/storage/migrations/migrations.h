@@ -12,6 +12,7 @@ Migration calls0003();
 Migration calls0004();
 Migration calls0005();
 Migration calls0006();
+Migration calls0007();
 Migration config0001();
 Migration config0002();
 Migration config0003();

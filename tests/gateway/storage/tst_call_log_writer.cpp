@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "gateway/storage/budget_spend.h"
 #include "gateway/storage/database.h"
 #include "gateway/storage/schemas.h"
 #include "tests/support/temp_store.h"
@@ -108,6 +109,9 @@ private Q_SLOTS:
     void staysBelowItsSize();
     void closingStoresWhatWaits();
     void addsUpSpendByDayOfTheZone();
+    void budgetsArePaidWithTheirRecords();
+    void budgetsAreFoundAgainByTheirLatestPeriod();
+    void budgetsOfPeriodsLongOverGo();
 };
 
 void tst_CallLogWriter::givesBackEveryFieldOfARecord()
@@ -305,11 +309,16 @@ void tst_CallLogWriter::fullDiskKeepsSpendOfWhatItGivesUp()
     limits.retryBase = 10ms;
     limits.retryMax = 50ms;
     tests::TempStore store({}, limits);
-    store.store({tests::sampleCall(store.clock().wallNow())});
+    const auto call = [&] {
+        CallRecord record = tests::sampleCall(store.clock().wallNow());
+        record.charges = {{.account = 7, .windowFrom = WallTime::min(), .cost = *record.cost}};
+        return record;
+    };
+    store.store({call()});
     {
         const FullDisk full(8192);
         for (int i = 0; i < 80; ++i)
-            store.writer().push(tests::sampleCall(store.clock().wallNow()), {});
+            store.writer().push(call(), {});
         QTRY_VERIFY(!store.writer().healthy());
         const StoreState state = store.writer().state();
         QCOMPARE(state.waiting, 50U);
@@ -323,6 +332,7 @@ void tst_CallLogWriter::fullDiskKeepsSpendOfWhatItGivesUp()
     const UseSummary use = *store.reader().use("UTC", store.clock().wallNow());
     QCOMPARE(use.keys[0].spent.nanos(), 81 * 450'000LL);
     QCOMPARE(use.teams[0].spent.nanos(), 81 * 450'000LL);
+    QCOMPARE(storedBudgetSpend(store.callsPath(), store.clock().wallNow())->at(0).cost.nanos(), 81 * 450'000LL);
 }
 
 void tst_CallLogWriter::killedAtAnyTimeLosesNothingThatWasAnswered()
@@ -573,6 +583,55 @@ void tst_CallLogWriter::closingStoresWhatWaits()
         store.writer().push(tests::sampleCall(store.clock().wallNow()), {});
     QCOMPARE(store.writer().close(), 0U);
     QCOMPARE(numberIn(store.callsPath(), "SELECT count(*) FROM calls"), 1000);
+}
+
+void tst_CallLogWriter::budgetsArePaidWithTheirRecords()
+{
+    tests::TempStore store;
+    const WallTime month = WallTime(std::chrono::sys_days {std::chrono::January / 1 / 2026});
+    constexpr std::uint64_t large = 0xFFFF'FFFF'FFFF'FFFE; // accounts are hashes: all 64 bits
+    std::vector<CallRecord> records;
+    for (int i = 0; i < 5; ++i) {
+        records.push_back(tests::sampleCall(store.clock().wallNow()));
+        records.back().charges = {{.account = large, .windowFrom = month, .cost = Money::fromNanos(3)}, {.account = 1, .windowFrom = WallTime::min(), .cost = Money::fromNanos(10)}};
+    }
+    store.store(records);
+    store.store({records.front()});
+    auto stored = storedBudgetSpend(store.callsPath(), store.clock().wallNow());
+    QVERIFY2(stored, stored ? "" : stored.error().message.c_str());
+    std::ranges::sort(*stored, {}, &BudgetCharge::account);
+    QCOMPARE(stored->size(), std::size_t {2});
+    QVERIFY((stored->at(0) == BudgetCharge {.account = 1, .windowFrom = WallTime::min(), .cost = Money::fromNanos(60)}));
+    QVERIFY((stored->at(1) == BudgetCharge {.account = large, .windowFrom = month, .cost = Money::fromNanos(18)}));
+}
+
+void tst_CallLogWriter::budgetsAreFoundAgainByTheirLatestPeriod()
+{
+    tests::TempStore store;
+    const WallTime today = WallTime(std::chrono::sys_days {std::chrono::January / 15 / 2026});
+    CallRecord record = tests::sampleCall(store.clock().wallNow());
+    record.charges = {{.account = 1, .windowFrom = today, .cost = Money::fromNanos(5)},
+                      {.account = 1, .windowFrom = today - 24h, .cost = Money::fromNanos(700)},
+                      {.account = 2, .windowFrom = today - budgetSpendKept - 24h, .cost = Money::fromNanos(9)}};
+    store.store({record});
+    const auto stored = storedBudgetSpend(store.callsPath(), store.clock().wallNow());
+    QCOMPARE(stored->size(), std::size_t {1}); // the other account's is over, whatever its period is
+    QVERIFY((stored->at(0) == BudgetCharge {.account = 1, .windowFrom = today, .cost = Money::fromNanos(5)}));
+}
+
+void tst_CallLogWriter::budgetsOfPeriodsLongOverGo()
+{
+    CallLogLimits limits;
+    limits.retentionEvery = 20ms;
+    tests::TempStore store({}, limits);
+    const WallTime now = store.clock().wallNow();
+    CallRecord record = tests::sampleCall(now);
+    for (int i = 0; i < 500; ++i)
+        record.charges.push_back({.account = static_cast<std::uint64_t>(i), .windowFrom = now - budgetSpendKept - 24h, .cost = Money::fromNanos(1)});
+    record.charges.push_back({.account = 1, .windowFrom = now - 24h, .cost = Money::fromNanos(1)});
+    record.charges.push_back({.account = 1, .windowFrom = WallTime::min(), .cost = Money::fromNanos(1)});
+    store.store({record});
+    QTRY_COMPARE_WITH_TIMEOUT(numberIn(store.callsPath(), "SELECT count(*) FROM budget_spend"), 2, 20000);
 }
 
 void tst_CallLogWriter::addsUpSpendByDayOfTheZone()
