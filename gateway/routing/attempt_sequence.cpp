@@ -387,7 +387,7 @@ std::optional<Attempt> AttemptSequence::leastResting(SteadyTime now)
         for (const CredentialRef &credential : target.credentials) {
             const auto rest = m_health->resting(subject(target, credential), now);
             const Rest found = rest && rest->why != Rest::Why::LimitUsedUp ? *rest : Rest {.until = now};
-            if (found.why == Rest::Why::LimitReached || found.why == Rest::Why::PlacesTaken || !isBetter(target, lacks, found))
+            if (found.why == Rest::Why::LimitReached || found.why == Rest::Why::BudgetUsedUp || found.why == Rest::Why::PlacesTaken || !isBetter(target, lacks, found))
                 continue;
             best = index;
             bestCredential = &credential;
@@ -402,7 +402,8 @@ std::optional<Attempt> AttemptSequence::leastResting(SteadyTime now)
         m_log.note("{}: {}, asked all the same", named(*m_order[*best], *bestCredential), toText(*bestLacks));
     const Duration left = bestRest.until - now;
     const bool soon = bestRest.why == Rest::Why::RateLimited && left > Duration::zero() && left <= maxWait && bestRest.until < m_deadline;
-    (void)counts(*m_order[*best], *bestCredential, now); // asked whether there is room or not
+    if (!counts(*m_order[*best], *bestCredential, now)) // another call took the last of its room since it was looked at
+        return std::nullopt;
     return attempt(*best, *bestCredential, soon ? left : Duration::zero(), false);
 }
 
@@ -480,12 +481,15 @@ Error AttemptSequence::nobodyAsked() const
     std::string list;
     bool limited = false;
     bool busy = false;
+    bool spent = false;
     for (const Skipped &skipped : m_skipped) {
         fmt::format_to(std::back_inserter(list), "{}{}: {}", list.empty() ? "" : ", ", named(*skipped.target, *skipped.credential), toText(skipped.rest.why));
         limited = limited || skipped.rest.why == Rest::Why::LimitReached || skipped.rest.why == Rest::Why::RateLimited;
         busy = busy || skipped.rest.why == Rest::Why::PlacesTaken;
+        spent = spent || skipped.rest.why == Rest::Why::BudgetUsedUp;
     }
-    return {limited ? ErrorCode::RateLimited : busy ? ErrorCode::Busy : ErrorCode::NoTarget, fmt::format("No target of the route can be asked now: {}.", list), {}};
+    const ErrorCode waits = limited ? ErrorCode::RateLimited : ErrorCode::Busy; // what passes with time goes before what does not
+    return {limited || busy ? waits : spent ? ErrorCode::BudgetExceeded : ErrorCode::NoTarget, fmt::format("No target of the route can be asked now: {}.", list), {}};
 }
 
 /// Full jitter (wire.md 8): anything from nothing to base doubled for each try, so that callers do not come back in step.

@@ -12,6 +12,7 @@ std::string_view toText(Rest::Why why)
     case Rest::Why::KeyRejected: return "key rejected";
     case Rest::Why::QuotaGone: return "quota gone";
     case Rest::Why::LimitReached: return "its own rpm or tpm is used up";
+    case Rest::Why::BudgetUsedUp: return "a budget has no room for what it costs there";
     case Rest::Why::PlacesTaken: return "all of its connections are in use";
     case Rest::Why::NoVision: return "takes no images";
     case Rest::Why::NoAudio: return "takes no audio";

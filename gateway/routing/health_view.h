@@ -39,6 +39,7 @@ struct Rest
         KeyRejected,
         QuotaGone,
         LimitReached, ///< its own declared rpm or tpm
+        BudgetUsedUp, ///< a budget has no room for what it costs there; `until` says nothing
         PlacesTaken,  ///< as many calls are under way at the provider as may be; `until` says nothing
         // What the target cannot do, that this call needs:
         NoVision,

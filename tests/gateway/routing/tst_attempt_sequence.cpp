@@ -151,6 +151,7 @@ private Q_SLOTS:
     void whoMayWaitIsNotSentToATargetAtItsLimits_data();
     void whoMayWaitIsNotSentToATargetAtItsLimits();
     void whoMayWaitIsStillSentWhereNoLimitIsMet();
+    void aBudgetWithoutRoomIsNeverPassed();
 };
 
 void tst_AttemptSequence::asksTheFirstTargetAtOnce()
@@ -806,6 +807,21 @@ void tst_AttemptSequence::whoMayWaitIsStillSentWhereNoLimitIsMet()
     sequence.waitForRoom();
     QCOMPARE(shown(sequence.next({}, start)), "a/main"s);
     QVERIFY(!sequence.fullUntil());
+}
+
+void tst_AttemptSequence::aBudgetWithoutRoomIsNeverPassed()
+{
+    FakeHealth health;
+    health.rests["a/main"] = {Rest::Why::BudgetUsedUp, start + 1h};
+    health.rests["b/main"] = {Rest::Why::CircuitOpen, start + 10s};
+    AttemptSequence sequence(chain({target("a"), target("b")}), health, 1);
+    QCOMPARE(shown(sequence.next({}, start)), "b/main"s); // what rests is asked all the same, what may not be paid is not
+
+    health.rests["b/main"] = {Rest::Why::BudgetUsedUp, start + 1h};
+    AttemptSequence none(chain({target("a"), target("b")}), health, 1);
+    none.waitForRoom();
+    QCOMPARE(shown(none.next({}, start)), "error: budget_exceeded"s);
+    QVERIFY(!none.fullUntil()); // no waiting helps
 }
 
 QTEST_APPLESS_MAIN(tst_AttemptSequence)
