@@ -272,6 +272,7 @@ Result<CreatedKey> ConfigService::createKey(const NewKey &key, const std::string
     entry.expires = key.expires;
     entry.allowFrom = key.allowFrom;
     entry.permissions = key.permissions;
+    entry.quota = key.quota;
     entry.createdAt = m_clock.wallNow();
     next.keys.push_back(std::move(entry));
 

@@ -288,6 +288,11 @@ StatsView EmbeddedGateway::stats() const
     return m_impl->serving ? m_impl->serving->stats() : StatsView();
 }
 
+std::vector<ScopeState> EmbeddedGateway::scopes() const
+{
+    return m_impl->serving ? m_impl->serving->scopes() : std::vector<ScopeState>();
+}
+
 ListenerState EmbeddedGateway::listener() const
 {
     return m_impl->serving ? m_impl->serving->listener() : ListenerState();

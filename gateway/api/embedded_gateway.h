@@ -81,6 +81,7 @@ public:
     void explain(ExplainQuery query, QObject *context, Answer<Explanation> done) override;
     void replay(config::Config edited, ReplayQuery query, QObject *context, std::function<void(ReplayProgress)> onProgress, Answer<ReplayReport> done) override;
     [[nodiscard]] StatsView stats() const override;
+    [[nodiscard]] std::vector<ScopeState> scopes() const override;
     [[nodiscard]] ListenerState listener() const override;
     [[nodiscard]] StoreState store() const override;
     [[nodiscard]] ArrivalCounts arrivals() const override;

@@ -3,6 +3,7 @@
 
 #include "gateway/api/probe_plan.h"
 #include "gateway/pipeline/compiled_config.h"
+#include "gateway/storage/budget_spend.h"
 
 #include <QTimer>
 
@@ -94,6 +95,12 @@ Result<> EmbeddedGateway::Impl::open(std::vector<FieldError> *fileProblems)
     if (!opened)
         return std::unexpected(opened.error());
     writer = std::move(*opened);
+    if (options.serve) {
+        auto stored = storage::storedBudgetSpend(callsPath, clock.wallNow());
+        if (!stored)
+            return std::unexpected(stored.error()); // budgets could not be held to
+        spent = std::move(*stored);
+    }
     queries = std::make_unique<QueryService>(callsPath, Deliverer(inbox));
     responses = std::make_unique<ResponseHomes>(callsPath, clock);
 
@@ -186,7 +193,7 @@ void EmbeddedGateway::Impl::publish(const ConfigService::Published &published)
     if (serving)
         serving->publish(published.compiled);
     else if (options.serve)
-        serving = std::make_unique<Serving>(Serving::Needs {.clock = clock, .records = *writer, .models = models, .responses = *responses, .stats = stats, .installationKey = config->installationKey(), .admin = options.admin},
+        serving = std::make_unique<Serving>(Serving::Needs {.clock = clock, .records = *writer, .models = models, .responses = *responses, .stats = stats, .installationKey = config->installationKey(), .admin = options.admin, .spent = std::move(spent)},
                                             published.compiled);
     compiled = published.compiled;
     if (jobs) {

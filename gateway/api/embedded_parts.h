@@ -49,6 +49,7 @@ public:
     ModelLists models {caller};
     HealthProber prober {caller, clock};
     std::unique_ptr<storage::CallLogWriter> writer;
+    std::vector<BudgetCharge> spent;          ///< what is stored of budgets, until it is served
     std::unique_ptr<ResponseHomes> responses; ///< once there is a log
     std::unique_ptr<QueryService> queries;    // gateway's thread
     std::unique_ptr<ConfigService> config;    // control thread, as are the next four

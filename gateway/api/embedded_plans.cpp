@@ -33,15 +33,16 @@ Result<CompiledPtr> triedOr(const CompiledPtr &served, const ConfigService &serv
     return config;
 }
 
-/// Lets `work` look at what is known of targets and limits: nothing, where nothing is served.
+/// Lets `work` look at what is known of targets, limits and budgets: nothing, where nothing is served.
 template <typename Work>
 auto underCircumstances(Serving *serving, const Clock &clock, Work work)
 {
     if (serving)
-        return work(stages::Circumstances {serving->targetHealth(), serving->planMemory(), clock});
+        return work(stages::Circumstances {serving->targetHealth(), serving->planMemory(), serving->quotas(), clock});
     state::HealthRegistry health;
     state::PlanBooks books(clock);
-    return work(stages::Circumstances {health, books, clock});
+    state::LocalQuotas quotas(clock);
+    return work(stages::Circumstances {health, books, quotas, clock});
 }
 
 } // namespace

@@ -7,6 +7,7 @@
 #include "gateway/config/config.h"
 #include "gateway/core/explanation.h"
 #include "gateway/core/replay.h"
+#include "gateway/core/scope_state.h"
 #include "gateway/core/simulation.h"
 
 #include <QObject>
@@ -74,6 +75,7 @@ struct NewKey
     std::optional<WallTime> expires;
     std::vector<std::string> allowFrom;
     std::set<config::Permission> permissions {config::Permission::Call};
+    config::Quota quota {};
     bool createTeam = true; ///< a team of a new name is made; false: it is refused (NotFound, where "team")
 };
 
@@ -183,6 +185,9 @@ public:
 
     // Now. All cheap: from memory.
     [[nodiscard]] virtual StatsView stats() const = 0;
+    /// How every scope with budgets or limits stands: what is used, what is left, when it begins anew, and which rule binds.
+    /// Not for many times a second where there are many keys.
+    [[nodiscard]] virtual std::vector<ScopeState> scopes() const = 0;
     [[nodiscard]] virtual ListenerState listener() const = 0;
     [[nodiscard]] virtual StoreState store() const = 0;
     [[nodiscard]] virtual ArrivalCounts arrivals() const = 0;

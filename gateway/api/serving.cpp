@@ -4,6 +4,7 @@
 #include "gateway/api/health_gauges.h"
 #include "gateway/api/model_lists.h"
 #include "gateway/api/outliers.h"
+#include "gateway/api/scope_states.h"
 #include "gateway/net/listener.h"
 #include "gateway/net/worker_pool.h"
 #include "gateway/pipeline/compiled_config.h"
@@ -68,11 +69,12 @@ class Serving::Impl
 public:
     Impl(Needs needs, std::shared_ptr<const pipeline::CompiledConfig> first)
         : clock(needs.clock), keyHasher(needs.installationKey), stats(needs.stats),
-          services {.config = hub, .clock = needs.clock, .keyHasher = keyHasher, .health = health, .planBooks = planBooks, .captures = captures, .refusals = refusals,
+          services {.config = hub, .clock = needs.clock, .keyHasher = keyHasher, .health = health, .planBooks = planBooks, .quotas = quotas, .captures = captures, .refusals = refusals,
                     .stats = stats, .records = needs.records, .tokens = tokens, .clocks = clocks, .conversations = conversations, .responses = needs.responses, .admin = std::move(needs.admin), .modelLists = &needs.models},
           config(std::move(first)), pool({.workers = static_cast<int>(stats.workers())}, [this](net::Worker &worker) { return makeHandler(worker); }), listener(pool)
     {
         services.testToken = newKeySecret();
+        quotas.restore(std::move(needs.spent));
         services.gauges = [this, &records = needs.records] { return gauges(records); };
     }
 
@@ -109,6 +111,7 @@ public:
     pipeline::ConfigHub hub;
     state::HealthRegistry health;
     state::PlanBooks planBooks {clock};
+    mutable state::LocalQuotas quotas {clock}; ///< asking may make an account
     state::CaptureBudget captures;
     state::RefusalLimiter refusals;
     state::TokenStore tokens;
@@ -127,7 +130,7 @@ public:
     std::vector<RouteRate> routes;
 };
 
-Serving::Serving(Needs needs, std::shared_ptr<const pipeline::CompiledConfig> first) : m_impl(std::make_unique<Impl>(needs, std::move(first)))
+Serving::Serving(Needs needs, std::shared_ptr<const pipeline::CompiledConfig> first) : m_impl(std::make_unique<Impl>(std::move(needs), std::move(first)))
 {
     publish(m_impl->config);
 }
@@ -210,9 +213,17 @@ routing::PlanMemory &Serving::planMemory()
     return m_impl->planBooks;
 }
 
+state::Quotas &Serving::quotas()
+{
+    return m_impl->quotas;
+}
+
 void Serving::everySecond()
 {
     pipeline::pushRefusalSummaries(m_impl->services);
+    m_impl->quotas.sweep();
+    for (const state::QuotaWarning &mark : m_impl->quotas.takeMarks())
+        qWarning("%s", state::toText(mark).c_str());
     const telemetry::StatsSnapshot now = m_impl->stats.snapshot(m_impl->clock.wallNow());
     m_impl->routeRates.update(now.rows[static_cast<std::size_t>(telemetry::Dimension::Route)], m_impl->clock.steadyNow());
     std::vector<RouteRate> routes;
@@ -220,6 +231,12 @@ void Serving::everySecond()
         routes.push_back({.route = std::move(rate.name), .callsPerSecond = rate.callsPerSecond, .errorShare = rate.errorShare});
     const std::lock_guard lock(m_impl->mutex);
     m_impl->routes = std::move(routes);
+}
+
+std::vector<ScopeState> Serving::scopes() const
+{
+    const auto config = m_impl->hub.current();
+    return config ? scopeStates(*config, m_impl->quotas) : std::vector<ScopeState>();
 }
 
 void Serving::setToday(const SeriesTotals &today)

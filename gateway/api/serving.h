@@ -2,12 +2,14 @@
 #pragma once
 
 #include "gateway/api/gateway.h"
+#include "gateway/core/budget_charge.h"
 #include "gateway/core/clock.h"
 #include "gateway/core/key_hash.h"
 
 #include <memory>
 #include <mutex>
 #include <string>
+#include <vector>
 
 namespace gateway::storage {
 class CallLogWriter;
@@ -20,6 +22,7 @@ class PlanMemory;
 namespace gateway::state {
 class HealthStore;
 class KeyedStore;
+class Quotas;
 }
 
 namespace gateway::telemetry {
@@ -53,6 +56,7 @@ public:
         telemetry::StatsHub &stats;  ///< all of these outlive the serving; a worker for each of its counters
         KeyHasher::Key installationKey;
         std::shared_ptr<pipeline::AdminDoor> admin; ///< may be null
+        std::vector<BudgetCharge> spent; ///< what is stored of budgets
     };
 
     Serving(Needs needs, std::shared_ptr<const pipeline::CompiledConfig> first);
@@ -74,8 +78,12 @@ public:
     /// What all workers know of targets.
     [[nodiscard]] state::HealthStore &targetHealth();
     [[nodiscard]] routing::PlanMemory &planMemory(); ///< turns and limits, as calls meet them; any thread
+    [[nodiscard]] state::Quotas &quotas();           ///< budgets and limits, likewise
 
-    /// What is due once a second: records of refusals that were only counted, the routes' rates.
+    /// How all scopes of the configuration stand with their budgets and limits, and the fullest customers. Any thread.
+    [[nodiscard]] std::vector<ScopeState> scopes() const;
+
+    /// What is due once a second: records of refusals that were only counted, the routes' rates, word of budgets that fill up.
     void everySecond();
     /// Where "today" begins: asked about once a minute, since summer time comes and goes.
     void refreshZone();

@@ -10,9 +10,6 @@ namespace {
 
 constexpr std::array table {
     NotBuilt {"", "admin"},
-    NotBuilt {"", "organisation"},
-    NotBuilt {"", "tags"},
-    NotBuilt {"", "customers"},
     NotBuilt {"", "privacy"},
     NotBuilt {"", "cache"},
     NotBuilt {"", "prompts"},
@@ -27,20 +24,11 @@ constexpr std::array table {
     NotBuilt {"gateway", "redis", ""},
     NotBuilt {"log", "full_text", "false"},
 
-    NotBuilt {"provider", "budgets"},
-    NotBuilt {"provider", "limits"},
-
     NotBuilt {"route", "cache"},
     NotBuilt {"route", "privacy"},
-    NotBuilt {"route", "budgets"},
-    NotBuilt {"route", "limits"},
 
-    NotBuilt {"team", "budgets"},
-    NotBuilt {"team", "limits"},
     NotBuilt {"team", "privacy"},
 
-    NotBuilt {"key", "budgets"},
-    NotBuilt {"key", "limits"},
     NotBuilt {"key", "metadata"},
     NotBuilt {"key", "privacy"},
     NotBuilt {"key", "defaults"},

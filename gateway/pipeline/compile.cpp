@@ -63,6 +63,7 @@ Compiled compile(const config::Config &config, std::shared_ptr<const PriceBook> 
     compileRoutes(config, stats, *compiled, problems);
     compilePassthrough(config, *compiled);
     compileKeys(config, stats, *compiled, problems);
+    compileQuotas(config, *compiled, problems);
     if (config::anyError(problems.all()))
         compiled.reset();
     else

@@ -42,6 +42,8 @@ void compileProviders(const config::Config &config, telemetry::StatsHub *stats, 
 void compileRoutes(const config::Config &config, telemetry::StatsHub *stats, CompiledConfig &compiled, ProblemList &problems);
 /// Where passthrough leads: a wildcard target for each provider that can be called. After the providers.
 void compilePassthrough(const config::Config &config, CompiledConfig &compiled);
+/// All budgets and limits -> compiled.quotas and the rules of providers, routes and keys. After those.
+void compileQuotas(const config::Config &config, CompiledConfig &compiled, ProblemList &problems);
 /// config.teams and keys -> compiled.keys. After the routes.
 void compileKeys(const config::Config &config, telemetry::StatsHub *stats, CompiledConfig &compiled, ProblemList &problems);
 

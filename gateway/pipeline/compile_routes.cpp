@@ -451,6 +451,7 @@ PlanCompiler::NodePtr PlanCompiler::target(const config::TargetNode &plan, const
         target->contextWindow = facts.contextWindow;
         target->can = {.vision = facts.vision, .audio = facts.audio, .tools = facts.tools, .jsonSchema = facts.jsonSchema};
         target->prices = entry.prices = facts.prices;
+        entry.maxOutput = facts.maxOutput;
     }
     entry.routing = target;
     m_compiled.targets.push_back(std::move(entry));

@@ -12,6 +12,7 @@
 #include "gateway/providers/provider_site.h"
 #include "gateway/providers/request_head.h"
 #include "gateway/routing/plan.h"
+#include "gateway/state/quota/rules.h"
 #include "gateway/telemetry/worker_stats.h"
 #include "gateway/wire/json_members.h"
 
@@ -64,6 +65,7 @@ struct CompiledProvider
     std::vector<config::ModelSettings> models;   ///< what differs from the catalogue
     std::vector<std::string> secrets;            ///< what is masked in its words, longest first; never shown
     std::shared_ptr<const routing::Plan> passthrough; ///< to its own API, with one target for all models; null: it is off or has no credential
+    state::ScopeRules quota {};                  ///< of the attempts at it
     telemetry::Slot slot = 0;
 
     [[nodiscard]] const providers::ProviderKind &kind() const { return site->kind(); }
@@ -81,6 +83,7 @@ struct CompiledTarget
     bool wildcard = false;                   ///< the model has a star: its prices are looked up by call
     bool passthrough = false;                ///< of a provider's whole API: what comes of its calls says nothing of any model's health
     std::optional<Prices> prices;            ///< nullopt: unknown
+    std::optional<std::int64_t> maxOutput {}; ///< tokens; nullopt: unknown, or of a wildcard
 };
 
 /// Who gets a copy of some calls.
@@ -103,6 +106,7 @@ struct CompiledRoute
     std::optional<CompiledShadow> shadow;
     config::Queue queue;         ///< `max` of 0: no call waits
     std::uint64_t line = 0;      ///< in the queue: stable over edits
+    state::ScopeRules quota {};  ///< of the calls that ask for it
     telemetry::Slot slot = 0;
 };
 
@@ -121,6 +125,7 @@ struct CompiledKey
     bool mayCall = true;
     bool mayPassthrough = false;     ///< providers' own APIs
     telemetry::Slot teamSlot = 0;
+    state::ScopeRules quota {};
 
     /// Whether the key may use this route under the name that the caller wrote.
     [[nodiscard]] bool allows(std::string_view asked, std::string_view route) const;
@@ -143,6 +148,29 @@ struct DigestHash
     }
 };
 
+/// Budgets and limits that belong to no provider, route or key. What has none is not in it.
+struct CompiledQuotas
+{
+    using Named = std::unordered_map<std::string, state::ScopeRules, TextHash, std::equal_to<>>;
+    state::ScopeRules organisation {};
+    Named teams {}, tags {};
+    state::ScopeRules customers {};          ///< each has the same
+    std::string customerHeader {};           ///< names the customer, where x-signalbox-customer does not; empty: none
+    bool any = false;                        ///< some scope has a rule, providers too
+    bool ofProviders = false;                ///< some provider has one
+
+    /// null: it has none
+    [[nodiscard]] const state::ScopeRules *team(std::string_view name) const { return find(teams, name); }
+    [[nodiscard]] const state::ScopeRules *tag(std::string_view name) const { return find(tags, name); }
+
+private:
+    static const state::ScopeRules *find(const Named &named, std::string_view name)
+    {
+        const auto found = named.find(name);
+        return found == named.end() ? nullptr : &found->second;
+    }
+};
+
 struct CompiledConfig
 {
     config::GatewaySettings gateway;
@@ -153,6 +181,7 @@ struct CompiledConfig
     std::vector<Network> mediaNetworks;      ///< private ones from which what callers name may be fetched
     std::shared_ptr<const PriceBook> prices; ///< the catalogue
     std::shared_ptr<const Calendar> calendar; ///< of gateway.time_zone
+    CompiledQuotas quotas;
     telemetry::Slot defaultTeamSlot = 0;     ///< of team "default", for calls without a key
 
     std::vector<CompiledProvider> providers;

@@ -2,6 +2,7 @@
 #include "gateway/pipeline/exchange.h"
 
 #include "gateway/core/text.h"
+#include "gateway/pipeline/quota_hold.h"
 #include "gateway/wire/caller_errors.h"
 #include "gateway/wire/retry_after.h"
 
@@ -127,6 +128,8 @@ void Exchange::writeHeaders(bool streaming)
     addValue(lines.append("x-signalbox-latency-ms: "), std::int64_t {elapsedUs(now()) / 1000});
     if (!record.dropped.empty())
         addValue(lines.append("x-signalbox-dropped: "), record.dropped);
+    if (quota)
+        quota->addHeaders(lines);
     if (streaming)
         lines.append(endpoint == Endpoint::Passthrough ? "x-accel-buffering: no\r\n" : "cache-control: no-cache\r\nx-accel-buffering: no\r\n");
     lines.append(extraHeaders);

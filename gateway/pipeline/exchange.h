@@ -21,6 +21,8 @@
 
 namespace gateway::pipeline {
 
+class QuotaHold;
+
 /// What is asked of a response that a provider keeps.
 struct StoredCall
 {
@@ -74,6 +76,8 @@ struct Exchange : Pooled
     SteadyTime deadline = SteadyTime::max(); ///< of the whole call (x-signalbox-timeout)
     routing::CallFacts facts {};          ///< what its plan may look at
     routing::LimitClaims limitClaims {};  ///< what it holds of its plan's limit nodes
+    std::unique_ptr<QuotaHold> quota;     ///< what it holds of its scopes' budgets and limits; null: no rule holds for it
+    std::size_t decided = 0;              ///< bytes of record.decisions that stand before what its plan decides
 
     // --- how it goes; attempts
     int attempts = 0;                     ///< asked, not skipped

@@ -5,7 +5,7 @@
 
 namespace gateway::pipeline {
 
-const std::optional<Prices> &PriceCache::find(const std::shared_ptr<const CompiledConfig> &config, std::uint32_t provider, std::string_view model)
+const PriceCache::Known &PriceCache::known(const std::shared_ptr<const CompiledConfig> &config, std::uint32_t provider, std::string_view model)
 {
     // The owner, not the address: a new configuration may come to lie where a former one was.
     const bool same = !m_config.owner_before(config) && !config.owner_before(m_config);
@@ -19,10 +19,12 @@ const std::optional<Prices> &PriceCache::find(const std::shared_ptr<const Compil
     const auto known = m_prices.find(m_key);
     if (known != m_prices.end())
         return known->second;
-    std::optional<Prices> prices;
-    if (config->prices)
-        prices = config->providers[provider].facts(*config->prices, model).prices;
-    return m_prices.emplace(m_key, std::move(prices)).first->second;
+    Known found;
+    if (config->prices) {
+        ModelFacts facts = config->providers[provider].facts(*config->prices, model);
+        found = {.prices = std::move(facts.prices), .maxOutput = facts.maxOutput};
+    }
+    return m_prices.emplace(m_key, std::move(found)).first->second;
 }
 
 } // namespace gateway::pipeline

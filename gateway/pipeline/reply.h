@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "gateway/core/clock.h"
 #include "gateway/core/error.h"
 
 #include <optional>
@@ -32,20 +33,24 @@ public:
         return verdict;
     }
     /// The runner writes it in the caller's format; the status is that of the error's class.
-    static Verdict refuse(Error error)
+    /// @param retryAfter  when it is worth trying again; nullopt: nobody knows
+    static Verdict refuse(Error error, std::optional<Duration> retryAfter = std::nullopt)
     {
         Verdict verdict;
         verdict.m_error = std::move(error);
+        verdict.m_retryAfter = retryAfter;
         return verdict;
     }
 
     [[nodiscard]] bool isProceed() const { return !m_reply && !m_error; }
     [[nodiscard]] std::optional<Reply> &reply() { return m_reply; }
     [[nodiscard]] std::optional<Error> &error() { return m_error; }
+    [[nodiscard]] std::optional<Duration> retryAfter() const { return m_retryAfter; }
 
 private:
     std::optional<Reply> m_reply;
     std::optional<Error> m_error;
+    std::optional<Duration> m_retryAfter;
 };
 
 } // namespace gateway::pipeline

@@ -94,7 +94,7 @@ Verdict Runner::prepare(Exchange &x, const wire::PathMatch &path)
         refused = refusalOfGateway(m_worker->services, *x.config);
     if (refused)
         return Verdict::refuse(std::move(*refused));
-    for (const auto &stage : m_list.stages) { // auth, models, resolve: see stages/stage_table.cpp
+    for (const auto &stage : m_list.stages) { // auth, models, resolve, quota: see stages/stage_table.cpp
         Verdict verdict = stage->onRequest(x);
         if (!verdict.isProceed())
             return verdict;
@@ -108,7 +108,7 @@ Task<void> Runner::say(Exchange &x, Verdict verdict)
     if (verdict.reply())
         co_await x.reply(std::move(*verdict.reply()));
     else
-        co_await x.refuse(std::move(*verdict.error()));
+        co_await x.refuse(std::move(*verdict.error()), verdict.retryAfter());
 }
 
 /// The life of a call. The Exchange settles itself on every way out: one reply, one record.

@@ -12,6 +12,7 @@
 #include "gateway/state/keyed_store.h"
 #include "gateway/state/place_counts.h"
 #include "gateway/state/plan_books.h"
+#include "gateway/state/quota/quotas.h"
 #include "gateway/state/refusal_limiter.h"
 #include "gateway/state/shadow_slots.h"
 #include "gateway/state/token_store.h"
@@ -47,6 +48,7 @@ struct Services
     const KeyHasher &keyHasher;
     state::HealthStore &health;
     state::PlanBooks &planBooks;
+    state::Quotas &quotas;                         ///< budgets and limits of all scopes
     state::CaptureBudget &captures;
     state::RefusalLimiter &refusals;
     telemetry::StatsHub &stats;

@@ -8,6 +8,7 @@
 #include "gateway/pipeline/price_cache.h"
 #include "gateway/pipeline/services.h"
 #include "gateway/pipeline/side_calls.h"
+#include "gateway/pipeline/usage_means.h"
 #include "gateway/telemetry/worker_stats.h"
 
 #include <cstddef>
@@ -28,6 +29,7 @@ struct Worker
     telemetry::WorkerStats &stats;
     ConfigHub::Reader config;
     PriceCache prices;
+    UsageMeans usage;
     CallIdMaker callIds;
     SideCalls sideCalls;
 

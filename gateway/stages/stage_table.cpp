@@ -7,6 +7,7 @@
 #include "gateway/stages/auth/auth_stage.h"
 #include "gateway/stages/count/count_stage.h"
 #include "gateway/stages/models/models_stage.h"
+#include "gateway/stages/quota/quota_stage.h"
 #include "gateway/stages/resolve/resolve_stage.h"
 
 namespace gateway::stages {
@@ -18,6 +19,7 @@ pipeline::StageList stageTable(pipeline::Services &services)
     list.stages.push_back(std::make_unique<ModelsStage>(services)); // what it may use: answered here
     list.stages.push_back(std::make_unique<ResolveStage>());        // where the call goes
     list.stages.push_back(std::make_unique<CountStage>());          // tokens that nobody upstream can count
+    list.stages.push_back(std::make_unique<QuotaStage>(services));  // whether its scopes have room for it
     list.attempts = std::make_unique<Attempts>();                   // upstream, decode, relay
     list.account = std::make_unique<Account>(services);             // usage, cost, figures, the record
     return list;

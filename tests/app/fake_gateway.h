@@ -74,6 +74,7 @@ public:
             return;
         }
         gateway::config::VirtualKey made {.id = "key-" + key.name, .name = key.name, .team = key.team, .hash = "ff", .prefix = "sb-abcd", .models = key.models, .expires = key.expires};
+        made.quota = key.quota;
         now.keys.push_back(made);
         later(context, [made, done] { done(gateway::api::CreatedKey {made, "sb-abcdsecret"}); });
     }
@@ -131,6 +132,7 @@ public:
 
     gateway::api::StatsView stats() const override { return {}; }
     gateway::api::ListenerState listener() const override { return listening; }
+    std::vector<gateway::ScopeState> scopes() const override { return {}; }
     gateway::StoreState store() const override { return storing; }
     gateway::api::ArrivalCounts arrivals() const override { return {}; }
     bool demo() const override { return false; }

@@ -27,6 +27,7 @@ public:
     gateway::pipeline::ConfigHub hub;
     gateway::state::HealthRegistry health;
     gateway::state::PlanBooks planBooks {clock};
+    gateway::state::LocalQuotas quotas {clock};
     gateway::state::CaptureBudget captures;
     gateway::state::RefusalLimiter refusals;
     gateway::state::TokenStore tokens;
@@ -34,7 +35,7 @@ public:
     gateway::state::KeyedMemory conversations, responses;
     gateway::telemetry::StatsHub stats {1};
     MemoryRecords records;
-    gateway::pipeline::Services services {.config = hub, .clock = clock, .keyHasher = hasher, .health = health, .planBooks = planBooks, .captures = captures,
+    gateway::pipeline::Services services {.config = hub, .clock = clock, .keyHasher = hasher, .health = health, .planBooks = planBooks, .quotas = quotas, .captures = captures,
                                           .refusals = refusals, .stats = stats, .records = records, .tokens = tokens, .clocks = clocks,
                                           .conversations = conversations, .responses = responses};
     FakeUpstream upstream {clock};

@@ -48,6 +48,10 @@ class CallLog:
             found.append(f"the records add up to {recorded} (calls, cost), the teams' spend to {spent}")
         return found
 
+    def budgets(self):
+        """What each budget was charged over all its periods, in nano-dollars."""
+        return dict(self.database.execute("SELECT account, sum(spent) FROM budget_spend GROUP BY account").fetchall())
+
     def ids(self):
         return {row[0] for row in self.database.execute("SELECT id FROM calls")}
 

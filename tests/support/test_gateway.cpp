@@ -96,7 +96,7 @@ class TestGateway::Impl
 public:
     explicit Impl(int workers)
         : stats(static_cast<std::size_t>(workers))
-        , services {.config = hub, .clock = clock, .keyHasher = hasher, .health = health, .planBooks = planBooks, .captures = captures, .refusals = refusals, .stats = stats, .records = records, .tokens = tokens, .clocks = clocks, .conversations = conversations, .responses = responses}
+        , services {.config = hub, .clock = clock, .keyHasher = hasher, .health = health, .planBooks = planBooks, .quotas = quotas, .captures = captures, .refusals = refusals, .stats = stats, .records = records, .tokens = tokens, .clocks = clocks, .conversations = conversations, .responses = responses}
         , pool({.workers = workers, .extraCaFile = FakeProvider::authorityFile(), .raceDelay = std::chrono::milliseconds(50)},
                [this](net::Worker &worker) {
                    return stages::makeHandler(services, worker.upstream(), worker.timers(), static_cast<std::size_t>(worker.index()));
@@ -128,6 +128,7 @@ public:
     pipeline::ConfigHub hub;
     state::HealthRegistry health;
     state::PlanBooks planBooks {clock};
+    state::LocalQuotas quotas {clock};
     state::CaptureBudget captures;
     state::RefusalLimiter refusals;
     state::TokenStore tokens;

@@ -2,6 +2,7 @@
 #include "gateway/stages/account/account.h"
 
 #include "gateway/pipeline/exchange.h"
+#include "gateway/pipeline/quota_hold.h"
 #include "gateway/pipeline/worker_wait.h"
 
 #include <algorithm>
@@ -26,6 +27,15 @@ TokenUsage sumOf(const CallRecord &record)
     return sum;
 }
 
+/// What budgets and limits have let go, with its true figures; and what the route's next estimates can learn of it.
+void settleQuota(Exchange &x)
+{
+    CallRecord &record = x.record;
+    x.quota->settle(record);
+    if (x.route && record.status == CallStatus::Ok && x.attempts > 0 && !record.usage.estimated)
+        x.worker.usage.learn(x.route->line, x.endpoint, x.promptTokens, record.usage.input / x.attempts, record.usage.output / x.attempts);
+}
+
 void finish(Exchange &x)
 {
     CallRecord &record = x.record;
@@ -33,6 +43,8 @@ void finish(Exchange &x)
     record.usage = sumOf(record);
     record.cost = x.cost();
     x.limitClaims.settle(record.attempts);
+    if (x.quota)
+        settleQuota(x);
     x.worker.services.queue.roomMade();
     if (x.answering) { // whose content the caller got, whole or in part
         record.provider = record.attempts[*x.answering].provider;

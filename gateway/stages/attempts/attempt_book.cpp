@@ -27,6 +27,8 @@ ErrorCode codeOf(routing::Rest::Why why)
     case routing::Rest::Why::LimitUsedUp:
     case routing::Rest::Why::LimitReached:
         return ErrorCode::RateLimited;
+    case routing::Rest::Why::BudgetUsedUp:
+        return ErrorCode::BudgetExceeded;
     case routing::Rest::Why::PlacesTaken:
         return ErrorCode::Busy;
     case routing::Rest::Why::KeyRejected:
@@ -111,6 +113,8 @@ void AttemptBook::begin()
     m_x.target = m_attempt.target->index;
     ++m_x.attempts;
     m_x.limitClaims.attempted(m_index, m_attempt.position);
+    if (m_x.quota)
+        m_x.quota->began(m_index, std::move(m_claim));
     if (isHealthsBusiness())
         m_x.worker.services.health.began(m_attempt.subject(), m_model, m_startedAt);
 }
@@ -224,9 +228,19 @@ void AttemptBook::close(std::optional<ErrorCode> health, std::optional<Duration>
     if (m_begun && !m_x.settled)
         entry().endedUs = m_x.elapsedUs(now);
     m_place = {};
+    if (m_x.quota)
+        endClaim(!health);
     if (isHealthsBusiness())
         m_x.worker.services.health.report(m_attempt.subject(), m_model, outcomeOf(health, retryAfter, now), now);
     m_x.worker.services.queue.roomMade();
+}
+
+/// @param answered  then it is settled with the call
+void AttemptBook::endClaim(bool answered)
+{
+    m_claim = {};
+    if (!answered && m_begun && !m_x.settled)
+        m_x.quota->failed(m_index, m_x.record);
 }
 
 state::AttemptOutcome AttemptBook::outcomeOf(std::optional<ErrorCode> health, std::optional<Duration> retryAfter, SteadyTime now)
@@ -245,8 +259,10 @@ state::AttemptOutcome AttemptBook::outcomeOf(std::optional<ErrorCode> health, st
 
 void notePlanning(Exchange &x, routing::AttemptSequence &sequence)
 {
-    if (const std::string_view decisions = sequence.decisions(); decisions.size() != x.record.decisions.size())
-        x.record.decisions = toValidUtf8(decisions); // it may have been cut within a character
+    if (const std::string_view decisions = sequence.decisions(); !decisions.empty() && x.decided + decisions.size() != x.record.decisions.size()) {
+        x.record.decisions.resize(x.decided);
+        x.record.decisions.append(x.decided > 0 ? "; " : "").append(toValidUtf8(decisions)); // it may have been cut within a character
+    }
     for (const routing::Skipped &target : sequence.takeSkipped()) {
         const pipeline::CompiledProvider &provider = x.config->providers[target.target->provider];
         AttemptRecord &record = x.record.attempts.emplace_back();

@@ -5,6 +5,7 @@
 #include "gateway/core/clock.h"
 #include "gateway/core/header_view.h"
 #include "gateway/pipeline/compiled_config.h"
+#include "gateway/pipeline/quota_hold.h"
 #include "gateway/routing/attempt_sequence.h"
 #include "gateway/state/health_store.h"
 #include "gateway/state/place_counts.h"
@@ -32,6 +33,8 @@ public:
 
     /// Its place at the provider, given back when it ends.
     void hold(state::PlaceCounts::Place place) { m_place = std::move(place); }
+    /// What it claimed of budgets and limits: settled when it fails, else with the call.
+    void hold(pipeline::AttemptClaim claim) { m_claim = std::move(claim); }
     /// It goes out beside another one that has no content yet. Before it begins.
     void markAsHedge() { m_hedge = true; }
     /// The wait is over: the attempt goes out now.
@@ -69,6 +72,7 @@ private:
     [[nodiscard]] bool isHealthsBusiness() const;
     AttemptRecord &entry();
     void close(std::optional<ErrorCode> health, std::optional<Duration> retryAfter);
+    void endClaim(bool answered);
     void describe(const routing::Failure &failure);
     [[nodiscard]] state::AttemptOutcome outcomeOf(std::optional<ErrorCode> health, std::optional<Duration> retryAfter, SteadyTime now);
     void count(std::optional<ErrorCode> error);
@@ -83,6 +87,7 @@ private:
     SteadyTime m_startedAt {};
     std::optional<SteadyTime> m_firstContentAt;
     state::PlaceCounts::Place m_place;
+    pipeline::AttemptClaim m_claim; ///< until it begins
     std::size_t m_index = 0;     ///< of the entry; meaningful once begun
     bool m_begun = false;
     bool m_sent = false;

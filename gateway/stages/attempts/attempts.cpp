@@ -2,6 +2,7 @@
 #include "gateway/stages/attempts/attempts.h"
 
 #include "gateway/pipeline/exchange.h"
+#include "gateway/pipeline/quota_hold.h"
 #include "gateway/stages/attempts/attempt.h"
 #include "gateway/stages/attempts/call_work.h"
 #include "gateway/stages/attempts/passthrough.h"
@@ -82,7 +83,11 @@ Task<void> giveUp(Exchange &x, CallWork &work, Error error)
         error.where = "model";
     }
     std::optional<Duration> retryAfter;
-    if (error.code == ErrorCode::RateLimited)
+    const bool unasked = error.code == ErrorCode::BudgetExceeded || error.code == ErrorCode::RateLimited;
+    if (unasked && x.attempts == 0 && x.quota && x.quota->lastRefusal()) { // whose room it was that every target lacked
+        retryAfter = x.quota->lastRefusal()->retryAfter;
+        error = state::errorOf(*x.quota->lastRefusal());
+    } else if (error.code == ErrorCode::RateLimited)
         retryAfter = work.sequence->soonestRetryAfter();
     else if (error.code == ErrorCode::Busy)
         retryAfter = std::chrono::seconds {1};

@@ -6,6 +6,7 @@
 #include "gateway/routing/attempt_sequence.h"
 #include "gateway/stages/attempts/call_prices.h"
 #include "gateway/stages/attempts/passthrough.h"
+#include "gateway/stages/attempts/quota_view.h"
 #include "gateway/stages/attempts/room.h"
 #include "gateway/stages/attempts/try.h"
 
@@ -21,6 +22,8 @@ struct CallWork : Pooled
     {
         if (x.config->countsPlaces)
             room.emplace(x);
+        if (x.quota)
+            quota.emplace(x, beneathQuota());
         startOver();
     }
 
@@ -29,7 +32,7 @@ struct CallWork : Pooled
     {
         x.limitClaims.settle({}); // given back
         pipeline::Services &services = x.worker.services;
-        routing::HealthView &health = room ? static_cast<routing::HealthView &>(*room) : services.health;
+        routing::HealthView &health = quota ? static_cast<routing::HealthView &>(*quota) : beneathQuota();
         sequence.emplace(x.plan, routing::Surroundings {health, &services.planBooks, &x.limitClaims, &prices}, x.facts, x.worker.random(), starOf(x), x.deadline);
         if (mayQueue())
             sequence->waitForRoom();
@@ -39,9 +42,12 @@ struct CallWork : Pooled
     /// What is asked of a provider's own API says nothing of a model's health, nor the other way round.
     static std::string_view starOf(const pipeline::Exchange &x) { return passesThrough(x) ? std::string_view() : std::string_view(x.star); }
 
+    [[nodiscard]] routing::HealthView &beneathQuota() { return room ? static_cast<routing::HealthView &>(*room) : x.worker.services.health; }
+
     pipeline::Exchange &x;
     CallPrices prices;
     std::optional<Room> room;                   ///< where some route has a queue
+    std::optional<QuotaView> quota;             ///< where budgets or limits hold for the call
     std::optional<routing::AttemptSequence> sequence; ///< always there
     Keepalive alive;
     CallMedia media;
@@ -56,6 +62,8 @@ struct CallWork : Pooled
         itsBook.emplace(x, planned);
         if (room)
             itsBook->hold(room->takeClaimed());
+        if (quota)
+            itsBook->hold(quota->takeClaimed());
     }
     /// Content has gone to the caller, and another target may be asked for the rest.
     [[nodiscard]] bool isAnswerUnderWay() const { return continuation && continuation->hasBegun(); }

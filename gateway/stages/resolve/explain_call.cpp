@@ -2,6 +2,8 @@
 #include "gateway/stages/resolve/explain_call.h"
 
 #include "gateway/core/text.h"
+#include "gateway/pipeline/call_scopes.h"
+#include "gateway/pipeline/quota_hold.h"
 #include "gateway/routing/explain.h"
 #include "gateway/routing/simulate.h"
 #include "gateway/stages/resolve/call_facts.h"
@@ -44,6 +46,13 @@ void setWho(routing::CallFacts &facts, const CompiledKey *key, const CompiledCon
     facts.calendar = config.calendar.get();
 }
 
+/// Lets planning see how the call's budgets stand. Nothing is claimed.
+void lookAtBudgets(routing::CallFacts &facts, pipeline::QuotaHold &budgets, const CompiledConfig &config, const CompiledKey *key, const pipeline::CompiledRoute *route)
+{
+    pipeline::collectScopes(config, {.key = key, .team = facts.team, .customer = facts.customer, .tags = facts.tags, .route = route}, budgets.scopes);
+    facts.budgets = &budgets;
+}
+
 } // namespace
 
 Result<Explanation> explainCall(const Circumstances &now, const std::shared_ptr<const CompiledConfig> &config, const SupposedCall &call, std::uint64_t seed)
@@ -67,9 +76,11 @@ Result<Explanation> explainCall(const Circumstances &now, const std::shared_ptr<
     facts.metadata = options->metadata;
     facts.tags = options->tags;
     facts.session = options->session;
-    facts.customer = options->customer.empty() ? scan->user : std::string_view(options->customer);
+    facts.customer = pipeline::customerOf(config->quotas, options->customer, call.headers, scan->user);
     facts.region = options->region;
     setWho(facts, *key, *config, now.clock);
+    pipeline::QuotaHold budgets(now.quotas, call.endpoint);
+    lookAtBudgets(facts, budgets, *config, *key, choice->route);
     CataloguePrices prices(*config);
     return routing::explain(choice->plan, {.health = now.health, .memory = &now.memory, .prices = &prices}, facts, seed, choice->star, now.clock.steadyNow());
 }
@@ -89,6 +100,8 @@ Result<Simulation> simulateCall(const Circumstances &now, const std::shared_ptr<
 
     routing::CallFacts facts {.metadata = options->metadata, .model = call.route, .endpoint = toText(Endpoint::ChatCompletions), .inputTokens = call.inputTokens, .outputTokens = call.outputTokens};
     setWho(facts, *key, *config, now.clock);
+    pipeline::QuotaHold budgets(now.quotas, Endpoint::ChatCompletions);
+    lookAtBudgets(facts, budgets, *config, *key, choice->route);
     CataloguePrices prices(*config);
     const routing::Misbehaviour misbehaviour {.faults = faults, .firstByteLimit = [&config](const routing::Target &target) { return firstByteLimit(*config, target); }};
     return routing::simulate(choice->plan, {.health = now.health, .memory = &now.memory, .prices = &prices}, facts, misbehaviour, seed, choice->star, now.clock.steadyNow());

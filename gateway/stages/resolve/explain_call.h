@@ -22,6 +22,10 @@ class HealthView;
 class PlanMemory;
 }
 
+namespace gateway::state {
+class Quotas;
+}
+
 namespace gateway::stages {
 
 /// What goes on around it.
@@ -29,6 +33,7 @@ struct Circumstances
 {
     routing::HealthView &health;
     routing::PlanMemory &memory;
+    state::Quotas &quotas;
     const Clock &clock;
 };
 

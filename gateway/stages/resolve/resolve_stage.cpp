@@ -2,6 +2,7 @@
 #include "gateway/stages/resolve/resolve_stage.h"
 
 #include "gateway/core/text.h"
+#include "gateway/pipeline/call_scopes.h"
 #include "gateway/pipeline/exchange.h"
 #include "gateway/stages/resolve/call_facts.h"
 #include "gateway/stages/resolve/call_options.h"
@@ -55,7 +56,7 @@ void note(Exchange &x, CallOptions options)
     x.record.metadata = std::move(options.metadata);
     x.record.tags = std::move(options.tags);
     x.record.session = std::move(options.session);
-    x.record.customer = options.customer.empty() ? kept(x.scan.user) : std::move(options.customer);
+    x.record.customer = kept(pipeline::customerOf(x.config->quotas, options.customer, x.request.headers, x.scan.user));
     if (options.timeout)
         x.deadline = x.request.receivedAt + *options.timeout;
 }

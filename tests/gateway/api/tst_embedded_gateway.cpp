@@ -68,6 +68,8 @@ private Q_SLOTS:
     void aCallIsSimulatedThroughAnEdit();
     void anEditIsExplainedAndReplayedWithoutBeingMade();
     void aReplayEndsWithItsContext();
+    void budgetsAreShownAndOutliveARestart();
+    void plansAreExplainedWithBudgetsAsTheyStand();
 
 private:
     api::ApplyOutcome apply(const std::function<void(config::Config &)> &edit);
@@ -484,6 +486,73 @@ void tst_EmbeddedGateway::anEndLetsGoOfProvidersThatAreBeingAsked()
     QTRY_VERIFY_WITH_TIMEOUT(asked->bytesAvailable() > 0, 10'000);
     m_gateway.reset();
     QTRY_COMPARE_WITH_TIMEOUT(asked->state(), QAbstractSocket::UnconnectedState, 10'000);
+}
+
+void tst_EmbeddedGateway::budgetsAreShownAndOutliveARestart()
+{
+    FakeProvider fake(Script::answer("pong").usage(9, 3));
+    QVERIFY(apply([&](config::Config &config) {
+                config.providers = {provider("one", fake)};
+                config.providers[0].models = {{.id = "fake-model", .inputPerMtok = Money::fromNanos(1'000'000'000), .outputPerMtok = Money::fromNanos(2'000'000'000)}};
+                config.routes = {chain("fast", {"one"})};
+                config.organisation.quota.limits = {{.rpm = 100}};
+                config.customers.defaultBudget = config::Budget {.amount = Money::fromNanos(1'000'000'000)};
+            }).applied);
+    const std::string secret = newKey("backend");
+    QVERIFY(apply([](config::Config &config) {
+                config::Budget budget {.amount = Money::fromNanos(60'000)};
+                budget.warnAt = {0.2};
+                config.keys[0].quota.budgets = {budget};
+            }).applied);
+    QCOMPARE(chat(secret).status, 200);
+    const auto keyState = [&] {
+        const std::vector<ScopeState> scopes = m_gateway->scopes();
+        const auto key = std::ranges::find(scopes, ScopeKind::Key, &ScopeState::kind);
+        return key == scopes.end() ? ScopeState() : *key;
+    };
+    ScopeState state = keyState();
+    QCOMPARE(state.name, std::string("backend"));
+    QCOMPARE(state.budgets.at(0).spent, Money::fromNanos(15'000));
+    QCOMPARE(state.budgets.at(0).mark, std::optional(0.2));
+    QCOMPARE(state.binding->rule, std::string("0.00006 USD per month"));
+    const std::vector<ScopeState> scopes = m_gateway->scopes();
+    QCOMPARE(scopes.front().kind, ScopeKind::Organisation);
+    QCOMPARE(scopes.front().limits.at(0).count, 1);
+    QCOMPARE(scopes.size(), std::size_t {2}); // nobody called for a customer
+
+    m_gateway.reset();
+    open();
+    QCOMPARE(keyState().budgets.at(0).spent, Money::fromNanos(15'000));
+    QCOMPARE(chat(secret).status, 200);
+    QCOMPARE(keyState().budgets.at(0).spent, Money::fromNanos(30'000));
+    QVERIFY(apply([](config::Config &config) { config.keys[0].quota.budgets[0].amount = Money::fromNanos(30'000); }).applied);
+    QCOMPARE(chat(secret).status, 402);
+}
+
+void tst_EmbeddedGateway::plansAreExplainedWithBudgetsAsTheyStand()
+{
+    FakeProvider fake(Script::answer("pong").usage(9, 3));
+    QVERIFY(apply([&](config::Config &config) {
+                config.providers = {provider("one", fake), provider("two", fake)};
+                config.providers[0].models = {{.id = "fake-model", .inputPerMtok = Money::fromNanos(1'000'000'000), .outputPerMtok = Money::fromNanos(2'000'000'000)}};
+                config::WhenNode when;
+                when.branches.push_back({.condition = {.test = config::FieldTest {.field = "budget.organisation.used", .comparison = config::Operator::GreaterEqual,
+                                                                                  .values = {{.kind = config::ConditionValue::Kind::Number, .text = "0.8"}}}},
+                                         .then = {config::TargetNode {.provider = "two", .model = "fake-model"}}});
+                when.otherwise = config::Boxed<config::PlanNode>({config::TargetNode {.provider = "one", .model = "fake-model"}});
+                config.routes = {chain("fast", {"one"})};
+                config.routes[0].plan = {when};
+                config.organisation.quota.budgets = {{.amount = Money::fromNanos(18'000)}};
+            }).applied);
+    const auto first = [&] {
+        Waiting<Explanation> waiting;
+        m_gateway->explain({.body = R"({"model":"fast","messages":[{"role":"user","content":"ping"}]})"}, this, waiting.taker());
+        const auto explanation = waiting.take();
+        return explanation && explanation->first ? explanation->candidates[*explanation->first].provider : std::string();
+    };
+    QCOMPARE(first(), std::string("one"));
+    QCOMPARE(chat(newKey("backend")).status, 200);
+    QCOMPARE(first(), std::string("two")); // 15 of 18 are spent
 }
 
 void tst_EmbeddedGateway::aCallIsExplainedAndNotMade()

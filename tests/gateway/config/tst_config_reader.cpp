@@ -26,6 +26,7 @@ private Q_SLOTS:
     void collectsAllProblems();
     void refusesByNameWhatIsNotBuilt_data();
     void refusesByNameWhatIsNotBuilt();
+    void takesBudgetsAndLimitsOfEveryScope();
     void putsInVariablesFilesAndVault();
     void resolvesNothingButVaultForOthers();
     void leavesOutEmptyCredentials();
@@ -328,9 +329,6 @@ void tst_ConfigReader::refusesByNameWhatIsNotBuilt_data()
     QTest::addColumn<QByteArray>("name");
     const auto row = [](const char *name, const char *text) { QTest::newRow(name) << QByteArray(text) << QByteArray(name); };
     row("admin", "admin: { tokens: [] }");
-    row("organisation", "organisation: { budgets: [] }");
-    row("tags", "tags: []");
-    row("customers", "customers: { header: x }");
     row("privacy", "privacy: { policies: [] }");
     row("cache", "cache: {}");
     row("prompts", "prompts: []");
@@ -341,8 +339,6 @@ void tst_ConfigReader::refusesByNameWhatIsNotBuilt_data()
     row("full_text", "gateway: { log: { full_text: true } }");
     row("metadata", "keys: [{ name: a, metadata: { feature: x } }]");
     row("redis", "gateway: { redis: \"redis://host:6379/0\" }");
-    row("budgets", "teams: [{ name: a, budgets: [] }]");
-    row("limits", "keys: [{ name: a, limits: [] }]");
     row("read_log", "keys: [{ name: a, permissions: [call, read_log] }]");
     row("defaults", "keys: [{ name: a, defaults: {} }]");
     row("anthropic", "providers: [{ name: a, kind: anthropic }]");
@@ -358,6 +354,33 @@ void tst_ConfigReader::refusesByNameWhatIsNotBuilt()
     const QByteArray first = QByteArray::fromStdString(read.error().front().message);
     QVERIFY2(first.contains('`' + name + '`'), first);
     QVERIFY2(first.contains("is not built yet in this version"), first);
+}
+
+void tst_ConfigReader::takesBudgetsAndLimitsOfEveryScope()
+{
+    const auto read = readOrFail(R"(
+organisation: { budgets: [{ amount: 900, per: month }], limits: [{ rpm: 1000 }] }
+tags: [{ name: batch, limits: [{ tpd: 5000000 }] }]
+providers: [{ name: a, kind: vllm, base_url: "http://127.0.0.1:1/v1", budgets: [{ amount: 900 }], limits: [{ parallel: 20 }] }]
+routes: [{ name: cheap, plan: { provider: a, model: m }, budgets: [{ amount: 5, per: day }] }]
+teams:
+  - name: search
+    budgets: [{ amount: 500, per: month, time_zone: Europe/Berlin, warn_at: [0.8, 0.95], on_breach: "route:cheap", exact: true, unknown_price: block,
+                raise: { to: 700, until: 2026-12-01T00:00:00Z } }]
+    limits: [{ rpm: 600, tpm: 200000, parallel: 50 }, { endpoint: embeddings, rpm: 3000 }]
+keys: [{ name: backend, team: search, budgets: [{ amount: 50, per: day }], limits: [{ rpm: 60 }] }]
+customers: { header: x-customer-id, default_budget: { amount: 5, per: month }, default_limits: { rpm: 30 } }
+)", options());
+    QCOMPARE(read.config.organisation.quota.limits[0].rpm, std::optional<std::int64_t>(1000));
+    QCOMPARE(read.config.tags[0].quota.limits[0].tpd, std::optional<std::int64_t>(5'000'000));
+    QCOMPARE(read.config.providers[0].quota.budgets[0].per, Period::Month);
+    const Budget &team = read.config.teams[0].quota.budgets[0];
+    QCOMPARE(team.warnAt, (std::vector<double> {0.8, 0.95}));
+    QCOMPARE(team.onBreach.route, std::string("cheap"));
+    QCOMPARE(team.raise->to, Money::fromNanos(700'000'000'000));
+    QCOMPARE(read.config.teams[0].quota.limits[1].endpoint, std::string("embeddings"));
+    QCOMPARE(read.config.customers.defaultBudget->amount, std::optional(Money::fromNanos(5'000'000'000)));
+    QVERIFY(read.warnings.empty());
 }
 
 void tst_ConfigReader::putsInVariablesFilesAndVault()

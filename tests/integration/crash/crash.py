@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """kill -9 at full load, again and again, on one data folder. After each: both databases are whole, the records add up to
-the spend, and every call that was answered longer ago than the flush interval is in the log; with `durability: strict`
-every answered call is. Then it starts again, and answers.
+the spend and to what budgets were charged, and every call that was answered longer ago than the flush interval is in the log; with `durability: strict`
+every answered call is. Then it starts again, answers, and holds budgets to what was spent before.
 
 crash.py --build FOLDER --rounds 10
 """
@@ -14,6 +14,8 @@ import signal
 import subprocess
 import sys
 import time
+import urllib.error
+import urllib.request
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "support"))
@@ -26,15 +28,17 @@ FLUSH_MS = 100
 COMMIT_ALLOWED_MS = 250  # one transaction and the kill take their time too: up to 60 ms on two cores with callers and provider beside it, 120 ms with twice that load; the rest is room
 
 
-def configuration(port, durability):
+def configuration(port, durability, amount="1000000"):
+    """@param amount  of the organisation's and the key's budgets, in dollars"""
     provider = {"kind": "openai-compatible", "base_url": f"http://127.0.0.1:{port}/v1", "credentials": [{"name": "main", "api_key": "sk-crash"}],
                 "models": [{"id": "bench", "input_per_mtok": 2.5, "output_per_mtok": 10}]}
     return {
         "gateway": {"require_key": True, "durability": durability, "flush": f"{FLUSH_MS}ms", "log": {"bodies": True}},
         "providers": [{"name": "mock", **provider}],
         "routes": [{"name": "bench", "plan": {"provider": "mock", "model": "bench"}}],
+        "organisation": {"budgets": [{"amount": amount, "per": "total"}]},
         "teams": [{"name": "crash"}],
-        "keys": [{"name": "crash", "team": "crash", "secret": KEY}],
+        "keys": [{"name": "crash", "team": "crash", "secret": KEY, "budgets": [{"amount": "1000000", "per": "month"}]}],
     }
 
 
@@ -68,6 +72,9 @@ class Crash:
         allowed = 0 if self.durability == "strict" else FLUSH_MS + COMMIT_ALLOWED_MS
         with CallLog(self.gateway.data) as log:
             self.problems += [f"round {number}: {problem}" for problem in log.problems()]
+            charged = log.budgets()
+            if len(charged) != 2 or any(spent != log.cost() for spent in charged.values()):
+                self.problems.append(f"round {number}: the records add up to {log.cost()}, the budgets were charged {charged}")
             recorded = log.ids()
         missing = [moment for call, moment in self.answered.items() if call not in recorded]
         reach = max((killed_at - moment for moment in missing), default=0)
@@ -76,6 +83,22 @@ class Crash:
             self.problems.append(f"round {number}: calls that were answered up to {reach:.0f} ms before the kill are missing; allowed are {allowed} ms")
         for call in [call for call in self.answered if call not in recorded]:
             del self.answered[call]  # judged; in the next rounds the rest must still be there
+
+
+    def judge_budget(self, upstream_port):
+        """A budget of just what was spent before the last crash is used up from the start."""
+        with CallLog(self.gateway.data) as log:
+            spent = log.cost()
+        self.gateway = Signalboxd(self.build, self.folder, configuration(upstream_port, self.durability, f"{spent // 10**9}.{spent % 10**9:09d}"))
+        self.gateway.start()
+        request = urllib.request.Request(f"{self.gateway.url}/v1/chat/completions", json.dumps({"model": "bench", "messages": [{"role": "user", "content": "ping"}]}).encode(),
+                                         {"Authorization": f"Bearer {KEY}", "Content-Type": "application/json"})
+        try:
+            with urllib.request.urlopen(request) as answer:
+                self.problems.append(f"{self.durability}: a call was answered {answer.status}, though its budget was used up before the crash")
+        except urllib.error.HTTPError as refusal:
+            if refusal.code != 402:
+                self.problems.append(f"{self.durability}: a call got {refusal.code} and no 402, though its budget was used up before the crash")
 
 
 def main():
@@ -96,6 +119,8 @@ def main():
                 crash.gateway.start()  # the last crash is survived too
                 if crash.gateway.process.stop() != 0:
                     crash.problems.append(f"{durability}: it did not end in order after the last crash")
+                crash.judge_budget(port)
+                crash.gateway.process.stop()
                 problems += crash.problems
             if problems:
                 raise AssertionError("\n".join(problems))

@@ -39,6 +39,7 @@ public:
     void setListener(const gateway::api::ListenerState &state);
     void setStore(const gateway::api::StoreState &state);
     void setArrivals(const gateway::api::ArrivalCounts &arrivals) { m_arrivals = arrivals; }
+    void setScopes(std::vector<gateway::ScopeState> scopes) { m_scopes = std::move(scopes); }
     void setDemo(bool demo) { m_demo = demo; }
     void setConfig(gateway::config::Config config);
     /// What testProvider() reports next; by default all five steps are well.
@@ -96,6 +97,7 @@ public:
 
     gateway::api::StatsView stats() const override { return m_stats; }
     gateway::api::ListenerState listener() const override { return m_listener; }
+    std::vector<gateway::ScopeState> scopes() const override { return m_scopes; }
     gateway::api::StoreState store() const override { return m_store; }
     gateway::api::ArrivalCounts arrivals() const override { return m_arrivals; }
     bool demo() const override { return m_demo; }
@@ -113,6 +115,7 @@ private:
     gateway::api::Revision m_revision;
     gateway::api::StatsView m_stats;
     gateway::api::ListenerState m_listener;
+    std::vector<gateway::ScopeState> m_scopes;
     gateway::api::StoreState m_store;
     gateway::api::ArrivalCounts m_arrivals;
     std::vector<gateway::api::TargetHealth> m_health;
