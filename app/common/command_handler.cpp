@@ -3,6 +3,7 @@
 
 #include "app/common/doctor.h"
 #include "gateway/admin/plan_requests.h"
+#include "gateway/config/budget_word.h"
 #include "gateway/config/config_json.h"
 #include "gateway/config/duration.h"
 #include "gateway/config/file_layer.h"
@@ -29,6 +30,12 @@ std::string textOf(const json &request, const char *key)
 {
     const auto found = request.find(key);
     return found != request.end() && found->is_string() ? found->get<std::string>() : std::string();
+}
+
+std::optional<std::int64_t> numberOf(const json &request, const char *key)
+{
+    const auto found = request.find(key);
+    return found != request.end() && found->is_number_integer() ? std::optional(found->get<std::int64_t>()) : std::nullopt;
 }
 
 bool isTrue(const json &request, const char *key)
@@ -219,6 +226,14 @@ void CommandHandler::createKey(const json &request, Answer answer)
         }
         key.expires = *date;
     }
+    if (const std::string budget = textOf(request, "budget"); !budget.empty()) {
+        const auto parsed = config::parseBudget(budget);
+        if (!parsed)
+            return answer(failure(parsed.error()));
+        key.quota.budgets = {*parsed};
+    }
+    if (const config::Limit limit {.rpm = numberOf(request, "rpm"), .tpm = numberOf(request, "tpm")}; limit.rpm || limit.tpm)
+        key.quota.limits = {limit};
     key.createTeam = isTrue(request, "create_team");
     m_gateway.createKey(std::move(key), this, [answer = std::move(answer)](Result<api::CreatedKey> created) {
         if (!created && created.error().code == ErrorCode::NotFound && created.error().where == "team")

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/common/command_line.h"
 
+#include "gateway/config/budget_word.h"
 #include "gateway/config/check.h"
 #include "gateway/config/duration.h"
 #include "gateway/config/names.h"
@@ -49,6 +50,12 @@ std::string dateProblem(const std::string &text)
 {
     const auto date = gateway::config::parseDate(text);
     return date ? "" : date.error().message;
+}
+
+std::string budgetProblem(const std::string &text)
+{
+    const auto budget = gateway::config::parseBudget(text);
+    return budget ? "" : budget.error().message;
 }
 
 std::string whenProblem(const std::string &text)
@@ -206,9 +213,9 @@ private:
         create->add_flag("--create-team", m_result.createTeam, "Make the team too where it is not there yet");
         m_modelsOption = create->add_option("--models", m_models, "Routes that it may use (default: all)")->type_name("a,b")->delimiter(',');
         create->add_option("--expires", m_result.keyExpires, "Date from which it is refused, such as 2027-12-31")->type_name("DATE")->check(dateProblem);
-        m_notBuilt.option(*create, "--budget", "A budget (--budget)");
-        m_notBuilt.option(*create, "--rpm", "A limit (--rpm)");
-        m_notBuilt.option(*create, "--tpm", "A limit (--tpm)");
+        create->add_option("--budget", m_result.keyBudget, "Dollars that its calls may cost per hour, day, week, month or in total, such as 50/month")->type_name("N/PERIOD")->check(budgetProblem);
+        create->add_option("--rpm", m_result.keyRpm, "Most requests a minute")->type_name("N")->check(CLI::PositiveNumber);
+        create->add_option("--tpm", m_result.keyTpm, "Most tokens a minute")->type_name("N")->check(CLI::PositiveNumber);
         addCommand(*group, "list", "List the keys", Command::KeyList);
         addCommand(*group, "revoke", "Refuse a key from now on", Command::KeyRevoke)->add_option("name", m_result.keyName, "Name of the key")->required()->type_name("NAME");
         CLI::App *rotate = addCommand(*group, "rotate", "Give a key a new secret and print it, this once; the old one stops working", Command::KeyRotate);

@@ -209,6 +209,12 @@ int createKey(const Invocation &invocation, std::ostream &out, std::ostream &err
     json request {{"do", "key.create"}, {"name", invocation.keyName}, {"team", invocation.keyTeam}, {"create_team", invocation.createTeam}, {"expires", invocation.keyExpires}};
     if (invocation.keyModels)
         request["models"] = *invocation.keyModels;
+    if (!invocation.keyBudget.empty())
+        request["budget"] = invocation.keyBudget;
+    if (invocation.keyRpm > 0)
+        request["rpm"] = invocation.keyRpm;
+    if (invocation.keyTpm > 0)
+        request["tpm"] = invocation.keyTpm;
     return printSecret(goodAnswer(ask(invocation, request), err), out, err);
 }
 

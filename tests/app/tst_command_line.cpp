@@ -100,11 +100,14 @@ void tst_CommandLine::readsOptionsBeforeAndBehindTheCommand()
 
 void tst_CommandLine::readsKeyOptions()
 {
-    const Invocation read = parsed("key create --name n --team t --models a,b/* --expires 2027-12-31");
+    const Invocation read = parsed("key create --name n --team t --models a,b/* --expires 2027-12-31 --budget 0.5/day --rpm 60 --tpm 9000");
     QCOMPARE(read.keyName, std::string("n"));
     QCOMPARE(read.keyTeam, std::string("t"));
     QCOMPARE(*read.keyModels, (std::vector<std::string> {"a", "b/*"}));
     QCOMPARE(read.keyExpires, std::string("2027-12-31"));
+    QCOMPARE(read.keyBudget, std::string("0.5/day"));
+    QCOMPARE(read.keyRpm, 60);
+    QCOMPARE(read.keyTpm, 9000);
     QVERIFY(!parsed("key create --name n").keyModels);
     QVERIFY(!read.createTeam && parsed("key create --name n --team t --create-team").createTeam);
     QCOMPARE(parsed("key revoke n").keyName, std::string("n"));
@@ -170,9 +173,9 @@ void tst_CommandLine::endsWithWords_data()
     row("import portkey f", 2, "not built yet");
     row("backup f", 2, "The command backup is not built yet");
     row("restore f", 2, "The command restore is not built yet");
-    row("key create --name n --budget 50/month", 2, "--budget) is not built yet");
-    row("key create --name n --rpm 5", 2, "--rpm) is not built yet");
-    row("key create --name n --tpm 5", 2, "--tpm) is not built yet");
+    row("key create --name n --budget 50", 2, "is not a budget, such as 50/month");
+    row("key create --name n --budget -5/day", 2, "is not a budget, such as 50/month");
+    row("key create --name n --rpm 0", 2, "--rpm");
     row("key rotate n --grace 24h", 2, "--grace) is not built yet");
 }
 

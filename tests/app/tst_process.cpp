@@ -321,10 +321,15 @@ void tst_Process::managesKeys()
     const json noTeam = ask({{"do", "key.create"}, {"name", "ci"}, {"team", "t"}});
     QCOMPARE(messageOf(noTeam), QByteArray("There is no such team. With --create-team a new one is made."));
     QVERIFY(m_gateway->now.keys.empty());
-    const json created = ask({{"do", "key.create"}, {"name", "ci"}, {"team", "t"}, {"create_team", true}, {"models", {"a", "b"}}, {"expires", "2030-01-01"}});
+    const json created = ask({{"do", "key.create"}, {"name", "ci"}, {"team", "t"}, {"create_team", true}, {"models", {"a", "b"}}, {"expires", "2030-01-01"}, {"budget", "0.5/day"}, {"tpm", 9000}});
     QCOMPARE(created.value("secret", ""), std::string("sb-abcdsecret"));
     QCOMPARE(m_gateway->now.keys[0].models->size(), std::size_t(2));
     QVERIFY(m_gateway->now.keys[0].expires);
+    const config::Quota &quota = m_gateway->now.keys[0].quota;
+    QCOMPARE(quota.budgets.at(0).amount, std::optional(Money::fromNanos(500'000'000)));
+    QCOMPARE(quota.budgets.at(0).per, Period::Day);
+    QCOMPARE(quota.limits.at(0).tpm, std::optional<std::int64_t>(9000));
+    QVERIFY(!quota.limits.at(0).rpm);
 
     const json list = ask({{"do", "key.list"}});
     QCOMPARE(list["keys"][0].value("name", ""), std::string("ci"));
