@@ -271,6 +271,9 @@ class Bench:
             peer = by_name.get(name)
             if peer and self.value("cpu", peer):
                 print(f"signalbox / {name}: CPU per call {self.value('cpu', ours) / self.value('cpu', peer):.2f} x, calls/s {self.value('calls/s', ours) / self.value('calls/s', peer):.2f} x")
+        governed = by_name.get("signalbox+budgets")
+        if governed and self.value("cpu", governed):
+            print(f"budgets and limits of organisation, team, key and provider: {self.value('cpu', governed) - self.value('cpu', ours):+.1f} us of CPU a call; wanted: at most 2")
         for gateway in self.gateways:
             if gateway.name.startswith("signalbox"):
                 threads = {row[7:]: statistics.median(values) for (row, name), values in self.figures.items() if name == gateway.name and row.startswith("thread ")}
@@ -308,7 +311,7 @@ def main():
         upstream = subprocess.Popen(pinned(LOAD_CORE, [build / "tests/bench/bench_upstream"]), stdout=subprocess.PIPE, text=True)
         port = int(upstream.stdout.readline())
         gateways = [Direct(f"{folder}/direct", port), Nginx(f"{folder}/nginx", port), Signalbox(f"{folder}/signalbox", port, binary, False),
-                    Signalbox(f"{folder}/bodies", port, binary, True), Portkey(f"{folder}/portkey", port, options.peers or build / "peers")]
+                    Signalbox(f"{folder}/bodies", port, binary, True), Signalbox(f"{folder}/budgets", port, binary, False, True), Portkey(f"{folder}/portkey", port, options.peers or build / "peers")]
         if options.only:
             wanted = options.only.split(",") + ["direct"]
             gateways = [gateway for gateway in gateways if gateway.name in wanted]

@@ -200,13 +200,14 @@ class Portkey(Gateway):
 
 
 class Signalbox(Gateway):
-    """Keys, routing with a two-target chain, usage, price and call log on; bodies as said."""
+    """Keys, routing with a two-target chain, usage, price and call log on; bodies, and budgets and limits, as said."""
 
-    def __init__(self, folder, upstream_port, binary, bodies):
+    def __init__(self, folder, upstream_port, binary, bodies, governed=False):
         super().__init__(folder, upstream_port)
-        self.name = "signalbox+bodies" if bodies else "signalbox"
+        self.name = "signalbox+bodies" if bodies else "signalbox+budgets" if governed else "signalbox"
         self.binary = Path(binary)
         self.bodies = bodies
+        self.quota = {"budgets": [{"amount": 1000000, "per": "month"}], "limits": [{"rpm": 100000000, "tpm": 100000000000, "parallel": 10000}]} if governed else {}
         self.load_options = ["--header", f"Authorization: Bearer {KEY}"]
 
     def missing(self):
@@ -222,11 +223,12 @@ class Signalbox(Gateway):
         config = {
             "version": 1,
             "gateway": {"listen": f"127.0.0.1:{self.port}", "require_key": True, "log": {"bodies": self.bodies}},
-            "providers": [{"name": name, "kind": kind, **provider} for name, kind in kinds.items()],
+            "organisation": self.quota,
+            "providers": [{"name": name, "kind": kind, **provider, **self.quota} for name, kind in kinds.items()],
             "routes": [{"name": model, "plan": chain(model)} for model in MODELS]
             + [{"name": f"{model}-{name}", "plan": {"provider": name, "model": model}} for model in TRANSLATED for name in ("anthropic", "gemini")],
-            "teams": [{"name": "bench"}],
-            "keys": [{"name": "bench", "team": "bench", "secret": KEY}],
+            "teams": [{"name": "bench", **self.quota}],
+            "keys": [{"name": "bench", "team": "bench", "secret": KEY, **self.quota}],
         }
         (self.folder / "bench.yaml").write_text(json.dumps(config, indent=1))  # JSON is YAML
 
