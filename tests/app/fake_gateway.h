@@ -25,7 +25,7 @@ public:
     gateway::Explanation explanation;
     gateway::config::Config replayedConfig;
     gateway::ReplayQuery replayed;         ///< asked last
-    gateway::ReplayReport report;
+    gateway::ReplayReport replayAnswer;
     std::string fileRefusal; ///< why no file is taken; empty: it is
 
     template <typename Done>
@@ -127,7 +127,7 @@ public:
     {
         replayedConfig = std::move(edited);
         replayed = std::move(query);
-        later(context, [this, done] { done(report); });
+        later(context, [this, done] { done(replayAnswer); });
     }
 
     gateway::api::StatsView stats() const override { return {}; }

@@ -164,7 +164,7 @@ void tst_PlanCommands::anExplanationIsPrinted()
 
 void tst_PlanCommands::aReportIsPrinted()
 {
-    ReplayReport &report = m_gateway->report;
+    ReplayReport &report = m_gateway->replayAnswer;
     report.calls = 100;
     report.unchanged = 60;
     report.rerouted = 40;

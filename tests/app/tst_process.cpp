@@ -326,8 +326,8 @@ void tst_Process::managesKeys()
     QCOMPARE(m_gateway->now.keys[0].models->size(), std::size_t(2));
     QVERIFY(m_gateway->now.keys[0].expires);
     const config::Quota &quota = m_gateway->now.keys[0].quota;
-    QCOMPARE(quota.budgets.at(0).amount, std::optional(Money::fromNanos(500'000'000)));
-    QCOMPARE(quota.budgets.at(0).per, Period::Day);
+    QCOMPARE(quota.budgets.at(0).amount, std::optional(gateway::Money::fromNanos(500'000'000)));
+    QCOMPARE(quota.budgets.at(0).per, gateway::Period::Day);
     QCOMPARE(quota.limits.at(0).tpm, std::optional<std::int64_t>(9000));
     QVERIFY(!quota.limits.at(0).rpm);
 
