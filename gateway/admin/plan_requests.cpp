@@ -175,17 +175,21 @@ std::function<void(Result<T>)> telling(JsonAnswer answer)
     return [answer = std::move(answer)](const Result<T> &result) { answer(result ? Result<json>(jsonOf(*result)) : std::unexpected(result.error())); };
 }
 
-std::vector<std::pair<std::string, std::string>> headersOf(const json &request)
+/// {"x-tier": "free"}, or [["x-tier", "free"]] where a name comes twice.
+Result<std::vector<std::pair<std::string, std::string>>> headersOf(const json &request)
 {
     std::vector<std::pair<std::string, std::string>> headers;
     const auto found = request.find("headers");
     if (found == request.end())
         return headers;
     for (const auto &[name, header] : found->items()) {
+        const bool pair = found->is_array() && header.is_array() && header.size() == 2 && header[0].is_string() && header[1].is_string();
         if (found->is_object() && header.is_string())
             headers.emplace_back(name, header.get<std::string>());
-        else if (header.is_array() && header.size() == 2 && header[0].is_string() && header[1].is_string())
+        else if (pair)
             headers.emplace_back(header[0].get<std::string>(), header[1].get<std::string>());
+        else
+            return fail(ErrorCode::BadRequest, "headers is an object of texts, or a list of [name, text].", "headers");
     }
     return headers;
 }
@@ -206,7 +210,10 @@ Result<api::ExplainQuery> explainQuery(const api::Gateway &gateway, const json &
             return fail(ErrorCode::BadRequest, fmt::format("{} is no endpoint: chat_completions, messages, embeddings and so on.", jsonQuoted(endpoint)), "endpoint");
         query.endpoint = *known;
     }
-    query.headers = headersOf(request);
+    auto headers = headersOf(request);
+    if (!headers)
+        return std::unexpected(headers.error());
+    query.headers = std::move(*headers);
     auto edited = editedBy(gateway, request);
     if (!edited)
         return std::unexpected(edited.error());

@@ -114,7 +114,7 @@ void tst_Budgets::parallelIsExact()
             callers.push_back(gateway.chat().start());
         const auto before = static_cast<std::size_t>(round * connections);
         QVERIFY(awaitRecords(gateway, before + connections - atOnce)); // those refused
-        QVERIFY(only.awaitRequests(static_cast<std::size_t>((round + 1) * atOnce)));
+        QVERIFY(only.awaitHeld(static_cast<std::size_t>((round + 1) * atOnce)));
         QCOMPARE(only.requestCount(), static_cast<std::size_t>((round + 1) * atOnce));
         only.release();
         std::map<int, int> counts;
@@ -170,6 +170,7 @@ void tst_Budgets::aProvidersParallelIsExact()
     QVERIFY(awaitRecords(gateway, connections - atOnce)); // those that went on to the second
     QCOMPARE(first.requestCount(), std::size_t {atOnce});
     QCOMPARE(second.requestCount(), std::size_t {connections - atOnce});
+    QVERIFY(first.awaitHeld(atOnce));
     first.release();
     for (TestClient &caller : callers)
         QCOMPARE(caller.answer().status, 200);

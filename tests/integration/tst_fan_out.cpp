@@ -236,6 +236,7 @@ void tst_FanOut::streamsAreKeptAlive()
     }));
     TestClient client = gateway.chat().body(askedForThree + R"(,"stream":true})").start();
     QVERIFY(client.readUntil("\n: ") || client.readUntil("\n:"));
+    QVERIFY(provider.awaitHeld(3));
     provider.release();
     const Answer answer = client.answer();
     QCOMPARE(answer.events().back(), "[DONE]"s);

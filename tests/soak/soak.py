@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Mixed load with faults for a while. Then: every call that was made is recorded exactly once, the records add up to the
-spend, memory stayed flat, and the process ended by SIGTERM with 0.
+spend and to what each budget was charged, memory stayed flat, and the process ended by SIGTERM with 0.
 
 soak.py --build FOLDER --minutes 30 [--rate 200]
 """
@@ -22,6 +22,7 @@ from signalbox_process import FakeProvider, Folder, Signalboxd, tail  # noqa: E4
 KEY = "soak-test-key-0123456789"
 FLAT_FROM_MINUTES = 5  # shorter runs end before caches and pools are full: their memory is shown, not judged
 GROWTH_ALLOWED_KB = 12 * 1024
+BUDGETS = 3  # of the organisation, the team and the key
 
 
 def configuration(base_url):
@@ -31,13 +32,15 @@ def configuration(base_url):
                 "models": [{"id": model, "input_per_mtok": 2.5, "output_per_mtok": 10} for model in ("mixed", "pong")]}
 
     retry = {"attempts": 2, "backoff": {"base": "5ms", "max": "20ms"}}
+    plenty = {"amount": "1000000", "per": "total"}
     fallback = {"fallback": [{"provider": "fake", "model": "mixed"}, {"provider": "spare", "model": "pong"}]}
     return {
         "gateway": {"require_key": True, "log": {"bodies": True}},
         "providers": [provider("fake"), provider("spare")],
         "routes": [{"name": "mixed", "plan": fallback, "retry": retry}, {"name": "fake/*", "plan": {"provider": "fake", "model": "*"}, "retry": retry}],
-        "teams": [{"name": "soak"}],
-        "keys": [{"name": "soak", "team": "soak", "secret": KEY}],
+        "organisation": {"budgets": [plenty], "limits": [{"rpm": 1000000, "parallel": 1000}]},
+        "teams": [{"name": "soak", "budgets": [plenty], "limits": [{"tpm": 1000000000}]}],
+        "keys": [{"name": "soak", "team": "soak", "secret": KEY, "budgets": [plenty]}],
     }
 
 
@@ -164,6 +167,9 @@ def judge_records(gateway, tally):
         lost = set(tally.ids) - log.ids()
         recorded = log.calls()
         cost = log.cost()
+        charged = log.budgets()
+    if len(charged) != BUDGETS or any(spent != cost for spent in charged.values()):
+        problems.append(f"the records add up to {cost} nano-dollars, the budgets were charged {charged}")
     if len(set(tally.ids)) != len(tally.ids):
         problems.append("two calls had the same id")
     if lost:

@@ -143,7 +143,7 @@ private:
         case WireStep::Kind::Bytes: co_await write(step.bytes, script); break;
         case WireStep::Kind::Pause: co_await wait(step.pause); break;
         case WireStep::Kind::Hold:
-            if (m_host.takeRelease())
+            if (m_host.comesToHold())
                 break;
             m_holding = true;
             while (m_holding && !m_over)

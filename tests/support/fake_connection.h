@@ -26,8 +26,8 @@ public:
     virtual void sent(std::size_t bytes) = 0;
     virtual void handshakeFailed() = 0;
     virtual void closed(std::size_t connection) = 0;
-    /// True where a release() has been given that nobody waited for yet; takes it.
-    virtual bool takeRelease() = 0;
+    /// A script has come to hold(). True where a release() has been given that nobody waited for yet; takes it.
+    virtual bool comesToHold() = 0;
 };
 
 /// One accepted connection: reads requests all the time (so that it sees its client go), answers them one behind another.

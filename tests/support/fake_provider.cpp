@@ -123,8 +123,13 @@ public:
         m_changed.notify_all();
     }
 
-    bool takeRelease() override
+    bool comesToHold() override
     {
+        {
+            const std::lock_guard lock(m_mutex);
+            ++m_held;
+            m_changed.notify_all();
+        }
         if (m_releases == 0)
             return false;
         --m_releases;
@@ -182,6 +187,7 @@ public:
     std::mutex m_mutex;
     std::condition_variable m_changed;
     std::map<std::size_t, Received> m_requests; ///< under m_mutex
+    std::size_t m_held = 0;           ///< under m_mutex; how often a script came to hold()
     std::size_t m_noted = 0;          ///< under m_mutex; every request so far
     std::size_t m_accepted = 0;       ///< under m_mutex
     std::size_t m_open = 0;           ///< under m_mutex
@@ -385,6 +391,11 @@ std::size_t FakeProvider::clientsGone() const
 bool FakeProvider::awaitRequests(std::size_t count, Limit limit) const
 {
     return m_impl->await(limit, [this, count] { return m_impl->m_noted >= count; });
+}
+
+bool FakeProvider::awaitHeld(std::size_t count, Limit limit) const
+{
+    return m_impl->await(limit, [this, count] { return m_impl->m_held >= count; });
 }
 
 bool FakeProvider::awaitClientsGone(std::size_t count, Limit limit) const

@@ -91,6 +91,7 @@ public:
 
     using Limit = std::chrono::milliseconds;
     [[nodiscard]] bool awaitRequests(std::size_t count, Limit limit = Limit(5000)) const;
+    [[nodiscard]] bool awaitHeld(std::size_t count, Limit limit = Limit(5000)) const; ///< scripts that have come to hold(): release() reaches no others
     [[nodiscard]] bool awaitClientsGone(std::size_t count, Limit limit = Limit(5000)) const;
     [[nodiscard]] bool awaitAnswered(std::size_t count, Limit limit = Limit(5000)) const;
     [[nodiscard]] bool awaitNoConnections(Limit limit = Limit(5000)) const;

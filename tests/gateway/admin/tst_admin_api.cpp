@@ -308,6 +308,9 @@ void tst_AdminApi::aRouteIsExplained()
     QCOMPARE(ask("POST", "/admin/v1/routes/fast/explain").status, 200); // a short message
     QCOMPARE(ask("POST", "/admin/v1/routes/slow/explain").status, 404);
     QCOMPARE(ask("POST", "/admin/v1/routes/fast/explain", {{"key", "nobody"}}).status, 404);
+    QCOMPARE(ask("POST", "/admin/v1/routes/fast/explain", {{"headers", {{"x-tier", 3}}}}).status, 400); // not read, it would be another call
+    QCOMPARE(ask("POST", "/admin/v1/routes/fast/explain", {{"headers", {{"x-tier", "free"}}}}).status, 200);
+    QCOMPARE(ask("POST", "/admin/v1/routes/fast/explain", {{"headers", json::array({json::array({"x-tier", "free"})})}}).status, 200);
     // An edit is explained, not made.
     const json edit {{"routes", {{{"name", "fast"}, {"plan", {{"provider", "fake"}, {"model", "other-model"}}}}}}};
     const Answer edited = ask("POST", "/admin/v1/routes/fast/explain", {{"config", edit}});
