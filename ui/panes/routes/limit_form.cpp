@@ -2,6 +2,7 @@
 #include "ui/bridge/text.h"
 #include "ui/panes/routes/form_parts.h"
 #include "ui/panes/routes/inspector.h"
+#include "ui/widgets/number_field.h"
 
 #include <QComboBox>
 #include <QSignalBlocker>
@@ -19,22 +20,6 @@ using gateway::Period;
 namespace {
 
 using Count = std::optional<std::int64_t>;
-
-/// "60", "200,000", "200 000"; nullopt inside: nothing is typed. @return false: it is no whole number above 0
-bool readCount(const QString &typed, Count &out)
-{
-    QString text = typed.trimmed();
-    text.remove(u',').remove(u' ');
-    out.reset();
-    if (text.isEmpty())
-        return true;
-    bool ok = false;
-    const qlonglong number = text.toLongLong(&ok);
-    if (!ok || number < 1)
-        return false;
-    out = number;
-    return true;
-}
 
 /// A form for a limit: what may pass in which time, counted for whom.
 class LimitForm final : public NodeForm
