@@ -2,6 +2,40 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="en_US">
 <context>
+    <name>ui::budgets::BudgetsPane</name>
+    <message numerus="yes">
+        <source>%n scope(s) scaled by %1 %</source>
+        <translation>
+            <numerusform>%n scope scaled by %1 %</numerusform>
+            <numerusform>%n scopes scaled by %1 %</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Rules of %1 copied to %n scope(s)</source>
+        <translation>
+            <numerusform>Rules of %1 copied to %n scope</numerusform>
+            <numerusform>Rules of %1 copied to %n scopes</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ui::budgets::ScaleDialog</name>
+    <message numerus="yes">
+        <source>Scale the budgets and limits of %n scope(s)</source>
+        <translation>
+            <numerusform>Scale the budgets and limits of %n scope</numerusform>
+            <numerusform>Scale the budgets and limits of %n scopes</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>and %n more</source>
+        <translation>
+            <numerusform>and %n more</numerusform>
+            <numerusform>and %n more</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>ui::keys::KeysPane</name>
     <message numerus="yes">
         <source>Revoke %n keys?</source>

@@ -210,6 +210,21 @@ void shootSetup(const QDir &folder, ui::shell::MainWindow &window, const QString
         save(u"add"_s);
     } else if (pane == u"routes") {
         shootRoutes(window, live, save);
+    } else if (pane == u"budgets") {
+        for (const QString &name : {u"search"_s, u"growth"_s, u"platform-ci"_s, u"search-backend"_s}) {
+            window.openPane(pane, name);
+            save(name);
+        }
+        if (auto *detail = window.findChild<QWidget *>(u"budgets.detail"_s))
+            if (auto *scroll = detail->findChild<QScrollArea *>())
+                scroll->verticalScrollBar()->setValue(scroll->verticalScrollBar()->maximum());
+        save(u"end"_s);
+        click(window, u"budgets.suggestButton"_s);
+        save(u"suggest"_s);
+        window.openPane(pane, u"growth"_s);
+        window.openPane(pane, u"search"_s);
+        click(window, u"budgets.raiseUntil"_s);
+        save(u"raise"_s);
     } else if (pane == u"keys") {
         click(window, u"keys.new"_s);
         save(u"form"_s);

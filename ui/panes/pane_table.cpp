@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/panes/pane_table.h"
 
+#include "ui/panes/budgets/budgets_pane.h"
 #include "ui/panes/firstrun/first_run_pane.h"
 #include "ui/panes/keys/keys_pane.h"
 #include "ui/panes/calls/calls_pane.h"
@@ -24,6 +25,7 @@ PaneTable panes()
         {u"providers"_s, QT_TRANSLATE_NOOP("panes", "Providers"), Icon::Providers, Group::SetUp, [](const PaneContext &c) { return new providers::ProvidersPane(c); }},
         {u"routes"_s, QT_TRANSLATE_NOOP("panes", "Routes"), Icon::Routes, Group::SetUp, [](const PaneContext &c) { return new routes::RoutesPane(c); }},
         {u"keys"_s, QT_TRANSLATE_NOOP("panes", "Keys"), Icon::Keys, Group::SetUp, [](const PaneContext &c) { return new keys::KeysPane(c); }},
+        {u"budgets"_s, QT_TRANSLATE_NOOP("panes", "Budgets"), Icon::Gauge, Group::SetUp, [](const PaneContext &c) { return new budgets::BudgetsPane(c); }},
         {u"settings"_s, QT_TRANSLATE_NOOP("panes", "Settings"), Icon::Settings, Group::Settings, [](const PaneContext &c) { return new settings::SettingsPane(c); }},
         {u"firstrun"_s, QT_TRANSLATE_NOOP("panes", "Make the first call"), Icon::Play, Group::Hidden, [](const PaneContext &c) { return new firstrun::FirstRunPane(c); }},
     };

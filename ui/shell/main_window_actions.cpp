@@ -67,6 +67,11 @@ void MainWindow::setUpShortcuts()
         m_shortcuts.append({tr("Keys"), tr("Rotate"), u"Ctrl+R"_s});
         m_shortcuts.append({tr("Keys"), tr("Revoke"), u"Del"_s});
     }
+    if (has("budgets")) {
+        m_shortcuts.append({tr("Budgets"), tr("New budget"), u"Ins"_s});
+        m_shortcuts.append({tr("Budgets"), tr("Raise for a while"), u"Ctrl+O"_s});
+        m_shortcuts.append({tr("Budgets"), tr("Take away"), u"Del"_s});
+    }
 }
 
 void MainWindow::openPalette() { m_palette->openWith(paletteEntries()); }

@@ -3,6 +3,7 @@
 
 #include "gateway/api/simulation.h"
 #include "gateway/config/diff.h"
+#include "tests/ui/support/scene_budgets.h"
 #include "tests/ui/support/scene_config.h"
 #include "tests/ui/support/scene_log.h"
 #include "tests/ui/support/scene_trials.h"
@@ -76,6 +77,7 @@ void FakeGateway::setScene(Scene scene)
     m_revision = {empty ? 1U : 214U, sceneTime() - 11min, "window", ""};
     startHistory();
     m_stats = empty ? StatsView {} : sceneStats();
+    m_scopes = empty ? std::vector<ScopeState> {} : sceneScopes();
     m_health = empty ? std::vector<TargetHealth> {} : sceneHealth();
     m_listener = {true, "127.0.0.1:8787", "", 0};
     m_store = {};
@@ -411,7 +413,7 @@ void FakeGateway::call(std::string id, QObject *context, Answer<CallDetail> done
 
 void FakeGateway::series(SeriesQuery query, QObject *context, Answer<Series> done)
 {
-    answer<Series>("series", context, done, [this, query] { return sceneSeries(log(), query, sceneTime()); }, true);
+    answer<Series>("series", context, done, [this, query] { return asksForSpend(query) && m_scene != Scene::Empty ? sceneSpend(query, sceneTime()) : sceneSeries(log(), query, sceneTime()); }, true);
 }
 
 void FakeGateway::providerStrips(StripQuery query, QObject *context, Answer<std::vector<ProviderStrip>> done)

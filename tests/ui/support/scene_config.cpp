@@ -4,6 +4,7 @@
 #include "gateway/config/plan_children.h"
 #include "gateway/providers/kind_fields.h"
 #include "tests/ui/support/fake_gateway.h"
+#include "tests/ui/support/scene_budgets.h"
 
 using namespace gateway;
 using namespace gateway::api;
@@ -201,6 +202,7 @@ config::Config sceneConfig()
         config.teams.push_back(team);
     }
     config.keys = sceneKeys();
+    addSceneQuotas(config);
     return config;
 }
 
