@@ -70,15 +70,25 @@ json outcomeJson(const api::ApplyOutcome &outcome, const config::Config &whole)
     return answer;
 }
 
+std::string secondsText(gateway::WallTime time)
+{
+    return config::dateText(std::chrono::floor<std::chrono::seconds>(time));
+}
+
 json keyJson(const config::VirtualKey &key, const api::UseSummary *use)
 {
+    const gateway::WallTime now = gateway::SystemClock().wallNow();
     json entry {{"name", key.name}, {"team", key.team}, {"prefix", key.prefix}, {"revoked", key.revoked}, {"sleeping", key.hash.empty() && key.prefix.empty()}};
     if (key.models)
         entry["models"] = *key.models;
-    if (key.expires)
+    if (key.expires) {
         entry["expires"] = config::dateText(*key.expires);
+        entry["expired"] = *key.expires <= now;
+    }
     if (key.origin == config::Origin::File)
         entry["origin"] = "file";
+    if (!key.revoked && key.formerUntil > now)
+        entry["grace_ends"] = secondsText(key.formerUntil);
     if (use == nullptr)
         return entry;
     const auto found = std::find_if(use->keys.begin(), use->keys.end(), [&](const api::KeyUse &each) { return each.keyId == key.id; });
@@ -87,7 +97,7 @@ json keyJson(const config::VirtualKey &key, const api::UseSummary *use)
     entry["calls"] = found->calls;
     entry["spent"] = found->spent.toDecimal();
     if (found->lastUsed != gateway::WallTime {})
-        entry["last_used"] = config::dateText(std::chrono::floor<std::chrono::seconds>(found->lastUsed));
+        entry["last_used"] = secondsText(found->lastUsed);
     return entry;
 }
 
@@ -105,7 +115,10 @@ json createdJson(const Result<api::CreatedKey> &created)
 {
     if (!created)
         return failure(created.error());
-    return {{"ok", true}, {"name", created->key.name}, {"prefix", created->key.prefix}, {"secret", created->secret}};
+    json answer {{"ok", true}, {"name", created->key.name}, {"prefix", created->key.prefix}, {"secret", created->secret}};
+    if (created->key.formerUntil > gateway::SystemClock().wallNow())
+        answer["grace_ends"] = secondsText(created->key.formerUntil);
+    return answer;
 }
 
 } // namespace
@@ -289,7 +302,14 @@ void CommandHandler::rotateKey(const json &request, Answer answer)
         answer(failure(id.error()));
         return;
     }
-    m_gateway.rotateKey(*id, this, [answer = std::move(answer)](const Result<api::CreatedKey> &created) { answer(createdJson(created)); });
+    config::Millis grace {};
+    if (const std::string asked = textOf(request, "grace"); !asked.empty()) {
+        const auto read = config::parseDuration(asked);
+        if (!read)
+            return answer(failure(read.error()));
+        grace = *read;
+    }
+    m_gateway.rotateKey(*id, grace, this, [answer = std::move(answer)](const Result<api::CreatedKey> &created) { answer(createdJson(created)); });
 }
 
 void CommandHandler::runDoctor(const json &request, Answer answer)

@@ -16,7 +16,7 @@ namespace app {
 ///   status                                   -> pid, version, listener, revision
 ///   config.export {secrets}                  -> yaml
 ///   config.apply  {config, settings, note}   -> revision, warnings; or problems and the names of the entries that they count
-///   key.create    {name, team, create_team, models, expires, budget, rpm, tpm} -> secret, prefix;  key.rotate {name} -> secret, prefix
+///   key.create    {name, team, create_team, models, expires, budget, rpm, tpm} -> secret, prefix;  key.rotate {name, grace} -> secret, prefix, grace_ends
 ///   key.list                                 -> keys;               key.revoke {name} -> revoked (false: it was before)
 ///   doctor        {listen}                   -> checks: listener, store and providers
 ///   shutdown                                 -> (drains and ends)

@@ -52,6 +52,12 @@ std::string dateProblem(const std::string &text)
     return date ? "" : date.error().message;
 }
 
+std::string graceProblem(const std::string &text)
+{
+    const auto grace = gateway::config::parseDuration(text);
+    return grace ? "" : grace.error().message;
+}
+
 std::string budgetProblem(const std::string &text)
 {
     const auto budget = gateway::config::parseBudget(text);
@@ -218,9 +224,9 @@ private:
         create->add_option("--tpm", m_result.keyTpm, "Most tokens a minute")->type_name("N")->check(CLI::PositiveNumber);
         addCommand(*group, "list", "List the keys", Command::KeyList);
         addCommand(*group, "revoke", "Refuse a key from now on", Command::KeyRevoke)->add_option("name", m_result.keyName, "Name of the key")->required()->type_name("NAME");
-        CLI::App *rotate = addCommand(*group, "rotate", "Give a key a new secret and print it, this once; the old one stops working", Command::KeyRotate);
+        CLI::App *rotate = addCommand(*group, "rotate", "Give a key a new secret and print it, this once", Command::KeyRotate);
         rotate->add_option("name", m_result.keyName, "Name of the key")->required()->type_name("NAME");
-        m_notBuilt.option(*rotate, "--grace", "A grace time for the old secret (--grace)");
+        rotate->add_option("--grace", m_result.grace, "How long the old secret works on, such as 24h (default: it ends at once)")->type_name("TIME")->check(graceProblem);
     }
 
     void addPlanCommands()

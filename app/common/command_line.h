@@ -38,6 +38,7 @@ struct Invocation
     std::optional<std::vector<std::string>> keyModels;
     std::string keyExpires;          ///< a date, checked already; empty: never
     std::string keyBudget;           ///< "50/month", checked already; empty: none
+    std::string grace;               ///< key rotate: a duration, checked already; empty: none
     std::int64_t keyRpm = 0, keyTpm = 0; ///< 0: no limit
     std::string route;               ///< explain, replay: a file with the edited routes; explain: empty: what runs
     std::string body;                ///< explain: a file with a request; empty: one of a word for `model`

@@ -200,6 +200,8 @@ int printSecret(const std::optional<json> &answer, std::ostream &out, std::ostre
     if (!answer)
         return exits::failed;
     err << fmt::format("Key {}: its secret is shown this once.\n", gateway::jsonQuoted(textOf(*answer, "name")));
+    if (const std::string ends = textOf(*answer, "grace_ends"); !ends.empty())
+        err << fmt::format("The secret until now works on until {}.\n", ends);
     out << textOf(*answer, "secret") << '\n';
     return exits::fine;
 }
@@ -220,7 +222,7 @@ int createKey(const Invocation &invocation, std::ostream &out, std::ostream &err
 
 int rotateKey(const Invocation &invocation, std::ostream &out, std::ostream &err)
 {
-    return printSecret(goodAnswer(ask(invocation, {{"do", "key.rotate"}, {"name", invocation.keyName}}), err), out, err);
+    return printSecret(goodAnswer(ask(invocation, {{"do", "key.rotate"}, {"name", invocation.keyName}, {"grace", invocation.grace}}), err), out, err);
 }
 
 int revokeKey(const Invocation &invocation, std::ostream &out, std::ostream &err)
@@ -236,7 +238,12 @@ std::string keyState(const json &key)
 {
     if (isTrue(key, "revoked"))
         return "revoked";
-    return isTrue(key, "sleeping") ? "sleeps: rotate it" : "works";
+    if (isTrue(key, "sleeping"))
+        return "sleeps: rotate it";
+    if (isTrue(key, "expired"))
+        return "expired";
+    const std::string grace = textOf(key, "grace_ends");
+    return grace.empty() ? "works" : fmt::format("works; the old secret too until {}", grace);
 }
 
 std::string joined(const json &list)

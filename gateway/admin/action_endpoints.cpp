@@ -3,6 +3,7 @@
 #include "gateway/admin/endpoint.h"
 #include "gateway/admin/find_entry.h"
 #include "gateway/admin/json_body.h"
+#include "gateway/config/duration.h"
 
 #include <array>
 #include <chrono>
@@ -26,15 +27,37 @@ Result<std::string> keyId(const Ask &ask)
     return found->id;
 }
 
+/// How long the former secret works on, by a body of {"grace": "24h"}; none where it says nothing.
+Result<config::Millis> graceOf(std::string_view body)
+{
+    const auto asked = readObject(body, true);
+    if (!asked)
+        return std::unexpected(asked.error());
+    const auto grace = asked->find("grace");
+    if (grace == asked->end() || grace->is_null())
+        return config::Millis {};
+    auto read = grace->is_string() ? config::parseDuration(grace->get<std::string>()) : fail(ErrorCode::BadRequest, "grace is a duration, such as \"24h\".", "grace");
+    if (!read)
+        return fail(ErrorCode::BadRequest, read.error().message, "grace");
+    return read;
+}
+
+/// {"grace": "24h"}: so long the former secret works on.
 void rotateKey(const Ask &ask, const Done &done)
 {
     const auto id = keyId(ask);
     if (!id)
         return done(refusal(id.error()));
-    ask.gateway.rotateKey(*id, ask.context, [done](const Result<api::CreatedKey> &rotated) {
+    const auto grace = graceOf(ask.body);
+    if (!grace)
+        return done(refusal(grace.error()));
+    ask.gateway.rotateKey(*id, *grace, ask.context, [done, grace = *grace](const Result<api::CreatedKey> &rotated) {
         if (!rotated)
             return done(refusal(rotated.error()));
-        done(answer(Json {{"id", rotated->key.id}, {"name", rotated->key.name}, {"prefix", rotated->key.prefix}, {"secret", rotated->secret}}));
+        Json body {{"id", rotated->key.id}, {"name", rotated->key.name}, {"prefix", rotated->key.prefix}, {"secret", rotated->secret}};
+        if (grace.count() > 0 && !rotated->key.formerHash.empty())
+            body["grace_ends"] = config::dateText(std::chrono::floor<std::chrono::seconds>(rotated->key.formerUntil));
+        done(answer(body));
     });
 }
 
@@ -83,7 +106,7 @@ void testProvider(const Ask &ask, const Done &done)
 
 void addActionEndpoints(std::vector<Endpoint> &table)
 {
-    table.push_back({.method = "POST", .path = "/admin/v1/keys/{id}/rotate", .handler = rotateKey, .summary = "Gives a key a new secret; the former one ends at once."});
+    table.push_back({.method = "POST", .path = "/admin/v1/keys/{id}/rotate", .handler = rotateKey, .summary = "Gives a key a new secret; the former one works on for the grace, if one is asked for.", .body = "key_rotation"});
     table.push_back({.method = "POST", .path = "/admin/v1/keys/{id}/revoke", .handler = revokeKey, .summary = "Refuses a key from now on.", .status = 204});
     table.push_back({.method = "POST", .path = "/admin/v1/providers/{id}/test", .handler = testProvider, .summary = "Asks a provider, step by step, whether it works.", .body = "provider_test"});
 }

@@ -9,7 +9,7 @@ namespace gateway::admin {
 
 void dropState(nlohmann::ordered_json &entry)
 {
-    for (const char *name : {"id", "origin", "revision", "hash", "prefix", "created_at", "revoked"})
+    for (const char *name : {"id", "origin", "revision", "hash", "prefix", "created_at", "revoked", "former_hash", "former_until"})
         entry.erase(name);
 }
 
@@ -33,6 +33,8 @@ void keepState(config::VirtualKey &next, const config::VirtualKey &former)
     next.prefix = former.prefix;
     next.createdAt = former.createdAt;
     next.revoked = former.revoked;
+    next.formerHash = former.formerHash;
+    next.formerUntil = former.formerUntil;
 }
 
 } // namespace gateway::admin

@@ -29,6 +29,7 @@ nlohmann::ordered_json entryJson(const T &entry, std::uint64_t revision)
 {
     auto body = nlohmann::ordered_json::parse(config::toJson(entry, config::Secrets::Include));
     body.erase("hash");
+    body.erase("former_hash");
     body["revision"] = revision;
     return body;
 }

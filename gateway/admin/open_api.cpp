@@ -33,6 +33,7 @@ Json schemas()
     Json error = named({{"error", named({{"message", text}, {"type", text}, {"param", {{"type", {"string", "null"}}}}, {"code", {{"type", {"string", "null"}}}}, {"problems", {{"type", "array"}, {"items", objectSchema("One field that is wrong.")}}}})}});
     Json all {{"error", std::move(error)},
               {"provider_test", named({{"credential", text}, {"model", text}})},
+              {"key_rotation", named({{"grace", text}})},
               {"explain", named({{"body", textOrObject}, {"model", text}, {"endpoint", text}, {"headers", {{"type", {"object", "array"}}}}, {"key", text}, {"seed", number}, {"config", textOrObject}})},
               {"replay", named({{"config", textOrObject}, {"from", text}, {"to", text}, {"filter", text}, {"sample", {{"type", "number"}}}, {"seed", number}, {"listed", number}})},
               {"configuration", objectSchema("A configuration, as the file has it; YAML is taken too.")}};

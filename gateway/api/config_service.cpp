@@ -2,6 +2,7 @@
 #include "gateway/api/config_service.h"
 
 #include "gateway/api/secret_mask.h"
+#include "gateway/config/duration.h"
 #include "gateway/config/entry_lists.h"
 #include "gateway/config/file_layer.h"
 #include "gateway/core/key_hash.h"
@@ -75,16 +76,18 @@ void warnOfRetired(const std::vector<config::VirtualKey> &next, const std::vecto
 std::shared_ptr<const pipeline::CompiledConfig> withKeyAs(const pipeline::CompiledConfig &compiled, const config::VirtualKey &now)
 {
     auto next = std::make_shared<pipeline::CompiledConfig>(compiled);
-    const auto place = std::ranges::find_if(next->keys, [&](const auto &entry) { return entry.second.id == now.id; });
+    const auto place = std::ranges::find_if(next->keys, [&](const auto &entry) { return entry.second.id == now.id && !entry.second.formerUntil; });
     if (place == next->keys.end())
         return next;
-    auto entry = next->keys.extract(place);
+    pipeline::CompiledKey entry = std::move(place->second);
+    std::erase_if(next->keys, [&](const auto &each) { return each.first == entry.digest || each.second.id == now.id; });
     KeyHasher::Digest digest {};
     const bool known = KeyHasher::parse(now.hash, digest);
-    entry.mapped().revoked = now.revoked || !known;
+    entry.revoked = now.revoked || !known;
     if (known)
-        entry.key() = entry.mapped().digest = digest;
-    next->keys.insert(std::move(entry));
+        entry.digest = digest;
+    next->keys.insert_or_assign(entry.digest, entry);
+    next->addFormerSecret(entry, now.formerHash, now.formerUntil);
     return next;
 }
 
@@ -298,13 +301,16 @@ Result<bool> ConfigService::revokeKey(const std::string &keyId)
     return revoked;
 }
 
-Result<CreatedKey> ConfigService::rotateKey(const std::string &keyId)
+Result<CreatedKey> ConfigService::rotateKey(const std::string &keyId, config::Millis grace)
 {
+    constexpr config::Millis longest = std::chrono::days {365};
+    if (grace < config::Millis::zero() || grace > longest)
+        return fail(ErrorCode::BadRequest, fmt::format("A former secret works on for {} at most.", config::durationText(longest)), "grace");
     // The store may know keys of an earlier --config run that hold no more: only a key that holds can be given a secret.
     if (std::ranges::find(m_config.keys, keyId, &config::VirtualKey::id) == m_config.keys.end())
         return fail(ErrorCode::NotFound, "There is no such key any more.", "key");
     const std::string secret = newKeySecret();
-    if (auto rotated = m_store->rotateKey(keyId, secret); !rotated)
+    if (auto rotated = m_store->rotateKey(keyId, secret, grace); !rotated)
         return std::unexpected(rotated.error());
     config::Config stated = m_config;
     m_store->fillKeyStates(stated);

@@ -62,7 +62,8 @@ public:
     Result<CreatedKey> createKey(const NewKey &key, const std::string &author);
     /// Calls with the key end in any case. An error says that this could not be stored, or that there is no such key.
     Result<bool> revokeKey(const std::string &keyId);
-    Result<CreatedKey> rotateKey(const std::string &keyId);
+    /// BadRequest for a grace over a year.
+    Result<CreatedKey> rotateKey(const std::string &keyId, config::Millis grace);
 
     [[nodiscard]] Result<std::vector<Revision>> revisions() const;
     [[nodiscard]] Result<config::Config> at(std::uint64_t revision) const { return m_store->at(revision); } ///< without secrets

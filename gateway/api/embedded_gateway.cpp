@@ -133,10 +133,10 @@ void EmbeddedGateway::revokeKey(std::string keyId, QObject *context, Answer<bool
     });
 }
 
-void EmbeddedGateway::rotateKey(std::string keyId, QObject *context, Answer<CreatedKey> done)
+void EmbeddedGateway::rotateKey(std::string keyId, config::Millis grace, QObject *context, Answer<CreatedKey> done)
 {
-    m_impl->control.post([this, keyId = std::move(keyId), deliver = m_impl->deliver<Result<CreatedKey>>(context, std::move(done))] {
-        deliver(m_impl->config->rotateKey(keyId));
+    m_impl->control.post([this, keyId = std::move(keyId), grace, deliver = m_impl->deliver<Result<CreatedKey>>(context, std::move(done))] {
+        deliver(m_impl->config->rotateKey(keyId, grace));
         m_impl->inbox.post([this] { Q_EMIT keysChanged(); });
     });
 }

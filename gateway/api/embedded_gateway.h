@@ -61,7 +61,7 @@ public:
     void heldSince(std::string kind, std::vector<std::string> ids, QObject *context, Answer<std::vector<std::uint64_t>> done) override;
     void createKey(NewKey key, QObject *context, Answer<CreatedKey> done) override;
     void revokeKey(std::string keyId, QObject *context, Answer<bool> done) override;
-    void rotateKey(std::string keyId, QObject *context, Answer<CreatedKey> done) override;
+    void rotateKey(std::string keyId, config::Millis grace, QObject *context, Answer<CreatedKey> done) override;
     void keyUse(QObject *context, Answer<UseSummary> done) override;
     [[nodiscard]] const std::vector<ProviderKindInfo> &providerKinds() const override;
     void testProvider(config::Provider provider, std::string credential, std::string model, QObject *context,

@@ -146,7 +146,9 @@ public:
     // Keys.
     virtual void createKey(NewKey key, QObject *context, Answer<CreatedKey> done) = 0;
     virtual void revokeKey(std::string keyId, QObject *context, Answer<bool> done) = 0;
-    virtual void rotateKey(std::string keyId, QObject *context, Answer<CreatedKey> done) = 0;
+    /// A new secret for a key, also one that is revoked or asleep. The secret until now works on for `grace`, to a year at most;
+    /// one that was rotated away before that ends at once. A revoked one has no grace, and revoking ends both.
+    virtual void rotateKey(std::string keyId, config::Millis grace, QObject *context, Answer<CreatedKey> done) = 0;
     virtual void keyUse(QObject *context, Answer<UseSummary> done) = 0;
 
     // Providers.

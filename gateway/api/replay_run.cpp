@@ -74,8 +74,10 @@ public:
     ReplayRun(const std::shared_ptr<const CompiledConfig> &config, const ReplayQuery &query, const std::vector<TargetPast> &past)
         : m_config(config), m_query(query), m_replay(query, past), m_prices(*config), m_books(m_clock)
     {
-        for (const auto &[digest, key] : config->keys)
-            m_keys.emplace(key.name, &key);
+        for (const auto &[digest, key] : config->keys) {
+            if (!key.formerUntil)
+                m_keys.emplace(key.name, &key);
+        }
         for (const CompiledRoute &route : config->routes) {
             if (!concerns(route))
                 continue;

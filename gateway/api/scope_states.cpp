@@ -28,6 +28,8 @@ std::vector<ScopeState> scopeStates(const pipeline::CompiledConfig &config, stat
         add(rules);
     std::unordered_map<std::string_view, std::string_view> teams;
     for (const auto &[digest, key] : config.keys) {
+        if (key.formerUntil)
+            continue;
         add(key.quota);
         teams.emplace(key.name, key.team);
     }

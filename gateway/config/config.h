@@ -394,6 +394,8 @@ struct VirtualKey
     std::set<Permission> permissions {Permission::Call};
     Quota quota;
     bool revoked = false; ///< state: set by revocation, never by the file
+    std::string formerHash {};  ///< state: of the secret before this one, for the words of its refusal; empty: there was none
+    WallTime formerUntil {};    ///< state: until when that secret works too
     WallTime createdAt {};
     Origin origin = Origin::Database;
     bool operator==(const VirtualKey &) const = default;

@@ -341,6 +341,8 @@ VirtualKey readKey(Reading &reading, const Node &node, const std::string &field)
         map.read("hash", key.hash);
         map.read("prefix", key.prefix);
         map.read("revoked", key.revoked);
+        map.read("former_hash", key.formerHash);
+        map.read("former_until", key.formerUntil);
         map.read("created_at", key.createdAt);
     }
     map.read("name", key.name);

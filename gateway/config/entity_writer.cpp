@@ -205,6 +205,9 @@ Node toNode(const VirtualKey &key, const WriteOptions &options)
         map.write("hash", key.hash);
         map.write("prefix", key.prefix);
         map.write("revoked", key.revoked, false);
+        map.write("former_hash", key.formerHash);
+        if (key.formerUntil != WallTime {})
+            map.writeDate("former_until", key.formerUntil);
         map.writeDate("created_at", key.createdAt);
     }
     if (key.models)

@@ -52,6 +52,8 @@ void keepState(T &next, const T &former)
         next.hash = former.hash;
         next.prefix = former.prefix;
         next.revoked = former.revoked;
+        next.formerHash = former.formerHash;
+        next.formerUntil = former.formerUntil;
         next.createdAt = former.createdAt;
     }
     if constexpr (std::is_same_v<T, Provider>) {

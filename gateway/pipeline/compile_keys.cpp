@@ -80,6 +80,14 @@ void compileKeys(const config::Config &config, telemetry::StatsHub *stats, Compi
         if (!fresh)
             problems.error(field, fmt::format("keys \"{}\" and \"{}\" have the same secret. Rotate one of them.", place->second.name, key.name));
     }
+    for (const config::VirtualKey &key : config.keys) { // once all have theirs: a secret that a key has rules over one that a key had
+        KeyHasher::Digest digest {};
+        if (key.formerHash.empty() || !KeyHasher::parse(key.hash, digest))
+            continue;
+        const CompiledKey entry = compiled.keys.at(digest); // a copy: what is added may move the others
+        if (entry.name == key.name)
+            compiled.addFormerSecret(entry, key.formerHash, key.formerUntil);
+    }
 }
 
 } // namespace gateway::pipeline

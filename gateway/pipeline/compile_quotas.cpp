@@ -172,11 +172,13 @@ void compileQuotas(const config::Config &config, CompiledConfig &compiled, Probl
         const config::VirtualKey &key = config.keys[i];
         if (key.quota.empty())
             continue;
-        ScopeRules rules = compiler.rules(ScopeKind::Key, idOf(key), key.name, key.quota, fmt::format("keys[{}]", i));
-        KeyHasher::Digest digest {};
-        const auto awake = KeyHasher::parse(key.hash, digest) ? compiled.keys.find(digest) : compiled.keys.end();
-        if (awake != compiled.keys.end() && awake->second.name == key.name)
-            awake->second.quota = std::move(rules);
+        const ScopeRules rules = compiler.rules(ScopeKind::Key, idOf(key), key.name, key.quota, fmt::format("keys[{}]", i));
+        for (const std::string &hash : {key.hash, key.formerHash}) {
+            KeyHasher::Digest digest {};
+            const auto awake = KeyHasher::parse(hash, digest) ? compiled.keys.find(digest) : compiled.keys.end();
+            if (awake != compiled.keys.end() && awake->second.name == key.name)
+                awake->second.quota = rules;
+        }
     }
     quotas.any = compiler.any();
 }

@@ -80,6 +80,16 @@ const CompiledKey *CompiledConfig::findKey(const KeyHasher::Digest &digest) cons
     return found != keys.end() && KeyHasher::equal(found->second.digest, digest) ? &found->second : nullptr;
 }
 
+void CompiledConfig::addFormerSecret(const CompiledKey &key, std::string_view formerHash, WallTime formerUntil)
+{
+    CompiledKey former = key;
+    if (!KeyHasher::parse(formerHash, former.digest))
+        return;
+    former.formerUntil = formerUntil;
+    const KeyHasher::Digest digest = former.digest;
+    keys.try_emplace(digest, std::move(former));
+}
+
 std::string_view CompiledConfig::nearestRoute(std::string_view model, const CompiledKey *key) const
 {
     std::vector<std::string_view> names;

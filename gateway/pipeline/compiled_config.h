@@ -122,6 +122,7 @@ struct CompiledKey
     std::optional<WallTime> expires;
     std::vector<Network> allowFrom;  ///< empty: from anywhere
     bool revoked = false;
+    std::optional<WallTime> formerUntil {}; ///< this is its secret before the newest one: refused from then on
     bool mayCall = true;
     bool mayPassthrough = false;     ///< providers' own APIs
     telemetry::Slot teamSlot = 0;
@@ -189,7 +190,7 @@ struct CompiledConfig
     std::vector<CompiledRoute> routes;       ///< enabled ones, in the configuration's order
     std::unordered_map<std::string, std::uint32_t, TextHash, std::equal_to<>> routeByName; ///< names and aliases
     std::vector<std::uint32_t> wildcards;    ///< longest prefix first
-    std::unordered_map<KeyHasher::Digest, CompiledKey, DigestHash> keys;
+    std::unordered_map<KeyHasher::Digest, CompiledKey, DigestHash> keys; ///< a key with a former secret is there under both
 
     /// By wire::WireFormat: whether providers in it would not believe one another's seals (conversation repair).
     std::array<bool, wire::formatCount> severalIssuers {};
@@ -204,6 +205,9 @@ struct CompiledConfig
     [[nodiscard]] std::optional<Match> findRoute(std::string_view model) const;
     /// The key of that digest, compared in constant time; null: none.
     [[nodiscard]] const CompiledKey *findKey(const KeyHasher::Digest &digest) const;
+    /// Lets what `key` was rotated from lead to it too, as `formerHash` and `formerUntil` say; nothing where they name none. A secret
+    /// that another key has now stays that one's.
+    void addFormerSecret(const CompiledKey &key, std::string_view formerHash, WallTime formerUntil);
     /// The route's name or alias that is nearest to a misspelt one, of those that the key may use; empty: none is near.
     [[nodiscard]] std::string_view nearestRoute(std::string_view model, const CompiledKey *key) const;
 };

@@ -31,6 +31,8 @@ config::VirtualKey withoutState(config::VirtualKey key)
     key.hash.clear();
     key.prefix.clear();
     key.revoked = false;
+    key.formerHash.clear();
+    key.formerUntil = {};
     key.createdAt = {};
     return key;
 }

@@ -301,7 +301,7 @@ Result<ConfigStore::Saved> ConfigStore::rollback(std::uint64_t toRevision, std::
 }
 
 Result<bool> ConfigStore::revokeKey(const std::string &keyId) { return m_impl->keys().revoke(keyId); }
-Result<> ConfigStore::rotateKey(const std::string &keyId, const std::string &newSecret) { return m_impl->keys().rotate(keyId, newSecret); }
+Result<> ConfigStore::rotateKey(const std::string &keyId, const std::string &newSecret, std::chrono::milliseconds grace) { return m_impl->keys().rotate(keyId, newSecret, grace); }
 void ConfigStore::fillKeyStates(config::Config &config) const { m_impl->keys().fill(config.keys); }
 Vault &ConfigStore::vault() { return m_impl->vault(); }
 

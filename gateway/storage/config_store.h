@@ -95,8 +95,9 @@ public:
     /// Its secret works no more, under whatever name or id it comes again; where that cannot be stored (the error says so),
     /// for as long as the store is open, and it is stored with the next save.
     Result<bool> revokeKey(const std::string &keyId);
-    /// A new secret's hash for a key; the old secret stops working. It is no longer revoked.
-    Result<> rotateKey(const std::string &keyId, const std::string &newSecret);
+    /// A new secret's hash for a key, which is no longer revoked. Its secret until now works on for `grace`, unless it was
+    /// revoked; one that was rotated away before that ends at once.
+    Result<> rotateKey(const std::string &keyId, const std::string &newSecret, std::chrono::milliseconds grace = {});
 
     /// Puts the keys' stored state into a configuration that holds. Cannot fail.
     void fillKeyStates(config::Config &config) const;

@@ -28,7 +28,7 @@ std::set<std::string> secretsOf(const KeyState &state)
 
 Result<std::map<std::string, KeyState>> readStates(Database &database)
 {
-    auto query = database.prepare("SELECT id, hash, file_hash, prefix, revoked, created_us FROM key_state");
+    auto query = database.prepare("SELECT id, hash, file_hash, prefix, revoked, former_hash, former_until_us, created_us FROM key_state");
     if (!query)
         return std::unexpected(query.error());
     if (auto run = query->run(); !run)
@@ -40,7 +40,9 @@ Result<std::map<std::string, KeyState>> readStates(Database &database)
                                  .fileHash = query->text(2),
                                  .prefix = query->text(3),
                                  .revoked = query->integer(4) != 0,
-                                 .createdAt = WallTime(std::chrono::microseconds(query->integer(5)))});
+                                 .formerHash = query->text(5),
+                                 .formerUntil = WallTime(std::chrono::microseconds(query->integer(6))),
+                                 .createdAt = WallTime(std::chrono::microseconds(query->integer(7)))});
     }
     if (auto failed = query->failure(); !failed)
         return std::unexpected(failed.error());
@@ -96,6 +98,8 @@ void KeyStates::fill(std::vector<config::VirtualKey> &keys) const
         key.hash = state->second.hash;
         key.prefix = state->second.prefix;
         key.revoked = isRevoked(state->second);
+        key.formerHash = state->second.formerHash;
+        key.formerUntil = state->second.formerUntil;
         key.createdAt = state->second.createdAt;
     }
 }
@@ -115,7 +119,7 @@ KeyStates::Changes KeyStates::take(std::vector<config::VirtualKey> &keys) const
     for (config::VirtualKey &key : keys) {
         const auto stored = m_states.find(key.id);
         const bool known = stored != m_states.end();
-        KeyState state = known ? stored->second : KeyState {.hash = key.hash, .prefix = key.prefix, .createdAt = key.createdAt};
+        KeyState state = known ? stored->second : KeyState {.hash = key.hash, .fileHash = {}, .prefix = key.prefix, .createdAt = key.createdAt};
         if (state.createdAt == WallTime {})
             state.createdAt = m_clock.wallNow();
         takeSecret(key, state);
@@ -129,6 +133,8 @@ KeyStates::Changes KeyStates::take(std::vector<config::VirtualKey> &keys) const
         key.hash = state.hash;
         key.prefix = state.prefix;
         key.revoked = state.revoked;
+        key.formerHash = state.formerHash;
+        key.formerUntil = state.formerUntil;
         key.createdAt = state.createdAt;
     }
     return changes;
@@ -150,6 +156,10 @@ void KeyStates::takeSecret(const config::VirtualKey &key, KeyState &state) const
     const std::string hash = m_hasher.hashHex(key.secret.value);
     if (fromFile && state.fileHash == hash)
         return; // the same file as before: what was rotated since stays
+    if (state.hash != hash) {
+        state.formerHash.clear(); // an edit replaces a secret at once, and the one before it too
+        state.formerUntil = {};
+    }
     state.hash = hash;
     state.prefix = keyPrefix(key.secret.value);
     state.fileHash = fromFile ? hash : std::string();
@@ -194,12 +204,15 @@ Result<bool> KeyStates::revoke(const std::string &keyId)
     return fresh;
 }
 
-Result<> KeyStates::rotate(const std::string &keyId, std::string_view newSecret)
+Result<> KeyStates::rotate(const std::string &keyId, std::string_view newSecret, std::chrono::milliseconds grace)
 {
     auto state = stateOf(keyId);
     if (!state)
         return std::unexpected(state.error());
     std::set<std::string> former = secretsOf(*state);
+    const bool worked = !state->hash.empty() && !isRevoked(*state);
+    state->formerHash = state->hash;
+    state->formerUntil = m_clock.wallNow() + (worked ? grace : std::chrono::milliseconds::zero());
     state->hash = m_hasher.hashHex(newSecret);
     state->prefix = keyPrefix(newSecret);
     state->revoked = false;
@@ -231,12 +244,13 @@ Result<> KeyStates::keep(const std::string &keyId, KeyState state, std::set<std:
 
 Result<> KeyStates::writeState(const std::string &keyId, const KeyState &state)
 {
-    auto query = m_database.prepare("INSERT INTO key_state (id, hash, file_hash, prefix, revoked, created_us, changed_us) VALUES (?, ?, ?, ?, ?, ?, ?) "
+    auto query = m_database.prepare("INSERT INTO key_state (id, hash, file_hash, prefix, revoked, former_hash, former_until_us, created_us, changed_us) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) "
                                     "ON CONFLICT (id) DO UPDATE SET hash = excluded.hash, file_hash = excluded.file_hash, prefix = excluded.prefix, revoked = excluded.revoked, "
-                                    "changed_us = excluded.changed_us");
+                                    "former_hash = excluded.former_hash, former_until_us = excluded.former_until_us, changed_us = excluded.changed_us");
     if (!query)
         return std::unexpected(query.error());
     query->bind(keyId).bind(state.hash).bind(state.fileHash).bind(state.prefix).bind(std::int64_t {state.revoked ? 1 : 0});
+    query->bind(state.formerHash).bind(micros(state.formerUntil));
     return query->bind(micros(state.createdAt)).bind(micros(m_clock.wallNow())).run();
 }
 

@@ -25,12 +25,15 @@ struct KeyState
     std::string fileHash; ///< of the secret that the --config file had last
     std::string prefix;
     bool revoked = false;
+    std::string formerHash {}; ///< of the secret that was rotated away last; empty: none, or it is not the key's any more
+    WallTime formerUntil {};   ///< until when it works too
     WallTime createdAt {};
     bool operator==(const KeyState &) const = default;
 };
 
 /// What is known of virtual keys beside the versions of the configuration: hashes, revocations, and secrets that are
-/// retired. A secret that was revoked or rotated away never works again, whatever id or name a key has that comes with it.
+/// retired. A secret that was revoked or rotated away never works again, whatever id or name a key has that comes with it;
+/// but for the grace of a rotation, in which it stays its own key's second secret.
 /// Lives on the control thread, beside ConfigStore, whose transactions its writes are part of.
 class KeyStates
 {
@@ -65,7 +68,8 @@ public:
     /// In transactions of their own. NotFound: no such key. A revocation that cannot be stored holds all the same while this
     /// is there, and goes with the next save.
     Result<bool> revoke(const std::string &keyId); ///< false: it was revoked already
-    Result<> rotate(const std::string &keyId, std::string_view newSecret);
+    /// The former secret works on for `grace`; one that was rotated away before it ends now, and so does one that was revoked.
+    Result<> rotate(const std::string &keyId, std::string_view newSecret, std::chrono::milliseconds grace);
 
 private:
     [[nodiscard]] Result<KeyState> stateOf(const std::string &keyId) const;

@@ -84,9 +84,11 @@ public:
         const bool fresh = !std::exchange(key->revoked, true);
         later(context, [fresh, done] { done(fresh); });
     }
-    void rotateKey(std::string id, QObject *context, gateway::api::Answer<gateway::api::CreatedKey> done) override
+    void rotateKey(std::string id, gateway::config::Millis grace, QObject *context, gateway::api::Answer<gateway::api::CreatedKey> done) override
     {
-        const auto key = *std::ranges::find(now.keys, id, &gateway::config::VirtualKey::id);
+        auto key = *std::ranges::find(now.keys, id, &gateway::config::VirtualKey::id);
+        if (grace.count() > 0)
+            key.formerUntil = gateway::SystemClock().wallNow() + grace;
         later(context, [key, done] { done(gateway::api::CreatedKey {key, "sb-rotated"}); });
     }
     void keyUse(QObject *context, gateway::api::Answer<gateway::api::UseSummary> done) override

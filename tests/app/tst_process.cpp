@@ -337,6 +337,9 @@ void tst_Process::managesKeys()
     QVERIFY(list.dump().find("secret") == std::string::npos);
 
     QCOMPARE(ask({{"do", "key.rotate"}, {"name", "ci"}}).value("secret", ""), std::string("sb-rotated"));
+    QVERIFY(!ask({{"do", "key.rotate"}, {"name", "ci"}}).contains("grace_ends"));
+    QVERIFY(ask({{"do", "key.rotate"}, {"name", "ci"}, {"grace", "24h"}}).contains("grace_ends"));
+    QVERIFY(messageOf(ask({{"do", "key.rotate"}, {"name", "ci"}, {"grace", "soon"}})).contains("soon"));
     QCOMPARE(ask({{"do", "key.revoke"}, {"name", "ci"}}).value("revoked", false), true);
     QCOMPARE(ask({{"do", "key.revoke"}, {"name", "ci"}}).value("revoked", true), false);
     QVERIFY(messageOf(ask({{"do", "key.revoke"}, {"name", "cu"}})).contains("Did you mean \"ci\"?"));

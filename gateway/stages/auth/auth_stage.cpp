@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gateway/stages/auth/auth_stage.h"
 
+#include "gateway/config/duration.h"
 #include "gateway/core/text.h"
 #include "gateway/pipeline/exchange.h"
 #include "gateway/wire/websocket/handshake.h"
@@ -21,6 +22,9 @@ std::optional<Error> refusalOf(const pipeline::CompiledKey &key, const Exchange 
 {
     if (key.revoked)
         return Error {.code = ErrorCode::RevokedKey, .message = fmt::format("The key \"{}\" was revoked. Ask for a new one.", key.name)};
+    if (key.formerUntil && *key.formerUntil <= x.record.startedAt)
+        return Error {.code = ErrorCode::RevokedKey,
+                      .message = fmt::format("The key \"{}\" was rotated, and this secret of it ended at {}. Use the new one.", key.name, config::dateText(std::chrono::floor<std::chrono::seconds>(*key.formerUntil)))};
     if (key.expires && *key.expires <= x.record.startedAt)
         return Error {.code = ErrorCode::ExpiredKey, .message = fmt::format("The key \"{}\" has expired. Ask for a new one, or for a later date.", key.name)};
     if (!key.allowFrom.empty() && !pipeline::containsAddress(key.allowFrom, x.request.peer))

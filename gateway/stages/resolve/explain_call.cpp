@@ -25,7 +25,7 @@ Result<const CompiledKey *> keyNamed(const CompiledConfig &config, std::string_v
 {
     if (name.empty())
         return nullptr;
-    const auto found = std::ranges::find_if(config.keys, [&](const auto &entry) { return entry.second.name == name; });
+    const auto found = std::ranges::find_if(config.keys, [&](const auto &entry) { return entry.second.name == name && !entry.second.formerUntil; });
     if (found == config.keys.end())
         return fail(ErrorCode::NotFound, fmt::format("There is no key {}.", jsonQuoted(truncatedUtf8(name, 100))), "key");
     return &found->second;

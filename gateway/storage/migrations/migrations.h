@@ -16,5 +16,6 @@ Migration calls0007();
 Migration config0001();
 Migration config0002();
 Migration config0003();
+Migration config0004();
 
 } // namespace gateway::storage::migrations

@@ -261,7 +261,11 @@ void tst_AdminApi::aKeysSecretComesOnce()
     const Answer rotated = ask("POST", "/admin/v1/keys/program/rotate");
     QCOMPARE(rotated.status, 200);
     QVERIFY(rotated.body["secret"] != secret);
+    QVERIFY(!rotated.body.contains("grace_ends"));
+    for (const json &grace : {json("soon"), json(5), json("400d")})
+        QCOMPARE(ask("POST", "/admin/v1/keys/program/rotate", {{"grace", grace}}).status, 400);
     json changed = ask("GET", "/admin/v1/keys/program").body;
+    QVERIFY(!changed.contains("former_hash"));
     changed["name"] = "renamed";
     QCOMPARE(ask("PUT", "/admin/v1/keys/program", changed, "*").status, 200);
 
@@ -274,6 +278,9 @@ void tst_AdminApi::aKeysSecretComesOnce()
         return ended ? reply->attribute(QNetworkRequest::HttpStatusCodeAttribute).toInt() : 0;
     };
     QCOMPARE(status(), 200); // its secret outlives an edit
+    const Answer graced = ask("POST", "/admin/v1/keys/renamed/rotate", {{"grace", "1h"}});
+    QVERIFY2(graced.status == 200 && graced.body.contains("grace_ends"), graced.raw.constData());
+    QCOMPARE(status(), 200); // and works on
     QCOMPARE(ask("POST", "/admin/v1/keys/renamed/revoke").status, 204);
     QCOMPARE(status(), 401);
     QCOMPARE(ask("POST", "/admin/v1/keys/nobody/revoke").status, 404);

@@ -19,6 +19,7 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
+using namespace std::chrono_literals;
 using namespace gateway;
 using support::FakeProvider;
 using support::Received;
@@ -57,6 +58,7 @@ private Q_SLOTS:
     void secretsNeverLeaveTheFacade();
     void configurationAndKeysOutliveARestart();
     void keysOfAFileFollowItAndAreRevokedAndRotated();
+    void bothSecretsWorkInARotationsGrace();
     void keysOfAFileAreRevokedWhileNothingRuns();
     void aWrongFileIsRefusedWithAllThatIsWrong();
     void aUsedPortIsSaidWithAnother();
@@ -78,7 +80,7 @@ private:
     void open(api::EmbeddedGateway::Options options = {});
     void openWithFile(const config::Config &file);
     config::Config fileWithAKey(const FakeProvider &fake, const std::string &secret);
-    std::string rotated(const std::string &id);
+    std::string rotated(const std::string &id, config::Millis grace = {});
     CallPage waitForCalls(std::size_t count);
 
     std::unique_ptr<QTemporaryDir> m_folder;
@@ -321,10 +323,10 @@ config::Config tst_EmbeddedGateway::fileWithAKey(const FakeProvider &fake, const
     return file;
 }
 
-std::string tst_EmbeddedGateway::rotated(const std::string &id)
+std::string tst_EmbeddedGateway::rotated(const std::string &id, config::Millis grace)
 {
     Waiting<api::CreatedKey> waiting;
-    m_gateway->rotateKey(id, this, waiting.taker());
+    m_gateway->rotateKey(id, grace, this, waiting.taker());
     const auto created = waiting.take();
     return created ? created->secret : created.error().message;
 }
@@ -364,6 +366,41 @@ void tst_EmbeddedGateway::keysOfAFileFollowItAndAreRevokedAndRotated()
     openWithFile(file); // it sleeps
     QCOMPARE(chat("sb-of-the-file-0002").status, 401);
     QCOMPARE(chat(rotated(m_gateway->config()->keys[0].id)).status, 200);
+}
+
+void tst_EmbeddedGateway::bothSecretsWorkInARotationsGrace()
+{
+    FakeProvider right(Script::answer("pong"));
+    const config::Config file = fileWithAKey(right, "sb-of-the-file-0001");
+    openWithFile(file);
+    const std::string id = m_gateway->config()->keys[0].id;
+    const std::string second = rotated(id, 1h);
+    QCOMPARE(chat("sb-of-the-file-0001").status, 200);
+    QCOMPARE(chat(second).status, 200);
+    openWithFile(file); // a restart with the same file
+    QCOMPARE(chat("sb-of-the-file-0001").status, 200);
+    QCOMPARE(chat(second).status, 200);
+
+    const std::string third = rotated(id, 1h); // the newest and the one before it
+    QCOMPARE(chat("sb-of-the-file-0001").status, 401);
+    QCOMPARE(chat(second).status, 200);
+    QCOMPARE(chat(third).status, 200);
+    const std::string fourth = rotated(id);
+    const HttpAnswer refused = chat(third);
+    QCOMPARE(refused.status, 401);
+    QCOMPARE(refused.body["error"]["code"].get<std::string>(), std::string("revoked_api_key"));
+    QVERIFY(refused.body["error"]["message"].get<std::string>().find("was rotated") != std::string::npos);
+
+    const std::string fifth = rotated(id, 1h);
+    QCOMPARE(chat(fourth).status, 200);
+    Waiting<bool> waiting;
+    m_gateway->revokeKey(id, this, waiting.taker());
+    QVERIFY(waiting.take());
+    QCOMPARE(chat(fourth).status, 401);
+    QCOMPARE(chat(fifth).status, 401);
+    Waiting<api::CreatedKey> tooLong;
+    m_gateway->rotateKey(id, std::chrono::days {366}, this, tooLong.taker());
+    QVERIFY(!tooLong.take());
 }
 
 void tst_EmbeddedGateway::keysOfAFileAreRevokedWhileNothingRuns()

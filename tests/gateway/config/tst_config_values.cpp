@@ -185,6 +185,10 @@ public:
         if (coin())
             key.permissions = coin() ? std::set<Permission> {} : std::set<Permission> {Permission::Call, Permission::Passthrough};
         key.revoked = coin();
+        if (coin()) {
+            key.formerHash = "00fe";
+            key.formerUntil = WallTime(std::chrono::microseconds(1'750'000'000'000'001));
+        }
         key.createdAt = WallTime(std::chrono::microseconds(1'700'000'000'000'001));
         return key;
     }
@@ -274,6 +278,8 @@ Config withoutState(Config config)
         key.hash.clear();
         key.prefix.clear();
         key.revoked = false;
+        key.formerHash.clear();
+        key.formerUntil = {};
         key.createdAt = {};
     }
     return config;

@@ -78,6 +78,8 @@ private Q_SLOTS:
     void keyIsFoundInAnySdksHeader();
     void aKeyDoesWhatItIsPermitted_data();
     void aKeyDoesWhatItIsPermitted();
+    void aFormerSecretWorksUntilItsGraceEnds();
+    void revokingEndsBothSecrets();
     void optionsComeFromHeadersOverTheBody();
     void optionsThatAreWrongNameTheirPlace_data();
     void optionsThatAreWrongNameTheirPlace();
@@ -93,6 +95,12 @@ private Q_SLOTS:
     void listGivesANameOnce();
 
 private:
+    /// Publishes a key with a former secret, "sb-old", of that grace.
+    void publishRotated(Duration grace, bool revoked);
+    /// A call with this secret as far as auth; its status. m_said: the answer's body.
+    int statusOf(const char *secret);
+
+    std::string m_said;
     CallHarness m_harness;
     std::shared_ptr<const pipeline::CompiledConfig> m_config;
     pipeline::CompiledKey m_key;
@@ -172,6 +180,61 @@ void tst_AuthResolve::aKeyDoesWhatItIsPermitted()
     QVERIFY2(caller.body.find(lacks.toStdString()) != std::string::npos, caller.body.c_str());
     QCOMPARE(m_harness.lastRecord().error, std::optional(ErrorCode::NotPermitted));
     QCOMPARE(m_harness.lastRecord().key, std::string("tester"));
+}
+
+void tst_AuthResolve::publishRotated(Duration grace, bool revoked)
+{
+    config::Config config = m_harness.config(1);
+    config.keys[0].formerHash = m_harness.hasher.hashHex("sb-old");
+    config.keys[0].formerUntil = m_harness.clock.wallNow() + std::chrono::duration_cast<std::chrono::microseconds>(grace);
+    config.keys[0].revoked = revoked;
+    config.keys[0].quota.limits = {{.rpm = 100}};
+    QVERIFY(m_harness.publish(config));
+}
+
+int tst_AuthResolve::statusOf(const char *secret)
+{
+    pipeline::StageList list = stageTable(m_harness.services);
+    auto auth = std::move(list.stages.front());
+    list.stages.clear();
+    list.stages.push_back(std::make_unique<Marker>(Endpoint::ChatCompletions));
+    list.stages.push_back(std::move(auth));
+    list.stages.push_back(std::make_unique<Marker>(Endpoint::ChatCompletions));
+    FakeCaller caller;
+    const std::string bearer = std::string("Bearer ") + secret;
+    m_harness.run(caller, "{}", {{"authorization", bearer}}, &list);
+    m_said = caller.body;
+    return caller.status;
+}
+
+void tst_AuthResolve::aFormerSecretWorksUntilItsGraceEnds()
+{
+    publishRotated(1h, false);
+    QCOMPARE(statusOf("sb-old"), 204);
+    QCOMPARE(statusOf("sb-key"), 204);
+    QCOMPARE(m_harness.lastRecord().key, std::string("tester"));
+    const auto config = m_harness.hub.current();
+    const pipeline::CompiledKey *former = config->findKey(m_harness.hasher.hash("sb-old"));
+    QVERIFY(former);
+    QCOMPARE(former->id, std::string("k")); // both count against the same limits
+    QCOMPARE(former->quota.limits.size(), config->findKey(m_harness.hasher.hash("sb-key"))->quota.limits.size());
+    QVERIFY(!former->quota.limits.empty());
+
+    m_harness.clock.advance(1h - 1ms);
+    QCOMPARE(statusOf("sb-old"), 204);
+    m_harness.clock.advance(1ms);
+    QCOMPARE(statusOf("sb-old"), 401);
+    QVERIFY2(m_said.find("revoked_api_key") != std::string::npos && m_said.find("was rotated, and this secret of it ended at 2026-01-15T13:00:00Z") != std::string::npos, m_said.c_str());
+    QCOMPARE(statusOf("sb-key"), 204);
+}
+
+void tst_AuthResolve::revokingEndsBothSecrets()
+{
+    publishRotated(1h, true);
+    for (const char *secret : {"sb-old", "sb-key"}) {
+        QCOMPARE(statusOf(secret), 401);
+        QVERIFY2(m_said.find("was revoked") != std::string::npos, m_said.c_str());
+    }
 }
 
 void tst_AuthResolve::optionsComeFromHeadersOverTheBody()

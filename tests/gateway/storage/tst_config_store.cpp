@@ -16,6 +16,7 @@
 using namespace gateway;
 using namespace gateway::storage;
 using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
 using FileEntries = ConfigStore::FileEntries;
 
 namespace {
@@ -77,6 +78,9 @@ private Q_SLOTS:
     void keepsTheDatabasesOwnSettingsUnderTheFiles();
     void revokesBesideTheRevisions();
     void keepsARotatedSecretOfAFileKey();
+    void keepsTheFormerSecretForItsGrace();
+    void aSecretInItsGraceOutlivesARestart();
+    void aGraceOfAFilesKeyFollowsTheFile();
     void keepsAFilesEntriesWhileItIsAway();
     void aRevokedSecretStaysDead_data();
     void aRevokedSecretStaysDead();
@@ -108,6 +112,13 @@ private:
         if (!saved)
             qFatal("%s (%s)", saved.error().message.c_str(), saved.error().where.c_str());
         return saved->config;
+    }
+
+    /// Undoes what the fourth version added.
+    static void forgetFormerSecrets(Database &database)
+    {
+        for (const char *column : {"former_hash", "former_until_us"})
+            QVERIFY(database.run(std::string("ALTER TABLE key_state DROP COLUMN ") + column));
     }
 
     /// Whether a file of the folder has that text; m_found says which.
@@ -304,6 +315,7 @@ void tst_ConfigStore::sealsWhatAFormerVersionKeptInPlainText()
         write(1, "recognisable-first");
         write(3, "recognisable-second");
         QVERIFY((*database)->run("DROP TABLE unsealed_headers"));
+        forgetFormerSecrets(**database);
         QVERIFY((*database)->run("PRAGMA user_version = 2"));
     }
     QVERIFY(isInAFile("recognisable"));
@@ -440,6 +452,76 @@ void tst_ConfigStore::keepsARotatedSecretOfAFileKey()
     QCOMPARE(saved(*store, file).keys[0].hash, hasher.hashHex("sb-the-file-says-new"));
 }
 
+void tst_ConfigStore::keepsTheFormerSecretForItsGrace()
+{
+    auto store = open();
+    const config::VirtualKey made = saved(*store, sampleConfig()).keys[0];
+    const auto now = [&] {
+        config::Config config = *store->current(FileEntries::Include);
+        return config.keys[0];
+    };
+    QVERIFY(made.formerHash.empty());
+    QVERIFY(store->rotateKey(made.id, "sb-second-secret", 24h));
+    QCOMPARE(now().formerHash, made.hash);
+    QVERIFY(now().formerUntil == m_clock.wallNow() + 24h);
+    const std::string second = now().hash;
+    m_clock.advance(1h);
+    QVERIFY(store->rotateKey(made.id, "sb-third-secret", 1h)); // the first ends with it
+    QCOMPARE(now().formerHash, second);
+    QVERIFY(now().formerUntil == m_clock.wallNow() + 1h);
+    QVERIFY(store->rotateKey(made.id, "sb-fourth-secret"));
+    QVERIFY(now().formerUntil == m_clock.wallNow());
+    QVERIFY(store->revokeKey(made.id));
+    QVERIFY(store->rotateKey(made.id, "sb-fifth-secret", 24h)); // one that was revoked has no grace
+    QVERIFY(now().formerUntil == m_clock.wallNow());
+    QVERIFY(!now().revoked);
+}
+
+void tst_ConfigStore::aSecretInItsGraceOutlivesARestart()
+{
+    config::VirtualKey made;
+    const WallTime until = m_clock.wallNow() + 24h;
+    {
+        auto store = open();
+        made = saved(*store, sampleConfig()).keys[0];
+        QVERIFY(store->rotateKey(made.id, "sb-second-secret", 24h));
+    }
+    QVERIFY(!isInAFile("sb-second-secret"));
+    auto store = open();
+    config::Config config = *store->current(FileEntries::Include);
+    QCOMPARE(config.keys[0].formerHash, made.hash);
+    QVERIFY(config.keys[0].formerUntil == until);
+    config.keys[0].models = {"gpt-4o"}; // an edit of something else
+    const config::VirtualKey edited = saved(*store, config).keys[0];
+    QCOMPARE(edited.formerHash, made.hash);
+    QVERIFY(edited.formerUntil == until);
+    config.keys[0].secret = {"sb-given-by-an-edit"};
+    QVERIFY(saved(*store, config).keys[0].formerHash.empty());
+    QVERIFY(store->revisions()->front().diff.find(made.hash) == std::string::npos);
+}
+
+void tst_ConfigStore::aGraceOfAFilesKeyFollowsTheFile()
+{
+    auto store = open();
+    const config::Config file = sampleFile();
+    const config::VirtualKey made = saved(*store, file).keys[0];
+    QVERIFY(store->rotateKey(made.id, "sb-rotated-secret", 24h));
+    const WallTime until = m_clock.wallNow() + 24h;
+    config::VirtualKey now = saved(*store, file).keys[0]; // the same file again
+    QCOMPARE(now.formerHash, made.hash);
+    QVERIFY(now.formerUntil == until);
+    config::Config edited = file;
+    edited.keys[0].secret = {"sb-rotated-secret"}; // the new one is written into it
+    now = saved(*store, edited).keys[0];
+    QCOMPARE(now.formerHash, made.hash);
+    QVERIFY(now.formerUntil == until && !now.revoked);
+    edited.keys[0].secret = {"sb-the-file-says-new"};
+    now = saved(*store, edited).keys[0];
+    QVERIFY(now.formerHash.empty());
+    edited.keys[0].secret = file.keys[0].secret; // what was rotated away stays dead, under the file's word too
+    QVERIFY(saved(*store, edited).keys[0].revoked);
+}
+
 void tst_ConfigStore::keepsAFilesEntriesWhileItIsAway()
 {
     const config::Config file = sampleFile();
@@ -562,6 +644,7 @@ void tst_ConfigStore::aFormerVersionsRevocationsHold()
         QVERIFY(database);
         QVERIFY((*database)->run("DROP TABLE retired_secrets"));
         QVERIFY((*database)->run("DROP TABLE unsealed_headers"));
+        forgetFormerSecrets(**database);
         QVERIFY((*database)->run("PRAGMA user_version = 1"));
     }
     auto store = open();

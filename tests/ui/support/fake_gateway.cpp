@@ -296,7 +296,7 @@ void FakeGateway::revokeKey(std::string keyId, QObject *context, Answer<bool> do
     }, false);
 }
 
-void FakeGateway::rotateKey(std::string keyId, QObject *context, Answer<CreatedKey> done)
+void FakeGateway::rotateKey(std::string keyId, config::Millis, QObject *context, Answer<CreatedKey> done)
 {
     answer<CreatedKey>("rotateKey", context, done, [this, keyId] {
         CreatedKey created;

@@ -360,7 +360,7 @@ void KeysPane::rotateKey()
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setObjectName(u"keys.rotateDialog"_s);
     connect(dialog, &ConfirmDialog::confirmed, this, [this, key] {
-        gateway().rotateKey(key.id, this, [this, key](const gateway::Result<gateway::api::CreatedKey> &rotated) {
+        gateway().rotateKey(key.id, {}, this, [this, key](const gateway::Result<gateway::api::CreatedKey> &rotated) {
             if (rotated)
                 showSecret(tr("Key \"%1\" has a new secret").arg(qt(key.name)), tr("The old one stopped working."), *rotated);
             else
