@@ -5,6 +5,7 @@
 #include "gateway/config/entity_writer.h"
 #include "gateway/config/entry_lists.h"
 #include "gateway/config/members.h"
+#include "gateway/config/secret_values.h"
 #include "gateway/core/text.h"
 
 #include <algorithm>
@@ -59,6 +60,12 @@ void keepState(T &next, const T &former)
     if constexpr (std::is_same_v<T, Provider>) {
         for (Credential &credential : next.credentials)
             keepSecrets(credential, former.credentials);
+        if (next.origin == Origin::Database) { // an export leaves them out, and is to change nothing where it is applied again
+            for (const auto &[name, value] : former.headers) {
+                if (isSecretHeader(name))
+                    next.headers.try_emplace(name, value);
+            }
+        }
     }
 }
 

@@ -4,6 +4,7 @@
 #include "gateway/config/members.h"
 #include "gateway/config/diff.h"
 #include "gateway/config/duration.h"
+#include "gateway/config/file_layer.h"
 #include "gateway/config/names.h"
 #include "gateway/config/yaml_reader.h"
 #include "gateway/config/yaml_writer.h"
@@ -27,6 +28,7 @@ private Q_SLOTS:
     void refusesOddQuantities();
     void datesRoundTrip();
     void yamlRoundTrips();
+    void anExportAppliedAgainChangesNothing();
     void jsonRoundTrips();
     void entriesRoundTripAsJson();
     void leavesSecretsOutUnlessAsked();
@@ -333,6 +335,37 @@ void tst_ConfigValues::yamlRoundTrips()
         const Config again = readYaml(text);
         QCOMPARE(bytes(toYaml(again, Secrets::Include)), bytes(text));
         QVERIFY2(again == withoutState(config), text.c_str());
+    }
+}
+
+void tst_ConfigValues::anExportAppliedAgainChangesNothing()
+{
+    for (unsigned seed = 0; seed < 120; ++seed) {
+        Chance chance(seed);
+        Config config = chance.config();
+        if (chance.coin())
+            config.organisation.quota = chance.quota();
+        if (chance.coin())
+            config.customers = {.header = "x-customer-id", .defaultBudget = chance.budget(Period::Month), .defaultLimits = chance.limit()};
+        for (VirtualKey &key : config.keys)
+            key.secret = {}; // the store has taken it
+        for (Provider &provider : config.providers) {
+            provider.origin = Origin::Database;
+            provider.headers["X-Secret-Token"] = "left out";
+            for (Credential &credential : provider.credentials)
+                credential.rpm = credential.tpm = std::nullopt; // the text form has none
+        }
+        for (const Secrets secrets : {Secrets::LeaveOut, Secrets::Include}) {
+            const std::string text = toYaml(config, secrets);
+            EmptyResolver resolver;
+            const auto read = readConfig(text, ReadOptions {.file = "f", .resolver = &resolver});
+            QVERIFY2(read, read ? "" : read.error()[0].text().c_str());
+            const auto applied = withApplied(config, *read);
+            QVERIFY(applied);
+            QCOMPARE(bytes(diffText(config, *applied)), QByteArray());
+            QCOMPARE(bytes(toYaml(*applied, Secrets::Include)), bytes(toYaml(config, Secrets::Include)));
+            QCOMPARE(bytes(toYaml(*applied, secrets)), bytes(text));
+        }
     }
 }
 
