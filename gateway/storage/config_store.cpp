@@ -8,6 +8,7 @@
 #include "gateway/core/clock.h"
 #include "gateway/core/key_hash.h"
 #include "gateway/storage/config_entries.h"
+#include "gateway/storage/kept_backups.h"
 #include "gateway/storage/key_states.h"
 #include "gateway/storage/save_plan.h"
 #include "gateway/storage/schemas.h"
@@ -252,6 +253,7 @@ Result<std::unique_ptr<ConfigStore>> ConfigStore::open(Options options, KeySourc
         return std::unexpected(vault.error());
     if (auto sealed = sealFormerHeaders(**database, **vault); !sealed)
         return std::unexpected(sealed.error());
+    forgetPlainHeaders(options.backupFolder);
     auto impl = std::make_unique<Impl>(std::move(*database), std::move(*vault), clock, options.file);
     if (auto loaded = impl->load(); !loaded)
         return std::unexpected(loaded.error());

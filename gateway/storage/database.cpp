@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gateway/storage/database.h"
 
+#include "gateway/storage/kept_backups.h"
+
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
-#include <QDateTime>
 #include <QDir>
 #include <QFile>
 #include <QFileInfo>
@@ -207,14 +208,15 @@ Result<> Database::backUp(const Schema &schema, int version)
     if (!QDir().mkpath(folder))
         return fail(ErrorCode::Io, fmt::format("The {} needs a backup before it is brought up to date, and the folder {} cannot be made. Check its rights.", schema.what, m_options.backupFolder),
                     m_options.backupFolder);
-    const QString stamp = QDateTime::currentDateTimeUtc().toString(u"yyyyMMdd-HHmmsszzz"_s);
-    const QString target = u"%1/%2-v%3-%4.db"_s.arg(folder, QFileInfo(toQString(m_options.path)).completeBaseName()).arg(version).arg(stamp);
+    const QString kind = QFileInfo(toQString(m_options.path)).completeBaseName() + u"-v"_s;
+    const QString target = u"%1/%2%3-%4.db"_s.arg(folder, kind).arg(version).arg(toQString(backupStamp()));
     auto copy = prepare("VACUUM INTO ?");
     if (!copy)
         return std::unexpected(copy.error());
     if (auto copied = copy->bind(target.toStdString()).run(); !copied)
         return copied;
     QFile::setPermissions(target, QFile::ReadOwner | QFile::WriteOwner);
+    keepNewest(m_options.backupFolder, kind.toStdString());
     return {};
 }
 

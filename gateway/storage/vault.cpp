@@ -176,6 +176,22 @@ Result<std::unique_ptr<Vault>> Vault::open(Database &database, KeySource &source
 }
 
 Result<std::string> Vault::read(std::string_view name) const { return m_impl->read(name); }
+Result<std::map<std::string, std::string>> Vault::secrets() const
+{
+    auto names = m_impl->names();
+    if (!names)
+        return std::unexpected(names.error());
+    names->emplace_back(keyHashName);
+    std::map<std::string, std::string> all;
+    for (const std::string &name : *names) {
+        auto secret = m_impl->read(name);
+        if (!secret)
+            return std::unexpected(secret.error());
+        all.emplace(name, std::move(*secret));
+    }
+    return all;
+}
+
 Result<> Vault::write(std::string_view name, std::string_view secret) { return m_impl->write(name, secret); }
 Result<> Vault::remove(std::string_view name) { return m_impl->remove(name); }
 Result<std::vector<std::string>> Vault::names() const { return m_impl->names(); }

@@ -4,6 +4,7 @@
 #include "gateway/core/key_hash.h"
 #include "gateway/storage/key_source.h"
 
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -32,6 +33,9 @@ public:
     Result<> write(std::string_view name, std::string_view secret);
     Result<> remove(std::string_view name);
     [[nodiscard]] Result<std::vector<std::string>> names() const; ///< without the vault's own
+    /// All entries in clear by their names, for a backup under a passphrase: also the key for virtual keys' hashes, without
+    /// which no key would be known again. write() takes each of them back, for whoever opens the vault after that.
+    [[nodiscard]] Result<std::map<std::string, std::string>> secrets() const;
 
     /// The installation's key for hashes of virtual keys; made with the vault.
     [[nodiscard]] const KeyHasher::Key &installationKey() const;

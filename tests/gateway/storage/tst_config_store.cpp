@@ -330,7 +330,7 @@ void tst_ConfigStore::sealsWhatAFormerVersionKeptInPlainText()
         QCOMPARE(store->vault().names()->size(), 5U); // the key, and four values
         QVERIFY(!store->save(*now, store->revision(), "window", "")->changed);
     }
-    QDir(m_folder->filePath(u"backups"_s)).removeRecursively(); // the copy from before is what it was
+    QVERIFY(!QDir(m_folder->filePath(u"backups"_s)).isEmpty()); // the copy from before is there, but for the headers
     QVERIFY2(!isInAFile("recognisable"), qPrintable(m_found));
     QVERIFY(open()->current(FileEntries::Include)->providers[0].headers.contains("X-Same"));
 }
