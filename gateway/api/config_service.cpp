@@ -8,6 +8,7 @@
 #include "gateway/core/key_hash.h"
 #include "gateway/core/text.h"
 #include "gateway/pipeline/compile.h"
+#include "gateway/storage/database_copy.h"
 #include "gateway/storage/vault.h"
 #include "resources/catalogue.h"
 
@@ -348,6 +349,20 @@ Result<config::Provider> ConfigService::unmasked(config::Provider provider) cons
     if (!unmask(one, m_config).empty())
         return fail(ErrorCode::Invalid, "The stored key cannot be copied to here. Paste it again.", "credentials");
     return std::move(one.providers.front());
+}
+
+Result<storage::ConfigSnapshot> ConfigService::snapshot(const std::string &copy, bool withSecrets) const
+{
+    storage::ConfigSnapshot snapshot {.copy = copy, .installation = storage::installationMark(installationKey()), .at = m_clock.wallNow()};
+    if (auto copied = storage::copyDatabase(m_options.dataFolder + "/signalbox.db", copy, {}); !copied)
+        return std::unexpected(copied.error());
+    if (!withSecrets)
+        return snapshot;
+    auto secrets = m_store->vault().secrets();
+    if (!secrets)
+        return std::unexpected(secrets.error());
+    snapshot.secrets = std::move(*secrets);
+    return snapshot;
 }
 
 const KeyHasher::Key &ConfigService::installationKey() const

@@ -5,6 +5,7 @@
 #include "gateway/core/clock.h"
 #include "gateway/core/key_hash.h"
 #include "gateway/core/price_book.h"
+#include "gateway/storage/backup.h"
 #include "gateway/storage/config_store.h"
 #include "gateway/storage/key_source.h"
 
@@ -64,6 +65,9 @@ public:
     Result<bool> revokeKey(const std::string &keyId);
     /// BadRequest for a grace over a year.
     Result<CreatedKey> rotateKey(const std::string &keyId, config::Millis grace);
+
+    /// The configuration as it is, for a backup: a copy of its database, and the secrets where they are asked for.
+    [[nodiscard]] Result<storage::ConfigSnapshot> snapshot(const std::string &copy, bool withSecrets) const;
 
     [[nodiscard]] Result<std::vector<Revision>> revisions() const;
     [[nodiscard]] Result<config::Config> at(std::uint64_t revision) const { return m_store->at(revision); } ///< without secrets

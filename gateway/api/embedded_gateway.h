@@ -63,6 +63,7 @@ public:
     void revokeKey(std::string keyId, QObject *context, Answer<bool> done) override;
     void rotateKey(std::string keyId, config::Millis grace, QObject *context, Answer<CreatedKey> done) override;
     void keyUse(QObject *context, Answer<UseSummary> done) override;
+    void backup(BackupOrder order, QObject *context, std::function<void(BackupProgress)> onProgress, Answer<BackupSummary> done) override;
     [[nodiscard]] const std::vector<ProviderKindInfo> &providerKinds() const override;
     void testProvider(config::Provider provider, std::string credential, std::string model, QObject *context,
                       std::function<void(ProbeStep)> onStep, Answer<ProbeReport> done) override;

@@ -4,6 +4,7 @@
 #include "gateway/api/probe_plan.h"
 #include "gateway/pipeline/compiled_config.h"
 #include "gateway/storage/budget_spend.h"
+#include "gateway/storage/restore.h"
 
 #include <QTimer>
 
@@ -49,6 +50,7 @@ EmbeddedGateway::Impl::Impl(Options given) : options(std::move(given)), kinds(pr
 EmbeddedGateway::Impl::~Impl()
 {
     control.run([this] {
+        backups.end();
         jobs.reset();
         caller.endAll();
         serving.reset();
@@ -86,6 +88,8 @@ EmbeddedGateway::~EmbeddedGateway() = default;
 
 Result<> EmbeddedGateway::Impl::open(std::vector<FieldError> *fileProblems)
 {
+    if (auto finished = storage::finishRestore(options.dataFolder); !finished)
+        return finished;
     const std::string callsPath = options.dataFolder + "/calls.db";
     auto opened = storage::CallLogWriter::open({.path = callsPath,
                                                 .backupFolder = options.dataFolder + "/backups",

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "gateway/api/backup_thread.h"
 #include "gateway/api/config_service.h"
 #include "gateway/api/control_thread.h"
 #include "gateway/api/embedded_gateway.h"
@@ -57,6 +58,7 @@ public:
     std::shared_ptr<const pipeline::CompiledConfig> compiled; ///< what is served now
     std::unique_ptr<net::WorkerPool> commandWorker; ///< for what a command asks of providers, where nothing is served
     std::unique_ptr<QObject> jobs;            ///< context and timers of what the control thread does
+    BackupThread backups;                     // control thread
 
     Result<> open(std::vector<FieldError> *fileProblems);
     Result<> openOnControl(std::vector<FieldError> *fileProblems);

@@ -103,6 +103,27 @@ struct ArrivalCounts
     std::uint64_t wrongKeys = 0;
 };
 
+/// What a backup is to hold, and where.
+struct BackupOrder
+{
+    std::string path;          ///< of the file; one of that name is replaced only if it is a backup
+    std::string passphrase {}; ///< empty: secrets are left out
+    bool calls = true;         ///< false: spend without the call log
+};
+
+struct BackupProgress
+{
+    std::uint64_t done = 0, all = 1; ///< bytes that were copied, and written
+};
+
+struct BackupSummary
+{
+    std::string path;          ///< absolute
+    std::uint64_t bytes = 0;
+    bool secrets = false;      ///< with them, under the passphrase
+    bool calls = true;
+};
+
 /// A call that is not made, and the configuration that it would meet.
 struct ExplainQuery
 {
@@ -184,6 +205,11 @@ public:
     /// used; BadRequest for a sample that is none; those of the log.
     /// @param onProgress  now and then; may be empty
     virtual void replay(config::Config edited, ReplayQuery query, QObject *context, std::function<void(ReplayProgress)> onProgress, Answer<ReplayReport> done) = 0;
+
+    /// Writes configuration, call log, audit and spend into one file, while all goes on. One at a time: Busy. Other errors:
+    /// Conflict where something else than a backup has that name; Io. Destroying the context ends it, and leaves no file.
+    /// @param onProgress  now and then; may be empty
+    virtual void backup(BackupOrder order, QObject *context, std::function<void(BackupProgress)> onProgress, Answer<BackupSummary> done) = 0;
 
     // Now. All cheap: from memory.
     [[nodiscard]] virtual StatsView stats() const = 0;

@@ -39,7 +39,7 @@ const config::Provider *findProvider(const config::Config &config, const config:
 /// A service account is told by whose it is, which is no secret: "••••bot@project.iam.gserviceaccount.com project".
 std::string memberMask(const config::CredentialMember &member, const config::Credential &credential)
 {
-    if (member.secret != &config::Credential::serviceAccount)
+    if (member.secret != &config::Credential::serviceAccount || isMask(member.of(credential)))
         return maskOf(member.of(credential));
     const auto account = config::readServiceAccount(credential.serviceAccount.value);
     if (!account)
@@ -98,6 +98,8 @@ const std::string *findHeader(const config::Provider &stored, const std::string 
 
 std::string maskOf(std::string_view secret)
 {
+    if (isMask(secret))
+        return std::string(secret); // of what was masked already
     if (secret.empty())
         return {};
     return std::string(dots) + std::string(secret.size() < shortestShown ? std::string_view() : secret.substr(secret.size() - shownCharacters));

@@ -96,6 +96,14 @@ public:
         later(context, [done] { done(gateway::api::UseSummary {}); });
     }
 
+    void backup(gateway::api::BackupOrder order, QObject *context, std::function<void(gateway::api::BackupProgress)> onProgress, gateway::api::Answer<gateway::api::BackupSummary> done) override
+    {
+        later(context, [order, onProgress, done] {
+            onProgress({.done = 1, .all = 2});
+            done(gateway::api::BackupSummary {.path = order.path, .bytes = 5, .secrets = !order.passphrase.empty(), .calls = order.calls});
+        });
+    }
+
     const std::vector<gateway::api::ProviderKindInfo> &providerKinds() const override { return m_kinds; }
     void testProvider(gateway::config::Provider, std::string, std::string, QObject *context, std::function<void(gateway::api::ProbeStep)>,
                       gateway::api::Answer<gateway::api::ProbeReport> done) override

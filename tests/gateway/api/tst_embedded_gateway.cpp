@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gateway/api/embedded_gateway.h"
 #include "gateway/api/simulation.h"
+#include "gateway/storage/restore.h"
 #include "tests/gateway/api/gateway_parts.h"
 #include "tests/support/fake_provider.h"
 
@@ -59,6 +60,8 @@ private Q_SLOTS:
     void configurationAndKeysOutliveARestart();
     void keysOfAFileFollowItAndAreRevokedAndRotated();
     void bothSecretsWorkInARotationsGrace();
+    void aBackupIsMadeWhileCallsGoOn();
+    void aBackupEndsWithItsContext();
     void keysOfAFileAreRevokedWhileNothingRuns();
     void aWrongFileIsRefusedWithAllThatIsWrong();
     void aUsedPortIsSaidWithAnother();
@@ -401,6 +404,54 @@ void tst_EmbeddedGateway::bothSecretsWorkInARotationsGrace()
     Waiting<api::CreatedKey> tooLong;
     m_gateway->rotateKey(id, std::chrono::days {366}, this, tooLong.taker());
     QVERIFY(!tooLong.take());
+}
+
+void tst_EmbeddedGateway::aBackupIsMadeWhileCallsGoOn()
+{
+    FakeProvider right(Script::answer("pong"));
+    QVERIFY(apply([&](config::Config &next) {
+        next.providers = {provider("right", right)};
+        next.routes = {chain("fast", {"right"})};
+    }).applied);
+    const std::string secret = newKey("program");
+    QCOMPARE(chat(secret).status, 200);
+    const QTemporaryDir elsewhere;
+    const std::string file = elsewhere.filePath(QStringLiteral("b.sbk")).toStdString();
+    Waiting<api::BackupSummary> making;
+    m_gateway->backup({.path = file, .passphrase = "a passphrase"}, this, {}, making.taker());
+    QCOMPARE(chat(secret).status, 200);
+    const auto made = making.take();
+    QVERIFY2(made, made ? "" : made.error().message.c_str());
+    QVERIFY(made->secrets && made->calls && made->bytes > 0);
+
+    // In another folder it is the same gateway: programs' keys, the provider's key, and the calls.
+    m_gateway.reset();
+    m_folder = std::make_unique<QTemporaryDir>();
+    const std::string folder = m_folder->path().toStdString();
+    storage::FileKeySource keys(folder + "/vault.key");
+    const auto restored = storage::restoreBackup({.file = file, .dataFolder = folder, .passphrase = "a passphrase"}, keys, {});
+    QVERIFY2(restored, restored ? "" : restored.error().message.c_str());
+    open();
+    QVERIFY(waitForCalls(1).rows.size() >= 1);
+    QCOMPARE(chat(secret).status, 200);
+    QCOMPARE(right.lastRequest().header("authorization").value_or(""), std::string("Bearer sk-fake-secret-0001"));
+}
+
+void tst_EmbeddedGateway::aBackupEndsWithItsContext()
+{
+    const QTemporaryDir elsewhere;
+    const std::string file = elsewhere.filePath(QStringLiteral("b.sbk")).toStdString();
+    auto asker = std::make_unique<QObject>();
+    m_gateway->backup({.path = file, .passphrase = "a passphrase"}, asker.get(), {}, [](const Result<api::BackupSummary> &) { QFAIL("nobody is to be told"); });
+    asker.reset();
+    for (bool made = false; !made;) { // the next one is made once that has ended
+        Waiting<api::BackupSummary> again;
+        m_gateway->backup({.path = file + "2"}, this, {}, again.taker());
+        const auto came = again.take();
+        made = came.has_value();
+        QVERIFY2(made || came.error().code == ErrorCode::Busy, came ? "" : came.error().message.c_str());
+    }
+    QCOMPARE(QDir(elsewhere.path()).entryList(QDir::Files | QDir::Hidden), QStringList {QStringLiteral("b.sbk2")});
 }
 
 void tst_EmbeddedGateway::keysOfAFileAreRevokedWhileNothingRuns()

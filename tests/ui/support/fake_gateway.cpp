@@ -312,6 +312,11 @@ void FakeGateway::rotateKey(std::string keyId, config::Millis, QObject *context,
     }, false);
 }
 
+void FakeGateway::backup(BackupOrder order, QObject *context, std::function<void(BackupProgress)>, Answer<BackupSummary> done)
+{
+    answer<BackupSummary>("backup", context, done, [order] { return BackupSummary {.path = order.path, .bytes = 1 << 20, .secrets = !order.passphrase.empty(), .calls = order.calls}; }, false);
+}
+
 void FakeGateway::keyUse(QObject *context, Answer<UseSummary> done)
 {
     answer<UseSummary>("keyUse", context, done, [this] { return m_scene == Scene::Empty ? UseSummary {} : sceneUse(); }, true);

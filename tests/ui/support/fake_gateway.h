@@ -75,6 +75,7 @@ public:
     void createKey(gateway::api::NewKey key, QObject *context, gateway::api::Answer<gateway::api::CreatedKey> done) override;
     void revokeKey(std::string keyId, QObject *context, gateway::api::Answer<bool> done) override;
     void rotateKey(std::string keyId, gateway::config::Millis grace, QObject *context, gateway::api::Answer<gateway::api::CreatedKey> done) override;
+    void backup(gateway::api::BackupOrder order, QObject *context, std::function<void(gateway::api::BackupProgress)> onProgress, gateway::api::Answer<gateway::api::BackupSummary> done) override;
     void keyUse(QObject *context, gateway::api::Answer<gateway::api::UseSummary> done) override;
     const std::vector<gateway::api::ProviderKindInfo> &providerKinds() const override { return m_kinds; }
     void testProvider(gateway::config::Provider provider, std::string credential, std::string model, QObject *context,
