@@ -2,17 +2,22 @@
 #include "app/common/command_handler.h"
 
 #include "app/common/doctor.h"
+#include "app/common/json_fields.h"
 #include "gateway/admin/plan_requests.h"
+#include "gateway/api/secret_mask.h"
 #include "gateway/config/budget_word.h"
 #include "gateway/config/config_json.h"
+#include "gateway/config/diff.h"
 #include "gateway/config/duration.h"
 #include "gateway/config/file_layer.h"
 #include "gateway/config/yaml_writer.h"
 #include "gateway/core/text.h"
 
 #include <algorithm>
+#include <filesystem>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
+#include <set>
 #include <unistd.h>
 
 namespace app {
@@ -26,22 +31,10 @@ using nlohmann::json;
 namespace config = gateway::config;
 namespace api = gateway::api;
 
-std::string textOf(const json &request, const char *key)
-{
-    const auto found = request.find(key);
-    return found != request.end() && found->is_string() ? found->get<std::string>() : std::string();
-}
-
 std::optional<std::int64_t> numberOf(const json &request, const char *key)
 {
     const auto found = request.find(key);
     return found != request.end() && found->is_number_integer() ? std::optional(found->get<std::int64_t>()) : std::nullopt;
-}
-
-bool isTrue(const json &request, const char *key)
-{
-    const auto found = request.find(key);
-    return found != request.end() && found->is_boolean() && found->get<bool>();
 }
 
 json problemJson(const api::FieldError &problem)
@@ -75,6 +68,36 @@ std::string secondsText(gateway::WallTime time)
     return config::dateText(std::chrono::floor<std::chrono::seconds>(time));
 }
 
+std::set<std::string> textsOf(const json &request, const char *key)
+{
+    std::set<std::string> texts;
+    const auto found = request.find(key);
+    if (found == request.end() || !found->is_array())
+        return texts;
+    for (const json &text : *found) {
+        if (text.is_string())
+            texts.insert(text.get<std::string>());
+    }
+    return texts;
+}
+
+/// What a file says, as the command read it.
+Result<config::ReadConfig> sentConfig(const json &request)
+{
+    auto sent = config::fromJson<config::Config>(textOf(request, "config"));
+    if (!sent)
+        return std::unexpected(sent.error());
+    return config::ReadConfig {.config = std::move(*sent), .gatewayKeys = textsOf(request, "settings"), .sections = textsOf(request, "sections"), .warnings = {}, .places = {}};
+}
+
+api::ApplyOutcome refused(const config::Problems &problems)
+{
+    api::ApplyOutcome outcome;
+    for (const config::Problem &problem : problems)
+        outcome.problems.push_back({problem.field, problem.message, problem.warning});
+    return outcome;
+}
+
 json keyJson(const config::VirtualKey &key, const api::UseSummary *use)
 {
     const gateway::WallTime now = gateway::SystemClock().wallNow();
@@ -101,7 +124,7 @@ json keyJson(const config::VirtualKey &key, const api::UseSummary *use)
     return entry;
 }
 
-gateway::admin::JsonAnswer told(CommandHandler::Answer answer)
+gateway::admin::JsonAnswer asResult(CommandHandler::Answer answer)
 {
     return [answer = std::move(answer)](Result<json> result) {
         if (!result)
@@ -136,7 +159,7 @@ CommandHandler::CommandHandler(api::Gateway &gateway, std::function<void()> shut
 {
 }
 
-void CommandHandler::handle(const json &request, Answer answer)
+void CommandHandler::handle(const json &request, Answer answer, QObject *asker, Answer told)
 {
     const std::string kind = request.is_object() ? textOf(request, "do") : std::string();
     if (kind == "status") {
@@ -145,10 +168,14 @@ void CommandHandler::handle(const json &request, Answer answer)
         exportConfig(request, std::move(answer));
     } else if (kind == "config.apply") {
         applyConfig(request, std::move(answer));
+    } else if (kind == "config.diff") {
+        compareConfig(request, std::move(answer));
+    } else if (kind == "config.versions") {
+        listVersions(std::move(answer));
     } else if (kind == "explain") {
-        gateway::admin::explain(m_gateway, request, this, told(std::move(answer)));
+        gateway::admin::explain(m_gateway, request, this, asResult(std::move(answer)));
     } else if (kind == "replay") {
-        gateway::admin::replay(m_gateway, request, this, told(std::move(answer)));
+        gateway::admin::replay(m_gateway, request, this, asResult(std::move(answer)));
     } else if (kind == "key.create") {
         createKey(request, std::move(answer));
     } else if (kind == "key.list") {
@@ -157,6 +184,8 @@ void CommandHandler::handle(const json &request, Answer answer)
         revokeKey(request, std::move(answer));
     } else if (kind == "key.rotate") {
         rotateKey(request, std::move(answer));
+    } else if (kind == "backup") {
+        backUp(request, std::move(answer), asker != nullptr ? asker : this, std::move(told));
     } else if (kind == "doctor") {
         runDoctor(request, std::move(answer));
     } else if (kind == "shutdown" && m_shutDown) {
@@ -193,32 +222,53 @@ void CommandHandler::exportConfig(const json &request, Answer answer)
     });
 }
 
+void CommandHandler::compareConfig(const json &request, Answer answer)
+{
+    const auto sent = sentConfig(request);
+    if (!sent)
+        return answer(failure(sent.error()));
+    const api::ConfigPtr now = m_gateway.config();
+    const std::uint64_t revision = m_gateway.revision().number;
+    auto next = config::withApplied(*now, *sent);
+    if (!next)
+        return answer(outcomeJson(refused(next.error()), sent->config));
+    // Against the masks of what is stored: a secret that ends as the stored one is no change.
+    const std::string changes = config::diffText(*now, api::masked(*next));
+    const auto whole = std::make_shared<const config::Config>(*next);
+    m_gateway.check(std::move(*next), this, [answer = std::move(answer), whole, changes, revision](std::vector<api::FieldError> problems) {
+        const bool wrong = std::ranges::any_of(problems, [](const api::FieldError &problem) { return !problem.warning; });
+        json told = outcomeJson({.applied = !wrong, .revision = revision, .problems = std::move(problems)}, *whole);
+        told["changes"] = changes;
+        answer(told);
+    });
+}
+
 void CommandHandler::applyConfig(const json &request, Answer answer)
 {
-    auto sent = config::fromJson<config::Config>(textOf(request, "config"));
-    if (!sent) {
-        answer(failure(sent.error()));
-        return;
-    }
-    config::ReadConfig text {.config = std::move(*sent)};
-    if (const auto settings = request.find("settings"); settings != request.end() && settings->is_array()) {
-        for (const json &setting : *settings) {
-            if (setting.is_string())
-                text.gatewayKeys.insert(setting.get<std::string>());
-        }
-    }
-    const std::uint64_t base = m_gateway.revision().number;
-    auto next = config::withApplied(*m_gateway.config(), text);
-    if (!next) {
-        api::ApplyOutcome refused;
-        for (const config::Problem &problem : next.error())
-            refused.problems.push_back({problem.field, problem.message, problem.warning});
-        answer(outcomeJson(refused, text.config));
-        return;
-    }
+    const auto sent = sentConfig(request);
+    if (!sent)
+        return answer(failure(sent.error()));
+    std::uint64_t base = m_gateway.revision().number;
+    if (const auto asked = numberOf(request, "revision"); asked && *asked >= 0)
+        base = static_cast<std::uint64_t>(*asked);
+    auto next = config::withApplied(*m_gateway.config(), *sent);
+    if (!next)
+        return answer(outcomeJson(refused(next.error()), sent->config));
     const auto whole = std::make_shared<const config::Config>(*next);
     m_gateway.apply(std::move(*next), base, textOf(request, "note"), this,
                     [answer = std::move(answer), whole](const api::ApplyOutcome &outcome) { answer(outcomeJson(outcome, *whole)); });
+}
+
+void CommandHandler::listVersions(Answer answer)
+{
+    m_gateway.revisions(this, [answer = std::move(answer)](const Result<std::vector<api::Revision>> &revisions) {
+        if (!revisions)
+            return answer(failure(revisions.error()));
+        json versions = json::array();
+        for (const api::Revision &revision : *revisions)
+            versions.push_back({{"revision", revision.number}, {"at", secondsText(revision.at)}, {"author", revision.author}, {"note", revision.note}});
+        answer({{"ok", true}, {"versions", std::move(versions)}});
+    });
 }
 
 void CommandHandler::createKey(const json &request, Answer answer)
@@ -310,6 +360,22 @@ void CommandHandler::rotateKey(const json &request, Answer answer)
         grace = *read;
     }
     m_gateway.rotateKey(*id, grace, this, [answer = std::move(answer)](const Result<api::CreatedKey> &created) { answer(createdJson(created)); });
+}
+
+void CommandHandler::backUp(const json &request, Answer answer, QObject *asker, Answer told)
+{
+    api::BackupOrder order {.path = textOf(request, "file"), .passphrase = textOf(request, "passphrase"), .calls = !request.contains("calls") || isTrue(request, "calls")};
+    if (!std::filesystem::path(order.path).is_absolute()) // this process has another working folder than whoever asks
+        return answer(failure({ErrorCode::BadRequest, "file is the whole path of the backup."}));
+    const auto tell = [told = std::move(told)](const api::BackupProgress &progress) {
+        if (told)
+            told({{"progress", {{"done", progress.done}, {"all", progress.all}}}});
+    };
+    m_gateway.backup(std::move(order), asker, tell, [answer = std::move(answer)](const Result<api::BackupSummary> &made) {
+        if (!made)
+            return answer(failure(made.error()));
+        answer({{"ok", true}, {"file", made->path}, {"bytes", made->bytes}, {"secrets", made->secrets}, {"calls", made->calls}});
+    });
 }
 
 void CommandHandler::runDoctor(const json &request, Answer answer)

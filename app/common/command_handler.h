@@ -15,9 +15,12 @@ namespace app {
 /// process runs. Lives on the gateway's thread. A request is {"do":KIND,...}:
 ///   status                                   -> pid, version, listener, revision
 ///   config.export {secrets}                  -> yaml
-///   config.apply  {config, settings, note}   -> revision, warnings; or problems and the names of the entries that they count
+///   config.diff   {config, settings, sections} -> changes, a line an entry, and the revision that they are against; or problems
+///   config.apply  {config, settings, sections, note, revision} -> revision, warnings; or problems and the names of the entries that they count
+///   config.versions                          -> versions, newest first
 ///   key.create    {name, team, create_team, models, expires, budget, rpm, tpm} -> secret, prefix;  key.rotate {name, grace} -> secret, prefix, grace_ends
 ///   key.list                                 -> keys;               key.revoke {name} -> revoked (false: it was before)
+///   backup        {file, passphrase, calls}  -> file, bytes, secrets, calls; progress before it
 ///   doctor        {listen}                   -> checks: listener, store and providers
 ///   shutdown                                 -> (drains and ends)
 /// Every answer has ok; where it is false, error with code and message.
@@ -32,16 +35,21 @@ public:
     CommandHandler(gateway::api::Gateway &gateway, std::function<void()> shutDown, QObject *parent = nullptr);
 
     /// `answer` comes once, on this thread, perhaps at once.
-    void handle(const nlohmann::json &request, Answer answer);
+    /// @param asker  who asked: what takes long ends with it; null: nobody who may go
+    /// @param told   gets {"progress": {"done", "all"}} before the answer, where that takes long; may be empty
+    void handle(const nlohmann::json &request, Answer answer, QObject *asker = nullptr, Answer told = {});
 
 private:
     void status(const Answer &answer);
     void exportConfig(const nlohmann::json &request, Answer answer);
+    void compareConfig(const nlohmann::json &request, Answer answer);
     void applyConfig(const nlohmann::json &request, Answer answer);
+    void listVersions(Answer answer);
     void createKey(const nlohmann::json &request, Answer answer);
     void listKeys(Answer answer);
     void revokeKey(const nlohmann::json &request, Answer answer);
     void rotateKey(const nlohmann::json &request, Answer answer);
+    void backUp(const nlohmann::json &request, Answer answer, QObject *asker, Answer told);
     void runDoctor(const nlohmann::json &request, Answer answer);
     [[nodiscard]] gateway::Result<std::string> keyId(const std::string &name) const;
 

@@ -87,33 +87,20 @@ std::string keyNameProblem(const std::string &text)
     return gateway::config::nameProblem(gateway::config::NameOf::Key, text).value_or("");
 }
 
-/// Options and commands that config.md has and this version does not: known, so that they are refused by name.
+/// Options that config.md has and this version does not: known, so that they are refused by name.
 struct NotBuilt
 {
     std::vector<std::string> scratch = std::vector<std::string>(16); ///< CLI11 writes the values somewhere; never resized
     std::vector<std::pair<CLI::Option *, std::string>> options;
-    std::vector<std::pair<CLI::App *, std::string>> commands;
 
     void option(CLI::App &command, const std::string &name, const std::string &what)
     {
         options.emplace_back(command.add_option(name, scratch[options.size()], "Not built yet in this version"), what);
     }
 
-    CLI::App *command(CLI::App &parent, const std::string &name, const std::string &what)
-    {
-        CLI::App *added = parent.add_subcommand(name, "Not built yet in this version");
-        added->prefix_command();
-        commands.emplace_back(added, what);
-        return added;
-    }
-
     /// Empty: nothing of it was used.
     [[nodiscard]] std::string used() const
     {
-        for (const auto &[command, what] : commands) {
-            if (command->parsed())
-                return what;
-        }
         for (const auto &[option, what] : options) {
             if (option->count() > 0)
                 return what;
@@ -138,9 +125,8 @@ public:
         addKeyCommands();
         addPlanCommands();
         addCommand("doctor", "Check data folder, port, providers, database, clock and keyring; exit 1 if one fails", Command::Doctor);
-        m_notBuilt.command(m_app, "import", "The import of LiteLLM and Portkey configurations");
-        m_notBuilt.command(m_app, "backup", "The command backup");
-        m_notBuilt.command(m_app, "restore", "The command restore");
+        addImportCommands();
+        addBackupCommands();
     }
 
     std::expected<Invocation, Ended> parse(const std::vector<std::string> &arguments)
@@ -163,6 +149,8 @@ public:
             m_result.keyModels = m_models;
         if (const char *token = std::getenv("SIGNALBOX_ADMIN_TOKEN"))
             m_result.adminToken = token;
+        if (const char *passphrase = std::getenv("SIGNALBOX_BACKUP_PASSPHRASE"))
+            m_result.passphrase = passphrase;
         return m_result;
     }
 
@@ -204,10 +192,12 @@ private:
     {
         CLI::App *group = addGroup("config", "Check, apply or export the configuration");
         for (const auto &[name, about, command] : {std::tuple("check", "Say what is wrong with a configuration file; nothing is changed", Command::ConfigCheck),
-                                                   std::tuple("apply", "Add or replace what a configuration file names", Command::ConfigApply)})
+                                                   std::tuple("apply", "Say what a configuration file changes, then add or replace what it names", Command::ConfigApply)})
             addCommand(*group, name, about, command)->add_option("file", m_result.file, "The file, YAML or JSON")->required()->type_name("FILE");
+        addYes(*group->get_subcommand("apply"));
         addCommand(*group, "export", "Print the configuration as YAML", Command::ConfigExport)
             ->add_flag("--with-secrets", m_result.withSecrets, "With the providers' keys in clear");
+        addCommand(*group, "versions", "List the versions of the configuration, newest first", Command::ConfigVersions);
     }
 
     void addKeyCommands()
@@ -227,6 +217,32 @@ private:
         CLI::App *rotate = addCommand(*group, "rotate", "Give a key a new secret and print it, this once", Command::KeyRotate);
         rotate->add_option("name", m_result.keyName, "Name of the key")->required()->type_name("NAME");
         rotate->add_option("--grace", m_result.grace, "How long the old secret works on, such as 24h (default: it ends at once)")->type_name("TIME")->check(graceProblem);
+    }
+
+    void addYes(CLI::App &command) { command.add_flag("--yes,-y", m_result.yes, "Ask nobody, at a terminal too"); }
+
+    void addImportCommands()
+    {
+        CLI::App *group = addGroup("import", "Take over another gateway's configuration");
+        for (const auto &[name, about, command] : {std::tuple("litellm", "A config.yaml of LiteLLM", Command::ImportLiteLlm), std::tuple("portkey", "A config object of Portkey, as a route", Command::ImportPortkey)}) {
+            CLI::App *import = addCommand(*group, name, about, command);
+            import->add_option("file", m_result.file, "The file")->required()->type_name("FILE");
+            import->add_flag("--dry-run", m_result.dryRun, "Print what would be taken, and the configuration; change nothing");
+            addYes(*import);
+            if (command == Command::ImportPortkey)
+                import->add_option("--name", m_result.route, "Name of the route (default: the file's name)")->type_name("N");
+        }
+    }
+
+    void addBackupCommands()
+    {
+        CLI::App *backup = addCommand("backup", "Write configuration, call log, audit and spend into one file, while all goes on", Command::Backup);
+        backup->add_flag("--without-calls", m_result.withoutCalls, "Without the call log; spend is in it in any case");
+        CLI::App *restore = addCommand("restore", "Put a backup in the place of the data folder's databases, which go into its backups", Command::Restore);
+        for (CLI::App *command : {backup, restore}) {
+            command->add_option("file", m_result.file, "The backup")->required()->type_name("FILE");
+            command->add_option("--passphrase-file", m_result.passphraseFile, "A file whose first line is the passphrase that secrets are sealed with (or SIGNALBOX_BACKUP_PASSPHRASE)")->type_name("FILE");
+        }
     }
 
     void addPlanCommands()

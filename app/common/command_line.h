@@ -13,7 +13,7 @@
 namespace app {
 
 enum class Program : std::uint8_t { Window, Daemon };
-enum class Command : std::uint8_t { Serve, ConfigCheck, ConfigApply, ConfigExport, KeyCreate, KeyList, KeyRevoke, KeyRotate, Explain, Replay, Doctor };
+enum class Command : std::uint8_t { Serve, ConfigCheck, ConfigApply, ConfigExport, ConfigVersions, ImportLiteLlm, ImportPortkey, KeyCreate, KeyList, KeyRevoke, KeyRotate, Explain, Replay, Doctor, Backup, Restore };
 enum class LogLevel : std::uint8_t { Debug, Info, Warning, Error };
 enum class LogFormat : std::uint8_t { Text, Json };
 
@@ -30,8 +30,10 @@ struct Invocation
     LogLevel logLevel = LogLevel::Info;
     LogFormat logFormat = LogFormat::Text;
     std::string adminToken;          ///< SIGNALBOX_ADMIN_TOKEN, which no option gives: others would see it; empty: the data folder's
-    std::string file;                ///< config check, config apply
+    std::string file;                ///< config check, config apply, backup, restore, import
     bool withSecrets = false;        ///< config export
+    bool yes = false;                ///< config apply, import: nobody is asked
+    bool dryRun = false;             ///< import
     std::string keyName;             ///< key create, revoke, rotate
     std::string keyTeam;
     bool createTeam = false;         ///< key create: a team that is not there yet is made
@@ -40,7 +42,7 @@ struct Invocation
     std::string keyBudget;           ///< "50/month", checked already; empty: none
     std::string grace;               ///< key rotate: a duration, checked already; empty: none
     std::int64_t keyRpm = 0, keyTpm = 0; ///< 0: no limit
-    std::string route;               ///< explain, replay: a file with the edited routes; explain: empty: what runs
+    std::string route;               ///< explain, replay: a file with the edited routes; explain: empty: what runs. import portkey: the route's name
     std::string body;                ///< explain: a file with a request; empty: one of a word for `model`
     std::string model;               ///< explain
     std::string endpoint = "chat_completions";
@@ -51,6 +53,9 @@ struct Invocation
     std::uint64_t seed = 1;          ///< explain, replay
     std::size_t listed = 20;         ///< replay: changed calls that are printed
     bool json = false;               ///< explain, replay: for programs
+    bool withoutCalls = false;       ///< backup
+    std::string passphraseFile;      ///< backup, restore
+    std::string passphrase;          ///< SIGNALBOX_BACKUP_PASSPHRASE, which no option gives; empty: none
 };
 
 /// Why there is nothing to run: help or the version was asked for (0), or the usage is wrong (2).

@@ -1,19 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/common/commands.h"
 
-#include "app/common/command_handler.h"
+#include "app/common/asking.h"
+#include "app/common/backup_commands.h"
 #include "app/common/config_file.h"
-#include "app/common/control_client.h"
 #include "app/common/data_folder.h"
 #include "app/common/doctor.h"
+#include "app/common/edit_commands.h"
 #include "app/common/plan_commands.h"
-#include "gateway/api/embedded_gateway.h"
 #include "gateway/config/config_json.h"
 #include "gateway/core/price_book.h"
 #include "gateway/core/text.h"
 #include "gateway/pipeline/compile.h"
-
-#include <QEventLoop>
 
 #include <algorithm>
 #include <array>
@@ -32,89 +30,6 @@ using gateway::Result;
 using nlohmann::json;
 namespace config = gateway::config;
 namespace fs = std::filesystem;
-
-Result<fs::path> folderOf(const Invocation &invocation)
-{
-    return invocation.data.empty() ? DataFolder::standard(invocation.demo) : Result<fs::path>(invocation.data);
-}
-
-std::string textOf(const json &object, const char *key)
-{
-    const auto found = object.find(key);
-    return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
-}
-
-Result<json> askEmbedded(const Invocation &invocation, const fs::path &path, const json &request)
-{
-    const auto folder = DataFolder::open(path);
-    if (!folder)
-        return std::unexpected(folder.error());
-    const bool aboutKeys = textOf(request, "do").starts_with("key."); // also those that a --config file gave are revoked and rotated
-    auto gateway = gateway::api::EmbeddedGateway::open(
-        {.dataFolder = folder->path().string(), .serve = false, .useKeyring = invocation.keyring, .besideFile = aboutKeys, .author = "command line"});
-    if (!gateway)
-        return std::unexpected(gateway.error());
-    CommandHandler handler(**gateway, {});
-    QEventLoop loop;
-    json reply;
-    bool answered = false;
-    handler.handle(request, [&](const json &answer) {
-        reply = answer;
-        answered = true;
-        loop.quit();
-    });
-    if (!answered)
-        loop.exec();
-    return reply;
-}
-
-/// The answer of the running process, or of a gateway that is opened for this one request.
-Result<json> ask(const Invocation &invocation, const json &request)
-{
-    const auto path = folderOf(invocation);
-    if (!path)
-        return std::unexpected(path.error());
-    const auto pid = DataFolder::holder(*path);
-    if (!pid)
-        return askEmbedded(invocation, *path, request);
-    auto reply = askRunning(*path, request);
-    if (!reply)
-        return gateway::fail(reply.error().code, fmt::format("The data folder {} is in use by another Signalbox{}. {}", path->string(),
-                                                             *pid > 0 ? fmt::format(" (process {})", *pid) : "", reply.error().message));
-    return reply;
-}
-
-bool isTrue(const json &object, const char *key)
-{
-    const auto found = object.find(key);
-    return found != object.end() && found->is_boolean() && found->get<bool>();
-}
-
-json listOf(const json &object, const char *key)
-{
-    const auto found = object.find(key);
-    return found != object.end() && found->is_array() ? *found : json::array();
-}
-
-/// Prints why there is no good answer. @return the answer, or nullopt where a problem was printed
-std::optional<json> goodAnswer(const Result<json> &reply, std::ostream &err)
-{
-    if (!reply) {
-        err << reply.error().message << '\n';
-        return std::nullopt;
-    }
-    if (isTrue(*reply, "ok"))
-        return *reply;
-    const auto error = reply->find("error");
-    err << (error != reply->end() && error->is_object() ? textOf(*error, "message") : std::string("The command failed.")) << '\n';
-    return std::nullopt;
-}
-
-void print(std::ostream &to, const config::Problems &problems)
-{
-    for (const config::Problem &problem : problems)
-        to << problem.text() << '\n';
-}
 
 // --- config
 
@@ -137,49 +52,6 @@ int checkConfig(const Invocation &invocation, std::ostream &out, std::ostream &e
         return exits::failed;
     out << fmt::format("{}: fine. {} providers, {} routes, {} teams, {} keys.\n", invocation.file, read->config.providers.size(), read->config.routes.size(),
                        read->config.teams.size(), read->config.keys.size());
-    return exits::fine;
-}
-
-/// Names only: enough to find which entry of the file a problem is about.
-config::Config skeleton(const json &names)
-{
-    config::Config whole;
-    const auto each = [&](const char *key, const auto &add) {
-        for (const json &name : listOf(names, key))
-            add(name.is_string() ? name.get<std::string>() : std::string());
-    };
-    each("providers", [&](std::string name) { whole.providers.emplace_back().name = std::move(name); });
-    each("routes", [&](std::string name) { whole.routes.emplace_back().name = std::move(name); });
-    each("teams", [&](std::string name) { whole.teams.emplace_back().name = std::move(name); });
-    each("keys", [&](std::string name) { whole.keys.emplace_back().name = std::move(name); });
-    return whole;
-}
-
-int applyConfig(const Invocation &invocation, std::ostream &out, std::ostream &err)
-{
-    const auto read = loadConfigFile(invocation.file, config::Origin::Database);
-    if (!read) {
-        print(err, read.error());
-        return exits::failed;
-    }
-    print(err, read->warnings);
-    const json request {{"do", "config.apply"},
-                        {"config", config::toJson(read->config, config::Secrets::Include)},
-                        {"settings", read->gatewayKeys},
-                        {"note", "config apply " + invocation.file}};
-    const auto reply = ask(invocation, request);
-    if (reply) {
-        const config::Config whole = skeleton(reply->value("names", json::object()));
-        for (const json &problem : listOf(*reply, "problems")) {
-            const config::Problem placed = read->placed(whole, invocation.file, textOf(problem, "field"), textOf(problem, "message"), isTrue(problem, "warning"));
-            if (std::find(read->warnings.begin(), read->warnings.end(), placed) == read->warnings.end())
-                err << placed.text() << '\n';
-        }
-    }
-    const auto answer = goodAnswer(reply, err);
-    if (!answer)
-        return exits::failed;
-    out << fmt::format("Applied; revision {}.\n", answer->value("revision", std::uint64_t {0}));
     return exits::fine;
 }
 
@@ -405,6 +277,9 @@ int runCommand(const Invocation &invocation, std::ostream &out, std::ostream &er
     case Command::ConfigCheck: return checkConfig(invocation, out, err);
     case Command::ConfigApply: return applyConfig(invocation, out, err);
     case Command::ConfigExport: return exportConfig(invocation, out, err);
+    case Command::ConfigVersions: return listVersions(invocation, out, err);
+    case Command::ImportLiteLlm:
+    case Command::ImportPortkey: return importFile(invocation, out, err);
     case Command::KeyCreate: return createKey(invocation, out, err);
     case Command::KeyList: return listKeys(invocation, out, err);
     case Command::KeyRevoke: return revokeKey(invocation, out, err);
@@ -412,6 +287,8 @@ int runCommand(const Invocation &invocation, std::ostream &out, std::ostream &er
     case Command::Explain: return explainCall(invocation, out, err);
     case Command::Replay: return replayCalls(invocation, out, err);
     case Command::Doctor: return runDoctor(invocation, out, err);
+    case Command::Backup: return makeBackup(invocation, out, err);
+    case Command::Restore: return restoreFolder(invocation, out, err);
     case Command::Serve: break;
     }
     return exits::usage;

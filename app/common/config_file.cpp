@@ -5,6 +5,8 @@
 #include "gateway/providers/kind_fields.h"
 #include "gateway/providers/provider_table.h"
 
+#include <ostream>
+
 namespace app {
 
 std::expected<gateway::config::ReadConfig, gateway::config::Problems> loadConfigFile(const std::filesystem::path &path, gateway::config::Origin origin)
@@ -15,6 +17,12 @@ std::expected<gateway::config::ReadConfig, gateway::config::Problems> loadConfig
     for (const auto &kind : gateway::providers::providerKinds())
         options.kinds.emplace_back(kind.name);
     return gateway::config::readConfigFile(path, std::move(options));
+}
+
+void print(std::ostream &to, const gateway::config::Problems &problems)
+{
+    for (const gateway::config::Problem &problem : problems)
+        to << problem.text() << '\n';
 }
 
 } // namespace app

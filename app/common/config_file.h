@@ -5,6 +5,7 @@
 
 #include <expected>
 #include <filesystem>
+#include <iosfwd>
 
 namespace app {
 
@@ -12,5 +13,8 @@ namespace app {
 /// provider kinds that are built.
 /// @param origin  File for --config, Database for `config apply`
 std::expected<gateway::config::ReadConfig, gateway::config::Problems> loadConfigFile(const std::filesystem::path &path, gateway::config::Origin origin);
+
+/// One a line, each with its place.
+void print(std::ostream &to, const gateway::config::Problems &problems);
 
 } // namespace app

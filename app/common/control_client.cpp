@@ -21,19 +21,9 @@ int left(const QDeadlineTimer &deadline)
     return static_cast<int>(deadline.remainingTime());
 }
 
-} // namespace
-
-gateway::Result<json> askRunning(const std::filesystem::path &dataFolder, const json &request, std::chrono::milliseconds patience)
+gateway::Result<json> nextLine(QLocalSocket &socket, std::chrono::milliseconds patience)
 {
-    constexpr int connectMs = 3000;
-    const std::string path = DataFolder::controlSocket(dataFolder);
     const QDeadlineTimer deadline(patience);
-    QLocalSocket socket;
-    socket.connectToServer(QString::fromStdString(path));
-    if (!socket.waitForConnected(connectMs))
-        return gateway::fail(ErrorCode::Connect, fmt::format("It does not answer on {}: {}.", path, socket.errorString().toStdString()));
-    const std::string line = request.dump(-1, ' ', false, json::error_handler_t::replace) + '\n';
-    socket.write(line.data(), static_cast<qint64>(line.size()));
     while (!socket.canReadLine()) {
         if (!socket.waitForReadyRead(left(deadline)) && !socket.canReadLine()) {
             if (deadline.hasExpired())
@@ -46,6 +36,27 @@ gateway::Result<json> askRunning(const std::filesystem::path &dataFolder, const 
     if (!reply.is_object())
         return gateway::fail(ErrorCode::Malformed, "Its answer is not what a Signalbox of this version says.");
     return reply;
+}
+
+} // namespace
+
+gateway::Result<json> askRunning(const std::filesystem::path &dataFolder, const json &request, const std::function<void(const json &)> &told, std::chrono::milliseconds patience)
+{
+    constexpr int connectMs = 3000;
+    const std::string path = DataFolder::controlSocket(dataFolder);
+    QLocalSocket socket;
+    socket.connectToServer(QString::fromStdString(path));
+    if (!socket.waitForConnected(connectMs))
+        return gateway::fail(ErrorCode::Connect, fmt::format("It does not answer on {}: {}.", path, socket.errorString().toStdString()));
+    const std::string line = request.dump(-1, ' ', false, json::error_handler_t::replace) + '\n';
+    socket.write(line.data(), static_cast<qint64>(line.size()));
+    while (true) {
+        auto reply = nextLine(socket, patience);
+        if (!reply || !reply->contains("progress"))
+            return reply;
+        if (told)
+            told(*reply);
+    }
 }
 
 } // namespace app

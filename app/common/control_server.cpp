@@ -88,6 +88,9 @@ void ControlServer::read(QLocalSocket *socket)
         alive->setProperty(busyProperty, false);
         answer(alive, lineOf(reply));
         QMetaObject::invokeMethod(self, [this, alive] { if (alive) read(alive); }, Qt::QueuedConnection); // what was sent behind it
+    }, socket, [this, alive = QPointer<QLocalSocket>(socket), self = QPointer<ControlServer>(this)](const json &said) {
+        if (alive && self)
+            answer(alive, lineOf(said));
     });
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/common/plan_commands.h"
 
+#include "app/common/json_fields.h"
+
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
@@ -14,11 +16,6 @@ namespace app {
 namespace {
 
 using nlohmann::json;
-
-std::string textOf(const json &object, const char *key)
-{
-    return object.value(key, std::string());
-}
 
 /// A decimal text or a number of dollars; "?" where it is not known.
 std::string dollars(const json &value)

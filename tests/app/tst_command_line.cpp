@@ -152,7 +152,7 @@ void tst_CommandLine::endsWithWords_data()
     row("nonsense", 2, "nonsense");
     row("--nonsense", 2, "--nonsense");
     row("serve extra", 2, "extra");
-    row("config", 2, "`config` takes one of: check, apply, export.");
+    row("config", 2, "`config` takes one of: check, apply, export, versions.");
     row("serv", 2, "Did you mean `serve`?");
     row("config aply f", 2, "Did you mean `apply`?");
     row("config check", 2, "file");
@@ -169,10 +169,12 @@ void tst_CommandLine::endsWithWords_data()
     row("--workers many", 2, "--workers");
     row("--log-level loud", 2, "not one of debug, error, info, warning");
     row("--log-format xml", 2, "not one of json, text");
-    row("import litellm f --dry-run", 2, "not built yet");
-    row("import portkey f", 2, "not built yet");
-    row("backup f", 2, "The command backup is not built yet");
-    row("restore f", 2, "The command restore is not built yet");
+    row("import litellm", 2, "file");
+    row("import litellm f --name n", 2, "--name");
+    row("import portke f", 2, "Did you mean `portkey`?");
+    row("backup", 2, "file");
+    row("restore", 2, "file");
+    row("backup f --without-call", 2, "--without-call");
     row("key create --name n --budget 50", 2, "is not a budget, such as 50/month");
     row("key create --name n --budget -5/day", 2, "is not a budget, such as 50/month");
     row("key create --name n --rpm 0", 2, "--rpm");

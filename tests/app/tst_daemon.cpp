@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <QDir>
+#include <QFile>
 #include <QNetworkAccessManager>
 #include <QNetworkReply>
 #include <QNetworkRequest>
@@ -28,6 +30,11 @@ private Q_SLOTS:
     void adminsNeedTheFoldersToken();
     void commandsReachTheRunningProcess();
     void commandsWorkWithoutAProcess();
+    void backsUpAndRestores();
+    void aKilledRestoreLeavesTheOldOrTheNew();
+    void anInterruptedBackupLeavesNoFile();
+    void takesOverLiteLlmsConfiguration();
+    void takesOverAPortkeyConfig();
     void secondProcessIsRefused();
     void wrongFileIsRefusedWithItsPlace();
     void fileIsAppliedAgainWhenItChanges();
@@ -194,6 +201,127 @@ void tst_Daemon::commandsWorkWithoutAProcess()
     QCOMPARE(refused.code, 1);
     QVERIFY2(refused.err.contains("gateway.yaml:2:39: "), refused.err);
     QVERIFY(run({u"config"_s, u"export"_s, u"--data"_s, dataFolder()}).out.contains("provider: local"));
+}
+
+void tst_Daemon::backsUpAndRestores()
+{
+    const QString backup = m_folder->filePath(u"b.sbk"_s);
+    const QString other = m_folder->filePath(u"other"_s);
+    const QString passphrase = m_folder->filePath(u"passphrase"_s);
+    QFile secret(passphrase);
+    QVERIFY(secret.open(QIODevice::WriteOnly) && secret.write("a passphrase\n") > 0);
+    secret.close();
+    writeFile("providers: [{ name: local, kind: vllm, base_url: \"http://127.0.0.1:9/v1\", credentials: [{ name: main, api_key: sk-secret-0001 }] }]\n"
+              "routes: [{ name: a, plan: { provider: local, model: m } }]\n");
+    QVERIFY2(start(), m_log);
+    QCOMPARE(run({u"config"_s, u"apply"_s, file(), u"--data"_s, dataFolder()}).code, 0);
+    const Ran made = run({u"backup"_s, backup, u"--passphrase-file"_s, passphrase, u"--data"_s, dataFolder()}); // through the running process
+    QVERIFY2(made.code == 0 && made.out.contains("with secrets"), made.out + made.err);
+    const Ran refused = run({u"restore"_s, backup, u"--passphrase-file"_s, passphrase, u"--data"_s, dataFolder()});
+    QCOMPARE(refused.code, 1);
+    QVERIFY2(refused.err.contains("in use by a running Signalbox"), refused.err);
+
+    QVERIFY2(run({u"restore"_s, backup, u"--data"_s, other}).err.contains("--passphrase-file"), "no passphrase");
+    const Ran restored = run({u"restore"_s, backup, u"--passphrase-file"_s, passphrase, u"--data"_s, other});
+    QVERIFY2(restored.code == 0 && restored.out.startsWith("Restored "), restored.out + restored.err);
+    QVERIFY(run({u"config"_s, u"export"_s, u"--with-secrets"_s, u"--data"_s, other}).out.contains("sk-secret-0001"));
+    QVERIFY2(run({u"config"_s, u"versions"_s, u"--data"_s, other}).out.contains("config apply"), "the versions came too");
+
+    const QString bare = m_folder->filePath(u"bare.sbk"_s);
+    const Ran without = run({u"backup"_s, bare, u"--without-calls"_s, u"--data"_s, other}); // without a process
+    QVERIFY2(without.code == 0 && without.out.contains("without the call log") && without.err.contains("Secrets are not in it"), without.out + without.err);
+    const Ran elsewhere = run({u"restore"_s, bare, u"--data"_s, m_folder->filePath(u"third"_s)});
+    QVERIFY2(elsewhere.code == 0 && elsewhere.err.contains("enter it again: provider local, main: api_key"), elsewhere.out + elsewhere.err);
+    const Ran unknown = run({u"restore"_s, file(), u"--data"_s, other});
+    QCOMPARE(unknown.code, 1);
+    QVERIFY2(unknown.err.contains("is no backup of Signalbox"), unknown.err);
+}
+
+void tst_Daemon::aKilledRestoreLeavesTheOldOrTheNew()
+{
+    const QString backup = m_folder->filePath(u"b.sbk"_s);
+    writeFile("teams: [{ name: of-the-backup }]\n");
+    QCOMPARE(run({u"config"_s, u"apply"_s, file(), u"--data"_s, dataFolder()}).code, 0);
+    QCOMPARE(run({u"backup"_s, backup, u"--data"_s, dataFolder()}).code, 0);
+    writeFile("teams: [{ name: made-later }]\n");
+    QCOMPARE(run({u"config"_s, u"apply"_s, file(), u"--data"_s, dataFolder()}).code, 0);
+    int old = 0;
+    for (int ms = 4; ms <= 128; ms *= 2) {
+        QProcess process;
+        process.start(QStringLiteral(SIGNALBOXD), {u"restore"_s, backup, u"--data"_s, dataFolder()});
+        QVERIFY(process.waitForStarted(patienceMs));
+        process.waitForFinished(ms);
+        process.kill();
+        process.waitForFinished(patienceMs);
+        const Ran shown = run({u"config"_s, u"export"_s, u"--data"_s, dataFolder()});
+        QVERIFY2(shown.code == 0, shown.err);
+        QVERIFY2(shown.out.contains("of-the-backup"), shown.out);
+        if (!shown.out.contains("made-later"))
+            break;
+        ++old;
+    }
+    const Ran restored = run({u"restore"_s, backup, u"--data"_s, dataFolder()}); // in the end it is there, whatever the others left
+    QVERIFY2(restored.code == 0, restored.err);
+    QVERIFY(!run({u"config"_s, u"export"_s, u"--data"_s, dataFolder()}).out.contains("made-later"));
+    QCOMPARE(QDir(dataFolder()).entryList({u"restore*"_s}), QStringList());
+    qInfo("%d were killed before the new ones held", old);
+}
+
+void tst_Daemon::anInterruptedBackupLeavesNoFile()
+{
+    writeFile("teams: [{ name: search }]\n");
+    QCOMPARE(run({u"config"_s, u"apply"_s, file(), u"--data"_s, dataFolder()}).code, 0);
+    QTemporaryDir target;
+    QProcess process;
+    process.start(QStringLiteral(SIGNALBOXD), {u"backup"_s, target.filePath(u"b.sbk"_s), u"--data"_s, dataFolder()});
+    QVERIFY(process.waitForStarted(patienceMs));
+    process.terminate();
+    QVERIFY(process.waitForFinished(patienceMs));
+    const QStringList files = QDir(target.path()).entryList(QDir::Files | QDir::Hidden);
+    QVERIFY2(files.isEmpty() || files == QStringList {u"b.sbk"_s}, qPrintable(files.join(u' '))); // none, or it was done by then: never a part
+    QCOMPARE(run({u"backup"_s, target.filePath(u"b.sbk"_s), u"--data"_s, dataFolder()}).code, 0);
+    QCOMPARE(QDir(target.path()).entryList(QDir::Files | QDir::Hidden), QStringList {u"b.sbk"_s});
+}
+
+void tst_Daemon::takesOverLiteLlmsConfiguration()
+{
+    const QString foreign = QStringLiteral(IMPORT_DATA "/litellm_full.yaml");
+    const Ran keyless = run({u"import"_s, u"litellm"_s, foreign, u"--data"_s, dataFolder()});
+    QCOMPARE(keyless.code, 1);
+    QVERIFY2(keyless.out.contains("OPENAI_API_KEY is not set here") && keyless.err.contains("nothing was changed"), keyless.out + keyless.err);
+    for (const char *name : {"OPENAI_API_KEY", "AZURE_EU_KEY", "ANTHROPIC_API_KEY"})
+        qputenv(name, "sk-secret-0001");
+    const auto forget = qScopeGuard([] {
+        for (const char *name : {"OPENAI_API_KEY", "AZURE_EU_KEY", "ANTHROPIC_API_KEY"})
+            qunsetenv(name);
+    });
+    const Ran tried = run({u"import"_s, u"litellm"_s, foreign, u"--dry-run"_s, u"--data"_s, dataFolder()});
+    QVERIFY2(tried.code == 0, tried.err);
+    QVERIFY2(tried.out.contains("litellm_full.yaml:15:7: taken: model_list[0].litellm_params.rpm"), tried.out);
+    QVERIFY(!tried.out.contains("sk-secret-0001"));
+    QCOMPARE(run({u"config"_s, u"export"_s, u"--data"_s, dataFolder()}).out, QByteArray("version: 1\n")); // nothing was changed
+    writeFile(tried.out); // the words are comments
+    QVERIFY(run({u"config"_s, u"check"_s, file()}).err.contains("has no credential")); // and the secrets are left out
+
+    const Ran taken = run({u"import"_s, u"litellm"_s, foreign, u"--data"_s, dataFolder()});
+    QVERIFY2(taken.code == 0 && taken.err.contains("route gpt-4o added"), taken.out + taken.err);
+    QVERIFY(!taken.out.contains("sk-secret-0001") && !taken.err.contains("sk-secret-0001"));
+    const Ran again = run({u"import"_s, u"litellm"_s, foreign, u"--data"_s, dataFolder()});
+    QVERIFY2(again.code == 0 && again.out.contains("Nothing changes."), again.out + again.err);
+    writeFile("model_list: [a: b\n");
+    const Ran wrong = run({u"import"_s, u"litellm"_s, file(), u"--data"_s, dataFolder()});
+    QCOMPARE(wrong.code, 1);
+    QVERIFY2(wrong.err.contains("gateway.yaml:2:1: "), wrong.err);
+}
+
+void tst_Daemon::takesOverAPortkeyConfig()
+{
+    writeFile(R"({"strategy": {"mode": "fallback"}, "targets": [{"provider": "openai", "api_key": "sk-secret-0001", "override_params": {"model": "gpt-4o"}}]})");
+    const Ran taken = run({u"import"_s, u"portkey"_s, file(), u"--name"_s, u"smart"_s, u"--data"_s, dataFolder()});
+    QVERIFY2(taken.code == 0 && !taken.out.contains("sk-secret-0001") && !taken.err.contains("sk-secret-0001"), taken.out + taken.err);
+    const Ran shown = run({u"config"_s, u"export"_s, u"--data"_s, dataFolder()});
+    QVERIFY2(shown.out.contains("name: smart") && shown.out.contains("model: gpt-4o"), shown.out);
+    QVERIFY(run({u"config"_s, u"export"_s, u"--with-secrets"_s, u"--data"_s, dataFolder()}).out.contains("sk-secret-0001"));
 }
 
 void tst_Daemon::secondProcessIsRefused()

@@ -53,6 +53,8 @@ private Q_SLOTS:
     void limitsConnections();
     void appliesAndExports();
     void saysWhichEntryIsWrong();
+    void saysWhatAnEditWouldChange();
+    void tellsHowFarABackupIs();
     void managesKeys();
     void shutsDown();
     void doctorSaysWhatFails();
@@ -122,7 +124,7 @@ void tst_Process::cleanup()
 /// The client blocks, as a command may: it asks from a thread of its own.
 Result<json> tst_Process::tryAsk(const json &request)
 {
-    auto reply = std::async(std::launch::async, [&] { return askRunning(m_folder->path().toStdString(), request, std::chrono::seconds {20}); });
+    auto reply = std::async(std::launch::async, [&] { return askRunning(m_folder->path().toStdString(), request, {}, std::chrono::seconds {20}); });
     if (!QTest::qWaitFor([&] { return reply.wait_for(std::chrono::seconds {0}) == std::future_status::ready; }, 20'000))
         return gateway::fail(ErrorCode::TotalTimeout, "no answer");
     return reply.get();
@@ -234,7 +236,7 @@ void tst_Process::takesLongFolderNames()
     ControlServer server(*m_handler);
     const auto listening = server.listen(longFolder);
     QVERIFY2(listening, listening ? "" : listening.error().message.c_str());
-    auto reply = std::async(std::launch::async, [&] { return askRunning(longFolder, {{"do", "status"}}, std::chrono::seconds {20}); });
+    auto reply = std::async(std::launch::async, [&] { return askRunning(longFolder, {{"do", "status"}}, {}, std::chrono::seconds {20}); });
     QVERIFY(QTest::qWaitFor([&] { return reply.wait_for(std::chrono::seconds {0}) == std::future_status::ready; }, 20'000));
     QVERIFY(reply.get());
 }
@@ -344,6 +346,41 @@ void tst_Process::managesKeys()
     QCOMPARE(ask({{"do", "key.revoke"}, {"name", "ci"}}).value("revoked", true), false);
     QVERIFY(messageOf(ask({{"do", "key.revoke"}, {"name", "cu"}})).contains("Did you mean \"ci\"?"));
     QVERIFY(messageOf(ask({{"do", "key.rotate"}, {"name", "entirely else"}})).contains("key list"));
+}
+
+void tst_Process::saysWhatAnEditWouldChange()
+{
+    config::Config sent;
+    sent.teams.push_back({.id = {}, .name = "fresh"});
+    sent.organisation.quota.limits = {{.rpm = 5}};
+    json request {{"do", "config.diff"}, {"config", config::toJson(sent, config::Secrets::Include)}, {"sections", {"organisation"}}};
+    const json told = ask(request);
+    QVERIFY2(told.value("changes", "").find("team fresh added") != std::string::npos, told.dump().c_str());
+    QVERIFY2(told.value("changes", "").find("organisation") != std::string::npos, told.dump().c_str());
+    QVERIFY(m_gateway->now.teams.empty()); // nothing was changed
+    request["do"] = "config.apply";
+    request["revision"] = told.value("revision", std::uint64_t {0});
+    QVERIFY(ask(request).value("ok", false));
+    QCOMPARE(m_gateway->now.teams.size(), std::size_t {1});
+    QCOMPARE(m_gateway->now.organisation.quota.limits.size(), std::size_t {1}); // sections come too
+    request["do"] = "config.diff";
+    QCOMPARE(ask(request).value("changes", "-"), std::string());
+}
+
+void tst_Process::tellsHowFarABackupIs()
+{
+    std::vector<json> said;
+    const std::string file = path("b.sbk").string();
+    auto reply = std::async(std::launch::async, [&] {
+        return askRunning(m_folder->path().toStdString(), {{"do", "backup"}, {"file", file}, {"passphrase", "p"}, {"calls", false}}, [&](const json &line) { said.push_back(line); }, std::chrono::seconds {20});
+    });
+    QVERIFY(QTest::qWaitFor([&] { return reply.wait_for(std::chrono::seconds {0}) == std::future_status::ready; }, 20'000));
+    const auto made = reply.get();
+    QVERIFY2(made, made ? "" : made.error().message.c_str());
+    QCOMPARE(said, (std::vector<json> {{{"progress", {{"done", 1}, {"all", 2}}}}}));
+    QCOMPARE(made->value("file", ""), file);
+    QVERIFY(made->value("secrets", false) && !made->value("calls", true));
+    QVERIFY(messageOf(ask({{"do", "backup"}, {"file", "here"}})).contains("whole path"));
 }
 
 void tst_Process::shutsDown()
