@@ -5,6 +5,7 @@
 #include "gateway/config/duration.h"
 #include "gateway/core/text.h"
 
+#include <algorithm>
 #include <charconv>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -45,6 +46,23 @@ Result<void> readTime(std::string_view text, const char *name, WallTime &time)
     return {};
 }
 
+/// `from`, `to` and `filter`, as each question about the log has them.
+Result<void> readWhich(const Ask &ask, TimeRange &range, CallFilter &filter)
+{
+    if (auto from = readTime(ask.asked("from"), "from", range.from); !from)
+        return from;
+    if (auto to = readTime(ask.asked("to"), "to", range.to); !to)
+        return to;
+    const std::string_view text = ask.asked("filter");
+    if (text.empty())
+        return {};
+    auto read = CallFilter::parse(text);
+    if (!read)
+        return fail(ErrorCode::BadRequest, fmt::format("The filter, at character {}: {}", read.error().from + 1, read.error().message), "filter");
+    filter = std::move(*read);
+    return {};
+}
+
 Result<CallQuery> readQuery(const Ask &ask)
 {
     CallQuery query;
@@ -52,16 +70,8 @@ Result<CallQuery> readQuery(const Ask &ask)
     if (!limit)
         return std::unexpected(limit.error());
     query.limit = *limit;
-    if (const auto from = readTime(ask.asked("from"), "from", query.range.from); !from)
-        return std::unexpected(from.error());
-    if (const auto to = readTime(ask.asked("to"), "to", query.range.to); !to)
-        return std::unexpected(to.error());
-    if (const std::string_view text = ask.asked("filter"); !text.empty()) {
-        auto filter = CallFilter::parse(text);
-        if (!filter)
-            return fail(ErrorCode::BadRequest, fmt::format("The filter, at character {}: {}", filter.error().from + 1, filter.error().message), "filter");
-        query.filter = std::move(*filter);
-    }
+    if (const auto which = readWhich(ask, query.range, query.filter); !which)
+        return std::unexpected(which.error());
     if (const std::string_view before = ask.asked("before"); !before.empty()) {
         const auto cursor = readCursor(before);
         if (!cursor)
@@ -94,6 +104,49 @@ void readCall(const Ask &ask, const Done &done)
     ask.gateway.call(std::string(ask.argument()), ask.context, [done](const Result<CallDetail> &detail) { done(detail ? answer(callJson(*detail)) : refusal(detail.error())); });
 }
 
+/// "team,model"
+Result<std::vector<UsageField>> readGroups(std::string_view text)
+{
+    std::vector<UsageField> fields;
+    while (!text.empty()) {
+        const std::string_view name = trimmed(text.substr(0, text.find(',')));
+        text.remove_prefix(std::min(text.size(), text.find(',') == std::string_view::npos ? text.size() : text.find(',') + 1));
+        const auto field = usageFieldNamed(name);
+        if (!field)
+            return fail(ErrorCode::BadRequest, fmt::format("group_by is some of team, key, route, provider and model, with commas between, but here it has {}.", jsonQuoted(truncatedUtf8(name, 40))), "group_by");
+        if (std::ranges::find(fields, *field) == fields.end())
+            fields.push_back(*field);
+    }
+    return fields;
+}
+
+Result<UsageQuery> readUsage(const Ask &ask)
+{
+    UsageQuery query;
+    if (const auto which = readWhich(ask, query.range, query.filter); !which)
+        return std::unexpected(which.error());
+    auto groups = readGroups(ask.asked("group_by"));
+    if (!groups)
+        return std::unexpected(groups.error());
+    query.groupBy = std::move(*groups);
+    if (const std::string_view name = ask.asked("bucket"); !name.empty()) {
+        const auto bucket = usageBucketNamed(name);
+        if (!bucket)
+            return fail(ErrorCode::BadRequest, fmt::format("bucket is hour, day or month, but here it is {}.", jsonQuoted(truncatedUtf8(name, 40))), "bucket");
+        query.bucket = *bucket;
+    }
+    return query;
+}
+
+void readUsageOf(const Ask &ask, const Done &done)
+{
+    auto query = readUsage(ask);
+    if (!query)
+        return done(refusal(query.error()));
+    const std::vector<UsageField> groups = query->groupBy;
+    ask.gateway.usage(std::move(*query), ask.context, [groups, done](const Result<Usage> &usage) { done(usage ? answer(usageJson(*usage, groups)) : refusal(usage.error())); });
+}
+
 } // namespace
 
 void addCallEndpoints(std::vector<Endpoint> &table)
@@ -102,6 +155,8 @@ void addCallEndpoints(std::vector<Endpoint> &table)
                      .query = {"filter", "from", "to", "limit", "before"}});
     table.push_back({.method = "GET", .path = "/admin/v1/calls/{id}", .least = Role::Analyst, .handler = readCall,
                      .summary = "One call, by x-signalbox-call-id, with attempts and bodies as far as they are kept."});
+    table.push_back({.method = "GET", .path = "/admin/v1/usage", .least = Role::Analyst, .handler = readUsageOf,
+                     .summary = "Calls, tokens and cost, added up by group and by hour, day or month.", .query = {"group_by", "from", "to", "bucket", "filter"}});
 }
 
 } // namespace gateway::admin

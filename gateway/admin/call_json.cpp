@@ -28,7 +28,7 @@ Json moneyOrNull(const std::optional<Money> &money)
     return money ? Json(money->toDecimal()) : Json();
 }
 
-Json usageJson(const TokenUsage &usage)
+Json tokensJson(const TokenUsage &usage)
 {
     return {{"input", usage.input}, {"output", usage.output}, {"cached_input", usage.cachedInput}, {"cache_write", usage.cacheWrite + usage.cacheWrite1h},
             {"reasoning", usage.reasoning}, {"audio_input", usage.audioInput}, {"audio_output", usage.audioOutput}, {"estimated", usage.estimated}};
@@ -38,7 +38,7 @@ Json attemptJson(const AttemptRecord &attempt)
 {
     Json json {{"provider", attempt.provider}, {"credential", textOrNull(attempt.credential)}, {"model", attempt.model}, {"ok", attempt.ok}, {"skipped", attempt.skipped}, {"hedge", attempt.hedge},
                {"http_status", attempt.httpStatus}, {"started_ms", milliseconds(attempt.startedUs)}, {"waited_ms", milliseconds(attempt.waitedUs)}, {"first_byte_ms", milliseconds(attempt.firstByteUs)},
-               {"ended_ms", milliseconds(attempt.endedUs)}, {"usage", usageJson(attempt.usage)}, {"cost", moneyOrNull(attempt.cost)}};
+               {"ended_ms", milliseconds(attempt.endedUs)}, {"usage", tokensJson(attempt.usage)}, {"cost", moneyOrNull(attempt.cost)}};
     json["error"] = attempt.ok ? Json() : Json(toText(attempt.error));
     json["detail"] = textOrNull(attempt.detail);
     return json;
@@ -49,6 +49,14 @@ Json bodyJson(const std::string &text, bool cut)
     return text.empty() ? Json() : Json {{"text", toValidUtf8(text)}, {"cut", cut}};
 }
 
+Json figuresJson(const SeriesTotals &totals)
+{
+    const auto milli = [](std::optional<std::int64_t> us) { return us ? Json(static_cast<double>(*us) / 1000.0) : Json(); };
+    return {{"calls", totals.calls}, {"failed", totals.failed}, {"refused", totals.refused}, {"rescued", totals.rescued}, {"unpriced", totals.unpriced},
+            {"input_tokens", totals.inputTokens}, {"output_tokens", totals.outputTokens}, {"cost", totals.cost.toDecimal()},
+            {"latency_p50_ms", milli(totals.p50Us)}, {"latency_p95_ms", milli(totals.p95Us)}, {"latency_p99_ms", milli(totals.p99Us)}, {"first_token_p95_ms", milli(totals.ttftP95Us)}};
+}
+
 } // namespace
 
 Json callJson(const CallRecord &record)
@@ -57,7 +65,7 @@ Json callJson(const CallRecord &record)
                {"http_status", record.httpStatus}, {"key", textOrNull(record.key)}, {"team", textOrNull(record.team)}, {"customer", textOrNull(record.customer)},
                {"session", textOrNull(record.session)}, {"tags", textOrNull(record.tags)}, {"asked_model", textOrNull(record.askedModel)}, {"route", textOrNull(record.route)},
                {"provider", textOrNull(record.provider)}, {"model", textOrNull(record.model)}, {"stream", record.stream}, {"latency_ms", milliseconds(record.latencyUs)},
-               {"first_byte_ms", milliseconds(record.firstByteUs)}, {"usage", usageJson(record.usage)}, {"cost", moneyOrNull(record.cost)}, {"peer", textOrNull(record.peer)}};
+               {"first_byte_ms", milliseconds(record.firstByteUs)}, {"usage", tokensJson(record.usage)}, {"cost", moneyOrNull(record.cost)}, {"peer", textOrNull(record.peer)}};
     json["error"] = record.error ? Json(toText(*record.error)) : Json();
     json["error_message"] = textOrNull(record.errorMessage);
     return json;
@@ -81,6 +89,21 @@ Json callJson(const CallDetail &detail)
     json["bodies"] = {{"request", bodyJson(bodies.request, bodies.requestCut)}, {"answer", bodyJson(bodies.answer, bodies.answerCut)}, {"sent", bodyJson(bodies.sent, bodies.sentCut)},
                       {"received", bodyJson(bodies.received, bodies.receivedCut)}, {"expired", detail.bodiesExpired}};
     return json;
+}
+
+Json usageJson(const Usage &usage, const std::vector<UsageField> &groups)
+{
+    Json data = Json::array();
+    for (const UsageRow &row : usage.rows) {
+        Json json = Json::object();
+        if (row.at)
+            json["at"] = config::dateText(*row.at);
+        for (std::size_t i = 0; i < groups.size(); ++i)
+            json[std::string(toText(groups[i]))] = textOrNull(row.group[i]);
+        json.update(figuresJson(row.totals));
+        data.push_back(std::move(json));
+    }
+    return {{"data", std::move(data)}, {"totals", figuresJson(usage.totals)}};
 }
 
 } // namespace gateway::admin

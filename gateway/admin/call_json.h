@@ -2,6 +2,7 @@
 #pragma once
 
 #include "gateway/core/call_log_view.h"
+#include "gateway/core/usage.h"
 
 #include <nlohmann/json_fwd.hpp>
 
@@ -12,5 +13,8 @@ nlohmann::ordered_json callJson(const CallRecord &record);
 
 /// The whole record, with attempts and bodies as far as they are kept.
 nlohmann::ordered_json callJson(const CallDetail &detail);
+
+/// @param groups  those of the question: the fields' names
+nlohmann::ordered_json usageJson(const Usage &usage, const std::vector<UsageField> &groups);
 
 } // namespace gateway::admin

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "gateway/core/call_log_view.h"
+#include "gateway/core/usage.h"
 
 /// Questions about the call log, and their answers, under the names by which the window and the admin API know them.
 namespace gateway::api {
@@ -18,6 +19,9 @@ using gateway::SeriesQuery;
 using gateway::SeriesBucket;
 using gateway::SeriesTotals;
 using gateway::Series;
+using gateway::UsageQuery;
+using gateway::UsageRow;
+using gateway::Usage;
 using gateway::HistogramBin;
 using gateway::FieldValue;
 using gateway::StripQuery;

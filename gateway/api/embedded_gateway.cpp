@@ -260,6 +260,12 @@ void EmbeddedGateway::series(SeriesQuery query, QObject *context, Answer<Series>
         [query = std::move(query), zone = m_impl->zone(), now = m_impl->clock.wallNow()](storage::CallLogReader &log) { return log.series(query, zone, now); }, std::move(done));
 }
 
+void EmbeddedGateway::usage(UsageQuery query, QObject *context, Answer<Usage> done)
+{
+    m_impl->queries->ask<Usage>(
+        QueryService::Length::Long, "usage", context, [query = std::move(query), zone = m_impl->zone()](storage::CallLogReader &log) { return log.usage(query, zone); }, std::move(done));
+}
+
 void EmbeddedGateway::providerStrips(StripQuery query, QObject *context, Answer<std::vector<ProviderStrip>> done)
 {
     m_impl->queries->ask<std::vector<ProviderStrip>>(

@@ -75,6 +75,7 @@ public:
     void calls(CallQuery query, QObject *context, Answer<CallPage> done) override;
     void countCalls(CallQuery query, QObject *context, Answer<CallCounts> done) override;
     void call(std::string id, QObject *context, Answer<CallDetail> done) override;
+    void usage(UsageQuery query, QObject *context, Answer<Usage> done) override;
     void series(SeriesQuery query, QObject *context, Answer<Series> done) override;
     void providerStrips(StripQuery query, QObject *context, Answer<std::vector<ProviderStrip>> done) override;
     void histogram(CallQuery query, std::int64_t bucketSeconds, QObject *context, Answer<std::vector<HistogramBin>> done) override;

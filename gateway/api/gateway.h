@@ -191,6 +191,8 @@ public:
     virtual void countCalls(CallQuery query, QObject *context, Answer<CallCounts> done) = 0;
     virtual void call(std::string id, QObject *context, Answer<CallDetail> done) = 0;
     virtual void series(SeriesQuery query, QObject *context, Answer<Series> done) = 0;
+    /// Calls added up by what they have in common, bucket by bucket of gateway.time_zone.
+    virtual void usage(UsageQuery query, QObject *context, Answer<Usage> done) = 0;
     virtual void providerStrips(StripQuery query, QObject *context, Answer<std::vector<ProviderStrip>> done) = 0;
     virtual void histogram(CallQuery query, std::int64_t bucketSeconds, QObject *context, Answer<std::vector<HistogramBin>> done) = 0;
     /// Values seen in the log for a field of the filter, most frequent first: completion.

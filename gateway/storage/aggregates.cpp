@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <map>
 
 namespace gateway::storage {
@@ -26,11 +27,35 @@ std::int64_t ceilTo(std::int64_t us, std::int64_t seconds)
     return floor == us ? us : floor + seconds * second;
 }
 
+constexpr std::array<std::string_view, dimensionFieldCount - 1> nameColumns {"team", "key", "route", "provider", "model"}; // of `dims` and of `calls`
+
+/// "d.team, 0, 0, d.provider, 0"
+std::string columnsApart(std::string_view table, unsigned apart)
+{
+    std::string columns;
+    for (std::size_t i = 0; i < nameColumns.size(); ++i) {
+        columns += i == 0 ? "" : ", ";
+        columns += (apart >> i & 1U) != 0 ? fmt::format("{}.{}", table, nameColumns[i]) : "0";
+    }
+    return columns;
+}
+
+DimensionNames namesFrom(const Statement &row, int firstColumn)
+{
+    DimensionNames names {};
+    for (std::size_t i = 0; i < nameColumns.size(); ++i)
+        names[i] = row.maybeInteger(firstColumn + static_cast<int>(i)).value_or(0);
+    return names;
+}
+
+constexpr int namesAt = 1;
+constexpr int afterNames = namesAt + static_cast<int>(nameColumns.size());
+
 } // namespace
 
-Result<Aggregates> Aggregates::make(ReaderSession &session, const CallFilter &filter, Span)
+Result<Aggregates> Aggregates::make(ReaderSession &session, const CallFilter &filter, unsigned apart)
 {
-    Aggregates aggregates(session, filter);
+    Aggregates aggregates(session, filter, apart);
     aggregates.m_dimensions = dimensionCondition(filter.root());
     if (aggregates.m_dimensions) {
         auto answerable = aggregates.modelsAreInDimensions();
@@ -45,12 +70,12 @@ Result<Aggregates> Aggregates::make(ReaderSession &session, const CallFilter &fi
     return aggregates;
 }
 
-/// The smallest roll-ups that keep apart what the filter asks about.
+/// The smallest roll-ups that keep apart what the filter and the question ask about.
 void Aggregates::chooseTables()
 {
     if (!m_dimensions)
         return;
-    const unsigned fields = dimensionFields(m_filter.root());
+    const unsigned fields = dimensionFields(m_filter.root()) | m_apart;
     const bool byTeam = (fields & ~fieldBit(DimensionField::Team)) == 0;
     std::string hours = "rollup_hour_team";
     std::string minutes = "rollup_minute_team";
@@ -114,18 +139,18 @@ Result<> Aggregates::fromRollups(const Table &table, Span span, const Sink &sink
     Sql sql;
     if (table.byTeam) {
         // One team's condition over the table by team: d stands for it.
-        sql.add(fmt::format("SELECT d.bucket, d.team, {} FROM (SELECT bucket, dim AS team, {} FROM {}) AS d WHERE ", Figures::columns, Figures::columns, table.name));
+        sql.add(fmt::format("SELECT d.bucket, {}, {} FROM (SELECT bucket, dim AS team, {} FROM {}) AS d WHERE ", columnsApart("d", m_apart), Figures::columns, Figures::columns, table.name));
         sql.add("d.bucket >= ?", span.from / second).add(" AND d.bucket < ?", span.to / second).add(" AND ").add(*m_dimensions);
     } else {
         // Dimension by dimension, as the table lies.
-        sql.add(fmt::format("SELECT r.bucket, d.team, {} FROM dims AS d CROSS JOIN {} AS r WHERE r.dim = d.id AND ", Figures::columns, table.name)).add(*m_dimensions);
+        sql.add(fmt::format("SELECT r.bucket, {}, {} FROM dims AS d CROSS JOIN {} AS r WHERE r.dim = d.id AND ", columnsApart("d", m_apart), Figures::columns, table.name)).add(*m_dimensions);
         sql.add(" AND r.bucket >= ?", span.from / second).add(" AND r.bucket < ?", span.to / second);
     }
     auto statement = m_session.ask(sql);
     if (!statement)
         return std::unexpected(statement.error());
     while (statement->next())
-        sink(statement->integer(0) * second, statement->integer(1), Figures::from(*statement, 2));
+        sink(statement->integer(0) * second, namesFrom(*statement, namesAt), Figures::from(*statement, afterNames));
     return m_session.ended(*statement);
 }
 
@@ -144,21 +169,20 @@ Result<> Aggregates::fromRows(Span span, std::int64_t bucketSeconds, const Sink 
             return std::unexpected(finder.error());
         m_finder.emplace(std::move(*finder));
     }
-    std::map<std::pair<std::int64_t, std::int64_t>, Figures> sums;
+    std::map<std::pair<std::int64_t, DimensionNames>, Figures> sums;
     const auto add = [&](const Statement &row) -> Result<> {
-        constexpr int figuresAt = 3;
-        CallFigures call = CallFigures::from(row, figuresAt);
-        if (const auto error = row.maybeInteger(2)) {
+        CallFigures call = CallFigures::from(row, afterNames + 1);
+        if (const auto error = row.maybeInteger(afterNames)) {
             auto word = m_session.name(*error);
             if (!word)
                 return std::unexpected(word.error());
             call.error = errorClass(errorCodeNamed(*word));
         }
         const std::int64_t bucket = std::max(span.from, floorTo(row.integer(0), bucketSeconds));
-        sums[{bucket, row.maybeInteger(1).value_or(0)}].add(call);
+        sums[{bucket, namesFrom(row, namesAt)}].add(call);
         return {};
     };
-    const std::string columns = fmt::format("c.started_us, c.team, c.error, {}", CallFigures::columns);
+    const std::string columns = fmt::format("c.started_us, {}, c.error, {}", columnsApart("c", m_apart), CallFigures::columns);
     auto read = tailAlone ? m_finder->eachOfTail(columns, span, add) : m_finder->each(columns, span, add);
     if (!read)
         return read;

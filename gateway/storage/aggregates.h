@@ -16,10 +16,11 @@ namespace gateway::storage {
 class Aggregates
 {
 public:
-    static Result<Aggregates> make(ReaderSession &session, const CallFilter &filter, Span span);
+    /// @param apart  bits of DimensionField: no sum joins calls that differ in one of these (Aliased is not among them)
+    static Result<Aggregates> make(ReaderSession &session, const CallFilter &filter, unsigned apart = fieldBit(DimensionField::Team));
 
-    /// Called with sums of calls that began from `startedUs` on, within one bucket, of one team.
-    using Sink = std::function<void(std::int64_t startedUs, std::int64_t team, const Figures &figures)>;
+    /// Called with sums of calls that began from `startedUs` on, within one bucket; all names but those kept apart are 0.
+    using Sink = std::function<void(std::int64_t startedUs, const DimensionNames &names, const Figures &figures)>;
 
     /// @param bucketSeconds  no sum goes over a border at a multiple of it
     Result<> each(Span span, std::int64_t bucketSeconds, const Sink &sink);
@@ -36,7 +37,7 @@ private:
         bool byTeam = false; ///< its rows are teams, not dimensions
     };
 
-    explicit Aggregates(ReaderSession &session, const CallFilter &filter) : m_session(session), m_filter(filter) {}
+    Aggregates(ReaderSession &session, const CallFilter &filter, unsigned apart) : m_session(session), m_filter(filter), m_apart(apart) {}
     void chooseTables();
     Result<> through(std::span<const Table> tables, Span span, std::int64_t bucketSeconds, const Sink &sink);
     Result<> fromRollups(const Table &table, Span span, const Sink &sink);
@@ -45,6 +46,7 @@ private:
 
     ReaderSession &m_session;
     CallFilter m_filter;
+    unsigned m_apart;
     std::optional<CallFinder> m_finder;    ///< made where rows must be looked at
     std::optional<Sql> m_dimensions;       ///< the roll-ups by dimension answer it
     std::vector<Table> m_tables;           ///< widest buckets first

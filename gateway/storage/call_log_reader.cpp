@@ -8,6 +8,7 @@
 #include "gateway/storage/past_calls.h"
 #include "gateway/storage/schemas.h"
 #include "gateway/storage/series_answer.h"
+#include "gateway/storage/usage_answer.h"
 #include "gateway/storage/zone_days.h"
 
 #include <fmt/format.h>
@@ -211,11 +212,11 @@ private:
 
     Result<Figures> sumOf(const CallFilter &filter, Span span)
     {
-        auto aggregates = Aggregates::make(m_session, filter, span);
+        auto aggregates = Aggregates::make(m_session, filter);
         if (!aggregates)
             return std::unexpected(aggregates.error());
         Figures sum;
-        if (auto added = aggregates->each(span, 3600, [&](std::int64_t, std::int64_t, const Figures &figures) { sum.merge(figures); }); !added)
+        if (auto added = aggregates->each(span, 3600, [&](std::int64_t, const DimensionNames &, const Figures &figures) { sum.merge(figures); }); !added)
             return std::unexpected(added.error());
         return sum;
     }
@@ -288,6 +289,11 @@ Result<CallDetail> CallLogReader::call(const std::string &id)
 Result<Series> CallLogReader::series(const SeriesQuery &query, const std::string &timeZone, WallTime now)
 {
     return m_impl->session().consistently([&] { return answerSeries(m_impl->session(), query, timeZone, now); });
+}
+
+Result<Usage> CallLogReader::usage(const UsageQuery &query, const std::string &timeZone)
+{
+    return m_impl->session().consistently([&] { return answerUsage(m_impl->session(), query, timeZone); });
 }
 
 Result<std::vector<HistogramBin>> CallLogReader::histogram(const CallQuery &query, std::int64_t bucketSeconds, WallTime now)

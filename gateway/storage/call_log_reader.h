@@ -4,6 +4,7 @@
 #include "gateway/core/call_log_view.h"
 #include "gateway/core/past_call.h"
 #include "gateway/core/replay.h"
+#include "gateway/core/usage.h"
 
 #include <functional>
 #include <memory>
@@ -62,6 +63,10 @@ public:
     /// Filters over team, key, route, provider and model are answered from roll-ups, others from the rows.
     /// @param timeZone  IANA name, for today and yesterday; unknown: UTC
     Result<Series> series(const SeriesQuery &query, const std::string &timeZone, WallTime now);
+
+    /// Figures as in series(), by bucket and group. BadRequest: more than 5,000 buckets, or 100,000 rows.
+    /// @param timeZone  IANA name, whose calendar days and months are; unknown: UTC
+    Result<Usage> usage(const UsageQuery &query, const std::string &timeZone);
 
     /// Bins as in series(). `ok` holds all that is not one of the others (also what callers cancelled).
     Result<std::vector<HistogramBin>> histogram(const CallQuery &query, std::int64_t bucketSeconds, WallTime now);

@@ -2,6 +2,7 @@
 #include "gateway/storage/series_answer.h"
 
 #include "gateway/storage/aggregates.h"
+#include "gateway/storage/series_figures.h"
 #include "gateway/storage/zone_days.h"
 
 #include <fmt/format.h>
@@ -71,57 +72,17 @@ Result<Buckets> bucketsOf(ReaderSession &session, const TimeRange &range, std::i
     return buckets;
 }
 
-std::optional<std::int64_t> quantile(const SparseHistogram &counts, double q)
-{
-    LatencyHistogram histogram;
-    counts.addTo(histogram);
-    return histogram.quantile(q);
-}
-
-template <typename Into>
-void fillQuantiles(Into &into, const Figures &figures)
-{
-    LatencyHistogram histogram;
-    figures.latency.addTo(histogram);
-    into.p50Us = histogram.quantile(0.5);
-    into.p95Us = histogram.quantile(0.95);
-    into.p99Us = histogram.quantile(0.99);
-    into.ttftP95Us = quantile(figures.ttft, 0.95);
-}
-
-template <typename Into>
-void fillCounts(Into &into, const Figures &figures)
-{
-    into.calls = figures.calls;
-    into.failed = figures.failed;
-    into.refused = figures.refused;
-    into.rescued = figures.rescued;
-    into.errors = figures.errors;
-    fillQuantiles(into, figures);
-}
-
-SeriesTotals totalsOf(const Figures &figures)
-{
-    SeriesTotals totals;
-    fillCounts(totals, figures);
-    totals.unpriced = figures.unpriced;
-    totals.cost = figures.cost;
-    totals.inputTokens = figures.input;
-    totals.outputTokens = figures.output;
-    return totals;
-}
-
 Result<SeriesTotals> totalsOver(ReaderSession &session, const CallFilter &filter, Span span)
 {
     auto extent = Aggregates::extent(session);
     if (!extent)
         return std::unexpected(extent.error());
     span = {.from = std::max(span.from, extent->from), .to = std::min(span.to, extent->to)};
-    auto aggregates = Aggregates::make(session, filter, span);
+    auto aggregates = Aggregates::make(session, filter);
     if (!aggregates)
         return std::unexpected(aggregates.error());
     Figures sum;
-    if (auto added = aggregates->each(span, 3600, [&](std::int64_t, std::int64_t, const Figures &figures) { sum.merge(figures); }); !added)
+    if (auto added = aggregates->each(span, 3600, [&](std::int64_t, const DimensionNames &, const Figures &figures) { sum.merge(figures); }); !added)
         return std::unexpected(added.error());
     return totalsOf(sum);
 }
@@ -138,13 +99,13 @@ Result<std::vector<Sum>> sumsOf(ReaderSession &session, const CallFilter &filter
     std::vector<Sum> sums(buckets.count);
     if (buckets.count == 0)
         return sums;
-    auto aggregates = Aggregates::make(session, filter, buckets.span);
+    auto aggregates = Aggregates::make(session, filter);
     if (!aggregates)
         return std::unexpected(aggregates.error());
-    auto added = aggregates->each(buckets.span, buckets.seconds(), [&](std::int64_t startedUs, std::int64_t team, const Figures &figures) {
+    auto added = aggregates->each(buckets.span, buckets.seconds(), [&](std::int64_t startedUs, const DimensionNames &names, const Figures &figures) {
         Sum &sum = sums[buckets.indexOf(startedUs)];
         sum.figures.merge(figures);
-        Money &cost = sum.costByTeam[team];
+        Money &cost = sum.costByTeam[names[static_cast<std::size_t>(DimensionField::Team)]];
         cost = storage::sumOf(cost, figures.cost);
     });
     if (!added)

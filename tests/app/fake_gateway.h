@@ -122,6 +122,7 @@ public:
     void calls(gateway::api::CallQuery, QObject *context, gateway::api::Answer<gateway::api::CallPage> done) override { refuse(context, done); }
     void countCalls(gateway::api::CallQuery, QObject *context, gateway::api::Answer<gateway::api::CallCounts> done) override { refuse(context, done); }
     void call(std::string, QObject *context, gateway::api::Answer<gateway::api::CallDetail> done) override { refuse(context, done); }
+    void usage(gateway::api::UsageQuery, QObject *context, gateway::api::Answer<gateway::api::Usage> done) override { refuse(context, done); }
     void series(gateway::api::SeriesQuery, QObject *context, gateway::api::Answer<gateway::api::Series> done) override { refuse(context, done); }
     void providerStrips(gateway::api::StripQuery, QObject *context, gateway::api::Answer<std::vector<gateway::api::ProviderStrip>> done) override { refuse(context, done); }
     void histogram(gateway::api::CallQuery, std::int64_t, QObject *context, gateway::api::Answer<std::vector<gateway::api::HistogramBin>> done) override { refuse(context, done); }

@@ -392,6 +392,18 @@ void tst_AdminApi::callsAreListedAndShown()
     QCOMPARE(ask("GET", "/admin/v1/calls?filter=key:(").status, 400);
     QCOMPARE(ask("GET", "/admin/v1/calls?before=x").status, 400);
     QCOMPARE(ask("GET", "/admin/v1/calls?from=x").status, 400);
+
+    const Answer usage = ask("GET", "/admin/v1/usage?group_by=key,provider&bucket=day&filter=key:program");
+    QVERIFY2(usage.status == 200, usage.raw.constData());
+    const json &row = usage.body["data"][0];
+    QCOMPARE(row["key"].get<std::string>(), "program");
+    QCOMPARE(row["provider"].get<std::string>(), "fake");
+    QCOMPARE(row["calls"].get<int>(), 3);
+    QCOMPARE(usage.body["totals"]["calls"].get<int>(), 3);
+    QVERIFY(row["at"].get<std::string>().ends_with("T00:00:00Z"));
+    QCOMPARE(ask("GET", "/admin/v1/usage").body["data"].size(), 1u);
+    QCOMPARE(ask("GET", "/admin/v1/usage?group_by=teams").status, 400);
+    QCOMPARE(ask("GET", "/admin/v1/usage?bucket=minute").status, 400);
 }
 
 void tst_AdminApi::unknownPathsMethodsAndFieldsAreTold()

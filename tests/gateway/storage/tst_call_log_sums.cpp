@@ -72,6 +72,10 @@ private Q_SLOTS:
     void initTestCase();
     void sumsEqualTheRecords_data();
     void sumsEqualTheRecords();
+    void usageEqualsTheRecords_data();
+    void usageEqualsTheRecords();
+    void usageGoesByTheCalendar();
+    void usageIsBounded();
     void sumsOutliveTheirCalls();
     void sumsAreTheSameAfterARestart();
     void sumsPastTheLargestAmountStayThere();
@@ -171,6 +175,84 @@ void tst_CallLogSums::sumsEqualTheRecords()
     for (const HistogramBin &bin : *bins)
         sum += bin.ok + bin.rescued + bin.failed + bin.refused;
     QCOMPARE(sum, whole.calls);
+}
+
+void tst_CallLogSums::usageEqualsTheRecords_data()
+{
+    QTest::addColumn<std::vector<UsageField>>("groups");
+    QTest::addColumn<QString>("filter");
+    using enum UsageField;
+    const std::vector<std::pair<const char *, std::vector<UsageField>>> questions {{"all", {}}, {"team", {Team}}, {"key", {Key}}, {"provider", {Provider}}, {"route, provider", {Route, Provider}}, {"model, team", {Model, Team}}, {"each", {Team, Key, Route, Provider, Model}}};
+    for (const auto &[name, groups] : questions) {
+        for (const char *filter : {"", "provider:claude", "latency:>1s"})
+            QTest::addRow("%s of %s", name, filter) << groups << QString::fromUtf8(filter);
+    }
+}
+
+void tst_CallLogSums::usageEqualsTheRecords()
+{
+    QFETCH(std::vector<UsageField>, groups);
+    QFETCH(QString, filter);
+    const UsageQuery query {.range = {.from = m_from + 1234s, .to = m_from + 4h + 7min + 3s}, .filter = filterOf(filter.toStdString()), .groupBy = groups, .bucket = UsageBucket::Hour};
+    const auto usage = m_store->reader().usage(query, "UTC");
+    QVERIFY2(usage, usage ? "" : usage.error().message.c_str());
+    std::map<std::pair<WallTime, std::vector<std::string>>, Expected> expected;
+    Expected whole;
+    for (const CallRecord &record : m_records) {
+        const bool holds = filter.isEmpty() || (filter.startsWith(QLatin1String("provider")) ? record.provider == "claude" : record.latencyUs > 1'000'000);
+        if (!holds || record.startedAt < query.range.from || record.startedAt >= query.range.to)
+            continue;
+        std::vector<std::string> group;
+        for (const UsageField field : groups)
+            group.push_back(field == UsageField::Team ? record.team : field == UsageField::Key ? record.key : field == UsageField::Route ? record.route : field == UsageField::Provider ? record.provider : record.model);
+        expected[{std::chrono::floor<std::chrono::hours>(record.startedAt), group}].add(record);
+        whole.add(record);
+    }
+    QCOMPARE(usage->rows.size(), expected.size());
+    for (const UsageRow &row : usage->rows) {
+        const auto found = expected.find({row.at.value_or(WallTime {}), row.group});
+        QVERIFY(found != expected.end());
+        QCOMPARE(row.totals.calls, found->second.calls);
+        QCOMPARE(row.totals.failed, found->second.failed);
+        QCOMPARE(row.totals.unpriced, found->second.unpriced);
+        QCOMPARE(row.totals.cost.nanos(), found->second.cost.nanos());
+        QVERIFY(row.totals.p95Us == found->second.latency.quantile(0.95));
+    }
+    QVERIFY(std::ranges::is_sorted(usage->rows, [](const UsageRow &a, const UsageRow &b) { return a.at < b.at || (a.at == b.at && a.totals.cost.nanos() > b.totals.cost.nanos()); }));
+    QCOMPARE(usage->totals.calls, whole.calls);
+    QCOMPARE(usage->totals.cost.nanos(), whole.cost.nanos());
+}
+
+void tst_CallLogSums::usageGoesByTheCalendar()
+{
+    TempStore store;
+    const WallTime midnight = std::chrono::sys_days(std::chrono::March / 29 / 2026) - 1h; // Berlin's 29 March: 23 hours
+    store.clock().jumpWallTo(midnight + 100 * 24h);
+    store.store({sampleCall(midnight - 1us), sampleCall(midnight), sampleCall(midnight + 23h - 1us), sampleCall(midnight + 23h), sampleCall(midnight + 4 * 24h)});
+    const auto days = store.reader().usage({.range = {}, .filter = {}, .bucket = UsageBucket::Day}, "Europe/Berlin");
+    QVERIFY(days);
+    QCOMPARE(days->rows.size(), 4u);
+    QCOMPARE(days->rows[1].totals.calls, 2u);
+    QVERIFY(days->rows[1].at == midnight);
+    QVERIFY(days->rows[2].at == midnight + 23h);
+    const auto months = store.reader().usage({.range = {.from = midnight}, .filter = {}, .bucket = UsageBucket::Month}, "Europe/Berlin");
+    QVERIFY(months);
+    QCOMPARE(months->rows.size(), 2u);
+    QCOMPARE(months->rows[0].totals.calls, 3u);
+    QVERIFY(months->rows[0].at == std::chrono::sys_days(std::chrono::March / 1 / 2026) - 1h); // the whole month's start
+    QCOMPARE(months->rows[1].totals.calls, 1u);
+    QVERIFY(TempStore().reader().usage({}, "UTC")->rows.empty());
+}
+
+void tst_CallLogSums::usageIsBounded()
+{
+    TempStore store;
+    const WallTime now = store.clock().wallNow();
+    store.store({sampleCall(now - 24h * 400), sampleCall(now)});
+    const auto hours = store.reader().usage({.range = {}, .filter = {}, .bucket = UsageBucket::Hour}, "UTC");
+    QVERIFY(!hours);
+    QCOMPARE(hours.error().code, ErrorCode::BadRequest);
+    QCOMPARE(store.reader().usage({.range = {}, .filter = {}, .bucket = UsageBucket::Day}, "UTC")->rows.size(), 2u);
 }
 
 void tst_CallLogSums::comparesWithThePeriodBeforeAndYesterday()

@@ -421,6 +421,11 @@ void FakeGateway::series(SeriesQuery query, QObject *context, Answer<Series> don
     answer<Series>("series", context, done, [this, query] { return asksForSpend(query) && m_scene != Scene::Empty ? sceneSpend(query, sceneTime()) : sceneSeries(log(), query, sceneTime()); }, true);
 }
 
+void FakeGateway::usage(UsageQuery, QObject *context, Answer<Usage> done)
+{
+    answer<Usage>("usage", context, done, [] { return Usage {}; }, true);
+}
+
 void FakeGateway::providerStrips(StripQuery query, QObject *context, Answer<std::vector<ProviderStrip>> done)
 {
     answer<std::vector<ProviderStrip>>("providerStrips", context, done, [this, query] { return m_scene == Scene::Empty ? std::vector<ProviderStrip> {} : sceneStrips(query.bins); }, true);
