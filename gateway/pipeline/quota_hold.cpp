@@ -145,6 +145,10 @@ void QuotaHold::settle(CallRecord &record)
         m_reservation.giveBack();
         return;
     }
+    std::size_t charges = record.charges.size() + m_reservation.budgets();
+    for (const Attempt &attempt : m_attempts)
+        charges += attempt.claim.provider.budgets();
+    record.charges.reserve(charges);
     Money cost;
     std::int64_t tokens = 0;
     for (const AttemptRecord &attempt : record.attempts) {

@@ -15,9 +15,12 @@ using pipeline::Verdict;
 
 namespace {
 
+constexpr std::size_t usualScopes = 6; // organisation, team, key, customer, route, a tag
+
 void collect(const Exchange &x, QuotaHold &hold)
 {
     hold.scopes.clear();
+    hold.scopes.reserve(usualScopes);
     collectScopes(*x.config, {.key = x.key, .team = x.record.team, .customer = x.record.customer, .tags = x.record.tags, .route = x.route}, hold.scopes);
 }
 

@@ -225,6 +225,7 @@ std::expected<Reservation, QuotaRefusal> LocalQuotas::reserve(const QuotaAsk &as
     Reservation reservation;
     if (ruleFree(ask.scopes))
         return reservation;
+    reservation.expect(ask.scopes);
     const Now at = now();
     const std::scoped_lock lock(m_mutex);
     for (const Scope &scope : ask.scopes) {
@@ -300,8 +301,6 @@ std::optional<QuotaRefusal> LocalQuotas::refusal(const QuotaAsk &ask, const Rese
 
 void LocalQuotas::settle(Reservation &reservation, Money cost, std::int64_t tokens, std::vector<BudgetCharge> *charges)
 {
-    if (charges)
-        charges->reserve(charges->size() + reservation.m_budgets.size());
     const SteadyTime at = m_clock.steadyNow();
     const std::scoped_lock lock(m_mutex);
     for (const Reservation::BudgetHold &hold : reservation.m_budgets) {

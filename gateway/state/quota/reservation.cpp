@@ -37,6 +37,18 @@ Reservation &Reservation::operator=(Reservation &&other) noexcept
     return *this;
 }
 
+void Reservation::expect(std::span<const Scope> scopes)
+{
+    std::size_t budgets = 0;
+    std::size_t limits = 0;
+    for (const Scope &scope : scopes) {
+        budgets += scope.rules->budgets.size();
+        limits += scope.rules->limits.size();
+    }
+    m_budgets.reserve(budgets);
+    m_limits.reserve(limits);
+}
+
 void Reservation::giveBack()
 {
     if (Quotas *quotas = std::exchange(m_quotas, nullptr))

@@ -10,6 +10,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <vector>
 
 namespace gateway::state {
@@ -36,6 +37,7 @@ public:
     void giveBack();
 
     [[nodiscard]] bool empty() const { return m_budgets.empty() && m_limits.empty(); }
+    [[nodiscard]] std::size_t budgets() const { return m_budgets.size(); } ///< that settle() may have charges for
     /// The gravest that a budget has to say though it let the call go; null: nothing.
     [[nodiscard]] const QuotaWarning *warning() const { return m_warning.get(); }
 
@@ -44,6 +46,8 @@ private:
     struct BudgetHold { std::uint64_t id = 0; BudgetAccount *account = nullptr; WallTime windowFrom {}; Money held; };
     struct LimitHold { LimitAccount *account = nullptr; LimitAccount::Counted counted {}; };
 
+    /// Makes room for what these rules hold, at once.
+    void expect(std::span<const Scope> scopes);
     [[nodiscard]] const BudgetHold *holdOf(std::uint64_t account) const;
 
     Quotas *m_quotas = nullptr; ///< null: nothing is claimed
