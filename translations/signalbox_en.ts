@@ -59,10 +59,48 @@
         </translation>
     </message>
     <message numerus="yes">
-        <source>%n key(s) moved to %1</source>
+        <source>%n key(s) moved</source>
         <translation>
-            <numerusform>%n key moved to %1</numerusform>
-            <numerusform>%n keys moved to %1</numerusform>
+            <numerusform>%n key moved</numerusform>
+            <numerusform>%n keys moved</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>End of %n key(s) changed</source>
+        <translation>
+            <numerusform>End of %n key changed</numerusform>
+            <numerusform>End of %n keys changed</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Budget and limits of %n key(s) changed</source>
+        <translation>
+            <numerusform>Budget and limits of %n key changed</numerusform>
+            <numerusform>Budgets and limits of %n keys changed</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ui::keys::BulkDialog</name>
+    <message numerus="yes">
+        <source>Move %n key(s) to a team</source>
+        <translation>
+            <numerusform>Move %n key to a team</numerusform>
+            <numerusform>Move %n keys to a team</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>When %n key(s) end</source>
+        <translation>
+            <numerusform>When %n key ends</numerusform>
+            <numerusform>When %n keys end</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Budget and limits of %n key(s)</source>
+        <translation>
+            <numerusform>Budget and limits of %n key</numerusform>
+            <numerusform>Budget and limits of %n keys</numerusform>
         </translation>
     </message>
 </context>

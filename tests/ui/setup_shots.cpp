@@ -10,6 +10,8 @@
 #include "ui/widgets/tab_strip.h"
 
 #include <QAbstractButton>
+#include <QAbstractItemView>
+#include <QItemSelectionModel>
 #include <QComboBox>
 #include <QCoreApplication>
 #include <QDialog>
@@ -226,6 +228,17 @@ void shootSetup(const QDir &folder, ui::shell::MainWindow &window, const QString
         click(window, u"budgets.raiseUntil"_s);
         save(u"raise"_s);
     } else if (pane == u"keys") {
+        if (auto *table = window.findChild<QAbstractItemView *>(u"keys.table"_s)) {
+            for (const int row : {2, 3, 6})
+                table->selectionModel()->select(table->model()->index(row, 0), QItemSelectionModel::Select | QItemSelectionModel::Rows);
+            save(u"chosen"_s);
+            click(window, u"keys.bulk.team"_s);
+            live(150);
+            if (auto *dialog = window.findChild<QDialog *>(u"keys.bulkDialog"_s))
+                dialog->grab().save(folder.filePath(u"keys-bulk-dialog-%1.png"_s.arg(suffix)));
+            closeDialogs(window);
+            table->clearSelection();
+        }
         click(window, u"keys.new"_s);
         save(u"form"_s);
         if (auto *dialog = window.findChild<QDialog *>(u"keys.form"_s))

@@ -14,6 +14,7 @@
 #include <QTimer>
 
 #include <algorithm>
+#include <utility>
 
 using namespace gateway;
 using namespace gateway::api;
@@ -259,6 +260,10 @@ void FakeGateway::replay(config::Config edited, ReplayQuery query, QObject *cont
 
 void FakeGateway::createKey(NewKey key, QObject *context, Answer<CreatedKey> done)
 {
+    if (m_keyRefusal) {
+        later(context, [done, error = *std::exchange(m_keyRefusal, std::nullopt)] { done(std::unexpected(error)); });
+        return;
+    }
     answer<CreatedKey>("createKey", context, done, [this, key] {
         CreatedKey created;
         created.secret = madeSecret(m_created.size());
@@ -269,6 +274,7 @@ void FakeGateway::createKey(NewKey key, QObject *context, Answer<CreatedKey> don
         created.key.expires = key.expires;
         created.key.allowFrom = key.allowFrom;
         created.key.permissions = key.permissions;
+        created.key.quota = key.quota;
         created.key.prefix = created.secret.substr(0, 7);
         created.key.hash = "00";
         created.key.createdAt = sceneTime();

@@ -47,6 +47,8 @@ public:
     void setLocalProviders(std::vector<gateway::api::LocalProvider> found) { m_local = std::move(found); }
     /// The next apply() is refused with these.
     void refuseNextApply(std::vector<gateway::api::FieldError> problems) { m_refusals.push_back(std::move(problems)); }
+    /// The next createKey() fails with this.
+    void refuseNextKey(gateway::Error error) { m_keyRefusal = std::move(error); }
     void setLog(std::deque<gateway::CallRecord> newestFirst);
     /// A new call at the end of the log: callsCommitted() follows.
     void addCall(gateway::CallRecord record);
@@ -132,6 +134,7 @@ private:
     std::map<std::uint64_t, gateway::api::ConfigPtr> m_history;
     std::vector<std::string> m_revoked;
     std::vector<std::string> m_created;
+    std::optional<gateway::Error> m_keyRefusal;
     QHash<QString, int> m_questions;
     bool m_demo = false;
     qint64 m_spent = 0;

@@ -2,8 +2,10 @@
 #include "ui/panes/keys/key_form.h"
 
 #include "ui/bridge/text.h"
+#include "ui/panes/scopes/scope_words.h"
 #include "ui/widgets/form_field.h"
 #include "ui/widgets/labels.h"
+#include "ui/widgets/number_field.h"
 #include "ui/widgets/states.h"
 
 #include <QCheckBox>
@@ -30,7 +32,7 @@ using widgets::Icon;
 using widgets::Label;
 
 constexpr int formWidth = 520;
-constexpr int modelsHeight = 132;
+constexpr int modelsHeight = 92; // the whole form stands on 640 lines
 constexpr int modelHeight = 26;
 constexpr int fieldHeight = 28;
 
@@ -49,15 +51,22 @@ void addField(QGridLayout *grid, const QString &label, QWidget *field, const QSt
     }
 }
 
-QWidget *sideBySide(QWidget *left, QWidget *right)
+QWidget *sideBySide(std::initializer_list<QWidget *> parts)
 {
     auto *box = new QWidget;
     auto *layout = new QHBoxLayout(box);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(12);
-    layout->addWidget(left);
-    layout->addWidget(right, 1);
+    for (QWidget *part : parts)
+        layout->addWidget(part, part == *(parts.end() - 1) ? 1 : 0);
     return box;
+}
+
+/// The rule of all calls that a form shows, where there is one: those of one API's calls alone are in Budgets and limits.
+template <typename Rules>
+auto firstOf(Rules &rules)
+{
+    return std::ranges::find_if(rules, [](const auto &rule) { return rule.endpoint.empty(); });
 }
 
 } // namespace
@@ -66,7 +75,8 @@ KeyForm::KeyForm(const gateway::config::Config &config, const gateway::config::V
     : Dialog(Icon::Key, widgets::Role::Accent, edited ? tr("Change key \"%1\"").arg(qt(edited->name)) : tr("New key"), parent),
       m_name(new QLineEdit), m_team(new QComboBox), m_allModels(new QCheckBox(tr("Every model"))), m_models(new QListWidget),
       m_expires(new QCheckBox(tr("on"))), m_expiry(new QDateEdit(QDate::currentDate().addMonths(6))), m_networks(new widgets::NamesField), m_mayCall(new QCheckBox(tr("Call models"))),
-      m_mayPassthrough(new QCheckBox(tr("Use providers' own APIs"))), m_expiryNote(new Label(Label::Kind::Note)), m_problem(new widgets::SectionBanner)
+      m_mayPassthrough(new QCheckBox(tr("Use providers' own APIs"))), m_budget(new widgets::MoneyField), m_per(new QComboBox), m_rpm(new widgets::CountField), m_tpm(new widgets::CountField), m_parallel(new widgets::CountField),
+      m_expiryNote(new Label(Label::Kind::Note)), m_quotaNote(new Label(Label::Kind::Note)), m_problem(new widgets::SectionBanner)
 {
     setObjectName(u"keys.form"_s);
     setSubtitle(edited ? tr("Takes effect with the next call.") : tr("A program's own key for Signalbox; providers never see it."));
@@ -85,6 +95,13 @@ KeyForm::KeyForm(const gateway::config::Config &config, const gateway::config::V
     connect(m_models, &QListWidget::itemChanged, this, &KeyForm::validate);
     for (QCheckBox *permission : {m_mayCall, m_mayPassthrough})
         connect(permission, &QCheckBox::toggled, this, &KeyForm::validate);
+    for (QLineEdit *field : std::initializer_list<QLineEdit *> {m_name, m_budget, m_rpm, m_tpm, m_parallel, m_networks}) {
+        connect(field, &QLineEdit::textEdited, this, [this, field] {
+            if (field == m_name || field == m_networks)
+                widgets::setInvalid(field, {}); // the gateway had said so of what stood there before
+            validate();
+        });
+    }
     connect(m_expires, &QCheckBox::toggled, m_expiry, &QWidget::setEnabled);
     connect(m_expires, &QCheckBox::toggled, this, &KeyForm::showExpiry);
     connect(m_expiry, &QDateEdit::dateChanged, this, &KeyForm::showExpiry);
@@ -133,6 +150,7 @@ void KeyForm::setUpFields(const gateway::config::Config &config)
     m_mayPassthrough->setObjectName(u"keys.form.mayPassthrough"_s);
     m_mayPassthrough->setToolTip(tr("Below /passthrough, with the provider's credential put in."));
 
+    setUpQuota();
     auto *grid = new QGridLayout;
     grid->setHorizontalSpacing(12);
     grid->setVerticalSpacing(8);
@@ -141,8 +159,12 @@ void KeyForm::setUpFields(const gateway::config::Config &config)
     addField(grid, tr("Team"), m_team, tr("A new name makes a new team."));
     addField(grid, tr("Models"), m_allModels);
     addField(grid, {}, m_models);
-    addField(grid, tr("May"), sideBySide(m_mayCall, m_mayPassthrough));
-    addField(grid, tr("Expires"), sideBySide(m_expires, m_expiry));
+    addField(grid, tr("May"), sideBySide({m_mayCall, m_mayPassthrough}));
+    addField(grid, tr("Budget"), sideBySide({m_per, m_budget}));
+    addField(grid, tr("Limits"), sideBySide({m_rpm, m_tpm, m_parallel}));
+    m_quotaNote->setWordWrap(true);
+    grid->addWidget(m_quotaNote, grid->rowCount(), 1);
+    addField(grid, tr("Expires"), sideBySide({m_expires, m_expiry}));
     grid->addWidget(m_expiryNote, grid->rowCount(), 1);
     addField(grid, tr("Networks"), m_networks, tr("Addresses or networks that the key works from, such as 10.0.0.0/8, with commas between."));
     body()->addLayout(grid);
@@ -150,8 +172,78 @@ void KeyForm::setUpFields(const gateway::config::Config &config)
     body()->addWidget(m_problem);
 }
 
+void KeyForm::setUpQuota()
+{
+    using gateway::Period;
+    m_budget->setObjectName(u"keys.form.budget"_s);
+    m_budget->setAccessibleName(tr("Budget in dollars"));
+    m_budget->setPlaceholderText(tr("dollars; empty: no cap of its own"));
+    m_per->setObjectName(u"keys.form.per"_s);
+    m_per->setAccessibleName(tr("Budget's period"));
+    for (const Period period : {Period::Hour, Period::Day, Period::Week, Period::Month, Period::Total})
+        m_per->addItem(panes::perWords(period), static_cast<int>(period));
+    m_per->setCurrentIndex(m_per->findData(static_cast<int>(Period::Month)));
+    const auto set = [](widgets::CountField *field, const QString &name, const QString &words, const QString &hint) {
+        field->setObjectName(u"keys.form."_s + name);
+        field->setAccessibleName(words);
+        field->setToolTip(words);
+        field->setPlaceholderText(hint);
+    };
+    set(m_rpm, u"rpm"_s, tr("Requests a minute"), tr("requests / min"));
+    set(m_tpm, u"tpm"_s, tr("Tokens a minute"), tr("tokens / min"));
+    set(m_parallel, u"parallel"_s, tr("Parallel calls"), tr("parallel"));
+    showQuota();
+}
+
+void KeyForm::showQuota()
+{
+    const auto budget = firstOf(m_quota.budgets);
+    const auto limit = firstOf(m_quota.limits);
+    if (budget != m_quota.budgets.end()) {
+        m_budget->setValue(budget->amount);
+        m_per->setCurrentIndex(m_per->findData(static_cast<int>(budget->per)));
+    }
+    if (limit != m_quota.limits.end()) {
+        m_rpm->setValue(limit->rpm);
+        m_tpm->setValue(limit->tpm);
+        m_parallel->setValue(limit->parallel);
+    }
+    const bool more = m_quota.budgets.size() > 1 || m_quota.limits.size() > 1;
+    m_quotaNote->setText(more ? tr("It has more of them: see Budgets and limits.") : tr("Its team's and the organisation's caps hold too. Warn marks, zones and what happens on breach: Budgets and limits."));
+}
+
+gateway::config::Quota KeyForm::enteredQuota() const
+{
+    gateway::config::Quota quota = m_quota;
+    const auto budget = firstOf(quota.budgets);
+    const auto per = static_cast<gateway::Period>(m_per->currentData().toInt());
+    if (m_budget->value() && budget == quota.budgets.end())
+        quota.budgets.insert(quota.budgets.begin(), gateway::config::Budget {.amount = m_budget->value(), .per = per});
+    else if (m_budget->value()) {
+        budget->amount = m_budget->value();
+        budget->per = per;
+    } else if (budget != quota.budgets.end()) {
+        quota.budgets.erase(budget);
+    }
+    const auto limit = firstOf(quota.limits);
+    gateway::config::Limit next = limit == quota.limits.end() ? gateway::config::Limit {} : *limit;
+    next.rpm = m_rpm->value();
+    next.tpm = m_tpm->value();
+    next.parallel = m_parallel->value();
+    const bool any = next.rpm || next.tpm || next.tpd || next.parallel;
+    if (limit != quota.limits.end() && any)
+        *limit = next;
+    else if (limit != quota.limits.end())
+        quota.limits.erase(limit);
+    else if (any)
+        quota.limits.insert(quota.limits.begin(), next);
+    return quota;
+}
+
 void KeyForm::fill(const gateway::config::VirtualKey &key)
 {
+    m_quota = key.quota;
+    showQuota();
     m_name->setText(qt(key.name));
     m_team->setCurrentText(qt(key.team));
     m_allModels->setChecked(!key.models);
@@ -198,6 +290,7 @@ gateway::api::NewKey KeyForm::entered() const
         key.permissions.insert(Permission::Call);
     if (m_mayPassthrough->isChecked())
         key.permissions.insert(Permission::Passthrough);
+    key.quota = enteredQuota();
     return key;
 }
 
@@ -219,10 +312,42 @@ void KeyForm::setTeam(const std::string &team)
     m_team->setCurrentText(qt(team));
 }
 
-void KeyForm::showProblem(const QString &message)
+QWidget *KeyForm::fieldOf(const QString &name) const
+{
+    const QString own = name.startsWith(u"keys["_s) ? name.section(u'.', 1) : name;
+    const auto is = [&](const char *word) { return own.startsWith(QLatin1StringView(word)); };
+    if (is("name"))
+        return m_name;
+    if (is("team"))
+        return m_team;
+    if (is("models"))
+        return m_models;
+    if (is("allow_from"))
+        return m_networks;
+    if (is("budgets"))
+        return m_budget;
+    if (is("limits"))
+        return own.endsWith(u"tpm"_s) ? m_tpm : own.endsWith(u"parallel"_s) ? m_parallel : m_rpm;
+    return is("expires") ? m_expiry : nullptr;
+}
+
+void KeyForm::showProblem(const QString &message, const QString &field)
 {
     m_problem->setContent(tr("The key was not saved"), message);
     m_problem->setVisible(!message.isEmpty());
+    if (QWidget *wrong = fieldOf(field)) {
+        widgets::setInvalid(wrong, message);
+        wrong->setFocus();
+    }
+}
+
+QString KeyForm::typedWrong() const
+{
+    for (const QWidget *field : std::initializer_list<const QWidget *> {m_budget, m_rpm, m_tpm, m_parallel}) {
+        if (widgets::isInvalid(field))
+            return tr("%1: %2").arg(field->accessibleName(), field->accessibleDescription());
+    }
+    return {};
 }
 
 void KeyForm::setBusy(bool busy)
@@ -238,8 +363,9 @@ void KeyForm::validate()
         anyModel = anyModel || m_models->item(i)->checkState() == Qt::Checked;
     const bool named = !m_name->text().trimmed().isEmpty();
     const bool mayAnything = m_mayCall->isChecked() || m_mayPassthrough->isChecked();
-    m_submit->setEnabled(named && anyModel && mayAnything && !m_busy);
-    m_submit->setToolTip(!named ? tr("Give the key a name first.") : !anyModel ? tr("Tick at least one model, or every model.") : !mayAnything ? tr("Tick what the key may do.") : QString());
+    const QString wrong = typedWrong();
+    m_submit->setEnabled(named && anyModel && mayAnything && wrong.isEmpty() && !m_busy);
+    m_submit->setToolTip(!wrong.isEmpty() ? wrong : !named ? tr("Give the key a name first.") : !anyModel ? tr("Tick at least one model, or every model.") : !mayAnything ? tr("Tick what the key may do.") : QString());
 }
 
 } // namespace ui::keys

@@ -11,14 +11,16 @@ class QLineEdit;
 class QListWidget;
 
 namespace ui::widgets {
+class CountField;
 class Label;
+class MoneyField;
 class NamesField;
 class SectionBanner;
 }
 
 namespace ui::keys {
 
-/// Asks what a key is for: name, team, models, expiry, networks, permissions. For a new key, or an existing one.
+/// Asks what a key is for: name, team, models, budget, limits, expiry, networks, permissions. For a new key, or an existing one.
 class KeyForm final : public widgets::Dialog
 {
     Q_OBJECT
@@ -29,7 +31,8 @@ public:
     [[nodiscard]] gateway::api::NewKey entered() const;
     void setTeam(const std::string &team);
     /// Shows why the gateway did not take it, beside the field that it is about where that is known.
-    void showProblem(const QString &message);
+    /// @param field  as the gateway calls it: "name", "keys[3].allow_from[0]", "budgets[0].amount"; may be empty
+    void showProblem(const QString &message, const QString &field = {});
     void setBusy(bool busy);
 
 Q_SIGNALS:
@@ -40,6 +43,11 @@ private:
     void fill(const gateway::config::VirtualKey &key);
     void validate();
     void showExpiry();
+    void setUpQuota();
+    void showQuota();
+    [[nodiscard]] QWidget *fieldOf(const QString &name) const; ///< null: none of the form's
+    [[nodiscard]] gateway::config::Quota enteredQuota() const;
+    [[nodiscard]] QString typedWrong() const;                   ///< what is to be mended first; empty: nothing
 
     QLineEdit *m_name;
     QComboBox *m_team;
@@ -49,7 +57,11 @@ private:
     QDateEdit *m_expiry;
     widgets::NamesField *m_networks;
     QCheckBox *m_mayCall, *m_mayPassthrough;
-    widgets::Label *m_expiryNote;
+    widgets::MoneyField *m_budget;
+    QComboBox *m_per;
+    widgets::CountField *m_rpm, *m_tpm, *m_parallel;
+    gateway::config::Quota m_quota; ///< what it has: the form shows the first budget and limits of all calls, and keeps the rest
+    widgets::Label *m_expiryNote, *m_quotaNote;
     widgets::SectionBanner *m_problem;
     widgets::Button *m_submit;
     bool m_busy = false;

@@ -2,6 +2,7 @@
 #include "ui/panes/keys/key_words.h"
 
 #include "ui/bridge/text.h"
+#include "ui/panes/scopes/scope_words.h"
 #include "ui/widgets/format.h"
 
 #include <QCoreApplication>
@@ -50,6 +51,15 @@ QString summaryOf(const VirtualKey &key)
         may = tr("no model");
     if (key.permissions.contains(Permission::Passthrough))
         may = tr("%1, providers' own APIs").arg(may);
+    QStringList rules;
+    for (const auto &budget : key.quota.budgets)
+        rules << panes::capText(budget.amount.value_or(gateway::Money()), budget.per);
+    for (const auto &limit : key.quota.limits) {
+        if (limit.rpm)
+            rules << tr("%1 requests a minute").arg(widgets::count(static_cast<std::uint64_t>(*limit.rpm)));
+    }
+    if (!rules.isEmpty())
+        may = tr("%1, %2").arg(may, rules.join(u", "_s));
     return tr("%1, %2, %3.").arg(team, may, expiry);
 }
 
@@ -57,6 +67,12 @@ QString problemOf(const gateway::api::ApplyOutcome &outcome)
 {
     const auto problem = std::ranges::find(outcome.problems, false, &gateway::api::FieldError::warning);
     return problem == outcome.problems.end() ? tr("The gateway did not take the change.") : qt(problem->message);
+}
+
+QString problemField(const gateway::api::ApplyOutcome &outcome)
+{
+    const auto problem = std::ranges::find(outcome.problems, false, &gateway::api::FieldError::warning);
+    return problem == outcome.problems.end() ? QString() : qt(problem->field);
 }
 
 QString ageOf(const VirtualKey &key, gateway::WallTime now)

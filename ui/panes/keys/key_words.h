@@ -14,6 +14,7 @@ QString firstModel(const gateway::config::Config &config, const gateway::config:
 QString summaryOf(const gateway::config::VirtualKey &key);
 /// Why the gateway did not take a change.
 QString problemOf(const gateway::api::ApplyOutcome &outcome);
+QString problemField(const gateway::api::ApplyOutcome &outcome); ///< what that is about: "keys[3].name"
 /// "13 d": how long ago the key was made; "—" where that is not known.
 QString ageOf(const gateway::config::VirtualKey &key, gateway::WallTime now);
 /// Whether it is older than a year and never ends by itself: time for a new secret.

@@ -4,12 +4,16 @@
 #include "ui/bridge/team_colors.h"
 #include "ui/bridge/text.h"
 #include "ui/panes/keys/key_words.h"
+#include "ui/panes/scopes/cap_bar.h"
+#include "ui/panes/scopes/scope_words.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/icons.h"
 #include "ui/widgets/table_view.h"
+#include "ui/widgets/theme.h"
 #include "ui/widgets/theme_colors.h"
 
 #include <QGuiApplication>
+#include <QPainter>
 #include <QPalette>
 
 #include <algorithm>
@@ -40,15 +44,33 @@ QString modelsText(const gateway::config::VirtualKey &key)
     return rest > 0 ? KeysModel::tr("%1, %2 more").arg(names.join(u", "_s)).arg(rest) : names.join(u", "_s);
 }
 
-bool holds(const gateway::config::VirtualKey &key, const QString &words)
+QString searchedText(const gateway::config::VirtualKey &key)
 {
-    QString all = qt(key.name) + u' ' + qt(key.prefix) + u' ' + qt(key.team);
+    std::string all = key.name + ' ' + key.prefix + ' ' + key.team;
     if (key.models) {
         for (const std::string &model : *key.models)
-            all += u' ' + qt(model);
+            all += ' ' + model;
     }
-    const auto wanted = words.split(u' ', Qt::SkipEmptyParts);
-    return std::ranges::all_of(wanted, [&](const QString &word) { return all.contains(word, Qt::CaseInsensitive); });
+    return qt(all).toCaseFolded();
+}
+
+/// "120 rpm, 1 more"
+QString limitsText(const gateway::config::Quota &quota)
+{
+    QStringList parts;
+    for (const gateway::config::Limit &limit : quota.limits) {
+        const auto add = [&](const std::optional<std::int64_t> &count, const QString &word) {
+            if (count)
+                parts << widgets::count(static_cast<std::uint64_t>(*count)) + u' ' + word;
+        };
+        add(limit.rpm, u"rpm"_s);
+        add(limit.tpm, u"tpm"_s);
+        add(limit.tpd, u"tpd"_s);
+        add(limit.parallel, KeysModel::tr("parallel"));
+    }
+    if (parts.isEmpty())
+        return KeysModel::tr("none");
+    return parts.size() == 1 ? parts.front() : KeysModel::tr("%1, %2 more").arg(parts.front()).arg(parts.size() - 1);
 }
 
 std::pair<Icon, Role> stateLook(KeyState state)
@@ -99,12 +121,26 @@ void KeysModel::setKeys(gateway::api::ConfigPtr config, gateway::WallTime now)
     if (config == m_config)
         return;
     m_config = std::move(config);
+    m_texts.clear();
+    m_texts.reserve(m_config->keys.size());
+    for (const gateway::config::VirtualKey &entry : m_config->keys)
+        m_texts.push_back(searchedText(entry));
     rebuild();
+}
+
+void KeysModel::setStanding(panes::Standing standing)
+{
+    m_standing = std::move(standing);
+    if (rowCount() > 0)
+        Q_EMIT dataChanged(index(0, Spent), index(rowCount() - 1, Limits));
 }
 
 void KeysModel::setUse(const gateway::api::UseSummary &use)
 {
     m_use = use;
+    m_useOf.clear();
+    for (std::size_t i = 0; i < m_use->keys.size(); ++i)
+        m_useOf.emplace(m_use->keys[i].keyId, i);
     if (rowCount() > 0)
         Q_EMIT dataChanged(index(0, Spent), index(rowCount() - 1, LastUsed));
 }
@@ -120,9 +156,10 @@ void KeysModel::rebuild()
 {
     beginResetModel();
     m_rows.clear();
+    const QStringList wanted = m_words.toCaseFolded().split(u' ', Qt::SkipEmptyParts);
     for (std::size_t i = m_config->keys.size(); i-- > 0;) {
-        const gateway::config::VirtualKey &key = m_config->keys[i];
-        if ((!m_team || key.team == *m_team) && holds(key, m_words))
+        const auto has = [&](const QString &word) { return m_texts[i].contains(word); };
+        if ((!m_team || m_config->keys[i].team == *m_team) && std::ranges::all_of(wanted, has))
             m_rows.push_back(i);
     }
     // What still works stands first; within that the newest.
@@ -134,17 +171,89 @@ const gateway::api::KeyUse *KeysModel::use(int row) const
 {
     if (!m_use)
         return nullptr;
-    const auto found = std::ranges::find(m_use->keys, key(row).id, &gateway::api::KeyUse::keyId);
-    return found == m_use->keys.end() ? nullptr : &*found;
+    const auto found = m_useOf.find(key(row).id);
+    return found == m_useOf.end() ? nullptr : &m_use->keys[found->second];
 }
 
 int KeysModel::rowOf(const QString &name) const
 {
+    const std::string wanted = bridge::utf8(name);
     for (int row = 0; row < rowCount(); ++row) {
-        if (qt(key(row).name) == name)
+        if (key(row).name == wanted)
             return row;
     }
     return -1;
+}
+
+std::optional<panes::Standing::Cap> KeysModel::cap(int row) const
+{
+    const gateway::config::VirtualKey &entry = key(row);
+    return m_standing.bindingCap({gateway::ScopeKind::Key, entry.name}, entry.team);
+}
+
+/// Of the cap that binds: a key that its team caps shows the team's.
+QString KeysModel::spentText(int row) const
+{
+    if (const auto binding = cap(row))
+        return panes::spentText(binding->budget);
+    const gateway::api::KeyUse *used = use(row);
+    if (!m_use)
+        return widgets::unknownText();
+    const QString spent = widgets::moneyTotal(used ? used->spent : gateway::Money());
+    return used && used->spentUnknown ? tr("%1 and calls without a price").arg(spent) : tr("%1, no cap").arg(spent);
+}
+
+QVariant KeysModel::capData(int row, int role) const
+{
+    const auto binding = cap(row);
+    if (!binding)
+        return {};
+    const bool own = binding->of.kind == gateway::ScopeKind::Key;
+    const double amount = static_cast<double>(std::max<std::int64_t>(binding->budget.amount.nanos(), 1));
+    switch (role) {
+    case CapOf: return own ? tr("key") : panes::inWords(binding->of);
+    case CapUsed: return panes::usedText(binding->budget);
+    case CapIsOwn: return own;
+    case CapLevel: return static_cast<int>(panes::levelOf(binding->budget));
+    case CapSpent: return static_cast<double>(binding->budget.spent.nanos()) / amount;
+    case CapReserved: return static_cast<double>(binding->budget.reserved.nanos()) / amount;
+    case Qt::AccessibleTextRole: return tr("%1, cap of %2, %3").arg(panes::spentText(binding->budget), own ? tr("the key itself") : panes::inWords(binding->of), panes::usedText(binding->budget));
+    default: return {};
+    }
+}
+
+QString KeysModel::capTip(int row) const
+{
+    QStringList lines;
+    const gateway::config::VirtualKey &entry = key(row);
+    const panes::ScopeRef scope {gateway::ScopeKind::Key, entry.name};
+    if (const auto binding = cap(row))
+        lines << panes::bindingText(scope, *binding) << panes::resetText(binding->budget);
+    if (const gateway::ScopeState *state = m_standing.find(scope)) {
+        for (const gateway::BudgetState &budget : state->budgets)
+            lines << tr("its own: %1 (%2)").arg(panes::spentText(budget), panes::usedText(budget));
+    }
+    if (const gateway::api::KeyUse *used = use(row))
+        lines << tr("%1 by itself this month").arg(widgets::moneyTotal(used->spent));
+    return lines.join(u'\n');
+}
+
+QString KeysModel::limitsTip(int row) const
+{
+    QStringList lines;
+    const gateway::config::VirtualKey &entry = key(row);
+    const auto add = [&](const panes::ScopeRef &scope) {
+        const gateway::ScopeState *state = m_standing.find(scope);
+        for (const gateway::LimitState &limit : state ? state->limits : std::vector<gateway::LimitState> {}) {
+            const QString what = limit.endpoint.empty() ? panes::limitTitle(limit.what) : tr("%1, %2").arg(panes::limitTitle(limit.what), qt(limit.endpoint));
+            lines << tr("%1, %2: %3 of %4 now").arg(panes::inWords(scope), what, widgets::count(static_cast<std::uint64_t>(limit.count)), widgets::count(static_cast<std::uint64_t>(limit.limit)));
+        }
+    };
+    add({gateway::ScopeKind::Key, entry.name});
+    if (!entry.team.empty())
+        add({gateway::ScopeKind::Team, entry.team});
+    add({});
+    return lines.isEmpty() ? tr("nothing limits it") : lines.join(u'\n');
 }
 
 int KeysModel::rowCount(const QModelIndex &parent) const
@@ -166,10 +275,8 @@ QString KeysModel::text(int row, Column column) const
     case Prefix: return entry.prefix.empty() ? widgets::unknownText() : qt(entry.prefix) + u'…';
     case Team: return entry.team.empty() ? widgets::unknownText() : qt(entry.team);
     case Models: return modelsText(entry);
-    case Spent:
-        if (!used)
-            return m_use ? widgets::moneyTotal(gateway::Money()) : widgets::unknownText();
-        return used->spentUnknown ? tr("%1 and calls without a price").arg(widgets::moneyTotal(used->spent)) : widgets::moneyTotal(used->spent);
+    case Spent: return spentText(row);
+    case Limits: return limitsText(entry.quota);
     case LastUsed: return !m_use ? widgets::unknownText() : used && used->lastUsed != gateway::WallTime {} ? widgets::moment(used->lastUsed, m_now) : tr("not yet");
     case Age: return ageOf(entry, m_now);
     case Expires: return entry.expires ? widgets::dayText(*entry.expires) : tr("never");
@@ -193,7 +300,7 @@ QVariant KeysModel::look(int row, Column column, int role) const
             return static_cast<int>(iconRole);
         if (column == Age && isOld(entry, m_now))
             return static_cast<int>(Role::Warn);
-        return static_cast<int>(quiet || (column == Expires && !entry.expires) ? Role::Muted : Role::Text);
+        return static_cast<int>(quiet || (column == Expires && !entry.expires) || (column == Limits && entry.quota.limits.empty()) ? Role::Muted : Role::Text);
     case widgets::CellIcon:
         if (column == State)
             return static_cast<int>(icon);
@@ -217,7 +324,7 @@ QString KeysModel::timeTip(const gateway::config::VirtualKey &entry, Column colu
 {
     if (column == Expires && entry.expires)
         return tr("Works until %1").arg(widgets::dateTimeUtc(*entry.expires));
-    if (column != Age || entry.createdAt == gateway::WallTime {})
+    if ((column != Age && column != State) || entry.createdAt == gateway::WallTime {})
         return {};
     const QString made = tr("Made %1").arg(widgets::dateTimeUtc(entry.createdAt));
     return isOld(entry, m_now) ? tr("%1\nOlder than a year and without an end: rotate it (Ctrl+R) or give it one.").arg(made) : made;
@@ -228,10 +335,15 @@ QVariant KeysModel::data(const QModelIndex &index, int role) const
     if (!index.isValid() || index.row() >= rowCount())
         return {};
     const auto column = static_cast<Column>(index.column());
+    if (column == Spent && (role == Qt::AccessibleTextRole || (role >= CapOf && role <= CapReserved))) {
+        const QVariant of = capData(index.row(), role);
+        if (of.isValid() || role != Qt::AccessibleTextRole)
+            return of;
+    }
     switch (role) {
     case Qt::DisplayRole:
     case Qt::AccessibleTextRole: return text(index.row(), column);
-    case Qt::TextAlignmentRole: return QVariant(column == Spent || column == Age ? Qt::AlignRight | Qt::AlignVCenter : Qt::AlignLeft | Qt::AlignVCenter);
+    case Qt::TextAlignmentRole: return QVariant(column == Age ? Qt::AlignRight | Qt::AlignVCenter : Qt::AlignLeft | Qt::AlignVCenter);
     case Qt::ToolTipRole:
         if (column == Models && key(index.row()).models) {
             QStringList all;
@@ -239,6 +351,10 @@ QVariant KeysModel::data(const QModelIndex &index, int role) const
                 all << qt(model);
             return all.join(u'\n');
         }
+        if (column == Spent)
+            return capTip(index.row());
+        if (column == Limits)
+            return limitsTip(index.row());
         if (column == LastUsed && use(index.row()))
             return widgets::dateTimeUtc(use(index.row())->lastUsed);
         return timeTip(key(index.row()), column);
@@ -251,7 +367,7 @@ QVariant KeysModel::headerData(int section, Qt::Orientation orientation, int rol
     if (orientation != Qt::Horizontal)
         return {};
     if (role == Qt::TextAlignmentRole)
-        return QVariant(section == Spent || section == Age ? Qt::AlignRight | Qt::AlignVCenter : Qt::AlignLeft | Qt::AlignVCenter);
+        return QVariant(section == Age ? Qt::AlignRight | Qt::AlignVCenter : Qt::AlignLeft | Qt::AlignVCenter);
     if (role != Qt::DisplayRole)
         return {};
     switch (static_cast<Column>(section)) {
@@ -259,7 +375,8 @@ QVariant KeysModel::headerData(int section, Qt::Orientation orientation, int rol
     case Prefix: return tr("Prefix");
     case Team: return tr("Team");
     case Models: return tr("Models");
-    case Spent: return tr("Spent this month");
+    case Spent: return tr("Spend of the cap that binds");
+    case Limits: return tr("Limits");
     case LastUsed: return tr("Last used");
     case Age: return tr("Age");
     case Expires: return tr("Expires");
@@ -267,6 +384,44 @@ QVariant KeysModel::headerData(int section, Qt::Orientation orientation, int rol
     case ColumnCount: break;
     }
     return {};
+}
+
+void CapDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const
+{
+    const QString of = index.data(KeysModel::CapOf).toString();
+    if (of.isEmpty()) {
+        TextDelegate::paint(painter, option, index);
+        return;
+    }
+    const widgets::ThemeColors &colors = widgets::colorsOf(option.palette);
+    QStyleOptionViewItem plain = option;
+    initStyleOption(&plain, index);
+    paintBackground(painter, plain, index);
+    painter->save();
+    painter->setLayoutDirection(Qt::LayoutDirectionAuto); // amounts read from left to right in every language
+    const QRect cell = widgets::cellContent(option, index);
+    const QRect line(cell.left(), cell.top() + 5, cell.width(), 15);
+    const bool rtl = option.direction == Qt::RightToLeft;
+    const auto level = static_cast<panes::Level>(index.data(KeysModel::CapLevel).toInt());
+    const QString used = index.data(KeysModel::CapUsed).toString();
+    const auto draw = [&](const QRect &where, bool atEnd, const QString &text) {
+        painter->drawText(where, int((atEnd != rtl ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignAbsolute | Qt::AlignVCenter), painter->fontMetrics().elidedText(text, Qt::ElideRight, where.width()));
+    };
+    const auto place = [&](int from, int width) { return QStyle::visualRect(option.direction, line, QRect(line.left() + from, line.top(), width, line.height())); };
+    painter->setFont(widgets::textFont(11, level == panes::Level::Fine ? QFont::Normal : QFont::DemiBold));
+    const int percent = painter->fontMetrics().horizontalAdvance(used) + 2;
+    painter->setPen(level == panes::Level::Fine ? colors.muted : colors.of(panes::roleOf(level)));
+    draw(place(line.width() - percent, percent), true, used);
+    painter->setFont(widgets::textFont(11, index.data(KeysModel::CapIsOwn).toBool() ? QFont::Normal : QFont::DemiBold));
+    const int name = std::min(painter->fontMetrics().horizontalAdvance(of) + 2, line.width() / 2 - percent);
+    painter->setPen(index.data(KeysModel::CapIsOwn).toBool() ? colors.muted : colors.text);
+    draw(place(line.width() - percent - 6 - name, name), true, of);
+    painter->setFont(widgets::textFont(11));
+    painter->setPen(colors.text);
+    draw(place(0, line.width() - percent - name - 12), false, index.data().toString());
+    const panes::CapBar bar {.spent = index.data(KeysModel::CapSpent).toDouble(), .reserved = index.data(KeysModel::CapReserved).toDouble(), .role = panes::roleOf(level)};
+    panes::paintCapBar(painter, QRectF(cell.left(), cell.top() + 24, cell.width(), 6), bar, colors, option.direction);
+    painter->restore();
 }
 
 } // namespace ui::keys

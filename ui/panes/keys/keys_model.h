@@ -2,8 +2,12 @@
 #pragma once
 
 #include "gateway/api/gateway.h"
+#include "ui/panes/scopes/standing.h"
+#include "ui/widgets/table_view.h"
 
 #include <QAbstractTableModel>
+
+#include <unordered_map>
 
 namespace ui::keys {
 
@@ -17,12 +21,23 @@ class KeysModel final : public QAbstractTableModel
 {
     Q_OBJECT
 public:
-    enum Column { Name, Prefix, Team, Models, Spent, LastUsed, Age, Expires, State, ColumnCount };
+    enum Column { Name, Prefix, Team, Models, Spent, Limits, LastUsed, Age, Expires, State, ColumnCount };
+    /// What the Spent column has for its bar, beside its text. Empty: no cap binds the key.
+    enum CapRole {
+        CapOf = Qt::UserRole, ///< "key", "team search", "organisation": whose cap binds
+        CapUsed,              ///< "70 %"
+        CapIsOwn,             ///< bool
+        CapLevel,             ///< int(panes::Level)
+        CapSpent, CapReserved ///< shares
+    };
 
     explicit KeysModel(QObject *parent = nullptr);
 
     void setKeys(gateway::api::ConfigPtr config, gateway::WallTime now);
     void setUse(const gateway::api::UseSummary &use);
+    /// How budgets and limits stand; rows stay where they are.
+    void setStanding(panes::Standing standing);
+    [[nodiscard]] const panes::Standing &standing() const { return m_standing; }
     /// @param team  nullopt: all teams
     void setFilter(const std::optional<std::string> &team, const QString &words);
 
@@ -38,6 +53,11 @@ public:
 
 private:
     void rebuild();
+    [[nodiscard]] std::optional<panes::Standing::Cap> cap(int row) const;
+    [[nodiscard]] QVariant capData(int row, int role) const;
+    [[nodiscard]] QString spentText(int row) const;
+    [[nodiscard]] QString capTip(int row) const;
+    [[nodiscard]] QString limitsTip(int row) const;
     [[nodiscard]] QString text(int row, Column column) const;
     [[nodiscard]] QString timeTip(const gateway::config::VirtualKey &entry, Column column) const;
     [[nodiscard]] QVariant look(int row, Column column, int role) const;
@@ -48,6 +68,18 @@ private:
     std::optional<std::string> m_team;
     QString m_words;
     std::vector<std::size_t> m_rows; ///< into m_config->keys
+    std::vector<QString> m_texts;    ///< what a search looks at in each of m_config->keys, folded: made once for many searches
+    std::unordered_map<std::string, std::size_t> m_useOf; ///< by key's id, into m_use->keys
+    panes::Standing m_standing;
+};
+
+/// Paints the Spent column: text, whose cap it is, per cent, and a bar below.
+class CapDelegate final : public widgets::TextDelegate
+{
+    Q_OBJECT
+public:
+    using TextDelegate::TextDelegate;
+    void paint(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const override;
 };
 
 } // namespace ui::keys

@@ -27,6 +27,7 @@
 #include <QVBoxLayout>
 
 #include <algorithm>
+#include <unordered_set>
 
 using namespace Qt::StringLiterals;
 
@@ -45,7 +46,8 @@ using widgets::Icon;
 using widgets::Label;
 
 constexpr int barHeight = 44;
-constexpr int narrowBelow = 1180; ///< all columns need more
+constexpr int narrowBelow = 1180, wideFrom = 1560; ///< from where on there is room for all columns
+constexpr int standingMs = 1000;
 
 VirtualKey *findKey(Config &config, const std::string &id)
 {
@@ -84,6 +86,11 @@ KeysPane::KeysPane(const panes::PaneContext &context, QWidget *parent)
             askUse();
     });
     connect(&view(), &bridge::ViewContext::refreshRequested, this, &KeysPane::refresh);
+    m_timer.setInterval(standingMs);
+    connect(&m_timer, &QTimer::timeout, this, [this] {
+        if (view().live())
+            refreshStanding();
+    });
     refresh();
 }
 
@@ -121,6 +128,7 @@ QWidget *KeysPane::makeTable()
     m_table->setObjectName(u"keys.table"_s);
     m_table->setAccessibleName(tr("Virtual keys"));
     m_table->setModel(m_model);
+    m_table->setItemDelegateForColumn(KeysModel::Spent, new CapDelegate(m_table));
     m_table->setRowLines(true);
     m_table->setEdgePadding(16);
     m_table->setContextMenuPolicy(Qt::CustomContextMenu);
@@ -148,8 +156,16 @@ QWidget *KeysPane::makeTable()
     m_stack->addWidget(m_noMatch);
 
     auto *team = m_selection->addAction(Icon::Team, tr("Move to team…"));
+    auto *expire = m_selection->addAction(Icon::Clock, tr("Expire…"));
+    auto *limit = m_selection->addAction(Icon::Gauge, tr("Limit…"));
+    team->setObjectName(u"keys.bulk.team"_s);
+    expire->setObjectName(u"keys.bulk.expire"_s);
+    limit->setObjectName(u"keys.bulk.limit"_s);
     auto *revoke = m_selection->addAction(Icon::CircuitOpen, tr("Revoke…"));
-    connect(team, &QPushButton::clicked, this, &KeysPane::moveTeam);
+    using What = BulkDialog::What;
+    connect(team, &QPushButton::clicked, this, [this] { changeMany(What::Team, tr("%n key(s) moved", nullptr, static_cast<int>(selectedKeys().size()))); });
+    connect(expire, &QPushButton::clicked, this, [this] { changeMany(What::Expiry, tr("End of %n key(s) changed", nullptr, static_cast<int>(selectedKeys().size()))); });
+    connect(limit, &QPushButton::clicked, this, [this] { changeMany(What::Limits, tr("Budget and limits of %n key(s) changed", nullptr, static_cast<int>(selectedKeys().size()))); });
     connect(revoke, &QPushButton::clicked, this, &KeysPane::revokeKeys);
     connect(m_selection, &widgets::SelectionBar::cleared, m_table, &QAbstractItemView::clearSelection);
     return m_stack;
@@ -178,6 +194,7 @@ void KeysPane::fillRowMenu(QMenu *menu)
     menu->addAction(tr("Rotate…"), this, &KeysPane::rotateKey)->setEnabled(one);
     menu->addAction(tr("Revoke…"), this, &KeysPane::revokeKeys)->setEnabled(!chosen.empty());
     menu->addSeparator();
+    menu->addAction(tr("Budgets and limits…"), this, [this, chosen] { view().openPane(u"budgets"_s, u"key:"_s + qt(chosen.front().name)); })->setEnabled(one);
     menu->addAction(tr("Show calls"), this, [this, chosen] { view().openCalls(u"key:\"%1\""_s.arg(qt(chosen.front().name))); })->setEnabled(one);
     const bool gone = !chosen.empty() && std::ranges::all_of(chosen, [](const VirtualKey &key) { return key.revoked && key.origin == Origin::Database; });
     menu->addAction(tr("Remove from the list"), this, &KeysPane::deleteKeys)->setEnabled(gone);
@@ -187,23 +204,34 @@ void KeysPane::resizeEvent(QResizeEvent *event)
 {
     Pane::resizeEvent(event);
     const bool narrow = width() < narrowBelow;
-    m_table->setColumnWidths(narrow ? QList<int> {0, 96, 104, 124, 124, 92, 60, 96, 132} : QList<int> {0, 88, 112, 168, 136, 104, 64, 104, 148});
+    m_table->setColumnWidths(narrow ? QList<int> {0, 96, 96, 96, 224, 96, 80, 60, 96, 128} : QList<int> {0, 80, 100, 120, 256, 84, 92, 60, 100, 128});
     m_table->setColumnHidden(KeysModel::Prefix, narrow);
-    m_table->setColumnHidden(KeysModel::Age, narrow);
+    m_table->setColumnHidden(KeysModel::Models, narrow);
+    m_table->setColumnHidden(KeysModel::Limits, narrow);
+    m_table->setColumnHidden(KeysModel::Age, width() < wideFrom); // the tool tip of the state says it
     m_table->setColumnHidden(KeysModel::Expires, narrow); // the state says when it is soon
 }
 
 void KeysPane::activated()
 {
     refresh();
+    m_timer.start();
     takeKeys(m_stack->currentWidget() == m_table ? static_cast<QWidget *>(m_table) : m_search);
+}
+
+void KeysPane::deactivated() { m_timer.stop(); }
+
+void KeysPane::refreshStanding()
+{
+    m_model->setStanding(panes::Standing(gateway().scopes()));
+    m_teams->setTeams(*gateway().config(), m_use, m_model->standing());
 }
 
 void KeysPane::refresh()
 {
     const auto config = gateway().config();
-    m_model->setKeys(config, view().now());
-    m_teams->setTeams(*config, m_use);
+    keepChosen([&] { m_model->setKeys(config, view().now()); });
+    refreshStanding();
     showRows();
     askUse();
     const bool owned = std::ranges::any_of(config->keys, [](const VirtualKey &key) { return key.origin == Origin::File; });
@@ -221,20 +249,25 @@ void KeysPane::askUse()
         }
         m_use = *use;
         m_model->setUse(*use);
-        m_teams->setTeams(*gateway().config(), m_use);
+        m_teams->setTeams(*gateway().config(), m_use, m_model->standing());
     });
 }
 
-void KeysPane::showRows()
+void KeysPane::keepChosen(const std::function<void()> &change)
 {
     QStringList names;
     for (const VirtualKey &key : selectedKeys())
         names << qt(key.name);
-    m_model->setFilter(m_teams->team(), m_search->text());
+    change();
     for (const QString &name : names) {
         if (const int row = m_model->rowOf(name); row >= 0)
             m_table->selectionModel()->select(m_model->index(row, 0), QItemSelectionModel::Select | QItemSelectionModel::Rows);
     }
+}
+
+void KeysPane::showRows()
+{
+    keepChosen([this] { m_model->setFilter(m_teams->team(), m_search->text()); });
     m_stack->setCurrentWidget(!m_model->anyKeys() ? static_cast<QWidget *>(m_empty) : m_model->rowCount() == 0 ? static_cast<QWidget *>(m_noMatch) : m_table);
     showActions();
 }
@@ -288,7 +321,7 @@ void KeysPane::submitNew(KeyForm *form)
     gateway().createKey(form->entered(), form, [this, form](const gateway::Result<gateway::api::CreatedKey> &created) {
         form->setBusy(false);
         if (!created) {
-            form->showProblem(qt(created.error().message));
+            form->showProblem(qt(created.error().message), qt(created.error().where));
             return;
         }
         form->accept();
@@ -331,13 +364,14 @@ void KeysPane::submitChange(KeyForm *form, const VirtualKey &before)
     key->expires = entered.expires;
     key->allowFrom = entered.allowFrom;
     key->permissions = entered.permissions;
+    key->quota = entered.quota;
     if (!entered.team.empty() && std::ranges::find(next.teams, entered.team, &gateway::config::Team::name) == next.teams.end())
         next.teams.push_back({.id = {}, .name = entered.team});
     form->setBusy(true);
     gateway().apply(next, gateway().revision().number, utf8(tr("key %1 changed").arg(qt(before.name))), form, [this, form, before](const gateway::api::ApplyOutcome &outcome) {
         form->setBusy(false);
         if (!outcome.applied) {
-            form->showProblem(problemOf(outcome));
+            form->showProblem(problemOf(outcome), problemField(outcome));
             return;
         }
         form->accept();
@@ -412,25 +446,24 @@ void KeysPane::deleteKeys()
                                   [ids](Config &config) { std::erase_if(config.keys, [&](const VirtualKey &key) { return key.revoked && std::ranges::find(ids, key.id) != ids.end(); }); });
 }
 
-void KeysPane::moveTeam()
+void KeysPane::changeMany(BulkDialog::What what, const QString &done)
 {
-    std::vector<std::string> ids;
-    for (const VirtualKey &key : selectedKeys())
-        ids.push_back(key.id);
-    auto *menu = new QMenu(this);
-    menu->setAttribute(Qt::WA_DeleteOnClose);
-    const auto config = gateway().config();
-    for (const gateway::config::Team &team : config->teams) {
-        menu->addAction(qt(team.name), this, [this, ids, name = team.name] {
-            bridge::ConfigDraft::applyNow(gateway(), view(), tr("%n key(s) moved to %1", nullptr, static_cast<int>(ids.size())).arg(qt(name)), [ids, name](Config &next) {
-                for (const std::string &id : ids) {
-                    if (VirtualKey *key = findKey(next, id); key && key->origin == Origin::Database)
-                        key->team = name;
-                }
-            });
+    const auto keys = selectedKeys();
+    if (keys.empty())
+        return;
+    auto *dialog = new BulkDialog(what, *gateway().config(), keys, window());
+    connect(dialog, &BulkDialog::confirmed, this, [this, keys, done](const BulkDialog::Change &change) {
+        std::unordered_set<std::string> ids;
+        for (const VirtualKey &key : keys)
+            ids.insert(key.id);
+        bridge::ConfigDraft::applyNow(gateway(), view(), done, [ids, change](Config &config) {
+            for (VirtualKey &key : config.keys) {
+                if (key.origin == Origin::Database && ids.contains(key.id))
+                    change(key);
+            }
         });
-    }
-    menu->popup(QCursor::pos());
+    });
+    dialog->open();
 }
 
 // --- from the palette and other panes

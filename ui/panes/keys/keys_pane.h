@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "ui/panes/keys/bulk_dialog.h"
 #include "ui/panes/pane.h"
+
+#include <QTimer>
+
+#include <functional>
 
 namespace ui::widgets {
 class Button;
@@ -37,6 +42,7 @@ public:
 
 protected:
     void activated() override;
+    void deactivated() override;
     void resizeEvent(QResizeEvent *event) override;
 
 private:
@@ -45,7 +51,9 @@ private:
     void setUpShortcuts();
     void refresh();
     void askUse();
+    void refreshStanding();
     void showRows();
+    void keepChosen(const std::function<void()> &change); ///< what is chosen stays so while rows are made anew
     void showActions();
     void fillRowMenu(QMenu *menu);
 
@@ -57,7 +65,8 @@ private:
     void rotateKey();
     void revokeKeys();
     void deleteKeys();
-    void moveTeam();
+    /// Asks for a change of all that are chosen, with its effects shown, and makes it with an undo.
+    void changeMany(BulkDialog::What what, const QString &done);
     void showSecret(const QString &title, const QString &summary, const gateway::api::CreatedKey &created);
 
     KeysModel *m_model;
@@ -74,6 +83,7 @@ private:
     widgets::EmptyState *m_noMatch;
     std::optional<gateway::api::UseSummary> m_use; ///< nullopt: not known (yet)
     QString m_fileName;
+    QTimer m_timer; ///< of how budgets and limits stand
 };
 
 } // namespace ui::keys

@@ -3,6 +3,8 @@
 
 #include "ui/bridge/team_colors.h"
 #include "ui/bridge/text.h"
+#include "ui/panes/scopes/cap_bar.h"
+#include "ui/panes/scopes/scope_words.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/icons.h"
 #include "ui/widgets/theme.h"
@@ -13,6 +15,7 @@
 #include <QStyledItemDelegate>
 
 #include <algorithm>
+#include <unordered_map>
 
 using namespace Qt::StringLiterals;
 
@@ -23,7 +26,7 @@ namespace {
 using bridge::qt;
 using widgets::Icon;
 
-enum Role { TeamName = Qt::UserRole, IsAll, IsKeyless, KeyCount, Spent, Color, Share };
+enum Role { TeamName = Qt::UserRole, IsAll, IsKeyless, KeyCount, Spent, Color, Share, Used, Level };
 
 constexpr int allHeight = 28;
 constexpr int teamHeight = 56;
@@ -105,14 +108,13 @@ private:
         painter->setFont(widgets::textFont(11));
         painter->setPen(colors.text);
         painter->drawText(spend, Qt::AlignVCenter | Qt::AlignLeft, index.data(Spent).toString());
-        painter->setPen(colors.muted);
-        painter->drawText(spend, Qt::AlignVCenter | Qt::AlignRight, tr("this month"));
+        const QString used = index.data(Used).toString();
+        const auto level = static_cast<panes::Level>(index.data(Level).toInt());
+        painter->setPen(level == panes::Level::Fine ? colors.muted : colors.of(panes::roleOf(level)));
+        painter->setFont(widgets::textFont(11, level == panes::Level::Fine ? QFont::Normal : QFont::DemiBold));
+        painter->drawText(spend, Qt::AlignVCenter | Qt::AlignRight, used.isEmpty() ? tr("this month") : used);
         const QRectF bar(spend.left(), spend.bottom() + 2, spend.width(), barHeight);
-        painter->setPen(Qt::NoPen);
-        painter->setBrush(colors.raised);
-        painter->drawRoundedRect(bar, 1.5, 1.5);
-        painter->setBrush(colors.accent);
-        painter->drawRoundedRect(QRectF(bar.left(), bar.top(), bar.width() * index.data(Share).toDouble(), bar.height()), 1.5, 1.5);
+        panes::paintCapBar(painter, bar, {.spent = index.data(Share).toDouble(), .role = panes::roleOf(level)}, colors, Qt::LeftToRight);
     }
 };
 
@@ -128,14 +130,17 @@ TeamsList::TeamsList(QWidget *parent) : QListWidget(parent)
     connect(this, &QListWidget::currentRowChanged, this, &TeamsList::teamChanged);
 }
 
-void TeamsList::setTeams(const gateway::config::Config &config, const std::optional<gateway::api::UseSummary> &summary)
+void TeamsList::setTeams(const gateway::config::Config &config, const std::optional<gateway::api::UseSummary> &summary, const panes::Standing &standing)
 {
     const gateway::api::UseSummary use = summary.value_or(gateway::api::UseSummary {});
     const auto spentText = [&](gateway::Money spent) { return summary ? widgets::moneyTotal(spent) : widgets::unknownText(); };
     const auto chosen = team();
     const QSignalBlocker quiet(this);
     clear();
-    const auto keysOf = [&](const std::string &name) { return std::ranges::count(config.keys, name, &gateway::config::VirtualKey::team); };
+    std::unordered_map<std::string_view, int> counts;
+    for (const gateway::config::VirtualKey &key : config.keys)
+        ++counts[key.team];
+    const auto keysOf = [&](const std::string &name) { return counts[name]; };
     const auto spentOf = [&](const std::string &name) {
         const auto found = std::ranges::find(use.teams, name, &gateway::api::TeamUse::team);
         return found == use.teams.end() ? gateway::Money() : found->spent;
@@ -155,6 +160,14 @@ void TeamsList::setTeams(const gateway::config::Config &config, const std::optio
         item->setData(Spent, spentText(spentOf(each.name)));
         item->setData(Color, bridge::teamColor(config, each.name));
         item->setData(Share, share(spentOf(each.name)));
+        const gateway::ScopeState *state = standing.find({gateway::ScopeKind::Team, each.name});
+        if (const gateway::BudgetState *cap = state ? panes::tightest(*state) : nullptr) {
+            item->setData(Spent, panes::spentText(*cap));
+            item->setData(Used, panes::usedText(*cap));
+            item->setData(Level, static_cast<int>(panes::levelOf(*cap)));
+            item->setData(Share, cap->used());
+            item->setData(Qt::AccessibleTextRole, tr("%1, %2, %3").arg(qt(each.name), panes::spentText(*cap), panes::usedText(*cap)));
+        }
     }
     if (const gateway::Money spent = spentOf({}); keysOf({}) > 0 || spent.nanos() > 0) {
         const bool keyless = keysOf({}) == 0;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "gateway/api/gateway.h"
+#include "ui/panes/scopes/standing.h"
 
 #include <QListWidget>
 
@@ -16,7 +17,8 @@ class TeamsList final : public QListWidget
 public:
     explicit TeamsList(QWidget *parent = nullptr);
     /// @param use  nullopt: not known (yet)
-    void setTeams(const gateway::config::Config &config, const std::optional<gateway::api::UseSummary> &use);
+    /// @param standing  a team that has a cap shows how far that is used
+    void setTeams(const gateway::config::Config &config, const std::optional<gateway::api::UseSummary> &use, const panes::Standing &standing);
     /// The chosen team; nullopt: all.
     [[nodiscard]] std::optional<std::string> team() const;
     void choose(const std::optional<std::string> &team);

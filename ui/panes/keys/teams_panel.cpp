@@ -55,14 +55,16 @@ QWidget *TeamsPanel::makeHeader()
     layout->setContentsMargins(16, 0, 8, 0);
     layout->addWidget(new Label(Label::Kind::Strong, tr("Teams")));
     layout->addStretch();
-    auto *more = Button::iconOnly(Icon::More, tr("Rename or delete the chosen team"), nullptr, Button::Kind::Flat);
+    auto *more = Button::iconOnly(Icon::More, tr("Change the chosen team"), nullptr, Button::Kind::Flat);
     more->setObjectName(u"keys.teamMenu"_s);
     auto *menu = new QMenu(more);
     QAction *rename = menu->addAction(tr("Rename team…"), this, &TeamsPanel::renameTeam);
+    QAction *budgets = menu->addAction(tr("Budgets and limits…"), this, [this] { m_view.openPane(u"budgets"_s, u"team:"_s + qt(*team())); });
     QAction *remove = menu->addAction(tr("Delete team…"), this, &TeamsPanel::deleteTeam);
-    connect(more, &QPushButton::clicked, menu, [this, menu, more, rename, remove] {
+    connect(more, &QPushButton::clicked, menu, [this, menu, more, rename, budgets, remove] {
         const bool named = team() && !team()->empty();
         rename->setEnabled(named);
+        budgets->setEnabled(named);
         remove->setEnabled(named);
         menu->popup(more->mapToGlobal(QPoint(0, more->height())));
     });
@@ -74,7 +76,7 @@ QWidget *TeamsPanel::makeHeader()
     return header;
 }
 
-void TeamsPanel::setTeams(const Config &config, const std::optional<gateway::api::UseSummary> &use) { m_list->setTeams(config, use); }
+void TeamsPanel::setTeams(const Config &config, const std::optional<gateway::api::UseSummary> &use, const panes::Standing &standing) { m_list->setTeams(config, use, standing); }
 std::optional<std::string> TeamsPanel::team() const { return m_list->team(); }
 void TeamsPanel::choose(const std::optional<std::string> &team) { m_list->choose(team); }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "ui/panes/pane.h"
+#include "ui/panes/scopes/standing.h"
 #include "ui/widgets/card.h"
 
 #include <functional>
@@ -19,7 +20,7 @@ class TeamsPanel final : public widgets::Panel
 public:
     explicit TeamsPanel(const panes::PaneContext &context, QWidget *parent = nullptr);
 
-    void setTeams(const gateway::config::Config &config, const std::optional<gateway::api::UseSummary> &use);
+    void setTeams(const gateway::config::Config &config, const std::optional<gateway::api::UseSummary> &use, const panes::Standing &standing);
     [[nodiscard]] std::optional<std::string> team() const; ///< nullopt: all teams
     void choose(const std::optional<std::string> &team);
 

@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/panes/keys/bulk_dialog.h"
+
+#include "ui/bridge/text.h"
+#include "ui/panes/form_row.h"
+#include "ui/panes/scopes/scope_words.h"
+#include "ui/widgets/form_field.h"
+#include "ui/widgets/format.h"
+#include "ui/widgets/labels.h"
+#include "ui/widgets/number_field.h"
+
+#include <QCheckBox>
+#include <QComboBox>
+#include <QDateEdit>
+#include <QGridLayout>
+
+#include <algorithm>
+#include <array>
+#include <map>
+
+using namespace Qt::StringLiterals;
+
+namespace ui::keys {
+
+namespace {
+
+using bridge::qt;
+using gateway::config::VirtualKey;
+using widgets::Button;
+using widgets::Icon;
+using widgets::Label;
+
+constexpr int mostLines = 7;
+
+QString titleOf(BulkDialog::What what, int keys)
+{
+    switch (what) {
+    case BulkDialog::What::Team: return BulkDialog::tr("Move %n key(s) to a team", nullptr, keys);
+    case BulkDialog::What::Expiry: return BulkDialog::tr("When %n key(s) end", nullptr, keys);
+    case BulkDialog::What::Limits: return BulkDialog::tr("Budget and limits of %n key(s)", nullptr, keys);
+    }
+    return {};
+}
+
+Icon iconOf(BulkDialog::What what) { return what == BulkDialog::What::Team ? Icon::Team : what == BulkDialog::What::Expiry ? Icon::Clock : Icon::Gauge; }
+
+QString rulesText(const gateway::config::Quota &quota)
+{
+    QStringList parts;
+    for (const auto &budget : quota.budgets)
+        parts << panes::capText(budget.amount.value_or(gateway::Money()), budget.per);
+    for (const auto &limit : quota.limits) {
+        if (limit.rpm)
+            parts << BulkDialog::tr("%1 rpm").arg(*limit.rpm);
+        if (limit.tpm)
+            parts << BulkDialog::tr("%1 tpm").arg(*limit.tpm);
+        if (limit.parallel)
+            parts << BulkDialog::tr("%1 parallel").arg(*limit.parallel);
+    }
+    return parts.isEmpty() ? BulkDialog::tr("no rules of its own") : parts.join(u", "_s);
+}
+
+} // namespace
+
+BulkDialog::BulkDialog(What what, const gateway::config::Config &config, std::vector<VirtualKey> keys, QWidget *parent)
+    : Dialog(iconOf(what), widgets::Role::Accent, titleOf(what, static_cast<int>(keys.size())), parent), m_what(what), m_keys(std::move(keys)), m_effects(new Label(Label::Kind::Secondary))
+{
+    setObjectName(u"keys.bulkDialog"_s);
+    setMinimumWidth(460);
+    setFitting(true);
+    auto *grid = new QGridLayout;
+    grid->setHorizontalSpacing(12);
+    grid->setVerticalSpacing(8);
+    grid->setColumnStretch(1, 1);
+    m_effects->setObjectName(u"keys.bulkDialog.effects"_s);
+    m_effects->setWordWrap(true);
+    body()->addLayout(grid);
+    body()->addWidget(m_effects);
+    auto *cancel = addButton(Button::Kind::Plain, tr("Cancel"));
+    m_submit = addButton(Button::Kind::Primary, what == What::Team ? tr("Move") : tr("Change"));
+    m_submit->setObjectName(u"keys.bulkDialog.submit"_s);
+    m_submit->setDefault(true);
+    connect(cancel, &QPushButton::clicked, this, &QDialog::reject);
+    connect(m_submit, &QPushButton::clicked, this, [this] {
+        const Change change = m_entered();
+        accept();
+        Q_EMIT confirmed(change);
+    });
+    switch (what) {
+    case What::Team: addTeams(grid, config); break;
+    case What::Expiry: addExpiry(grid); break;
+    case What::Limits: addLimits(grid); break;
+    }
+    preview();
+}
+
+void BulkDialog::addTeams(QGridLayout *grid, const gateway::config::Config &config)
+{
+    auto *team = new QComboBox;
+    team->setObjectName(u"keys.bulkDialog.team"_s);
+    for (const auto &each : config.teams)
+        team->addItem(qt(each.name), qt(each.name));
+    team->addItem(tr("no team"), QString());
+    panes::addField(grid, 0, 0, tr("Team"), team);
+    m_entered = [team]() -> Change { return [name = bridge::utf8(team->currentData().toString())](VirtualKey &key) { key.team = name; }; };
+    std::map<std::string, QString> caps;
+    for (const auto &each : config.teams)
+        caps[each.name] = each.quota.empty() ? tr("without a cap") : rulesText(each.quota);
+    m_capOf = [caps](const std::string &name) {
+        const auto found = caps.find(name);
+        return found == caps.end() ? tr("no team's cap holds") : found->second;
+    };
+    connect(team, &QComboBox::currentIndexChanged, this, &BulkDialog::preview);
+}
+
+void BulkDialog::addExpiry(QGridLayout *grid)
+{
+    auto *ends = new QCheckBox(tr("They end"));
+    ends->setObjectName(u"keys.bulkDialog.ends"_s);
+    ends->setChecked(true);
+    auto *day = new QDateEdit(QDate::currentDate().addMonths(6));
+    day->setObjectName(u"keys.bulkDialog.day"_s);
+    day->setCalendarPopup(true);
+    day->setDisplayFormat(u"d MMM yyyy"_s);
+    grid->addWidget(ends, 0, 1);
+    panes::addField(grid, 1, 0, tr("As begins, UTC"), day);
+    m_entered = [ends, day]() -> Change {
+        std::optional<gateway::WallTime> at;
+        if (ends->isChecked())
+            at = gateway::WallTime(std::chrono::seconds(QDateTime(day->date(), QTime(0, 0), Qt::UTC).toSecsSinceEpoch()));
+        return [at](VirtualKey &key) { key.expires = at; };
+    };
+    connect(ends, &QCheckBox::toggled, day, &QWidget::setEnabled);
+    connect(ends, &QCheckBox::toggled, this, &BulkDialog::preview);
+    connect(day, &QDateEdit::dateChanged, this, &BulkDialog::preview);
+}
+
+void BulkDialog::addLimits(QGridLayout *grid)
+{
+    auto *amount = new widgets::MoneyField;
+    amount->setObjectName(u"keys.bulkDialog.amount"_s);
+    amount->setPlaceholderText(tr("dollars; empty: none"));
+    auto *per = new QComboBox;
+    for (const auto period : {gateway::Period::Hour, gateway::Period::Day, gateway::Period::Week, gateway::Period::Month, gateway::Period::Total})
+        per->addItem(panes::perWords(period), static_cast<int>(period));
+    per->setCurrentIndex(3);
+    panes::addField(grid, 0, 0, tr("Budget"), amount);
+    panes::addField(grid, 1, 0, tr("Per"), per);
+    std::array<widgets::CountField *, 3> counts {};
+    const std::array<std::pair<QString, QString>, 3> names {std::pair {u"rpm"_s, tr("Requests / min")}, {u"tpm"_s, tr("Tokens / min")}, {u"parallel"_s, tr("Parallel calls")}};
+    for (std::size_t i = 0; i < counts.size(); ++i) {
+        counts[i] = new widgets::CountField;
+        counts[i]->setObjectName(u"keys.bulkDialog."_s + names[i].first);
+        counts[i]->setPlaceholderText(tr("no limit"));
+        panes::addField(grid, static_cast<int>(i) + 2, 0, names[i].second, counts[i]);
+        connect(counts[i], &QLineEdit::textEdited, this, &BulkDialog::preview);
+    }
+    connect(amount, &QLineEdit::textEdited, this, &BulkDialog::preview);
+    connect(per, &QComboBox::currentIndexChanged, this, &BulkDialog::preview);
+    m_entered = [amount, per, counts]() -> Change {
+        if (widgets::isInvalid(amount) || std::ranges::any_of(counts, [](const auto *field) { return widgets::isInvalid(field); }))
+            return {};
+        gateway::config::Quota quota;
+        if (amount->value())
+            quota.budgets.push_back({.amount = amount->value(), .per = static_cast<gateway::Period>(per->currentData().toInt())});
+        gateway::config::Limit limit;
+        limit.rpm = counts[0]->value();
+        limit.tpm = counts[1]->value();
+        limit.parallel = counts[2]->value();
+        if (limit.rpm || limit.tpm || limit.parallel)
+            quota.limits.push_back(limit);
+        return [quota](VirtualKey &key) { key.quota = quota; };
+    };
+}
+
+QString BulkDialog::effectOn(const VirtualKey &before, const VirtualKey &after) const
+{
+    const auto team = [](const VirtualKey &key) { return key.team.empty() ? tr("no team") : qt(key.team); };
+    const auto end = [](const VirtualKey &key) { return key.expires ? widgets::dayText(*key.expires) : tr("never"); };
+    switch (m_what) {
+    case What::Team: return tr("%1: from %2 to %3 (%4)").arg(qt(before.name), team(before), team(after), m_capOf(after.team));
+    case What::Expiry: return tr("%1: ended %2, now %3").arg(qt(before.name), end(before), end(after));
+    case What::Limits: return tr("%1: %2 becomes %3").arg(qt(before.name), rulesText(before.quota), rulesText(after.quota));
+    }
+    return {};
+}
+
+void BulkDialog::preview()
+{
+    const Change change = m_entered();
+    QStringList lines;
+    bool any = false;
+    for (const VirtualKey &key : m_keys) {
+        if (!change)
+            break;
+        VirtualKey after = key;
+        change(after);
+        const bool locked = key.origin == gateway::config::Origin::File, same = after == key;
+        any = any || (!locked && !same);
+        if (lines.size() > mostLines || (same && !locked))
+            continue;
+        lines << (locked ? tr("%1 stays as it is: the --config file owns it").arg(qt(key.name)) : effectOn(key, after));
+    }
+    if (lines.size() > mostLines) {
+        lines.resize(mostLines);
+        lines << u"…"_s;
+    }
+    m_effects->setText(!change ? tr("A marked field cannot be read.") : lines.isEmpty() ? tr("Nothing changes.") : lines.join(u'\n'));
+    m_submit->setEnabled(any);
+}
+
+} // namespace ui::keys
