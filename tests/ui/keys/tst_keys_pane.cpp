@@ -461,6 +461,24 @@ private Q_SLOTS:
         QVERIFY(!of("growth-web").expires);
     }
 
+    void rotatedKeysOldSecretHasAGraceTime()
+    {
+        Scene scene;
+        scene.choose(u"support-bot"_s);
+        QTest::keyClick(scene.table(), Qt::Key_R, Qt::ControlModifier);
+        auto *dialog = scene.part<ui::widgets::ConfirmDialog>(u"rotateDialog"_s);
+        QVERIFY(dialog && dialog->isVisible());
+        auto *grace = scene.part<QComboBox>(u"rotateDialog.grace"_s);
+        QCOMPARE(grace->currentData().toInt(), 24);
+        const auto buttons = dialog->findChildren<ui::widgets::Button *>();
+        const auto confirm = std::ranges::find(buttons, u"Rotate key"_s, &QAbstractButton::text);
+        QVERIFY(confirm != buttons.end());
+        QTest::mouseClick(*confirm, Qt::LeftButton);
+        QTRY_COMPARE(scene.gateway.questions(u"rotateKey"_s), 1);
+        QVERIFY(scene.gateway.grace() == std::chrono::hours {24});
+        QTRY_VERIFY(scene.part<ui::widgets::SecretField>(u"secret.value"_s));
+    }
+
     void keyOfTheFileIsLocked()
     {
         Scene scene;

@@ -302,8 +302,9 @@ void FakeGateway::revokeKey(std::string keyId, QObject *context, Answer<bool> do
     }, false);
 }
 
-void FakeGateway::rotateKey(std::string keyId, config::Millis, QObject *context, Answer<CreatedKey> done)
+void FakeGateway::rotateKey(std::string keyId, config::Millis grace, QObject *context, Answer<CreatedKey> done)
 {
+    m_grace = grace;
     answer<CreatedKey>("rotateKey", context, done, [this, keyId] {
         CreatedKey created;
         created.secret = madeSecret(100 + m_created.size());

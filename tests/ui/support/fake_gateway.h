@@ -58,6 +58,7 @@ public:
     // What tests look at.
     [[nodiscard]] int questions(const QString &name) const { return m_questions.value(name); }
     [[nodiscard]] const std::vector<gateway::config::Config> &applied() const { return m_applied; }
+    [[nodiscard]] gateway::config::Millis grace() const { return m_grace; } ///< of the last rotation
     [[nodiscard]] const std::vector<std::string> &revoked() const { return m_revoked; }
 
     /// What making up answers has cost so far: not the window's time.
@@ -135,6 +136,7 @@ private:
     std::vector<std::string> m_revoked;
     std::vector<std::string> m_created;
     std::optional<gateway::Error> m_keyRefusal;
+    gateway::config::Millis m_grace {};
     QHash<QString, int> m_questions;
     bool m_demo = false;
     qint64 m_spent = 0;

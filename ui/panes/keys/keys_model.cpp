@@ -215,6 +215,7 @@ QVariant KeysModel::capData(int row, int role) const
     case CapUsed: return panes::usedText(binding->budget);
     case CapIsOwn: return own;
     case CapLevel: return static_cast<int>(panes::levelOf(binding->budget));
+    case CapBrief: return tr("%1 of %2").arg(widgets::moneyTotal(binding->budget.spent + binding->budget.reserved), panes::amountText(binding->budget.amount));
     case CapSpent: return static_cast<double>(binding->budget.spent.nanos()) / amount;
     case CapReserved: return static_cast<double>(binding->budget.reserved.nanos()) / amount;
     case Qt::AccessibleTextRole: return tr("%1, cap of %2, %3").arg(panes::spentText(binding->budget), own ? tr("the key itself") : panes::inWords(binding->of), panes::usedText(binding->budget));
@@ -335,7 +336,7 @@ QVariant KeysModel::data(const QModelIndex &index, int role) const
     if (!index.isValid() || index.row() >= rowCount())
         return {};
     const auto column = static_cast<Column>(index.column());
-    if (column == Spent && (role == Qt::AccessibleTextRole || (role >= CapOf && role <= CapReserved))) {
+    if (column == Spent && (role == Qt::AccessibleTextRole || (role >= CapOf && role <= CapBrief))) {
         const QVariant of = capData(index.row(), role);
         if (of.isValid() || role != Qt::AccessibleTextRole)
             return of;
@@ -418,7 +419,9 @@ void CapDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option, c
     draw(place(line.width() - percent - 6 - name, name), true, of);
     painter->setFont(widgets::textFont(11));
     painter->setPen(colors.text);
-    draw(place(0, line.width() - percent - name - 12), false, index.data().toString());
+    const int room = line.width() - percent - name - 12;
+    const QString whole = index.data().toString();
+    draw(place(0, room), false, painter->fontMetrics().horizontalAdvance(whole) > room ? index.data(KeysModel::CapBrief).toString() : whole);
     const panes::CapBar bar {.spent = index.data(KeysModel::CapSpent).toDouble(), .reserved = index.data(KeysModel::CapReserved).toDouble(), .role = panes::roleOf(level)};
     panes::paintCapBar(painter, QRectF(cell.left(), cell.top() + 24, cell.width(), 6), bar, colors, option.direction);
     painter->restore();

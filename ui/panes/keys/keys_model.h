@@ -28,7 +28,8 @@ public:
         CapUsed,              ///< "70 %"
         CapIsOwn,             ///< bool
         CapLevel,             ///< int(panes::Level)
-        CapSpent, CapReserved ///< shares
+        CapSpent, CapReserved, ///< shares
+        CapBrief              ///< "$842.55 of $1,200", where there is little room
     };
 
     explicit KeysModel(QObject *parent = nullptr);

@@ -17,6 +17,7 @@
 #include "ui/widgets/states.h"
 #include "ui/widgets/table_view.h"
 
+#include <QComboBox>
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QItemSelectionModel>
@@ -204,7 +205,7 @@ void KeysPane::resizeEvent(QResizeEvent *event)
 {
     Pane::resizeEvent(event);
     const bool narrow = width() < narrowBelow;
-    m_table->setColumnWidths(narrow ? QList<int> {0, 96, 96, 96, 224, 96, 80, 60, 96, 128} : QList<int> {0, 80, 100, 120, 256, 84, 92, 60, 100, 128});
+    m_table->setColumnWidths(narrow ? QList<int> {0, 96, 96, 96, 224, 96, 80, 60, 96, 128} : QList<int> {0, 80, 100, 120, 252, 84, 92, 60, 100, 136});
     m_table->setColumnHidden(KeysModel::Prefix, narrow);
     m_table->setColumnHidden(KeysModel::Models, narrow);
     m_table->setColumnHidden(KeysModel::Limits, narrow);
@@ -390,13 +391,22 @@ void KeysPane::rotateKey()
     if (chosen.size() != 1)
         return;
     const VirtualKey key = chosen.front();
-    auto *dialog = new ConfirmDialog(tr("Rotate key \"%1\"?").arg(qt(key.name)), tr("It gets a new secret. Programs that still use the old one get 401 at once."), tr("Rotate key"), window());
+    auto *dialog = new ConfirmDialog(tr("Rotate key \"%1\"?").arg(qt(key.name)), tr("It gets a new secret. Programs that still use the old one get 401 once its grace time is over."), tr("Rotate key"), window());
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setObjectName(u"keys.rotateDialog"_s);
-    connect(dialog, &ConfirmDialog::confirmed, this, [this, key] {
-        gateway().rotateKey(key.id, {}, this, [this, key](const gateway::Result<gateway::api::CreatedKey> &rotated) {
+    auto *grace = new QComboBox;
+    grace->setObjectName(u"keys.rotateDialog.grace"_s);
+    grace->setAccessibleName(tr("How long the old secret still works"));
+    for (const auto &[words, hours] : {std::pair {tr("The old secret stops at once"), 0}, {tr("The old secret works for 1 hour more"), 1}, {tr("The old secret works for 24 hours more"), 24}, {tr("The old secret works for 7 days more"), 168}})
+        grace->addItem(words, hours);
+    grace->setCurrentIndex(grace->findData(24));
+    dialog->body()->addWidget(grace);
+    connect(dialog, &ConfirmDialog::confirmed, this, [this, key, grace] {
+        const std::chrono::hours rest(grace->currentData().toInt());
+        const QString old = rest.count() == 0 ? tr("The old one stopped working.") : tr("%1.").arg(grace->currentText());
+        gateway().rotateKey(key.id, rest, this, [this, key, old](const gateway::Result<gateway::api::CreatedKey> &rotated) {
             if (rotated)
-                showSecret(tr("Key \"%1\" has a new secret").arg(qt(key.name)), tr("The old one stopped working."), *rotated);
+                showSecret(tr("Key \"%1\" has a new secret").arg(qt(key.name)), old, *rotated);
             else
                 view().toast(qt(rotated.error().message));
         });
