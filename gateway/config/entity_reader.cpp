@@ -120,10 +120,8 @@ std::optional<Credential> readCredential(Reading &reading, const Node &node, con
     }
     map.readChoice("source", credential.source, {CredentialSource::Given, CredentialSource::Environment, CredentialSource::Metadata});
     map.read("weight", credential.weight);
-    if (reading.stored()) {
-        map.read("rpm", credential.rpm);
-        map.read("tpm", credential.tpm);
-    }
+    map.read("rpm", credential.rpm);
+    map.read("tpm", credential.tpm);
     map.finish();
     if (reading.stored() || !map.isMap() || reading.problems.size() != before || isUsable(credential))
         return credential;

@@ -64,10 +64,8 @@ Node credentialNode(const Credential &credential, const WriteOptions &options)
     }
     map.writeChoice("source", credential.source, CredentialSource::Given);
     map.write("weight", credential.weight, Credential {}.weight);
-    if (options.stored) { // a file with them would be refused
-        map.write("rpm", credential.rpm);
-        map.write("tpm", credential.tpm);
-    }
+    map.write("rpm", credential.rpm);
+    map.write("tpm", credential.tpm);
     return map.take();
 }
 

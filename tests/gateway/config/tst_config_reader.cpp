@@ -361,7 +361,7 @@ void tst_ConfigReader::takesBudgetsAndLimitsOfEveryScope()
     const auto read = readOrFail(R"(
 organisation: { budgets: [{ amount: 900, per: month }], limits: [{ rpm: 1000 }] }
 tags: [{ name: batch, limits: [{ tpd: 5000000 }] }]
-providers: [{ name: a, kind: vllm, base_url: "http://127.0.0.1:1/v1", budgets: [{ amount: 900 }], limits: [{ parallel: 20 }] }]
+providers: [{ name: a, kind: vllm, base_url: "http://127.0.0.1:1/v1", budgets: [{ amount: 900 }], limits: [{ parallel: 20 }], credentials: [{ name: main, api_key: sk, rpm: 500, tpm: 400000 }] }]
 routes: [{ name: cheap, plan: { provider: a, model: m }, budgets: [{ amount: 5, per: day }] }]
 teams:
   - name: search
@@ -374,6 +374,8 @@ customers: { header: x-customer-id, default_budget: { amount: 5, per: month }, d
     QCOMPARE(read.config.organisation.quota.limits[0].rpm, std::optional<std::int64_t>(1000));
     QCOMPARE(read.config.tags[0].quota.limits[0].tpd, std::optional<std::int64_t>(5'000'000));
     QCOMPARE(read.config.providers[0].quota.budgets[0].per, Period::Month);
+    QCOMPARE(read.config.providers[0].credentials[0].rpm, std::optional<std::int64_t>(500));
+    QCOMPARE(read.config.providers[0].credentials[0].tpm, std::optional<std::int64_t>(400'000));
     const Budget &team = read.config.teams[0].quota.budgets[0];
     QCOMPARE(team.warnAt, (std::vector<double> {0.8, 0.95}));
     QCOMPARE(team.onBreach.route, std::string("cheap"));
