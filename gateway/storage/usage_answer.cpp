@@ -84,15 +84,6 @@ Result<std::vector<Span>> bucketsOf(UsageBucket bucket, ZoneDays &days, Span spa
     return buckets;
 }
 
-/// What calls of one group have in common, as numbers.
-DimensionNames groupOf(const UsageQuery &query, const DimensionNames &names)
-{
-    DimensionNames group {};
-    for (const UsageField field : query.groupBy)
-        group[static_cast<std::size_t>(dimensionOf(field))] = names[static_cast<std::size_t>(dimensionOf(field))];
-    return group;
-}
-
 Result<UsageRow> rowOf(ReaderSession &session, const UsageQuery &query, const DimensionNames &names, const Figures &figures)
 {
     UsageRow row {.totals = totalsOf(figures)};
@@ -129,7 +120,7 @@ Result<Usage> answerUsage(ReaderSession &session, const UsageQuery &query, const
     Figures whole;
     for (const Span &bucket : *buckets) {
         std::map<DimensionNames, Figures> groups;
-        auto added = aggregates->each(bucket, hourSeconds, [&](std::int64_t, const DimensionNames &names, const Figures &figures) { groups[groupOf(query, names)].merge(figures); });
+        auto added = aggregates->each(bucket, hourSeconds, [&](std::int64_t, const DimensionNames &names, const Figures &figures) { groups[names].merge(figures); });
         if (!added)
             return std::unexpected(added.error());
         if (usage.rows.size() + groups.size() > rowsAtMost)
