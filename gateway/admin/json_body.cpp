@@ -53,10 +53,4 @@ Result<nlohmann::ordered_json> readObject(std::string_view body, bool orNothing)
     return read;
 }
 
-std::string textOf(const nlohmann::ordered_json &object, const char *name)
-{
-    const auto found = object.find(name);
-    return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
-}
-
 } // namespace gateway::admin

@@ -14,6 +14,11 @@ namespace gateway::admin {
 Result<nlohmann::ordered_json> readObject(std::string_view body, bool orNothing = false);
 
 /// The text under that name; empty: there is none, or it is no text.
-std::string textOf(const nlohmann::ordered_json &object, const char *name);
+template <typename Json>
+std::string textOf(const Json &object, const char *name)
+{
+    const auto found = object.find(name);
+    return found != object.end() && found->is_string() ? found->template get<std::string>() : std::string();
+}
 
 } // namespace gateway::admin

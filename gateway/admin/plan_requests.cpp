@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gateway/admin/plan_requests.h"
 
+#include "gateway/admin/json_body.h"
 #include "gateway/config/config_json.h"
 #include "gateway/config/duration.h"
 #include "gateway/config/file_layer.h"
@@ -16,12 +17,6 @@ namespace gateway::admin {
 namespace {
 
 using nlohmann::json;
-
-std::string textOf(const json &request, const char *key)
-{
-    const auto found = request.find(key);
-    return found != request.end() && found->is_string() ? found->get<std::string>() : std::string();
-}
 
 /// A text, or an object as its text.
 std::string bodyOf(const json &request, const char *key)
