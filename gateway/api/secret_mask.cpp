@@ -136,6 +136,8 @@ config::Config masked(config::Config config)
     }
     for (config::VirtualKey &key : config.keys)
         key.secret.value.clear();
+    for (config::AdminToken &token : config.adminTokens)
+        token.secret.value.clear();
     config.gateway.metricsToken.value = maskOf(config.gateway.metricsToken.value);
     const auto [from, length] = passwordSpan(config.gateway.proxy);
     if (length > 0)

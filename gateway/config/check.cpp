@@ -105,6 +105,7 @@ Problems check(const Config &config, std::span<const KindFields> kinds)
     checkRoutes(checks, config.routes);
     checkTeams(checks, config.teams);
     checkKeys(checks, config.keys);
+    checkAdminTokens(checks, config.adminTokens);
     checkTags(checks, config.tags);
     checkQuota(checks, "organisation", config.organisation.quota);
     checkCustomers(checks, config.customers);

@@ -57,6 +57,7 @@ void checkPlan(Checks &checks, const std::string &field, const PlanNode &plan);
 void checkCondition(Checks &checks, const std::string &field, const Condition &condition);
 void checkTeams(Checks &checks, const std::vector<Team> &teams);
 void checkKeys(Checks &checks, const std::vector<VirtualKey> &keys);
+void checkAdminTokens(Checks &checks, const std::vector<AdminToken> &tokens);
 void checkTags(Checks &checks, const std::vector<Tag> &tags);
 void checkCustomers(Checks &checks, const Customers &customers);
 

@@ -159,4 +159,24 @@ void checkKeys(Checks &checks, const std::vector<VirtualKey> &keys)
     }
 }
 
+void checkAdminTokens(Checks &checks, const std::vector<AdminToken> &tokens)
+{
+    Uniques names;
+    std::map<std::string_view, std::string_view> secrets; // and hashes: one secret has one role
+    for (std::size_t i = 0; i < tokens.size(); ++i) {
+        const AdminToken &token = tokens[i];
+        const std::string field = fmt::format("admin.tokens[{}]", i);
+        checks.name(field + ".name", NameOf::AdminToken, token.name);
+        names.add(checks, field + ".name", "admin token", token.name);
+        if (equalsIgnoringCase(token.name, ownersTokenName))
+            checks.error(field + ".name", fmt::format("{} is the name of the token in the data folder's admin-token; choose another", jsonQuoted(token.name)));
+        checks.secret(field + ".secret", token.secret);
+        if (!token.secret.empty() && token.secret.value.size() < shortestAdminToken)
+            checks.error(field + ".secret", fmt::format("the secret of the admin token {} has under {} characters", jsonQuoted(token.name), shortestAdminToken));
+        const std::string_view known = token.secret.empty() ? token.hash : token.secret.value;
+        if (const auto [place, fresh] = secrets.emplace(known, token.name); !fresh && !known.empty())
+            checks.error(field + ".secret", fmt::format("the admin tokens {} and {} have the same secret", jsonQuoted(place->second), jsonQuoted(token.name)));
+    }
+}
+
 } // namespace gateway::config

@@ -401,6 +401,25 @@ struct VirtualKey
     bool operator==(const VirtualKey &) const = default;
 };
 
+/// What the bearer of an admin token may do; each may all that the one before may.
+enum class AdminRole : std::uint8_t {
+    Analyst, ///< read calls, costs and the configuration, which has no secrets
+    Admin,   ///< and change it, but for admin tokens
+    Owner    ///< and all else
+};
+
+/// Opens the admin API, beside the owner's token in the data folder. Its secret is known by its hash alone.
+struct AdminToken
+{
+    std::string id;
+    std::string name;
+    AdminRole role = AdminRole::Analyst;
+    Secret secret;    ///< only while an edit brings a new one; the store hashes it and empties this
+    std::string hash; ///< hex of the keyed hash; empty: it opens nothing until it is given a secret
+    Origin origin = Origin::Database;
+    bool operator==(const AdminToken &) const = default;
+};
+
 /// Calls that carry a word in x-signalbox-tags.
 struct Tag
 {
@@ -436,6 +455,7 @@ struct Config
     std::vector<Route> routes;
     std::vector<Team> teams;
     std::vector<VirtualKey> keys;
+    std::vector<AdminToken> adminTokens;
     Customers customers;
     std::set<std::string> fileSections; ///< those of entry_lists.h that the --config file names: read-only elsewhere
     std::set<std::string> fileSettings; ///< of `gateway`, those that the --config file names ("listen", "log.keep"): read-only elsewhere

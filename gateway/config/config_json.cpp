@@ -66,6 +66,8 @@ template std::string toJson(const VirtualKey &, Secrets);
 template Result<VirtualKey> fromJson(std::string_view);
 template std::string toJson(const Tag &, Secrets);
 template Result<Tag> fromJson(std::string_view);
+template std::string toJson(const AdminToken &, Secrets);
+template Result<AdminToken> fromJson(std::string_view);
 template std::string toJson(const Organisation &, Secrets);
 template Result<Organisation> fromJson(std::string_view);
 template std::string toJson(const Customers &, Secrets);

@@ -27,6 +27,15 @@ bool isDelicate(std::string_view path)
     return path.starts_with("headers.") || path == "hash" || path == "former_hash" || path == "proxy" || isSecretField(path.substr(path.rfind('.') == std::string_view::npos ? 0 : path.rfind('.') + 1));
 }
 
+/// "https://user:password@host"
+bool holdsPassword(const Node *node)
+{
+    if (node == nullptr || node->kind != Node::Kind::Scalar)
+        return false;
+    const std::size_t scheme = node->text.find("://");
+    return scheme != std::string::npos && node->text.find('@', scheme) != std::string::npos;
+}
+
 std::string shown(const Node *node)
 {
     if (node == nullptr)
@@ -93,8 +102,8 @@ private:
     {
         if (before != nullptr && after != nullptr && equal(*before, *after))
             return;
-        if (isDelicate(path)) {
-            m_fields.push_back(path + " changed");
+        if (isDelicate(path) || holdsPassword(before) || holdsPassword(after)) {
+            m_fields.push_back(path == "hash" ? "secret changed" : path + " changed");
             return;
         }
         const Node none;
@@ -129,6 +138,16 @@ private:
 
 constexpr WriteOptions compared {.secrets = Secrets::Include, .stored = true};
 
+/// @param name  empty: of a section
+Change changeOf(Change::Kind kind, std::string_view subject, const std::string &name, std::vector<std::string> fields = {})
+{
+    return {.kind = kind,
+            .subject = std::string(subject),
+            .name = name,
+            .entry = name.empty() ? std::string(subject) : fmt::format("{} {}", subject, name),
+            .fields = std::move(fields)};
+}
+
 template <typename T>
 const T *partner(const std::vector<T> &entries, const T &entry)
 {
@@ -143,18 +162,18 @@ void compareEntries(std::vector<Change> &changes, std::string_view kind, const s
 {
     for (const T &old : before) {
         if (partner(after, old) == nullptr)
-            changes.push_back({Change::Kind::Removed, fmt::format("{} {}", kind, old.name), {}});
+            changes.push_back(changeOf(Change::Kind::Removed, kind, old.name));
     }
     for (const T &now : after) {
         const T *old = partner(before, now);
         if (old == nullptr) {
-            changes.push_back({Change::Kind::Added, fmt::format("{} {}", kind, now.name), {}});
+            changes.push_back(changeOf(Change::Kind::Added, kind, now.name));
         } else if (!(*old == now)) {
             T same = *old;
             same.id = now.id; // an entry without one was not stored yet
             auto fields = Comparison().run(toNode(same, compared), toNode(now, compared));
             if (!fields.empty())
-                changes.push_back({Change::Kind::Changed, fmt::format("{} {}", kind, old->name), std::move(fields)});
+                changes.push_back(changeOf(Change::Kind::Changed, kind, old->name, std::move(fields)));
         }
     }
 }
@@ -166,9 +185,14 @@ std::string Change::text() const
     switch (kind) {
     case Kind::Added: return entry + " added";
     case Kind::Removed: return entry + " removed";
-    case Kind::Changed: return fmt::format("{}: {}", entry, fmt::join(fields, "; "));
+    case Kind::Changed: return fmt::format("{}: {}", entry, fieldText());
     }
     return entry;
+}
+
+std::string Change::fieldText() const
+{
+    return fmt::format("{}", fmt::join(fields, "; "));
 }
 
 std::vector<Change> diff(const Config &before, const Config &after)
@@ -176,11 +200,11 @@ std::vector<Change> diff(const Config &before, const Config &after)
     std::vector<Change> changes;
     auto settings = Comparison().run(toNode(before.gateway, compared), toNode(after.gateway, compared));
     if (!settings.empty())
-        changes.push_back({Change::Kind::Changed, "gateway", std::move(settings)});
+        changes.push_back(changeOf(Change::Kind::Changed, "gateway", {}, std::move(settings)));
     forEachSection([&](const auto &section) {
         auto fields = Comparison().run(toNode(before.*section.member, compared), toNode(after.*section.member, compared));
         if (!fields.empty())
-            changes.push_back({Change::Kind::Changed, std::string(section.name), std::move(fields)});
+            changes.push_back(changeOf(Change::Kind::Changed, section.name, {}, std::move(fields)));
     });
     forEachList([&](const auto &list) { compareEntries(changes, list.kind, before.*list.member, after.*list.member); });
     return changes;

@@ -205,15 +205,29 @@ void checkKind(Reading &reading, const Node &node, const std::string &field, con
 }
 
 template <typename T>
-void readList(Reading &reading, MapReader &root, const EntryList<T> &list, Config &config)
+void readItems(Reading &reading, const Node *sequence, const EntryList<T> &list, Config &config)
 {
-    const Node *node = root.takeSequence(list.name);
-    if (node == nullptr)
+    if (sequence == nullptr)
         return;
     std::vector<T> &out = config.*list.member;
-    for (const Node &item : node->items) {
+    for (const Node &item : sequence->items) {
         const std::string field = fmt::format("{}[{}]", list.name, out.size());
         readEntry(reading, item, field, out.emplace_back());
+    }
+}
+
+/// A list of the root, or "admin.tokens" of a map in it, in which it is all that there is.
+template <typename T>
+void readList(Reading &reading, MapReader &root, const EntryList<T> &list, Config &config)
+{
+    const std::size_t dot = list.name.find('.');
+    if (dot == std::string_view::npos)
+        return readItems(reading, root.takeSequence(list.name), list, config);
+    const std::string_view outer = list.name.substr(0, dot);
+    if (const Node *node = root.takeMap(outer)) {
+        MapReader map(reading, *node, std::string(outer), outer);
+        readItems(reading, map.takeSequence(list.name.substr(dot + 1)), list, config);
+        map.finish();
     }
 }
 
@@ -363,6 +377,20 @@ void readEntry(Reading &reading, const Node &node, const std::string &field, Tag
     readOrigin(reading, map, out.origin);
     map.read("name", out.name);
     readQuota(reading, map, out.quota);
+    map.finish();
+}
+
+void readEntry(Reading &reading, const Node &node, const std::string &field, AdminToken &out)
+{
+    MapReader map(reading, node, field, "admin token");
+    readOrigin(reading, map, out.origin);
+    if (reading.stored()) {
+        map.read("id", out.id);
+        map.read("hash", out.hash);
+    }
+    map.read("name", out.name);
+    map.readChoice("role", out.role, {AdminRole::Analyst, AdminRole::Admin, AdminRole::Owner});
+    map.read("secret", out.secret);
     map.finish();
 }
 

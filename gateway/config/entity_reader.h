@@ -23,6 +23,7 @@ inline void readEntry(Reading &reading, const Node &node, const std::string &fie
 inline void readEntry(Reading &reading, const Node &node, const std::string &field, Team &out) { out = readTeam(reading, node, field); }
 inline void readEntry(Reading &reading, const Node &node, const std::string &field, VirtualKey &out) { out = readKey(reading, node, field); }
 void readEntry(Reading &reading, const Node &node, const std::string &field, Tag &out);
+void readEntry(Reading &reading, const Node &node, const std::string &field, AdminToken &out);
 void readEntry(Reading &reading, const Node &node, const std::string &field, Organisation &out);
 void readEntry(Reading &reading, const Node &node, const std::string &field, Customers &out);
 

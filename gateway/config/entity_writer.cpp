@@ -119,6 +119,17 @@ Node permissionsNode(const std::set<Permission> &permissions)
     return list;
 }
 
+/// A list of the root, or "admin.tokens" in a map of its own.
+void addList(MapWriter &root, std::string_view name, Node list)
+{
+    const std::size_t dot = name.find('.');
+    if (dot == std::string_view::npos)
+        return root.add(name, std::move(list));
+    MapWriter map(root.options());
+    map.add(name.substr(dot + 1), std::move(list));
+    root.add(name.substr(0, dot), map.take());
+}
+
 void writeState(MapWriter &map, const std::string &id, Origin origin)
 {
     if (!map.options().stored)
@@ -228,6 +239,18 @@ Node toNode(const Tag &tag, const WriteOptions &options)
     return map.take();
 }
 
+Node toNode(const AdminToken &token, const WriteOptions &options)
+{
+    MapWriter map(options);
+    writeState(map, token.id, token.origin);
+    map.write("name", token.name);
+    map.addAlways("role", Node::string(std::string(toText(token.role)))); // said even where it is the default: who may what
+    map.write("secret", token.secret);
+    if (options.stored)
+        map.write("hash", token.hash);
+    return map.take();
+}
+
 Node toNode(const Organisation &organisation, const WriteOptions &options)
 {
     MapWriter map(options);
@@ -253,7 +276,7 @@ Node toNode(const Config &config, const WriteOptions &options)
     map.addAlways("version", Node::plain("1"));
     map.add("gateway", toNode(config.gateway, options));
     forEachSection([&](const auto &section) { map.add(section.name, toNode(config.*section.member, options)); });
-    forEachList([&](const auto &list) { map.add(list.name, listNode(config.*list.member, write)); });
+    forEachList([&](const auto &list) { addList(map, list.name, listNode(config.*list.member, write)); });
     if (options.stored) {
         map.write("file_settings", std::vector<std::string>(config.fileSettings.begin(), config.fileSettings.end()));
         map.write("file_sections", std::vector<std::string>(config.fileSections.begin(), config.fileSections.end()));

@@ -21,6 +21,7 @@ Node toNode(const Route &route, const WriteOptions &options);
 Node toNode(const Team &team, const WriteOptions &options);
 Node toNode(const VirtualKey &key, const WriteOptions &options);
 Node toNode(const Tag &tag, const WriteOptions &options);
+Node toNode(const AdminToken &token, const WriteOptions &options);
 Node toNode(const Organisation &organisation, const WriteOptions &options);
 Node toNode(const Customers &customers, const WriteOptions &options);
 Node toNode(const Config &config, const WriteOptions &options);

@@ -18,7 +18,7 @@ struct EntryList
 {
     using Entry = T;
     std::string_view kind;    ///< "provider": in messages and in the store
-    std::string_view name;    ///< "providers": the key in the file
+    std::string_view name;    ///< "providers": the key in the file; "admin.tokens": in the map `admin`
     std::vector<T> Config::*member;
 };
 
@@ -28,6 +28,7 @@ inline constexpr std::tuple entryLists {
     EntryList<Team> {"team", "teams", &Config::teams},
     EntryList<VirtualKey> {"key", "keys", &Config::keys},
     EntryList<Tag> {"tag", "tags", &Config::tags},
+    EntryList<AdminToken> {"admin-token", "admin.tokens", &Config::adminTokens},
 };
 
 /// A section that is there once. A file that names it rules it whole.

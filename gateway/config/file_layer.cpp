@@ -57,6 +57,8 @@ void keepState(T &next, const T &former)
         next.formerUntil = former.formerUntil;
         next.createdAt = former.createdAt;
     }
+    if constexpr (std::is_same_v<T, AdminToken>)
+        next.hash = former.hash;
     if constexpr (std::is_same_v<T, Provider>) {
         for (Credential &credential : next.credentials)
             keepSecrets(credential, former.credentials);

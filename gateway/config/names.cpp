@@ -65,7 +65,8 @@ std::optional<std::string> nameProblem(NameOf what, std::string_view name)
         return "a name is missing";
     switch (what) {
     case NameOf::Provider:
-    case NameOf::Credential: return plainNameProblem(name);
+    case NameOf::Credential:
+    case NameOf::AdminToken: return plainNameProblem(name);
     case NameOf::Route: return routeNameProblem(name);
     case NameOf::Team:
     case NameOf::Key: return peoplesNameProblem(name);
@@ -172,6 +173,16 @@ std::string_view toText(Permission permission)
     case Permission::Passthrough: return "passthrough";
     }
     return "call";
+}
+
+std::string_view toText(AdminRole role)
+{
+    switch (role) {
+    case AdminRole::Analyst: return "analyst";
+    case AdminRole::Admin: return "admin";
+    case AdminRole::Owner: return "owner";
+    }
+    return "analyst";
 }
 
 } // namespace gateway::config

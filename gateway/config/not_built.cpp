@@ -9,7 +9,6 @@ namespace gateway::config {
 namespace {
 
 constexpr std::array table {
-    NotBuilt {"", "admin"},
     NotBuilt {"", "privacy"},
     NotBuilt {"", "cache"},
     NotBuilt {"", "prompts"},

@@ -4,7 +4,9 @@
 #include "gateway/config/config_json.h"
 #include "gateway/config/entry_lists.h"
 #include "gateway/config/members.h"
+#include "gateway/config/names.h"
 #include "gateway/config/secret_values.h"
+#include "gateway/core/text.h"
 #include "gateway/storage/secret_entries.h"
 #include "gateway/storage/vault.h"
 
@@ -12,6 +14,7 @@
 
 #include <algorithm>
 #include <set>
+#include <sodium.h>
 
 namespace gateway::storage {
 
@@ -70,6 +73,8 @@ Result<SavePlan> SavePlanner::plan(config::Config next) const
     giveIds(next);
     if (auto resolved = resolveKeys(next.keys); !resolved)
         return std::unexpected(resolved.error());
+    if (auto hashed = hashTokens(next.adminTokens); !hashed)
+        return std::unexpected(hashed.error());
     SavePlan plan;
     plan.keys = m_keys.take(next.keys);
     plan.config = next;
@@ -203,6 +208,25 @@ Result<> SavePlanner::resolveKeys(std::vector<config::VirtualKey> &keys) const
     for (std::size_t i = 0; i < keys.size(); ++i) {
         if (auto resolved = resolve(keys[i].secret, fmt::format("keys[{}].secret", i)); !resolved)
             return resolved;
+    }
+    return {};
+}
+
+/// Of an admin token nobody needs the secret again: only its hash is kept.
+Result<> SavePlanner::hashTokens(std::vector<config::AdminToken> &tokens) const
+{
+    for (std::size_t i = 0; i < tokens.size(); ++i) {
+        config::Secret &secret = tokens[i].secret;
+        if (auto resolved = resolve(secret, fmt::format("admin.tokens[{}].secret", i)); !resolved)
+            return resolved;
+        if (secret.empty())
+            continue;
+        if (secret.value.size() < config::shortestAdminToken) // of a hash nobody can tell later
+            return fail(ErrorCode::Invalid, fmt::format("the secret of the admin token {} has under {} characters", jsonQuoted(tokens[i].name), config::shortestAdminToken),
+                        fmt::format("admin.tokens[{}].secret", i));
+        tokens[i].hash = m_hasher.hashHex(secret.value);
+        sodium_memzero(secret.value.data(), secret.value.size());
+        secret = {};
     }
     return {};
 }

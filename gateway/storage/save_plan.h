@@ -33,8 +33,8 @@ class SavePlanner
 {
 public:
     /// @param fileIsLaid  false: no --config file lies over the database, so that entries of former files rest as they are
-    SavePlanner(const std::vector<Entry> &entries, const KeyStates &keys, const Vault &vault, bool fileIsLaid)
-        : m_entries(entries), m_keys(keys), m_vault(vault), m_fileIsLaid(fileIsLaid)
+    SavePlanner(const std::vector<Entry> &entries, const KeyStates &keys, const Vault &vault, const KeyHasher &hasher, bool fileIsLaid)
+        : m_entries(entries), m_keys(keys), m_vault(vault), m_hasher(hasher), m_fileIsLaid(fileIsLaid)
     {
     }
 
@@ -50,6 +50,7 @@ private:
     [[nodiscard]] std::string formerId(std::string_view kind, std::string_view name, config::Origin origin) const;
     Result<> resolve(config::Secret &secret, const std::string &field) const;
     Result<> resolveKeys(std::vector<config::VirtualKey> &keys) const;
+    Result<> hashTokens(std::vector<config::AdminToken> &tokens) const;
     Result<> planSecrets(config::Config &stored, SavePlan &plan) const;
     Result<> planCredential(const config::Provider &provider, config::Credential &stored, config::Credential &clear, const References &before, const std::string &field,
                             SavePlan &plan) const;
@@ -61,6 +62,7 @@ private:
     const std::vector<Entry> &m_entries;
     const KeyStates &m_keys;
     const Vault &m_vault;
+    const KeyHasher &m_hasher;
     bool m_fileIsLaid;
 };
 

@@ -23,6 +23,7 @@ private Q_SLOTS:
     void applyReplacesByNameAndKeepsTheRest();
     void applyRefusesWhatTheFileOwns();
     void applyKeepsTheSecretsOfTheSameWayAlone();
+    void adminTokensAreEntriesAsOthersAre();
 };
 
 void tst_ConfigLayers::diffSaysWhatChangedWithoutSecrets()
@@ -167,6 +168,33 @@ void tst_ConfigLayers::applyKeepsTheSecretsOfTheSameWayAlone()
     QVERIFY(credentials[2].apiKey.empty()); // another way: the former's secret is of no use
     QCOMPARE(credentials[3].accessKeyId.value, std::string("AKIA2"));
     QVERIFY(credentials[3].sessionToken.empty()); // it went with the former key
+}
+
+void tst_ConfigLayers::adminTokensAreEntriesAsOthersAre()
+{
+    Config current;
+    current.adminTokens = {{.id = "1", .name = "ci", .role = AdminRole::Analyst, .hash = "aa"}, {.id = "2", .name = "ops", .role = AdminRole::Owner, .hash = "bb", .origin = Origin::File}};
+    // An export names them without their secrets: applied again it changes nothing.
+    const auto exported = readConfig("admin: { tokens: [{ name: ci, role: analyst }] }", {});
+    QVERIFY(exported);
+    QVERIFY(withApplied(current, *exported)->adminTokens == current.adminTokens);
+    const auto raised = readConfig("admin: { tokens: [{ name: ci, role: admin, secret: s3cret-0123456789 }, { name: new, role: analyst }] }", {});
+    QVERIFY(raised);
+    auto next = withApplied(current, *raised);
+    QVERIFY(next);
+    QCOMPARE(next->adminTokens.size(), std::size_t(3));
+    next->adminTokens[0].hash = "cc"; // the store's, of the new secret
+    next->adminTokens[0].secret = {};
+    const QByteArray text = bytes(diffText(current, *next));
+    QCOMPARE(text, QByteArray("admin-token ci: role: analyst -> admin; secret changed\nadmin-token new added"));
+    const auto taken = readConfig("admin: { tokens: [{ name: ops, role: analyst }] }", {});
+    const auto refused = withApplied(current, *taken);
+    QVERIFY(!refused);
+    QCOMPARE(refused.error()[0].field, std::string("admin.tokens[0].name"));
+    // The file's keep their hash by name, and one that is in both is refused.
+    const Config file = readYaml("admin: { tokens: [{ name: ops, role: admin }] }", Origin::File);
+    QCOMPARE(withFile(current, file)->adminTokens[0].hash, std::string("bb"));
+    QVERIFY(!withFile(current, readYaml("admin: { tokens: [{ name: ci, role: admin }] }", Origin::File)));
 }
 
 QTEST_APPLESS_MAIN(tst_ConfigLayers)

@@ -27,6 +27,8 @@ private Q_SLOTS:
     void refusesByNameWhatIsNotBuilt_data();
     void refusesByNameWhatIsNotBuilt();
     void takesBudgetsAndLimitsOfEveryScope();
+    void judgesAdminTokens_data();
+    void judgesAdminTokens();
     void putsInVariablesFilesAndVault();
     void resolvesNothingButVaultForOthers();
     void leavesOutEmptyCredentials();
@@ -328,7 +330,6 @@ void tst_ConfigReader::refusesByNameWhatIsNotBuilt_data()
     QTest::addColumn<QByteArray>("text");
     QTest::addColumn<QByteArray>("name");
     const auto row = [](const char *name, const char *text) { QTest::newRow(name) << QByteArray(text) << QByteArray(name); };
-    row("admin", "admin: { tokens: [] }");
     row("privacy", "privacy: { policies: [] }");
     row("cache", "cache: {}");
     row("prompts", "prompts: []");
@@ -354,6 +355,33 @@ void tst_ConfigReader::refusesByNameWhatIsNotBuilt()
     const QByteArray first = QByteArray::fromStdString(read.error().front().message);
     QVERIFY2(first.contains('`' + name + '`'), first);
     QVERIFY2(first.contains("is not built yet in this version"), first);
+}
+
+void tst_ConfigReader::judgesAdminTokens_data()
+{
+    QTest::addColumn<QByteArray>("tokens");
+    QTest::addColumn<QByteArray>("words");
+    QTest::newRow("fine") << QByteArray("{ name: ci, role: admin, secret: 0123456789abcdef }, { name: bi, role: analyst }") << QByteArray();
+    QTest::newRow("role") << QByteArray("{ name: ci, role: root }") << QByteArray("root");
+    QTest::newRow("unknown") << QByteArray("{ name: ci, role: admin, secrets: x }") << QByteArray("secret");
+    QTest::newRow("short") << QByteArray("{ name: ci, role: admin, secret: short }") << QByteArray("under 16 characters");
+    QTest::newRow("owner's") << QByteArray("{ name: Owner, role: admin }") << QByteArray("choose another");
+    QTest::newRow("name") << QByteArray("{ name: \"a b\", role: admin }") << QByteArray("letters");
+    QTest::newRow("twice") << QByteArray("{ name: ci, role: admin }, { name: ci, role: owner }") << QByteArray("ci");
+    QTest::newRow("same") << QByteArray("{ name: ci, role: admin, secret: 0123456789abcdef }, { name: bi, role: owner, secret: 0123456789abcdef }") << QByteArray("have the same secret");
+}
+
+void tst_ConfigReader::judgesAdminTokens()
+{
+    QFETCH(const QByteArray, tokens);
+    QFETCH(const QByteArray, words);
+    const auto read = readConfig("admin: { tokens: [" + tokens.toStdString() + "] }", options());
+    QCOMPARE(read.has_value(), words.isEmpty());
+    if (!read) {
+        const QByteArray first = QByteArray::fromStdString(read.error().front().message);
+        QVERIFY2(first.contains(words), first);
+        QVERIFY2(!first.contains("0123456789abcdef"), first);
+    }
 }
 
 void tst_ConfigReader::takesBudgetsAndLimitsOfEveryScope()

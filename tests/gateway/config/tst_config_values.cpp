@@ -255,6 +255,8 @@ public:
             config.teams.push_back({name("id-"), name("team ") + "\u00e9"});
         for (int i = below(4); i > 0; --i)
             config.keys.push_back(key());
+        for (int i = below(3); i > 0; --i)
+            config.adminTokens.push_back({.id = name("id-"), .name = name("token-"), .role = coin() ? AdminRole::Analyst : AdminRole::Owner, .secret = {name("${HOME}-0123456789abcdef")}, .hash = "00ff"});
         return config;
     }
 
@@ -280,6 +282,10 @@ Config withoutState(Config config)
         key.formerHash.clear();
         key.formerUntil = {};
         key.createdAt = {};
+    }
+    for (AdminToken &token : config.adminTokens) {
+        token.id.clear();
+        token.hash.clear();
     }
     return config;
 }
@@ -407,13 +413,14 @@ void tst_ConfigValues::leavesSecretsOutUnlessAsked()
     Config config;
     config.gateway.metricsToken = {"s3cret-metrics"};
     Credential credential {.name = "main"};
-    int secrets = 3;
+    int secrets = 4;
     for (const CredentialMember &member : credentialMembers()) {
         member.of(credential) = (member.isSecret() ? "s3cret-" : "open-") + std::string(member.name);
         secrets += member.isSecret() ? 1 : 0;
     }
     config.providers.push_back({.name = "a", .kind = "vllm", .credentials = {credential}, .headers = {{"X-Token", "s3cret-header"}}});
     config.keys.push_back({.name = "k", .secret = {"s3cret-virtual-key"}});
+    config.adminTokens.push_back({.name = "ci", .secret = {"s3cret-admin-token"}});
     for (const std::string &text : {toYaml(config), toJson(config, Secrets::LeaveOut)}) {
         QVERIFY2(!bytes(text).contains("s3cret"), text.c_str());
         QVERIFY2(bytes(text).contains("open-tenant_id") && bytes(text).contains("open-client_id"), text.c_str());
