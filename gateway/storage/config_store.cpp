@@ -7,6 +7,7 @@
 #include "gateway/config/secret_values.h"
 #include "gateway/core/clock.h"
 #include "gateway/core/key_hash.h"
+#include "gateway/storage/audit_log.h"
 #include "gateway/storage/config_entries.h"
 #include "gateway/storage/kept_backups.h"
 #include "gateway/storage/key_states.h"
@@ -28,7 +29,7 @@ class ConfigStore::Impl
 public:
     Impl(std::unique_ptr<Database> database, std::unique_ptr<Vault> vault, const Clock &clock, FileEntries file)
         : m_database(std::move(database)), m_vault(std::move(vault)), m_hasher(m_vault->installationKey()), m_clock(clock), m_keys(*m_database, m_hasher, m_clock),
-          m_withFile(file == FileEntries::Include)
+          m_audit(*m_database, *m_vault, m_clock), m_withFile(file == FileEntries::Include)
     {
     }
 
@@ -45,6 +46,8 @@ public:
         return m_keys.load();
     }
 
+    Result<> beginAudit() { return m_audit.begin(m_revision); }
+
     Result<config::Config> current(bool withFile) const
     {
         auto config = toConfig(m_entries, withFile);
@@ -56,9 +59,9 @@ public:
         return config;
     }
 
-    Result<SavePlan> plan(config::Config next) const { return SavePlanner(m_entries, m_keys, *m_vault, m_withFile).plan(std::move(next)); }
+    Result<SavePlan> plan(config::Config next) const { return SavePlanner(m_entries, m_keys, *m_vault, m_hasher, m_withFile).plan(std::move(next)); }
 
-    Result<Saved> save(config::Config next, std::uint64_t baseRevision, const std::string &author, const std::string &note)
+    Result<Saved> save(config::Config next, std::uint64_t baseRevision, const Editor &editor, const std::string &note, const char *how)
     {
         if (baseRevision != m_revision)
             return fail(ErrorCode::Conflict,
@@ -72,24 +75,47 @@ public:
         auto before = current(m_withFile);
         if (!before)
             return std::unexpected(before.error());
-        return write(std::move(*planned), config::diffText(*before, planned->config), author, note);
+        const std::vector<config::Change> changes = config::diff(*before, planned->config);
+        return write(std::move(*planned), changes, editor, note, how);
     }
 
-    Result<Saved> rollback(std::uint64_t toRevision, std::uint64_t baseRevision, const std::string &author)
+    Result<Former> former(std::uint64_t revision, const config::Config &now) const
     {
-        auto entries = entriesAt(toRevision);
+        auto entries = entriesAt(revision);
         if (!entries)
             return std::unexpected(entries.error());
         auto target = toConfig(*entries, false);
         if (!target)
             return std::unexpected(target.error());
-        auto now = current(m_withFile);
-        if (!now)
-            return std::unexpected(now.error());
-        keepFileEntries(*now, *target);
-        if (auto resolved = resolveSecrets(*target); !resolved)
-            return std::unexpected(resolved.error());
-        return save(std::move(*target), baseRevision, author, fmt::format("Back to revision {}", toRevision));
+        keepFileEntries(now, *target);
+        Former former {.config = std::move(*target), .lost = {}};
+        for (config::Provider &provider : former.config.providers)
+            leaveLostSecretsOut(provider, former.lost);
+        if (!resolveSecret(former.config.gateway.metricsToken, *m_vault)) {
+            former.config.gateway.metricsToken = {};
+            former.lost.emplace_back("gateway.metrics_token");
+        }
+        keepTokens(now.adminTokens, former.config.adminTokens, former.lost);
+        return former;
+    }
+
+    Result<bool> revokeKey(const std::string &keyId, const Editor &editor)
+    {
+        AuditEntry entry = entryOf(editor, "key", keyName(keyId), audit_action::revoked, {});
+        auto revoked = m_keys.revoke(keyId, [&] { return audit({entry}); });
+        if (revoked.value_or(false))
+            m_unwritten.clear();
+        else if (!revoked && revoked.error().code != ErrorCode::NotFound)
+            m_unwritten.push_back(std::move(entry)); // it holds all the same, and goes with the next save
+        return revoked;
+    }
+
+    Result<> rotateKey(const std::string &keyId, const std::string &newSecret, std::chrono::milliseconds grace, const Editor &editor)
+    {
+        auto rotated = m_keys.rotate(keyId, newSecret, grace, [&] { return audit({entryOf(editor, "key", keyName(keyId), audit_action::rotated, {})}); });
+        if (rotated)
+            m_unwritten.clear();
+        return rotated;
     }
 
     Result<std::vector<Entry>> entriesAt(std::uint64_t revision) const
@@ -150,6 +176,7 @@ public:
     [[nodiscard]] const KeyStates &keys() const { return m_keys; }
     [[nodiscard]] std::uint64_t revision() const { return m_revision; }
     Vault &vault() { return *m_vault; }
+    [[nodiscard]] const AuditLog &log() const { return m_audit; }
 
 private:
     Result<> resolveSecrets(config::Config &config) const
@@ -159,6 +186,40 @@ private:
                 return resolved;
         }
         return resolveSecret(config.gateway.metricsToken, *m_vault);
+    }
+
+    /// Puts the provider's secrets in, and takes out what the vault has no more.
+    void leaveLostSecretsOut(config::Provider &provider, std::vector<std::string> &lost) const
+    {
+        for (config::Credential &credential : provider.credentials) {
+            for (const config::CredentialMember &member : config::credentialMembers()) {
+                if (!member.isSecret() || resolveSecret(credential.*member.secret, *m_vault))
+                    continue;
+                credential.*member.secret = {};
+                lost.push_back(fmt::format("{} of the credential {} of provider {}", member.name, credential.name, provider.name));
+            }
+        }
+        for (auto header = provider.headers.begin(); header != provider.headers.end();) {
+            config::Secret value {header->second};
+            if (resolveSecret(value, *m_vault)) {
+                header->second = std::move(value.value);
+                ++header;
+                continue;
+            }
+            lost.push_back(fmt::format("the header {} of provider {}", header->first, provider.name));
+            header = provider.headers.erase(header);
+        }
+    }
+
+    /// An admin token comes back with the secret that it has now: a former one was taken from it for a reason.
+    static void keepTokens(const std::vector<config::AdminToken> &now, std::vector<config::AdminToken> &former, std::vector<std::string> &lost)
+    {
+        for (config::AdminToken &token : former) {
+            const auto same = std::ranges::find(now, token.id, &config::AdminToken::id);
+            token.hash = same == now.end() ? std::string() : same->hash;
+            if (token.hash.empty() && token.origin == config::Origin::Database)
+                lost.push_back(fmt::format("the admin token {}", token.name));
+        }
     }
 
     static void keepFileEntries(const config::Config &now, config::Config &target)
@@ -195,13 +256,56 @@ private:
         });
     }
 
-    Result<Saved> write(SavePlan plan, const std::string &diff, const std::string &author, const std::string &note)
+    AuditEntry entryOf(const Editor &editor, std::string kind, std::string name, std::string action, std::string diff) const
+    {
+        return {.author = editor.author, .from = editor.from, .kind = std::move(kind), .name = std::move(name), .action = std::move(action), .revision = m_revision, .diff = std::move(diff)};
+    }
+
+    std::string keyName(const std::string &id) const
+    {
+        const auto found = std::ranges::find_if(m_entries, [&](const Entry &entry) { return entry.kind == entry_kind::key && entry.id == id; });
+        return found == m_entries.end() ? id : found->name;
+    }
+
+    /// Within a transaction: also what could not be written before.
+    Result<> audit(std::vector<AuditEntry> entries)
+    {
+        entries.insert(entries.begin(), m_unwritten.begin(), m_unwritten.end());
+        return m_audit.append(std::move(entries));
+    }
+
+    Result<> auditSave(std::uint64_t number, const std::vector<config::Change> &changes, const Editor &editor, const std::string &note, const char *how)
+    {
+        std::vector<AuditEntry> entries;
+        if (how != nullptr)
+            entries.push_back(entryOf(editor, "configuration", {}, how, note));
+        for (const config::Change &change : changes) {
+            using Kind = config::Change::Kind;
+            const char *action = change.kind == Kind::Added ? audit_action::created : change.kind == Kind::Removed ? audit_action::deleted : audit_action::changed;
+            entries.push_back(entryOf(editor, change.subject, change.name, action, change.fieldText()));
+        }
+        if (entries.empty()) // what differs is no field: the order of entries, or what a vault entry holds
+            entries.push_back(entryOf(editor, "configuration", {}, audit_action::changed, note));
+        for (AuditEntry &entry : entries)
+            entry.revision = number;
+        return audit(std::move(entries));
+    }
+
+    static std::string textOf(const std::vector<config::Change> &changes)
+    {
+        std::string text;
+        for (const config::Change &change : changes)
+            text += (text.empty() ? "" : "\n") + change.text();
+        return text;
+    }
+
+    Result<Saved> write(SavePlan plan, const std::vector<config::Change> &changes, const Editor &editor, const std::string &note, const char *how)
     {
         const std::uint64_t number = m_revision + 1;
         auto transaction = Transaction::begin(*m_database);
         if (!transaction)
             return std::unexpected(transaction.error());
-        if (auto added = addRevision(number, author, note, diff); !added)
+        if (auto added = addRevision(number, editor.author, note, textOf(changes)); !added)
             return std::unexpected(added.error());
         if (auto written = writeEntries(*m_database, m_entries, plan.entries, number); !written)
             return std::unexpected(written.error());
@@ -212,8 +316,11 @@ private:
                 return std::unexpected(written.error());
             sodium_memzero(secret.secret.data(), secret.secret.size());
         }
+        if (auto audited = auditSave(number, changes, editor, note, how); !audited)
+            return std::unexpected(audited.error());
         if (auto committed = transaction->commit(); !committed)
             return std::unexpected(committed.error());
+        m_unwritten.clear();
         m_revision = number;
         if (auto loaded = load(); !loaded)
             return std::unexpected(loaded.error());
@@ -236,6 +343,8 @@ private:
     std::uint64_t m_revision = 0;
     std::vector<Entry> m_entries;
     KeyStates m_keys;
+    AuditLog m_audit;
+    std::vector<AuditEntry> m_unwritten; ///< of revocations that could not be stored yet
     bool m_withFile;
 };
 
@@ -257,6 +366,8 @@ Result<std::unique_ptr<ConfigStore>> ConfigStore::open(Options options, KeySourc
     auto impl = std::make_unique<Impl>(std::move(*database), std::move(*vault), clock, options.file);
     if (auto loaded = impl->load(); !loaded)
         return std::unexpected(loaded.error());
+    if (auto begun = impl->beginAudit(); !begun)
+        return std::unexpected(begun.error());
     return std::unique_ptr<ConfigStore>(new ConfigStore(std::move(impl)));
 }
 
@@ -281,6 +392,8 @@ Result<config::Config> ConfigStore::at(std::uint64_t revision) const
     for (config::Provider &provider : config->providers)
         m_impl->leaveSecretsOut(provider);
     config->gateway.metricsToken = {};
+    for (config::AdminToken &token : config->adminTokens)
+        token.hash.clear();
     return config;
 }
 
@@ -292,18 +405,16 @@ Result<config::Config> ConfigStore::prepare(config::Config next) const
     return std::move(plan->config);
 }
 
-Result<ConfigStore::Saved> ConfigStore::save(config::Config next, std::uint64_t baseRevision, const std::string &author, const std::string &note)
+Result<ConfigStore::Saved> ConfigStore::save(config::Config next, std::uint64_t baseRevision, const Editor &editor, const std::string &note, const char *how)
 {
-    return m_impl->save(std::move(next), baseRevision, author, note);
+    return m_impl->save(std::move(next), baseRevision, editor, note, how);
 }
 
-Result<ConfigStore::Saved> ConfigStore::rollback(std::uint64_t toRevision, std::uint64_t baseRevision, const std::string &author)
-{
-    return m_impl->rollback(toRevision, baseRevision, author);
-}
-
-Result<bool> ConfigStore::revokeKey(const std::string &keyId) { return m_impl->keys().revoke(keyId); }
-Result<> ConfigStore::rotateKey(const std::string &keyId, const std::string &newSecret, std::chrono::milliseconds grace) { return m_impl->keys().rotate(keyId, newSecret, grace); }
+Result<ConfigStore::Former> ConfigStore::former(std::uint64_t revision, const config::Config &now) const { return m_impl->former(revision, now); }
+Result<bool> ConfigStore::revokeKey(const std::string &keyId, const Editor &editor) { return m_impl->revokeKey(keyId, editor); }
+Result<> ConfigStore::rotateKey(const std::string &keyId, const std::string &newSecret, std::chrono::milliseconds grace, const Editor &editor) { return m_impl->rotateKey(keyId, newSecret, grace, editor); }
+Result<AuditPage> ConfigStore::audit(const AuditQuery &query) const { return m_impl->log().page(query); }
+Result<AuditCheck> ConfigStore::checkAudit() const { return m_impl->log().check(); }
 void ConfigStore::fillKeyStates(config::Config &config) const { m_impl->keys().fill(config.keys); }
 Vault &ConfigStore::vault() { return m_impl->vault(); }
 

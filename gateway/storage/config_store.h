@@ -2,6 +2,7 @@
 #pragma once
 
 #include "gateway/config/config.h"
+#include "gateway/core/audit.h"
 #include "gateway/storage/key_source.h"
 
 #include <cstdint>
@@ -84,20 +85,30 @@ public:
     /// Keys' `revoked` is state: see revokeKey(); it is not taken from `next`. A key whose secret was revoked or rotated
     /// away, as this key's or another's, is revoked.
     /// Errors: Conflict where `baseRevision` is not the newest, or where two entries of a kind have one name (`where` says which).
-    Result<Saved> save(config::Config next, std::uint64_t baseRevision, const std::string &author, const std::string &note);
+    /// The audit log gets an entry for each that changed, and before them one of `how` where it is given (audit_action).
+    Result<Saved> save(config::Config next, std::uint64_t baseRevision, const Editor &editor, const std::string &note, const char *how = nullptr);
 
-    /// Makes an older version's entries of the database current again, as a new revision. Entries of the file, keys'
-    /// hashes and revocations stay as they are now.
-    Result<Saved> rollback(std::uint64_t toRevision, std::uint64_t baseRevision, const std::string &author);
+    /// An older version of the database's entries, to be saved again. Entries of the file stay as they are now, as do the
+    /// secrets and states of credentials, keys and admin tokens, where they are still there.
+    struct Former
+    {
+        config::Config config;
+        std::vector<std::string> lost; ///< what has no secret any more: "credential main of provider openai", "admin token ci"
+    };
+    /// @param now  what holds, with the secrets that the file gives
+    Result<Former> former(std::uint64_t revision, const config::Config &now) const;
 
     /// State of virtual keys, beside the versions: also the file's keys can be revoked, and no rollback undoes it.
     /// NotFound where there is no such key. Returns false where it was revoked already.
     /// Its secret works no more, under whatever name or id it comes again; where that cannot be stored (the error says so),
     /// for as long as the store is open, and it is stored with the next save.
-    Result<bool> revokeKey(const std::string &keyId);
+    Result<bool> revokeKey(const std::string &keyId, const Editor &editor);
     /// A new secret's hash for a key, which is no longer revoked. Its secret until now works on for `grace`, unless it was
     /// revoked; one that was rotated away before that ends at once.
-    Result<> rotateKey(const std::string &keyId, const std::string &newSecret, std::chrono::milliseconds grace = {});
+    Result<> rotateKey(const std::string &keyId, const std::string &newSecret, std::chrono::milliseconds grace, const Editor &editor);
+
+    Result<AuditPage> audit(const AuditQuery &query) const;
+    Result<AuditCheck> checkAudit() const;
 
     /// Puts the keys' stored state into a configuration that holds. Cannot fail.
     void fillKeyStates(config::Config &config) const;

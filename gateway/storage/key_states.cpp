@@ -187,7 +187,7 @@ Result<> KeyStates::write(const Changes &changes)
     return {};
 }
 
-Result<bool> KeyStates::revoke(const std::string &keyId)
+Result<bool> KeyStates::revoke(const std::string &keyId, const Also &also)
 {
     auto state = stateOf(keyId);
     if (!state)
@@ -195,7 +195,7 @@ Result<bool> KeyStates::revoke(const std::string &keyId)
     const bool fresh = !isRevoked(*state) || m_unstored.contains(keyId);
     const std::set<std::string> secrets = secretsOf(*state);
     state->revoked = true;
-    if (auto kept = keep(keyId, *state, secrets); !kept) {
+    if (auto kept = keep(keyId, *state, secrets, fresh ? also : Also()); !kept) {
         m_unstored.insert(keyId);
         m_states[keyId] = std::move(*state);
         m_retired.insert(secrets.begin(), secrets.end());
@@ -204,7 +204,7 @@ Result<bool> KeyStates::revoke(const std::string &keyId)
     return fresh;
 }
 
-Result<> KeyStates::rotate(const std::string &keyId, std::string_view newSecret, std::chrono::milliseconds grace)
+Result<> KeyStates::rotate(const std::string &keyId, std::string_view newSecret, std::chrono::milliseconds grace, const Also &also)
 {
     auto state = stateOf(keyId);
     if (!state)
@@ -216,7 +216,7 @@ Result<> KeyStates::rotate(const std::string &keyId, std::string_view newSecret,
     state->hash = m_hasher.hashHex(newSecret);
     state->prefix = keyPrefix(newSecret);
     state->revoked = false;
-    return keep(keyId, std::move(*state), std::move(former));
+    return keep(keyId, std::move(*state), std::move(former), also);
 }
 
 Result<KeyState> KeyStates::stateOf(const std::string &keyId) const
@@ -227,13 +227,17 @@ Result<KeyState> KeyStates::stateOf(const std::string &keyId) const
     return state->second;
 }
 
-Result<> KeyStates::keep(const std::string &keyId, KeyState state, std::set<std::string> retired)
+Result<> KeyStates::keep(const std::string &keyId, KeyState state, std::set<std::string> retired, const Also &also)
 {
     auto transaction = Transaction::begin(m_database);
     if (!transaction)
         return std::unexpected(transaction.error());
     if (auto written = write(Changes {.states = {{keyId, state}}, .retired = retired}); !written)
         return written;
+    if (also) {
+        if (auto written = also(); !written)
+            return written;
+    }
     if (auto committed = transaction->commit(); !committed)
         return committed;
     m_unstored.erase(keyId);

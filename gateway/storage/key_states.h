@@ -4,6 +4,7 @@
 #include "gateway/config/config.h"
 #include "gateway/core/key_hash.h"
 
+#include <functional>
 #include <map>
 #include <set>
 #include <string>
@@ -67,15 +68,17 @@ public:
 
     /// In transactions of their own. NotFound: no such key. A revocation that cannot be stored holds all the same while this
     /// is there, and goes with the next save.
-    Result<bool> revoke(const std::string &keyId); ///< false: it was revoked already
+    /// @param also  what is written with it, in the same transaction
+    using Also = std::function<Result<>()>;
+    Result<bool> revoke(const std::string &keyId, const Also &also); ///< false: it was revoked already, and `also` is left out
     /// The former secret works on for `grace`; one that was rotated away before it ends now, and so does one that was revoked.
-    Result<> rotate(const std::string &keyId, std::string_view newSecret, std::chrono::milliseconds grace);
+    Result<> rotate(const std::string &keyId, std::string_view newSecret, std::chrono::milliseconds grace, const Also &also);
 
 private:
     [[nodiscard]] Result<KeyState> stateOf(const std::string &keyId) const;
     [[nodiscard]] bool isRevoked(const KeyState &state) const;
     void takeSecret(const config::VirtualKey &key, KeyState &state) const;
-    Result<> keep(const std::string &keyId, KeyState state, std::set<std::string> retired);
+    Result<> keep(const std::string &keyId, KeyState state, std::set<std::string> retired, const Also &also);
     Result<> writeState(const std::string &keyId, const KeyState &state);
     Result<> writeRetired(const std::string &hash);
 

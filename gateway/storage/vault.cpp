@@ -175,16 +175,18 @@ Result<std::unique_ptr<Vault>> Vault::open(Database &database, KeySource &source
     return std::unique_ptr<Vault>(new Vault(std::move(impl)));
 }
 
-Result<std::string> Vault::read(std::string_view name) const { return m_impl->read(name); }
 Result<std::map<std::string, std::string>> Vault::secrets() const
 {
     auto names = m_impl->names();
     if (!names)
         return std::unexpected(names.error());
     names->emplace_back(keyHashName);
+    names->emplace_back(fmt::format("{}{}", ownPrefix, auditHeadName));
     std::map<std::string, std::string> all;
     for (const std::string &name : *names) {
         auto secret = m_impl->read(name);
+        if (!secret && secret.error().code == ErrorCode::NotFound)
+            continue; // an audit log that somebody took the head from
         if (!secret)
             return std::unexpected(secret.error());
         all.emplace(name, std::move(*secret));
@@ -192,7 +194,16 @@ Result<std::map<std::string, std::string>> Vault::secrets() const
     return all;
 }
 
+Result<std::string> Vault::read(std::string_view name) const
+{
+    if (name.starts_with(ownPrefix))
+        return fail(ErrorCode::NotFound, fmt::format("The vault has no entry \"{}\".", name), std::string(name));
+    return m_impl->read(name);
+}
+
 Result<> Vault::write(std::string_view name, std::string_view secret) { return m_impl->write(name, secret); }
+Result<std::string> Vault::readOwn(std::string_view name) const { return m_impl->read(fmt::format("{}{}", ownPrefix, name)); }
+Result<> Vault::writeOwn(std::string_view name, std::string_view content) { return m_impl->write(fmt::format("{}{}", ownPrefix, name), content); }
 Result<> Vault::remove(std::string_view name) { return m_impl->remove(name); }
 Result<std::vector<std::string>> Vault::names() const { return m_impl->names(); }
 const KeyHasher::Key &Vault::installationKey() const { return m_impl->installationKey; }

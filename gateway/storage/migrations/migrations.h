@@ -17,5 +17,6 @@ Migration config0001();
 Migration config0002();
 Migration config0003();
 Migration config0004();
+Migration config0005();
 
 } // namespace gateway::storage::migrations

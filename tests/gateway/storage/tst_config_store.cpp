@@ -121,6 +121,14 @@ private:
             QVERIFY(database.run(std::string("ALTER TABLE key_state DROP COLUMN ") + column));
     }
 
+    static Result<ConfigStore::Saved> rolledBack(ConfigStore &store, std::uint64_t to, std::uint64_t base)
+    {
+        auto former = store.former(to, store.current(FileEntries::Include).value());
+        if (!former)
+            return std::unexpected(former.error());
+        return store.save(std::move(former->config), base, "window", "back", audit_action::rolledBack);
+    }
+
     /// Whether a file of the folder has that text; m_found says which.
     bool isInAFile(const QByteArray &text)
     {
@@ -270,7 +278,7 @@ void tst_ConfigStore::givesAHeadersFormerValueBack()
     config.providers[0].headers = {{"OpenAI-Organization", "org-2"}};
     saved(*store, config);
     QCOMPARE(store->at(1)->providers[0].headers.at("OpenAI-Organization"), "org-1");
-    const auto back = store->rollback(1, 2, "window");
+    const auto back = rolledBack(*store, 1, 2);
     QVERIFY2(back, back ? "" : back.error().message.c_str());
     QCOMPARE(back->config.providers[0].headers.at("OpenAI-Organization"), "org-1");
     QCOMPARE(store->current(FileEntries::Include)->providers[0].headers.at("OpenAI-Organization"), "org-1");
@@ -316,6 +324,7 @@ void tst_ConfigStore::sealsWhatAFormerVersionKeptInPlainText()
         write(3, "recognisable-second");
         QVERIFY((*database)->run("DROP TABLE unsealed_headers"));
         forgetFormerSecrets(**database);
+        QVERIFY((*database)->run("DROP TABLE audit"));
         QVERIFY((*database)->run("PRAGMA user_version = 2"));
     }
     QVERIFY(isInAFile("recognisable"));
@@ -430,13 +439,13 @@ void tst_ConfigStore::revokesBesideTheRevisions()
     auto store = open();
     const config::Config config = saved(*store, sampleConfig());
     const std::string id = config.keys[0].id;
-    QVERIFY(store->revokeKey(id).value_or(false));
-    QVERIFY(!store->revokeKey(id).value_or(true));
+    QVERIFY(store->revokeKey(id, "window").value_or(false));
+    QVERIFY(!store->revokeKey(id, "window").value_or(true));
     QCOMPARE(store->revision(), 1U);
     QVERIFY(store->current(FileEntries::Include)->keys[0].revoked);
     QVERIFY(saved(*store, config).keys[0].revoked); // an edit that began before does not bring it back
-    QVERIFY(store->rollback(1, store->revision(), "window")->config.keys[0].revoked);
-    QCOMPARE(store->revokeKey("key_none").error().code, ErrorCode::NotFound);
+    QVERIFY(rolledBack(*store, 1, store->revision())->config.keys[0].revoked);
+    QCOMPARE(store->revokeKey("key_none", "window").error().code, ErrorCode::NotFound);
 }
 
 void tst_ConfigStore::keepsARotatedSecretOfAFileKey()
@@ -446,7 +455,7 @@ void tst_ConfigStore::keepsARotatedSecretOfAFileKey()
     file.keys[0].origin = config::Origin::File;
     const KeyHasher hasher(store->vault().installationKey());
     const std::string id = saved(*store, file).keys[0].id;
-    QVERIFY(store->rotateKey(id, "sb-rotated-secret"));
+    QVERIFY(store->rotateKey(id, "sb-rotated-secret", 0h, "window"));
     QCOMPARE(saved(*store, file).keys[0].hash, hasher.hashHex("sb-rotated-secret")); // the same file again
     file.keys[0].secret = {"sb-the-file-says-new"};
     QCOMPARE(saved(*store, file).keys[0].hash, hasher.hashHex("sb-the-file-says-new"));
@@ -461,18 +470,18 @@ void tst_ConfigStore::keepsTheFormerSecretForItsGrace()
         return config.keys[0];
     };
     QVERIFY(made.formerHash.empty());
-    QVERIFY(store->rotateKey(made.id, "sb-second-secret", 24h));
+    QVERIFY(store->rotateKey(made.id, "sb-second-secret", 24h, "window"));
     QCOMPARE(now().formerHash, made.hash);
     QVERIFY(now().formerUntil == m_clock.wallNow() + 24h);
     const std::string second = now().hash;
     m_clock.advance(1h);
-    QVERIFY(store->rotateKey(made.id, "sb-third-secret", 1h)); // the first ends with it
+    QVERIFY(store->rotateKey(made.id, "sb-third-secret", 1h, "window")); // the first ends with it
     QCOMPARE(now().formerHash, second);
     QVERIFY(now().formerUntil == m_clock.wallNow() + 1h);
-    QVERIFY(store->rotateKey(made.id, "sb-fourth-secret"));
+    QVERIFY(store->rotateKey(made.id, "sb-fourth-secret", 0h, "window"));
     QVERIFY(now().formerUntil == m_clock.wallNow());
-    QVERIFY(store->revokeKey(made.id));
-    QVERIFY(store->rotateKey(made.id, "sb-fifth-secret", 24h)); // one that was revoked has no grace
+    QVERIFY(store->revokeKey(made.id, "window"));
+    QVERIFY(store->rotateKey(made.id, "sb-fifth-secret", 24h, "window")); // one that was revoked has no grace
     QVERIFY(now().formerUntil == m_clock.wallNow());
     QVERIFY(!now().revoked);
 }
@@ -484,7 +493,7 @@ void tst_ConfigStore::aSecretInItsGraceOutlivesARestart()
     {
         auto store = open();
         made = saved(*store, sampleConfig()).keys[0];
-        QVERIFY(store->rotateKey(made.id, "sb-second-secret", 24h));
+        QVERIFY(store->rotateKey(made.id, "sb-second-secret", 24h, "window"));
     }
     QVERIFY(!isInAFile("sb-second-secret"));
     auto store = open();
@@ -505,7 +514,7 @@ void tst_ConfigStore::aGraceOfAFilesKeyFollowsTheFile()
     auto store = open();
     const config::Config file = sampleFile();
     const config::VirtualKey made = saved(*store, file).keys[0];
-    QVERIFY(store->rotateKey(made.id, "sb-rotated-secret", 24h));
+    QVERIFY(store->rotateKey(made.id, "sb-rotated-secret", 24h, "window"));
     const WallTime until = m_clock.wallNow() + 24h;
     config::VirtualKey now = saved(*store, file).keys[0]; // the same file again
     QCOMPARE(now.formerHash, made.hash);
@@ -529,7 +538,7 @@ void tst_ConfigStore::keepsAFilesEntriesWhileItIsAway()
     {
         auto store = open();
         before = saved(*store, file);
-        QVERIFY(store->rotateKey(before.keys[0].id, "sb-rotated-secret"));
+        QVERIFY(store->rotateKey(before.keys[0].id, "sb-rotated-secret", 0h, "window"));
     }
     {
         auto store = open(FileEntries::LeaveOut);
@@ -575,7 +584,7 @@ void tst_ConfigStore::aRevokedSecretStaysDead()
     {
         auto store = open();
         const std::string id = saved(*store, sampleFile()).keys[0].id;
-        QVERIFY(store->revokeKey(id).value_or(false));
+        QVERIFY(store->revokeKey(id, "window").value_or(false));
         if (gone) {
             config::Config without = *store->current(FileEntries::Include);
             without.keys.clear();
@@ -598,7 +607,7 @@ void tst_ConfigStore::aRevokedSecretStaysDead()
     QCOMPARE(now.keys.size(), 1U);
     QVERIFY(now.keys[0].revoked);
     QVERIFY(store->current(fromDatabase ? FileEntries::LeaveOut : FileEntries::Include)->keys[0].revoked);
-    QVERIFY(store->rotateKey(now.keys[0].id, "sb-fresh-secret-0001")); // the way back is a new secret
+    QVERIFY(store->rotateKey(now.keys[0].id, "sb-fresh-secret-0001", 0h, "window")); // the way back is a new secret
     QVERIFY(!saved(*store, now).keys[0].revoked);
 }
 
@@ -607,7 +616,7 @@ void tst_ConfigStore::aSecretRotatedAwayStaysDead()
     auto store = open();
     config::Config file = sampleFile();
     const std::string id = saved(*store, file).keys[0].id;
-    QVERIFY(store->rotateKey(id, "sb-rotated-secret"));
+    QVERIFY(store->rotateKey(id, "sb-rotated-secret", 0h, "window"));
     file.keys.push_back({.id = {}, .name = "thief", .secret = file.keys[0].secret, .origin = config::Origin::File});
     file.keys[0].secret = {"sb-the-file-says-new"};
     const config::Config now = saved(*store, file);
@@ -621,7 +630,7 @@ void tst_ConfigStore::aRotatedSecretFollowsARenameInTheFile()
     auto store = open();
     config::Config file = sampleFile();
     const std::string id = saved(*store, file).keys[0].id;
-    QVERIFY(store->rotateKey(id, "sb-rotated-secret"));
+    QVERIFY(store->rotateKey(id, "sb-rotated-secret", 0h, "window"));
     file.keys[0].name = "renamed";
     const config::VirtualKey renamed = saved(*store, file).keys[0];
     QCOMPARE(renamed.id, id);
@@ -635,7 +644,7 @@ void tst_ConfigStore::aFormerVersionsRevocationsHold()
         auto store = open();
         config::Config file = sampleFile();
         const std::string revoked = saved(*store, file).keys[0].id;
-        QVERIFY(store->revokeKey(revoked));
+        QVERIFY(store->revokeKey(revoked, "window"));
         file.keys.clear(); // as a former version did where the file was away
         saved(*store, file);
     }
@@ -645,6 +654,7 @@ void tst_ConfigStore::aFormerVersionsRevocationsHold()
         QVERIFY((*database)->run("DROP TABLE retired_secrets"));
         QVERIFY((*database)->run("DROP TABLE unsealed_headers"));
         forgetFormerSecrets(**database);
+        QVERIFY((*database)->run("DROP TABLE audit"));
         QVERIFY((*database)->run("PRAGMA user_version = 1"));
     }
     auto store = open();
@@ -676,12 +686,12 @@ void tst_ConfigStore::rollsBack()
     config.providers.clear();
     config.teams.push_back({.id = {}, .name = "growth"});
     saved(*store, config);
-    const auto back = store->rollback(1, 2, "window");
+    const auto back = rolledBack(*store, 1, 2);
     QVERIFY2(back, back ? "" : back.error().message.c_str());
     QCOMPARE(back->revision, 3U);
     QVERIFY(back->config == first);
     QCOMPARE(store->at(2)->teams.size(), 2U);
-    QCOMPARE(store->rollback(9, 3, "window").error().code, ErrorCode::NotFound);
+    QCOMPARE(rolledBack(*store, 9, 3).error().code, ErrorCode::NotFound);
 }
 
 void tst_ConfigStore::tellsRevisionsWithTheirDifferences()
