@@ -37,6 +37,12 @@ std::optional<std::int64_t> numberOf(const json &request, const char *key)
     return found != request.end() && found->is_number_integer() ? std::optional(found->get<std::int64_t>()) : std::nullopt;
 }
 
+/// What comes through the control socket was not made in the window, where one runs.
+api::EditNote commandLine(std::string note = {})
+{
+    return {std::move(note), "command line"};
+}
+
 json problemJson(const api::FieldError &problem)
 {
     return {{"field", problem.field}, {"message", problem.message}, {"warning", problem.warning}};
@@ -255,7 +261,9 @@ void CommandHandler::applyConfig(const json &request, Answer answer)
     if (!next)
         return answer(outcomeJson(refused(next.error()), sent->config));
     const auto whole = std::make_shared<const config::Config>(*next);
-    m_gateway.apply(std::move(*next), base, textOf(request, "note"), this,
+    api::EditNote note = commandLine(textOf(request, "note"));
+    note.applied = true;
+    m_gateway.apply(std::move(*next), base, std::move(note), this,
                     [answer = std::move(answer), whole](const api::ApplyOutcome &outcome) { answer(outcomeJson(outcome, *whole)); });
 }
 
@@ -302,7 +310,7 @@ void CommandHandler::createKey(const json &request, Answer answer)
         if (!created && created.error().code == ErrorCode::NotFound && created.error().where == "team")
             created.error().message += " With --create-team a new one is made.";
         answer(createdJson(created));
-    });
+    }, commandLine());
 }
 
 void CommandHandler::listKeys(Answer answer)
@@ -342,7 +350,7 @@ void CommandHandler::revokeKey(const json &request, Answer answer)
             answer({{"ok", true}, {"revoked", *revoked}});
         else
             answer(failure(revoked.error()));
-    });
+    }, commandLine());
 }
 
 void CommandHandler::rotateKey(const json &request, Answer answer)
@@ -359,7 +367,7 @@ void CommandHandler::rotateKey(const json &request, Answer answer)
             return answer(failure(read.error()));
         grace = *read;
     }
-    m_gateway.rotateKey(*id, grace, this, [answer = std::move(answer)](const Result<api::CreatedKey> &created) { answer(createdJson(created)); });
+    m_gateway.rotateKey(*id, grace, this, [answer = std::move(answer)](const Result<api::CreatedKey> &created) { answer(createdJson(created)); }, commandLine());
 }
 
 void CommandHandler::backUp(const json &request, Answer answer, QObject *asker, Answer told)

@@ -62,7 +62,15 @@ void Doctor::run(std::function<void(const std::vector<Finding> &)> done)
     m_done = std::move(done);
     m_findings.push_back(checkPort(m_gateway, m_listen));
     m_findings.push_back(checkStore(m_gateway));
-    testProviders();
+    checkAudit();
+}
+
+void Doctor::checkAudit()
+{
+    m_gateway.checkAudit(this, [this](const gateway::Result<gateway::AuditCheck> &check) {
+        m_findings.push_back(check ? Finding {"audit log", check->intact, check->words} : Finding {"audit log", false, check.error().message});
+        testProviders();
+    });
 }
 
 void Doctor::testProviders()

@@ -153,14 +153,28 @@ Result<> ConfigService::openStore()
     return {};
 }
 
-ApplyOutcome ConfigService::apply(config::Config next, std::uint64_t baseRevision, const std::string &author, const std::string &note)
+ApplyOutcome ConfigService::apply(config::Config next, std::uint64_t baseRevision, const Editor &editor, const std::string &note, const char *how)
 {
     std::vector<FieldError> missing;
     for (const std::string &field : unmask(next, m_config))
         missing.push_back({.field = field, .message = "The stored key cannot be copied to here. Paste it again.", .warning = false});
     if (!missing.empty())
         return refused(m_store->revision(), std::move(missing));
-    return save(std::move(next), baseRevision, author, note);
+    return save(std::move(next), baseRevision, editor, note, how);
+}
+
+ApplyOutcome ConfigService::rollback(std::uint64_t toRevision, std::uint64_t baseRevision, const Editor &editor, const std::string &note)
+{
+    auto former = m_store->former(toRevision, m_config);
+    if (!former)
+        return refused(m_store->revision(), {{.field = "revision", .message = former.error().message, .warning = false}});
+    std::string words = fmt::format("Back to revision {}", toRevision);
+    if (!note.empty())
+        words += ": " + note;
+    ApplyOutcome outcome = save(std::move(former->config), baseRevision, editor, words, audit_action::rolledBack);
+    for (const std::string &place : former->lost)
+        outcome.problems.push_back({.field = {}, .message = fmt::format("The secret is not there any more: {}. Enter it again.", place), .warning = true});
+    return outcome;
 }
 
 ApplyOutcome ConfigService::applyFile(const config::Config &fromFile, const std::string &path)
@@ -172,10 +186,14 @@ ApplyOutcome ConfigService::applyFile(const config::Config &fromFile, const std:
         if (key.origin == config::Origin::File && key.secret.empty())
             key.hash.clear(); // the file gives none, or none any more: the store knows whether one was rotated in since
     }
-    return save(std::move(*merged), m_store->revision(), fmt::format("file {}", path), "");
+    for (config::AdminToken &token : merged->adminTokens) {
+        if (token.origin == config::Origin::File && token.secret.empty())
+            token.hash.clear();
+    }
+    return save(std::move(*merged), m_store->revision(), Editor(fmt::format("file {}", path), path), "", audit_action::fileApplied);
 }
 
-ApplyOutcome ConfigService::save(config::Config next, std::uint64_t baseRevision, const std::string &author, const std::string &note)
+ApplyOutcome ConfigService::save(config::Config next, std::uint64_t baseRevision, const Editor &editor, const std::string &note, const char *how)
 {
     auto prepared = m_store->prepare(next); // without new keys' secrets, which `next` still has for the store
     if (!prepared)
@@ -185,7 +203,7 @@ ApplyOutcome ConfigService::save(config::Config next, std::uint64_t baseRevision
         return refused(m_store->revision(), std::move(checked.problems));
     takeIds(next, *prepared);
     warnOfRetired(next.keys, prepared->keys, checked.problems);
-    auto saved = m_store->save(std::move(next), baseRevision, author, note);
+    auto saved = m_store->save(std::move(next), baseRevision, editor, note, how);
     if (!saved)
         return refused(m_store->revision(), {{.field = saved.error().where, .message = saved.error().message, .warning = false}});
     publish(std::move(saved->config), std::move(checked.compiled));
@@ -257,7 +275,7 @@ void ConfigService::takeKeyState(const config::VirtualKey &key)
     publish(std::move(next), std::move(checked.compiled));
 }
 
-Result<CreatedKey> ConfigService::createKey(const NewKey &key, const std::string &author)
+Result<CreatedKey> ConfigService::createKey(const NewKey &key, const Editor &editor)
 {
     if (std::ranges::find(m_config.keys, key.name, &config::VirtualKey::name) != m_config.keys.end())
         return fail(ErrorCode::Conflict, fmt::format("There is a key named \"{}\" already. Choose another name.", key.name), "name");
@@ -280,17 +298,17 @@ Result<CreatedKey> ConfigService::createKey(const NewKey &key, const std::string
     entry.createdAt = m_clock.wallNow();
     next.keys.push_back(std::move(entry));
 
-    const ApplyOutcome outcome = save(std::move(next), m_store->revision(), author, fmt::format("key {} created", key.name));
+    const ApplyOutcome outcome = save(std::move(next), m_store->revision(), editor, fmt::format("key {} created", key.name), nullptr);
     if (!outcome.applied)
         return fail(ErrorCode::Invalid, firstError(outcome.problems).message, firstError(outcome.problems).field);
     const auto made = std::ranges::find(m_config.keys, key.name, &config::VirtualKey::name);
     return CreatedKey {.key = *made, .secret = secret};
 }
 
-Result<bool> ConfigService::revokeKey(const std::string &keyId)
+Result<bool> ConfigService::revokeKey(const std::string &keyId, const Editor &editor)
 {
     const auto held = std::ranges::find(m_config.keys, keyId, &config::VirtualKey::id);
-    auto revoked = m_store->revokeKey(keyId);
+    auto revoked = m_store->revokeKey(keyId, editor);
     if (held == m_config.keys.end())
         return revoked;
     config::VirtualKey key = *held;
@@ -302,7 +320,7 @@ Result<bool> ConfigService::revokeKey(const std::string &keyId)
     return revoked;
 }
 
-Result<CreatedKey> ConfigService::rotateKey(const std::string &keyId, config::Millis grace)
+Result<CreatedKey> ConfigService::rotateKey(const std::string &keyId, config::Millis grace, const Editor &editor)
 {
     constexpr config::Millis longest = std::chrono::days {365};
     if (grace < config::Millis::zero() || grace > longest)
@@ -311,7 +329,7 @@ Result<CreatedKey> ConfigService::rotateKey(const std::string &keyId, config::Mi
     if (std::ranges::find(m_config.keys, keyId, &config::VirtualKey::id) == m_config.keys.end())
         return fail(ErrorCode::NotFound, "There is no such key any more.", "key");
     const std::string secret = newKeySecret();
-    if (auto rotated = m_store->rotateKey(keyId, secret, grace); !rotated)
+    if (auto rotated = m_store->rotateKey(keyId, secret, grace, editor); !rotated)
         return std::unexpected(rotated.error());
     config::Config stated = m_config;
     m_store->fillKeyStates(stated);

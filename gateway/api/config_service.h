@@ -52,7 +52,9 @@ public:
     /// @param clock, stats  must outlive the service
     static Result<std::unique_ptr<ConfigService>> open(Options options, const Clock &clock, telemetry::StatsHub &stats, Publish publish);
 
-    ApplyOutcome apply(config::Config next, std::uint64_t baseRevision, const std::string &author, const std::string &note);
+    /// @param how  of audit_action, where it is more than an edit of entries
+    ApplyOutcome apply(config::Config next, std::uint64_t baseRevision, const Editor &editor, const std::string &note, const char *how = nullptr);
+    ApplyOutcome rollback(std::uint64_t toRevision, std::uint64_t baseRevision, const Editor &editor, const std::string &note);
     ApplyOutcome applyFile(const config::Config &fromFile, const std::string &path);
     std::vector<FieldError> check(config::Config next) const;
     /// An edit as calls would meet it, without making it: for Explain and Replay. Invalid, with the field, where it cannot be used.
@@ -60,11 +62,11 @@ public:
     /// Publishes the present configuration, under a `listen` that rules over its own (empty: none does).
     void publishAgain(const std::string &listen);
 
-    Result<CreatedKey> createKey(const NewKey &key, const std::string &author);
+    Result<CreatedKey> createKey(const NewKey &key, const Editor &editor);
     /// Calls with the key end in any case. An error says that this could not be stored, or that there is no such key.
-    Result<bool> revokeKey(const std::string &keyId);
+    Result<bool> revokeKey(const std::string &keyId, const Editor &editor);
     /// BadRequest for a grace over a year.
-    Result<CreatedKey> rotateKey(const std::string &keyId, config::Millis grace);
+    Result<CreatedKey> rotateKey(const std::string &keyId, config::Millis grace, const Editor &editor);
 
     /// The configuration as it is, for a backup: a copy of its database, and the secrets where they are asked for.
     [[nodiscard]] Result<storage::ConfigSnapshot> snapshot(const std::string &copy, bool withSecrets) const;
@@ -72,6 +74,8 @@ public:
     [[nodiscard]] Result<std::vector<Revision>> revisions() const;
     [[nodiscard]] Result<config::Config> at(std::uint64_t revision) const { return m_store->at(revision); } ///< without secrets
     [[nodiscard]] Result<std::vector<std::uint64_t>> heldSince(std::string_view kind, const std::vector<std::string> &ids) const { return m_store->heldSince(kind, ids); }
+    [[nodiscard]] Result<AuditPage> audit(const AuditQuery &query) const { return m_store->audit(query); }
+    [[nodiscard]] Result<AuditCheck> checkAudit() const { return m_store->checkAudit(); }
     [[nodiscard]] const config::Config &withSecrets() const { return m_config; }
     /// `provider` with the stored secrets in the places of its masks: for tests of it.
     [[nodiscard]] Result<config::Provider> unmasked(config::Provider provider) const;
@@ -80,7 +84,7 @@ public:
 private:
     ConfigService(Options options, const Clock &clock, telemetry::StatsHub &stats, Publish publish);
     Result<> openStore();
-    ApplyOutcome save(config::Config next, std::uint64_t baseRevision, const std::string &author, const std::string &note);
+    ApplyOutcome save(config::Config next, std::uint64_t baseRevision, const Editor &editor, const std::string &note, const char *how);
     void publish(config::Config config, std::shared_ptr<const pipeline::CompiledConfig> compiled);
     struct Checked
     {

@@ -75,8 +75,25 @@ Revision EmbeddedGateway::revision() const
 void EmbeddedGateway::apply(config::Config next, std::uint64_t baseRevision, EditNote note, QObject *context, std::function<void(ApplyOutcome)> done)
 {
     m_impl->control.post([this, next = std::move(next), baseRevision, note = std::move(note), deliver = m_impl->deliver<ApplyOutcome>(context, std::move(done))] {
-        deliver(m_impl->config->apply(next, baseRevision, note.author.empty() ? m_impl->options.author : note.author, note.text));
+        deliver(m_impl->config->apply(next, baseRevision, m_impl->editorOf(note), note.text, note.applied ? audit_action::applied : nullptr));
     });
+}
+
+void EmbeddedGateway::rollback(std::uint64_t toRevision, std::uint64_t baseRevision, EditNote note, QObject *context, std::function<void(ApplyOutcome)> done)
+{
+    m_impl->control.post([this, toRevision, baseRevision, note = std::move(note), deliver = m_impl->deliver<ApplyOutcome>(context, std::move(done))] {
+        deliver(m_impl->config->rollback(toRevision, baseRevision, m_impl->editorOf(note), note.text));
+    });
+}
+
+void EmbeddedGateway::audit(AuditQuery query, QObject *context, Answer<AuditPage> done)
+{
+    m_impl->control.post([this, query = std::move(query), deliver = m_impl->deliver<Result<AuditPage>>(context, std::move(done))] { deliver(m_impl->config->audit(query)); });
+}
+
+void EmbeddedGateway::checkAudit(QObject *context, Answer<AuditCheck> done)
+{
+    m_impl->control.post([this, deliver = m_impl->deliver<Result<AuditCheck>>(context, std::move(done))] { deliver(m_impl->config->checkAudit()); });
 }
 
 void EmbeddedGateway::applyFile(config::Config fromFile, std::string path, QObject *context, std::function<void(ApplyOutcome)> done)
@@ -117,26 +134,31 @@ void EmbeddedGateway::heldSince(std::string kind, std::vector<std::string> ids, 
 
 // --- keys
 
-void EmbeddedGateway::createKey(NewKey key, QObject *context, Answer<CreatedKey> done)
+KeyHasher::Digest EmbeddedGateway::secretHash(std::string_view secret) const
 {
-    m_impl->control.post([this, key = std::move(key), deliver = m_impl->deliver<Result<CreatedKey>>(context, std::move(done))] {
-        deliver(m_impl->config->createKey(key, m_impl->options.author));
+    return m_impl->hasher->hash(secret);
+}
+
+void EmbeddedGateway::createKey(NewKey key, QObject *context, Answer<CreatedKey> done, EditNote by)
+{
+    m_impl->control.post([this, key = std::move(key), by = std::move(by), deliver = m_impl->deliver<Result<CreatedKey>>(context, std::move(done))] {
+        deliver(m_impl->config->createKey(key, m_impl->editorOf(by)));
         m_impl->inbox.post([this] { Q_EMIT keysChanged(); });
     });
 }
 
-void EmbeddedGateway::revokeKey(std::string keyId, QObject *context, Answer<bool> done)
+void EmbeddedGateway::revokeKey(std::string keyId, QObject *context, Answer<bool> done, EditNote by)
 {
-    m_impl->control.post([this, keyId = std::move(keyId), deliver = m_impl->deliver<Result<bool>>(context, std::move(done))] {
-        deliver(m_impl->config->revokeKey(keyId));
+    m_impl->control.post([this, keyId = std::move(keyId), by = std::move(by), deliver = m_impl->deliver<Result<bool>>(context, std::move(done))] {
+        deliver(m_impl->config->revokeKey(keyId, m_impl->editorOf(by)));
         m_impl->inbox.post([this] { Q_EMIT keysChanged(); });
     });
 }
 
-void EmbeddedGateway::rotateKey(std::string keyId, config::Millis grace, QObject *context, Answer<CreatedKey> done)
+void EmbeddedGateway::rotateKey(std::string keyId, config::Millis grace, QObject *context, Answer<CreatedKey> done, EditNote by)
 {
-    m_impl->control.post([this, keyId = std::move(keyId), grace, deliver = m_impl->deliver<Result<CreatedKey>>(context, std::move(done))] {
-        deliver(m_impl->config->rotateKey(keyId, grace));
+    m_impl->control.post([this, keyId = std::move(keyId), grace, by = std::move(by), deliver = m_impl->deliver<Result<CreatedKey>>(context, std::move(done))] {
+        deliver(m_impl->config->rotateKey(keyId, grace, m_impl->editorOf(by)));
         m_impl->inbox.post([this] { Q_EMIT keysChanged(); });
     });
 }

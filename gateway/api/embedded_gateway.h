@@ -57,11 +57,15 @@ public:
     void exportSecrets(QObject *context, Answer<config::Config> done) override;
     void revisions(QObject *context, Answer<std::vector<Revision>> done) override;
     void configAt(std::uint64_t revision, QObject *context, Answer<config::Config> done) override;
+    void rollback(std::uint64_t toRevision, std::uint64_t baseRevision, EditNote note, QObject *context, std::function<void(ApplyOutcome)> done) override;
+    void audit(AuditQuery query, QObject *context, Answer<AuditPage> done) override;
+    void checkAudit(QObject *context, Answer<AuditCheck> done) override;
     void simulate(SimulationQuery query, QObject *context, Answer<Simulation> done) override;
     void heldSince(std::string kind, std::vector<std::string> ids, QObject *context, Answer<std::vector<std::uint64_t>> done) override;
-    void createKey(NewKey key, QObject *context, Answer<CreatedKey> done) override;
-    void revokeKey(std::string keyId, QObject *context, Answer<bool> done) override;
-    void rotateKey(std::string keyId, config::Millis grace, QObject *context, Answer<CreatedKey> done) override;
+    [[nodiscard]] KeyHasher::Digest secretHash(std::string_view secret) const override;
+    void createKey(NewKey key, QObject *context, Answer<CreatedKey> done, EditNote by = {}) override;
+    void revokeKey(std::string keyId, QObject *context, Answer<bool> done, EditNote by = {}) override;
+    void rotateKey(std::string keyId, config::Millis grace, QObject *context, Answer<CreatedKey> done, EditNote by = {}) override;
     void keyUse(QObject *context, Answer<UseSummary> done) override;
     void backup(BackupOrder order, QObject *context, std::function<void(BackupProgress)> onProgress, Answer<BackupSummary> done) override;
     [[nodiscard]] const std::vector<ProviderKindInfo> &providerKinds() const override;

@@ -124,6 +124,7 @@ Result<> EmbeddedGateway::Impl::openOnControl(std::vector<FieldError> *fileProbl
     if (!service)
         return std::unexpected(service.error());
     config = std::move(*service);
+    hasher = std::make_unique<const KeyHasher>(config->installationKey());
     if (!options.fileConfig) {
         config->publishAgain(options.listen);
     } else {

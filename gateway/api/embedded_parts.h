@@ -53,6 +53,7 @@ public:
     std::vector<BudgetCharge> spent;          ///< what is stored of budgets, until it is served
     std::unique_ptr<ResponseHomes> responses; ///< once there is a log
     std::unique_ptr<QueryService> queries;    // gateway's thread
+    std::unique_ptr<const KeyHasher> hasher;  ///< from the start on, for any thread
     std::unique_ptr<ConfigService> config;    // control thread, as are the next four
     std::unique_ptr<Serving> serving;
     std::shared_ptr<const pipeline::CompiledConfig> compiled; ///< what is served now
@@ -73,6 +74,7 @@ public:
     {
         return Deliverer(inbox).to<Value>(context, std::move(done));
     }
+    [[nodiscard]] Editor editorOf(const EditNote &note) const { return {note.author.empty() ? options.author : note.author, note.from}; }
     [[nodiscard]] std::string zone() const
     {
         const std::lock_guard lock(mutex);

@@ -5,7 +5,9 @@
 #include "gateway/api/provider_probe.h"
 #include "gateway/api/stats_view.h"
 #include "gateway/config/config.h"
+#include "gateway/core/audit.h"
 #include "gateway/core/explanation.h"
+#include "gateway/core/key_hash.h"
 #include "gateway/core/replay.h"
 #include "gateway/core/scope_state.h"
 #include "gateway/core/simulation.h"
@@ -61,10 +63,12 @@ struct ApplyOutcome
 /// What an edit is about, and whose it is, for the list of revisions.
 struct EditNote
 {
-    EditNote(std::string words = {}, std::string by = {}) : text(std::move(words)), author(std::move(by)) {}
+    EditNote(std::string words = {}, std::string by = {}, std::string where = {}) : text(std::move(words)), author(std::move(by)), from(std::move(where)) {}
     EditNote(const char *words) : text(words) {}
     std::string text;
-    std::string author; ///< "admin:ci"; empty: this program's own
+    std::string author;   ///< "admin:ci"; empty: this program's own
+    std::string from;     ///< the address of who asked; empty: as the author
+    bool applied = false; ///< a text was laid over the configuration: the audit log says so before the entries that it changed
 };
 
 struct NewKey
@@ -154,9 +158,17 @@ public:
     /// The configuration with its secrets in clear, for `config export --with-secrets` alone.
     virtual void exportSecrets(QObject *context, Answer<config::Config> done) = 0;
     virtual void revisions(QObject *context, Answer<std::vector<Revision>> done) = 0; ///< newest first
-    /// The configuration as it was at a revision, with ids and without any secret; NotFound. To go back to it, or to a
-    /// part of it, is an edit like any other: apply() makes a new revision of it.
+    /// The configuration as it was at a revision, with ids and without any secret; NotFound. To go back to a part of it is an
+    /// edit like any other: apply() makes a new revision of it.
     virtual void configAt(std::uint64_t revision, QObject *context, Answer<config::Config> done) = 0;
+    /// Goes back to a revision, as an edit that makes a new one. Entries of the --config file stay, secrets and the states of
+    /// keys are those that hold now; what has none any more is a warning of the outcome. A revision that is not there is a
+    /// problem of the field "revision".
+    virtual void rollback(std::uint64_t toRevision, std::uint64_t baseRevision, EditNote note, QObject *context, std::function<void(ApplyOutcome)> done) = 0;
+    /// Who changed what, newest first.
+    virtual void audit(AuditQuery query, QObject *context, Answer<AuditPage> done) = 0;
+    /// Whether the audit log is as it was written. Reads all of it.
+    virtual void checkAudit(QObject *context, Answer<AuditCheck> done) = 0;
     /// Where a made-up call would go by a route as it is edited, with what rests now and what the query breaks. NotFound
     /// where there is no such route; Invalid where the configuration could not be published.
     virtual void simulate(SimulationQuery query, QObject *context, Answer<Simulation> done) = 0;
@@ -164,12 +176,14 @@ public:
     /// Since which revision entries of a kind ("provider") are as they are, by id; 0 for one that is not there.
     virtual void heldSince(std::string kind, std::vector<std::string> ids, QObject *context, Answer<std::vector<std::uint64_t>> done) = 0;
 
-    // Keys.
-    virtual void createKey(NewKey key, QObject *context, Answer<CreatedKey> done) = 0;
-    virtual void revokeKey(std::string keyId, QObject *context, Answer<bool> done) = 0;
+    // Keys. `by` says whose it is; its text is not looked at.
+    /// The hash under which a secret is known: what VirtualKey::hash and AdminToken::hash say in hexadecimal digits.
+    [[nodiscard]] virtual KeyHasher::Digest secretHash(std::string_view secret) const = 0;
+    virtual void createKey(NewKey key, QObject *context, Answer<CreatedKey> done, EditNote by = {}) = 0;
+    virtual void revokeKey(std::string keyId, QObject *context, Answer<bool> done, EditNote by = {}) = 0;
     /// A new secret for a key, also one that is revoked or asleep. The secret until now works on for `grace`, to a year at most;
     /// one that was rotated away before that ends at once. A revoked one has no grace, and revoking ends both.
-    virtual void rotateKey(std::string keyId, config::Millis grace, QObject *context, Answer<CreatedKey> done) = 0;
+    virtual void rotateKey(std::string keyId, config::Millis grace, QObject *context, Answer<CreatedKey> done, EditNote by = {}) = 0;
     virtual void keyUse(QObject *context, Answer<UseSummary> done) = 0;
 
     // Providers.

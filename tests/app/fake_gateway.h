@@ -26,6 +26,7 @@ public:
     gateway::config::Config replayedConfig;
     gateway::ReplayQuery replayed;         ///< asked last
     gateway::ReplayReport replayAnswer;
+    gateway::AuditCheck audited {.intact = true, .rows = 1, .words = "1 entries since 2026-11-01, unbroken."};
     std::string fileRefusal; ///< why no file is taken; empty: it is
 
     template <typename Done>
@@ -62,12 +63,22 @@ public:
         }
         later(context, [whole, done] { done(whole); });
     }
+    void rollback(std::uint64_t, std::uint64_t, gateway::api::EditNote, QObject *context, std::function<void(gateway::api::ApplyOutcome)> done) override
+    {
+        later(context, [this, done] { done({.revision = number}); });
+    }
+    void audit(gateway::AuditQuery, QObject *context, gateway::api::Answer<gateway::AuditPage> done) override { refuse(context, done); }
+    void checkAudit(QObject *context, gateway::api::Answer<gateway::AuditCheck> done) override
+    {
+        later(context, [this, done] { done(audited); });
+    }
+    gateway::KeyHasher::Digest secretHash(std::string_view) const override { return {}; }
     void heldSince(std::string, std::vector<std::string>, QObject *context, gateway::api::Answer<std::vector<std::uint64_t>> done) override { refuse(context, done); }
     void revisions(QObject *context, gateway::api::Answer<std::vector<gateway::api::Revision>> done) override { refuse(context, done); }
     void simulate(gateway::api::SimulationQuery, QObject *context, gateway::api::Answer<gateway::Simulation> done) override { refuse(context, done); }
     void configAt(std::uint64_t, QObject *context, gateway::api::Answer<gateway::config::Config> done) override { refuse(context, done); }
 
-    void createKey(gateway::api::NewKey key, QObject *context, gateway::api::Answer<gateway::api::CreatedKey> done) override
+    void createKey(gateway::api::NewKey key, QObject *context, gateway::api::Answer<gateway::api::CreatedKey> done, gateway::api::EditNote) override
     {
         if (!key.createTeam && !key.team.empty() && std::ranges::find(now.teams, key.team, &gateway::config::Team::name) == now.teams.end()) {
             later(context, [done] { done(gateway::fail(gateway::ErrorCode::NotFound, "There is no such team.", "team")); });
@@ -78,13 +89,13 @@ public:
         now.keys.push_back(made);
         later(context, [made, done] { done(gateway::api::CreatedKey {made, "sb-abcdsecret"}); });
     }
-    void revokeKey(std::string id, QObject *context, gateway::api::Answer<bool> done) override
+    void revokeKey(std::string id, QObject *context, gateway::api::Answer<bool> done, gateway::api::EditNote) override
     {
         const auto key = std::ranges::find(now.keys, id, &gateway::config::VirtualKey::id);
         const bool fresh = !std::exchange(key->revoked, true);
         later(context, [fresh, done] { done(fresh); });
     }
-    void rotateKey(std::string id, gateway::config::Millis grace, QObject *context, gateway::api::Answer<gateway::api::CreatedKey> done) override
+    void rotateKey(std::string id, gateway::config::Millis grace, QObject *context, gateway::api::Answer<gateway::api::CreatedKey> done, gateway::api::EditNote) override
     {
         auto key = *std::ranges::find(now.keys, id, &gateway::config::VirtualKey::id);
         if (grace.count() > 0)

@@ -6,6 +6,9 @@
 #include <QNetworkRequest>
 #include <QProcess>
 #include <QRegularExpression>
+#include <QSqlDatabase>
+#include <QSqlError>
+#include <QSqlQuery>
 #include <QTcpServer>
 #include <QTcpSocket>
 #include <QTemporaryDir>
@@ -41,6 +44,7 @@ private Q_SLOTS:
     void portInUseIsSaid();
     void checkNeedsNoFolder();
     void doctorLooksWhereTheFileListens();
+    void doctorLooksOverTheAuditLog();
     void keysAreMadeForTeamsThatAreThere();
     void fileMayNameVaultEntries();
     void endsAtOnceOnASecondSignal();
@@ -394,6 +398,33 @@ void tst_Daemon::doctorLooksWhereTheFileListens()
     writeFile("gateway: { listn: x }\n");
     const Ran wrong = run(doctor);
     QVERIFY2(wrong.code == 1 && wrong.out.contains("FAILED configuration file: ") && wrong.out.contains("gateway.yaml:1:12: unknown key `listn`"), wrong.out);
+}
+
+void tst_Daemon::doctorLooksOverTheAuditLog()
+{
+    QCOMPARE(run({u"key"_s, u"create"_s, u"--name"_s, u"ci"_s, u"--data"_s, dataFolder()}).code, 0);
+    QCOMPARE(run({u"key"_s, u"revoke"_s, u"ci"_s, u"--data"_s, dataFolder()}).code, 0);
+    const QStringList doctor {u"doctor"_s, u"--data"_s, dataFolder(), u"--listen"_s, u"127.0.0.1:0"_s};
+    const Ran fine = run(doctor);
+    QVERIFY2(fine.code == 0 && fine.out.contains("ok     audit log: 3 entries since "), fine.out);
+    const auto write = [&](const char *statement) {
+        {
+            QSqlDatabase raw = QSqlDatabase::addDatabase(u"QSQLITE"_s, u"raw"_s);
+            raw.setDatabaseName(dataFolder() + u"/signalbox.db"_s);
+            QVERIFY(raw.open());
+            QSqlQuery query(raw);
+            QVERIFY2(query.exec(QString::fromUtf8(statement)), qPrintable(query.lastError().text()));
+        }
+        QSqlDatabase::removeDatabase(u"raw"_s);
+    };
+    write("DROP TRIGGER audit_is_not_deleted");
+    write("DELETE FROM audit WHERE row = 3");
+    const Ran cut = run(doctor);
+    QVERIFY2(cut.code == 1 && cut.out.contains("FAILED audit log: The end is missing: entry 3 is gone."), cut.out);
+    write("DROP TRIGGER audit_is_not_changed");
+    write("UPDATE audit SET author = 'somebody else' WHERE row = 2");
+    const Ran changed = run(doctor);
+    QVERIFY2(changed.code == 1 && changed.out.contains("FAILED audit log: The chain breaks at entry 2 of "), changed.out);
 }
 
 void tst_Daemon::keysAreMadeForTeamsThatAreThere()

@@ -393,18 +393,21 @@ void tst_Process::doctorSaysWhatFails()
 {
     m_gateway->now.providers.push_back({.name = "openai", .kind = "openai"});
     json checks = ask({{"do", "doctor"}})["checks"];
-    QCOMPARE(checks.size(), std::size_t(3));
+    QCOMPARE(checks.size(), std::size_t(4));
     QVERIFY(std::ranges::all_of(checks, [](const json &check) { return check.value("ok", false); }));
 
     m_gateway->providersWork = false;
+    m_gateway->audited = {.intact = false, .brokenAt = 3, .words = "The chain breaks at entry 3."};
     m_gateway->storing = {.healthy = false, .problem = "The disk is full."};
     m_gateway->listening = {.up = false, .problem = "Port 1 is in use."};
     checks = ask({{"do", "doctor"}})["checks"];
     QVERIFY(std::ranges::none_of(checks, [](const json &check) { return check.value("ok", true); }));
     QCOMPARE(checks[0].value("words", ""), std::string("Port 1 is in use."));
     QCOMPARE(checks[1].value("words", ""), std::string("The disk is full."));
-    QCOMPARE(checks[2].value("what", ""), std::string("provider openai"));
-    QCOMPARE(checks[2].value("words", ""), std::string("Key rejected: HTTP 401"));
+    QCOMPARE(checks[2].value("what", ""), std::string("audit log"));
+    QCOMPARE(checks[2].value("words", ""), std::string("The chain breaks at entry 3."));
+    QCOMPARE(checks[3].value("what", ""), std::string("provider openai"));
+    QCOMPARE(checks[3].value("words", ""), std::string("Key rejected: HTTP 401"));
 
     m_gateway->listening = {.up = false}; // no gateway runs: where one would listen is looked at
     checks = ask({{"do", "doctor"}, {"listen", "127.0.0.1:nonsense"}})["checks"];

@@ -114,7 +114,7 @@ void tst_ConfigService::aRevokedKeyOfAFileStaysRevokedWhereTheFileWasAway()
     QVERIFY2(laid.applied, wordsOf(laid).c_str());
     QCOMPARE(stateOf(secret), "works");
     const std::string id = idOf("backend");
-    QVERIFY(m_service->revokeKey(id));
+    QVERIFY(m_service->revokeKey(id, "window"));
     QCOMPARE(stateOf(secret), "revoked");
 
     open(); // without the file
@@ -132,7 +132,7 @@ void tst_ConfigService::aRevokedSecretUnderAnotherNameIsWarnedOf()
 {
     open();
     QVERIFY(m_service->apply(file(), 0, "window", "").applied);
-    QVERIFY(m_service->revokeKey(idOf("backend")));
+    QVERIFY(m_service->revokeKey(idOf("backend"), "window"));
     config::Config other = file();
     other.keys[0].name = "other";
     const auto outcome = m_service->apply(other, 1, "window", "");
@@ -152,7 +152,7 @@ void tst_ConfigService::aKeyIsRevokedThoughThatCannotBeStored()
         other.setDatabaseName(m_folder->filePath(u"signalbox.db"_s));
         QVERIFY(other.open());
         QVERIFY(QSqlQuery(other).exec(u"BEGIN IMMEDIATE"_s)); // nobody else can write now
-        const auto revoked = m_service->revokeKey(idOf("backend"));
+        const auto revoked = m_service->revokeKey(idOf("backend"), "window");
         QVERIFY(!revoked);
         QVERIFY2(revoked.error().message.find("refused from now on") != std::string::npos, revoked.error().message.c_str());
         QCOMPARE(stateOf(secret), "revoked");
@@ -172,7 +172,7 @@ void tst_ConfigService::aKeyIsRevokedBeforeTheFileIsLaid()
     open();
     QVERIFY(m_service->apply(keyless, 0, "window", "").applied);
     open({.listen = "0.0.0.0:0", .withFile = true}); // what is stored cannot be compiled under that address
-    const auto revoked = m_service->revokeKey(idOf("backend"));
+    const auto revoked = m_service->revokeKey(idOf("backend"), "window");
     QVERIFY2(revoked, revoked ? "" : revoked.error().message.c_str());
     open();
     QCOMPARE(stateOf(secret), "revoked");
@@ -186,7 +186,7 @@ void tst_ConfigService::anAddressThatIsRefusedStopsNoEdit()
     QVERIFY(m_service->apply(keyless, 0, "window", "").applied);
     m_service->publishAgain("0.0.0.0:0"); // would let anybody call
     QVERIFY(m_published.compiled->listensOnLoopback);
-    QVERIFY(m_service->revokeKey(idOf("backend")));
+    QVERIFY(m_service->revokeKey(idOf("backend"), "window"));
     QCOMPARE(stateOf(secret), "revoked");
     const auto created = m_service->createKey({.name = "next", .team = {}}, "window");
     QVERIFY2(created, created ? "" : created.error().message.c_str());

@@ -258,7 +258,38 @@ void FakeGateway::replay(config::Config edited, ReplayQuery query, QObject *cont
     answer<ReplayReport>("replay", context, done, [this, edited = std::move(edited), query = std::move(query)] { return sceneReplay(edited, query, log()); }, true);
 }
 
-void FakeGateway::createKey(NewKey key, QObject *context, Answer<CreatedKey> done)
+void FakeGateway::rollback(std::uint64_t toRevision, std::uint64_t baseRevision, EditNote note, QObject *context, std::function<void(ApplyOutcome)> done)
+{
+    const auto found = m_history.find(toRevision);
+    if (found != m_history.end())
+        return apply(*found->second, baseRevision, std::move(note), context, std::move(done));
+    later(context, [done] { done({.problems = {{"revision", "There is no such revision.", false}}}); });
+}
+
+/// The list of revisions, as a log of them.
+void FakeGateway::audit(AuditQuery query, QObject *context, Answer<AuditPage> done)
+{
+    answer<AuditPage>("audit", context, done, [this, query] {
+        AuditPage page;
+        for (const Revision &revision : m_revisions) {
+            if (query.before == 0 || revision.number < query.before)
+                page.entries.push_back({.row = revision.number, .at = revision.at, .author = revision.author, .from = revision.author, .kind = "configuration", .action = audit_action::changed, .revision = revision.number, .diff = revision.note});
+        }
+        return page;
+    }, false);
+}
+
+void FakeGateway::checkAudit(QObject *context, Answer<AuditCheck> done)
+{
+    later(context, [done] { done(AuditCheck {.intact = true, .rows = 1, .words = "1 entries, unbroken."}); });
+}
+
+KeyHasher::Digest FakeGateway::secretHash(std::string_view) const
+{
+    return {};
+}
+
+void FakeGateway::createKey(NewKey key, QObject *context, Answer<CreatedKey> done, EditNote)
 {
     if (m_keyRefusal) {
         later(context, [done, error = *std::exchange(m_keyRefusal, std::nullopt)] { done(std::unexpected(error)); });
@@ -287,7 +318,7 @@ void FakeGateway::createKey(NewKey key, QObject *context, Answer<CreatedKey> don
     }, false);
 }
 
-void FakeGateway::revokeKey(std::string keyId, QObject *context, Answer<bool> done)
+void FakeGateway::revokeKey(std::string keyId, QObject *context, Answer<bool> done, EditNote)
 {
     answer<bool>("revokeKey", context, done, [this, keyId] {
         config::Config next = *m_config;
@@ -302,7 +333,7 @@ void FakeGateway::revokeKey(std::string keyId, QObject *context, Answer<bool> do
     }, false);
 }
 
-void FakeGateway::rotateKey(std::string keyId, config::Millis grace, QObject *context, Answer<CreatedKey> done)
+void FakeGateway::rotateKey(std::string keyId, config::Millis grace, QObject *context, Answer<CreatedKey> done, EditNote)
 {
     m_grace = grace;
     answer<CreatedKey>("rotateKey", context, done, [this, keyId] {

@@ -75,9 +75,14 @@ public:
     void revisions(QObject *context, gateway::api::Answer<std::vector<gateway::api::Revision>> done) override;
     void configAt(std::uint64_t revision, QObject *context, gateway::api::Answer<gateway::config::Config> done) override;
     void simulate(gateway::api::SimulationQuery query, QObject *context, gateway::api::Answer<gateway::Simulation> done) override;
-    void createKey(gateway::api::NewKey key, QObject *context, gateway::api::Answer<gateway::api::CreatedKey> done) override;
-    void revokeKey(std::string keyId, QObject *context, gateway::api::Answer<bool> done) override;
-    void rotateKey(std::string keyId, gateway::config::Millis grace, QObject *context, gateway::api::Answer<gateway::api::CreatedKey> done) override;
+    void rollback(std::uint64_t toRevision, std::uint64_t baseRevision, gateway::api::EditNote note, QObject *context,
+                  std::function<void(gateway::api::ApplyOutcome)> done) override;
+    void audit(gateway::AuditQuery query, QObject *context, gateway::api::Answer<gateway::AuditPage> done) override;
+    void checkAudit(QObject *context, gateway::api::Answer<gateway::AuditCheck> done) override;
+    [[nodiscard]] gateway::KeyHasher::Digest secretHash(std::string_view secret) const override;
+    void createKey(gateway::api::NewKey key, QObject *context, gateway::api::Answer<gateway::api::CreatedKey> done, gateway::api::EditNote by) override;
+    void revokeKey(std::string keyId, QObject *context, gateway::api::Answer<bool> done, gateway::api::EditNote by) override;
+    void rotateKey(std::string keyId, gateway::config::Millis grace, QObject *context, gateway::api::Answer<gateway::api::CreatedKey> done, gateway::api::EditNote by) override;
     void backup(gateway::api::BackupOrder order, QObject *context, std::function<void(gateway::api::BackupProgress)> onProgress, gateway::api::Answer<gateway::api::BackupSummary> done) override;
     void keyUse(QObject *context, gateway::api::Answer<gateway::api::UseSummary> done) override;
     const std::vector<gateway::api::ProviderKindInfo> &providerKinds() const override { return m_kinds; }
