@@ -58,7 +58,7 @@ void rotateKey(const Ask &ask, const Done &done)
         if (grace.count() > 0 && !rotated->key.formerHash.empty())
             body["grace_ends"] = config::dateText(std::chrono::floor<std::chrono::seconds>(rotated->key.formerUntil));
         done(answer(body));
-    });
+    }, ask.note({}));
 }
 
 void revokeKey(const Ask &ask, const Done &done)
@@ -66,7 +66,7 @@ void revokeKey(const Ask &ask, const Done &done)
     const auto id = keyId(ask);
     if (!id)
         return done(refusal(id.error()));
-    ask.gateway.revokeKey(*id, ask.context, [done](const Result<bool> &revoked) { done(revoked ? nothing() : refusal(revoked.error())); });
+    ask.gateway.revokeKey(*id, ask.context, [done](const Result<bool> &revoked) { done(revoked ? nothing() : refusal(revoked.error())); }, ask.note({}));
 }
 
 // --- providers
@@ -106,9 +106,9 @@ void testProvider(const Ask &ask, const Done &done)
 
 void addActionEndpoints(std::vector<Endpoint> &table)
 {
-    table.push_back({.method = "POST", .path = "/admin/v1/keys/{id}/rotate", .handler = rotateKey, .summary = "Gives a key a new secret; the former one works on for the grace, if one is asked for.", .body = "key_rotation"});
+    table.push_back({.method = "POST", .path = "/admin/v1/keys/{id}/rotate", .handler = rotateKey, .summary = "Gives a key a new secret; the former one works on for the grace, if one is asked for.", .body = "key_rotation", .answer = "rotated"});
     table.push_back({.method = "POST", .path = "/admin/v1/keys/{id}/revoke", .handler = revokeKey, .summary = "Refuses a key from now on.", .status = 204});
-    table.push_back({.method = "POST", .path = "/admin/v1/providers/{id}/test", .handler = testProvider, .summary = "Asks a provider, step by step, whether it works.", .body = "provider_test"});
+    table.push_back({.method = "POST", .path = "/admin/v1/providers/{id}/test", .handler = testProvider, .summary = "Asks a provider, step by step, whether it works.", .body = "provider_test", .answer = "probe"});
 }
 
 } // namespace gateway::admin

@@ -2,6 +2,7 @@
 #include "gateway/admin/admin_api.h"
 
 #include "gateway/admin/answers.h"
+#include "gateway/config/names.h"
 #include "gateway/core/text.h"
 #include "gateway/wire/percent.h"
 
@@ -30,6 +31,12 @@ std::map<std::string, std::string, std::less<>> fieldsOf(std::string_view query)
     return fields;
 }
 
+/// An answer would repeat it, and with it whoever shows or keeps answers.
+bool isInAddress(std::string_view secret, const pipeline::AdminRequest &request)
+{
+    return wire::percentDecoded(request.path).find(secret) != std::string::npos || wire::percentDecoded(request.query).find(secret) != std::string::npos;
+}
+
 /// A misspelt option must not be passed over in silence: a filter that does not filter shows what nobody asked for.
 std::optional<Error> unknownField(const Endpoint &endpoint, const std::map<std::string, std::string, std::less<>> &fields)
 {
@@ -47,7 +54,7 @@ std::optional<Error> unknownField(const Endpoint &endpoint, const std::map<std::
 } // namespace
 
 AdminApi::AdminApi(api::Gateway &gateway, std::shared_ptr<AdminInbox> inbox, const std::string &owner, QObject *parent)
-    : QObject(parent), m_gateway(gateway), m_inbox(std::move(inbox)), m_tokens(owner, m_clock)
+    : QObject(parent), m_gateway(gateway), m_inbox(std::move(inbox)), m_tokens(owner, gateway, m_clock)
 {
     m_inbox->open(m_jobs, [this](pipeline::AdminRequest request, Done done) { take(std::move(request), std::move(done)); });
 }
@@ -69,6 +76,8 @@ void AdminApi::take(pipeline::AdminRequest request, Done done)
             refused.headers = fmt::format("retry-after: {}\r\n", std::chrono::duration_cast<std::chrono::seconds>(AdminTokens::slowFor).count());
         return done(std::move(refused));
     }
+    if (isInAddress(AdminTokens::secretIn(request.authorization), request))
+        return done(refusal({.code = ErrorCode::BadRequest, .message = "The admin token stands in the address too, where logs keep it. Send it in Authorization alone, and give it a new secret."}));
     Match found = match(request.method, request.path);
     if (!found.endpoint) {
         if (found.allow.empty())
@@ -88,6 +97,8 @@ void AdminApi::take(pipeline::AdminRequest request, Done done)
     Ask ask {.gateway = m_gateway,
              .context = context,
              .author = fmt::format("admin:{}", bearer->name),
+             .from = request.peer,
+             .role = bearer->role,
              .arguments = std::move(found.arguments),
              .query = std::move(fields),
              .ifMatch = std::move(request.ifMatch),

@@ -1,13 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gateway/admin/admin_tokens.h"
 
+#include "gateway/config/names.h"
+#include "gateway/core/key_hash.h"
 #include "gateway/core/text.h"
+#include "gateway/state/refusal_limiter.h"
 
+#include <QtGlobal>
+
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <sodium.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <utility>
@@ -55,16 +60,9 @@ Result<std::string> readToken(const File &file, const std::string &path)
         return unusable(path, "cannot be read");
     text.resize(static_cast<std::size_t>(got));
     const std::string_view token = trimmed(text);
-    if (token.size() < shortestToken)
-        return fail(ErrorCode::Invalid, fmt::format("The admin token in {} is shorter than {} characters. Write a longer one, or delete the file for a new one.", path, shortestToken), path);
+    if (token.size() < config::shortestAdminToken)
+        return fail(ErrorCode::Invalid, fmt::format("The admin token in {} is shorter than {} characters. Write a longer one, or delete the file for a new one.", path, config::shortestAdminToken), path);
     return std::string(token);
-}
-
-KeyHasher::Key randomKey()
-{
-    KeyHasher::Key key;
-    randombytes_buf(key.data(), key.size());
-    return key;
 }
 
 } // namespace
@@ -80,8 +78,7 @@ Result<std::string> ownerToken(const std::string &dataFolder)
     const File made(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, ofOwner));
     if (!made.isOpen())
         return unusable(path, "cannot be made");
-    std::string token = newKeySecret();
-    token.replace(0, std::string_view("sb-").size(), "sb-admin-");
+    const std::string token = newAdminSecret();
     const std::string line = token + '\n';
     if (::write(made.descriptor(), line.data(), line.size()) != static_cast<ssize_t>(line.size()) || ::fsync(made.descriptor()) != 0) {
         const auto problem = unusable(path, "cannot be written");
@@ -91,42 +88,80 @@ Result<std::string> ownerToken(const std::string &dataFolder)
     return token;
 }
 
-AdminTokens::AdminTokens(std::string_view owner, const Clock &clock) : m_hasher(randomKey()), m_clock(clock)
+std::string newAdminSecret()
 {
-    if (!owner.empty())
-        m_known.push_back({.digest = m_hasher.hash(owner), .bearer = {.name = "owner", .role = Role::Owner}});
+    std::string secret = newKeySecret();
+    secret.replace(0, std::string_view("sb-").size(), "sb-admin-");
+    return secret;
 }
 
-AdminTokens::Wrong &AdminTokens::wrongOf(std::string_view peer, SteadyTime now)
+AdminTokens::AdminTokens(std::string_view owner, const api::Gateway &gateway, const Clock &clock) : m_gateway(gateway), m_clock(clock)
+{
+    if (!owner.empty())
+        m_owner = gateway.secretHash(owner);
+}
+
+std::string_view AdminTokens::secretIn(std::string_view authorization)
+{
+    constexpr std::string_view scheme = "bearer ";
+    if (authorization.size() <= scheme.size() || !equalsIgnoringCase(authorization.substr(0, scheme.size()), scheme))
+        return {};
+    return trimmed(authorization.substr(scheme.size()));
+}
+
+/// All are compared, each in constant time: how long it takes says nothing of which there are.
+std::optional<Bearer> AdminTokens::bearerOf(const KeyHasher::Digest &digest) const
+{
+    std::optional<Bearer> found;
+    if (m_owner && KeyHasher::equal(*m_owner, digest))
+        found = Bearer {.name = std::string(config::ownersTokenName), .role = Role::Owner};
+    const api::ConfigPtr now = m_gateway.config();
+    for (const config::AdminToken &token : now->adminTokens) {
+        KeyHasher::Digest known {};
+        if (KeyHasher::parse(token.hash, known) && KeyHasher::equal(known, digest) && !found)
+            found = Bearer {.name = token.name, .role = token.role};
+    }
+    return found;
+}
+
+bool AdminTokens::isVirtualKey(const KeyHasher::Digest &digest) const
+{
+    const api::ConfigPtr now = m_gateway.config();
+    return std::ranges::any_of(now->keys, [&](const config::VirtualKey &key) {
+        KeyHasher::Digest known {};
+        return KeyHasher::parse(key.hash, known) && KeyHasher::equal(known, digest);
+    });
+}
+
+void AdminTokens::count(const std::string &network, SteadyTime now)
 {
     if (m_wrong.size() >= mostAddresses)
         std::erase_if(m_wrong, [&](const auto &each) { return now - each.second.since >= slowFor; });
-    const bool full = m_wrong.size() >= mostAddresses && !m_wrong.contains(std::string(peer));
-    Wrong &wrong = m_wrong.try_emplace(full ? std::string() : std::string(peer), Wrong {.since = now}).first->second;
+    const bool full = m_wrong.size() >= mostAddresses && !m_wrong.contains(network);
+    Wrong &wrong = m_wrong.try_emplace(full ? std::string() : network, Wrong {.since = now}).first->second;
     if (now - wrong.since >= slowFor)
         wrong = {.since = now};
-    return wrong;
+    ++wrong.count;
+    qWarning("A wrong admin token came from %s%s.", network.c_str(), wrong.count == wrongOnes ? "; it has to wait for a minute now" : "");
 }
 
 Result<Bearer> AdminTokens::check(std::string_view authorization, std::string_view peer)
 {
-    constexpr std::string_view scheme = "bearer ";
-    if (authorization.size() <= scheme.size() || !equalsIgnoringCase(authorization.substr(0, scheme.size()), scheme))
-        return fail(ErrorCode::MissingKey, "The admin API wants Authorization: Bearer and an admin token. The owner's is in the file admin-token of the data folder.");
+    const std::string_view secret = secretIn(authorization);
+    if (secret.empty())
+        return fail(ErrorCode::MissingKey, "The admin API wants Authorization: Bearer and an admin token, and takes none from elsewhere. The owner's is in the file admin-token of the data folder.");
+    const std::string network = state::RefusalLimiter::networkOf(peer);
     const SteadyTime now = m_clock.steadyNow();
-    const auto before = m_wrong.find(std::string(peer));
+    const auto before = m_wrong.find(network);
     if (before != m_wrong.end() && before->second.count >= wrongOnes && now - before->second.since < slowFor)
         return fail(ErrorCode::Busy, "Too many wrong admin tokens came from this address. Try again in a minute.");
-    const KeyHasher::Digest digest = m_hasher.hash(trimmed(authorization.substr(scheme.size())));
-    const Known *found = nullptr;
-    for (const Known &known : m_known) { // all of them: the time says nothing
-        if (KeyHasher::equal(known.digest, digest))
-            found = &known;
-    }
-    if (found)
-        return found->bearer;
-    ++wrongOf(peer, now).count;
-    return fail(ErrorCode::InvalidKey, "That is no admin token. A virtual key does not do; the owner's token is in the file admin-token of the data folder.");
+    const KeyHasher::Digest digest = m_gateway.secretHash(secret);
+    if (auto bearer = bearerOf(digest))
+        return std::move(*bearer);
+    count(network, now);
+    if (isVirtualKey(digest))
+        return fail(ErrorCode::InvalidKey, "That is a virtual key: it is for calls, and opens nothing of the admin API. Send an admin token.");
+    return fail(ErrorCode::InvalidKey, "That is no admin token. The owner's is in the file admin-token of the data folder.");
 }
 
 } // namespace gateway::admin

@@ -9,24 +9,24 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
-#include <vector>
 
 namespace gateway::admin {
 
 /// Whose token it was.
 struct Bearer
 {
-    std::string name; ///< "owner"
+    std::string name; ///< "owner", "ci"
     Role role = Role::Analyst;
 };
-
-inline constexpr std::size_t shortestToken = 16; ///< characters of a secret
 
 /// The content of `admin-token` in the data folder; it is made, with a new secret, where it is not there. Errors: Io where it
 /// cannot be read or written; Invalid where others may read it, or where it holds no token.
 Result<std::string> ownerToken(const std::string &dataFolder);
 
-/// Knows tokens, and slows those down who try some. On one thread.
+std::string newAdminSecret(); ///< "sb-admin-" and 32 characters by chance
+
+/// Knows tokens, the owner's and those of the configuration as it is when asked, and slows those down who try some. On one
+/// thread.
 class AdminTokens
 {
 public:
@@ -35,10 +35,16 @@ public:
     static constexpr std::size_t mostAddresses = 4096; ///< that are counted each; beyond, all others are one
 
     /// @param owner  the secret of the owner's; empty: nobody has one
-    AdminTokens(std::string_view owner, const Clock &clock);
+    /// @param gateway, clock  outlive this
+    AdminTokens(std::string_view owner, const api::Gateway &gateway, const Clock &clock);
 
+    /// Takes the same time whatever of a secret is right. Wrong ones are logged, without the secret.
+    /// @param peer  the address of who asks; of IPv6 its /64 counts
     /// Errors: MissingKey, InvalidKey; Busy after too many wrong ones from that address, also for a right one.
     Result<Bearer> check(std::string_view authorization, std::string_view peer);
+
+    /// What stands behind "Bearer"; empty: nothing does.
+    static std::string_view secretIn(std::string_view authorization);
 
 private:
     struct Wrong
@@ -46,18 +52,15 @@ private:
         SteadyTime since;
         int count = 0;
     };
-    struct Known
-    {
-        KeyHasher::Digest digest;
-        Bearer bearer;
-    };
 
-    Wrong &wrongOf(std::string_view peer, SteadyTime now);
+    [[nodiscard]] std::optional<Bearer> bearerOf(const KeyHasher::Digest &digest) const;
+    [[nodiscard]] bool isVirtualKey(const KeyHasher::Digest &digest) const;
+    void count(const std::string &network, SteadyTime now);
 
-    KeyHasher m_hasher; ///< with a key of this run
+    const api::Gateway &m_gateway;
     const Clock &m_clock;
-    std::vector<Known> m_known;
-    std::unordered_map<std::string, Wrong> m_wrong;
+    std::optional<KeyHasher::Digest> m_owner;
+    std::unordered_map<std::string, Wrong> m_wrong; ///< by network
 };
 
 } // namespace gateway::admin

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gateway/admin/answers.h"
 
+#include "gateway/config/duration.h"
 #include "gateway/core/text.h"
 #include "gateway/wire/caller_errors.h"
 
@@ -66,6 +67,23 @@ Result<int> numberOf(std::string_view text, std::string_view name, int otherwise
     if (problem != std::errc() || end != text.data() + text.size() || number < 1 || number > most)
         return fail(ErrorCode::BadRequest, fmt::format("{} is a number from 1 to {}, but here it is {}.", name, most, jsonQuoted(truncatedUtf8(text, 40))), std::string(name));
     return number;
+}
+
+Result<std::optional<WallTime>> timeOf(std::string_view text, const char *name)
+{
+    if (text.empty())
+        return std::nullopt;
+    const auto date = config::parseDate(text);
+    if (!date)
+        return fail(ErrorCode::BadRequest, fmt::format("{} is a date, such as 2026-11-01 or 2026-11-01T08:00:00Z, but here it is {}.", name, jsonQuoted(truncatedUtf8(text, 40))), name);
+    return *date;
+}
+
+Result<std::string> noteOf(std::string_view text)
+{
+    if (text.size() > longestNote)
+        return fail(ErrorCode::BadRequest, fmt::format("The note has {} bytes; at most {} are kept.", text.size(), longestNote), "note");
+    return toValidUtf8(text);
 }
 
 } // namespace gateway::admin

@@ -6,6 +6,9 @@
 
 #include <cstdint>
 #include <nlohmann/json_fwd.hpp>
+#include <optional>
+#include <string>
+#include <string_view>
 #include <vector>
 
 /// Answers of the admin API: JSON, errors in OpenAI's shape.
@@ -23,5 +26,12 @@ pipeline::AdminReply refusal(const std::vector<api::FieldError> &problems);
 
 /// `read(text)`'s number from 1 to `most`; `otherwise` where the text is empty; else BadRequest with that name.
 Result<int> numberOf(std::string_view text, std::string_view name, int otherwise, int most);
+
+/// A date, such as 2026-11-01; nullopt where the text is empty; else BadRequest with that name.
+Result<std::optional<WallTime>> timeOf(std::string_view text, const char *name);
+
+/// A note for the list of revisions: what is longer than `longestNote` is a BadRequest.
+inline constexpr std::size_t longestNote = 1000; ///< bytes
+Result<std::string> noteOf(std::string_view text);
 
 } // namespace gateway::admin

@@ -2,7 +2,6 @@
 #include "gateway/admin/answers.h"
 #include "gateway/admin/call_json.h"
 #include "gateway/admin/endpoint.h"
-#include "gateway/config/duration.h"
 #include "gateway/core/text.h"
 
 #include <algorithm>
@@ -35,24 +34,14 @@ Result<CallCursor> readCursor(std::string_view text)
     return fail(ErrorCode::BadRequest, "before is what a page gave as next.", "before");
 }
 
-Result<void> readTime(std::string_view text, const char *name, WallTime &time)
-{
-    if (text.empty())
-        return {};
-    const auto date = config::parseDate(text);
-    if (!date)
-        return fail(ErrorCode::BadRequest, fmt::format("{} is a date, such as 2026-11-01 or 2026-11-01T08:00:00Z, but here it is {}.", name, jsonQuoted(truncatedUtf8(text, 40))), name);
-    time = *date;
-    return {};
-}
-
 /// `from`, `to` and `filter`, as each question about the log has them.
 Result<void> readWhich(const Ask &ask, TimeRange &range, CallFilter &filter)
 {
-    if (auto from = readTime(ask.asked("from"), "from", range.from); !from)
-        return from;
-    if (auto to = readTime(ask.asked("to"), "to", range.to); !to)
-        return to;
+    const auto from = timeOf(ask.asked("from"), "from");
+    const auto to = timeOf(ask.asked("to"), "to");
+    if (!from || !to)
+        return std::unexpected(from ? to.error() : from.error());
+    range = {.from = from->value_or(range.from), .to = to->value_or(range.to)};
     const std::string_view text = ask.asked("filter");
     if (text.empty())
         return {};
@@ -152,11 +141,11 @@ void readUsageOf(const Ask &ask, const Done &done)
 void addCallEndpoints(std::vector<Endpoint> &table)
 {
     table.push_back({.method = "GET", .path = "/admin/v1/calls", .least = Role::Analyst, .handler = listCalls, .summary = "Calls of the log, newest first, a page at a time.",
-                     .query = {"filter", "from", "to", "limit", "before"}});
+                     .query = {"filter", "from", "to", "limit", "before"}, .answer = "calls"});
     table.push_back({.method = "GET", .path = "/admin/v1/calls/{id}", .least = Role::Analyst, .handler = readCall,
-                     .summary = "One call, by x-signalbox-call-id, with attempts and bodies as far as they are kept."});
+                     .summary = "One call, by x-signalbox-call-id, with attempts and bodies as far as they are kept.", .answer = "call"});
     table.push_back({.method = "GET", .path = "/admin/v1/usage", .least = Role::Analyst, .handler = readUsageOf,
-                     .summary = "Calls, tokens and cost, added up by group and by hour, day or month.", .query = {"group_by", "from", "to", "bucket", "filter"}});
+                     .summary = "Calls, tokens and cost, added up by group and by hour, day or month.", .query = {"group_by", "from", "to", "bucket", "filter"}, .answer = "usage"});
 }
 
 } // namespace gateway::admin

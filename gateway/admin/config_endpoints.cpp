@@ -1,14 +1,20 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gateway/admin/answers.h"
 #include "gateway/admin/endpoint.h"
+#include "gateway/admin/if_match.h"
+#include "gateway/admin/json_body.h"
 #include "gateway/config/diff.h"
 #include "gateway/config/duration.h"
 #include "gateway/config/file_layer.h"
+#include "gateway/config/names.h"
 #include "gateway/config/yaml_reader.h"
 #include "gateway/config/yaml_writer.h"
+#include "gateway/core/text.h"
 
+#include <algorithm>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <utility>
 
 namespace gateway::admin {
@@ -17,9 +23,25 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
+Error forOwners(std::string_view what, Role role)
+{
+    return {.code = ErrorCode::NotPermitted, .message = fmt::format("The token has the role {}; {} wants owner.", toText(role), what)};
+}
+
 void exportConfig(const Ask &ask, const Done &done)
 {
-    done({.contentType = "application/yaml", .body = config::toYaml(*ask.gateway.config())});
+    constexpr std::string_view yaml = "application/yaml";
+    if (const std::string_view secrets = ask.asked("secrets"); secrets.empty() || secrets == "false")
+        return done({.contentType = yaml, .body = config::toYaml(*ask.gateway.config())});
+    else if (secrets != "true")
+        return done(refusal({.code = ErrorCode::BadRequest, .message = "secrets is true or false.", .where = "secrets"}));
+    if (ask.role < Role::Owner)
+        return done(refusal(forOwners("an export with secrets", ask.role)));
+    ask.gateway.exportSecrets(ask.context, [done](const Result<config::Config> &whole) {
+        if (!whole)
+            return done(refusal(whole.error()));
+        done({.contentType = yaml, .headers = "cache-control: no-store\r\n", .body = config::toYaml(*whole, config::Secrets::Include)});
+    });
 }
 
 std::vector<api::FieldError> fieldErrors(const config::Problems &problems)
@@ -30,9 +52,36 @@ std::vector<api::FieldError> fieldErrors(const config::Problems &problems)
     return errors;
 }
 
-/// What the sent text names is added or replaced, all else stays; with ?dry_run=true it is only said what would change.
-void applyConfig(Ask ask, const Done &done)
+/// Refuses an edit that began at another revision than the one that holds.
+std::optional<pipeline::AdminReply> refusedAsStale(const Ask &ask, std::uint64_t now)
 {
+    const auto wanted = readIfMatch(ask.ifMatch);
+    if (!wanted)
+        return refusal(wanted.error());
+    if (*wanted != anyRevision && *wanted != now)
+        return stale(*wanted, now);
+    return std::nullopt;
+}
+
+/// @param base  the revision at which the edit began
+void answerOutcome(const api::ApplyOutcome &outcome, std::uint64_t base, const std::string &changes, const Done &done)
+{
+    if (!outcome.applied && outcome.revision != base)
+        return done(refusal({.code = ErrorCode::Conflict, .message = fmt::format("Another edit came between: revision {} is there now. Nothing was changed; try again.", outcome.revision)}));
+    if (!outcome.applied)
+        return done(refusal(outcome.problems));
+    Json warnings = Json::array();
+    for (const api::FieldError &problem : outcome.problems)
+        warnings.push_back({{"field", problem.field}, {"message", problem.message}});
+    done(answer(Json {{"applied", true}, {"revision", outcome.revision}, {"changes", changes}, {"warnings", std::move(warnings)}}));
+}
+
+/// What the sent text names is added or replaced, all else stays; with ?dry_run=true it is only said what would change.
+void applyConfig(const Ask &ask, const Done &done)
+{
+    const auto note = noteOf(ask.asked("note"));
+    if (!note)
+        return done(refusal(note.error()));
     std::vector<std::string> kinds;
     for (const api::ProviderKindInfo &kind : ask.gateway.providerKinds())
         kinds.push_back(kind.kind);
@@ -41,9 +90,13 @@ void applyConfig(Ask ask, const Done &done)
         return done(refusal(fieldErrors(read.error())));
     const std::uint64_t base = ask.gateway.revision().number;
     const api::ConfigPtr now = ask.gateway.config();
+    if (auto refused = refusedAsStale(ask, base))
+        return done(std::move(*refused));
     auto next = config::withApplied(*now, *read);
     if (!next)
         return done(refusal(fieldErrors(next.error())));
+    if (ask.role < Role::Owner && next->adminTokens != now->adminTokens)
+        return done(refusal(forOwners("an edit of admin.tokens", ask.role)));
     const std::string changes = config::diffText(*now, *next);
     if (ask.asked("dry_run") == "true") {
         ask.gateway.check(std::move(*next), ask.context, [changes, done](const std::vector<api::FieldError> &problems) {
@@ -53,13 +106,70 @@ void applyConfig(Ask ask, const Done &done)
         });
         return;
     }
-    ask.gateway.apply(std::move(*next), base, {std::string(ask.asked("note")), ask.author}, ask.context, [changes, done](const api::ApplyOutcome &outcome) {
-        if (!outcome.applied)
-            return done(refusal(outcome.problems));
-        Json warnings = Json::array();
-        for (const api::FieldError &problem : outcome.problems)
-            warnings.push_back({{"field", problem.field}, {"message", problem.message}});
-        done(answer(Json {{"applied", true}, {"revision", outcome.revision}, {"changes", changes}, {"warnings", std::move(warnings)}}));
+    api::EditNote edit = ask.note(*note);
+    edit.applied = true;
+    ask.gateway.apply(std::move(*next), base, std::move(edit), ask.context, [base, changes, done](const api::ApplyOutcome &outcome) { answerOutcome(outcome, base, changes, done); });
+}
+
+struct RollbackRequest
+{
+    std::uint64_t revision = 0;
+    std::string note;
+};
+
+Result<RollbackRequest> readRollback(std::string_view text)
+{
+    const auto body = readObject(text);
+    if (!body)
+        return std::unexpected(body.error());
+    for (const auto &[name, value] : body->items()) {
+        if (name != "revision" && name != "note")
+            return fail(ErrorCode::BadRequest, fmt::format("A rollback does not take {}; it takes revision and note.", jsonQuoted(truncatedUtf8(name, 40))), name);
+    }
+    const auto revision = body->find("revision");
+    if (revision == body->end() || !revision->is_number_unsigned() || *revision == 0U)
+        return fail(ErrorCode::BadRequest, "revision is the number of the version to go back to.", "revision");
+    const auto note = body->find("note");
+    if (note != body->end() && !note->is_string())
+        return fail(ErrorCode::BadRequest, "note is a text.", "note");
+    auto words = noteOf(note == body->end() ? std::string() : note->get<std::string>());
+    if (!words)
+        return std::unexpected(words.error());
+    return RollbackRequest {.revision = revision->get<std::uint64_t>(), .note = std::move(*words)};
+}
+
+/// What a rollback brings back: those of the file stay, and so do secrets.
+bool sameTokens(const config::Config &a, const config::Config &b)
+{
+    const auto listed = [](const config::Config &config) {
+        std::vector<config::AdminToken> tokens;
+        for (const config::AdminToken &token : config.adminTokens) {
+            if (token.origin == config::Origin::Database)
+                tokens.push_back({.id = token.id, .name = token.name, .role = token.role});
+        }
+        return tokens;
+    };
+    return listed(a) == listed(b);
+}
+
+void rollBack(const Ask &ask, const Done &done)
+{
+    auto asked = readRollback(ask.body);
+    if (!asked)
+        return done(refusal(asked.error()));
+    const std::uint64_t base = ask.gateway.revision().number;
+    if (auto refused = refusedAsStale(ask, base))
+        return done(std::move(*refused));
+    const std::uint64_t to = asked->revision;
+    ask.gateway.configAt(to, ask.context, [ask, base, done, asked = std::move(*asked)](const Result<config::Config> &then) {
+        if (!then)
+            return done(refusal(then.error()));
+        const api::ConfigPtr now = ask.gateway.config();
+        if (ask.role < Role::Owner && !sameTokens(*then, *now))
+            return done(refusal(forOwners(fmt::format("going back to revision {}, which had other admin tokens,", asked.revision), ask.role)));
+        ask.gateway.rollback(asked.revision, base, ask.note(asked.note), ask.context, [ask, before = now, base, done](const api::ApplyOutcome &outcome) {
+            answerOutcome(outcome, base, outcome.applied ? config::diffText(*before, *ask.gateway.config()) : std::string(), done);
+        });
     });
 }
 
@@ -79,10 +189,12 @@ void listVersions(const Ask &ask, const Done &done)
 
 void addConfigEndpoints(std::vector<Endpoint> &table)
 {
-    table.push_back({.method = "GET", .path = "/admin/v1/config/export", .least = Role::Analyst, .handler = exportConfig, .summary = "The configuration as YAML, without secrets."});
+    table.push_back({.method = "GET", .path = "/admin/v1/config/export", .least = Role::Analyst, .handler = exportConfig, .summary = "The configuration as YAML, without secrets; with secrets=true with those of providers, for owners alone.", .query = {"secrets"}, .answer = "yaml"});
     table.push_back({.method = "POST", .path = "/admin/v1/config/apply", .handler = applyConfig,
-                     .summary = "Adds or replaces what a configuration in YAML or JSON names; with dry_run=true it is only said what would change.", .query = {"dry_run", "note"}, .body = "configuration"});
-    table.push_back({.method = "GET", .path = "/admin/v1/config/versions", .least = Role::Analyst, .handler = listVersions, .summary = "The versions of the configuration, newest first."});
+                     .summary = "Adds or replaces what a configuration in YAML or JSON names; with dry_run=true it is only said what would change.", .query = {"dry_run", "note"}, .body = "configuration", .answer = "applied", .ifMatch = IfMatch::May});
+    table.push_back({.method = "POST", .path = "/admin/v1/config/rollback", .handler = rollBack,
+                     .summary = "Goes back to a version, as a new one. Secrets, keys' states and entries of the configuration file stay as they are now.", .body = "rollback", .answer = "applied", .ifMatch = IfMatch::May});
+    table.push_back({.method = "GET", .path = "/admin/v1/config/versions", .least = Role::Analyst, .handler = listVersions, .summary = "The versions of the configuration, newest first.", .answer = "versions"});
 }
 
 } // namespace gateway::admin

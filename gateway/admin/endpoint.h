@@ -16,26 +16,26 @@
 /// What the admin API is made of: a table of endpoints, each a plain function over the facade.
 namespace gateway::admin {
 
-/// What a token may do; each may all that the one before may.
-enum class Role : std::uint8_t {
-    Analyst, ///< read calls, costs and the configuration, which has no secrets
-    Admin,   ///< and change it
-    Owner    ///< and all else
-};
-std::string_view toText(Role role);
+using Role = config::AdminRole;
+
+/// Whether an endpoint looks at If-Match, the revision that was read.
+enum class IfMatch : std::uint8_t { No, May, Must };
 
 /// One request on its way to its answer. On the gateway's thread.
 struct Ask
 {
     api::Gateway &gateway;
     QObject *context;                        ///< for the facade's answers
-    std::string author;                      ///< "admin:ci": for the list of revisions
+    std::string author;                      ///< "admin:ci": for the list of revisions and the audit log
+    std::string from {};                     ///< the address of who asks
+    Role role = Role::Analyst;               ///< of whose token it is: at least the endpoint's
     std::vector<std::string> arguments {};   ///< what stands in the places of the path's {names}, percent-decoded
     std::map<std::string, std::string, std::less<>> query {}; ///< percent-decoded
     std::string ifMatch {};                  ///< the If-Match header, as sent
     std::string body {};
 
     [[nodiscard]] std::string_view argument(std::size_t index = 0) const { return index < arguments.size() ? std::string_view(arguments[index]) : std::string_view(); }
+    [[nodiscard]] api::EditNote note(std::string words) const { return {std::move(words), author, from}; }
     [[nodiscard]] std::string_view asked(std::string_view name) const
     {
         const auto found = query.find(name);
@@ -56,7 +56,8 @@ struct Endpoint
     std::string summary;                     ///< for the OpenAPI text, as are all below
     std::vector<std::string_view> query {};  ///< what it takes behind '?'
     std::string body {};                     ///< name of its body's schema; empty: it takes none
-    bool ifMatch = false;                    ///< it wants If-Match
+    std::string answer {};                   ///< name of its answer's schema; empty: it has no body; "yaml": it is no JSON
+    IfMatch ifMatch = IfMatch::No;
     int status = 200;                        ///< of its success
 };
 
@@ -68,6 +69,7 @@ void addEntryEndpoints(std::vector<Endpoint> &table);  ///< providers, routes, t
 void addActionEndpoints(std::vector<Endpoint> &table); ///< what is done with a key or a provider
 void addPlanEndpoints(std::vector<Endpoint> &table);   ///< explain, replay
 void addConfigEndpoints(std::vector<Endpoint> &table); ///< the configuration as a whole
+void addAuditEndpoints(std::vector<Endpoint> &table);  ///< who changed what
 void addCallEndpoints(std::vector<Endpoint> &table);   ///< the log and its figures
 
 /// What a method and a path (not decoded) lead to.

@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "gateway/admin/admin_tokens.h"
 #include "gateway/admin/answers.h"
 #include "gateway/admin/endpoint.h"
 #include "gateway/admin/entry_json.h"
 #include "gateway/admin/find_entry.h"
+#include "gateway/admin/if_match.h"
 #include "gateway/config/entry_lists.h"
 #include "gateway/core/key_hash.h"
 #include "gateway/core/text.h"
 
 #include <algorithm>
-#include <charconv>
 #include <chrono>
 #include <fmt/format.h>
 #include <utility>
@@ -22,31 +23,12 @@ using Json = nlohmann::ordered_json;
 constexpr int usualPage = 100;
 constexpr int longestPage = 1000;
 constexpr int editTries = 5; ///< an edit of something else may come between reading and writing
-constexpr std::uint64_t anyRevision = 0;
 
-constexpr int preconditionFailed = 412;
 constexpr int preconditionRequired = 428;
 
 std::string etagLine(std::uint64_t revision)
 {
     return fmt::format("etag: \"{}\"\r\n", revision);
-}
-
-/// 7, "7" or W/"7"; * is any.
-Result<std::uint64_t> readIfMatch(std::string_view header)
-{
-    std::string_view text = trimmed(header);
-    if (text == "*")
-        return anyRevision;
-    if (text.starts_with("W/"))
-        text.remove_prefix(2);
-    if (text.size() >= 2 && text.front() == '"' && text.back() == '"')
-        text = text.substr(1, text.size() - 2);
-    std::uint64_t revision = 0;
-    const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), revision);
-    if (problem != std::errc() || end != text.data() + text.size() || revision == 0)
-        return fail(ErrorCode::BadRequest, fmt::format("If-Match is the revision that was read, such as \"7\", but here it is {}.", jsonQuoted(truncatedUtf8(header, 40))), "If-Match");
-    return revision;
 }
 
 /// By the entry's own fields: "plan" in place of "routes[2].plan".
@@ -65,22 +47,39 @@ template <typename T>
 class Collection
 {
 public:
-    explicit Collection(config::EntryList<T> list) : m_list(list) {}
+    explicit Collection(config::EntryList<T> list) : m_list(list), m_path("/admin/v1/" + std::string(list.name.substr(list.name.rfind('.') + 1))) {}
 
     void addTo(std::vector<Endpoint> &table) const
     {
-        const std::string all = fmt::format("/admin/v1/{}", m_list.name);
+        const std::string &all = m_path;
         const std::string one = all + "/{id}";
         const std::string schema(m_list.kind);
-        table.push_back({.method = "GET", .path = all, .least = Role::Analyst, .handler = bound(&Collection::list), .summary = fmt::format("The {}, by name, a page at a time.", m_list.name), .query = {"limit", "after"}});
-        table.push_back({.method = "POST", .path = all, .handler = bound(&Collection::create), .summary = fmt::format("Makes a {}.", m_list.kind), .body = schema, .status = 201});
-        table.push_back({.method = "GET", .path = one, .least = Role::Analyst, .handler = bound(&Collection::read), .summary = fmt::format("One {}, by id or name.", m_list.kind)});
-        table.push_back({.method = "PUT", .path = one, .handler = bound(&Collection::replace), .summary = fmt::format("Replaces a {}. Secrets that are left out stay as they are.", m_list.kind), .body = schema, .ifMatch = true});
-        table.push_back({.method = "DELETE", .path = one, .handler = bound(&Collection::remove), .summary = fmt::format("Removes a {}.", m_list.kind), .status = 204});
+        const std::string answered = schema + ".answer";
+        const std::string what = words();
+        table.push_back({.method = "GET", .path = all, .least = readers, .handler = bound(&Collection::list), .summary = fmt::format("The {}s, by name, a page at a time.", what), .query = {"limit", "after"},
+                         .answer = schema + ".page"});
+        table.push_back({.method = "POST", .path = all, .least = writers, .handler = bound(&Collection::create), .summary = fmt::format("Makes a {}.", what), .body = schema, .answer = answered, .status = 201});
+        table.push_back({.method = "GET", .path = one, .least = readers, .handler = bound(&Collection::read), .summary = fmt::format("One {}, by id or name.", what), .answer = answered});
+        table.push_back({.method = "PUT", .path = one, .least = writers, .handler = bound(&Collection::replace), .summary = fmt::format("Replaces a {}. Secrets that are left out stay as they are.", what),
+                         .body = schema, .answer = answered, .ifMatch = IfMatch::Must});
+        table.push_back({.method = "DELETE", .path = one, .least = writers, .handler = bound(&Collection::remove), .summary = fmt::format("Removes a {}.", what), .ifMatch = IfMatch::May, .status = 204});
     }
 
 private:
     using Entries = std::vector<T>;
+
+    // Who may what is the owner's business alone.
+    static constexpr bool isTokens = std::is_same_v<T, config::AdminToken>;
+    static constexpr Role readers = isTokens ? Role::Admin : Role::Analyst;
+    static constexpr Role writers = isTokens ? Role::Owner : Role::Admin;
+
+    /// "admin token"
+    [[nodiscard]] std::string words() const
+    {
+        std::string text(m_list.kind);
+        std::ranges::replace(text, '-', ' ');
+        return text;
+    }
 
     Handler bound(void (Collection::*method)(Ask, Done) const) const
     {
@@ -143,7 +142,7 @@ private:
                               pipeline::AdminReply reply = answer(body, status);
                               reply.headers = etagLine(since->front());
                               if (status == 201)
-                                  reply.headers += fmt::format("location: /admin/v1/{}/{}\r\n", self.m_list.name, entry.id);
+                                  reply.headers += fmt::format("location: {}/{}\r\n", self.m_path, entry.id);
                               done(std::move(reply));
                           });
     }
@@ -160,6 +159,12 @@ private:
                 made->secret.value = secret;
             }
             made->createdAt = std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now());
+        }
+        if constexpr (isTokens) {
+            if (made->secret.empty()) {
+                secret = newAdminSecret();
+                made->secret.value = secret;
+            }
         }
         const std::string name = made->name;
         const std::string note = fmt::format("{} {} created", m_list.kind, name);
@@ -221,7 +226,7 @@ private:
     /// Makes an edit of one entry that is as the program read it; without If-Match, whatever it is.
     void ifUnchanged(Ask ask, std::string note, std::function<std::size_t(Entries &, typename Entries::iterator)> change, std::function<Show(const std::string &id)> show, Done done) const
     {
-        const auto wanted = trimmed(ask.ifMatch).empty() ? Result<std::uint64_t>(anyRevision) : readIfMatch(ask.ifMatch);
+        const auto wanted = readIfMatch(ask.ifMatch);
         if (!wanted)
             return done(refusal(wanted.error()));
         const api::ConfigPtr now = ask.gateway.config();
@@ -236,8 +241,7 @@ private:
                                   if (!since)
                                       return done(refusal(since.error()));
                                   if (wanted != anyRevision && since->front() != wanted)
-                                      return done(refusal({.code = ErrorCode::Conflict, .message = fmt::format("It was changed since: If-Match says {}, but revision {} is there. Read it again.", wanted, since->front()), .where = "If-Match"},
-                                                          preconditionFailed));
+                                      return done(stale(wanted, since->front()));
                                   self.edit(
                                       ask, note,
                                       [self, id, change](config::Config &next, std::size_t &index) -> std::optional<pipeline::AdminReply> {
@@ -260,7 +264,7 @@ private:
         std::size_t index = 0;
         if (auto refused = change(next, index))
             return done(std::move(*refused));
-        ask.gateway.apply(std::move(next), base, {note, ask.author}, ask.context, [self = *this, ask, note, change, show, done, tries, base, index](const api::ApplyOutcome &outcome) {
+        ask.gateway.apply(std::move(next), base, ask.note(note), ask.context, [self = *this, ask, note, change, show, done, tries, base, index](const api::ApplyOutcome &outcome) {
             if (outcome.applied)
                 return show(ask.gateway, ask.context, done);
             if (outcome.revision != base && tries > 1)
@@ -270,6 +274,7 @@ private:
     }
 
     config::EntryList<T> m_list;
+    std::string m_path;
 };
 
 } // namespace

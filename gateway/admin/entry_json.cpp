@@ -37,4 +37,10 @@ void keepState(config::VirtualKey &next, const config::VirtualKey &former)
     next.formerUntil = former.formerUntil;
 }
 
+void keepState(config::AdminToken &next, const config::AdminToken &former)
+{
+    if (next.secret.empty())
+        next.hash = former.hash;
+}
+
 } // namespace gateway::admin

@@ -18,6 +18,7 @@ void dropState(nlohmann::ordered_json &entry);
 /// Gives `next`, which a body made, the state that `former` has and no body tells. Secrets that are left out stay as they are.
 void keepState(config::Provider &next, const config::Provider &former);
 void keepState(config::VirtualKey &next, const config::VirtualKey &former);
+void keepState(config::AdminToken &next, const config::AdminToken &former);
 template <typename T>
 void keepState(T &, const T &)
 {

@@ -53,9 +53,9 @@ void replayLog(const Ask &ask, const Done &done)
 void addPlanEndpoints(std::vector<Endpoint> &table)
 {
     table.push_back({.method = "POST", .path = "/admin/v1/routes/{id}/explain", .least = Role::Analyst, .handler = explainRoute,
-                     .summary = "What a call would meet: each node of the plan, what it saw, what it decided and why. Nothing is sent.", .body = "explain"});
+                     .summary = "What a call would meet: each node of the plan, what it saw, what it decided and why. Nothing is sent.", .body = "explain", .answer = "explanation"});
     table.push_back({.method = "POST", .path = "/admin/v1/replay", .least = Role::Analyst, .handler = replayLog,
-                     .summary = "Takes calls of the log through edited routes, without calling anybody.", .body = "replay"});
+                     .summary = "Takes calls of the log through edited routes, without calling anybody.", .body = "replay", .answer = "replayed"});
 }
 
 } // namespace gateway::admin

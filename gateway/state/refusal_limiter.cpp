@@ -12,8 +12,9 @@ std::int64_t secondOf(SteadyTime now)
     return std::chrono::duration_cast<std::chrono::seconds>(now.time_since_epoch()).count();
 }
 
-/// The address, or the first four groups of an IPv6 one: a host has a whole /64 to choose from (config.md).
-std::string network(std::string_view peer)
+} // namespace
+
+std::string RefusalLimiter::networkOf(std::string_view peer)
 {
     if (peer.find(':') == std::string_view::npos)
         return std::string(peer);
@@ -32,13 +33,11 @@ std::string network(std::string_view peer)
     return std::string(peer.substr(0, end)) + "::/64";
 }
 
-} // namespace
-
 bool RefusalLimiter::admit(std::string_view peer, SteadyTime now)
 {
     const std::int64_t second = secondOf(now);
     const std::scoped_lock lock(m_mutex);
-    std::string key = network(peer);
+    std::string key = networkOf(peer);
     auto found = m_peers.find(key);
     if (found == m_peers.end()) {
         if (m_peers.size() >= m_capacity)

@@ -31,7 +31,10 @@ public:
 
     explicit RefusalLimiter(std::size_t capacity = defaultCapacity) : m_capacity(capacity) {}
 
-    /// @param peer  the caller's address without port; of IPv6 its /64 counts
+    /// What of an address counts: all of it, of IPv6 its /64, of which a host has all to choose from.
+    static std::string networkOf(std::string_view peer);
+
+    /// @param peer  the caller's address without port
     /// @return true: write this refusal's own record; false: it was counted, drop the record
     [[nodiscard]] bool admit(std::string_view peer, SteadyTime now);
 

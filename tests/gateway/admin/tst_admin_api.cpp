@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "gateway/admin/admin_api.h"
-#include "gateway/api/embedded_gateway.h"
+#include "tests/gateway/admin/admin_site.h"
 #include "tests/gateway/api/gateway_parts.h"
 #include "tests/support/fake_provider.h"
 
@@ -18,20 +17,6 @@
 using namespace gateway;
 using nlohmann::json;
 using support::FakeProvider;
-
-namespace {
-
-struct Answer
-{
-    int status = 0;
-    json body;
-    QByteArray raw, etag, location, allow;
-
-    [[nodiscard]] std::string code() const { return body.is_object() && body.contains("error") && body["error"]["code"].is_string() ? body["error"]["code"].get<std::string>() : std::string(); }
-    [[nodiscard]] std::string param() const { return body.is_object() && body.contains("error") && body["error"]["param"].is_string() ? body["error"]["param"].get<std::string>() : std::string(); }
-};
-
-} // namespace
 
 /// The admin API over real sockets, before a real gateway.
 class tst_AdminApi : public QObject
@@ -60,60 +45,24 @@ private Q_SLOTS:
     void aDoorWithoutAnApiSaysSo();
 
 private:
-    Answer ask(const char *method, const QByteArray &path, const json &body = {}, const QByteArray &ifMatch = {}, QByteArray token = {});
-    Answer askRaw(const char *method, const QByteArray &path, const QByteArray &body, const QByteArray &ifMatch = {}, QByteArray token = {});
+    Answer ask(const char *method, const QByteArray &path, const json &body = {}, const QByteArray &ifMatch = {}, const std::string &token = {}) { return m_site->ask(method, path, body, ifMatch, token); }
+    Answer askRaw(const char *method, const QByteArray &path, const QByteArray &body) { return m_site->askRaw(method, path, body); }
     void makeRoute(const FakeProvider &fake);
 
-    std::string m_token;
-    std::unique_ptr<QTemporaryDir> m_folder;
-    std::shared_ptr<admin::AdminInbox> m_inbox;
-    std::unique_ptr<api::EmbeddedGateway> m_gateway;
-    std::unique_ptr<admin::AdminApi> m_api;
+    std::unique_ptr<AdminSite> m_site;
+    api::EmbeddedGateway *m_gateway = nullptr; ///< the site's
     QNetworkAccessManager m_network;
 };
 
 void tst_AdminApi::init()
 {
-    m_folder = std::make_unique<QTemporaryDir>();
-    m_inbox = std::make_shared<admin::AdminInbox>();
-    auto opened = api::EmbeddedGateway::open({.dataFolder = m_folder->path().toStdString(), .listen = "127.0.0.1:0", .workers = 2, .admin = m_inbox});
-    QVERIFY2(opened, opened ? "" : opened.error().message.c_str());
-    m_gateway = std::move(*opened);
-    const auto token = admin::ownerToken(m_folder->path().toStdString());
-    QVERIFY2(token, token ? "" : token.error().message.c_str());
-    m_token = *token;
-    m_api = std::make_unique<admin::AdminApi>(*m_gateway, m_inbox, m_token);
+    m_site = std::make_unique<AdminSite>();
+    m_gateway = m_site->gateway.get();
 }
 
 void tst_AdminApi::cleanup()
 {
-    m_api.reset();
-    m_gateway.reset();
-    m_folder.reset();
-}
-
-Answer tst_AdminApi::askRaw(const char *method, const QByteArray &path, const QByteArray &body, const QByteArray &ifMatch, QByteArray token)
-{
-    QNetworkRequest request(QUrl::fromEncoded("http://" + QByteArray::fromStdString(m_gateway->listener().address) + path));
-    if (token.isEmpty())
-        token = QByteArray::fromStdString(m_token);
-    if (token != "none")
-        request.setRawHeader("Authorization", "Bearer " + token);
-    if (!ifMatch.isEmpty())
-        request.setRawHeader("If-Match", ifMatch);
-    request.setHeader(QNetworkRequest::ContentTypeHeader, QByteArrayLiteral("application/json"));
-    QNetworkReply *reply = m_network.sendCustomRequest(request, method, body);
-    if (!QTest::qWaitFor([&] { return reply->isFinished(); }, 20'000))
-        return {};
-    reply->deleteLater();
-    const QByteArray bytes = reply->readAll();
-    return {.status = reply->attribute(QNetworkRequest::HttpStatusCodeAttribute).toInt(), .body = json::parse(bytes.begin(), bytes.end(), nullptr, false), .raw = bytes,
-            .etag = reply->rawHeader("etag"), .location = reply->rawHeader("location"), .allow = reply->rawHeader("allow")};
-}
-
-Answer tst_AdminApi::ask(const char *method, const QByteArray &path, const json &body, const QByteArray &ifMatch, QByteArray token)
-{
-    return askRaw(method, path, body.is_null() ? QByteArray() : QByteArray::fromStdString(body.dump()), ifMatch, std::move(token));
+    m_site.reset();
 }
 
 void tst_AdminApi::makeRoute(const FakeProvider &fake)
@@ -133,7 +82,7 @@ void tst_AdminApi::onlyAnAdminTokenOpensTheDoor()
     QCOMPARE(ask("GET", "/admin/v1/routes", {}, {}, "sb-admin-wrong").status, 401);
     const Answer key = ask("POST", "/admin/v1/keys", {{"name", "program"}});
     QCOMPARE(key.status, 201);
-    QCOMPARE(ask("GET", "/admin/v1/routes", {}, {}, QByteArray::fromStdString(key.body["secret"])).status, 401); // a virtual key is none
+    QCOMPARE(ask("GET", "/admin/v1/routes", {}, {}, key.body["secret"].get<std::string>()).status, 401); // a virtual key is none
     QCOMPARE(ask("GET", "/admin/v1/routes").status, 200);
 }
 
@@ -147,11 +96,11 @@ void tst_AdminApi::wrongTokensAreSlowedDown()
 
 void tst_AdminApi::theOwnersTokenLiesInTheDataFolder()
 {
-    const QString path = m_folder->filePath(QStringLiteral("admin-token"));
+    const QString path = m_site->folder.filePath(QStringLiteral("admin-token"));
     QCOMPARE(QFileInfo(path).permissions() & (QFile::ReadGroup | QFile::WriteGroup | QFile::ReadOther | QFile::WriteOther), QFile::Permissions());
-    QCOMPARE(*admin::ownerToken(m_folder->path().toStdString()), m_token); // the same at the next start
+    QCOMPARE(*admin::ownerToken(m_site->folder.path().toStdString()), m_site->owner); // the same at the next start
     QVERIFY(QFile::setPermissions(path, QFile::ReadOwner | QFile::WriteOwner | QFile::ReadOther));
-    const auto open = admin::ownerToken(m_folder->path().toStdString());
+    const auto open = admin::ownerToken(m_site->folder.path().toStdString());
     QVERIFY(!open);
     QVERIFY(open.error().message.find("chmod 600") != std::string::npos);
     QFile file(path);
@@ -159,7 +108,7 @@ void tst_AdminApi::theOwnersTokenLiesInTheDataFolder()
     file.write("short\n");
     file.close();
     QVERIFY(QFile::setPermissions(path, QFile::ReadOwner | QFile::WriteOwner));
-    QVERIFY(!admin::ownerToken(m_folder->path().toStdString()));
+    QVERIFY(!admin::ownerToken(m_site->folder.path().toStdString()));
 }
 
 void tst_AdminApi::entriesAreMadeReadChangedAndRemoved()
@@ -438,7 +387,7 @@ void tst_AdminApi::theTextDescribesEveryEndpoint()
 
 void tst_AdminApi::aDoorWithoutAnApiSaysSo()
 {
-    m_api.reset();
+    m_site->api.reset();
     const Answer answer = ask("GET", "/admin/v1/routes");
     QCOMPARE(answer.status, 503);
     QCOMPARE(answer.code(), "shutting_down");
