@@ -8,15 +8,19 @@ folder=$(cd "$1" && pwd)
 exec </dev/null
 failed=0
 
-if ! cmp -s "$here/requirements.txt" "$folder/python.installed"; then
-    rm -rf "$folder/venv"
-    if /usr/bin/python3 -m venv "$folder/venv" &&
-        "$folder/venv/bin/pip" install --quiet --no-input --disable-pip-version-check --only-binary :all: --timeout 60 --retries 2 -r "$here/requirements.txt"; then
-        cp "$here/requirements.txt" "$folder/python.installed"
+# install_python LIST VENV MARK
+install_python() {
+    cmp -s "$here/$1" "$folder/$3" && return
+    rm -rf "${folder:?}/$2"
+    if /usr/bin/python3 -m venv "$folder/$2" &&
+        "$folder/$2/bin/pip" install --quiet --no-input --disable-pip-version-check --only-binary :all: --timeout 60 --retries 2 -r "$here/$1"; then
+        cp "$here/$1" "$folder/$3"
     else
         failed=1
     fi
-fi
+}
+install_python requirements.txt venv python.installed
+install_python fuzz_requirements.txt fuzz fuzz.installed # asks the admin API what its own description allows
 
 if ! cmp -s "$here/package.json" "$folder/node.installed"; then
     cp "$here/package.json" "$folder/package.json"
