@@ -25,7 +25,7 @@ JsonArrayParser::Next JsonArrayParser::next(std::string_view &element)
         return NeedMore;
 
     const std::size_t end = elementEnd();
-    if (m_depth > maxDepth)
+    if (m_depth > maxDepth || (end != std::string_view::npos && m_input[end - 1] != '}')) // too deep, or an object that ends in ']'
         return fail(Malformed);
     const std::size_t taken = end == std::string_view::npos ? m_input.size() : end;
     if (m_pending.size() + taken > m_maxElement)

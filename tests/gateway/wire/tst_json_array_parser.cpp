@@ -101,6 +101,7 @@ void tst_JsonArrayParser::anythingElseIsMalformed_data()
     QTest::newRow("no comma") << QByteArray("[{}{}]");
     QTest::newRow("something behind it") << QByteArray("[{}] {");
     QTest::newRow("two objects") << QByteArray("{}{}");
+    QTest::newRow("an object that ends as an array") << QByteArray("[{\"a\"],{}]");
 }
 
 void tst_JsonArrayParser::anythingElseIsMalformed()
