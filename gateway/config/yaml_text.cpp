@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <fmt/format.h>
 
 namespace gateway::config {
 
@@ -37,15 +38,42 @@ bool isPlain(std::string_view text)
     return std::all_of(text.begin(), text.end(), [&](char c) { return isAlphanumeric(c) || inner.find(c) != std::string_view::npos; }) && !looksLikeValue(text);
 }
 
-/// A JSON string is a YAML double-quoted one; DEL and the like need no escape, as the reader takes any UTF-8.
+/// A JSON string is a YAML double-quoted one, but for what YAML does not call printable, or takes for a line end (YAML 1.2.2,
+/// 5.1 and 5.4): other programs' readers refuse a text that has it as it is.
+std::string quotedText(std::string_view text)
+{
+    struct Escape
+    {
+        std::string_view bytes, escape;
+    };
+    constexpr std::array<Escape, 6> escapes {{{"\x7F", "\\x7F"}, {"\u2028", "\\u2028"}, {"\u2029", "\\u2029"}, {"\uFEFF", "\\uFEFF"}, {"\uFFFE", "\\uFFFE"}, {"\uFFFF", "\\uFFFF"}}};
+    const std::string quoted = jsonQuoted(text);
+    std::string out;
+    out.reserve(quoted.size());
+    for (std::string_view rest = quoted; !rest.empty();) {
+        const auto found = std::ranges::find_if(escapes, [&](const Escape &each) { return rest.starts_with(each.bytes); });
+        if (found != escapes.end()) {
+            out += found->escape;
+            rest.remove_prefix(found->bytes.size());
+        } else if (rest.size() > 1 && rest[0] == '\xC2' && static_cast<unsigned char>(rest[1]) < 0xA0) { // U+0080 to U+009F
+            out += fmt::format("\\x{:02X}", static_cast<unsigned char>(rest[1]));
+            rest.remove_prefix(2);
+        } else {
+            out += rest.front();
+            rest.remove_prefix(1);
+        }
+    }
+    return out;
+}
+
 std::string scalarText(const Node &node)
 {
-    return !node.quoted || isPlain(node.text) ? node.text : jsonQuoted(node.text);
+    return !node.quoted || isPlain(node.text) ? node.text : quotedText(node.text);
 }
 
 std::string keyText(std::string_view key)
 {
-    return isPlain(key) ? std::string(key) : jsonQuoted(key);
+    return isPlain(key) ? std::string(key) : quotedText(key);
 }
 
 bool isNested(const Node &node)

@@ -28,6 +28,7 @@ private Q_SLOTS:
     void refusesOddQuantities();
     void datesRoundTrip();
     void yamlRoundTrips();
+    void yamlIsPrintable();
     void anExportAppliedAgainChangesNothing();
     void jsonRoundTrips();
     void entriesRoundTripAsJson();
@@ -339,6 +340,22 @@ void tst_ConfigValues::yamlRoundTrips()
         QCOMPARE(bytes(toYaml(again, Secrets::Include)), bytes(text));
         QVERIFY2(again == withoutState(config), text.c_str());
     }
+}
+
+/// YAML 1.2.2, 5.1: other programs refuse what is not.
+void tst_ConfigValues::yamlIsPrintable()
+{
+    Config config;
+    const std::string odd = "a\u0080\u0085\u009F\u00A0\u2028\u2029\uFEFF\uFFFE\uFFFF\u00E9\U0001F600z";
+    config.tags.push_back({.name = "\u0081tag"});
+    config.providers.push_back({.name = "a", .kind = "vllm", .headers = {{"x-odd", odd}}});
+    const std::string text = toYaml(config, Secrets::Include);
+    const QString read = QString::fromStdString(text);
+    for (const QChar c : read) // what stands above the basic plane comes as surrogates
+        QVERIFY2(c == u'\n' || (c >= u' ' && c < u'\x7F') || (c >= u'\xA0' && c < u'\uFFFE' && c != u'\uFEFF' && c != u'\u2028' && c != u'\u2029'), text.c_str());
+    const Config again = readYaml(text);
+    QCOMPARE(again.tags[0].name, "\u0081tag");
+    QCOMPARE(again.providers[0].headers.at("x-odd"), odd);
 }
 
 void tst_ConfigValues::anExportAppliedAgainChangesNothing()
