@@ -183,9 +183,12 @@ private:
                 });
             return m_in.skip();
         });
-        if (read)
-            m_calls.emplace_back(call);
-        return read;
+        if (!read)
+            return false;
+        if (call.name.empty())
+            return m_in.fail("function.name", "is missing");
+        m_calls.emplace_back(call);
+        return true;
     }
 
     bool functionMember(std::string_view key, ToolCallPart &call)
@@ -211,6 +214,8 @@ private:
             return m_in.skip();
         if (!m_in.members(key, [&](std::string_view inner) { return functionMember(inner, call); }))
             return false;
+        if (call.name.empty())
+            return m_in.fail("function_call.name", "is missing");
         m_calls.emplace_back(call);
         return true;
     }

@@ -223,6 +223,9 @@ void tst_BadRequests::mistakesAreNamed_data()
     row("twice", "chat completions", R"({"model":"m","messages":[],"messages":[]})", "messages");
     row("twice, escaped", "chat completions", R"({"model":"m","messages":[],"m\u006fdel":"other"})", "model");
     row("dimensions", "embeddings", R"({"model":"m","input":"x","dimensions":99999999999999999999})", "dimensions");
+    row("a call of nothing", "chat completions", R"({"model":"m","messages":[{"role":"assistant","tool_calls":[{"id":"c","type":"function"}]}]})", "messages.0.tool_calls.0.function.name");
+    row("an old call of nothing", "chat completions", R"({"model":"m","messages":[{"role":"assistant","function_call":{"arguments":"{}"}}]})", "messages.0.function_call.name");
+    row("a use of nothing", "messages", R"({"model":"m","max_tokens":1,"messages":[{"role":"assistant","content":[{"type":"tool_use","id":"c","input":{}}]}]})", "messages.0.content.0.name");
     row("no input", "embeddings", R"({"model":"m","input":{}})", "input");
 }
 
