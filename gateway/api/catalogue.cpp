@@ -1,19 +1,23 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gateway/api/catalogue.h"
 
-#include "gateway/core/price_book.h"
+#include "gateway/pipeline/model_overrides.h"
 #include "resources/catalogue.h"
 
 namespace gateway::api {
 
-config::ModelSettings catalogueModel(std::string_view kind, std::string_view model)
+namespace {
+
+const PriceBook &priceBook()
 {
-    static const Result<PriceBook> book = PriceBook::parse(resources::priceCatalogue());
+    static const PriceBook book = PriceBook::parse(resources::priceCatalogue()).value_or(PriceBook());
+    return book;
+}
+
+config::ModelSettings figuresOf(const ModelFacts &facts, std::string_view model)
+{
     config::ModelSettings settings;
     settings.id = std::string(model);
-    if (!book)
-        return settings;
-    const ModelFacts facts = book->find(kind, model);
     settings.context = facts.contextWindow;
     settings.maxOutput = facts.maxOutput;
     if (facts.prices) {
@@ -27,6 +31,31 @@ config::ModelSettings catalogueModel(std::string_view kind, std::string_view mod
         settings.audioOutputPerMtok = facts.prices->audioOutput;
     }
     return settings;
+}
+
+} // namespace
+
+config::ModelSettings catalogueModel(std::string_view kind, std::string_view model)
+{
+    return figuresOf(priceBook().find(kind, model), model);
+}
+
+std::vector<std::string> catalogueModels(std::string_view kind)
+{
+    return priceBook().models(kind);
+}
+
+ModelPrice effectiveModel(std::string_view kind, const config::ModelSettings &own)
+{
+    const ModelFacts facts = priceBook().find(kind, own.id, pipeline::overridesOf(own));
+    ModelPrice price {.effective = figuresOf(facts, own.id), .source = facts.source, .sourceDate = facts.sourceDate, .priced = facts.prices.has_value()};
+    if (facts.prices)
+        price.tier = facts.prices->tier;
+    price.effective.tools = facts.tools;
+    price.effective.vision = facts.vision;
+    price.effective.jsonSchema = facts.jsonSchema;
+    price.effective.audio = facts.audio;
+    return price;
 }
 
 } // namespace gateway::api

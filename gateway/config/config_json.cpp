@@ -3,6 +3,7 @@
 
 #include "gateway/config/entity_reader.h"
 #include "gateway/config/entity_writer.h"
+#include "gateway/config/quota_text.h"
 
 #include <algorithm>
 
@@ -22,10 +23,22 @@ void readWhole(Reading &reading, const Node &node, GatewaySettings &out)
     out = readGateway(reading, node, "", named);
 }
 
+void readWhole(Reading &reading, const Node &node, Budget &out) { out = readBudget(reading, node, ""); }
+void readWhole(Reading &reading, const Node &node, Limit &out) { out = readLimit(reading, node, ""); }
+
 template <typename T>
 void readWhole(Reading &reading, const Node &node, T &out)
 {
     readEntry(reading, node, "", out);
+}
+
+Node wholeNode(const Budget &budget, const WriteOptions &options) { return budgetNode(budget, options); }
+Node wholeNode(const Limit &limit, const WriteOptions &options) { return limitNode(limit, options); }
+
+template <typename T>
+Node wholeNode(const T &value, const WriteOptions &options)
+{
+    return toNode(value, options);
 }
 
 } // namespace
@@ -33,7 +46,7 @@ void readWhole(Reading &reading, const Node &node, T &out)
 template <typename T>
 std::string toJson(const T &value, Secrets secrets)
 {
-    return jsonText(toNode(value, WriteOptions {.secrets = secrets, .stored = true}));
+    return jsonText(wholeNode(value, WriteOptions {.secrets = secrets, .stored = true}));
 }
 
 template <typename T>
@@ -72,5 +85,11 @@ template std::string toJson(const Organisation &, Secrets);
 template Result<Organisation> fromJson(std::string_view);
 template std::string toJson(const Customers &, Secrets);
 template Result<Customers> fromJson(std::string_view);
+template std::string toJson(const Budget &, Secrets);
+template Result<Budget> fromJson(std::string_view);
+template std::string toJson(const Limit &, Secrets);
+template Result<Limit> fromJson(std::string_view);
+template std::string toJson(const ModelSettings &, Secrets);
+template Result<ModelSettings> fromJson(std::string_view);
 
 } // namespace gateway::config

@@ -15,7 +15,7 @@ namespace gateway::config {
 /// Whether credentials' secrets, keys' secret, the values of providers' secret headers and gateway.metrics_token are written.
 enum class Secrets : std::uint8_t { LeaveOut, Include };
 
-/// @tparam T  Config, GatewaySettings, or what entry_lists.h has: an entry or a section
+/// @tparam T  Config, GatewaySettings, what entry_lists.h has (an entry or a section), Budget, Limit or ModelSettings
 template <typename T>
 std::string toJson(const T &value, Secrets secrets = Secrets::LeaveOut);
 

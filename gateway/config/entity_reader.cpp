@@ -163,27 +163,8 @@ void readModels(Reading &reading, MapReader &parent, std::vector<ModelSettings> 
     const Node *list = parent.takeSequence("models");
     if (list == nullptr)
         return;
-    for (const Node &item : list->items) {
-        ModelSettings model;
-        MapReader map(reading, item, fmt::format("{}[{}]", parent.at("models"), out.size()), "model");
-        map.read("id", model.id);
-        map.read("input_per_mtok", model.inputPerMtok);
-        map.read("output_per_mtok", model.outputPerMtok);
-        map.read("cached_input_per_mtok", model.cachedInputPerMtok);
-        map.read("cache_write_per_mtok", model.cacheWritePerMtok);
-        map.read("cache_write_1h_per_mtok", model.cacheWrite1hPerMtok);
-    map.read("audio_input_per_mtok", model.audioInputPerMtok);
-    map.read("cached_audio_per_mtok", model.cachedAudioPerMtok);
-    map.read("audio_output_per_mtok", model.audioOutputPerMtok);
-        map.read("context", model.context);
-        map.read("max_output", model.maxOutput);
-        map.read("tools", model.tools);
-        map.read("vision", model.vision);
-        map.read("json_schema", model.jsonSchema);
-        map.read("audio", model.audio);
-        map.finish();
-        out.push_back(std::move(model));
-    }
+    for (const Node &item : list->items)
+        out.push_back(readModel(reading, item, fmt::format("{}[{}]", parent.at("models"), out.size())));
 }
 
 /// Words that no row of the provider table has are either not built yet or wrong.
@@ -272,6 +253,29 @@ void readVersion(Reading &reading, MapReader &root)
 }
 
 } // namespace
+
+ModelSettings readModel(Reading &reading, const Node &node, const std::string &field)
+{
+    ModelSettings model;
+    MapReader map(reading, node, field, "model");
+    map.read("id", model.id);
+    map.read("input_per_mtok", model.inputPerMtok);
+    map.read("output_per_mtok", model.outputPerMtok);
+    map.read("cached_input_per_mtok", model.cachedInputPerMtok);
+    map.read("cache_write_per_mtok", model.cacheWritePerMtok);
+    map.read("cache_write_1h_per_mtok", model.cacheWrite1hPerMtok);
+    map.read("audio_input_per_mtok", model.audioInputPerMtok);
+    map.read("cached_audio_per_mtok", model.cachedAudioPerMtok);
+    map.read("audio_output_per_mtok", model.audioOutputPerMtok);
+    map.read("context", model.context);
+    map.read("max_output", model.maxOutput);
+    map.read("tools", model.tools);
+    map.read("vision", model.vision);
+    map.read("json_schema", model.jsonSchema);
+    map.read("audio", model.audio);
+    map.finish();
+    return model;
+}
 
 GatewaySettings readGateway(Reading &reading, const Node &node, const std::string &field, std::set<std::string> &named)
 {

@@ -12,6 +12,7 @@ namespace gateway::config {
 
 /// @param named  takes the settings that the map has ("listen", "log.keep")
 GatewaySettings readGateway(Reading &reading, const Node &node, const std::string &field, std::set<std::string> &named);
+ModelSettings readModel(Reading &reading, const Node &node, const std::string &field);
 Provider readProvider(Reading &reading, const Node &node, const std::string &field);
 Route readRoute(Reading &reading, const Node &node, const std::string &field);
 Team readTeam(Reading &reading, const Node &node, const std::string &field);
@@ -22,6 +23,7 @@ inline void readEntry(Reading &reading, const Node &node, const std::string &fie
 inline void readEntry(Reading &reading, const Node &node, const std::string &field, Route &out) { out = readRoute(reading, node, field); }
 inline void readEntry(Reading &reading, const Node &node, const std::string &field, Team &out) { out = readTeam(reading, node, field); }
 inline void readEntry(Reading &reading, const Node &node, const std::string &field, VirtualKey &out) { out = readKey(reading, node, field); }
+inline void readEntry(Reading &reading, const Node &node, const std::string &field, ModelSettings &out) { out = readModel(reading, node, field); }
 void readEntry(Reading &reading, const Node &node, const std::string &field, Tag &out);
 void readEntry(Reading &reading, const Node &node, const std::string &field, AdminToken &out);
 void readEntry(Reading &reading, const Node &node, const std::string &field, Organisation &out);

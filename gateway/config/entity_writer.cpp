@@ -81,27 +81,6 @@ Node breakerNode(const BreakerSettings &breaker, const WriteOptions &options)
     return map.take();
 }
 
-Node modelNode(const ModelSettings &model, const WriteOptions &options)
-{
-    MapWriter map(options);
-    map.write("id", model.id);
-    map.write("input_per_mtok", model.inputPerMtok);
-    map.write("output_per_mtok", model.outputPerMtok);
-    map.write("cached_input_per_mtok", model.cachedInputPerMtok);
-    map.write("cache_write_per_mtok", model.cacheWritePerMtok);
-    map.write("cache_write_1h_per_mtok", model.cacheWrite1hPerMtok);
-    map.write("audio_input_per_mtok", model.audioInputPerMtok);
-    map.write("cached_audio_per_mtok", model.cachedAudioPerMtok);
-    map.write("audio_output_per_mtok", model.audioOutputPerMtok);
-    map.write("context", model.context);
-    map.write("max_output", model.maxOutput);
-    map.write("tools", model.tools);
-    map.write("vision", model.vision);
-    map.write("json_schema", model.jsonSchema);
-    map.write("audio", model.audio);
-    return map.take();
-}
-
 template <typename T, typename Write>
 Node listNode(const std::vector<T> &values, const Write &write)
 {
@@ -139,6 +118,27 @@ void writeState(MapWriter &map, const std::string &id, Origin origin)
 }
 
 } // namespace
+
+Node toNode(const ModelSettings &model, const WriteOptions &options)
+{
+    MapWriter map(options);
+    map.write("id", model.id);
+    map.write("input_per_mtok", model.inputPerMtok);
+    map.write("output_per_mtok", model.outputPerMtok);
+    map.write("cached_input_per_mtok", model.cachedInputPerMtok);
+    map.write("cache_write_per_mtok", model.cacheWritePerMtok);
+    map.write("cache_write_1h_per_mtok", model.cacheWrite1hPerMtok);
+    map.write("audio_input_per_mtok", model.audioInputPerMtok);
+    map.write("cached_audio_per_mtok", model.cachedAudioPerMtok);
+    map.write("audio_output_per_mtok", model.audioOutputPerMtok);
+    map.write("context", model.context);
+    map.write("max_output", model.maxOutput);
+    map.write("tools", model.tools);
+    map.write("vision", model.vision);
+    map.write("json_schema", model.jsonSchema);
+    map.write("audio", model.audio);
+    return map.take();
+}
 
 Node toNode(const GatewaySettings &settings, const WriteOptions &options)
 {
@@ -189,7 +189,7 @@ Node toNode(const Provider &provider, const WriteOptions &options)
     map.writeChoice("health_probe", provider.healthProbe, standard.healthProbe);
     map.write("every", provider.probeEvery, standard.probeEvery);
     map.add("timeouts", timeoutsNode(provider.timeouts, standard.timeouts, options));
-    map.add("models", listNode(provider.models, [&](const ModelSettings &model) { return modelNode(model, options); }));
+    map.add("models", listNode(provider.models, [&](const ModelSettings &model) { return toNode(model, options); }));
     writeQuota(map, provider.quota);
     return map.take();
 }

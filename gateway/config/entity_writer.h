@@ -16,6 +16,7 @@ struct WriteOptions
 };
 
 Node toNode(const GatewaySettings &settings, const WriteOptions &options);
+Node toNode(const ModelSettings &model, const WriteOptions &options);
 Node toNode(const Provider &provider, const WriteOptions &options);
 Node toNode(const Route &route, const WriteOptions &options);
 Node toNode(const Team &team, const WriteOptions &options);

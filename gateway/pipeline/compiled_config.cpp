@@ -2,6 +2,7 @@
 #include "gateway/pipeline/compiled_config.h"
 
 #include "gateway/core/text.h"
+#include "gateway/pipeline/model_overrides.h"
 #include "gateway/providers/provider_table.h"
 
 #include <algorithm>
@@ -37,21 +38,7 @@ ModelFacts CompiledProvider::facts(const PriceBook &prices, std::string_view mod
     const auto found = std::ranges::find(models, model, &config::ModelSettings::id);
     if (found == models.end())
         return prices.find(kind().name, model);
-    const ModelOverrides own {.input = found->inputPerMtok,
-                              .output = found->outputPerMtok,
-                              .cachedInput = found->cachedInputPerMtok,
-                              .cacheWrite = found->cacheWritePerMtok,
-                              .cacheWrite1h = found->cacheWrite1hPerMtok,
-                              .contextWindow = found->context,
-                              .maxOutput = found->maxOutput,
-                              .audioInput = found->audioInputPerMtok,
-                              .cachedAudio = found->cachedAudioPerMtok,
-                              .audioOutput = found->audioOutputPerMtok,
-                              .tools = found->tools,
-                              .vision = found->vision,
-                              .jsonSchema = found->jsonSchema,
-                              .audio = found->audio};
-    return prices.find(kind().name, model, own);
+    return prices.find(kind().name, model, overridesOf(*found));
 }
 
 bool CompiledKey::allows(std::string_view asked, std::string_view route) const
