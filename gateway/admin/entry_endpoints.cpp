@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gateway/admin/admin_tokens.h"
 #include "gateway/admin/answers.h"
+#include "gateway/admin/edit.h"
 #include "gateway/admin/endpoint.h"
 #include "gateway/admin/entry_json.h"
 #include "gateway/admin/find_entry.h"
-#include "gateway/admin/if_match.h"
 #include "gateway/config/entry_lists.h"
 #include "gateway/core/key_hash.h"
 #include "gateway/core/text.h"
@@ -22,25 +22,6 @@ using Json = nlohmann::ordered_json;
 
 constexpr int usualPage = 100;
 constexpr int longestPage = 1000;
-constexpr int editTries = 5; ///< an edit of something else may come between reading and writing
-
-constexpr int preconditionRequired = 428;
-
-std::string etagLine(std::uint64_t revision)
-{
-    return fmt::format("etag: \"{}\"\r\n", revision);
-}
-
-/// By the entry's own fields: "plan" in place of "routes[2].plan".
-std::vector<api::FieldError> ownProblems(std::vector<api::FieldError> problems, std::string_view list, std::size_t index)
-{
-    const std::string prefix = fmt::format("{}[{}].", list, index);
-    for (api::FieldError &problem : problems) {
-        if (problem.field.starts_with(prefix))
-            problem.field.erase(0, prefix.size());
-    }
-    return problems;
-}
 
 /// The endpoints of one list of entries. Lives as long as the program.
 template <typename T>
@@ -167,25 +148,22 @@ private:
             }
         }
         const std::string name = made->name;
-        const std::string note = fmt::format("{} {} created", m_list.kind, name);
-        edit(
-            std::move(ask), note,
-            [self = *this, made = std::move(*made)](config::Config &next, std::size_t &index) -> std::optional<pipeline::AdminReply> {
-                Entries &entries = self.entriesOf(next);
-                if (std::ranges::find(entries, made.name, &T::name) != entries.end())
-                    return refusal({.code = ErrorCode::Conflict, .message = fmt::format("There is a {} {} already. Choose another name.", self.m_list.kind, jsonQuoted(made.name)), .where = "name"});
-                index = entries.size();
-                entries.push_back(made);
-                return std::nullopt;
-            },
-            [self = *this, name, secret](api::Gateway &gateway, QObject *context, Done answered) { self.show(gateway, context, name, 201, secret, std::move(answered)); }, std::move(done));
+        Edit edit {.note = fmt::format("{} {} created", m_list.kind, name)};
+        edit.change = [self = *this, made = std::move(*made)](config::Config &next) -> std::expected<std::string, pipeline::AdminReply> {
+            Entries &entries = self.entriesOf(next);
+            if (std::ranges::find(entries, made.name, &T::name) != entries.end())
+                return std::unexpected(refusal({.code = ErrorCode::Conflict, .message = fmt::format("There is a {} {} already. Choose another name.", self.m_list.kind, jsonQuoted(made.name)), .where = "name"}));
+            entries.push_back(made);
+            return self.place(entries.size() - 1);
+        };
+        edit.show = [self = *this, name, secret](api::Gateway &gateway, QObject *context, Done answered) { self.show(gateway, context, name, 201, secret, std::move(answered)); };
+        makeEdit(std::move(ask), std::move(edit), std::move(done));
     }
 
     void replace(Ask ask, Done done) const
     {
-        if (trimmed(ask.ifMatch).empty())
-            return done(refusal({.code = ErrorCode::BadRequest, .message = "Say with If-Match which revision you read, so that nobody else's edit is lost. GET gives it as ETag and in revision.", .where = "If-Match"},
-                                preconditionRequired));
+        if (const auto read = revisionRead(ask); !read)
+            return done(read.error());
         auto made = readEntry<T>(ask.body);
         if (!made)
             return done(refusal(made.error()));
@@ -220,11 +198,11 @@ private:
             [](const std::string &) { return [](api::Gateway &, QObject *, const Done &answered) { answered(nothing()); }; }, std::move(done));
     }
 
-    using Change = std::function<std::optional<pipeline::AdminReply>(config::Config &next, std::size_t &index)>;
-    using Show = std::function<void(api::Gateway &, QObject *, Done)>;
+    /// "routes[2]."
+    [[nodiscard]] std::string place(std::size_t index) const { return fmt::format("{}[{}].", m_list.name, index); }
 
     /// Makes an edit of one entry that is as the program read it; without If-Match, whatever it is.
-    void ifUnchanged(Ask ask, std::string note, std::function<std::size_t(Entries &, typename Entries::iterator)> change, std::function<Show(const std::string &id)> show, Done done) const
+    void ifUnchanged(Ask ask, std::string note, std::function<std::size_t(Entries &, typename Entries::iterator)> change, std::function<Edit::Show(const std::string &id)> show, Done done) const
     {
         const auto wanted = readIfMatch(ask.ifMatch);
         if (!wanted)
@@ -236,41 +214,23 @@ private:
         if (found->origin == config::Origin::File)
             return done(refusal(ownedByFile(*found)));
         const std::string id = found->id;
+        Edit edit {.note = std::move(note)};
+        edit.change = [self = *this, id, change = std::move(change)](config::Config &next) -> std::expected<std::string, pipeline::AdminReply> {
+            Entries &entries = self.entriesOf(next);
+            const auto place = std::ranges::find(entries, id, &T::id);
+            if (place == entries.end())
+                return std::unexpected(refusal({.code = ErrorCode::NotFound, .message = fmt::format("The {} was removed meanwhile.", self.m_list.kind)}));
+            return self.place(change(entries, place));
+        };
+        edit.show = show(id);
         ask.gateway.heldSince(std::string(m_list.kind), {id}, ask.context,
-                              [self = *this, ask, id, wanted = *wanted, note, change, show = show(id), done](const Result<std::vector<std::uint64_t>> &since) {
+                              [ask, edit = std::move(edit), wanted = *wanted, done = std::move(done)](const Result<std::vector<std::uint64_t>> &since) {
                                   if (!since)
                                       return done(refusal(since.error()));
                                   if (wanted != anyRevision && since->front() != wanted)
                                       return done(stale(wanted, since->front()));
-                                  self.edit(
-                                      ask, note,
-                                      [self, id, change](config::Config &next, std::size_t &index) -> std::optional<pipeline::AdminReply> {
-                                          Entries &entries = self.entriesOf(next);
-                                          const auto place = std::ranges::find(entries, id, &T::id);
-                                          if (place == entries.end())
-                                              return refusal({.code = ErrorCode::NotFound, .message = fmt::format("The {} was removed meanwhile.", self.m_list.kind)});
-                                          index = change(entries, place);
-                                          return std::nullopt;
-                                      },
-                                      show, done);
+                                  makeEdit(ask, edit, done);
                               });
-    }
-
-    /// Applies `change` to what holds now; once more where another edit came between.
-    void edit(Ask ask, std::string note, Change change, Show show, Done done, int tries = editTries) const
-    {
-        const std::uint64_t base = ask.gateway.revision().number; // before the configuration: it must not be newer than that
-        config::Config next = *ask.gateway.config();
-        std::size_t index = 0;
-        if (auto refused = change(next, index))
-            return done(std::move(*refused));
-        ask.gateway.apply(std::move(next), base, ask.note(note), ask.context, [self = *this, ask, note, change, show, done, tries, base, index](const api::ApplyOutcome &outcome) {
-            if (outcome.applied)
-                return show(ask.gateway, ask.context, done);
-            if (outcome.revision != base && tries > 1)
-                return self.edit(ask, note, change, show, done, tries - 1);
-            done(refusal(ownProblems(outcome.problems, self.m_list.name, index)));
-        });
     }
 
     config::EntryList<T> m_list;
