@@ -79,6 +79,13 @@ Result<std::optional<WallTime>> timeOf(std::string_view text, const char *name)
     return *date;
 }
 
+Result<bool> truthOf(std::string_view text, const char *name)
+{
+    if (text == "true" || text == "false" || text.empty())
+        return text == "true";
+    return fail(ErrorCode::BadRequest, fmt::format("{} is true or false, but here it is {}.", name, jsonQuoted(truncatedUtf8(text, 40))), name);
+}
+
 Result<std::string> noteOf(std::string_view text)
 {
     if (text.size() > longestNote)

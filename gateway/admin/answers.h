@@ -30,6 +30,9 @@ Result<int> numberOf(std::string_view text, std::string_view name, int otherwise
 /// A date, such as 2026-11-01; nullopt where the text is empty; else BadRequest with that name.
 Result<std::optional<WallTime>> timeOf(std::string_view text, const char *name);
 
+/// "true" or "false"; false where the text is empty; else BadRequest with that name.
+Result<bool> truthOf(std::string_view text, const char *name);
+
 /// A note for the list of revisions: what is longer than `longestNote` is a BadRequest.
 inline constexpr std::size_t longestNote = 1000; ///< bytes
 Result<std::string> noteOf(std::string_view text);

@@ -31,6 +31,8 @@ std::vector<Endpoint> makeTable()
 {
     std::vector<Endpoint> table;
     addEntryEndpoints(table);
+    addRuleEndpoints(table);
+    addPriceEndpoints(table);
     addActionEndpoints(table);
     addPlanEndpoints(table);
     addConfigEndpoints(table);

@@ -66,6 +66,8 @@ const std::vector<Endpoint> &endpoints();
 
 // The parts of the table.
 void addEntryEndpoints(std::vector<Endpoint> &table);  ///< providers, routes, teams, keys and so on
+void addRuleEndpoints(std::vector<Endpoint> &table);   ///< budgets and limits
+void addPriceEndpoints(std::vector<Endpoint> &table);
 void addActionEndpoints(std::vector<Endpoint> &table); ///< what is done with a key or a provider
 void addPlanEndpoints(std::vector<Endpoint> &table);   ///< explain, replay
 void addConfigEndpoints(std::vector<Endpoint> &table); ///< the configuration as a whole

@@ -36,7 +36,9 @@ def configuration(base_url):
 def seed_entries(gateway):
     """Entries that the run can find, change and remove: those of the file are locked."""
     bodies = [("teams", {"name": "search"}), ("keys", {"name": "program", "team": "search"}), ("tags", {"name": "batch"}), ("tokens", {"name": "spare", "role": "analyst"}),
-              ("providers", {"name": "spare", "kind": "ollama"}), ("routes", {"name": "spare", "plan": {"provider": "spare", "model": "m"}})]
+              ("providers", {"name": "spare", "kind": "ollama"}), ("routes", {"name": "spare", "plan": {"provider": "spare", "model": "m"}}),
+              ("budgets", {"scope": "team", "name": "search", "amount": 5, "per": "day"}), ("limits", {"scope": "organisation", "rpm": 600}),
+              ("prices", {"provider": "spare", "model": "m", "input_per_mtok": 1, "output_per_mtok": 2})]
     for path, body in bodies:
         request = urllib.request.Request(f"{gateway.url}/admin/v1/{path}", json.dumps(body).encode(), {"Authorization": f"Bearer {TOKEN}", "Content-Type": "application/json"})
         with urllib.request.urlopen(request, timeout=20) as answer:
