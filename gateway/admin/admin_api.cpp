@@ -2,6 +2,7 @@
 #include "gateway/admin/admin_api.h"
 
 #include "gateway/admin/answers.h"
+#include "gateway/admin/litellm/errors.h"
 #include "gateway/config/names.h"
 #include "gateway/core/text.h"
 #include "gateway/wire/percent.h"
@@ -66,6 +67,8 @@ AdminApi::~AdminApi()
 
 void AdminApi::take(pipeline::AdminRequest request, Done done)
 {
+    if (litellm::isManagementPath(request.path))
+        done = [path = request.path, done = std::move(done)](pipeline::AdminReply reply) { done(litellm::inItsShape(std::move(reply), path)); };
     const auto bearer = m_tokens.check(request.authorization, request.peer);
     if (!bearer) {
         const bool slowed = bearer.error().code == ErrorCode::Busy;

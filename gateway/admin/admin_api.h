@@ -14,7 +14,7 @@
 
 namespace gateway::admin {
 
-/// Answers what comes below /admin/v1 (api.md, "Admin API") over the facade: who asks, what for, and may they. Lives on the
+/// Answers what comes below /admin/v1 (api.md, "Admin API"), and LiteLLM's management calls, over the facade: who asks, what for, and may they. Lives on the
 /// gateway's thread. The endpoints are in endpoint.h.
 class AdminApi final : public QObject
 {

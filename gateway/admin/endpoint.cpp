@@ -38,6 +38,10 @@ std::vector<Endpoint> makeTable()
     addConfigEndpoints(table);
     addAuditEndpoints(table);
     addCallEndpoints(table);
+    addLiteLlmKeyEndpoints(table);
+    addLiteLlmTeamEndpoints(table);
+    addLiteLlmSpendEndpoints(table);
+    addLiteLlmModelEndpoints(table);
     table.push_back({.method = "GET",
                      .path = "/admin/v1/openapi.json",
                      .least = Role::Analyst,

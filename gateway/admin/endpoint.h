@@ -73,6 +73,11 @@ void addPlanEndpoints(std::vector<Endpoint> &table);   ///< explain, replay
 void addConfigEndpoints(std::vector<Endpoint> &table); ///< the configuration as a whole
 void addAuditEndpoints(std::vector<Endpoint> &table);  ///< who changed what
 void addCallEndpoints(std::vector<Endpoint> &table);   ///< the log and its figures
+// LiteLLM's management calls, at its paths, for scripts that are there already (litellm/).
+void addLiteLlmKeyEndpoints(std::vector<Endpoint> &table);
+void addLiteLlmTeamEndpoints(std::vector<Endpoint> &table);
+void addLiteLlmSpendEndpoints(std::vector<Endpoint> &table);
+void addLiteLlmModelEndpoints(std::vector<Endpoint> &table);
 
 /// What a method and a path (not decoded) lead to.
 struct Match

@@ -181,6 +181,52 @@ void addPriceSchemas(Json &all)
     all["price.page"] = page(reference("price.answer"));
 }
 
+Json orNullCount()
+{
+    return {{"type", {"integer", "null"}}, {"minimum", 1}};
+}
+
+/// What keys and teams of LiteLLM's calls have both.
+Json liteLlmQuota()
+{
+    return {{"max_budget", {{"type", {"number", "string", "null"}}, {"minimum", 0}}}, {"budget_duration", orNull("string")}, {"tpm_limit", orNullCount()}, {"rpm_limit", orNullCount()}, {"tpd_limit", orNullCount()},
+            {"max_parallel_requests", orNullCount()}, {"metadata", orNull("object")}};
+}
+
+Json liteLlmEntry(Json fields, std::initializer_list<std::string_view> required)
+{
+    fields["spend"] = {{"type", "number"}};
+    fields["budget_reset_at"] = orNull("string");
+    fields["signalbox_not_taken"] = listOf(textSchema());
+    Json schema = named(std::move(fields));
+    schema["required"] = std::vector<std::string_view>(required);
+    return schema;
+}
+
+/// LiteLLM's documentation says what its fields mean; here is what is taken of them.
+void addLiteLlmSchemas(Json &all)
+{
+    Json key = liteLlmQuota();
+    key.update({{"key", orNull("string")}, {"key_alias", orNull("string")}, {"duration", orNull("string")}, {"models", {{"type", {"array", "null"}}, {"items", textSchema()}}}, {"team_id", orNull("string")}});
+    Json team = liteLlmQuota();
+    team.update({{"team_alias", orNull("string")}, {"team_id", orNull("string")}, {"models", {{"type", {"array", "null"}}, {"items", textSchema()}}}});
+    all["litellm.key"] = named(key);
+    all["litellm.key"]["description"] = "A key of LiteLLM's. Fields that only describe and are not kept are told in the answer's signalbox_not_taken; one that would hold the key back and cannot is refused, as is one that nobody knows.";
+    all["litellm.team"] = named(team);
+    all["litellm.team"]["description"] = "A team of LiteLLM's. What is not taken is told as with keys.";
+    key.erase("duration");
+    all["litellm.key.answer"] = liteLlmEntry(key, {"key", "token", "key_alias", "spend", "signalbox_not_taken"});
+    all["litellm.team.answer"] = liteLlmEntry(team, {"team_id", "team_alias", "spend", "signalbox_not_taken"});
+    all["litellm.key.info"] = answered({{"key", textSchema()}, {"info", liteLlmEntry(key, {"token", "key_alias", "spend"})}});
+    all["litellm.team.info"] = answered({{"team_id", textSchema()}, {"team_info", liteLlmEntry(team, {"team_id", "team_alias", "spend"})}, {"keys", listOf(liteLlmEntry(key, {"token", "key_alias", "spend"}))}});
+    all["litellm.keys"] = named({{"keys", {{"type", {"array", "null"}}, {"items", textSchema()}}}, {"key_aliases", {{"type", {"array", "null"}}, {"items", textSchema()}}}});
+    all["litellm.deleted"] = answered({{"deleted_keys", listOf(textSchema())}});
+    Json spent = named({{"startTime", textSchema()}, {"spend", orNull("number")}, {"request_id", textSchema()}, {"api_key", textSchema()}, {"models", objectSchema("Spend by model, of a day.")}});
+    spent["required"] = {"startTime", "spend"};
+    all["litellm.spend"] = listOf(std::move(spent));
+    all["litellm.models"] = answered({{"data", listOf(answered({{"model_name", textSchema()}, {"litellm_params", objectSchema("The target.")}, {"model_info", objectSchema("Its limits and prices.")}}))}});
+}
+
 Json errorSchema()
 {
     Json problem = answered({{"field", textSchema()}, {"message", textSchema()}, {"warning", flagSchema()}});
@@ -243,6 +289,7 @@ Json schemas()
     addEntrySchemas(all);
     addRuleSchemas(all);
     addPriceSchemas(all);
+    addLiteLlmSchemas(all);
     return all;
 }
 

@@ -46,6 +46,9 @@ constexpr std::array rows {
     Row {"/version", PathKind::Version, Endpoint::Other, get},
 };
 
+/// LiteLLM's management calls, which the admin API answers (admin/litellm).
+constexpr std::array<std::string_view, 9> managementPaths {"/key/generate", "/key/info", "/key/update", "/key/delete", "/team/new", "/team/info", "/spend/logs", "/model/info", "/v1/model/info"};
+
 constexpr std::string_view modelsPath = "/v1/models/";
 constexpr std::string_view storedPath = "/v1/responses/";
 constexpr std::string_view geminiPath = "/v1beta/models/";
@@ -170,7 +173,7 @@ void matchStored(PathMatch &match, std::string_view method, std::string_view res
     matchNamed(match, method, PathKind::Stored, Endpoint::Responses, rest.substr(0, slash), match.rest.empty() ? getOrDelete : match.rest == "/cancel" ? post : get);
 }
 
-/// Which method a path below /admin takes, its own table says.
+/// Which method a path of the admin API takes, its own table says.
 void matchAdmin(PathMatch &match, std::string_view method)
 {
     match.kind = PathKind::Admin;
@@ -201,7 +204,7 @@ PathMatch matchPath(std::string_view method, std::string_view path)
         matchStored(match, method, path.substr(storedPath.size()));
     else if (path.starts_with(azurePath))
         matchAzure(match, method, path.substr(azurePath.size()));
-    else if (path == "/admin" || path.starts_with("/admin/"))
+    else if (path == "/admin" || path.starts_with("/admin/") || std::ranges::find(managementPaths, path) != managementPaths.end())
         matchAdmin(match, method);
     return match;
 }

@@ -21,7 +21,7 @@ enum class PathKind : std::uint8_t {
     Ready,    ///< /readyz
     Metrics,  ///< /metrics
     Version,  ///< /version
-    Admin,    ///< /admin/...
+    Admin,    ///< /admin/..., and LiteLLM's management calls (/key/generate and so on), which take an admin token too
     Unknown
 };
 

@@ -3,6 +3,7 @@
 
 #include "gateway/config/problem.h"
 #include "gateway/config/yaml_reader.h"
+#include "gateway/core/calendar.h"
 
 #include <cstdint>
 #include <expected>
@@ -50,6 +51,9 @@ struct ImportOptions
 
 /// LiteLLM's config.yaml: docs.litellm.ai, "All settings". Errors: the text is no YAML, or no configuration of LiteLLM.
 std::expected<Imported, Problems> importLiteLlm(std::string_view text, const ImportOptions &options);
+
+/// LiteLLM's budget_duration ("30d", "24h", "1mo") as a period of budgets; nullopt: none is like it.
+std::optional<Period> periodOf(std::string_view duration);
 
 /// A Portkey config object: portkey.ai/docs, "Gateway Config Object". Errors likewise.
 std::expected<Imported, Problems> importPortkey(std::string_view text, const ImportOptions &options);

@@ -59,7 +59,4 @@ void makeRoutes(Gathered &gathered, const Node &root);
 /// The first of these maps of the root's that has the key, noting the others as ruled over; nullptr: none has.
 const Node *firstOf(Gathered &gathered, const Node &root, std::initializer_list<const char *> sections, std::string_view key);
 
-/// "30d", "24h", "1mo" as a period of budgets; nullopt: none is like it.
-std::optional<Period> periodOf(std::string_view duration);
-
 } // namespace gateway::config::imports

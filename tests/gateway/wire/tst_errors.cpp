@@ -498,6 +498,10 @@ private Q_SLOTS:
         QVERIFY(matchPath("POST", "/v1/responsesx").format == CallerFormat::OpenAi);
         QVERIFY(matchPath("POST", "/v1beta/models/x:generateContent").format == CallerFormat::Gemini);
         QVERIFY(matchPath("GET", "/admin/v1/keys").kind == PathKind::Admin);
+        for (const char *path : {"/key/generate", "/key/info", "/key/update", "/key/delete", "/team/new", "/team/info", "/spend/logs", "/model/info", "/v1/model/info"})
+            QVERIFY2(matchPath("POST", path).kind == PathKind::Admin, path);
+        for (const char *path : {"/key", "/key/", "/key/generate/x", "/key/list", "/team", "/spend", "/model", "/v1/model", "/v1/key/generate", "/KEY/generate"})
+            QVERIFY2(matchPath("POST", path).kind == PathKind::Unknown, path);
         QVERIFY(matchPath("GET", "/").kind == PathKind::Unknown);
         QVERIFY(matchPath("GET", "").kind == PathKind::Unknown);
         QVERIFY(matchPath("GET", "/healthz").kind == PathKind::Health);
