@@ -48,18 +48,13 @@ std::string_view withoutAction(std::string_view name)
 class Collector
 {
 public:
-    void add(std::string name)
-    {
-        name = bare(std::move(name));
-        if (!name.empty() && std::ranges::find(m_named.all, name) == m_named.all.end())
-            m_named.all.push_back(std::move(name));
-    }
+    void add(std::string name) { keep(bare(std::move(name))); }
     void addFirst(std::string name)
     {
-        name = bare(std::move(name));
+        name = bare(std::move(name)); // once: both must have the same name, or a key's models would be checked against another
         if (m_named.model.empty())
             m_named.model = name;
-        add(std::move(name));
+        keep(std::move(name));
     }
 
     void readPath(std::string_view path);
@@ -68,6 +63,11 @@ public:
     NamedModels take() { return std::move(m_named); }
 
 private:
+    void keep(std::string name)
+    {
+        if (!name.empty() && std::ranges::find(m_named.all, name) == m_named.all.end())
+            m_named.all.push_back(std::move(name));
+    }
     bool readValue(JsonCursor &in, bool isModel, int depth);
 
     NamedModels m_named;

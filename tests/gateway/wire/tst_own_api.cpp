@@ -142,6 +142,7 @@ private Q_SLOTS:
         row("Fireworks' collection stays", "/v1/x", "", json, R"({"model":"accounts/fireworks/models/llama"})", "accounts/fireworks/models/llama", "accounts/fireworks/models/llama");
         row("in OpenAI's path", "/v1/models/meta-llama/Llama-3", "", "", "", "meta-llama/Llama-3", "meta-llama/Llama-3");
         row("a tag is no action", "/v1/models/llama3:latest", "", "", "", "llama3:latest", "llama3:latest");
+        row("a collection in a collection", "/v1/models/models/models/x", "", "", "", "models/x", "models/x");
         row("in Azure's path", "/openai/deployments/my-gpt4o/chat/completions", "api-version=1", json, R"({"messages":[]})", "my-gpt4o", "my-gpt4o");
         row("in Bedrock's path", "/model/us.amazon.nova-lite-v1%3A0/converse", "", json, "{}", "us.amazon.nova-lite-v1:0", "us.amazon.nova-lite-v1:0");
         row("in the query", "/v1/realtime", "x=1&mod%65l=gpt%2Drealtime", "", "", "gpt-realtime", "gpt-realtime");
