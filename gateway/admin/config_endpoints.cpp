@@ -3,6 +3,7 @@
 #include "gateway/admin/endpoint.h"
 #include "gateway/admin/if_match.h"
 #include "gateway/admin/json_body.h"
+#include "gateway/api/secret_mask.h"
 #include "gateway/config/diff.h"
 #include "gateway/config/duration.h"
 #include "gateway/config/file_layer.h"
@@ -31,10 +32,11 @@ Error forOwners(std::string_view what, Role role)
 void exportConfig(const Ask &ask, const Done &done)
 {
     constexpr std::string_view yaml = "application/yaml";
-    if (const std::string_view secrets = ask.asked("secrets"); secrets.empty() || secrets == "false")
+    const auto secrets = truthOf(ask.asked("secrets"), "secrets");
+    if (!secrets)
+        return done(refusal(secrets.error()));
+    if (!*secrets)
         return done({.contentType = yaml, .body = config::toYaml(*ask.gateway.config())});
-    else if (secrets != "true")
-        return done(refusal({.code = ErrorCode::BadRequest, .message = "secrets is true or false.", .where = "secrets"}));
     if (ask.role < Role::Owner)
         return done(refusal(forOwners("an export with secrets", ask.role)));
     ask.gateway.exportSecrets(ask.context, [done](const Result<config::Config> &whole) {
@@ -80,8 +82,9 @@ void answerOutcome(const api::ApplyOutcome &outcome, std::uint64_t base, const s
 void applyConfig(const Ask &ask, const Done &done)
 {
     const auto note = noteOf(ask.asked("note"));
-    if (!note)
-        return done(refusal(note.error()));
+    const auto dry = truthOf(ask.asked("dry_run"), "dry_run");
+    if (!note || !dry)
+        return done(refusal(note ? dry.error() : note.error()));
     std::vector<std::string> kinds;
     for (const api::ProviderKindInfo &kind : ask.gateway.providerKinds())
         kinds.push_back(kind.kind);
@@ -97,8 +100,8 @@ void applyConfig(const Ask &ask, const Done &done)
         return done(refusal(fieldErrors(next.error())));
     if (ask.role < Role::Owner && next->adminTokens != now->adminTokens)
         return done(refusal(forOwners("an edit of admin.tokens", ask.role)));
-    const std::string changes = config::diffText(*now, *next);
-    if (ask.asked("dry_run") == "true") {
+    const std::string changes = config::diffText(*now, api::maskedAsStored(*next, ask.gateway));
+    if (*dry) {
         ask.gateway.check(std::move(*next), ask.context, [changes, done](const std::vector<api::FieldError> &problems) {
             if (std::ranges::any_of(problems, [](const api::FieldError &problem) { return !problem.warning; }))
                 return done(refusal(problems));
@@ -152,14 +155,26 @@ bool sameTokens(const config::Config &a, const config::Config &b)
     return listed(a) == listed(b);
 }
 
+void compareRollback(const Ask &ask, std::uint64_t to, const Done &done)
+{
+    ask.gateway.rolledBack(to, ask.context, [ask, done](const Result<config::Config> &then) {
+        if (!then)
+            return done(refusal(then.error()));
+        done(answer(Json {{"applied", false}, {"changes", config::diffText(*ask.gateway.config(), *then)}}));
+    });
+}
+
 void rollBack(const Ask &ask, const Done &done)
 {
     auto asked = readRollback(ask.body);
-    if (!asked)
-        return done(refusal(asked.error()));
+    const auto dry = truthOf(ask.asked("dry_run"), "dry_run");
+    if (!asked || !dry)
+        return done(refusal(asked ? dry.error() : asked.error()));
     const std::uint64_t base = ask.gateway.revision().number;
     if (auto refused = refusedAsStale(ask, base))
         return done(std::move(*refused));
+    if (*dry)
+        return compareRollback(ask, asked->revision, done);
     const std::uint64_t to = asked->revision;
     ask.gateway.configAt(to, ask.context, [ask, base, done, asked = std::move(*asked)](const Result<config::Config> &then) {
         if (!then)
@@ -193,7 +208,7 @@ void addConfigEndpoints(std::vector<Endpoint> &table)
     table.push_back({.method = "POST", .path = "/admin/v1/config/apply", .handler = applyConfig,
                      .summary = "Adds or replaces what a configuration in YAML or JSON names; with dry_run=true it is only said what would change.", .query = {"dry_run", "note"}, .body = "configuration", .answer = "applied", .ifMatch = IfMatch::May});
     table.push_back({.method = "POST", .path = "/admin/v1/config/rollback", .handler = rollBack,
-                     .summary = "Goes back to a version, as a new one. Secrets, keys' states and entries of the configuration file stay as they are now.", .body = "rollback", .answer = "applied", .ifMatch = IfMatch::May});
+                     .summary = "Goes back to a version, as a new one. Secrets, keys' states and entries of the configuration file stay as they are now. With dry_run=true it is only said what would change.", .query = {"dry_run"}, .body = "rollback", .answer = "applied", .ifMatch = IfMatch::May});
     table.push_back({.method = "GET", .path = "/admin/v1/config/versions", .least = Role::Analyst, .handler = listVersions, .summary = "The versions of the configuration, newest first.", .answer = "versions"});
 }
 

@@ -177,6 +177,15 @@ ApplyOutcome ConfigService::rollback(std::uint64_t toRevision, std::uint64_t bas
     return outcome;
 }
 
+Result<config::Config> ConfigService::rolledBack(std::uint64_t toRevision) const
+{
+    auto former = m_store->former(toRevision, m_config);
+    if (!former)
+        return std::unexpected(former.error());
+    m_store->fillKeyStates(former->config);
+    return masked(std::move(former->config));
+}
+
 ApplyOutcome ConfigService::applyFile(const config::Config &fromFile, const std::string &path)
 {
     auto merged = config::withFile(m_config, fromFile);

@@ -55,6 +55,8 @@ public:
     /// @param how  of audit_action, where it is more than an edit of entries
     ApplyOutcome apply(config::Config next, std::uint64_t baseRevision, const Editor &editor, const std::string &note, const char *how = nullptr);
     ApplyOutcome rollback(std::uint64_t toRevision, std::uint64_t baseRevision, const Editor &editor, const std::string &note);
+    /// What rollback() would leave, masked. NotFound.
+    [[nodiscard]] Result<config::Config> rolledBack(std::uint64_t toRevision) const;
     ApplyOutcome applyFile(const config::Config &fromFile, const std::string &path);
     std::vector<FieldError> check(config::Config next) const;
     /// An edit as calls would meet it, without making it: for Explain and Replay. Invalid, with the field, where it cannot be used.

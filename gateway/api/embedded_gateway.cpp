@@ -86,6 +86,11 @@ void EmbeddedGateway::rollback(std::uint64_t toRevision, std::uint64_t baseRevis
     });
 }
 
+void EmbeddedGateway::rolledBack(std::uint64_t toRevision, QObject *context, Answer<config::Config> done)
+{
+    m_impl->control.post([this, toRevision, deliver = m_impl->deliver<Result<config::Config>>(context, std::move(done))] { deliver(m_impl->config->rolledBack(toRevision)); });
+}
+
 void EmbeddedGateway::audit(AuditQuery query, QObject *context, Answer<AuditPage> done)
 {
     m_impl->control.post([this, query = std::move(query), deliver = m_impl->deliver<Result<AuditPage>>(context, std::move(done))] { deliver(m_impl->config->audit(query)); });

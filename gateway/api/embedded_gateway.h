@@ -58,6 +58,7 @@ public:
     void revisions(QObject *context, Answer<std::vector<Revision>> done) override;
     void configAt(std::uint64_t revision, QObject *context, Answer<config::Config> done) override;
     void rollback(std::uint64_t toRevision, std::uint64_t baseRevision, EditNote note, QObject *context, std::function<void(ApplyOutcome)> done) override;
+    void rolledBack(std::uint64_t toRevision, QObject *context, Answer<config::Config> done) override;
     void audit(AuditQuery query, QObject *context, Answer<AuditPage> done) override;
     void checkAudit(QObject *context, Answer<AuditCheck> done) override;
     void simulate(SimulationQuery query, QObject *context, Answer<Simulation> done) override;

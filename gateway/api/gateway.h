@@ -165,6 +165,8 @@ public:
     /// keys are those that hold now; what has none any more is a warning of the outcome. A revision that is not there is a
     /// problem of the field "revision".
     virtual void rollback(std::uint64_t toRevision, std::uint64_t baseRevision, EditNote note, QObject *context, std::function<void(ApplyOutcome)> done) = 0;
+    /// What a rollback would leave, with masks for the secrets that it keeps; NotFound. Nothing changes.
+    virtual void rolledBack(std::uint64_t toRevision, QObject *context, Answer<config::Config> done) = 0;
     /// Who changed what, newest first.
     virtual void audit(AuditQuery query, QObject *context, Answer<AuditPage> done) = 0;
     /// Whether the audit log is as it was written. Reads all of it.

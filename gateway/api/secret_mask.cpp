@@ -5,6 +5,7 @@
 #include "gateway/config/members.h"
 #include "gateway/config/secret_values.h"
 #include "gateway/config/service_account.h"
+#include "gateway/core/text.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -143,6 +144,19 @@ config::Config masked(config::Config config)
     if (length > 0)
         config.gateway.proxy.replace(from, length, dots);
     return config;
+}
+
+config::Config maskedAsStored(config::Config config, const Gateway &gateway)
+{
+    const auto hashed = [&](auto &entries) {
+        for (auto &entry : entries) {
+            if (!entry.secret.empty())
+                entry.hash = toHex(gateway.secretHash(entry.secret.value));
+        }
+    };
+    hashed(config.keys);
+    hashed(config.adminTokens);
+    return masked(std::move(config));
 }
 
 std::vector<std::string> unmask(config::Config &next, const config::Config &stored)

@@ -67,6 +67,7 @@ public:
     {
         later(context, [this, done] { done({.revision = number}); });
     }
+    void rolledBack(std::uint64_t, QObject *context, gateway::api::Answer<gateway::config::Config> done) override { refuse(context, done); }
     void audit(gateway::AuditQuery, QObject *context, gateway::api::Answer<gateway::AuditPage> done) override { refuse(context, done); }
     void checkAudit(QObject *context, gateway::api::Answer<gateway::AuditCheck> done) override
     {

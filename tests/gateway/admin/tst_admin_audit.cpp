@@ -116,6 +116,12 @@ void tst_AdminAudit::goesBackToARevision()
     const QByteArray first = ask("GET", "/admin/v1/config/export").raw;
     QCOMPARE(ask("POST", "/admin/v1/teams", {{"name", "b"}}).status, 201);
     QCOMPARE(ask("DELETE", "/admin/v1/teams/a").status, 204);
+    const Answer dry = ask("POST", "/admin/v1/config/rollback?dry_run=true", {{"revision", 1}});
+    QVERIFY2(dry.status == 200 && !dry.body["applied"].get<bool>(), dry.raw.constData());
+    QCOMPARE(dry.body["changes"].get<std::string>(), "team b removed\nteam a added");
+    QCOMPARE(ask("POST", "/admin/v1/config/rollback?dry_run=1", {{"revision", 1}}).param(), "dry_run");
+    QCOMPARE(ask("POST", "/admin/v1/config/apply?dry_run=1", {{"teams", json::array()}}).param(), "dry_run");
+    QCOMPARE(m_site->gateway->revision().number, 3U);
     const Answer back = ask("POST", "/admin/v1/config/rollback", {{"revision", 1}, {"note", "it was a mistake"}}, "\"3\"");
     QVERIFY2(back.status == 200, back.raw.constData());
     QCOMPARE(back.body["revision"].get<int>(), 4);

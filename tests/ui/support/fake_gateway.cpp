@@ -266,6 +266,11 @@ void FakeGateway::rollback(std::uint64_t toRevision, std::uint64_t baseRevision,
     later(context, [done] { done({.problems = {{"revision", "There is no such revision.", false}}}); });
 }
 
+void FakeGateway::rolledBack(std::uint64_t toRevision, QObject *context, Answer<config::Config> done)
+{
+    configAt(toRevision, context, std::move(done)); // its secrets are masks already
+}
+
 /// The list of revisions, as a log of them.
 void FakeGateway::audit(AuditQuery query, QObject *context, Answer<AuditPage> done)
 {

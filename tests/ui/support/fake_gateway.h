@@ -77,6 +77,7 @@ public:
     void simulate(gateway::api::SimulationQuery query, QObject *context, gateway::api::Answer<gateway::Simulation> done) override;
     void rollback(std::uint64_t toRevision, std::uint64_t baseRevision, gateway::api::EditNote note, QObject *context,
                   std::function<void(gateway::api::ApplyOutcome)> done) override;
+    void rolledBack(std::uint64_t toRevision, QObject *context, gateway::api::Answer<gateway::config::Config> done) override;
     void audit(gateway::AuditQuery query, QObject *context, gateway::api::Answer<gateway::AuditPage> done) override;
     void checkAudit(QObject *context, gateway::api::Answer<gateway::AuditCheck> done) override;
     [[nodiscard]] gateway::KeyHasher::Digest secretHash(std::string_view secret) const override;
