@@ -2,6 +2,7 @@
 #include "gateway/config/imports/litellm_parts.h"
 
 #include "gateway/config/check.h"
+#include "gateway/config/names.h"
 
 #include <algorithm>
 #include <array>
@@ -21,6 +22,7 @@ struct Reason
 
 constexpr std::array<std::string_view, 4> unlisted {"azure", "vertex", "bedrock", "perplexity"}; ///< kinds without a list of models
 
+constexpr const char *masterKeyName = "litellm-master-key";
 constexpr std::string_view ownStore = "Signalbox keeps configuration and calls in its own data folder";
 constexpr std::string_view noAlerts = "alerts are not built yet";
 constexpr std::string_view noCache = "the cache is not built yet";
@@ -54,7 +56,6 @@ constexpr std::array reasons {
     Reason {"router_settings", "redis_host", "replicas that share their state are not built yet"},
     Reason {"router_settings", "redis_port", "replicas that share their state are not built yet"},
     Reason {"router_settings", "redis_password", "replicas that share their state are not built yet"},
-    Reason {"general_settings", "master_key", "the admin API's token is in the data folder's admin-token, or SIGNALBOX_ADMIN_TOKEN"},
     Reason {"general_settings", "database_url", ownStore},
     Reason {"general_settings", "database_connection_pool_limit", ownStore},
     Reason {"general_settings", "proxy_batch_write_at", ownStore},
@@ -88,6 +89,7 @@ public:
         readZone();
         readBudgets();
         readProviders();
+        readMasterKey();
     }
 
 private:
@@ -115,6 +117,23 @@ private:
             m_all.result.text.gatewayKeys.insert(setting);
             m_account.taken(node, "gateway." + setting);
         }
+    }
+
+    /// What opened LiteLLM's management calls opens the admin API, which has them too.
+    void readMasterKey()
+    {
+        const Node *key = at("general_settings", "master_key");
+        if (key == nullptr)
+            return;
+        const auto secret = m_all.value(*key, true);
+        if (!secret && key->kind == Node::Kind::Scalar)
+            m_account.left(*key, "its variable is not set here: set it and import again, or make an admin token of your own");
+        if (!secret)
+            return;
+        if (secret->size() < shortestAdminToken)
+            return m_account.left(*key, fmt::format("an admin token has {} characters or more, and this has {}; make one of your own", shortestAdminToken, secret->size()));
+        m_all.result.text.config.adminTokens.push_back({.name = masterKeyName, .role = AdminRole::Admin, .secret = {*secret}});
+        m_account.changed(*key, fmt::format("the secret of admin token {}, with the role admin; for calls of models, make keys", masterKeyName));
     }
 
     void readBodies()

@@ -78,6 +78,7 @@ private Q_SLOTS:
     void oddLiteLlmFilesAreTold();
     void wrongFilesAreRefusedWithTheirPlace_data();
     void wrongFilesAreRefusedWithTheirPlace();
+    void theMasterKeyBecomesAnAdminToken();
     void takesPortkeysStrategies_data();
     void takesPortkeysStrategies();
     void tellsWhatPortkeyHasMore();
@@ -333,6 +334,29 @@ void tst_Imports::tellsWhatPortkeyHasMore()
     }
     for (const ImportNote &note : imported->notes)
         QVERIFY2(note.words.find("secret") == std::string::npos || note.key.ends_with("virtual_key"), note.words.c_str());
+}
+
+void tst_Imports::theMasterKeyBecomesAnAdminToken()
+{
+    const auto imported = [](const char *key) { return liteLlm(std::string("{model_list: [{model_name: a, litellm_params: {model: ollama/m}}], general_settings: {master_key: ") + key + "}}"); };
+    const auto note = [](const auto &result) { return *noteOf(*result, "general_settings.master_key"); };
+    for (const char *key : {"sk-a-long-master-key-0001", "os.environ/OPENAI_API_KEY"}) {
+        const auto taken = imported(key);
+        QVERIFY(taken);
+        QCOMPARE(taken->text.config.adminTokens.size(), std::size_t {1});
+        const AdminToken &token = taken->text.config.adminTokens.front();
+        QCOMPARE(token.name, "litellm-master-key");
+        QCOMPARE(token.role, AdminRole::Admin); // an owner's would read all secrets
+        QVERIFY(token.secret.value.size() >= 16 && !token.secret.value.starts_with("os."));
+        QCOMPARE(note(taken).fate, Fate::Changed);
+        QVERIFY(note(taken).words.find("litellm-master-key") != std::string::npos && note(taken).words.find(token.secret.value) == std::string::npos);
+    }
+    for (const auto &[key, words] : {std::pair("sk-1234", "16 characters"), std::pair("os.environ/NOT_THERE", "is not set here"), std::pair("[a]", "text is expected")}) {
+        const auto left = imported(key);
+        QVERIFY(left && left->text.config.adminTokens.empty());
+        QVERIFY2(note(left).fate == Fate::Left && note(left).words.find(words) != std::string::npos, note(left).words.c_str());
+        QVERIFY(note(left).words.find("1234") == std::string::npos);
+    }
 }
 
 void tst_Imports::aPortkeyTargetWithoutAModelMakesAWildcard()
