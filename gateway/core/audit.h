@@ -44,6 +44,7 @@ inline constexpr char deleted[] = "deleted";
 inline constexpr char applied[] = "applied";          ///< of the configuration: a text was laid over it; its entries' rows follow
 inline constexpr char fileApplied[] = "file applied"; ///< the same, of the --config file
 inline constexpr char rolledBack[] = "rolled back";   ///< the same, to an earlier revision
+inline constexpr char restored[] = "restored";        ///< of the configuration: from a backup
 inline constexpr char revoked[] = "revoked";          ///< of a key, as is the next
 inline constexpr char rotated[] = "rotated";
 } // namespace audit_action

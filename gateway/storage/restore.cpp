@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gateway/storage/restore.h"
 
+#include "gateway/config/duration.h"
 #include "gateway/storage/database.h"
 #include "gateway/storage/kept_backups.h"
 #include "gateway/storage/restored_config.h"
@@ -242,6 +243,13 @@ Result<> swapIn(const fs::path &folder, const fs::path &stage, const fs::path &f
     return sync(folder, O_RDONLY | O_DIRECTORY);
 }
 
+/// "From a backup of 2026-11-29T08:00:00Z, with secrets, without the call log."
+std::string wordsOf(const BackupHeader &header)
+{
+    const WallTime made {std::chrono::microseconds(header.madeUs)};
+    return fmt::format("From a backup of {}{}{}.", config::dateText(std::chrono::floor<std::chrono::seconds>(made)), header.sealed ? ", with secrets" : "", header.calls ? "" : ", without the call log");
+}
+
 Result<> readBackup(BackupReader &reader, const std::string &passphrase, Stage &stage, const BackupGo &go)
 {
     const std::uint64_t size = reader.size();
@@ -280,12 +288,13 @@ Result<RestoreSummary> restoreBackup(const RestoreOrder &order, KeySource &keys,
     RestoredConfig config {.path = (stage.path() / "signalbox.db").string(), .present = fs::exists(present) ? present.string() : std::string(), .installation = header.installation};
     if (header.sealed)
         config.secrets = stage.takeSecrets();
+    config.words = wordsOf(header);
     auto fitted = fitRestored(std::move(config), keys);
     if (!fitted)
         return std::unexpected(fitted.error());
     if (auto closed = stage.close(); !closed)
         return std::unexpected(closed.error());
-    RestoreSummary summary {.backup = header, .without = std::move(fitted->without), .asleep = fitted->asleep};
+    RestoreSummary summary {.backup = header, .without = std::move(fitted->without), .asleep = fitted->asleep, .tokensAsleep = fitted->tokensAsleep};
     const std::string former = formerPrefix + stamp;
     if (hasDatabases(folder))
         summary.former = (folder / "backups" / former).string();

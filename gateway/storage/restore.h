@@ -26,6 +26,7 @@ struct RestoreSummary
     std::string former {};            ///< where the databases that were there are now; empty: there were none
     std::vector<std::string> without; ///< secrets that are missing now, in words: "provider openai, api_key of main"
     std::size_t asleep = 0;           ///< virtual keys that must be rotated, since their hashes' key was not in the backup
+    std::size_t tokensAsleep = 0;     ///< admin tokens that must be given new secrets, likewise
 };
 
 /// Errors change nothing: a damaged file or one of a newer version, another passphrase (NotPermitted), no room, a master key

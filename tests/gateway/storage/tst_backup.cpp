@@ -31,6 +31,7 @@ namespace {
 
 constexpr const char *passphrase = "correct horse battery staple";
 constexpr const char *providerSecret = "sk-recognisable-openai";
+constexpr const char *tokenSecret = "recognisable-admin-secret";
 constexpr const char *keySecret = "sb-recognisable-key-secret";
 
 QByteArray bytesOf(const fs::path &path)
@@ -54,6 +55,14 @@ std::set<std::string> namesIn(const fs::path &folder)
     return names;
 }
 
+std::vector<std::string> actionsOf(const ConfigStore &store)
+{
+    std::vector<std::string> actions;
+    for (const AuditEntry &entry : store.audit({}).value_or(AuditPage {}).entries)
+        actions.push_back(entry.action);
+    return actions;
+}
+
 std::string wordsOf(const auto &result)
 {
     return result ? std::string("no error") : result.error().message;
@@ -71,6 +80,7 @@ private Q_SLOTS:
     void bringsAllBackWithThePassphrase();
     void leavesSecretsOutWithoutOne();
     void keepsTheFoldersOwnSecretsWhereItIsTheSameInstallation();
+    void theLogOutlivesARestoreWithThePassphrase();
     void anotherPassphraseIsSaid();
     void aDamagedFileIsRefused_data();
     void aDamagedFileIsRefused();
@@ -137,6 +147,7 @@ void tst_Backup::init()
     provider.headers = {{"X-Secret-Header", "recognisable-header"}};
     config.providers.push_back(provider);
     config.keys.push_back({.id = {}, .name = "backend", .secret = {keySecret}});
+    config.adminTokens.push_back({.id = {}, .name = "ci", .role = config::AdminRole::Admin, .secret = {tokenSecret}});
     const auto store = open(source());
     QVERIFY(store->save(config, 0, "window", "first"));
     std::vector<CallRecord> calls;
@@ -162,14 +173,22 @@ void tst_Backup::bringsAllBackWithThePassphrase()
     const auto restored = restore(target(), passphrase);
     QVERIFY2(restored, wordsOf(restored).c_str());
     QVERIFY(restored->former.empty() && restored->without.empty());
-    QCOMPARE(restored->asleep, std::size_t {0});
+    QCOMPARE(restored->asleep + restored->tokensAsleep, std::size_t {0});
     const auto store = open(target());
     const auto config = store->current(ConfigStore::FileEntries::Include);
     QVERIFY2(config, wordsOf(config).c_str());
     QCOMPARE(config->providers[0].credentials[0].apiKey.value, providerSecret);
     QCOMPARE(config->providers[0].headers.at("X-Secret-Header"), "recognisable-header");
     QCOMPARE(config->keys[0].hash, KeyHasher(store->vault().installationKey()).hashHex(keySecret)); // programs need no new one
+    QCOMPARE(config->adminTokens[0].hash, KeyHasher(store->vault().installationKey()).hashHex(tokenSecret));
     QCOMPARE(store->revision(), 1U);
+    const auto log = store->audit({.limit = 1});
+    QVERIFY(log && log->entries.size() == 1);
+    QCOMPARE(log->entries[0].action, audit_action::restored);
+    QCOMPARE(log->entries[0].author, "command line");
+    QCOMPARE(log->entries[0].revision, 1U);
+    QVERIFY2(log->entries[0].diff.starts_with("From a backup of ") && log->entries[0].diff.ends_with(", with secrets."), log->entries[0].diff.c_str());
+    QVERIFY2(store->checkAudit()->intact, store->checkAudit()->words.c_str());
     QCOMPARE(callsIn(target()), 3);
     const auto spent = storedBudgetSpend((target() / "calls.db").string(), m_store->clock().wallNow());
     QVERIFY(spent && spent->size() == 1);
@@ -191,11 +210,16 @@ void tst_Backup::leavesSecretsOutWithoutOne()
     QVERIFY2(restored, wordsOf(restored).c_str());
     QCOMPARE(restored->without, (std::vector<std::string> {"provider openai, main: api_key", "provider openai: X-Secret-Header"}));
     QCOMPARE(restored->asleep, std::size_t {1});
-    const auto config = open(target())->current(ConfigStore::FileEntries::Include);
+    QCOMPARE(restored->tokensAsleep, std::size_t {1});
+    const auto store = open(target());
+    QCOMPARE(actionsOf(*store).front(), audit_action::restored);
+    const auto config = store->current(ConfigStore::FileEntries::Include);
     QVERIFY2(config, wordsOf(config).c_str());
     QVERIFY(config->providers[0].credentials[0].apiKey.empty());
     QVERIFY(config->providers[0].headers.empty());
     QVERIFY(config->keys[0].hash.empty() && !config->keys[0].revoked); // it sleeps until it is rotated
+    QVERIFY(config->adminTokens[0].hash.empty() && config->adminTokens[0].role == config::AdminRole::Admin); // likewise, until it is given a secret
+    QVERIFY(store->former(1, *config)->config.adminTokens[0].hash.empty());
     QCOMPARE(callsIn(target()), 3);
 }
 
@@ -217,6 +241,13 @@ void tst_Backup::keepsTheFoldersOwnSecretsWhereItIsTheSameInstallation()
     const auto config = store->current(ConfigStore::FileEntries::Include);
     QVERIFY2(config, wordsOf(config).c_str());
     QVERIFY(config->teams.empty());
+    QCOMPARE(restored->tokensAsleep, std::size_t {0});
+    QCOMPARE(config->adminTokens[0].hash, KeyHasher(store->vault().installationKey()).hashHex(tokenSecret));
+    // The log has what was undone by it, and goes on.
+    const auto actions = actionsOf(*store);
+    QCOMPARE(actions.front(), audit_action::restored);
+    QCOMPARE(store->audit({.kind = "team"})->entries[0].name, "made-after-it");
+    QVERIFY2(store->checkAudit()->intact, store->checkAudit()->words.c_str());
     QCOMPARE(config->providers[0].credentials[0].apiKey.value, providerSecret);
     QCOMPARE(config->keys[0].hash, KeyHasher(store->vault().installationKey()).hashHex(keySecret));
     // What was there is whole, and opens with the key that is still there.
@@ -227,6 +258,28 @@ void tst_Backup::keepsTheFoldersOwnSecretsWhereItIsTheSameInstallation()
     QVERIFY2(before, wordsOf(before).c_str());
     QCOMPARE(before->teams.size(), std::size_t {1});
     QCOMPARE(callsIn(former), 3);
+}
+
+/// The backup brings the log's head of that time with it.
+void tst_Backup::theLogOutlivesARestoreWithThePassphrase()
+{
+    QVERIFY(backUp(passphrase));
+    {
+        const auto store = open(source());
+        config::Config next = *store->current(ConfigStore::FileEntries::Include);
+        next.teams.push_back({.id = {}, .name = "made-after-it"});
+        QVERIFY(store->save(next, store->revision(), "window", ""));
+    }
+    m_store->closeWriter();
+    for (int times = 1; times <= 2; ++times) {
+        const auto restored = restore(source(), passphrase);
+        QVERIFY2(restored, wordsOf(restored).c_str());
+        const auto store = open(source());
+        const auto actions = actionsOf(*store);
+        QCOMPARE(std::ranges::count(actions, audit_action::restored), times);
+        QCOMPARE(store->audit({.kind = "team"})->entries.size(), std::size_t {1});
+        QVERIFY2(store->checkAudit()->intact, store->checkAudit()->words.c_str());
+    }
 }
 
 void tst_Backup::anotherPassphraseIsSaid()
