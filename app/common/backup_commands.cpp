@@ -97,6 +97,8 @@ void printRestored(const storage::RestoreSummary &summary, const std::string &fi
         err << fmt::format("Not in the backup, enter it again: {}.\n", missing);
     if (summary.asleep > 0)
         err << fmt::format("Virtual keys that sleep until they are rotated: {}. The backup has no secrets, and this is another installation.\n", summary.asleep);
+    if (summary.tokensAsleep > 0)
+        err << fmt::format("Admin tokens that open nothing until they are given new secrets: {}.\n", summary.tokensAsleep);
 }
 
 } // namespace

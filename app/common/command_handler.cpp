@@ -178,6 +178,8 @@ void CommandHandler::handle(const json &request, Answer answer, QObject *asker, 
         compareConfig(request, std::move(answer));
     } else if (kind == "config.versions") {
         listVersions(std::move(answer));
+    } else if (kind == "config.rollback") {
+        rollBack(request, std::move(answer));
     } else if (kind == "explain") {
         gateway::admin::explain(m_gateway, request, this, asResult(std::move(answer)));
     } else if (kind == "replay") {
@@ -238,8 +240,8 @@ void CommandHandler::compareConfig(const json &request, Answer answer)
     auto next = config::withApplied(*now, *sent);
     if (!next)
         return answer(outcomeJson(refused(next.error()), sent->config));
-    // Against the masks of what is stored: a secret that ends as the stored one is no change.
-    const std::string changes = config::diffText(*now, api::masked(*next));
+    // Against the masks of what is stored: a provider's secret that ends as the stored one is no change.
+    const std::string changes = config::diffText(*now, api::maskedAsStored(*next, m_gateway));
     const auto whole = std::make_shared<const config::Config>(*next);
     m_gateway.check(std::move(*next), this, [answer = std::move(answer), whole, changes, revision](std::vector<api::FieldError> problems) {
         const bool wrong = std::ranges::any_of(problems, [](const api::FieldError &problem) { return !problem.warning; });
@@ -276,6 +278,29 @@ void CommandHandler::listVersions(Answer answer)
         for (const api::Revision &revision : *revisions)
             versions.push_back({{"revision", revision.number}, {"at", secondsText(revision.at)}, {"author", revision.author}, {"note", revision.note}});
         answer({{"ok", true}, {"versions", std::move(versions)}});
+    });
+}
+
+void CommandHandler::rollBack(const json &request, Answer answer)
+{
+    const auto to = numberOf(request, "to");
+    if (!to || *to < 1)
+        return answer(failure({ErrorCode::BadRequest, "to is the number of a version of the configuration."}));
+    if (isTrue(request, "dry"))
+        return compareRollback(static_cast<std::uint64_t>(*to), std::move(answer));
+    std::uint64_t base = m_gateway.revision().number;
+    if (const auto asked = numberOf(request, "revision"); asked && *asked >= 0)
+        base = static_cast<std::uint64_t>(*asked);
+    m_gateway.rollback(static_cast<std::uint64_t>(*to), base, commandLine(), this, [this, answer = std::move(answer)](const api::ApplyOutcome &outcome) { answer(outcomeJson(outcome, *m_gateway.config())); });
+}
+
+void CommandHandler::compareRollback(std::uint64_t to, Answer answer)
+{
+    const std::uint64_t revision = m_gateway.revision().number; // before the configuration: it must not be newer than that
+    m_gateway.rolledBack(to, this, [this, revision, answer = std::move(answer)](const Result<config::Config> &then) {
+        if (!then)
+            return answer(failure(then.error()));
+        answer({{"ok", true}, {"revision", revision}, {"changes", config::diffText(*m_gateway.config(), *then)}});
     });
 }
 

@@ -18,6 +18,7 @@ namespace app {
 ///   config.diff   {config, settings, sections} -> changes, a line an entry, and the revision that they are against; or problems
 ///   config.apply  {config, settings, sections, note, revision} -> revision, warnings; or problems and the names of the entries that they count
 ///   config.versions                          -> versions, newest first
+///   config.rollback {to, dry, revision}      -> changes, and the revision that they are against; or, not dry, as config.apply
 ///   key.create    {name, team, create_team, models, expires, budget, rpm, tpm} -> secret, prefix;  key.rotate {name, grace} -> secret, prefix, grace_ends
 ///   key.list                                 -> keys;               key.revoke {name} -> revoked (false: it was before)
 ///   backup        {file, passphrase, calls}  -> file, bytes, secrets, calls; progress before it
@@ -45,6 +46,8 @@ private:
     void compareConfig(const nlohmann::json &request, Answer answer);
     void applyConfig(const nlohmann::json &request, Answer answer);
     void listVersions(Answer answer);
+    void rollBack(const nlohmann::json &request, Answer answer);
+    void compareRollback(std::uint64_t to, Answer answer);
     void createKey(const nlohmann::json &request, Answer answer);
     void listKeys(Answer answer);
     void revokeKey(const nlohmann::json &request, Answer answer);

@@ -190,7 +190,7 @@ private:
 
     void addConfigCommands()
     {
-        CLI::App *group = addGroup("config", "Check, apply or export the configuration");
+        CLI::App *group = addGroup("config", "Check, apply, export or roll back the configuration");
         for (const auto &[name, about, command] : {std::tuple("check", "Say what is wrong with a configuration file; nothing is changed", Command::ConfigCheck),
                                                    std::tuple("apply", "Say what a configuration file changes, then add or replace what it names", Command::ConfigApply)})
             addCommand(*group, name, about, command)->add_option("file", m_result.file, "The file, YAML or JSON")->required()->type_name("FILE");
@@ -198,6 +198,9 @@ private:
         addCommand(*group, "export", "Print the configuration as YAML", Command::ConfigExport)
             ->add_flag("--with-secrets", m_result.withSecrets, "With the providers' keys in clear");
         addCommand(*group, "versions", "List the versions of the configuration, newest first", Command::ConfigVersions);
+        CLI::App *rollback = addCommand(*group, "rollback", "Say what going back to a version changes, then do it, as a new version", Command::ConfigRollback);
+        rollback->add_option("revision", m_result.revision, "The version's number, as `config versions` lists it")->required()->type_name("N")->check(CLI::PositiveNumber);
+        addYes(*rollback);
     }
 
     void addKeyCommands()

@@ -13,7 +13,7 @@
 namespace app {
 
 enum class Program : std::uint8_t { Window, Daemon };
-enum class Command : std::uint8_t { Serve, ConfigCheck, ConfigApply, ConfigExport, ConfigVersions, ImportLiteLlm, ImportPortkey, KeyCreate, KeyList, KeyRevoke, KeyRotate, Explain, Replay, Doctor, Backup, Restore };
+enum class Command : std::uint8_t { Serve, ConfigCheck, ConfigApply, ConfigExport, ConfigVersions, ConfigRollback, ImportLiteLlm, ImportPortkey, KeyCreate, KeyList, KeyRevoke, KeyRotate, Explain, Replay, Doctor, Backup, Restore };
 enum class LogLevel : std::uint8_t { Debug, Info, Warning, Error };
 enum class LogFormat : std::uint8_t { Text, Json };
 
@@ -32,7 +32,8 @@ struct Invocation
     std::string adminToken;          ///< SIGNALBOX_ADMIN_TOKEN, which no option gives: others would see it; empty: the data folder's
     std::string file;                ///< config check, config apply, backup, restore, import
     bool withSecrets = false;        ///< config export
-    bool yes = false;                ///< config apply, import: nobody is asked
+    std::uint64_t revision = 0;      ///< config rollback
+    bool yes = false;                ///< config apply, config rollback, import: nobody is asked
     bool dryRun = false;             ///< import
     std::string keyName;             ///< key create, revoke, rotate
     std::string keyTeam;

@@ -278,6 +278,7 @@ int runCommand(const Invocation &invocation, std::ostream &out, std::ostream &er
     case Command::ConfigApply: return applyConfig(invocation, out, err);
     case Command::ConfigExport: return exportConfig(invocation, out, err);
     case Command::ConfigVersions: return listVersions(invocation, out, err);
+    case Command::ConfigRollback: return rollBack(invocation, out, err);
     case Command::ImportLiteLlm:
     case Command::ImportPortkey: return importFile(invocation, out, err);
     case Command::KeyCreate: return createKey(invocation, out, err);

@@ -64,6 +64,23 @@ bool isWanted(const Invocation &invocation, std::ostream &err)
     return answer == "y" || answer == "Y" || answer == "yes";
 }
 
+/// Shows what an edit changes. @return whether a person at the terminal wants it
+bool showChanges(const Invocation &invocation, const std::string &diff, std::ostream &err)
+{
+    if (diff.empty()) // what only a secret differs in may not be seen here, and is applied all the same
+        return true;
+    err << "Changes:\n";
+    for (std::size_t from = 0; from < diff.size();) {
+        const std::size_t end = std::min(diff.find('\n', from), diff.size());
+        err << "  " << diff.substr(from, end - from) << '\n';
+        from = end + 1;
+    }
+    if (isWanted(invocation, err))
+        return true;
+    err << "Nothing was changed.\n";
+    return false;
+}
+
 /// Shows what an edit changes, asks, and makes it.
 int applyEdit(const Invocation &invocation, const config::ReadConfig &read, const std::string &note, std::ostream &out, std::ostream &err)
 {
@@ -74,18 +91,8 @@ int applyEdit(const Invocation &invocation, const config::ReadConfig &read, cons
     const auto changes = goodAnswer(compared, err);
     if (!changes)
         return exits::failed;
-    const std::string diff = textOf(*changes, "changes");
-    if (!diff.empty())
-        err << "Changes:\n";
-    for (std::size_t from = 0; from < diff.size();) {
-        const std::size_t end = std::min(diff.find('\n', from), diff.size());
-        err << "  " << diff.substr(from, end - from) << '\n';
-        from = end + 1;
-    }
-    if (!diff.empty() && !isWanted(invocation, err)) { // what only a secret differs in is not seen here, and applied all the same
-        err << "Nothing was changed.\n";
+    if (!showChanges(invocation, textOf(*changes, "changes"), err))
         return exits::failed;
-    }
     request["do"] = "config.apply";
     request["revision"] = changes->value("revision", std::uint64_t {0});
     const auto reply = ask(invocation, request);
@@ -159,6 +166,28 @@ int importFile(const Invocation &invocation, std::ostream &out, std::ostream &er
     print(err, problems);
     out << config::toYaml(imported->text.config);
     return config::anyError(problems) ? exits::failed : exits::fine;
+}
+
+int rollBack(const Invocation &invocation, std::ostream &out, std::ostream &err)
+{
+    json request {{"do", "config.rollback"}, {"to", invocation.revision}, {"dry", true}};
+    const auto changes = goodAnswer(ask(invocation, request), err);
+    if (!changes)
+        return exits::failed;
+    const std::string diff = textOf(*changes, "changes");
+    if (!showChanges(invocation, diff, err))
+        return exits::failed;
+    request["dry"] = false;
+    request["revision"] = changes->value("revision", std::uint64_t {0});
+    const auto reply = ask(invocation, request);
+    for (const json &problem : listOf(reply.value_or(json::object()), "problems"))
+        err << fmt::format("{}{}\n", isTrue(problem, "warning") ? "warning: " : "", textOf(problem, "message"));
+    const auto answer = goodAnswer(reply, err);
+    if (!answer)
+        return exits::failed;
+    const auto revision = answer->value("revision", std::uint64_t {0});
+    out << (revision == request["revision"] ? std::string("Nothing changes.\n") : fmt::format("Back to revision {}, as revision {}.\n", invocation.revision, revision));
+    return exits::fine;
 }
 
 int listVersions(const Invocation &invocation, std::ostream &out, std::ostream &err)

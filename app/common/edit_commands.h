@@ -15,6 +15,9 @@ int applyConfig(const Invocation &invocation, std::ostream &out, std::ostream &e
 /// configuration is printed, the words before it as comments, and nothing is changed.
 int importFile(const Invocation &invocation, std::ostream &out, std::ostream &err);
 
+/// `config rollback N`: says what will change, asks at a terminal, goes back.
+int rollBack(const Invocation &invocation, std::ostream &out, std::ostream &err);
+
 /// `config versions`
 int listVersions(const Invocation &invocation, std::ostream &out, std::ostream &err);
 

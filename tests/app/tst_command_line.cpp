@@ -59,6 +59,7 @@ void tst_CommandLine::readsEveryCommand_data()
     row("--demo", Command::Serve);
     row("config check f.yaml", Command::ConfigCheck);
     row("config apply f.yaml", Command::ConfigApply);
+    row("config rollback 7", Command::ConfigRollback);
     row("config export", Command::ConfigExport);
     row("config export --with-secrets", Command::ConfigExport);
     row("key create --name n", Command::KeyCreate);
@@ -94,6 +95,8 @@ void tst_CommandLine::readsOptionsBeforeAndBehindTheCommand()
     }
     QCOMPARE(parsed("key list --data /d").data, std::string("/d"));
     QCOMPARE(parsed("config check a.yaml").file, std::string("a.yaml"));
+    QCOMPARE(parsed("config rollback 7").revision, 7U);
+    QVERIFY(parsed("config rollback 7 --yes").yes && !parsed("config rollback 7").yes);
     QVERIFY(parsed("config export --with-secrets").withSecrets);
     QVERIFY(!parsed("config export").withSecrets);
 }
@@ -152,7 +155,7 @@ void tst_CommandLine::endsWithWords_data()
     row("nonsense", 2, "nonsense");
     row("--nonsense", 2, "--nonsense");
     row("serve extra", 2, "extra");
-    row("config", 2, "`config` takes one of: check, apply, export, versions.");
+    row("config", 2, "`config` takes one of: check, apply, export, versions, rollback.");
     row("serv", 2, "Did you mean `serve`?");
     row("config aply f", 2, "Did you mean `apply`?");
     row("config check", 2, "file");

@@ -36,6 +36,7 @@ private Q_SLOTS:
     void backsUpAndRestores();
     void aKilledRestoreLeavesTheOldOrTheNew();
     void anInterruptedBackupLeavesNoFile();
+    void goesBackToAVersion();
     void takesOverLiteLlmsConfiguration();
     void takesOverAPortkeyConfig();
     void secondProcessIsRefused();
@@ -287,16 +288,43 @@ void tst_Daemon::anInterruptedBackupLeavesNoFile()
     QCOMPARE(QDir(target.path()).entryList(QDir::Files | QDir::Hidden), QStringList {u"b.sbk"_s});
 }
 
+void tst_Daemon::goesBackToAVersion()
+{
+    const auto apply = [&](const char *text) {
+        writeFile(text);
+        return run({u"config"_s, u"apply"_s, file(), u"--data"_s, dataFolder()}).code;
+    };
+    QCOMPARE(apply("teams: [{ name: search }]\nproviders: [{ name: local, kind: openai, credentials: [{ name: main, api_key: sk-secret-0001 }] }]\n"), 0);
+    QCOMPARE(apply("teams: [{ name: search, limits: [{ rpm: 60 }] }, { name: made-later }]\nproviders: [{ name: local, kind: openai, credentials: [{ name: main, api_key: sk-secret-0002 }] }]\n"), 0);
+    for (const bool running : {false, true}) {
+        if (running)
+            QVERIFY(start());
+        const Ran back = run({u"config"_s, u"rollback"_s, u"1"_s, u"--data"_s, dataFolder()});
+        QVERIFY2(back.code == 0 && back.out.contains(running ? "Back to revision 1, as revision 5." : "Back to revision 1, as revision 3."), back.out + back.err);
+        QVERIFY2(back.err.contains("team made-later removed") && back.err.contains("team search: limits"), back.err);
+        QVERIFY2(!back.err.contains("provider local") && !back.err.contains("sk-secret"), back.err); // it keeps the secret that it has
+        const QByteArray shown = run({u"config"_s, u"export"_s, u"--with-secrets"_s, u"--data"_s, dataFolder()}).out;
+        QVERIFY2(!shown.contains("made-later") && shown.contains("sk-secret-0002"), shown);
+        const Ran same = run({u"config"_s, u"rollback"_s, u"1"_s, u"--yes"_s, u"--data"_s, dataFolder()});
+        QVERIFY2(same.code == 0 && same.out == "Nothing changes.\n" && same.err.isEmpty(), same.out + same.err);
+        QCOMPARE(run({u"config"_s, u"rollback"_s, u"2"_s, u"--data"_s, dataFolder()}).code, 0);
+    }
+    const Ran none = run({u"config"_s, u"rollback"_s, u"99"_s, u"--data"_s, dataFolder()});
+    QVERIFY2(none.code == 1 && none.err.contains("There is no revision 99"), none.err);
+    QCOMPARE(run({u"config"_s, u"rollback"_s, u"x"_s, u"--data"_s, dataFolder()}).code, 2);
+    QVERIFY(run({u"config"_s, u"versions"_s, u"--data"_s, dataFolder()}).out.contains("Back to revision 2"));
+}
+
 void tst_Daemon::takesOverLiteLlmsConfiguration()
 {
     const QString foreign = QStringLiteral(IMPORT_DATA "/litellm_full.yaml");
     const Ran keyless = run({u"import"_s, u"litellm"_s, foreign, u"--data"_s, dataFolder()});
     QCOMPARE(keyless.code, 1);
     QVERIFY2(keyless.out.contains("OPENAI_API_KEY is not set here") && keyless.err.contains("nothing was changed"), keyless.out + keyless.err);
-    for (const char *name : {"OPENAI_API_KEY", "AZURE_EU_KEY", "ANTHROPIC_API_KEY"})
-        qputenv(name, "sk-secret-0001");
+    for (const char *name : {"OPENAI_API_KEY", "AZURE_EU_KEY", "ANTHROPIC_API_KEY", "LITELLM_MASTER_KEY"})
+        qputenv(name, "sk-secret-0001-and-more");
     const auto forget = qScopeGuard([] {
-        for (const char *name : {"OPENAI_API_KEY", "AZURE_EU_KEY", "ANTHROPIC_API_KEY"})
+        for (const char *name : {"OPENAI_API_KEY", "AZURE_EU_KEY", "ANTHROPIC_API_KEY", "LITELLM_MASTER_KEY"})
             qunsetenv(name);
     });
     const Ran tried = run({u"import"_s, u"litellm"_s, foreign, u"--dry-run"_s, u"--data"_s, dataFolder()});
@@ -312,6 +340,11 @@ void tst_Daemon::takesOverLiteLlmsConfiguration()
     QVERIFY(!taken.out.contains("sk-secret-0001") && !taken.err.contains("sk-secret-0001"));
     const Ran again = run({u"import"_s, u"litellm"_s, foreign, u"--data"_s, dataFolder()});
     QVERIFY2(again.code == 0 && again.out.contains("Nothing changes."), again.out + again.err);
+    QVERIFY2(taken.err.contains("admin-token litellm-master-key added"), taken.err);
+    qputenv("LITELLM_MASTER_KEY", "sk-another-one-0001");
+    const Ran rotated = run({u"import"_s, u"litellm"_s, foreign, u"--data"_s, dataFolder()});
+    QVERIFY2(rotated.code == 0 && rotated.err.contains("admin-token litellm-master-key: secret changed"), rotated.out + rotated.err);
+    QVERIFY(!rotated.err.contains("another-one"));
     writeFile("model_list: [a: b\n");
     const Ran wrong = run({u"import"_s, u"litellm"_s, file(), u"--data"_s, dataFolder()});
     QCOMPARE(wrong.code, 1);
