@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "gateway/config/privacy_text.h"
+
+#include <algorithm>
+#include <charconv>
+#include <fmt/format.h>
+
+namespace gateway::config {
+
+namespace {
+
+void readThreshold(Reading &reading, MapReader &map, std::optional<double> &out)
+{
+    if (map.node().find("threshold") == nullptr) {
+        double absent = 0;
+        map.read("threshold", absent);
+        return;
+    }
+    const std::size_t problems = reading.problems.size();
+    double value = 0;
+    map.read("threshold", value);
+    if (reading.problems.size() == problems)
+        out = value;
+}
+
+PrivacyRule readRule(Reading &reading, const Node &node, const std::string &field)
+{
+    PrivacyRule rule;
+    MapReader map(reading, node, field, "privacy rule");
+    map.read("detect", rule.detect);
+    map.readChoice("action", rule.action, {PrivacyAction::Tokenize, PrivacyAction::Mask, PrivacyAction::Hash, PrivacyAction::Block, PrivacyAction::Report});
+    map.read("name", rule.name);
+    map.read("pattern", rule.pattern);
+    map.read("words", rule.words);
+    map.read("url", rule.url);
+    map.read("entities", rule.entities);
+    map.readChoice("on_failure", rule.onFailure, {OnFailure::Block, OnFailure::Allow});
+    readThreshold(reading, map, rule.threshold);
+    map.read("context", rule.context);
+    map.read("allow", rule.allow);
+    map.read("regions", rule.regions);
+    map.finish();
+    return rule;
+}
+
+PrivacyPolicy readPolicy(Reading &reading, const Node &node, const std::string &field)
+{
+    PrivacyPolicy policy;
+    MapReader map(reading, node, field, "privacy policy");
+    map.read("name", policy.name);
+    map.read("extends", policy.extends);
+    if (const Node *list = map.takeSequence("rules")) {
+        for (const Node &item : list->items)
+            policy.rules.push_back(readRule(reading, item, fmt::format("{}[{}]", map.at("rules"), policy.rules.size())));
+    }
+    map.read("answers", policy.answers);
+    map.finish();
+    return policy;
+}
+
+/// With the places of the fields, as far as the text names them.
+void addChecked(Reading &reading, Problems found)
+{
+    for (Problem &problem : found) {
+        const auto place = reading.places.find(problem.field);
+        if (place != reading.places.end())
+            std::tie(problem.line, problem.column) = place->second;
+        reading.problems.push_back(std::move(problem));
+    }
+}
+
+} // namespace
+
+std::string_view toText(PrivacyAction action)
+{
+    switch (action) {
+    case PrivacyAction::Tokenize: return "tokenize";
+    case PrivacyAction::Mask: return "mask";
+    case PrivacyAction::Hash: return "hash";
+    case PrivacyAction::Block: return "block";
+    case PrivacyAction::Report: return "report";
+    }
+    return "tokenize";
+}
+
+std::string_view toText(OnFailure failure)
+{
+    return failure == OnFailure::Allow ? "allow" : "block";
+}
+
+const PrivacyPolicy *findPolicy(const Privacy &privacy, std::string_view name)
+{
+    const auto found = std::ranges::find(privacy.policies, name, &PrivacyPolicy::name);
+    return found == privacy.policies.end() ? nullptr : &*found;
+}
+
+Privacy readPrivacy(Reading &reading, const Node &node, const std::string &field)
+{
+    Privacy privacy;
+    MapReader map(reading, node, field, "privacy");
+    if (const Node *list = map.takeSequence("policies")) {
+        for (const Node &item : list->items)
+            privacy.policies.push_back(readPolicy(reading, item, fmt::format("{}[{}]", map.at("policies"), privacy.policies.size())));
+    }
+    map.finish();
+    return privacy;
+}
+
+std::expected<Privacy, Problems> readPrivacy(std::string_view text, std::span<const std::string_view> detectors)
+{
+    auto node = parseYaml(text, {});
+    if (!node)
+        return std::unexpected(Problems {std::move(node.error())});
+    const ReadOptions options;
+    Reading reading(options, false);
+    Privacy privacy = readPrivacy(reading, *node, "privacy");
+    if (!anyError(reading.problems)) {
+        Checks checks;
+        checkPrivacy(checks, "privacy", privacy, detectors);
+        addChecked(reading, checks.take());
+    }
+    if (anyError(reading.problems))
+        return std::unexpected(std::move(reading.problems));
+    return privacy;
+}
+
+} // namespace gateway::config

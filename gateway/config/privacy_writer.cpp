@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "gateway/config/privacy_text.h"
+
+#include <fmt/format.h>
+
+namespace gateway::config {
+
+namespace {
+
+Node ruleNode(const PrivacyRule &rule, const WriteOptions &options)
+{
+    MapWriter map(options);
+    map.write("detect", rule.detect);
+    map.addAlways("action", Node::string(std::string(toText(rule.action))));
+    map.write("name", rule.name);
+    map.write("pattern", rule.pattern);
+    map.write("words", rule.words);
+    map.write("url", rule.url);
+    map.write("entities", rule.entities);
+    map.writeChoice("on_failure", rule.onFailure, OnFailure::Block);
+    if (rule.threshold)
+        map.addAlways("threshold", Node::plain(fmt::format("{}", *rule.threshold)));
+    map.write("context", rule.context);
+    map.write("allow", rule.allow);
+    map.write("regions", rule.regions);
+    return map.take();
+}
+
+Node policyNode(const PrivacyPolicy &policy, const WriteOptions &options)
+{
+    MapWriter map(options);
+    map.write("name", policy.name);
+    map.write("extends", policy.extends);
+    Node rules = Node::sequence();
+    for (const PrivacyRule &rule : policy.rules)
+        rules.items.push_back(ruleNode(rule, options));
+    map.add("rules", std::move(rules));
+    map.write("answers", policy.answers);
+    return map.take();
+}
+
+} // namespace
+
+Node privacyNode(const Privacy &privacy, const WriteOptions &options)
+{
+    MapWriter map(options);
+    Node policies = Node::sequence();
+    for (const PrivacyPolicy &policy : privacy.policies)
+        policies.items.push_back(policyNode(policy, options));
+    map.add("policies", std::move(policies));
+    return map.take();
+}
+
+std::string privacyJson(const Privacy &privacy)
+{
+    const WriteOptions options {.literal = true};
+    return jsonText(privacyNode(privacy, options));
+}
+
+} // namespace gateway::config
