@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "gateway/config/privacy.h"
+
+#include <QTest>
+
+#include <algorithm>
+#include <array>
+
+using namespace gateway::config;
+
+namespace {
+
+constexpr std::array<std::string_view, 4> detectors {"email", "credit_card", "iban", "phone"};
+
+} // namespace
+
+/// Privacy policies in and out of their text form.
+class tst_PrivacyText : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void readsAllFields();
+    void writesWhatItReads();
+    void saysWhatIsWrong_data();
+    void saysWhatIsWrong();
+};
+
+void tst_PrivacyText::readsAllFields()
+{
+    const auto privacy = readPrivacy(R"(
+policies:
+  - name: default
+    rules:
+      - { detect: email, action: tokenize, threshold: 0.7, context: [mail], allow: ["*@example.org"], regions: [DE, US] }
+      - { detect: credit_card, action: block }
+      - { detect: regex, name: ticket, pattern: "TCK-[0-9]{6}", action: hash }
+      - { detect: dictionary, name: codenames, words: [Bluebird, Heron], action: mask }
+      - { detect: external, name: presidio, url: "http://127.0.0.1:5002/analyze", entities: [PERSON, LOCATION], action: report, on_failure: allow }
+    answers: true
+  - { name: strict, extends: default, rules: [{ detect: all, action: block }] }
+)", detectors);
+    QVERIFY(privacy);
+    QCOMPARE(privacy->policies.size(), std::size_t {2});
+    const PrivacyPolicy &policy = privacy->policies[0];
+    QCOMPARE(policy.answers, std::optional(true));
+    QCOMPARE(policy.rules[0], (PrivacyRule {.detect = "email", .threshold = 0.7, .context = {"mail"}, .allow = {"*@example.org"}, .regions = {"DE", "US"}}));
+    QCOMPARE(policy.rules[1].action, PrivacyAction::Block);
+    QCOMPARE(policy.rules[2], (PrivacyRule {.detect = "regex", .action = PrivacyAction::Hash, .name = "ticket", .pattern = "TCK-[0-9]{6}"}));
+    QCOMPARE(policy.rules[3].words, (std::vector<std::string> {"Bluebird", "Heron"}));
+    QCOMPARE(policy.rules[4].onFailure, OnFailure::Allow);
+    QCOMPARE(policy.rules[4].entities.size(), std::size_t {2});
+    QCOMPARE(privacy->policies[1].extends, std::string("default"));
+    QVERIFY(!privacy->policies[1].answers);
+    QCOMPARE(findPolicy(*privacy, "strict"), &privacy->policies[1]);
+    QCOMPARE(findPolicy(*privacy, "none"), nullptr);
+}
+
+void tst_PrivacyText::writesWhatItReads()
+{
+    const Privacy privacy {.policies = {{.name = "a", .rules = {{.detect = "email", .action = PrivacyAction::Mask, .threshold = 0.35, .allow = {"${X}", "5"}}, {.detect = "regex", .name = "r", .pattern = "\\d+\"x"}}, .answers = false},
+                                        {.name = "b", .extends = "a", .rules = {{.detect = "external", .name = "e", .url = "https://x.example/a", .onFailure = OnFailure::Allow}}}}};
+    const auto again = readPrivacy(privacyJson(privacy), detectors);
+    QVERIFY2(again, again ? "" : again.error()[0].text().c_str());
+    QCOMPARE(*again, privacy);
+}
+
+void tst_PrivacyText::saysWhatIsWrong_data()
+{
+    QTest::addColumn<QString>("text");
+    QTest::addColumn<QString>("field");
+    QTest::addColumn<QString>("words");
+    const auto row = [](const char *rules, const char *field, const char *words) { QTest::newRow(rules) << QStringLiteral("policies: [%1]").arg(QString::fromUtf8(rules)) << QStringLiteral("privacy.policies") + QString::fromUtf8(field) << QString::fromUtf8(words); };
+    row("{name: a, rules: [{detect: emial}]}", "[0].rules[0].detect", "did you mean `email`?");
+    row("{name: a, rules: [{action: mask}]}", "[0].rules[0].detect", "is missing");
+    row("{name: a, rules: [{detect: email, action: remove}]}", "[0].rules[0].action", "tokenize, mask, hash, block, report");
+    row("{name: a, rules: [{detect: email, treshold: 0.5}]}", "[0].rules[0].treshold", "did you mean `threshold`?");
+    row("{name: a, rules: [{detect: email, threshold: 1.5}]}", "[0].rules[0].threshold", "write 0 to 1");
+    row("{name: a, rules: [{detect: email, threshold: high}]}", "[0].rules[0].threshold", "high");
+    row("{name: a, rules: [{detect: regex, pattern: x}]}", "[0].rules[0].name", "is missing");
+    row("{name: a, rules: [{detect: regex, name: x}]}", "[0].rules[0].pattern", "is missing");
+    row("{name: a, rules: [{detect: email, pattern: x}]}", "[0].rules[0].pattern", "belongs to `detect: regex`");
+    row("{name: a, rules: [{detect: email, name: x}]}", "[0].rules[0].name", "built-in");
+    row("{name: a, rules: [{detect: regex, name: \"a b\", pattern: x}]}", "[0].rules[0].name", "names no rule");
+    row("{name: a, rules: [{detect: dictionary, name: x, words: [a, \"\"]}]}", "[0].rules[0].words[1]", "is empty");
+    row("{name: a, rules: [{detect: external, name: x, url: \"ftp://x\"}]}", "[0].rules[0].url", "no http or https address");
+    row("{name: a, rules: [{detect: phone, regions: [Germany]}]}", "[0].rules[0].regions[0]", "two capital letters");
+    row("{name: a, rules: [{detect: email}, {detect: email, action: mask}]}", "[0].rules[1]", "two rules for \"email\"");
+    row("{name: a}, {name: a}", "[1].name", "there twice");
+    row("{rules: [{detect: email}]}", "[0].name", "is missing");
+    row("{name: a, extends: b}", "[0].extends", "which there is not");
+    row("{name: a, extends: b}, {name: b, extends: a}", "[0].extends", "extends itself");
+}
+
+void tst_PrivacyText::saysWhatIsWrong()
+{
+    QFETCH(QString, text);
+    QFETCH(QString, field);
+    QFETCH(QString, words);
+    const auto privacy = readPrivacy(text.toStdString(), detectors);
+    QVERIFY(!privacy);
+    const auto problem = std::ranges::find_if(privacy.error(), [&](const Problem &each) { return each.field == field.toStdString(); });
+    QVERIFY2(problem != privacy.error().end(), privacy.error()[0].text().c_str());
+    QVERIFY2(problem->message.find(words.toStdString()) != std::string::npos, problem->message.c_str());
+    QVERIFY2(problem->line == 1 || problem->message.find("missing") != std::string::npos || problem->message.find("two rules") != std::string::npos, "it has a place");
+}
+
+QTEST_APPLESS_MAIN(tst_PrivacyText)
+#include "tst_privacy_text.moc"
