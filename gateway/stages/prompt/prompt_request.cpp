@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "gateway/stages/prompt/prompt_request.h"
+
+#include "gateway/core/text.h"
+#include "gateway/wire/answer_delivery.h"
+#include "gateway/wire/codecs.h"
+#include "gateway/wire/json_cursor.h"
+#include "gateway/wire/json_members.h"
+#include "gateway/wire/json_writer.h"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace gateway::stages {
+
+namespace {
+
+using Messages = std::vector<pipeline::CompiledPrompt::Message>;
+using wire::JsonCursor;
+
+std::string messagesText(const Messages &messages)
+{
+    std::string text;
+    for (const auto &message : messages)
+        wire::addElement(text, [&](wire::JsonWriter &json) { json.object().textMember("role", message.role).textMember("content", message.text).endObject(); });
+    return text;
+}
+
+/// What stands between the brackets of an array.
+std::string_view inner(std::string_view array)
+{
+    return trimmed(array.substr(1, array.size() - 2));
+}
+
+/// A caller's body of OpenAI's chat with the version laid over it.
+class ChatBody
+{
+public:
+    ChatBody(const config::PromptVersion &version, const Messages &messages) : m_version(version), m_messages(messagesText(messages)) {}
+
+    Result<std::string> laidOver(std::string_view body)
+    {
+        auto members = wire::parseJsonMembers(body);
+        auto parameters = wire::parseJsonMembers(m_version.parameters.text);
+        if (!members || !parameters)
+            return fail(ErrorCode::BadRequest, "The request body must be a JSON object.");
+        for (wire::JsonMember &member : *members) {
+            if (auto taken = take(member); !taken)
+                return std::unexpected(taken.error());
+        }
+        add("messages", "[" + m_messages + (m_messages.empty() || m_own.empty() ? "" : ",") + m_own + "]");
+        if (!m_version.model.empty())
+            add("model", jsonQuoted(m_version.model));
+        for (const wire::JsonMember &parameter : *parameters)
+            addUnlessGiven(parameter.name, parameter.value);
+        addUnlessGiven("tools", m_version.tools);
+        addUnlessGiven("response_format", m_version.responseFormat.text);
+        return "{" + m_out + "}";
+    }
+
+private:
+    Result<> take(const wire::JsonMember &member)
+    {
+        if (member.name == promptIdMember || member.name == promptVariablesMember || (member.name == "model" && !m_version.model.empty()))
+            return {};
+        if (member.name == "messages") {
+            JsonCursor cursor(member.value);
+            if (cursor.type() == JsonCursor::Type::Null)
+                return {};
+            if (cursor.type() != JsonCursor::Type::Array)
+                return fail(ErrorCode::BadRequest, "\"messages\" must be an array.", "messages");
+            m_own = inner(member.value);
+            return {};
+        }
+        add(member.name, member.value);
+        m_given.push_back(member.name);
+        return {};
+    }
+
+    void addUnlessGiven(std::string_view name, std::string_view value)
+    {
+        if (!value.empty() && std::ranges::find(m_given, name) == m_given.end() && name != "messages" && name != "model")
+            add(name, value);
+    }
+
+    void add(std::string_view name, std::string_view value)
+    {
+        m_out.append(m_out.empty() ? "" : ",").append(jsonQuoted(name)).append(":").append(value);
+    }
+
+    const config::PromptVersion &m_version;
+    std::string m_messages; ///< the version's, without brackets
+    std::string m_own;      ///< the caller's, likewise
+    std::string m_out;
+    std::vector<std::string> m_given;
+};
+
+/// Puts what the version has where the caller's request has nothing.
+template <typename T>
+void fill(T &own, T &versions)
+{
+    const bool none = [&] {
+        if constexpr (requires { own.has_value(); })
+            return !own.has_value();
+        else
+            return own.empty();
+    }();
+    if (none)
+        own = std::move(versions);
+}
+
+void merge(wire::ChatRequest &own, wire::ChatRequest versions)
+{
+    versions.messages.insert(versions.messages.end(), std::make_move_iterator(own.messages.begin()), std::make_move_iterator(own.messages.end()));
+    own.messages = std::move(versions.messages);
+    if (!versions.model.empty())
+        own.model = versions.model;
+    fill(own.tools, versions.tools);
+    fill(own.toolChoice, versions.toolChoice);
+    fill(own.parallelToolCalls, versions.parallelToolCalls);
+    fill(own.responseFormat, versions.responseFormat);
+    fill(own.reasoning, versions.reasoning);
+    fill(own.maxTokens, versions.maxTokens);
+    fill(own.choices, versions.choices);
+    fill(own.stop, versions.stop);
+    for (const auto number : {&wire::ChatRequest::temperature, &wire::ChatRequest::topP, &wire::ChatRequest::topK, &wire::ChatRequest::seed, &wire::ChatRequest::frequencyPenalty,
+                              &wire::ChatRequest::presencePenalty, &wire::ChatRequest::logitBias, &wire::ChatRequest::logprobs, &wire::ChatRequest::topLogprobs, &wire::ChatRequest::metadata})
+        fill(own.*number, versions.*number);
+    for (const auto text : {&wire::ChatRequest::user, &wire::ChatRequest::serviceTier, &wire::ChatRequest::verbosity})
+        fill(own.*text, versions.*text);
+    std::erase_if(own.unknown, [](const wire::UnknownMember &member) { return member.name == promptIdMember || member.name == promptVariablesMember; });
+    own.adopt(std::move(versions));
+}
+
+} // namespace
+
+Result<PromptRequest> promptRequest(const pipeline::CompiledPrompt &prompt, const nlohmann::json &variables, std::string_view body, Endpoint endpoint)
+{
+    const auto format = wire::deliveredFormat(endpoint);
+    if (!format)
+        return fail(ErrorCode::NotSupported, "A prompt can be used where chat is asked for: chat completions, messages, responses or generateContent.");
+    const auto messages = prompt.messages(variables);
+    if (!messages)
+        return std::unexpected(messages.error());
+    const bool chat = *format == wire::WireFormat::OpenAiChat;
+    auto laid = ChatBody(prompt.version(), *messages).laidOver(chat ? body : "{}");
+    if (!laid)
+        return std::unexpected(laid.error());
+    if (chat)
+        return PromptRequest {.body = std::move(*laid)};
+    auto versions = wire::readRequest(wire::WireFormat::OpenAiChat, *laid);
+    auto own = wire::readRequest(*format, body);
+    if (!versions || !own)
+        return std::unexpected(own ? versions.error() : own.error());
+    merge(*own, std::move(*versions));
+    const std::string model(own->plain(own->model));
+    wire::WrittenBody written = wire::writeRequest(*format, *own, {.model = model, .modelInBody = *format != wire::WireFormat::Gemini});
+    return PromptRequest {.body = std::move(written.body), .losses = std::move(written.losses)};
+}
+
+} // namespace gateway::stages
