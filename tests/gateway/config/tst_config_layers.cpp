@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gateway/config/diff.h"
+#include "gateway/config/entry_texts.h"
 #include "gateway/config/file_layer.h"
 #include "tests/gateway/config/config_text.h"
 
@@ -16,6 +17,7 @@ class tst_ConfigLayers : public QObject
 
 private Q_SLOTS:
     void diffSaysWhatChangedWithoutSecrets();
+    void textsAreOfTheEntryAloneAndHoldNoSecret();
     void fileRulesWhatItNames();
     void fileRefusesNamesOfTheDatabase();
     void fileKeepsItsStateBesideOneOfTheDatabase();
@@ -46,6 +48,37 @@ void tst_ConfigLayers::diffSaysWhatChangedWithoutSecrets()
                               "credentials fresh added; headers.X-Token changed; max_connections: default -> 100\n"
                               "route smart removed\n"
                               "team search added"));
+}
+
+void tst_ConfigLayers::textsAreOfTheEntryAloneAndHoldNoSecret()
+{
+    Config before;
+    before.gateway.proxy = "http://user:hush-proxy@proxy:1";
+    before.providers.push_back({.id = "1", .name = "openai", .kind = "openai", .baseUrl = "https://u:hush-url@host/v1", .credentials = {{"main", {"hush-key"}}}});
+    before.providers.push_back({.id = "2", .name = "other", .kind = "vllm"});
+    before.teams.push_back({.id = "3", .name = "search"});
+    Config after = before;
+    after.gateway.keepalive = 20s;
+    after.providers[0].name = "openai-eu"; // under another name it is the same
+    after.providers[0].maxConnections = 100;
+    after.teams.clear();
+    after.teams.push_back({.id = "4", .name = "support"});
+    const auto changes = diff(before, after);
+    QCOMPARE(changes.size(), 4U);
+    QByteArray all;
+    for (const Change &change : changes) {
+        const EntryTexts texts = textsOf(change, before, after);
+        all += bytes(change.entry + "\n" + texts.before + "->\n" + texts.after);
+    }
+    QVERIFY2(!all.contains("hush") && !all.contains("other"), all.constData());
+    QVERIFY2(all.contains("proxy: \"http://•@proxy:1\"\n") && all.contains("keepalive: 20s\n"), all.constData());
+    QVERIFY2(all.contains("name: openai\n") && all.contains("->\nname: openai-eu\n") && all.contains("max_connections: 100\n"), all.constData());
+    QVERIFY2(all.contains("team search\nname: search\n->\nteam support\n->\nname: support\n"), all.constData());
+
+    after = before;
+    after.providers[0].credentials[0].apiKey.value = "hush-new";
+    const EntryTexts same = textsOf(diff(before, after).front(), before, after);
+    QVERIFY(same.before == same.after && !same.before.empty()); // that a secret changed is no text
 }
 
 void tst_ConfigLayers::fileRulesWhatItNames()
