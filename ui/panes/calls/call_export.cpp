@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/panes/calls/call_export.h"
 
+#include "ui/bridge/csv.h"
 #include "ui/bridge/text.h"
 #include "ui/panes/calls/call_columns.h"
 #include "ui/widgets/format.h"
@@ -21,17 +22,6 @@ using bridge::qt;
 using gateway::CallRecord;
 
 QString utc(gateway::WallTime at) { return QDateTime::fromMSecsSinceEpoch(std::chrono::floor<std::chrono::milliseconds>(at.time_since_epoch()).count(), Qt::UTC).toString(Qt::ISODateWithMs); }
-
-/// RFC 4180. Text that a spreadsheet would take for a formula gets an apostrophe: callers choose tags and sessions.
-QByteArray csvCell(const QString &text)
-{
-    QString cell = text;
-    if (!cell.isEmpty() && u"=+-@\t\r"_s.contains(cell.front()))
-        cell.prepend(u'\'');
-    if (cell.contains(u',') || cell.contains(u'"') || cell.contains(u'\n') || cell.contains(u'\r'))
-        cell = u'"' + cell.replace(u'"', u"\"\""_s) + u'"';
-    return cell.toUtf8();
-}
 
 QString number(std::int64_t value) { return QString::number(value); }
 
@@ -55,10 +45,7 @@ QByteArray csvLine(const CallRecord &record)
         record.firstByteUs < 0 ? QString() : QString::number(double(record.firstByteUs) / 1000, 'f', 3), millis, number(record.usage.input), number(record.usage.cachedInput),
         number(record.usage.output), record.usage.estimated ? u"true"_s : u"false"_s, record.cost ? qt(record.cost->toDecimal()) : QString(), qt(record.peer), qt(record.trace),
         qt(record.providerFormat), lostNames(record), qt(record.decisions)};
-    QByteArray line;
-    for (const QString &cell : cells)
-        line += (line.isEmpty() ? QByteArray() : QByteArray(",")) + csvCell(cell);
-    return line + "\r\n";
+    return bridge::csvLine(cells);
 }
 
 QJsonValue orNull(bool known, const QJsonValue &value) { return known ? value : QJsonValue(QJsonValue::Null); }

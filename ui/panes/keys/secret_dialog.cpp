@@ -5,12 +5,8 @@
 #include "ui/widgets/code_view.h"
 #include "ui/widgets/copy_button.h"
 #include "ui/widgets/labels.h"
-#include "ui/widgets/secret_field.h"
-#include "ui/widgets/states.h"
 #include "ui/widgets/tab_strip.h"
-#include "ui/widgets/theme.h"
 
-#include <QCheckBox>
 #include <QHBoxLayout>
 #include <QVBoxLayout>
 
@@ -29,8 +25,6 @@ using widgets::CodeView;
 using widgets::Icon;
 using widgets::Role;
 
-constexpr int dialogWidth = 664;
-constexpr int secretHeight = 36;
 constexpr int fewestLines = 8, mostLines = 14;
 constexpr int tabCount = 4;
 constexpr qsizetype shownAnswer = 120;
@@ -38,39 +32,14 @@ constexpr qsizetype shownAnswer = 120;
 } // namespace
 
 SecretDialog::SecretDialog(const QString &title, const QString &summary, const gateway::api::CreatedKey &created, const QString &model, gateway::api::Gateway &gateway, QWidget *parent)
-    : Dialog(Icon::Ok, Role::Ok, title, parent), m_gateway(gateway), m_secret(new widgets::SecretField),
-      m_tabs(new widgets::TabStrip({tr("curl"), tr("Python"), tr("Node"), tr("Environment")})), m_code(new CodeView(CodeView::Language::Shell)), m_result(new widgets::StateLabel)
+    : OnceDialog(u"keys.secret"_s, {.title = title, .summary = summary, .copy = tr("Copy key"), .stored = tr("I have stored the key")}, qt(created.secret), parent), m_gateway(gateway),
+      m_tabs(new widgets::TabStrip({tr("curl"), tr("Python"), tr("Node"), tr("Environment")})), m_code(makeCode(u".snippet"_s, tr("First call with the new key"))), m_result(new widgets::StateLabel)
 {
-    setObjectName(u"keys.secret"_s);
-    setSubtitle(summary);
-    setMinimumWidth(dialogWidth);
-    setClosable(false); // Esc by mistake would lose the secret; Cancel is not a choice any more
     const gateway::api::ListenerState listener = gateway.listener();
-    m_snippet = {.origin = bridge::originOf(listener.up ? qt(listener.address) : qt(gateway.config()->gateway.listen), listener.tls), .secret = qt(created.secret), .model = model};
-    setUpSecret();
+    m_snippet = {.origin = bridge::originOf(listener.up ? qt(listener.address) : qt(gateway.config()->gateway.listen), listener.tls), .secret = secret(), .model = model};
     setUpSnippets();
     setUpButtons();
     showSnippet(0);
-}
-
-void SecretDialog::setUpSecret()
-{
-    auto *banner = new widgets::SectionBanner(widgets::SectionBanner::Kind::Warning);
-    banner->setContent(tr("Shown once. Close this window and nobody can read it again."));
-    body()->addWidget(banner);
-
-    m_secret->setObjectName(u"keys.secret.value"_s);
-    m_secret->setSecret(m_snippet.secret);
-    m_secret->setFixedHeight(secretHeight);
-    auto *copy = new widgets::CopyButton(tr("Copy key"), [this] { return m_snippet.secret; }, nullptr, Button::Kind::Primary);
-    copy->setObjectName(u"keys.secret.copy"_s);
-    copy->button()->setFixedHeight(secretHeight);
-    auto *row = new QHBoxLayout;
-    row->setSpacing(8);
-    row->addWidget(m_secret, 1);
-    row->addWidget(copy);
-    body()->addLayout(row);
-    copy->button()->setFocus(); // what one comes for
 }
 
 void SecretDialog::setUpSnippets()
@@ -81,9 +50,6 @@ void SecretDialog::setUpSnippets()
     row->setSpacing(8);
     row->addWidget(m_tabs, 1);
     row->addWidget(copy);
-    m_code->setObjectName(u"keys.secret.snippet"_s);
-    m_code->setAccessibleName(tr("First call with the new key"));
-    m_code->setSecret(m_snippet.secret);
     int lines = fewestLines; // the longest of them: the dialog does not jump from tab to tab, and nothing is cut
     for (int tab = 0; tab < tabCount; ++tab)
         lines = std::max(lines, static_cast<int>(snippet(tab).count(u'\n')) + 1);
@@ -101,20 +67,13 @@ void SecretDialog::setUpSnippets()
 
 void SecretDialog::setUpButtons()
 {
-    auto *stored = new QCheckBox(tr("I have stored the key"));
-    stored->setObjectName(u"keys.secret.stored"_s);
-    addLeftWidget(stored);
     if (!m_snippet.model.isEmpty()) {
         m_test = addButton(Button::Kind::Plain, tr("Send test call"));
         m_test->setSymbol(Icon::Play);
         m_test->setObjectName(u"keys.secret.test"_s);
         connect(m_test, &QPushButton::clicked, this, &SecretDialog::sendTestCall);
     }
-    auto *done = addButton(Button::Kind::Primary, tr("Done"));
-    done->setObjectName(u"keys.secret.done"_s);
-    done->setEnabled(false);
-    connect(stored, &QCheckBox::toggled, done, &QWidget::setEnabled);
-    connect(done, &QPushButton::clicked, this, &QDialog::accept);
+    addDone();
 }
 
 QString SecretDialog::snippet(int tab) const

@@ -3,20 +3,18 @@
 
 #include "gateway/api/gateway.h"
 #include "ui/bridge/snippets.h"
-#include "ui/widgets/dialog.h"
+#include "ui/panes/once_dialog.h"
 
 namespace ui::widgets {
 class CodeView;
-class SecretField;
 class StateLabel;
 class TabStrip;
 }
 
 namespace ui::keys {
 
-/// Shows a new key's secret, once, with a first call ready to paste. Once it is closed nobody can read the secret again;
-/// it never is in an accessible name. Done needs the tick that it was stored.
-class SecretDialog final : public widgets::Dialog
+/// Shows a new key's secret, once, with a first call ready to paste.
+class SecretDialog final : public panes::OnceDialog
 {
     Q_OBJECT
 public:
@@ -24,7 +22,6 @@ public:
     SecretDialog(const QString &title, const QString &summary, const gateway::api::CreatedKey &created, const QString &model, gateway::api::Gateway &gateway, QWidget *parent);
 
 private:
-    void setUpSecret();
     void setUpSnippets();
     void setUpButtons();
     void showSnippet(int tab);
@@ -33,7 +30,6 @@ private:
 
     gateway::api::Gateway &m_gateway;
     bridge::Snippet m_snippet;
-    widgets::SecretField *m_secret;
     widgets::TabStrip *m_tabs;
     widgets::CodeView *m_code;
     widgets::StateLabel *m_result;

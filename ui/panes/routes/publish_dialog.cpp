@@ -3,7 +3,7 @@
 
 #include "gateway/config/diff.h"
 #include "ui/bridge/text.h"
-#include "ui/panes/routes/changes_view.h"
+#include "ui/panes/changes_view.h"
 #include "ui/widgets/labels.h"
 #include "ui/widgets/states.h"
 
@@ -18,6 +18,17 @@ namespace ui::routes {
 
 using namespace gateway::config;
 using namespace widgets;
+
+namespace {
+
+/// The route of the same id, else of the same name; nullptr: there is none.
+const Route *sameRoute(const std::vector<Route> &routes, const Route &wanted)
+{
+    const auto found = std::ranges::find_if(routes, [&](const Route &one) { return wanted.id.empty() ? one.name == wanted.name : one.id == wanted.id; });
+    return found == routes.end() ? nullptr : &*found;
+}
+
+} // namespace
 
 QStringList keysUsing(const Config &config, const QStringList &routes)
 {
@@ -66,7 +77,7 @@ PublishDialog::PublishDialog(bridge::ConfigDraft &draft, bool readOnly, QWidget 
 
 void PublishDialog::addChanges()
 {
-    auto *changes = new ChangesView;
+    auto *changes = new panes::ChangesView;
     changes->setChanges(m_draft.live(), m_draft.config());
     body()->addWidget(changes, 1);
 }

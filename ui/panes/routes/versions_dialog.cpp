@@ -3,7 +3,7 @@
 
 #include "ui/bridge/text.h"
 #include "ui/bridge/view_context.h"
-#include "ui/panes/routes/changes_view.h"
+#include "ui/panes/changes_view.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/labels.h"
 #include "ui/widgets/proxy_style.h"
@@ -94,7 +94,7 @@ Config withRoutesOf(const Config &now, const Config &then)
 
 VersionsDialog::VersionsDialog(gateway::api::Gateway &gateway, bridge::ViewContext &view, bridge::ConfigDraft &draft, QWidget *parent)
     : Dialog(Icon::Clock, Role::Accent, tr("Versions of the routes"), parent), m_gateway(gateway), m_view(view), m_draft(draft), m_list(new QListWidget),
-      m_routesOnly(new QCheckBox(tr("Only those that changed routes"))), m_changes(new ChangesView), m_state(new StateLabel)
+      m_routesOnly(new QCheckBox(tr("Only those that changed routes"))), m_changes(new panes::ChangesView), m_state(new StateLabel)
 {
     setObjectName(u"routes.versions"_s);
     setMinimumWidth(880);

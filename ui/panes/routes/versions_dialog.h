@@ -11,13 +11,15 @@ namespace ui::bridge {
 class ViewContext;
 }
 
+namespace ui::panes {
+class ChangesView;
+}
+
 namespace ui::widgets {
 class StateLabel;
 }
 
 namespace ui::routes {
-
-class ChangesView;
 
 /// `now` with the routes that `then` has in the database. Routes of a file stay, and so does all that is no route. Pure.
 gateway::config::Config withRoutesOf(const gateway::config::Config &now, const gateway::config::Config &then);
@@ -49,7 +51,7 @@ private:
     std::optional<gateway::config::Config> m_then; ///< what the chosen version was
     QListWidget *m_list;
     QCheckBox *m_routesOnly;
-    ChangesView *m_changes;
+    panes::ChangesView *m_changes;
     widgets::StateLabel *m_state;
     widgets::Button *m_toDraft, *m_goBack;
 };
