@@ -40,7 +40,7 @@ using widgets::Role;
 
 constexpr int barHeight = 44;
 constexpr int widestTree = 424, narrowestTree = 348;
-constexpr int conflictRow = 40, conflictsSeen = 4;
+constexpr int conflictRow = 40, conflictsSeen = 4, conflictIndent = 8;
 constexpr int refreshMs = 1000;
 constexpr std::size_t mostConflicts = 200; ///< a list of more helps nobody
 
@@ -155,7 +155,10 @@ QWidget *BudgetsPane::makeConflicts()
     column->setContentsMargins(0, 1, 0, 4);
     column->setSpacing(0);
     column->addWidget(m_conflictHead);
-    column->addWidget(m_conflictList);
+    auto *aligned = new QHBoxLayout;
+    aligned->setContentsMargins(conflictIndent, 0, 0, 0); // the signs stand below the heading
+    aligned->addWidget(m_conflictList);
+    column->addLayout(aligned);
     return m_conflictBox;
 }
 
@@ -284,7 +287,7 @@ void BudgetsPane::showConflicts()
     m_conflictList->clear();
     for (std::size_t i = 0; i < std::min(m_conflicts.size(), mostConflicts); ++i) {
         const Conflict &conflict = m_conflicts[i];
-        auto *item = new QListWidgetItem(widgets::themedIcon(iconOf(conflict.what), conflict.what == Conflict::What::Overcommitted ? Role::Muted : Role::Warn), tr("%1: %2").arg(panes::titleOf(conflict.scope), conflict.text), m_conflictList);
+        auto *item = new QListWidgetItem(widgets::themedIcon(iconOf(conflict.what), conflict.what == Conflict::What::Overcommitted ? Role::Muted : Role::Warn), tr("%1 · %2").arg(panes::titleOf(conflict.scope), conflict.text), m_conflictList);
         item->setData(Qt::UserRole, static_cast<int>(i));
         item->setSizeHint({0, conflictRow});
         item->setToolTip(item->text());

@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 
 using namespace Qt::StringLiterals;
 
@@ -65,6 +66,9 @@ public:
         m_scale.fromMs = ms(picture.from);
         m_scale.toMs = ms(picture.to);
         m_scale.y = widgets::valueAxis(std::max(dollars(picture.budget.amount), 1e-9), 4, false);
+        for (const Left &left : m_picture.line)
+            m_past << point(left.at, left.dollars);
+        foretell();
     }
 
     void run()
@@ -73,8 +77,8 @@ public:
         m_painter.setRenderHint(QPainter::Antialiasing);
         paintWarning();
         paintPast();
-        paintEvenPace();
         paintForecast();
+        paintEvenPace();
         m_painter.setRenderHint(QPainter::Antialiasing, false);
         widgets::paintAxes(&m_painter, m_scale, [](double value) { return panes::amountText(moneyOf(value)); }, std::nullopt, m_colors);
         paintNow();
@@ -95,18 +99,16 @@ private:
         m_painter.setPen(QPen(m_colors.warn, 1, Qt::DashLine));
         m_painter.drawLine(QPointF(m_scale.plot.left(), y), QPointF(m_scale.plot.right(), y));
         m_painter.setFont(widgets::textFont(11));
-        m_painter.drawText(QRectF(m_scale.plot.left(), y - 18, m_scale.plot.width() - 4, 16), Qt::AlignRight | Qt::AlignVCenter, BurnDownView::tr("%1 used, warn").arg(u"%1 %"_s.arg(QString::number(std::round(*m_picture.warnAt * 1e4) / 1e2))));
+        const QString words = BurnDownView::tr("%1 used, warn").arg(u"%1 %"_s.arg(QString::number(std::round(*m_picture.warnAt * 1e4) / 1e2)));
+        m_painter.drawText(QRectF(m_scale.plot.left(), y - 18, m_scale.plot.width() - 4, 16), Qt::AlignRight | Qt::AlignVCenter, words, &m_warnWords);
     }
 
     void paintPast()
     {
-        if (m_picture.line.empty())
+        if (m_past.isEmpty())
             return;
-        QPolygonF line;
-        for (const Left &left : m_picture.line)
-            line << point(left.at, left.dollars);
-        QPolygonF area = line;
-        area << QPointF(line.back().x(), m_scale.plot.bottom() + 1) << QPointF(line.front().x(), m_scale.plot.bottom() + 1);
+        QPolygonF area = m_past;
+        area << QPointF(m_past.back().x(), m_scale.plot.bottom() + 1) << QPointF(m_past.front().x(), m_scale.plot.bottom() + 1);
         QColor fill = m_series;
         fill.setAlphaF(0.10F);
         m_painter.setPen(Qt::NoPen);
@@ -114,7 +116,7 @@ private:
         m_painter.drawPolygon(area);
         m_painter.setBrush(Qt::NoBrush);
         m_painter.setPen(QPen(m_series, 2));
-        m_painter.drawPolyline(line);
+        m_painter.drawPolyline(m_past);
     }
 
     void paintEvenPace()
@@ -123,35 +125,61 @@ private:
         m_painter.drawLine(point(m_picture.from, dollars(m_picture.budget.amount)), point(m_picture.to, 0));
         m_painter.setFont(widgets::textFont(11));
         m_painter.setPen(m_colors.muted);
-        const QPointF at = point(m_picture.from + (m_picture.to - m_picture.from) * 3 / 10, dollars(m_picture.budget.amount) * 0.7);
-        m_painter.drawText(at + QPointF(8, -4), BurnDownView::tr("even pace"));
+        const QString text = BurnDownView::tr("even pace");
+        const QRectF spot = evenPaceSpot(m_painter.fontMetrics().size(0, text));
+        if (!spot.isNull())
+            m_painter.drawText(spot, Qt::AlignCenter, text);
     }
 
-    void paintForecast()
+    /// Above its line, where no other line and no other word is; null: nowhere.
+    [[nodiscard]] QRectF evenPaceSpot(const QSizeF &size) const
+    {
+        QPainterPath lines;
+        for (const QPolygonF &line : {m_past, m_middle, m_upper, m_lower})
+            if (!line.isEmpty())
+                lines.addPolygon(line);
+        const double now = m_scale.x(ms(m_picture.now));
+        lines.moveTo(now, m_scale.plot.top());
+        lines.lineTo(now, m_scale.plot.bottom());
+        const QPainterPath taken = QPainterPathStroker(QPen(Qt::black, 6)).createStroke(lines);
+        for (const int percent : {30, 40, 50, 60, 70, 20, 10, 80}) {
+            const QPointF at = point(m_picture.from + (m_picture.to - m_picture.from) * percent / 100, dollars(m_picture.budget.amount) * (100 - percent) / 100);
+            const QRectF spot(at + QPointF(8, -2 - size.height()), size);
+            if (m_scale.plot.contains(spot.toRect()) && !taken.intersects(spot) && !m_warnWords.intersects(spot) && !m_endWords.intersects(spot))
+                return spot;
+        }
+        return {};
+    }
+
+    void foretell()
     {
         if (!m_picture.forecast || m_picture.budget.used() >= 1)
             return;
-        QPolygonF upper, lower, middle;
         bool ended = false;
         for (int i = 0; i <= coneParts; ++i) {
             const WallTime at = m_picture.now + (m_picture.to - m_picture.now) * i / coneParts;
             const LeftAt left = leftAt(m_picture.budget, *m_picture.forecast, m_pace, m_picture.now, at);
-            upper << point(at, left.high);
-            lower << point(at, left.low);
+            m_upper << point(at, left.high);
+            m_lower << point(at, left.low);
             if (!ended)
-                middle << point(at, left.expected);
+                m_middle << point(at, left.expected);
             ended = left.expected <= 0;
         }
-        QPolygonF cone = upper;
-        std::ranges::reverse(lower);
-        cone << lower;
+    }
+
+    void paintForecast()
+    {
+        if (m_middle.isEmpty())
+            return;
+        QPolygonF cone = m_upper;
+        std::copy(m_lower.crbegin(), m_lower.crend(), std::back_inserter(cone));
         QColor fill = m_series;
         fill.setAlphaF(0.22F);
         m_painter.setPen(Qt::NoPen);
         m_painter.setBrush(fill);
         m_painter.drawPolygon(cone);
         m_painter.setPen(QPen(m_series, 2, Qt::DashLine));
-        m_painter.drawPolyline(middle);
+        m_painter.drawPolyline(m_middle);
         if (m_picture.forecast->usedUp)
             paintEnd(*m_picture.forecast->usedUp);
     }
@@ -165,9 +193,9 @@ private:
         const QString text = dayAndRange(*m_picture.forecast, m_picture.now);
         const int width = m_painter.fontMetrics().horizontalAdvance(text) + 8;
         const double left = x + 4 + width > m_scale.plot.right() ? x - 4 - width : x + 4;
-        const QRectF box(left, m_scale.plot.bottom() - 24, width, 18);
-        m_painter.fillRect(box, m_colors.surface);
-        m_painter.drawText(box, Qt::AlignCenter, text);
+        m_endWords = QRectF(left, m_scale.plot.bottom() - 24, width, 18);
+        m_painter.fillRect(m_endWords, m_colors.surface);
+        m_painter.drawText(m_endWords, Qt::AlignCenter, text);
     }
 
     void paintNow()
@@ -194,6 +222,8 @@ private:
     QColor m_series;
     Pace m_pace;
     ChartScale m_scale;
+    QPolygonF m_past, m_upper, m_middle, m_lower; ///< lines; the last three are the forecast's
+    QRectF m_warnWords, m_endWords;               ///< where words stand
 };
 
 } // namespace

@@ -14,6 +14,7 @@ namespace ui::budgets {
 
 namespace {
 
+constexpr int narrow = 116; ///< room for a figure of six digits at full size
 constexpr int sample = 14, gap = 6, between = 12;
 
 } // namespace
@@ -37,6 +38,13 @@ void FigureTile::set(const QString &value, const QString &note, widgets::Role ro
     update();
 }
 
+/// Tiles side by side are as wide as one another, so their figures are as large, but for one that is too long.
+QFont FigureTile::valueFont(int room) const
+{
+    const QFont usual = widgets::textFont(room < narrow ? 17 : 21, QFont::DemiBold);
+    return QFontMetrics(usual).horizontalAdvance(m_value) > room ? widgets::textFont(15, QFont::DemiBold) : usual;
+}
+
 void FigureTile::paintEvent(QPaintEvent *)
 {
     const widgets::ThemeColors &colors = widgets::colorsOf(this);
@@ -51,8 +59,7 @@ void FigureTile::paintEvent(QPaintEvent *)
         painter.drawText(QRect(inner.left(), inner.top() + top, inner.width(), height), int(side | Qt::AlignVCenter), painter.fontMetrics().elidedText(text, Qt::ElideRight, inner.width()));
     };
     line(0, 16, widgets::textFont(12), colors.muted, m_label);
-    const QFont hero = widgets::textFont(21, QFont::DemiBold);
-    line(16, 28, QFontMetrics(hero).horizontalAdvance(m_value) > inner.width() ? widgets::textFont(15, QFont::DemiBold) : hero, colors.of(m_role), m_value);
+    line(16, 28, valueFont(inner.width()), colors.of(m_role), m_value);
     line(45, 15, widgets::textFont(11), colors.muted, m_note);
 }
 
@@ -102,6 +109,7 @@ void BurnLegend::paintEvent(QPaintEvent *)
     const QColor series = widgets::seriesColor(colors, m_series);
     QPainter painter(this);
     painter.setFont(widgets::textFont(12));
+    painter.setLayoutDirection(Qt::LayoutDirectionAuto);
     int at = 0;
     const auto entry = [&](const QString &text, const auto &draw) {
         const int width = painter.fontMetrics().horizontalAdvance(text);
@@ -110,7 +118,7 @@ void BurnLegend::paintEvent(QPaintEvent *)
             return;
         draw(QRectF(place(at, sample)));
         painter.setPen(colors.text);
-        painter.drawText(place(at + sample + gap, width + 2), Qt::AlignLeading | Qt::AlignVCenter, text);
+        painter.drawText(place(at + sample + gap, width + 2), Qt::AlignCenter, text);
         at += sample + gap + width + between;
     };
     const auto stroke = [&](Qt::PenStyle style) {

@@ -23,6 +23,8 @@ protected:
     void paintEvent(QPaintEvent *event) override;
 
 private:
+    [[nodiscard]] QFont valueFont(int room) const;
+
     QString m_label, m_value, m_note;
     widgets::Role m_role = widgets::Role::Text;
 };

@@ -52,7 +52,10 @@ public:
             paintScope(painter, option, index, colors);
         }
         if (option.state & QStyle::State_HasFocus)
-            widgets::paintFocusRing(painter, QRectF(option.rect).adjusted(1, 1, -4, -1), colors.accent);
+            {
+            const bool mirrored = option.direction == Qt::RightToLeft; // a little wider than the row: it begins with its sign
+            widgets::paintFocusRing(painter, QRectF(option.rect).adjusted(mirrored ? 4 : -3, 1, mirrored ? 3 : -4, -1), colors.accent);
+        }
         painter->restore();
     }
 

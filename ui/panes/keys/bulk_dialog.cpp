@@ -51,11 +51,11 @@ QString rulesText(const gateway::config::Quota &quota)
         parts << panes::capText(budget.amount.value_or(gateway::Money()), budget.per);
     for (const auto &limit : quota.limits) {
         if (limit.rpm)
-            parts << BulkDialog::tr("%1 rpm").arg(*limit.rpm);
+            parts << BulkDialog::tr("%1 rpm").arg(widgets::count(static_cast<std::uint64_t>(*limit.rpm)));
         if (limit.tpm)
-            parts << BulkDialog::tr("%1 tpm").arg(*limit.tpm);
+            parts << BulkDialog::tr("%1 tpm").arg(widgets::count(static_cast<std::uint64_t>(*limit.tpm)));
         if (limit.parallel)
-            parts << BulkDialog::tr("%1 parallel").arg(*limit.parallel);
+            parts << BulkDialog::tr("%1 parallel").arg(widgets::count(static_cast<std::uint64_t>(*limit.parallel)));
     }
     return parts.isEmpty() ? BulkDialog::tr("no rules of its own") : parts.join(u", "_s);
 }

@@ -68,8 +68,7 @@ KeysPane::KeysPane(const panes::PaneContext &context, QWidget *parent)
     right->setContentsMargins(0, 0, 0, 0);
     right->setSpacing(0);
     right->addWidget(makeBar());
-    m_banner->hide();
-    right->addWidget(m_banner);
+    right->addWidget(makeBanner());
     right->addWidget(m_selection);
     right->addWidget(makeTable(), 1);
     auto *layout = new QHBoxLayout(this);
@@ -122,6 +121,19 @@ QWidget *KeysPane::makeBar()
     layout->addStretch();
     layout->addWidget(m_search, 1);
     return bar;
+}
+
+QWidget *KeysPane::makeBanner()
+{
+    m_banner->setObjectName(u"keys.banner"_s);
+    m_banner->addRetry();
+    connect(m_banner, &widgets::SectionBanner::retried, this, &KeysPane::askUse);
+    m_bannerBox = new QWidget;
+    auto *layout = new QVBoxLayout(m_bannerBox);
+    layout->setContentsMargins(16, 12, 12, 8);
+    layout->addWidget(m_banner);
+    m_bannerBox->hide();
+    return m_bannerBox;
 }
 
 QWidget *KeysPane::makeTable()
@@ -205,7 +217,7 @@ void KeysPane::resizeEvent(QResizeEvent *event)
 {
     Pane::resizeEvent(event);
     const bool narrow = width() < narrowBelow;
-    m_table->setColumnWidths(narrow ? QList<int> {0, 96, 96, 96, 224, 96, 80, 60, 96, 128} : QList<int> {0, 80, 100, 120, 252, 84, 92, 60, 100, 136});
+    m_table->setColumnWidths(narrow ? QList<int> {0, 96, 96, 96, 224, 96, 84, 60, 96, 140} : QList<int> {0, 80, 96, 136, 244, 76, 116, 60, 96, 140});
     m_table->setColumnHidden(KeysModel::Prefix, narrow);
     m_table->setColumnHidden(KeysModel::Models, narrow);
     m_table->setColumnHidden(KeysModel::Limits, narrow);
@@ -243,7 +255,7 @@ void KeysPane::refresh()
 void KeysPane::askUse()
 {
     gateway().keyUse(this, [this](const gateway::Result<gateway::api::UseSummary> &use) {
-        m_banner->setVisible(!use);
+        m_bannerBox->setVisible(!use);
         if (!use) {
             m_banner->setContent(tr("Spend and last use cannot be read"), qt(use.error().message));
             return;

@@ -47,6 +47,7 @@ protected:
 
 private:
     QWidget *makeBar();
+    QWidget *makeBanner();
     QWidget *makeTable();
     void setUpShortcuts();
     void refresh();
@@ -78,6 +79,7 @@ private:
     widgets::Button *m_revoke = nullptr;
     widgets::SelectionBar *m_selection;
     widgets::SectionBanner *m_banner;
+    QWidget *m_bannerBox = nullptr; ///< its margins go with it
     QStackedWidget *m_stack;
     widgets::EmptyState *m_empty;
     widgets::EmptyState *m_noMatch;

@@ -51,7 +51,7 @@ public:
     {
         const widgets::ThemeColors &colors = widgets::colorsOf(option.palette);
         painter->save();
-        painter->setLayoutDirection(Qt::LeftToRight); // the columns are placed by hand
+        painter->setLayoutDirection(Qt::LayoutDirectionAuto); // amounts and names keep their own order
         painter->setRenderHint(QPainter::Antialiasing);
         if (option.state & QStyle::State_Selected)
             painter->fillRect(option.rect, colors.selection);
@@ -69,37 +69,49 @@ public:
     }
 
 private:
+    enum class Side { Begin, End };
+
+    /// Where a part stands that is placed from left to right.
+    static QRect seen(const QStyleOptionViewItem &option, const QRect &part) { return QStyle::visualRect(option.direction, option.rect, part); }
+
+    static void paintText(QPainter *painter, const QStyleOptionViewItem &option, const QRect &part, Side side, const QString &text)
+    {
+        const auto align = QStyle::visualAlignment(option.direction, side == Side::Begin ? Qt::AlignLeft : Qt::AlignRight) | Qt::AlignAbsolute | Qt::AlignVCenter;
+        painter->drawText(seen(option, part), int(align), painter->fontMetrics().elidedText(text, Qt::ElideRight, part.width()));
+    }
+
     /// Below a line, since it is no team: what was spent by calls that had no key.
     static void paintKeyless(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index, const widgets::ThemeColors &colors)
     {
         painter->fillRect(QRect(option.rect.left(), option.rect.top() + 6, option.rect.width(), 1), colors.line);
         const QRect line = option.rect.adjusted(margin + 4, 8, -margin, 0);
-        widgets::paintIcon(painter, Icon::Info, QRectF(line.left(), line.center().y() - 7, 16, 16), colors.muted);
+        widgets::paintIcon(painter, Icon::Info, seen(option, {line.left(), line.center().y() - 7, 16, 16}), colors.muted);
         painter->setFont(widgets::textFont(13));
         painter->setPen(colors.muted);
-        painter->drawText(line.adjusted(24, 0, -60, 0), Qt::AlignVCenter | Qt::AlignLeft, painter->fontMetrics().elidedText(index.data().toString(), Qt::ElideRight, line.width() - 84));
+        paintText(painter, option, line.adjusted(24, 0, -60, 0), Side::Begin, index.data().toString());
         painter->setFont(widgets::textFont(12));
         painter->setPen(colors.text);
-        painter->drawText(line, Qt::AlignVCenter | Qt::AlignRight, index.data(Spent).toString());
+        paintText(painter, option, line, Side::End, index.data(Spent).toString());
     }
 
     static void paintName(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index, const widgets::ThemeColors &colors, const QRect &line, int left)
     {
         const int color = index.data(Color).toInt();
-        if (index.data(IsAll).toBool()) {
-            widgets::paintIcon(painter, Icon::Organisation, QRectF(line.left() + 4, option.rect.center().y() - 7, 16, 16), colors.text);
+        const bool all = index.data(IsAll).toBool();
+        if (all) {
+            widgets::paintIcon(painter, Icon::Organisation, seen(option, {line.left() + 4, option.rect.center().y() - 7, 16, 16}), colors.text);
         } else {
             painter->setPen(Qt::NoPen);
             painter->setBrush(color < 0 ? colors.otherSeries : colors.series[static_cast<std::size_t>(color)]);
-            painter->drawRoundedRect(QRectF(option.rect.left() + left, line.center().y() - swatch / 2, swatch, swatch), 2, 2);
+            painter->drawRoundedRect(seen(option, {option.rect.left() + left, line.center().y() - swatch / 2, swatch, swatch}), 2, 2);
         }
         painter->setFont(widgets::textFont(13));
         painter->setPen(colors.text);
-        const QRect name(option.rect.left() + left + (index.data(IsAll).toBool() ? 24 : 20), line.top(), line.width() - left - 40, index.data(IsAll).toBool() ? allHeight : line.height());
-        painter->drawText(name, Qt::AlignVCenter | Qt::AlignLeft, painter->fontMetrics().elidedText(index.data(Qt::DisplayRole).toString(), Qt::ElideRight, name.width()));
+        const QRect name(option.rect.left() + left + (all ? 24 : 20), line.top(), line.width() - left - 40, all ? allHeight : line.height());
+        paintText(painter, option, name, Side::Begin, index.data(Qt::DisplayRole).toString());
         painter->setFont(widgets::textFont(12));
         painter->setPen(colors.muted);
-        painter->drawText(QRect(line.left(), name.top(), line.width(), name.height()), Qt::AlignVCenter | Qt::AlignRight, index.data(KeyCount).toString());
+        paintText(painter, option, QRect(line.left(), name.top(), line.width(), name.height()), Side::End, index.data(KeyCount).toString());
     }
 
     static void paintSpend(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index, const widgets::ThemeColors &colors, int left)
@@ -107,14 +119,14 @@ private:
         const QRect spend(option.rect.left() + left, option.rect.top() + 28, option.rect.width() - left - margin, 16);
         painter->setFont(widgets::textFont(11));
         painter->setPen(colors.text);
-        painter->drawText(spend, Qt::AlignVCenter | Qt::AlignLeft, index.data(Spent).toString());
+        paintText(painter, option, spend, Side::Begin, index.data(Spent).toString());
         const QString used = index.data(Used).toString();
         const auto level = static_cast<panes::Level>(index.data(Level).toInt());
         painter->setPen(level == panes::Level::Fine ? colors.muted : colors.of(panes::roleOf(level)));
         painter->setFont(widgets::textFont(11, level == panes::Level::Fine ? QFont::Normal : QFont::DemiBold));
-        painter->drawText(spend, Qt::AlignVCenter | Qt::AlignRight, used.isEmpty() ? tr("this month") : used);
-        const QRectF bar(spend.left(), spend.bottom() + 2, spend.width(), barHeight);
-        panes::paintCapBar(painter, bar, {.spent = index.data(Share).toDouble(), .role = panes::roleOf(level)}, colors, Qt::LeftToRight);
+        paintText(painter, option, spend, Side::End, used.isEmpty() ? tr("this month") : used);
+        const QRect bar = seen(option, {spend.left(), spend.bottom() + 2, spend.width(), barHeight});
+        panes::paintCapBar(painter, bar, {.spent = index.data(Share).toDouble(), .role = panes::roleOf(level)}, colors, option.direction);
     }
 };
 

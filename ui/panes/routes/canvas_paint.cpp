@@ -62,6 +62,7 @@ void paintBadge(QPainter *painter, double left, double middle, const Badge &badg
     paintIcon(painter, badge.icon, QRectF(box.left() + 5, middle - 6, 12, 12), c.of(badge.role));
     painter->setFont(textFont(11, QFont::DemiBold));
     painter->setPen(c.of(badge.role));
+    painter->setLayoutDirection(Qt::LayoutDirectionAuto);
     painter->drawText(box.adjusted(20, 0, -4, 0), int(Qt::AlignVCenter | Qt::AlignLeft | Qt::AlignAbsolute), badge.text);
 }
 
@@ -69,6 +70,7 @@ void drawElided(QPainter *painter, const QRectF &where, const QFont &font, const
 {
     painter->setFont(font);
     painter->setPen(color);
+    painter->setLayoutDirection(Qt::LayoutDirectionAuto); // figures and names keep their own order
     painter->drawText(where, int(align | Qt::AlignAbsolute | Qt::AlignVCenter | Qt::TextSingleLine), QFontMetricsF(font).elidedText(text, Qt::ElideRight, where.width()));
 }
 
