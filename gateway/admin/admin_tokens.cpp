@@ -2,6 +2,7 @@
 #include "gateway/admin/admin_tokens.h"
 
 #include "gateway/config/names.h"
+#include "gateway/core/admin_secret.h"
 #include "gateway/core/key_hash.h"
 #include "gateway/core/text.h"
 #include "gateway/state/refusal_limiter.h"
@@ -86,13 +87,6 @@ Result<std::string> ownerToken(const std::string &dataFolder)
         return problem;
     }
     return token;
-}
-
-std::string newAdminSecret()
-{
-    std::string secret = newKeySecret();
-    secret.replace(0, std::string_view("sb-").size(), "sb-admin-");
-    return secret;
 }
 
 AdminTokens::AdminTokens(std::string_view owner, const api::Gateway &gateway, const Clock &clock) : m_gateway(gateway), m_clock(clock)

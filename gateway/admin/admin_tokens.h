@@ -23,8 +23,6 @@ struct Bearer
 /// cannot be read or written; Invalid where others may read it, or where it holds no token.
 Result<std::string> ownerToken(const std::string &dataFolder);
 
-std::string newAdminSecret(); ///< "sb-admin-" and 32 characters by chance
-
 /// Knows tokens, the owner's and those of the configuration as it is when asked, and slows those down who try some. On one
 /// thread.
 class AdminTokens

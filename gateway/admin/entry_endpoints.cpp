@@ -6,6 +6,7 @@
 #include "gateway/admin/entry_json.h"
 #include "gateway/admin/find_entry.h"
 #include "gateway/config/entry_lists.h"
+#include "gateway/core/admin_secret.h"
 #include "gateway/core/key_hash.h"
 #include "gateway/core/text.h"
 

@@ -39,7 +39,7 @@ bool isShort(Setting::Kind kind)
 
 SettingLine::SettingLine(const QString &label, const QString &note, const QString &keywords, QWidget *parent)
     : QWidget(parent), m_words((label + u' ' + note + u' ' + keywords).toCaseFolded()), m_note(new Label(Label::Kind::Note, note)),
-      m_problem(new widgets::StateLabel), m_lock(new widgets::StateLabel), m_row(new QHBoxLayout)
+      m_problem(new widgets::StateLabel), m_lock(new widgets::StateLabel), m_row(new QHBoxLayout), m_column(new QVBoxLayout(this))
 {
     auto *words = new QWidget;
     words->setMinimumWidth(leastLabelWidth);
@@ -65,8 +65,10 @@ SettingLine::SettingLine(const QString &label, const QString &note, const QStrin
     m_problem->hide();
     m_lock->hide();
 
-    auto *layout = new QHBoxLayout(this);
-    layout->setContentsMargins(12, 4, 12, 4);
+    m_column->setContentsMargins(12, 4, 12, 4);
+    m_column->setSpacing(8);
+    auto *layout = new QHBoxLayout;
+    m_column->addLayout(layout);
     layout->setSpacing(24);
     layout->addWidget(words, 1, Qt::AlignTop);
     layout->addLayout(side, 1);
@@ -81,6 +83,11 @@ bool SettingLine::matches(const QString &search) const
 void SettingLine::setField(QWidget *field)
 {
     m_row->insertWidget(0, field);
+}
+
+void SettingLine::setBelow(QWidget *widget)
+{
+    m_column->addWidget(widget);
 }
 
 void SettingLine::setProblem(const QString &problem, bool warning)

@@ -11,6 +11,7 @@ class QCheckBox;
 class QComboBox;
 class QHBoxLayout;
 class QLineEdit;
+class QVBoxLayout;
 
 namespace ui::widgets {
 class Label;
@@ -28,6 +29,7 @@ public:
     /// Whether label, note or keywords hold every word of `search`.
     [[nodiscard]] bool matches(const QString &search) const;
     void setField(QWidget *field);
+    void setBelow(QWidget *widget); ///< over the whole width, under the label and the field
 
 protected:
     void setProblem(const QString &problem, bool warning = false);
@@ -39,6 +41,7 @@ private:
     widgets::StateLabel *m_problem;
     widgets::StateLabel *m_lock;
     QHBoxLayout *m_row;
+    QVBoxLayout *m_column;
 };
 
 /// A setting of the gateway: applied when its field is left or Enter is pressed, with a toast that undoes it. What the
