@@ -20,6 +20,7 @@
 #include <QPlainTextEdit>
 #include <QScrollArea>
 #include <QScrollBar>
+#include <QTableView>
 
 using namespace Qt::StringLiterals;
 
@@ -183,6 +184,53 @@ void shootClouds(const QDir &folder, FakeGateway &gateway, ui::shell::MainWindow
         live(300);
         window.grab().save(folder.filePath(u"clouds-firstrun-%1-%2.png"_s.arg(kind, suffix)));
     }
+}
+
+void shootSettings(const QDir &folder, FakeGateway &gateway, ui::shell::MainWindow &window, const QString &suffix, const std::function<void(int)> &live)
+{
+    const auto save = [&](const QString &name) {
+        live(400);
+        window.grab().save(folder.filePath(u"settings-%1-%2.png"_s.arg(name, suffix)));
+        for (QDialog *dialog : window.findChildren<QDialog *>())
+            if (dialog->isVisible())
+                dialog->grab().save(folder.filePath(u"settings-%1-dialog-%2.png"_s.arg(name, suffix)));
+    };
+    window.openPane(u"settings"_s, u"audit"_s);
+    live(2200); // what waits says so by then
+    save(u"audit"_s);
+    auto *table = window.findChild<QTableView *>(u"settings.audit.table"_s);
+    if (table->model()->rowCount() < 3)
+        return;
+    for (const int row : {1, 2, 10}) {
+        table->setCurrentIndex(table->model()->index(row, 0));
+        save(u"audit-row%1"_s.arg(row));
+    }
+    table->setCurrentIndex(table->model()->index(2, 0));
+    click(window, u"settings.audit.goBack"_s);
+    save(u"audit-back"_s);
+    closeDialogs(window);
+    gateway.setAuditCheck({.intact = false, .rows = 435, .brokenAt = 430, .words = "The chain breaks at entry 430 of 2026-11-16: it is not as it was written."});
+    click(window, u"settings.audit.check"_s);
+    save(u"audit-broken"_s);
+    if (auto *search = window.findChild<QLineEdit *>(u"settings.audit.search"_s))
+        search->setText(u"zzz"_s);
+    save(u"audit-nothing"_s);
+    gateway::config::Config config = *gateway.config();
+    using gateway::config::AdminRole;
+    config.adminTokens = {{.id = "1", .name = "ci", .role = AdminRole::Admin, .hash = "0"}, {.id = "2", .name = "reports", .role = AdminRole::Analyst, .hash = "1", .origin = gateway::config::Origin::File},
+                          {.id = "3", .name = "terraform", .role = AdminRole::Owner}};
+    gateway.setConfig(std::move(config));
+    window.openPane(u"settings"_s, u"tokens"_s);
+    live(100);
+    window.findChild<QTableView *>(u"settings.tokens.table"_s)->selectRow(1);
+    save(u"tokens"_s);
+    click(window, u"settings.tokens.new"_s);
+    save(u"token-form"_s);
+    if (auto *name = window.findChild<QLineEdit *>(u"settings.tokenForm.name"_s))
+        name->setText(u"backup-job"_s);
+    click(window, u"settings.tokenForm.submit"_s);
+    save(u"token-secret"_s);
+    closeDialogs(window);
 }
 
 void shootSetup(const QDir &folder, ui::shell::MainWindow &window, const QString &pane, const QString &suffix, const std::function<void(int)> &live)

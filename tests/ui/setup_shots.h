@@ -23,6 +23,9 @@ void shootSetup(const QDir &folder, ui::shell::MainWindow &window, const QString
 /// shows then.
 void shootTrials(const QDir &folder, ui::shell::MainWindow &window, const QString &suffix, const std::function<void(int)> &live);
 
+/// Settings beyond their first page: tokens, and who changed what, which also fails, waits and breaks.
+void shootSettings(const QDir &folder, FakeGateway &gateway, ui::shell::MainWindow &window, const QString &suffix, const std::function<void(int)> &live);
+
 /// Providers whose kind asks for more than a key (Azure, Vertex, Bedrock): their forms, and the dialogs that add them.
 void shootClouds(const QDir &folder, FakeGateway &gateway, ui::shell::MainWindow &window, const QString &suffix, const std::function<void(int)> &live);
 

@@ -123,7 +123,7 @@ private Q_SLOTS:
         Scene scene;
         QTest::keyClicks(scene.part<QLineEdit>(u"search"_s), u"zzzz"_s);
         QTRY_COMPARE(scene.shownLines().size(), 0);
-        QVERIFY(scene.pane.findChild<ui::widgets::EmptyState *>()->isVisible());
+        QVERIFY(scene.part<ui::widgets::EmptyState>(u"nothing"_s)->isVisible());
     }
 
     void themeIsAppliedAndKept()

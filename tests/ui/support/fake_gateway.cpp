@@ -3,6 +3,7 @@
 
 #include "gateway/api/simulation.h"
 #include "gateway/config/diff.h"
+#include "tests/ui/support/scene_audit.h"
 #include "tests/ui/support/scene_budgets.h"
 #include "tests/ui/support/scene_config.h"
 #include "tests/ui/support/scene_log.h"
@@ -51,6 +52,17 @@ config::VirtualKey *keyById(config::Config &config, const std::string &id)
     return found == config.keys.end() ? nullptr : &*found;
 }
 
+/// As the store does: of a token's secret only a hash is kept.
+void hashTokens(config::Config &config)
+{
+    for (config::AdminToken &token : config.adminTokens) {
+        if (token.id.empty())
+            token.id = "adm_" + token.name;
+        if (!std::exchange(token.secret, {}).empty())
+            token.hash = "hash of another secret " + std::to_string(token.hash.size());
+    }
+}
+
 } // namespace
 
 WallTime FakeGateway::sceneTime()
@@ -77,6 +89,7 @@ void FakeGateway::setScene(Scene scene)
     m_config = std::make_shared<const config::Config>(empty ? config::Config {} : sceneConfig());
     m_revision = {empty ? 1U : 214U, sceneTime() - 11min, "window", ""};
     startHistory();
+    m_audit = empty ? beginningAudit() : sceneAudit();
     m_stats = empty ? StatsView {} : sceneStats();
     m_scopes = empty ? std::vector<ScopeState> {} : sceneScopes();
     m_health = empty ? std::vector<TargetHealth> {} : sceneHealth();
@@ -117,10 +130,25 @@ void FakeGateway::setConfig(config::Config config)
 void FakeGateway::addRevision(config::Config config, std::string note)
 {
     const std::string changes = config::diffText(*m_config, config);
+    for (const config::Change &change : config::diff(*m_config, config))
+        writeDown(auditEntry(change, m_revision.number + 1));
     m_config = std::make_shared<const config::Config>(std::move(config));
     m_revision = {m_revision.number + 1, sceneTime(), "window", note.empty() ? changes : std::move(note), changes};
     m_revisions.push_front(m_revision);
     m_history[m_revision.number] = m_config;
+}
+
+void FakeGateway::writeDown(AuditEntry entry)
+{
+    entry.row = m_audit.empty() ? 1 : m_audit.front().row + 1;
+    entry.at = sceneTime();
+    m_audit.push_front(std::move(entry));
+}
+
+void FakeGateway::addAudit(AuditEntry entry)
+{
+    writeDown(std::move(entry));
+    Q_EMIT keysChanged();
 }
 
 /// Two versions before the present one: a chain was shorter, and before that a file brought the rest.
@@ -187,7 +215,7 @@ void FakeGateway::apply(config::Config next, std::uint64_t baseRevision, EditNot
 {
     ++m_questions[QStringLiteral("apply")];
     const QPointer<QObject> guard(context);
-    later(this, [this, next = std::move(next), baseRevision, note, guard, done] {
+    later(this, [this, next = std::move(next), baseRevision, note, guard, done]() mutable {
         ApplyOutcome outcome {false, m_revision.number, {}};
         if (!m_refusals.empty()) {
             outcome.problems = m_refusals.front();
@@ -195,6 +223,7 @@ void FakeGateway::apply(config::Config next, std::uint64_t baseRevision, EditNot
         } else if (baseRevision != m_revision.number) {
             outcome.problems = {{"", "The configuration changed meanwhile (revision " + std::to_string(m_revision.number) + "). Look at the change and save again."}};
         } else {
+            hashTokens(next);
             m_applied.push_back(next);
             addRevision(next, note.text);
             outcome = {true, m_revision.number, {}};
@@ -261,9 +290,23 @@ void FakeGateway::replay(config::Config edited, ReplayQuery query, QObject *cont
 void FakeGateway::rollback(std::uint64_t toRevision, std::uint64_t baseRevision, EditNote note, QObject *context, std::function<void(ApplyOutcome)> done)
 {
     const auto found = m_history.find(toRevision);
-    if (found != m_history.end())
-        return apply(*found->second, baseRevision, std::move(note), context, std::move(done));
-    later(context, [done] { done({.problems = {{"revision", "There is no such revision.", false}}}); });
+    if (found == m_history.end())
+        return later(context, [done] { done({.problems = {{"revision", "There is no such revision.", false}}}); });
+    const std::string words = "Back to revision " + std::to_string(toRevision);
+    apply(*found->second, baseRevision, std::move(note), context, [this, done, words](ApplyOutcome outcome) {
+        if (outcome.applied) {
+            writeDown({.author = "window", .from = "window", .kind = "configuration", .action = audit_action::rolledBack, .revision = outcome.revision, .diff = words});
+            std::ranges::move(std::exchange(m_lost, {}), std::back_inserter(outcome.problems));
+        }
+        done(std::move(outcome));
+    });
+}
+
+std::optional<Error> FakeGateway::auditTrouble() const
+{
+    if (m_scene != Scene::Failing)
+        return std::nullopt;
+    return Error {.code = ErrorCode::Io, .message = "signalbox.db cannot be read: disk I/O error."};
 }
 
 void FakeGateway::rolledBack(std::uint64_t toRevision, QObject *context, Answer<config::Config> done)
@@ -271,22 +314,37 @@ void FakeGateway::rolledBack(std::uint64_t toRevision, QObject *context, Answer<
     configAt(toRevision, context, std::move(done)); // its secrets are masks already
 }
 
-/// The list of revisions, as a log of them.
 void FakeGateway::audit(AuditQuery query, QObject *context, Answer<AuditPage> done)
 {
-    answer<AuditPage>("audit", context, done, [this, query] {
+    ++m_questions[QStringLiteral("audit")];
+    if (m_scene == Scene::Waiting)
+        return;
+    later(context, [this, query, done] {
+        if (const auto trouble = auditTrouble())
+            return done(std::unexpected(*trouble));
         AuditPage page;
-        for (const Revision &revision : m_revisions) {
-            if (query.before == 0 || revision.number < query.before)
-                page.entries.push_back({.row = revision.number, .at = revision.at, .author = revision.author, .from = revision.author, .kind = "configuration", .action = audit_action::changed, .revision = revision.number, .diff = revision.note});
+        for (const AuditEntry &entry : m_audit) {
+            if (!isFound(query, entry))
+                continue;
+            page.more = static_cast<int>(page.entries.size()) == query.limit;
+            if (page.more)
+                break;
+            page.entries.push_back(entry);
         }
-        return page;
-    }, false);
+        done(std::move(page));
+    });
 }
 
 void FakeGateway::checkAudit(QObject *context, Answer<AuditCheck> done)
 {
-    later(context, [done] { done(AuditCheck {.intact = true, .rows = 1, .words = "1 entries, unbroken."}); });
+    ++m_questions[QStringLiteral("checkAudit")];
+    if (m_scene == Scene::Waiting)
+        return;
+    later(context, [this, done] {
+        if (const auto trouble = auditTrouble())
+            return done(std::unexpected(*trouble));
+        done(m_auditCheck.value_or(AuditCheck {.intact = true, .rows = m_audit.size(), .words = std::to_string(m_audit.size()) + " entries since 2026-10-27, unbroken."}));
+    });
 }
 
 KeyHasher::Digest FakeGateway::secretHash(std::string_view) const

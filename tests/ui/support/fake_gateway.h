@@ -20,8 +20,8 @@ public:
     enum class Scene {
         Full,     ///< an hour with 15,120 calls, five providers, four routes, five teams, thirteen keys
         Empty,    ///< just installed: nothing configured, no call
-        Failing,  ///< as Full, but every question to the log is answered with an error, and the store is not well
-        Waiting,  ///< as Full, but no question to the log is ever answered
+        Failing,  ///< as Full, but every question to the log of calls or changes is answered with an error, and the store is not well
+        Waiting,  ///< as Full, but no question to a log is ever answered
     };
     explicit FakeGateway(Scene scene = Scene::Full, QObject *parent = nullptr);
 
@@ -49,6 +49,12 @@ public:
     void refuseNextApply(std::vector<gateway::api::FieldError> problems) { m_refusals.push_back(std::move(problems)); }
     /// The next createKey() fails with this.
     void refuseNextKey(gateway::Error error) { m_keyRefusal = std::move(error); }
+    /// What checkAudit() finds; by default the log is whole.
+    void setAuditCheck(gateway::AuditCheck found) { m_auditCheck = std::move(found); }
+    /// Somebody else's change, at the end of the audit log; its number and time are given here. keysChanged() follows.
+    void addAudit(gateway::AuditEntry entry);
+    /// The next rollback() says this of what it could not bring back.
+    void setLost(std::vector<gateway::api::FieldError> lost) { m_lost = std::move(lost); }
     void setLog(std::deque<gateway::CallRecord> newestFirst);
     /// A new call at the end of the log: callsCommitted() follows.
     void addCall(gateway::CallRecord record);
@@ -59,6 +65,7 @@ public:
     [[nodiscard]] int questions(const QString &name) const { return m_questions.value(name); }
     [[nodiscard]] const std::vector<gateway::config::Config> &applied() const { return m_applied; }
     [[nodiscard]] gateway::config::Millis grace() const { return m_grace; } ///< of the last rotation
+    [[nodiscard]] const std::deque<gateway::AuditEntry> &auditLog() const { return m_audit; } ///< newest first
     [[nodiscard]] const std::vector<std::string> &revoked() const { return m_revoked; }
 
     /// What making up answers has cost so far: not the window's time.
@@ -118,6 +125,8 @@ public:
 private:
     void startHistory();
     void addRevision(gateway::config::Config config, std::string note);
+    void writeDown(gateway::AuditEntry entry);
+    [[nodiscard]] std::optional<gateway::Error> auditTrouble() const;
     template <typename T>
     void answer(const char *question, QObject *context, gateway::api::Answer<T> done, std::function<T()> value, bool ofTheLog);
     const std::deque<gateway::CallRecord> &log() const;
@@ -139,6 +148,9 @@ private:
     std::vector<gateway::config::Config> m_applied;
     std::deque<gateway::api::Revision> m_revisions; ///< newest first
     std::map<std::uint64_t, gateway::api::ConfigPtr> m_history;
+    std::deque<gateway::AuditEntry> m_audit; ///< newest first
+    std::optional<gateway::AuditCheck> m_auditCheck;
+    std::vector<gateway::api::FieldError> m_lost;
     std::vector<std::string> m_revoked;
     std::vector<std::string> m_created;
     std::optional<gateway::Error> m_keyRefusal;

@@ -3,9 +3,11 @@
 
 #include "ui/bridge/file_owner.h"
 #include "ui/bridge/text.h"
+#include "ui/panes/settings/audit_page.h"
 #include "ui/panes/settings/configuration_lines.h"
 #include "ui/panes/settings/setting_row.h"
 #include "ui/panes/settings/setting_table.h"
+#include "ui/panes/settings/tokens_line.h"
 #include "ui/widgets/button.h"
 #include "ui/widgets/card.h"
 #include "ui/widgets/labels.h"
@@ -18,6 +20,7 @@
 #include <QScrollArea>
 #include <QScrollBar>
 #include <QSettings>
+#include <QStackedWidget>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -42,12 +45,14 @@ constexpr int cardsWidth = 860;
 
 SettingsPane::SettingsPane(const panes::PaneContext &context, QWidget *parent)
     : Pane(context, parent), m_search(new widgets::SearchField(tr("Search settings"))), m_sections(new QWidget), m_sectionsLayout(new QVBoxLayout(m_sections)),
-      m_scroll(new QScrollArea), m_cards(new QVBoxLayout), m_nothing(new widgets::EmptyState(tr("No setting matches.")))
+      m_pages(new QStackedWidget), m_scroll(new QScrollArea), m_audit(new AuditPage(*context.gateway, *context.view)), m_cards(new QVBoxLayout), m_nothing(new widgets::EmptyState(tr("No setting matches.")))
 {
     setObjectName(u"settings"_s);
     setUpFrame();
     addAppearance();
     addGatewaySections();
+    addAccess();
+    addAudit();
     addConfiguration();
     addAbout();
     m_sectionsLayout->addStretch();
@@ -87,6 +92,7 @@ void SettingsPane::setUpFrame()
     m_scroll->setWidgetResizable(true);
     m_scroll->setFrameShape(QFrame::NoFrame);
     m_nothing->setAction(Icon::Close, tr("Clear search"), Button::Kind::Plain);
+    m_nothing->setObjectName(u"settings.nothing"_s);
     m_nothing->hide();
     connect(m_nothing, &widgets::EmptyState::actionTriggered, m_search, &QLineEdit::clear);
 
@@ -94,10 +100,12 @@ void SettingsPane::setUpFrame()
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
     layout->addWidget(left);
-    layout->addWidget(m_scroll, 1);
+    m_pages->addWidget(m_scroll);
+    m_pages->addWidget(m_audit);
+    layout->addWidget(m_pages, 1);
 }
 
-Card *SettingsPane::addCard(const QString &section)
+Card *SettingsPane::addCard(const QString &section, void (SettingsPane::*show)())
 {
     auto *card = new Card(section);
     card->body()->setContentsMargins(0, 0, 0, 8);
@@ -106,7 +114,10 @@ Card *SettingsPane::addCard(const QString &section)
     auto *button = new Button(Button::Kind::Flat, Icon::None, section);
     button->setStyleSheet(u"text-align:left"_s);
     m_sectionsLayout->addWidget(button);
-    connect(button, &QPushButton::clicked, this, [this, card] { m_scroll->verticalScrollBar()->setValue(card->y()); });
+    if (show != nullptr)
+        connect(button, &QPushButton::clicked, this, show);
+    else
+        connect(button, &QPushButton::clicked, this, [this, card] { scrollTo(card); });
     m_all.append({card, button, {}});
     return card;
 }
@@ -154,6 +165,51 @@ void SettingsPane::addGatewaySections()
     }
 }
 
+void SettingsPane::addAccess()
+{
+    addLine(addCard(tr("Admin access")), new TokensLine(gateway(), view()));
+}
+
+void SettingsPane::addAudit()
+{
+    const QString title = tr("Who changed what");
+    Card *card = addCard(title, &SettingsPane::showAudit);
+    auto *line = new SettingLine(tr("Every change of the configuration"), tr("Who made it, when, from where, and what differs; and the way back to an earlier version. Nothing can be taken out of this list."),
+                                 u"audit log history versions revisions rollback undo chain "_s + title);
+    line->setObjectName(u"settings.auditLine"_s);
+    auto *show = new Button(Icon::Clock, tr("Show who changed what"));
+    show->setObjectName(u"settings.showAudit"_s);
+    connect(show, &QPushButton::clicked, this, &SettingsPane::showAudit);
+    line->setField(show);
+    addLine(card, line);
+    m_auditButton = m_all.last().button;
+    m_auditButton->setObjectName(u"settings.auditSection"_s);
+    m_auditButton->setCheckable(true);
+}
+
+void SettingsPane::scrollTo(const Card *card)
+{
+    showCards();
+    m_scroll->verticalScrollBar()->setValue(card->y());
+}
+
+bool SettingsPane::auditShown() const { return m_pages->currentWidget() == m_audit; }
+
+void SettingsPane::showAudit()
+{
+    m_auditButton->setChecked(true);
+    m_pages->setCurrentWidget(m_audit);
+    m_audit->setActive(active());
+    m_audit->setFocus();
+}
+
+void SettingsPane::showCards()
+{
+    m_auditButton->setChecked(false);
+    m_pages->setCurrentWidget(m_scroll);
+    m_audit->setActive(false);
+}
+
 void SettingsPane::addConfiguration()
 {
     Card *card = addCard(tr("Data and backup"));
@@ -176,6 +232,8 @@ void SettingsPane::addAbout()
 
 void SettingsPane::search(const QString &words)
 {
+    if (!words.isEmpty())
+        showCards();
     bool any = false;
     for (const Section &section : m_all) {
         bool inSection = false;
@@ -209,16 +267,19 @@ void SettingsPane::refresh()
     }
 }
 
+void SettingsPane::deactivated() { m_audit->setActive(false); }
+
 void SettingsPane::activated()
 {
     refresh();
+    m_audit->setActive(auditShown());
     if (auto *storage = findChild<StorageLine *>())
         storage->refresh();
 }
 
 QList<panes::PaletteEntry> SettingsPane::paletteEntries()
 {
-    QList<panes::PaletteEntry> entries;
+    QList<panes::PaletteEntry> entries {{.section = tr("Settings"), .icon = Icon::Clock, .text = tr("Who changed what"), .note = tr("the audit log"), .keys = {}, .run = [this] { view().openPane(u"settings"_s, u"audit"_s); }}};
     for (const SettingRow *row : m_rows) {
         const QString label = row->setting().label;
         entries.append({.section = tr("Settings"), .icon = Icon::Settings, .text = label, .note = row->setting().section, .keys = {}, .run = [this, label] { view().openPane(u"settings"_s, label); }});
@@ -228,12 +289,18 @@ QList<panes::PaletteEntry> SettingsPane::paletteEntries()
 
 void SettingsPane::openItem(const QString &item)
 {
-    m_search->setText(item);
+    if (item == u"audit"_s)
+        showAudit();
+    else
+        m_search->setText(item);
 }
 
 void SettingsPane::focusSearch()
 {
-    m_search->setFocus(Qt::ShortcutFocusReason);
+    if (auditShown())
+        m_audit->focusSearch();
+    else
+        m_search->setFocus(Qt::ShortcutFocusReason);
 }
 
 } // namespace ui::settings

@@ -7,6 +7,7 @@
 #include <QList>
 
 class QScrollArea;
+class QStackedWidget;
 class QVBoxLayout;
 
 namespace ui::widgets {
@@ -18,6 +19,7 @@ class SearchField;
 
 namespace ui::settings {
 
+class AuditPage;
 class SettingLine;
 class SettingRow;
 
@@ -33,17 +35,26 @@ public:
     QList<panes::PaletteEntry> paletteEntries() override;
     void openItem(const QString &item) override; ///< searches for it
     void focusSearch() override;
+    /// "Who changed what", in the place of the cards.
+    void showAudit();
 
 protected:
     void activated() override;
+    void deactivated() override;
 
 private:
     void setUpFrame();
     void addAppearance();
     void addGatewaySections();
+    void addAccess();
+    void addAudit();
     void addConfiguration();
     void addAbout();
-    widgets::Card *addCard(const QString &section);
+    /// @param show  what its button at the left does; by default it scrolls to the card
+    widgets::Card *addCard(const QString &section, void (SettingsPane::*show)() = nullptr);
+    void showCards();
+    void scrollTo(const widgets::Card *card);
+    [[nodiscard]] bool auditShown() const;
     void addLine(widgets::Card *card, SettingLine *line);
     void search(const QString &words);
     void refresh();
@@ -51,7 +62,10 @@ private:
     widgets::SearchField *m_search;
     QWidget *m_sections;       ///< buttons that scroll to a card
     QVBoxLayout *m_sectionsLayout;
+    QStackedWidget *m_pages;   ///< the cards, or the audit log
     QScrollArea *m_scroll;
+    AuditPage *m_audit;
+    widgets::Button *m_auditButton = nullptr;
     QVBoxLayout *m_cards;
     widgets::EmptyState *m_nothing;
     QList<SettingRow *> m_rows;
