@@ -217,7 +217,7 @@ void KeysPane::resizeEvent(QResizeEvent *event)
 {
     Pane::resizeEvent(event);
     const bool narrow = width() < narrowBelow;
-    m_table->setColumnWidths(narrow ? QList<int> {0, 96, 96, 96, 224, 96, 84, 60, 96, 140} : QList<int> {0, 80, 96, 136, 244, 76, 116, 60, 96, 140});
+    m_table->setColumnWidths(narrow ? QList<int> {0, 96, 96, 96, 224, 96, 84, 60, 96, 140} : QList<int> {0, 80, 96, 120, 252, 76, 112, 60, 96, 136});
     m_table->setColumnHidden(KeysModel::Prefix, narrow);
     m_table->setColumnHidden(KeysModel::Models, narrow);
     m_table->setColumnHidden(KeysModel::Limits, narrow);
