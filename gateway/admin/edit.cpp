@@ -26,11 +26,11 @@ std::vector<api::FieldError> ownProblems(std::vector<api::FieldError> problems, 
     return problems;
 }
 
-void tryEdit(const Ask &ask, const std::shared_ptr<const Edit> &edit, const Done &done, int tries)
+void tryEdit(const Ask &ask, const std::shared_ptr<const Edit> &edit, const Done &done, int tries);
+
+/// @param base  the revision that the edit is made from; where another came since, it is refused
+void apply(const Ask &ask, const std::shared_ptr<const Edit> &edit, const Done &done, int tries, std::uint64_t base)
 {
-    const std::uint64_t base = ask.gateway.revision().number; // before the configuration: it must not be newer than that
-    if (edit->onlyAt != anyRevision && edit->onlyAt != base)
-        return done(stale(edit->onlyAt, base));
     config::Config next = *ask.gateway.config();
     auto place = edit->change(next);
     if (!place)
@@ -41,6 +41,22 @@ void tryEdit(const Ask &ask, const std::shared_ptr<const Edit> &edit, const Done
         if (outcome.revision != base && tries > 1)
             return tryEdit(ask, edit, done, tries - 1);
         done(refusal(ownProblems(outcome.problems, place)));
+    });
+}
+
+void tryEdit(const Ask &ask, const std::shared_ptr<const Edit> &edit, const Done &done, int tries)
+{
+    const std::uint64_t base = ask.gateway.revision().number; // before all else: what is looked at must not be older than that
+    if (edit->onlyAt != anyRevision && edit->onlyAt != base)
+        return done(stale(edit->onlyAt, base));
+    if (!edit->held || edit->held->since == anyRevision)
+        return apply(ask, edit, done, tries, base);
+    ask.gateway.heldSince(edit->held->kind, {edit->held->id}, ask.context, [ask, edit, done, tries, base](const Result<std::vector<std::uint64_t>> &since) {
+        if (!since)
+            return done(refusal(since.error()));
+        if (since->front() != edit->held->since)
+            return done(stale(edit->held->since, since->front()));
+        apply(ask, edit, done, tries, base);
     });
 }
 

@@ -6,6 +6,7 @@
 
 #include <expected>
 #include <functional>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -24,6 +25,13 @@ struct Edit
     Change change;
     Show show;
     std::uint64_t onlyAt = anyRevision; ///< the configuration's revision that was read; another one is a 412
+    /// An entry that is to be as it was read, whatever else was changed.
+    struct Held
+    {
+        std::string kind, id;
+        std::uint64_t since = anyRevision;
+    };
+    std::optional<Held> held {};
 };
 
 /// Applies a change to what holds now, as one revision; again where another edit came between and none in particular was

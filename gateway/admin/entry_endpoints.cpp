@@ -224,14 +224,8 @@ private:
             return self.place(change(entries, place));
         };
         edit.show = show(id);
-        ask.gateway.heldSince(std::string(m_list.kind), {id}, ask.context,
-                              [ask, edit = std::move(edit), wanted = *wanted, done = std::move(done)](const Result<std::vector<std::uint64_t>> &since) {
-                                  if (!since)
-                                      return done(refusal(since.error()));
-                                  if (wanted != anyRevision && since->front() != wanted)
-                                      return done(stale(wanted, since->front()));
-                                  makeEdit(ask, edit, done);
-                              });
+        edit.held = Edit::Held {.kind = std::string(m_list.kind), .id = id, .since = *wanted};
+        makeEdit(std::move(ask), std::move(edit), std::move(done));
     }
 
     config::EntryList<T> m_list;

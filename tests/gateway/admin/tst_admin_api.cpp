@@ -32,6 +32,7 @@ private Q_SLOTS:
     void theOwnersTokenLiesInTheDataFolder();
     void entriesAreMadeReadChangedAndRemoved();
     void aStaleEditIsRefused();
+    void ofEditsAtOnceOneWins();
     void aWrongEntryIsToldByItsField();
     void aProvidersSecretNeverComesOutAndStays();
     void aKeysSecretComesOnce();
@@ -154,6 +155,29 @@ void tst_AdminApi::aStaleEditIsRefused()
     QCOMPARE(ask("POST", "/admin/v1/teams", {{"name", "other"}}).status, 201);
     QCOMPARE(ask("PUT", "/admin/v1/teams/find", {{"name", "look"}}, now.etag).status, 200);
     QCOMPARE(ask("PUT", "/admin/v1/teams/look", {{"name", "find"}}, "*").status, 200);
+}
+
+/// All have read the same revision: whoever comes second would take the first one's edit back.
+void tst_AdminApi::ofEditsAtOnceOneWins()
+{
+    const Answer made = ask("POST", "/admin/v1/teams", {{"name", "search"}});
+    QNetworkRequest request(QUrl(QString::fromStdString("http://" + m_gateway->listener().address + "/admin/v1/teams/search")));
+    request.setRawHeader("Authorization", "Bearer " + QByteArray::fromStdString(m_site->owner));
+    request.setRawHeader("If-Match", made.etag);
+    request.setHeader(QNetworkRequest::ContentTypeHeader, QByteArrayLiteral("application/json"));
+    std::vector<QNetworkReply *> replies;
+    for (int i = 1; i <= 6; ++i) // as many as go out at once
+        replies.push_back(m_network.put(request, QByteArray::fromStdString(json {{"name", "search"}, {"limits", {{{"rpm", i}}}}}.dump())));
+    int won = 0;
+    for (QNetworkReply *reply : replies) {
+        QVERIFY(QTest::qWaitFor([&] { return reply->isFinished(); }, 20'000));
+        const int status = reply->attribute(QNetworkRequest::HttpStatusCodeAttribute).toInt();
+        QVERIFY2(status == 200 || status == 412, QByteArray::number(status).constData());
+        won += status == 200 ? 1 : 0;
+        reply->deleteLater();
+    }
+    QCOMPARE(won, 1);
+    QCOMPARE(m_gateway->revision().number, made.body["revision"].get<std::uint64_t>() + 1);
 }
 
 void tst_AdminApi::aWrongEntryIsToldByItsField()
