@@ -131,7 +131,6 @@ void checkCustomers(Checks &checks, const Customers &customers)
 
 void checkKeys(Checks &checks, const std::vector<VirtualKey> &keys)
 {
-    constexpr std::size_t shortest = 4;
     constexpr std::size_t longEnough = 16;
     Uniques names;
     std::map<std::string_view, std::string> secrets; // they must differ too: a secret names one key
@@ -149,8 +148,8 @@ void checkKeys(Checks &checks, const std::vector<VirtualKey> &keys)
             checks.warn(field + ".permissions", fmt::format("the key {} may do nothing at all; give it `call`, or leave `permissions` out", jsonQuoted(key.name)));
         if (key.secret.empty())
             continue;
-        if (key.secret.value.size() < shortest)
-            checks.error(field + ".secret", fmt::format("the secret of key {} has under {} characters", jsonQuoted(key.name), shortest));
+        if (key.secret.value.size() < shortestKeySecret)
+            checks.error(field + ".secret", fmt::format("the secret of key {} has under {} characters", jsonQuoted(key.name), shortestKeySecret));
         else if (key.secret.value.size() < longEnough)
             checks.warn(field + ".secret", fmt::format("the secret of key {} has under {} characters and can be guessed", jsonQuoted(key.name), longEnough));
         const auto [place, fresh] = secrets.emplace(key.secret.value, key.name);

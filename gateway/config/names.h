@@ -22,6 +22,7 @@ std::optional<std::string> nameProblem(NameOf what, std::string_view name);
 
 inline constexpr std::string_view ownersTokenName = "owner"; ///< of the admin token in the data folder: no other has it
 inline constexpr std::size_t shortestAdminToken = 16;        ///< characters of its secret
+inline constexpr std::size_t shortestKeySecret = 4;          ///< of a virtual key's
 
 /// Whether the route's name ends in "*": the star stands for any non-empty rest.
 bool isWildcard(std::string_view routeName);

@@ -206,8 +206,11 @@ Result<> SavePlanner::resolve(config::Secret &secret, const std::string &field) 
 Result<> SavePlanner::resolveKeys(std::vector<config::VirtualKey> &keys) const
 {
     for (std::size_t i = 0; i < keys.size(); ++i) {
-        if (auto resolved = resolve(keys[i].secret, fmt::format("keys[{}].secret", i)); !resolved)
+        const std::string field = fmt::format("keys[{}].secret", i);
+        if (auto resolved = resolve(keys[i].secret, field); !resolved)
             return resolved;
+        if (!keys[i].secret.empty() && keys[i].secret.value.size() < config::shortestKeySecret) // of a hash nobody can tell later
+            return fail(ErrorCode::Invalid, fmt::format("the secret of key {} has under {} characters", jsonQuoted(keys[i].name), config::shortestKeySecret), field);
     }
     return {};
 }

@@ -16,7 +16,6 @@ namespace gateway::admin::litellm {
 
 namespace {
 
-constexpr std::size_t shortestSecret = 4; ///< as in the configuration file
 constexpr std::string_view heldBack = "Signalbox cannot hold a key or team to it.";
 constexpr std::string_view everyModel = "all-proxy-models";
 constexpr std::string_view everyModelOfTeam = "all-team-models";
@@ -176,8 +175,6 @@ Result<KeyFields> readKeyFields(std::string_view body, KeyCall call, WallTime no
                     .quota = readQuota(fields, generate)};
     if (generate) {
         read.secret = fields.text("key");
-        if (read.secret && read.secret->size() < shortestSecret)
-            fields.wrong("key", fmt::format("key is the new key's secret: {} characters or more, or none for one by chance. Nothing was changed.", shortestSecret));
         fields.leave({"send_invite_email", "key_type"});
     } else {
         read.key = fields.text("key").value_or(std::string());

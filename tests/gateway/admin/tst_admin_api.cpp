@@ -33,6 +33,7 @@ private Q_SLOTS:
     void entriesAreMadeReadChangedAndRemoved();
     void aStaleEditIsRefused();
     void ofEditsAtOnceOneWins();
+    void aSecretThatCanBeGuessedAtOnceIsRefused();
     void aWrongEntryIsToldByItsField();
     void aProvidersSecretNeverComesOutAndStays();
     void aKeysSecretComesOnce();
@@ -178,6 +179,15 @@ void tst_AdminApi::ofEditsAtOnceOneWins()
     }
     QCOMPARE(won, 1);
     QCOMPARE(m_gateway->revision().number, made.body["revision"].get<std::uint64_t>() + 1);
+}
+
+void tst_AdminApi::aSecretThatCanBeGuessedAtOnceIsRefused()
+{
+    const Answer refused = ask("POST", "/admin/v1/keys", {{"name", "program"}, {"secret", "abc"}});
+    QCOMPARE(refused.status, 400);
+    QCOMPARE(refused.param(), "secret");
+    QCOMPARE(ask("POST", "/admin/v1/keys", {{"name", "program"}, {"secret", "abcd"}}).status, 201);
+    QCOMPARE(ask("PUT", "/admin/v1/keys/program", {{"name", "program"}, {"secret", "x"}}, "*").param(), "secret");
 }
 
 void tst_AdminApi::aWrongEntryIsToldByItsField()

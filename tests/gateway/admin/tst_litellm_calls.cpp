@@ -94,6 +94,7 @@ void tst_LiteLlmCalls::aGeneratedKeyWorksAndIsToldOnce()
     const Answer own = ask("POST", "/key/generate", {{"key", "sk-chosen-by-the-caller-0001"}, {"key_alias", "chosen"}});
     QCOMPARE(own.body["key"].get<std::string>(), "sk-chosen-by-the-caller-0001");
     QCOMPARE(call("sk-chosen-by-the-caller-0001"), 200);
+    QCOMPARE(ask("POST", "/key/generate", {{"key", "sk-chosen-by-the-caller-0001"}, {"key_alias", "the-same"}}).status, 400); // it names one key
     for (const QByteArray &path : {QByteArray("/key/info?key=chosen"), QByteArray("/key/info?key=sk-chosen-by-the-caller-0001"), QByteArray("/admin/v1/keys"), QByteArray("/admin/v1/audit"), QByteArray("/admin/v1/config/export")})
         QVERIFY(!ask("GET", path).raw.contains("chosen-by-the-caller"));
     QCOMPARE(m_site->send("POST", "/key/generate", {}, {{"Authorization", "Bearer " + QByteArray::fromStdString(m_site->owner)}}).status, 200); // no body, as curl sends it
