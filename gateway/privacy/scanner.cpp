@@ -89,7 +89,7 @@ public:
 private:
     [[nodiscard]] double weighed(std::size_t from, std::size_t to, double score) const
     {
-        const ContextWords::Near near = m_scanner.m_policy->context().around(m_scanner.m_text, from, to);
+        const ContextWords::Near &near = m_scanner.near(from, to);
         if ((near.raised & m_rule.contextBit) != 0)
             return std::min(1.0, score + raise);
         return near.lowered ? score - lowering : score;
@@ -105,6 +105,7 @@ std::span<const Hit> Scanner::scan(std::string_view text, std::span<const Hit> e
     m_found.clear();
     m_folded.fold(text);
     m_text = m_folded.bytes();
+    m_nearFrom = m_nearTo = 0;
     scanBuiltIn();
     for (Hit &hit : m_found) {
         hit.from = m_folded.beginOf(hit.from);
@@ -115,6 +116,17 @@ std::span<const Hit> Scanner::scan(std::string_view text, std::span<const Hit> e
     keepGood(text);
     settleOverlaps(m_found);
     return m_found;
+}
+
+/// Several detectors ask for the surroundings of the same number one after another.
+const ContextWords::Near &Scanner::near(std::size_t from, std::size_t to)
+{
+    if (from != m_nearFrom || to != m_nearTo) {
+        m_near = m_policy->context().around(m_text, from, to);
+        m_nearFrom = from;
+        m_nearTo = to;
+    }
+    return m_near;
 }
 
 /// One pass: words, numbers within and over them, tokens, and the marks that wake a detector.

@@ -55,6 +55,7 @@ private:
     std::size_t readGroups(std::size_t digit);
     void scanWindows();
     void wakeNumber(std::size_t first, std::size_t last, std::size_t digits);
+    [[nodiscard]] const ContextWords::Near &near(std::size_t from, std::size_t to);
     void keepGood(std::string_view text);
 
     std::shared_ptr<const Policy> m_policy;
@@ -65,6 +66,8 @@ private:
     std::string m_digits;             ///< all of their digits
     std::size_t m_numbersTo = 0;      ///< digits up to here have been seen
     std::vector<PatternSet::Match> m_matches;
+    std::size_t m_nearFrom = 0, m_nearTo = 0; ///< the stretch that m_near is about; empty: none
+    ContextWords::Near m_near;
     std::vector<Hit> m_found;         ///< at first in folded places
 };
 

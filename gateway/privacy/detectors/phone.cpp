@@ -126,7 +126,9 @@ std::size_t withExtension(std::string_view text, std::size_t to)
 void find(const Clue &clue, Findings &found)
 {
     const Number &number = *clue.number;
-    if (!isWrittenAsPhone(number) || allSame(number.digits))
+    // Tables of numbers have many groups side by side: those are told apart before anything is looked at.
+    const bool abroadOrTrunk = before(clue.text, clue.from) == '+' || number.digits[0] == '0';
+    if ((!abroadOrTrunk && number.groups.size() > 4) || !isWrittenAsPhone(number) || allSame(number.digits))
         return;
     const std::size_t to = withExtension(clue.text, clue.to);
     if (!closes(clue.text, to))
