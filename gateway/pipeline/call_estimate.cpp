@@ -2,6 +2,7 @@
 #include "gateway/pipeline/call_estimate.h"
 
 #include "gateway/pipeline/exchange.h"
+#include "gateway/pipeline/quota_hold.h"
 #include "gateway/routing/plan_entries.h"
 #include "gateway/wire/token_estimate.h"
 
@@ -37,7 +38,7 @@ CallEstimate estimateOf(const Exchange &x)
     if (unknown)
         return {.isBilled = false};
     const UsageMeans::Means means = x.route ? x.worker.usage.of(x.route->line, x.endpoint) : UsageMeans::Means();
-    CallEstimate estimate {.answers = std::max<std::int64_t>(x.scan.n, 1)};
+    CallEstimate estimate {.answers = std::max<std::int64_t>(x.scan.n, 1), .wantsCeiling = x.config->quotas.exact};
     estimate.input = std::max<std::int64_t>(std::llround(static_cast<double>(x.promptTokens) * means.input), 1);
     estimate.mostInput = std::max(estimate.input, wire::mostTokens(x.scan.prompt));
     if (x.scan.maxTokens)
@@ -61,13 +62,18 @@ CostEstimate costOf(const CallEstimate &call, const std::optional<Prices> &price
         return {.priceKnown = false};
     const std::int64_t most = call.mostOutput.value_or(maxOutput.value_or(usualMaximum) * call.answers);
     CostEstimate costs {.cost = cost(*prices, {.input = call.input, .output = call.output})};
+    costs.ceiling = costs.cost;
+    if (!call.wantsCeiling)
+        return costs;
     // Writing all of it to a cache is the dearest that a provider can do with a prompt.
     for (const TokenUsage &usage : {TokenUsage {.input = call.mostInput, .output = most}, TokenUsage {.input = call.mostInput, .output = most, .cacheWrite1h = call.mostInput}})
-        costs.ceiling = std::max({costs.ceiling, costs.cost, cost(*prices, usage)});
+        costs.ceiling = std::max(costs.ceiling, cost(*prices, usage));
     return costs;
 }
 
-CostEstimate costAt(Exchange &x, const CallEstimate &call, const routing::Target &target)
+namespace {
+
+CostEstimate workedOut(Exchange &x, const CallEstimate &call, const routing::Target &target)
 {
     const CompiledTarget &compiled = x.config->targets[target.index];
     if (!call.isBilled)
@@ -79,11 +85,22 @@ CostEstimate costAt(Exchange &x, const CallEstimate &call, const routing::Target
     return costOf(call, x.worker.prices.find(x.config, target.provider, model), x.worker.prices.maxOutput(x.config, target.provider, model));
 }
 
-CostEstimate costAtEntry(Exchange &x, const CallEstimate &call)
+} // namespace
+
+CostEstimate costAt(Exchange &x, const routing::Target &target)
+{
+    if (const auto known = x.quota->knownCost(target.index))
+        return *known;
+    const CostEstimate costs = workedOut(x, x.quota->estimate(), target);
+    x.quota->keepCost(target.index, costs);
+    return costs;
+}
+
+CostEstimate costAtEntry(Exchange &x)
 {
     std::optional<CostEstimate> least;
     routing::eachEntry(x.plan->root, [&](const routing::Target &target) {
-        const CostEstimate here = costAt(x, call, target);
+        const CostEstimate here = costAt(x, target);
         if (!least || (here.priceKnown && (!least->priceKnown || here.cost < least->cost)))
             least = here;
     });

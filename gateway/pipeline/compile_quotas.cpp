@@ -53,6 +53,7 @@ public:
         return made;
     }
     [[nodiscard]] bool any() const { return m_any; }
+    [[nodiscard]] bool exact() const { return m_exact; }
 
 private:
     state::BudgetRule budget(ScopeKind kind, std::string_view id, const config::Budget &budget, const std::string &field)
@@ -66,6 +67,7 @@ private:
                                 .warnAt = budget.warnAt,
                                 .exact = budget.exact,
                                 .blockUnknownPrice = budget.unknownPrice == config::UnknownPrice::Block};
+        m_exact = m_exact || rule.exact;
         std::ranges::sort(rule.warnAt);
         if (budget.raise) {
             rule.raisedTo = budget.raise->to;
@@ -129,7 +131,7 @@ private:
     const CompiledConfig &m_compiled;
     ProblemList &m_problems;
     std::map<std::string, std::shared_ptr<const Calendar>> m_calendars;
-    bool m_any = false;
+    bool m_any = false, m_exact = false;
 };
 
 template <typename Entry>
@@ -181,6 +183,7 @@ void compileQuotas(const config::Config &config, CompiledConfig &compiled, Probl
         }
     }
     quotas.any = compiler.any();
+    quotas.exact = compiler.exact();
 }
 
 } // namespace gateway::pipeline

@@ -158,6 +158,7 @@ struct CompiledQuotas
     state::ScopeRules customers {};          ///< each has the same
     std::string customerHeader {};           ///< names the customer, where x-signalbox-customer does not; empty: none
     bool any = false;                        ///< some scope has a rule, providers too
+    bool exact = false;                      ///< some budget reserves what calls can cost at most
     bool ofProviders = false;                ///< some provider has one
 
     /// null: it has none

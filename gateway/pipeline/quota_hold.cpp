@@ -63,17 +63,30 @@ Money costOf(const AttemptRecord &attempt)
 
 } // namespace
 
-state::QuotaAsk QuotaHold::ask(std::span<const state::Scope> of, const CostEstimate &costs) const
+state::QuotaAsk QuotaHold::ask(std::span<const state::Scope> of, const CostEstimate &costs, SteadyTime now) const
 {
-    return {.scopes = of, .endpoint = m_endpoint, .tokens = m_estimate.tokens(), .cost = costs.cost, .ceiling = costs.ceiling, .priceKnown = costs.priceKnown, .rerouted = m_rerouted};
+    const auto passed = std::chrono::duration_cast<WallTime::duration>(now - m_begun.steady);
+    return {.scopes = of, .endpoint = m_endpoint, .tokens = m_estimate.tokens(), .cost = costs.cost, .ceiling = costs.ceiling, .priceKnown = costs.priceKnown, .rerouted = m_rerouted,
+            .now = state::Moment {.wall = m_begun.wall + passed, .steady = now}};
 }
 
-std::optional<QuotaRefusal> QuotaHold::reserve(const CallEstimate &estimate, const CostEstimate &costs, bool rerouted)
+void QuotaHold::setEstimate(const CallEstimate &estimate)
 {
     m_estimate = estimate;
+    m_costs.clear();
+}
+
+const CostEstimate *QuotaHold::knownCost(std::uint32_t target) const
+{
+    const auto found = std::ranges::find(m_costs, target, &Known::target);
+    return found == m_costs.end() ? nullptr : &found->costs;
+}
+
+std::optional<QuotaRefusal> QuotaHold::reserve(const CostEstimate &costs, bool rerouted)
+{
     m_held = costs;
     m_rerouted = rerouted;
-    auto reserved = m_quotas.reserve(ask(scopes, costs));
+    auto reserved = m_quotas.reserve(ask(scopes, costs, m_begun.steady));
     if (!reserved)
         return std::move(reserved.error());
     m_reservation = std::move(*reserved);
@@ -97,49 +110,49 @@ bool QuotaHold::isCovered(const CostEstimate &costs) const
     return costs.cost <= m_held.cost && costs.ceiling <= m_held.ceiling && (costs.priceKnown || !m_held.priceKnown);
 }
 
-std::optional<QuotaRefusal> QuotaHold::refusal(const state::ScopeRules &provider, const CostEstimate &costs, const CallRecord &record)
+std::optional<QuotaRefusal> QuotaHold::refusal(const state::ScopeRules &provider, const CostEstimate &costs, const CallRecord &record, SteadyTime now)
 {
     std::optional<QuotaRefusal> refused;
     if (!provider.empty()) {
         const state::Scope scope(&provider);
-        refused = m_quotas.refusal(ask({&scope, 1}, costs), nullptr);
+        refused = m_quotas.refusal(ask({&scope, 1}, costs, now), nullptr);
     }
     const CostEstimate all = together(costs, record);
     if (!refused && !isCovered(all))
-        refused = m_quotas.refusal(ask(scopes, all), &m_reservation);
+        refused = m_quotas.refusal(ask(scopes, all, now), &m_reservation);
     return refused;
 }
 
-std::expected<AttemptClaim, QuotaRefusal> QuotaHold::claim(const state::ScopeRules &provider, const CostEstimate &costs, const CallRecord &record)
+std::expected<AttemptClaim, QuotaRefusal> QuotaHold::claim(const state::ScopeRules &provider, const CostEstimate &costs, const CallRecord &record, SteadyTime now)
 {
     AttemptClaim claimed {.costs = costs};
     if (!provider.empty()) {
         const state::Scope scope(&provider);
-        auto reserved = m_quotas.reserve(ask({&scope, 1}, costs));
+        auto reserved = m_quotas.reserve(ask({&scope, 1}, costs, now));
         if (!reserved)
             return std::unexpected(std::move(reserved.error()));
         claimed.provider = std::move(*reserved);
     }
     const CostEstimate all = together(costs, record);
     if (!isCovered(all)) {
-        if (auto refused = m_quotas.raise(m_reservation, ask(scopes, all)))
+        if (auto refused = m_quotas.raise(m_reservation, ask(scopes, all, now)))
             return std::unexpected(std::move(*refused));
         m_held = {.cost = std::max(m_held.cost, all.cost), .ceiling = std::max(m_held.ceiling, all.ceiling), .priceKnown = m_held.priceKnown && all.priceKnown};
     }
     return claimed;
 }
 
-void QuotaHold::failed(std::size_t index, CallRecord &record)
+void QuotaHold::failed(std::size_t index, CallRecord &record, SteadyTime now)
 {
     const auto attempt = std::ranges::find(m_attempts, index, &Attempt::index);
     if (attempt == m_attempts.end())
         return;
     const AttemptRecord &entry = record.attempts[index];
     attempt->isOpen = false;
-    attempt->claim.provider.settle(costOf(entry), entry.usage.total(), &record.charges);
+    attempt->claim.provider.settle(costOf(entry), entry.usage.total(), &record.charges, now);
 }
 
-void QuotaHold::settle(CallRecord &record)
+void QuotaHold::settle(CallRecord &record, SteadyTime now)
 {
     if (m_attempts.empty() && record.status == CallStatus::Refused) {
         m_reservation.giveBack();
@@ -155,14 +168,14 @@ void QuotaHold::settle(CallRecord &record)
         cost += costOf(attempt);
         tokens += attempt.usage.total();
     }
-    m_reservation.settle(cost, tokens, &record.charges);
+    m_reservation.settle(cost, tokens, &record.charges, now);
     for (const Attempt &attempt : m_attempts)
-        failed(attempt.index, record);
+        failed(attempt.index, record, now);
 }
 
 void QuotaHold::addHeaders(PooledText &lines) const
 {
-    const state::QuotaRoom room = m_quotas.room(scopes, m_endpoint);
+    const state::QuotaRoom room = m_reservation.isHeld() ? m_reservation.room() : m_quotas.room(scopes, m_endpoint);
     addFigure(lines, "requests", room.requests);
     addFigure(lines, "tokens", room.tokens);
     if (!m_reservation.warning())

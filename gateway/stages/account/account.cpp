@@ -28,10 +28,10 @@ TokenUsage sumOf(const CallRecord &record)
 }
 
 /// What budgets and limits have let go, with its true figures; and what the route's next estimates can learn of it.
-void settleQuota(Exchange &x)
+void settleQuota(Exchange &x, SteadyTime now)
 {
     CallRecord &record = x.record;
-    x.quota->settle(record);
+    x.quota->settle(record, now);
     if (x.route && record.status == CallStatus::Ok && x.attempts > 0 && !record.usage.estimated)
         x.worker.usage.learn(x.route->line, x.endpoint, x.promptTokens, record.usage.input / x.attempts, record.usage.output / x.attempts);
 }
@@ -39,12 +39,13 @@ void settleQuota(Exchange &x)
 void finish(Exchange &x)
 {
     CallRecord &record = x.record;
-    record.latencyUs = x.elapsedUs(x.now());
+    const SteadyTime now = x.now();
+    record.latencyUs = x.elapsedUs(now);
     record.usage = sumOf(record);
     record.cost = x.cost();
     x.limitClaims.settle(record.attempts);
     if (x.quota)
-        settleQuota(x);
+        settleQuota(x, now);
     x.worker.services.queue.roomMade();
     if (x.answering) { // whose content the caller got, whole or in part
         record.provider = record.attempts[*x.answering].provider;

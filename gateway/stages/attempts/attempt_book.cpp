@@ -229,18 +229,18 @@ void AttemptBook::close(std::optional<ErrorCode> health, std::optional<Duration>
         entry().endedUs = m_x.elapsedUs(now);
     m_place = {};
     if (m_x.quota)
-        endClaim(!health);
+        endClaim(!health, now);
     if (isHealthsBusiness())
         m_x.worker.services.health.report(m_attempt.subject(), m_model, outcomeOf(health, retryAfter, now), now);
     m_x.worker.services.queue.roomMade();
 }
 
 /// @param answered  then it is settled with the call
-void AttemptBook::endClaim(bool answered)
+void AttemptBook::endClaim(bool answered, SteadyTime now)
 {
     m_claim = {};
     if (!answered && m_begun && !m_x.settled)
-        m_x.quota->failed(m_index, m_x.record);
+        m_x.quota->failed(m_index, m_x.record, now);
 }
 
 state::AttemptOutcome AttemptBook::outcomeOf(std::optional<ErrorCode> health, std::optional<Duration> retryAfter, SteadyTime now)

@@ -72,7 +72,7 @@ private:
     [[nodiscard]] bool isHealthsBusiness() const;
     AttemptRecord &entry();
     void close(std::optional<ErrorCode> health, std::optional<Duration> retryAfter);
-    void endClaim(bool answered);
+    void endClaim(bool answered, SteadyTime now);
     void describe(const routing::Failure &failure);
     [[nodiscard]] state::AttemptOutcome outcomeOf(std::optional<ErrorCode> health, std::optional<Duration> retryAfter, SteadyTime now);
     void count(std::optional<ErrorCode> error);

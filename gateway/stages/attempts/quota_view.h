@@ -23,7 +23,7 @@ public:
         auto rest = m_beneath.resting(subject, now);
         if (rest)
             return rest;
-        const auto refused = m_x.quota->refusal(rulesOf(subject), costsAt(subject), m_x.record);
+        const auto refused = m_x.quota->refusal(rulesOf(subject), costsAt(subject), m_x.record, now);
         return refused ? std::optional(restOf(*refused, now)) : std::nullopt;
     }
     [[nodiscard]] bool claimProbe(const routing::Subject &subject, SteadyTime now) override
@@ -51,12 +51,12 @@ public:
 
 private:
     [[nodiscard]] const state::ScopeRules &rulesOf(const routing::Subject &subject) const { return m_x.config->providers[subject.target->provider].quota; }
-    [[nodiscard]] pipeline::CostEstimate costsAt(const routing::Subject &subject) const { return costAt(m_x, m_x.quota->estimate(), *subject.target); }
+    [[nodiscard]] pipeline::CostEstimate costsAt(const routing::Subject &subject) const { return costAt(m_x, *subject.target); }
 
     std::optional<routing::Rest> claim(const routing::Subject &subject, SteadyTime now)
     {
         m_claimed = {}; // before the next one: it may be of the same provider
-        auto claimed = m_x.quota->claim(rulesOf(subject), costsAt(subject), m_x.record);
+        auto claimed = m_x.quota->claim(rulesOf(subject), costsAt(subject), m_x.record, now);
         if (!claimed)
             return restOf(claimed.error(), now);
         m_claimed = std::move(*claimed);

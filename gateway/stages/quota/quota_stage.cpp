@@ -50,21 +50,21 @@ Verdict QuotaStage::onRequest(Exchange &x)
 {
     if (!x.config->quotas.any)
         return Verdict::proceed();
-    auto hold = std::make_unique<QuotaHold>(m_services.quotas, x.endpoint);
+    auto hold = std::make_unique<QuotaHold>(m_services.quotas, x.endpoint, state::Moment {.wall = x.record.startedAt, .steady = x.request.receivedAt});
     collect(x, *hold);
     if (hold->scopes.empty() && !x.config->quotas.ofProviders)
         return Verdict::proceed();
     x.quota = std::move(hold);
     x.facts.budgets = x.quota.get();
 
-    const pipeline::CallEstimate estimate = pipeline::estimateOf(x);
-    std::optional<state::QuotaRefusal> refused = x.quota->reserve(estimate, costAtEntry(x, estimate), false);
+    x.quota->setEstimate(pipeline::estimateOf(x));
+    std::optional<state::QuotaRefusal> refused = x.quota->reserve(costAtEntry(x), false);
     if (refused && refused->route) {
         if (!reroute(x, *refused))
             return refuse(*refused);
         collect(x, *x.quota);
-        const pipeline::CallEstimate there = pipeline::estimateOf(x);
-        refused = x.quota->reserve(there, costAtEntry(x, there), true);
+        x.quota->setEstimate(pipeline::estimateOf(x));
+        refused = x.quota->reserve(costAtEntry(x), true);
     }
     return refused ? refuse(*refused) : Verdict::proceed();
 }

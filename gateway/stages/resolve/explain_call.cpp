@@ -47,6 +47,11 @@ void setWho(routing::CallFacts &facts, const CompiledKey *key, const CompiledCon
 }
 
 /// Lets planning see how the call's budgets stand. Nothing is claimed.
+state::Moment momentOf(const Clock &clock)
+{
+    return {.wall = clock.wallNow(), .steady = clock.steadyNow()};
+}
+
 void lookAtBudgets(routing::CallFacts &facts, pipeline::QuotaHold &budgets, const CompiledConfig &config, const CompiledKey *key, const pipeline::CompiledRoute *route)
 {
     pipeline::collectScopes(config, {.key = key, .team = facts.team, .customer = facts.customer, .tags = facts.tags, .route = route}, budgets.scopes);
@@ -79,7 +84,7 @@ Result<Explanation> explainCall(const Circumstances &now, const std::shared_ptr<
     facts.customer = pipeline::customerOf(config->quotas, options->customer, call.headers, scan->user);
     facts.region = options->region;
     setWho(facts, *key, *config, now.clock);
-    pipeline::QuotaHold budgets(now.quotas, call.endpoint);
+    pipeline::QuotaHold budgets(now.quotas, call.endpoint, momentOf(now.clock));
     lookAtBudgets(facts, budgets, *config, *key, choice->route);
     CataloguePrices prices(*config);
     return routing::explain(choice->plan, {.health = now.health, .memory = &now.memory, .prices = &prices}, facts, seed, choice->star, now.clock.steadyNow());
@@ -100,7 +105,7 @@ Result<Simulation> simulateCall(const Circumstances &now, const std::shared_ptr<
 
     routing::CallFacts facts {.metadata = options->metadata, .model = call.route, .endpoint = toText(Endpoint::ChatCompletions), .inputTokens = call.inputTokens, .outputTokens = call.outputTokens};
     setWho(facts, *key, *config, now.clock);
-    pipeline::QuotaHold budgets(now.quotas, Endpoint::ChatCompletions);
+    pipeline::QuotaHold budgets(now.quotas, Endpoint::ChatCompletions, momentOf(now.clock));
     lookAtBudgets(facts, budgets, *config, *key, choice->route);
     CataloguePrices prices(*config);
     const routing::Misbehaviour misbehaviour {.faults = faults, .firstByteLimit = [&config](const routing::Target &target) { return firstByteLimit(*config, target); }};

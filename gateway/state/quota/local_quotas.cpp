@@ -47,6 +47,16 @@ void take(QuotaRoom::Figure &figure, std::int64_t limit, std::int64_t used, Dura
         figure = {.limit = limit, .remaining = remaining, .reset = reset};
 }
 
+void takeRoom(QuotaRoom &room, const LimitRule &rule, LimitAccount &account, SteadyTime at)
+{
+    if (rule.rpm)
+        take(room.requests, *rule.rpm, account.requests().sum(at), account.requests().drained(at));
+    if (rule.tpm)
+        take(room.tokens, *rule.tpm, account.tokens().sum(at), account.tokens().drained(at));
+    if (rule.tpd)
+        take(room.tokens, *rule.tpd, account.tokensOfDay().sum(at), account.tokensOfDay().drained(at));
+}
+
 std::string endpointWord(const std::optional<Endpoint> &endpoint)
 {
     return endpoint ? std::string(gateway::toText(*endpoint)) : std::string();
@@ -125,10 +135,9 @@ LimitAccount &LocalQuotas::limit(const Scope &scope, const LimitRule &rule)
 
 // --- claims
 
-std::optional<QuotaRefusal> LocalQuotas::budgetRefusal(const QuotaAsk &ask, const Scope &scope, const BudgetRule &rule, const Now &now)
+std::optional<QuotaRefusal> LocalQuotas::budgetRefusal(const QuotaAsk &ask, const Scope &scope, const BudgetRule &rule, const BudgetAccount &account, const Now &now)
 {
     using What = QuotaRefusal::What;
-    const BudgetAccount &account = budget(scope, rule, now.wall);
     const Money claim = claimOf(rule, ask);
     const bool unknown = rule.blockUnknownPrice && !ask.priceKnown;
     if (!unknown && account.hasRoom(rule.amountAt(now.wall), claim))
@@ -140,10 +149,9 @@ std::optional<QuotaRefusal> LocalQuotas::budgetRefusal(const QuotaAsk &ask, cons
     return refusal;
 }
 
-std::optional<QuotaRefusal> LocalQuotas::limitRefusal(const QuotaAsk &ask, const Scope &scope, const LimitRule &rule, const Now &now)
+std::optional<QuotaRefusal> LocalQuotas::limitRefusal(const QuotaAsk &ask, const Scope &scope, const LimitRule &rule, LimitAccount &account, const Now &now)
 {
     using What = QuotaRefusal::What;
-    LimitAccount &account = limit(scope, rule);
     std::optional<QuotaRefusal> refusal;
     const auto refuse = [&](What what, std::int64_t most, std::int64_t count, std::int64_t more, std::optional<Duration> retryAfter) {
         refusal.emplace(QuotaRefusal {.what = what, .kind = scope.rules->kind, .scope = std::string(scope.name()), .endpoint = endpointWord(rule.endpoint),
@@ -165,25 +173,29 @@ std::optional<QuotaRefusal> LocalQuotas::limitRefusal(const QuotaAsk &ask, const
     return refusal;
 }
 
-std::optional<QuotaRefusal> LocalQuotas::refusalOf(const QuotaAsk &ask, const Scope &scope, const Now &now, std::unique_ptr<QuotaWarning> *warning)
+std::optional<QuotaRefusal> LocalQuotas::refusalOf(const QuotaAsk &ask, const Scope &scope, const Now &now, Reservation &into)
 {
     for (const LimitRule &rule : scope.rules->limits) {
         if (!rule.appliesTo(ask.endpoint))
             continue;
-        if (auto refused = limitRefusal(ask, scope, rule, now))
+        LimitAccount &account = limit(scope, rule);
+        if (auto refused = limitRefusal(ask, scope, rule, account, now))
             return refused;
+        into.m_limits.push_back({.account = &account});
     }
     for (const BudgetRule &rule : scope.rules->budgets) {
         if (!rule.appliesTo(ask.endpoint))
             continue;
-        auto refused = budgetRefusal(ask, scope, rule, now);
+        BudgetAccount &account = budget(scope, rule, now.wall);
+        into.m_budgets.push_back({.id = accountOf(rule.account, scope), .account = &account});
+        auto refused = budgetRefusal(ask, scope, rule, account, now);
         if (!refused)
             continue;
         const bool lets = rule.onBreach == OnBreach::Warn || (rule.onBreach == OnBreach::Route && ask.rerouted);
         if (!lets || refused->what == QuotaRefusal::What::UnknownPrice)
             return refused;
-        if (warning && (!*warning || (*warning)->what != QuotaWarning::What::Passed))
-            *warning = std::make_unique<QuotaWarning>(warningOf(QuotaWarning::What::Passed, scope, rule, budget(scope, rule, now.wall), now.wall));
+        if (!into.m_warning || into.m_warning->what != QuotaWarning::What::Passed)
+            into.m_warning = std::make_unique<QuotaWarning>(warningOf(QuotaWarning::What::Passed, scope, rule, account, now.wall));
     }
     return std::nullopt;
 }
@@ -200,44 +212,51 @@ void LocalQuotas::noteMarks(const Scope &scope, const BudgetRule &rule, BudgetAc
         warning = std::make_unique<QuotaWarning>(warningOf(QuotaWarning::What::Mark, scope, rule, account, now));
 }
 
-void LocalQuotas::hold(Reservation &reservation, const QuotaAsk &ask, const Scope &scope, const Now &now)
+/// Takes what was asked for in every account that refusalOf() has found.
+void LocalQuotas::hold(Reservation &reservation, const QuotaAsk &ask, const Now &now)
 {
-    for (const LimitRule &rule : scope.rules->limits) {
-        if (!rule.appliesTo(ask.endpoint))
-            continue;
-        LimitAccount &account = limit(scope, rule);
-        reservation.m_limits.push_back({.account = &account, .counted = account.hold(rule, ask.tokens, now.steady)});
-    }
-    for (const BudgetRule &rule : scope.rules->budgets) {
-        if (!rule.appliesTo(ask.endpoint))
-            continue;
-        BudgetAccount &account = budget(scope, rule, now.wall);
-        const Money claim = claimOf(rule, ask);
-        reservation.m_budgets.push_back({.id = accountOf(rule.account, scope), .account = &account, .windowFrom = account.hold(claim), .held = claim});
-        noteMarks(scope, rule, account, now.wall, reservation.m_warning);
-        if (!ask.priceKnown && !reservation.m_warning)
-            reservation.m_warning = std::make_unique<QuotaWarning>(warningOf(QuotaWarning::What::UnknownPrice, scope, rule, account, now.wall));
+    auto limit = reservation.m_limits.begin();
+    auto budget = reservation.m_budgets.begin();
+    for (const Scope &asked : ask.scopes) {
+        const Scope scope = admitted(asked);
+        for (const LimitRule &rule : scope.rules->limits) {
+            if (!rule.appliesTo(ask.endpoint))
+                continue;
+            limit->counted = limit->account->hold(rule, ask.tokens, now.steady);
+            takeRoom(reservation.m_room, rule, *limit->account, now.steady);
+            ++limit;
+        }
+        for (const BudgetRule &rule : scope.rules->budgets) {
+            if (!rule.appliesTo(ask.endpoint))
+                continue;
+            budget->held = claimOf(rule, ask);
+            budget->windowFrom = budget->account->hold(budget->held);
+            noteMarks(scope, rule, *budget->account, now.wall, reservation.m_warning);
+            if (!ask.priceKnown && !reservation.m_warning)
+                reservation.m_warning = std::make_unique<QuotaWarning>(warningOf(QuotaWarning::What::UnknownPrice, scope, rule, *budget->account, now.wall));
+            ++budget;
+        }
     }
 }
 
 std::expected<Reservation, QuotaRefusal> LocalQuotas::reserve(const QuotaAsk &ask)
 {
-    Reservation reservation;
+    std::expected<Reservation, QuotaRefusal> made;
     if (ruleFree(ask.scopes))
-        return reservation;
+        return made;
+    Reservation &reservation = *made;
     reservation.expect(ask.scopes);
-    const Now at = now();
+    const Now at = momentOf(ask);
     const std::scoped_lock lock(m_mutex);
     for (const Scope &scope : ask.scopes) {
-        if (auto refused = refusalOf(ask, admitted(scope), at, &reservation.m_warning))
-            return std::unexpected(std::move(*refused));
+        if (auto refused = refusalOf(ask, admitted(scope), at, reservation))
+            return std::unexpected(std::move(*refused)); // nothing is held yet
     }
-    for (const Scope &scope : ask.scopes)
-        hold(reservation, ask, admitted(scope), at);
+    hold(reservation, ask, at);
     reservation.m_quotas = this;
     reservation.m_tokens = ask.tokens;
     reservation.m_at = at.steady;
-    return reservation;
+    return made;
 }
 
 std::optional<QuotaRefusal> LocalQuotas::raiseRefusal(const QuotaAsk &ask, const Reservation &reservation, const Now &now)
@@ -266,7 +285,7 @@ std::optional<QuotaRefusal> LocalQuotas::raise(Reservation &reservation, const Q
 {
     if (!reservation.m_quotas)
         return std::nullopt;
-    const Now at = now();
+    const Now at = momentOf(ask);
     const std::scoped_lock lock(m_mutex);
     if (auto refused = raiseRefusal(ask, reservation, at))
         return refused;
@@ -288,20 +307,23 @@ std::optional<QuotaRefusal> LocalQuotas::refusal(const QuotaAsk &ask, const Rese
 {
     if (ruleFree(ask.scopes))
         return std::nullopt;
-    const Now at = now();
+    Reservation looked; // holds nothing
+    if (!reservation)
+        looked.expect(ask.scopes);
+    const Now at = momentOf(ask);
     const std::scoped_lock lock(m_mutex);
     if (reservation)
         return raiseRefusal(ask, *reservation, at);
     for (const Scope &scope : ask.scopes) {
-        if (auto refused = refusalOf(ask, admitted(scope), at, nullptr))
+        if (auto refused = refusalOf(ask, admitted(scope), at, looked))
             return refused;
     }
     return std::nullopt;
 }
 
-void LocalQuotas::settle(Reservation &reservation, Money cost, std::int64_t tokens, std::vector<BudgetCharge> *charges)
+void LocalQuotas::settle(Reservation &reservation, Money cost, std::int64_t tokens, std::vector<BudgetCharge> *charges, std::optional<SteadyTime> now)
 {
-    const SteadyTime at = m_clock.steadyNow();
+    const SteadyTime at = now ? *now : m_clock.steadyNow();
     const std::scoped_lock lock(m_mutex);
     for (const Reservation::BudgetHold &hold : reservation.m_budgets) {
         hold.account->settle(hold.windowFrom, hold.held, cost);
@@ -336,13 +358,7 @@ QuotaRoom LocalQuotas::room(std::span<const Scope> scopes, Endpoint endpoint)
         for (const LimitRule &rule : scope.rules->limits) {
             if (!rule.appliesTo(endpoint))
                 continue;
-            LimitAccount &account = limit(scope, rule);
-            if (rule.rpm)
-                take(room.requests, *rule.rpm, account.requests().sum(at), account.requests().drained(at));
-            if (rule.tpm)
-                take(room.tokens, *rule.tpm, account.tokens().sum(at), account.tokens().drained(at));
-            if (rule.tpd)
-                take(room.tokens, *rule.tpd, account.tokensOfDay().sum(at), account.tokensOfDay().drained(at));
+            takeRoom(room, rule, limit(scope, rule), at);
         }
     }
     return room;

@@ -43,11 +43,11 @@ public:
     [[nodiscard]] std::size_t accounts() const;
 
 protected:
-    void settle(Reservation &reservation, Money cost, std::int64_t tokens, std::vector<BudgetCharge> *charges) override;
+    void settle(Reservation &reservation, Money cost, std::int64_t tokens, std::vector<BudgetCharge> *charges, std::optional<SteadyTime> now) override;
     void giveBack(Reservation &reservation) override;
 
 private:
-    struct Now { WallTime wall; SteadyTime steady; };
+    using Now = Moment;
     /// A member that has accounts, and which: those of its scope's rules.
     struct Member
     {
@@ -58,14 +58,16 @@ private:
     struct Stored { WallTime windowFrom; Money spent; };
 
     [[nodiscard]] Now now() const { return {m_clock.wallNow(), m_clock.steadyNow()}; }
+    [[nodiscard]] Now momentOf(const QuotaAsk &ask) const { return ask.now ? *ask.now : now(); }
     [[nodiscard]] Scope admitted(const Scope &scope);
     BudgetAccount &budget(const Scope &scope, const BudgetRule &rule, WallTime now);
     LimitAccount &limit(const Scope &scope, const LimitRule &rule);
-    [[nodiscard]] std::optional<QuotaRefusal> refusalOf(const QuotaAsk &ask, const Scope &scope, const Now &now, std::unique_ptr<QuotaWarning> *warning);
-    [[nodiscard]] std::optional<QuotaRefusal> budgetRefusal(const QuotaAsk &ask, const Scope &scope, const BudgetRule &rule, const Now &now);
-    [[nodiscard]] std::optional<QuotaRefusal> limitRefusal(const QuotaAsk &ask, const Scope &scope, const LimitRule &rule, const Now &now);
+    /// @param into  gets the accounts of all rules that apply, in their order, nothing held yet
+    [[nodiscard]] std::optional<QuotaRefusal> refusalOf(const QuotaAsk &ask, const Scope &scope, const Now &now, Reservation &into);
+    [[nodiscard]] static std::optional<QuotaRefusal> budgetRefusal(const QuotaAsk &ask, const Scope &scope, const BudgetRule &rule, const BudgetAccount &account, const Now &now);
+    [[nodiscard]] static std::optional<QuotaRefusal> limitRefusal(const QuotaAsk &ask, const Scope &scope, const LimitRule &rule, LimitAccount &account, const Now &now);
     [[nodiscard]] std::optional<QuotaRefusal> raiseRefusal(const QuotaAsk &ask, const Reservation &reservation, const Now &now);
-    void hold(Reservation &reservation, const QuotaAsk &ask, const Scope &scope, const Now &now);
+    void hold(Reservation &reservation, const QuotaAsk &ask, const Now &now);
     void noteMarks(const Scope &scope, const BudgetRule &rule, BudgetAccount &account, WallTime now, std::unique_ptr<QuotaWarning> &warning);
     [[nodiscard]] ScopeState stateOf(const Scope &scope, const Now &now);
     [[nodiscard]] bool isOver(const Member &member, const Now &now);

@@ -17,6 +17,13 @@
 
 namespace gateway::state {
 
+/// A moment by both clocks: budgets go by the calendar, limits by what has passed.
+struct Moment
+{
+    WallTime wall;
+    SteadyTime steady;
+};
+
 /// What a call wants room for, in every scope that it belongs to.
 struct QuotaAsk
 {
@@ -27,13 +34,7 @@ struct QuotaAsk
     Money ceiling;            ///< the most that it can cost: what budgets with `exact` reserve
     bool priceKnown = true;
     bool rerouted = false;    ///< it goes by another route already: budgets that want that let it go now
-};
-
-/// What is left, for x-ratelimit-*: the scarcest of all rules that apply. Negative `limit`: no rule.
-struct QuotaRoom
-{
-    struct Figure { std::int64_t limit = -1, remaining = 0; Duration reset {}; };
-    Figure requests, tokens;
+    std::optional<Moment> now {}; ///< where the caller knows it; nullopt: the clocks are read
 };
 
 /// The books of all scopes: budgets and limits, reserved by calls before they go and settled when they end. One call's
@@ -68,7 +69,7 @@ public:
 protected:
     friend class Reservation;
     /// @param charges  gets what is to be stored of it; may be null
-    virtual void settle(Reservation &reservation, Money cost, std::int64_t tokens, std::vector<BudgetCharge> *charges) = 0;
+    virtual void settle(Reservation &reservation, Money cost, std::int64_t tokens, std::vector<BudgetCharge> *charges, std::optional<SteadyTime> now) = 0;
     virtual void giveBack(Reservation &reservation) = 0;
 };
 

@@ -19,6 +19,7 @@ Reservation::Reservation(Reservation &&other) noexcept
     , m_limits(std::move(other.m_limits))
     , m_tokens(other.m_tokens)
     , m_at(other.m_at)
+    , m_room(other.m_room)
     , m_warning(std::move(other.m_warning))
 {
 }
@@ -32,6 +33,7 @@ Reservation &Reservation::operator=(Reservation &&other) noexcept
         m_limits = std::move(other.m_limits);
         m_tokens = other.m_tokens;
         m_at = other.m_at;
+        m_room = other.m_room;
         m_warning = std::move(other.m_warning);
     }
     return *this;
@@ -55,10 +57,10 @@ void Reservation::giveBack()
         quotas->giveBack(*this);
 }
 
-void Reservation::settle(Money cost, std::int64_t tokens, std::vector<BudgetCharge> *charges)
+void Reservation::settle(Money cost, std::int64_t tokens, std::vector<BudgetCharge> *charges, std::optional<SteadyTime> now)
 {
     if (Quotas *quotas = std::exchange(m_quotas, nullptr))
-        quotas->settle(*this, cost, tokens, charges);
+        quotas->settle(*this, cost, tokens, charges, now);
 }
 
 const Reservation::BudgetHold *Reservation::holdOf(std::uint64_t account) const
