@@ -17,39 +17,19 @@ namespace {
 
 constexpr int tooManyRequests = 429;
 
-/// "a=b&c=d", decoded; of equal names the first counts.
-std::map<std::string, std::string, std::less<>> fieldsOf(std::string_view query)
-{
-    std::map<std::string, std::string, std::less<>> fields;
-    while (!query.empty()) {
-        const std::string_view field = query.substr(0, query.find('&'));
-        query.remove_prefix(std::min(query.size(), field.size() + 1));
-        const std::size_t equals = std::min(field.find('='), field.size());
-        std::string value(field.substr(std::min(field.size(), equals + 1)));
-        std::ranges::replace(value, '+', ' ');
-        fields.try_emplace(wire::percentDecoded(field.substr(0, equals)), wire::percentDecoded(value));
-    }
-    return fields;
-}
-
 /// An answer would repeat it, and with it whoever shows or keeps answers.
 bool isInAddress(std::string_view secret, const pipeline::AdminRequest &request)
 {
     return wire::percentDecoded(request.path).find(secret) != std::string::npos || wire::percentDecoded(request.query).find(secret) != std::string::npos;
 }
 
-/// A misspelt option must not be passed over in silence: a filter that does not filter shows what nobody asked for.
-std::optional<Error> unknownField(const Endpoint &endpoint, const std::map<std::string, std::string, std::less<>> &fields)
+/// The answer, after which its context is not needed.
+Done ending(QObject *context, Done done)
 {
-    for (const auto &[name, value] : fields) {
-        if (std::ranges::find(endpoint.query, name) != endpoint.query.end())
-            continue;
-        const std::string_view near = nearestName(name, endpoint.query);
-        return Error {.code = ErrorCode::BadRequest,
-                      .message = fmt::format("{} does not take {}{}.", endpoint.path, jsonQuoted(truncatedUtf8(name, 40)), near.empty() ? "" : fmt::format("; did you mean {}?", near)),
-                      .where = name};
-    }
-    return std::nullopt;
+    return [context, done = std::move(done)](pipeline::AdminReply reply) {
+        context->deleteLater();
+        done(std::move(reply));
+    };
 }
 
 } // namespace
@@ -67,6 +47,10 @@ AdminApi::~AdminApi()
 
 void AdminApi::take(pipeline::AdminRequest request, Done done)
 {
+    if (!request.keyId.empty()) {
+        auto *context = new QObject(this);
+        return askForOwnCalls({.gateway = m_gateway, .context = context, .author = {}}, request, ending(context, std::move(done)));
+    }
     if (litellm::isManagementPath(request.path))
         done = [path = request.path, done = std::move(done)](pipeline::AdminReply reply) { done(litellm::inItsShape(std::move(reply), path)); };
     const auto bearer = m_tokens.check(request.authorization, request.peer);
@@ -92,8 +76,8 @@ void AdminApi::take(pipeline::AdminRequest request, Done done)
     if (bearer->role < found.endpoint->least)
         return done(refusal({.code = ErrorCode::NotPermitted,
                              .message = fmt::format("The token {} has the role {}; {} {} wants {}.", bearer->name, toText(bearer->role), request.method, found.endpoint->path, toText(found.endpoint->least))}));
-    auto fields = fieldsOf(request.query);
-    if (const auto unknown = unknownField(*found.endpoint, fields))
+    auto fields = queryFields(request.query);
+    if (const auto unknown = unknownField(*found.endpoint, found.endpoint->path, fields))
         return done(refusal(*unknown));
     // Each request has a context of its own: the facade answers only the newest question of one.
     auto *context = new QObject(this);
@@ -106,10 +90,7 @@ void AdminApi::take(pipeline::AdminRequest request, Done done)
              .query = std::move(fields),
              .ifMatch = std::move(request.ifMatch),
              .body = std::move(request.body)};
-    found.endpoint->handler(std::move(ask), [context, done = std::move(done)](pipeline::AdminReply reply) {
-        context->deleteLater();
-        done(std::move(reply));
-    });
+    found.endpoint->handler(std::move(ask), ending(context, std::move(done)));
 }
 
 } // namespace gateway::admin

@@ -3,6 +3,7 @@
 #include "gateway/admin/call_json.h"
 #include "gateway/admin/endpoint.h"
 #include "gateway/core/text.h"
+#include "gateway/wire/percent.h"
 
 #include <algorithm>
 #include <charconv>
@@ -70,11 +71,22 @@ Result<CallQuery> readQuery(const Ask &ask)
     return query;
 }
 
+/// Of a key that asks, only its own: by its id, and by its name, by which the log finds them fast.
+CallFilter narrowed(const Ask &ask, CallFilter filter)
+{
+    if (ask.keyId.empty())
+        return filter;
+    const api::ConfigPtr now = ask.gateway.config();
+    const auto key = std::ranges::find(now->keys, ask.keyId, &config::VirtualKey::id);
+    return filter.within("key", key == now->keys.end() ? std::string() : key->name).within("key_id", ask.keyId);
+}
+
 void listCalls(const Ask &ask, const Done &done)
 {
     auto query = readQuery(ask);
     if (!query)
         return done(refusal(query.error()));
+    query->filter = narrowed(ask, std::move(query->filter));
     ask.gateway.calls(std::move(*query), ask.context, [done](const Result<CallPage> &page) {
         if (!page)
             return done(refusal(page.error()));
@@ -90,7 +102,11 @@ void listCalls(const Ask &ask, const Done &done)
 
 void readCall(const Ask &ask, const Done &done)
 {
-    ask.gateway.call(std::string(ask.argument()), ask.context, [done](const Result<CallDetail> &detail) { done(detail ? answer(callJson(*detail)) : refusal(detail.error())); });
+    ask.gateway.call(std::string(ask.argument()), ask.context, [done, keyId = ask.keyId, id = std::string(ask.argument())](const Result<CallDetail> &detail) {
+        if (!keyId.empty() && (!detail || detail->record.keyId != keyId)) // whether another key has it is nobody's business
+            return done(refusal({.code = ErrorCode::NotFound, .message = fmt::format("This key made no call {}, or it is not kept any more.", jsonQuoted(truncatedUtf8(id, 100)))}));
+        done(!detail ? refusal(detail.error()) : answer(keyId.empty() ? callJson(*detail) : ownCallJson(*detail)));
+    });
 }
 
 /// "team,model"
@@ -136,7 +152,28 @@ void readUsageOf(const Ask &ask, const Done &done)
     ask.gateway.usage(std::move(*query), ask.context, [groups, done](const Result<Usage> &usage) { done(usage ? answer(usageJson(*usage, groups)) : refusal(usage.error())); });
 }
 
+/// What an analyst may ask of the list; `path` is that of one of the table's rows.
+const Endpoint &rowAt(std::string_view path)
+{
+    return *std::ranges::find(endpoints(), path, &Endpoint::path);
+}
+
 } // namespace
+
+void askForOwnCalls(Ask ask, const pipeline::AdminRequest &request, const Done &done)
+{
+    constexpr std::string_view all = "/v1/calls";
+    const std::size_t behind = request.path.find(all) + all.size();
+    const std::string_view id = std::string_view(request.path).substr(std::min(behind + 1, request.path.size()));
+    const Endpoint &row = rowAt(id.empty() ? "/admin/v1/calls" : "/admin/v1/calls/{id}");
+    ask.keyId = request.keyId;
+    ask.query = queryFields(request.query);
+    if (const auto unknown = unknownField(row, id.empty() ? all : "/v1/calls/{id}", ask.query))
+        return done(refusal(*unknown));
+    if (!id.empty())
+        ask.arguments.push_back(wire::percentDecoded(id));
+    row.handler(std::move(ask), done);
+}
 
 void addCallEndpoints(std::vector<Endpoint> &table)
 {

@@ -91,6 +91,16 @@ Json callJson(const CallDetail &detail)
     return json;
 }
 
+Json ownCallJson(const CallDetail &detail)
+{
+    Json json = callJson(detail);
+    for (Json &attempt : json["attempts"])
+        attempt.erase("credential");
+    json["bodies"].erase("sent");
+    json["bodies"].erase("received");
+    return json;
+}
+
 Json usageJson(const Usage &usage, const std::vector<UsageField> &groups)
 {
     Json data = Json::array();

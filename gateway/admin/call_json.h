@@ -14,6 +14,10 @@ nlohmann::ordered_json callJson(const CallRecord &record);
 /// The whole record, with attempts and bodies as far as they are kept.
 nlohmann::ordered_json callJson(const CallDetail &detail);
 
+/// The same for the key that made it: without credentials' names, and without what went between the gateway and providers,
+/// into which administrators may put what their callers do not see.
+nlohmann::ordered_json ownCallJson(const CallDetail &detail);
+
 /// @param groups  those of the question: the fields' names
 nlohmann::ordered_json usageJson(const Usage &usage, const std::vector<UsageField> &groups);
 

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gateway/admin/endpoint.h"
 
+#include "gateway/core/text.h"
 #include "gateway/wire/percent.h"
+
+#include <algorithm>
+#include <fmt/format.h>
 
 namespace gateway::admin {
 
@@ -74,6 +78,33 @@ Match match(std::string_view method, std::string_view path)
         found.allow += (found.allow.empty() ? "" : ", ") + std::string(endpoint.method);
     }
     return found;
+}
+
+std::map<std::string, std::string, std::less<>> queryFields(std::string_view query)
+{
+    std::map<std::string, std::string, std::less<>> fields;
+    while (!query.empty()) {
+        const std::string_view field = query.substr(0, query.find('&'));
+        query.remove_prefix(std::min(query.size(), field.size() + 1));
+        const std::size_t equals = std::min(field.find('='), field.size());
+        std::string value(field.substr(std::min(field.size(), equals + 1)));
+        std::ranges::replace(value, '+', ' ');
+        fields.try_emplace(wire::percentDecoded(field.substr(0, equals)), wire::percentDecoded(value));
+    }
+    return fields;
+}
+
+std::optional<Error> unknownField(const Endpoint &endpoint, std::string_view path, const std::map<std::string, std::string, std::less<>> &fields)
+{
+    for (const auto &[name, value] : fields) {
+        if (std::ranges::find(endpoint.query, name) != endpoint.query.end())
+            continue;
+        const std::string_view near = nearestName(name, endpoint.query);
+        return Error {.code = ErrorCode::BadRequest,
+                      .message = fmt::format("{} does not take {}{}.", path, jsonQuoted(truncatedUtf8(name, 40)), near.empty() ? "" : fmt::format("; did you mean {}?", near)),
+                      .where = name};
+    }
+    return std::nullopt;
 }
 
 } // namespace gateway::admin

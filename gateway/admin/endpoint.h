@@ -29,6 +29,7 @@ struct Ask
     std::string author;                      ///< "admin:ci": for the list of revisions and the audit log
     std::string from {};                     ///< the address of who asks
     Role role = Role::Analyst;               ///< of whose token it is: at least the endpoint's
+    std::string keyId {};                    ///< of the virtual key that asks, for calls of its own alone; empty: a token does
     std::vector<std::string> arguments {};   ///< what stands in the places of the path's {names}, percent-decoded
     std::map<std::string, std::string, std::less<>> query {}; ///< percent-decoded
     std::string ifMatch {};                  ///< the If-Match header, as sent
@@ -78,6 +79,16 @@ void addLiteLlmKeyEndpoints(std::vector<Endpoint> &table);
 void addLiteLlmTeamEndpoints(std::vector<Endpoint> &table);
 void addLiteLlmSpendEndpoints(std::vector<Endpoint> &table);
 void addLiteLlmModelEndpoints(std::vector<Endpoint> &table);
+
+/// Takes a key's question about its own calls (api.md, /v1/calls): the list, or one of them, as the admin API gives them to
+/// an analyst, without what is the administrators' alone.
+/// @param request  with its keyId; its path ends in what stands behind "/v1/calls"
+void askForOwnCalls(Ask ask, const pipeline::AdminRequest &request, const Done &done);
+
+/// "a=b&c=d", decoded; of equal names the first counts.
+std::map<std::string, std::string, std::less<>> queryFields(std::string_view query);
+/// A misspelt option must not be passed over in silence: a filter that does not filter shows what nobody asked for.
+std::optional<Error> unknownField(const Endpoint &endpoint, std::string_view path, const std::map<std::string, std::string, std::less<>> &fields);
 
 /// What a method and a path (not decoded) lead to.
 struct Match

@@ -84,6 +84,9 @@ Json entrySchema(std::string_view kind)
         properties["models"] = listOf(textSchema());
         properties["expires"] = textSchema();
         properties["allow_from"] = listOf(textSchema());
+        properties["permissions"] = listOf({{"enum", {"call", "passthrough", "read_log"}}});
+        properties["metadata"] = {{"type", "object"}, {"additionalProperties", textSchema()}};
+        properties["defaults"] = named({{"route", textSchema()}, {"max_tokens", {{"type", "integer"}, {"minimum", 1}, {"maximum", 999'999'999}}}});
     } else if (kind == "admin-token") {
         properties["role"] = {{"enum", {"owner", "admin", "analyst"}}};
         properties["secret"] = textSchema();

@@ -303,6 +303,8 @@ Result<CreatedKey> ConfigService::createKey(const NewKey &key, const Editor &edi
     entry.expires = key.expires;
     entry.allowFrom = key.allowFrom;
     entry.permissions = key.permissions;
+    entry.metadata = key.metadata;
+    entry.defaults = key.defaults;
     entry.quota = key.quota;
     entry.createdAt = m_clock.wallNow();
     next.keys.push_back(std::move(entry));

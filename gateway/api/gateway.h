@@ -15,6 +15,7 @@
 #include <QObject>
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <set>
 #include <string>
@@ -79,6 +80,8 @@ struct NewKey
     std::optional<WallTime> expires;
     std::vector<std::string> allowFrom;
     std::set<config::Permission> permissions {config::Permission::Call};
+    std::map<std::string, std::string> metadata {};
+    config::KeyDefaults defaults {};
     config::Quota quota {};
     bool createTeam = true; ///< a team of a new name is made; false: it is refused (NotFound, where "team")
 };

@@ -8,6 +8,7 @@
 #include "gateway/core/text.h"
 
 #include <algorithm>
+#include <array>
 #include <fmt/format.h>
 
 namespace gateway::config {
@@ -129,6 +130,50 @@ void checkCustomers(Checks &checks, const Customers &customers)
         checkLimit(checks, "customers.default_limits", *customers.defaultLimits);
 }
 
+namespace {
+
+/// What a call says itself, whoever makes it; and other words for what has one already.
+constexpr auto undefaultable = std::to_array<std::string_view>({"model", "messages", "input", "prompt", "contents", "system", "instructions", "systemInstruction", "tools", "stream",
+                                                                "stream_options", "user", "metadata", "signalbox", "fallbacks", "prompt_variables", "generationConfig"});
+constexpr auto maxTokensNames = std::to_array<std::string_view>({"max_completion_tokens", "max_output_tokens", "maxOutputTokens"});
+
+void checkParameter(Checks &checks, const std::string &field, const Entry &parameter)
+{
+    const Node &value = parameter.value;
+    const bool isNumber = value.kind == Node::Kind::Scalar && !value.quoted && isJsonLiteral(value.text) && value.text != "true" && value.text != "false" && value.text != "null";
+    if (std::ranges::find(undefaultable, parameter.key) != undefaultable.end())
+        checks.error(field, parameter.key == "model" ? "a key's default model is called `route`" : fmt::format("`{}` has no default: each call says it itself", parameter.key));
+    else if (std::ranges::find(maxTokensNames, parameter.key) != maxTokensNames.end())
+        checks.error(field, fmt::format("write `max_tokens`: it is put into each call under the name that its API has for it, `{}` too", parameter.key));
+    else if (parameter.key == "max_tokens" && (!isNumber || value.text.find_first_not_of("0123456789") != std::string::npos || value.text.starts_with('0') || value.text.size() > 9))
+        checks.error(field, "`max_tokens` is a whole number from 1 on");
+    else if ((parameter.key == "temperature" || parameter.key == "top_p") && !isNumber)
+        checks.error(field, fmt::format("`{}` is a number", parameter.key));
+}
+
+void checkDefaults(Checks &checks, const std::string &field, const KeyDefaults &defaults)
+{
+    checks.json(field, defaults.parameters);
+    const auto parameters = defaults.parameters.empty() ? Node() : parseJson(defaults.parameters.text).value_or(Node());
+    for (const Entry &parameter : parameters.entries)
+        checkParameter(checks, fmt::format("{}.{}", field, parameter.key), parameter);
+}
+
+void checkMetadata(Checks &checks, const std::string &field, const std::map<std::string, std::string> &metadata)
+{
+    constexpr std::size_t most = 2048; // as much as the callers' own may have beside it
+    std::size_t size = 0;
+    for (const auto &[name, value] : metadata) {
+        size += name.size() + value.size();
+        if (name.empty())
+            checks.error(field, "an entry of a key's metadata has no name");
+    }
+    if (size > most)
+        checks.error(field, fmt::format("a key's metadata has {} bytes; at most {} are kept with each of its calls", size, most));
+}
+
+} // namespace
+
 void checkKeys(Checks &checks, const std::vector<VirtualKey> &keys)
 {
     constexpr std::size_t longEnough = 16;
@@ -142,6 +187,8 @@ void checkKeys(Checks &checks, const std::vector<VirtualKey> &keys)
         checks.networks(field + ".allow_from", key.allowFrom);
         checks.secret(field + ".secret", key.secret);
         checkQuota(checks, field, key.quota);
+        checkMetadata(checks, field + ".metadata", key.metadata);
+        checkDefaults(checks, field + ".defaults", key.defaults);
         if (key.models && key.models->empty())
             checks.warn(field + ".models", fmt::format("the key {} may use no model at all; leave `models` out for all of them", jsonQuoted(key.name)));
         if (key.permissions.empty())

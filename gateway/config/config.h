@@ -375,8 +375,18 @@ struct Team
 
 /// What a virtual key may do.
 enum class Permission : std::uint8_t {
-    Call,       ///< the routes, as calls of any API
-    Passthrough ///< a provider's own API with its credential put in
+    Call,        ///< the routes, as calls of any API
+    Passthrough, ///< a provider's own API with its credential put in
+    ReadLog      ///< the records of its own calls
+};
+
+/// What a key's calls get where their caller does not say it.
+struct KeyDefaults
+{
+    std::string route;   ///< asked where the caller names no model; empty: none
+    JsonText parameters; ///< by the names of OpenAI's chat API; wire/request_defaults.h says what they are in others
+    [[nodiscard]] bool empty() const { return route.empty() && parameters.empty(); }
+    bool operator==(const KeyDefaults &) const = default;
 };
 
 /// A virtual key. The secret itself is never here after it was made: only its keyed hash (storage/key_hash.h).
@@ -392,6 +402,8 @@ struct VirtualKey
     std::optional<WallTime> expires;
     std::vector<std::string> allowFrom; ///< CIDR blocks; empty: from anywhere
     std::set<Permission> permissions {Permission::Call};
+    std::map<std::string, std::string> metadata {}; ///< of all its calls: goes over what their callers say of the same name
+    KeyDefaults defaults {};
     Quota quota;
     bool revoked = false; ///< state: set by revocation, never by the file
     std::string formerHash {};  ///< state: of the secret before this one, for the words of its refusal; empty: there was none

@@ -9,6 +9,7 @@
 #include "gateway/core/text.h"
 
 #include <algorithm>
+#include <array>
 #include <fmt/format.h>
 
 namespace gateway::config {
@@ -232,16 +233,28 @@ void readPermissions(Reading &reading, MapReader &parent, std::set<Permission> &
     const Node &list = *parent.node().find("permissions");
     for (std::size_t i = 0; i < words->size(); ++i) {
         const std::string &word = (*words)[i];
-        const std::string field = fmt::format("{}[{}]", parent.at("permissions"), i);
-        if (word == toText(Permission::Call))
-            out.insert(Permission::Call);
-        else if (word == toText(Permission::Passthrough))
-            out.insert(Permission::Passthrough);
-        else if (word == "read_log")
-            reading.error(list.items[i], field, "the permission `read_log` is not built yet in this version; take it out");
+        constexpr std::array all {Permission::Call, Permission::Passthrough, Permission::ReadLog};
+        const auto known = std::ranges::find(all, word, [](Permission permission) { return toText(permission); });
+        if (known != all.end())
+            out.insert(*known);
         else
-            reading.error(list.items[i], field, fmt::format("{} is no permission; there are call and passthrough", jsonQuoted(word)));
+            reading.error(list.items[i], fmt::format("{}[{}]", parent.at("permissions"), i), fmt::format("{} is no permission; there are call, passthrough and read_log", jsonQuoted(word)));
     }
+}
+
+/// `route` is the gateway's; all else are parameters of requests.
+void readDefaults(Reading &reading, MapReader &parent, KeyDefaults &out)
+{
+    parent.read("defaults", out.parameters);
+    auto all = out.parameters.empty() ? Node() : parseJson(out.parameters.text).value_or(Node());
+    const auto route = std::ranges::find(all.entries, "route", &Entry::key);
+    if (route == all.entries.end())
+        return;
+    if (route->value.kind != Node::Kind::Scalar)
+        reading.error(*parent.node().find("defaults"), parent.at("defaults") + ".route", "`defaults.route` is the name of a route");
+    out.route = route->value.text;
+    all.entries.erase(route);
+    out.parameters.text = all.entries.empty() ? std::string() : jsonText(all);
 }
 
 void readVersion(Reading &reading, MapReader &root)
@@ -368,6 +381,8 @@ VirtualKey readKey(Reading &reading, const Node &node, const std::string &field)
     map.read("expires", key.expires);
     map.read("allow_from", key.allowFrom);
     readPermissions(reading, map, key.permissions);
+    map.read("metadata", key.metadata);
+    readDefaults(reading, map, key.defaults);
     readQuota(reading, map, key.quota);
     map.finish();
     return key;

@@ -98,6 +98,14 @@ Node permissionsNode(const std::set<Permission> &permissions)
     return list;
 }
 
+Node defaultsNode(const KeyDefaults &defaults, const WriteOptions &options)
+{
+    MapWriter map(options);
+    map.write("route", defaults.route);
+    map.writeMembers(defaults.parameters);
+    return map.take();
+}
+
 /// A list of the root, or "admin.tokens" in a map of its own.
 void addList(MapWriter &root, std::string_view name, Node list)
 {
@@ -226,6 +234,8 @@ Node toNode(const VirtualKey &key, const WriteOptions &options)
     map.write("allow_from", key.allowFrom);
     if (key.permissions != VirtualKey {}.permissions)
         map.addAlways("permissions", permissionsNode(key.permissions)); // none at all is not the default
+    map.write("metadata", key.metadata);
+    map.add("defaults", defaultsNode(key.defaults, options));
     writeQuota(map, key.quota);
     return map.take();
 }

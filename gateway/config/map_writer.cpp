@@ -124,14 +124,27 @@ void MapWriter::write(std::string_view key, const std::map<std::string, std::str
     add(key, std::move(map));
 }
 
-void MapWriter::write(std::string_view key, const JsonText &value)
+/// Empty where there is no such text: check() refuses one that is no JSON before anything is written.
+Node MapWriter::node(const JsonText &value) const
 {
     if (value.empty())
-        return;
+        return {};
     auto parsed = parseJson(value.text);
     if (!parsed)
-        return; // check() refuses such a text before anything is written
-    addAlways(key, m_options.literal ? std::move(*parsed) : escaped(std::move(*parsed)));
+        return {};
+    return m_options.literal ? std::move(*parsed) : escaped(std::move(*parsed));
+}
+
+void MapWriter::write(std::string_view key, const JsonText &value)
+{
+    if (Node made = node(value); made.kind != Node::Kind::Null)
+        addAlways(key, std::move(made));
+}
+
+void MapWriter::writeMembers(const JsonText &object)
+{
+    for (Entry &entry : node(object).entries)
+        addAlways(entry.key, std::move(entry.value));
 }
 
 void MapWriter::writeSize(std::string_view key, std::int64_t value, std::int64_t standard)

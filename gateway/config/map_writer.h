@@ -31,6 +31,7 @@ public:
     void write(std::string_view key, const std::vector<std::string> &values);
     void write(std::string_view key, const std::map<std::string, std::string> &values);
     void write(std::string_view key, const JsonText &value);
+    void writeMembers(const JsonText &object); ///< each as a key of this map
     void writeSize(std::string_view key, std::int64_t value, std::int64_t standard);
     void writeDate(std::string_view key, WallTime value);
 
@@ -51,6 +52,8 @@ public:
     Node take() { return std::move(m_node); }
 
 private:
+    [[nodiscard]] Node node(const JsonText &value) const;
+
     const WriteOptions &m_options;
     Node m_node;
 };

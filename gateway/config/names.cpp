@@ -171,6 +171,7 @@ std::string_view toText(Permission permission)
     switch (permission) {
     case Permission::Call: return "call";
     case Permission::Passthrough: return "passthrough";
+    case Permission::ReadLog: return "read_log";
     }
     return "call";
 }

@@ -28,9 +28,7 @@ constexpr std::array table {
 
     NotBuilt {"team", "privacy"},
 
-    NotBuilt {"key", "metadata"},
     NotBuilt {"key", "privacy"},
-    NotBuilt {"key", "defaults"},
 };
 
 constexpr std::array<std::string_view, 24> kinds {"openai", "azure", "anthropic", "gemini", "vertex", "bedrock", "cohere", "mistral", "groq",

@@ -300,6 +300,7 @@ const std::vector<CallFilter::Field> &CallFilter::fields()
     static const std::vector<Field> all {
         {"team", Type::Name, "a team's name"},
         {"key", Type::Name, "a virtual key's name"},
+        {"key_id", Type::Name, "a virtual key's id, which stays when it is renamed"},
         {"route", Type::Name, "a route's name"},
         {"model", Type::Name, "a model, asked for or answering"},
         {"provider", Type::Name, "a provider's name"},
@@ -337,6 +338,24 @@ std::expected<CallFilter, CallFilter::ParseError> CallFilter::parse(std::string_
     CallFilter filter;
     filter.m_root = std::move(*root);
     filter.m_text = text;
+    return filter;
+}
+
+CallFilter CallFilter::within(std::string_view field, std::string_view value) const
+{
+    Node term {.kind = Kind::Term, .field = findField(field), .op = Op::Equal, .value = std::string(value)};
+    CallFilter filter;
+    filter.m_text = fmt::format("{}:{} ({})", field, jsonQuoted(value), m_text);
+    if (empty()) {
+        filter.m_root = std::move(term);
+        return filter;
+    }
+    filter.m_root = m_root;
+    if (m_root.kind != Kind::And) {
+        filter.m_root = Node {.kind = Kind::And};
+        filter.m_root.children.push_back(m_root);
+    }
+    filter.m_root.children.insert(filter.m_root.children.begin(), std::move(term));
     return filter;
 }
 

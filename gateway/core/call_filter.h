@@ -49,6 +49,9 @@ public:
     CallFilter() = default;
     static std::expected<CallFilter, ParseError> parse(std::string_view text);
     static const std::vector<Field> &fields();
+    /// Of what this finds, those whose field is exactly that. `text()` tells so, but is not to be parsed again.
+    /// @param field  one of fields() that is a name
+    [[nodiscard]] CallFilter within(std::string_view field, std::string_view value) const;
 
     [[nodiscard]] bool empty() const { return m_root.kind == Kind::All; }
     [[nodiscard]] const Node &root() const { return m_root; }

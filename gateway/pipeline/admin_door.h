@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-/// How a worker hands a request below /admin/v1 to whoever answers it, on another thread.
+/// How a worker hands a request below /admin/v1, or one of a key for its own calls, to whoever answers it, on another thread.
 namespace gateway::pipeline {
 
 /// What of an HTTP request the admin API looks at: copies, since the answer is made on another thread.
@@ -17,6 +17,7 @@ struct AdminRequest
     std::string authorization {};
     std::string ifMatch {};
     std::string peer {};       ///< address without port
+    std::string keyId {};      ///< of the virtual key whose own calls are asked for (api.md, /v1/calls); empty: an admin token asks
     std::string body {};
 };
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gateway/pipeline/compile_parts.h"
 
+#include "gateway/core/text.h"
 #include "gateway/telemetry/stats_hub.h"
 
 #include <algorithm>
@@ -52,6 +53,34 @@ void checkTeam(const config::VirtualKey &key, const config::Config &config, cons
                                                 hint.empty() ? std::string(". Add it under teams.") : hint));
 }
 
+std::shared_ptr<const KeyAdditions> additionsOf(const config::VirtualKey &key, const std::string &field, ProblemList &problems)
+{
+    if (key.metadata.empty() && key.defaults.empty())
+        return nullptr;
+    auto adds = std::make_shared<KeyAdditions>();
+    for (const auto &[name, value] : key.metadata)
+        adds->metadata += fmt::format("{}{}:{}", adds->metadata.empty() ? "{" : ",", jsonQuoted(toValidUtf8(name)), jsonQuoted(toValidUtf8(value)));
+    adds->metadata += key.metadata.empty() ? "" : "}";
+    adds->route = key.defaults.route;
+    auto parameters = wire::parseJsonMembers(key.defaults.parameters.text);
+    if (parameters)
+        adds->parameters = std::move(*parameters);
+    else
+        problems.error(field + ".defaults", fmt::format("key \"{}\": {}", key.name, parameters.error().message));
+    return adds;
+}
+
+/// Only calls that name no model would meet it: they would be told of a model that they never asked for.
+void checkDefaultRoute(const config::VirtualKey &key, const CompiledKey &entry, const CompiledConfig &compiled, const std::string &field, ProblemList &problems)
+{
+    const std::string &route = key.defaults.route;
+    const auto match = compiled.findRoute(route);
+    if (!match)
+        problems.warn(field + ".defaults.route", fmt::format("calls of key \"{}\" that name no model go to \"{}\", but no route has that name.", key.name, route));
+    else if (!entry.allows(route, match->route->name))
+        problems.warn(field + ".defaults.route", fmt::format("calls of key \"{}\" that name no model go to \"{}\", which is not among its models.", key.name, route));
+}
+
 } // namespace
 
 void compileKeys(const config::Config &config, telemetry::StatsHub *stats, CompiledConfig &compiled, ProblemList &problems)
@@ -64,9 +93,12 @@ void compileKeys(const config::Config &config, telemetry::StatsHub *stats, Compi
         checkTeam(key, config, field, problems);
         CompiledKey entry {.id = key.id.empty() ? key.name : key.id, .name = key.name, .team = key.team, .everyModel = !key.models,
                            .models = {}, .expires = key.expires, .allowFrom = {}, .revoked = key.revoked,
-                           .mayCall = key.permissions.contains(config::Permission::Call), .mayPassthrough = key.permissions.contains(config::Permission::Passthrough)};
+                           .mayCall = key.permissions.contains(config::Permission::Call), .mayPassthrough = key.permissions.contains(config::Permission::Passthrough),
+                           .mayReadLog = key.permissions.contains(config::Permission::ReadLog), .adds = additionsOf(key, field, problems)};
         if (key.models)
             entry.models = allowedModels(key, compiled, field, problems);
+        if (!key.defaults.route.empty())
+            checkDefaultRoute(key, entry, compiled, field, problems);
         entry.allowFrom = networksOf(key.allowFrom);
         entry.teamSlot = slotOf(key.team);
         if (key.hash.empty())

@@ -110,6 +110,14 @@ struct CompiledRoute
     telemetry::Slot slot = 0;
 };
 
+/// What a key puts into its calls.
+struct KeyAdditions
+{
+    std::string metadata;                     ///< JSON object; empty: none
+    std::string route;                        ///< asked where the caller names no model; empty: none
+    std::vector<wire::JsonMember> parameters; ///< set where the caller does not (wire/request_defaults.h)
+};
+
 /// A virtual key as calls meet it.
 struct CompiledKey
 {
@@ -125,7 +133,9 @@ struct CompiledKey
     std::optional<WallTime> formerUntil {}; ///< this is its secret before the newest one: refused from then on
     bool mayCall = true;
     bool mayPassthrough = false;     ///< providers' own APIs
+    bool mayReadLog = false;         ///< the records of its own calls
     telemetry::Slot teamSlot = 0;
+    std::shared_ptr<const KeyAdditions> adds {}; ///< null: nothing, as most
     state::ScopeRules quota {};
 
     /// Whether the key may use this route under the name that the caller wrote.

@@ -37,8 +37,9 @@ struct StoredCall
 /// before the last byte leaves, and the destructor settles what nobody settled (a destroyed frame, an exception).
 struct Exchange : Pooled
 {
-    /// A caller's call; or a copy of one that nobody waits for, which counts in no figures, budgets or health.
-    enum class Purpose : std::uint8_t { Call, Shadow };
+    /// A caller's call; a copy of one that nobody waits for, which counts in no figures, budgets or health; or a question about
+    /// the caller's own calls, which counts nowhere and has no record unless its key is refused.
+    enum class Purpose : std::uint8_t { Call, Shadow, LogRead };
 
     Exchange(Worker &worker, Accountant &account, std::shared_ptr<const CompiledConfig> config, const HttpRequest &request, CallerStream &caller,
              Purpose purpose = Purpose::Call);
@@ -67,7 +68,8 @@ struct Exchange : Pooled
     bool authenticated = false;           ///< auth let it in, with or without a key
 
     // --- where it goes; resolve
-    wire::RequestScan scan {};
+    std::string filledBody {};            ///< the request's, with what its key sets in it; empty: it is as the caller sent it
+    wire::RequestScan scan {};            ///< of the one or the other
     std::shared_ptr<const routing::Plan> plan {};
     const CompiledRoute *route = nullptr;
     std::string star {};                  ///< what a wildcard's star stands for; empty: no wildcard

@@ -42,7 +42,16 @@ public:
         return verdict;
     }
 
-    [[nodiscard]] bool isProceed() const { return !m_reply && !m_error; }
+    /// The gateway's control thread has the answer: it is asked for what this call's path names, for its key.
+    static Verdict ask()
+    {
+        Verdict verdict;
+        verdict.m_asks = true;
+        return verdict;
+    }
+
+    [[nodiscard]] bool isProceed() const { return !m_reply && !m_error && !m_asks; }
+    [[nodiscard]] bool asks() const { return m_asks; }
     [[nodiscard]] std::optional<Reply> &reply() { return m_reply; }
     [[nodiscard]] std::optional<Error> &error() { return m_error; }
     [[nodiscard]] std::optional<Duration> retryAfter() const { return m_retryAfter; }
@@ -51,6 +60,7 @@ private:
     std::optional<Reply> m_reply;
     std::optional<Error> m_error;
     std::optional<Duration> m_retryAfter;
+    bool m_asks = false;
 };
 
 } // namespace gateway::pipeline

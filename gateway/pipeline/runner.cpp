@@ -124,7 +124,8 @@ Task<void> Runner::handle(const HttpRequest &request, CallerStream &caller)
         co_await admin(request, caller, *config, path);
         co_return;
     }
-    const auto call = std::make_unique<Exchange>(*m_worker, *m_list.account, config, request, caller);
+    const auto purpose = path.kind == wire::PathKind::CallLog ? Exchange::Purpose::LogRead : Exchange::Purpose::Call;
+    const auto call = std::make_unique<Exchange>(*m_worker, *m_list.account, config, request, caller, purpose);
     Exchange &x = *call;
     x.endpoint = path.endpoint;
     x.format = path.format;
@@ -139,6 +140,9 @@ Task<void> Runner::handle(const HttpRequest &request, CallerStream &caller)
             Result<void> answered = co_await m_list.attempts->answer(x); // upstream, decode, relay
             if (!answered)
                 verdict = Verdict::refuse(std::move(answered.error()));
+        } else if (verdict.asks()) {
+            Verdict read = co_await readLog(x);
+            verdict = std::move(read);
         }
         if (!verdict.isProceed())
             co_await say(x, std::move(verdict));
@@ -206,29 +210,38 @@ Task<void> Runner::control(const HttpRequest &request, CallerStream &caller, con
     co_await caller.send(head, reply.body);
 }
 
+/// Asks the control thread. Errors: UnknownPath where nobody answers there, TotalTimeout.
+Task<Result<AdminReply>> Runner::ask(AdminRequest request, CancelSource &gone)
+{
+    if (!m_worker->services.admin)
+        co_return fail(ErrorCode::UnknownPath, "This process serves no admin API.");
+    const auto answer = std::make_shared<AdminAnswer>();
+    const WorkerWait wait(m_worker->timers);
+    m_worker->services.admin->ask(std::move(request), [answer, signal = std::make_shared<std::move_only_function<void()>>(wait.signal())](AdminReply given) {
+        answer->reply = std::move(given);
+        answer->there.store(true, std::memory_order_release);
+        (*signal)();
+    });
+    co_await wait.done(adminPatience, gone);
+    if (!answer->there.load(std::memory_order_acquire))
+        co_return fail(ErrorCode::TotalTimeout, "The answer took too long. What was asked may still be done.");
+    co_return std::move(answer->reply);
+}
+
 /// What the admin API answers, on its own thread: no call, so it leaves no record.
 Task<void> Runner::admin(const HttpRequest &request, CallerStream &caller, const CompiledConfig &config, const wire::PathMatch &path)
 {
     std::optional<Error> refused = refusalAtDoor(config, request, path);
-    if (!refused && !m_worker->services.admin)
-        refused = Error {.code = ErrorCode::UnknownPath, .message = "This process serves no admin API."};
     AdminReply reply;
     if (!refused) {
-        const auto answer = std::make_shared<AdminAnswer>();
-        const WorkerWait wait(m_worker->timers);
         CancelSource gone;
         caller.onGone([&gone] { gone.cancel(); });
-        m_worker->services.admin->ask(adminRequest(request), [answer, signal = std::make_shared<std::move_only_function<void()>>(wait.signal())](AdminReply given) {
-            answer->reply = std::move(given);
-            answer->there.store(true, std::memory_order_release);
-            (*signal)();
-        });
-        co_await wait.done(adminPatience, gone);
+        Result<AdminReply> answered = co_await ask(adminRequest(request), gone);
         caller.onGone({});
-        if (answer->there.load(std::memory_order_acquire))
-            reply = std::move(answer->reply);
+        if (answered)
+            reply = std::move(*answered);
         else
-            refused = Error {.code = ErrorCode::TotalTimeout, .message = "The answer took too long. What was asked may still be done."};
+            refused = std::move(answered.error());
     }
     if (refused) {
         reply.status = wire::callerStatus(refused->code);
@@ -237,6 +250,18 @@ Task<void> Runner::admin(const HttpRequest &request, CallerStream &caller, const
     const std::string headers = reply.headers + doorHeaders(config, request, path);
     const HttpHead head {.status = reply.status, .contentType = reply.contentType, .headers = headers};
     co_await caller.send(head, reply.body);
+}
+
+/// A key's question about its own calls: answered where the admin API is, with the key in the place of a token.
+Task<Verdict> Runner::readLog(Exchange &x)
+{
+    AdminRequest request = adminRequest(x.request);
+    request.authorization.clear(); // the key itself travels no further
+    request.keyId = x.key->id;
+    Result<AdminReply> answered = co_await ask(std::move(request), x.cancel);
+    if (!answered)
+        co_return Verdict::refuse(std::move(answered.error()));
+    co_return Verdict::reply({.status = answered->status, .contentType = answered->contentType, .headers = std::move(answered->headers), .body = std::move(answered->body)});
 }
 
 } // namespace gateway::pipeline

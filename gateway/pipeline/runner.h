@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "gateway/pipeline/admin_door.h"
 #include "gateway/pipeline/http.h"
 #include "gateway/pipeline/stage.h"
 #include "gateway/pipeline/worker.h"
@@ -31,6 +32,8 @@ public:
 private:
     Verdict prepare(Exchange &x, const wire::PathMatch &path);
     Task<void> say(Exchange &x, Verdict verdict);
+    Task<Result<AdminReply>> ask(AdminRequest request, CancelSource &gone);
+    Task<Verdict> readLog(Exchange &x);
     Task<void> admin(const HttpRequest &request, CallerStream &caller, const CompiledConfig &config, const wire::PathMatch &path);
     Task<void> control(const HttpRequest &request, CallerStream &caller, const wire::PathMatch &path);
 

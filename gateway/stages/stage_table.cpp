@@ -6,6 +6,7 @@
 #include "gateway/stages/attempts/attempts.h"
 #include "gateway/stages/auth/auth_stage.h"
 #include "gateway/stages/count/count_stage.h"
+#include "gateway/stages/log/log_stage.h"
 #include "gateway/stages/models/models_stage.h"
 #include "gateway/stages/quota/quota_stage.h"
 #include "gateway/stages/resolve/resolve_stage.h"
@@ -16,6 +17,7 @@ pipeline::StageList stageTable(pipeline::Services &services)
 {
     pipeline::StageList list;
     list.stages.push_back(std::make_unique<AuthStage>(services));   // who calls
+    list.stages.push_back(std::make_unique<LogStage>());            // what it asked for before
     list.stages.push_back(std::make_unique<ModelsStage>(services)); // what it may use: answered here
     list.stages.push_back(std::make_unique<ResolveStage>());        // where the call goes
     list.stages.push_back(std::make_unique<CountStage>());          // tokens that nobody upstream can count

@@ -31,6 +31,7 @@ struct NamedField
 constexpr std::array namedFields {
     NamedField {"team", NameKind::Team, "team", true},
     NamedField {"key", NameKind::Key, "key", true},
+    NamedField {"key_id", NameKind::KeyId, "key_id", false},
     NamedField {"route", NameKind::Route, "route", true},
     NamedField {"provider", NameKind::Provider, "provider", true},
     NamedField {"error", NameKind::Error, "error", false},

@@ -51,7 +51,7 @@ std::string_view fieldName(std::string_view headers)
 
 } // namespace
 
-Result<RequestScan> scanMultipart(std::string_view body, std::string_view contentType, std::string_view pathModel)
+Result<RequestScan> scanMultipart(std::string_view body, std::string_view contentType, std::string_view pathModel, std::string_view usualModel)
 {
     if (body.size() > std::numeric_limits<std::uint32_t>::max() / 2)
         return fail(ErrorCode::BodyTooLarge, fmt::format("The request body has {} bytes; 2 GB is the most that can be read.", body.size()));
@@ -86,8 +86,18 @@ Result<RequestScan> scanMultipart(std::string_view body, std::string_view conten
         at = to + delimiter.size();
     }
     if (scan.model.empty())
+        scan.model = usualModel;
+    if (scan.model.empty())
         return bad("\"model\" is missing. Name a route; GET /v1/models lists those that this key may use.", "model");
     return scan;
+}
+
+std::string withModelPart(const RequestScan &scan, std::string_view model)
+{
+    if (scan.modelValue.from > 0) // the part is there, and empty
+        return fmt::format("{}{}{}", scan.body.substr(0, scan.modelValue.from), model, scan.body.substr(scan.modelValue.to));
+    const std::string_view delimiter = scan.body.substr(0, scan.body.find(lineEnd)); // a form begins with it
+    return fmt::format("{}\r\nContent-Disposition: form-data; name=\"model\"\r\n\r\n{}\r\n{}", delimiter, model, scan.body);
 }
 
 } // namespace gateway::wire

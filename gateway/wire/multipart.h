@@ -13,7 +13,11 @@ namespace gateway::wire {
 /// @param body         outlives the answer
 /// @param contentType  the header with its boundary
 /// @param pathModel    the model that the path names; empty: the form must
+/// @param usualModel   what is asked where neither names one; empty: that is an error. Outlives the answer
 /// @return `modelValue` is the field's plain text within the body (not JSON); BadRequest with `where`
-Result<RequestScan> scanMultipart(std::string_view body, std::string_view contentType, std::string_view pathModel = {});
+Result<RequestScan> scanMultipart(std::string_view body, std::string_view contentType, std::string_view pathModel = {}, std::string_view usualModel = {});
+
+/// A form that names no model, with this one in it.
+std::string withModelPart(const RequestScan &scan, std::string_view model);
 
 } // namespace gateway::wire

@@ -40,6 +40,7 @@ constexpr std::array rows {
     Row {"/v1/realtime", PathKind::Call, Endpoint::Realtime, webSocket},
     Row {"/openai/realtime", PathKind::Call, Endpoint::Realtime, webSocket}, // Azure's
     Row {"/v1/models", PathKind::Models, Endpoint::Models, get},
+    Row {"/v1/calls", PathKind::CallLog, Endpoint::Other, get},
     Row {"/healthz", PathKind::Health, Endpoint::Other, get},
     Row {"/readyz", PathKind::Ready, Endpoint::Other, get},
     Row {"/metrics", PathKind::Metrics, Endpoint::Other, get},
@@ -50,6 +51,7 @@ constexpr std::array rows {
 constexpr std::array<std::string_view, 9> managementPaths {"/key/generate", "/key/info", "/key/update", "/key/delete", "/team/new", "/team/info", "/spend/logs", "/model/info", "/v1/model/info"};
 
 constexpr std::string_view modelsPath = "/v1/models/";
+constexpr std::string_view callsPath = "/v1/calls/";
 constexpr std::string_view storedPath = "/v1/responses/";
 constexpr std::string_view geminiPath = "/v1beta/models/";
 constexpr std::string_view geminiAlphaPath = "/v1alpha/models/";
@@ -200,6 +202,8 @@ PathMatch matchPath(std::string_view method, std::string_view path)
         matchGemini(match, method, rest);
     else if (path.starts_with(modelsPath))
         matchNamed(match, method, PathKind::Model, Endpoint::Models, path.substr(modelsPath.size()), get);
+    else if (path.starts_with(callsPath))
+        matchNamed(match, method, PathKind::CallLog, Endpoint::Other, path.substr(callsPath.size()), get);
     else if (path.starts_with(storedPath))
         matchStored(match, method, path.substr(storedPath.size()));
     else if (path.starts_with(azurePath))

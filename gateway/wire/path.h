@@ -17,6 +17,7 @@ enum class PathKind : std::uint8_t {
     Passthrough, ///< /passthrough/{provider}/...: `argument` is the provider, `rest` what follows, with its slash
     Models,   ///< GET /v1/models
     Model,    ///< GET /v1/models/{id}: `argument`, percent-decoded
+    CallLog,  ///< GET /v1/calls and /v1/calls/{id}: the key's own calls
     Health,   ///< /healthz
     Ready,    ///< /readyz
     Metrics,  ///< /metrics

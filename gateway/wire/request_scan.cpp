@@ -128,8 +128,8 @@ std::string_view typeName(JsonCursor::Type type)
 class Scanner
 {
 public:
-    Scanner(std::string_view body, Endpoint endpoint, std::string_view pathModel)
-        : m_endpoint(endpoint), m_pathNamesModel(!pathModel.empty()), m_cursor(body, JsonCursor::Strings::Checked)
+    Scanner(std::string_view body, Endpoint endpoint, std::string_view pathModel, std::string_view usualModel)
+        : m_endpoint(endpoint), m_pathNamesModel(!pathModel.empty()), m_usualModel(usualModel), m_cursor(body, JsonCursor::Strings::Checked)
     {
         m_scan.body = body;
         m_scan.model = pathModel;
@@ -142,8 +142,8 @@ public:
             return bad("The request body is not valid UTF-8.");
         if (const Result<void> walked = walk(); !walked)
             return std::unexpected(walked.error());
-        if (m_endpoint == Endpoint::Moderations && m_scan.model.empty())
-            m_scan.model = usualModerationModel;
+        if (m_scan.model.empty())
+            m_scan.model = !m_usualModel.empty() || m_endpoint != Endpoint::Moderations ? m_usualModel : usualModerationModel;
         if (const Result<void> complete = checkComplete(); !complete)
             return std::unexpected(complete.error());
         return std::move(m_scan);
@@ -288,7 +288,7 @@ private:
             return bad(fmt::format("\"model\" must be a string with a route's name, not {}.", typeName(type)), "model");
         m_scan.model = text(raw);
         m_scan.modelValue = member.value;
-        if (m_scan.model.empty())
+        if (m_scan.model.empty() && m_usualModel.empty())
             return bad("\"model\" is empty. Name a route; GET /v1/models lists those that this key may use.", "model");
         return {};
     }
@@ -505,6 +505,7 @@ private:
 
     Endpoint m_endpoint;
     bool m_pathNamesModel;
+    std::string_view m_usualModel;
     JsonCursor m_cursor;
     RequestScan m_scan;
     std::uint32_t m_seen = 0;
@@ -522,13 +523,13 @@ const Member *RequestScan::find(std::string_view name) const
     return nullptr;
 }
 
-Result<RequestScan> scanRequest(std::string_view body, Endpoint endpoint, std::string_view pathModel)
+Result<RequestScan> scanRequest(std::string_view body, Endpoint endpoint, std::string_view pathModel, std::string_view usualModel)
 {
     if (body.size() > std::numeric_limits<std::uint32_t>::max() / 2)
         return fail(ErrorCode::BodyTooLarge, fmt::format("The request body has {} bytes; 2 GB is the most that can be read.", body.size()));
     if (trimmed(body).empty())
         return bad("The request body is empty. Send a JSON object with \"model\".");
-    return Scanner(body, endpoint, pathModel).run();
+    return Scanner(body, endpoint, pathModel, usualModel).run();
 }
 
 } // namespace gateway::wire

@@ -64,9 +64,10 @@ struct RequestScan
 /// @param body      UTF-8
 /// @param endpoint  tells which of messages, prompt, input, contents must be there
 /// @param pathModel the model that the path names; empty: the body must. Outlives the scan
+/// @param usualModel  what is asked where neither names one; empty: that is an error. Outlives the scan
 /// @return the scan, or BadRequest whose `where` is the parameter (empty: the body itself) and whose message says what
 ///         is wrong and at which byte. A key that the gateway reads and that occurs twice is such an error
 ///         (architecture.md, "Fast path").
-Result<RequestScan> scanRequest(std::string_view body, Endpoint endpoint, std::string_view pathModel = {});
+Result<RequestScan> scanRequest(std::string_view body, Endpoint endpoint, std::string_view pathModel = {}, std::string_view usualModel = {});
 
 } // namespace gateway::wire

@@ -3,6 +3,7 @@
 // goes upstream is JSON that names the target's model, whenever the body was JSON. The first byte chooses the endpoint,
 // the second the provider, the third what its target does to a body.
 #include "gateway/providers/dialect.h"
+#include "gateway/wire/request_defaults.h"
 #include "gateway/wire/request_scan.h"
 #include "tests/fuzz/pieces.h"
 
@@ -54,6 +55,13 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size
     const bool valid = !parsed.is_discarded();
     if (valid)
         compare(*scan, parsed);
+
+    static const std::vector<wire::JsonMember> ofKey {{"max_tokens", "32"}, {"stop", R"(["x"])"}};
+    if (const auto filled = wire::withDefaults(*scan, endpoint, {.model = "usual", .parameters = ofKey}); filled && valid) {
+        const auto again = wire::scanRequest(*filled, endpoint);
+        require(again.has_value(), "a body with a key's defaults in it is read as it was");
+        require(again->model == scan->model && !wire::withDefaults(*again, endpoint, {.model = "usual", .parameters = ofKey}), "it lacks nothing any more");
+    }
 
     static const std::vector<wire::JsonMember> set {{"temperature", "0.5"}}, defaults {{"max_tokens", "16"}, {"seed", "7"}};
     static const std::vector<std::string> drop {"logit_bias", "user"};

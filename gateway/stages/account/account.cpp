@@ -85,6 +85,8 @@ bool Account::close(Exchange &x, std::move_only_function<void(bool)> onCommitted
     finish(x);
     if (x.purpose == Exchange::Purpose::Call)
         x.worker.stats.callEnded(sampleOf(x));
+    if (x.purpose == Exchange::Purpose::LogRead && x.authenticated)
+        return false;
     if (!x.authenticated && !m_services.refusals.admit(x.record.peer, x.now()))
         return false;
     m_services.records.push(std::move(x.record), std::move(onCommitted));

@@ -129,7 +129,7 @@ wire::AnswerSettings answerSettings(const pipeline::Exchange &x, const AnswerFor
             .includeUsage = x.scan.includeUsage,
             .asArray = !x.streamType.starts_with("text/event-stream"),
             .thoughts = form.thoughts,
-            .requestBody = x.request.body};
+            .requestBody = x.scan.body};
 }
 
 std::unique_ptr<wire::AnswerDecoder> decoderFor(const pipeline::Exchange &x, const AttemptBook &book, const AnswerForm &form)

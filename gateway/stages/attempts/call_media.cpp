@@ -84,7 +84,7 @@ private:
         if (m_media.m_failed) // the others end because of it
             return;
         if (error.code == ErrorCode::BadRequest) {
-            error.where = wire::placeIn(m_media.m_x.request.body, wanted.written).path;
+            error.where = wire::placeIn(m_media.m_x.scan.body, wanted.written).path;
             error.message = fmt::format("{}{}{}", error.where, error.where.empty() ? "" : ": ", error.message);
         }
         m_media.m_failed = std::move(error);
@@ -114,7 +114,7 @@ Task<Result<void>> CallMedia::bring(std::vector<wire::MediaAddress> wanted, pipe
     std::erase_if(wanted, [this](const wire::MediaAddress &address) { return has(address); });
     if (wanted.size() > mostAddresses)
         co_return gateway::fail(ErrorCode::BadRequest, fmt::format("The request names {} addresses whose bytes this model needs; at most {} are fetched.", wanted.size(), mostAddresses),
-                                wire::placeIn(m_x.request.body, wanted[mostAddresses].written).path);
+                                wire::placeIn(m_x.scan.body, wanted[mostAddresses].written).path);
     if (!m_failed && !wanted.empty()) {
         Lanes lanes(*this, std::move(wanted), cancel);
         co_await lanes.run();

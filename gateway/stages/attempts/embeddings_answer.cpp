@@ -12,7 +12,7 @@ namespace gateway::stages {
 std::expected<std::string, AttemptEnd> embeddingsAnswer(const pipeline::Exchange &x, AttemptBook &book, std::span<const std::string_view> bodies, int httpStatus)
 {
     const pipeline::CompiledProvider &provider = book.provider();
-    const auto request = wire::embeddings::readEmbeddingsRequest(x.request.body);
+    const auto request = wire::embeddings::readEmbeddingsRequest(x.scan.body);
     if (!request)
         return std::unexpected(failedBy(request.error(), provider.name, httpStatus));
     const auto answer = providers::readEmbeddings(*provider.site, bodies, request->texts.size());

@@ -17,6 +17,21 @@ namespace {
 
 constexpr std::string_view defaultTeam = "default";
 
+struct Permit
+{
+    bool pipeline::CompiledKey::*has;
+    std::string_view what, word;
+};
+
+Permit permitFor(const Exchange &x)
+{
+    if (x.purpose == Exchange::Purpose::LogRead)
+        return {.has = &pipeline::CompiledKey::mayReadLog, .what = "read its calls in the log", .word = "read_log"};
+    if (x.endpoint == Endpoint::Passthrough)
+        return {.has = &pipeline::CompiledKey::mayPassthrough, .what = "use providers' own APIs", .word = "passthrough"};
+    return {.has = &pipeline::CompiledKey::mayCall, .what = "call models", .word = "call"};
+}
+
 /// What the key itself does not allow; nullopt: it may.
 std::optional<Error> refusalOf(const pipeline::CompiledKey &key, const Exchange &x)
 {
@@ -30,11 +45,9 @@ std::optional<Error> refusalOf(const pipeline::CompiledKey &key, const Exchange 
     if (!key.allowFrom.empty() && !pipeline::containsAddress(key.allowFrom, x.request.peer))
         return Error {.code = ErrorCode::NetworkNotAllowed,
                       .message = fmt::format("The key \"{}\" may not be used from {}.", key.name, toValidUtf8(x.request.peer))};
-    const bool passthrough = x.endpoint == Endpoint::Passthrough;
-    if (passthrough ? !key.mayPassthrough : !key.mayCall)
-        return Error {.code = ErrorCode::NotPermitted,
-                      .message = fmt::format("The key \"{}\" may not {}: it lacks the permission `{}`.", key.name, passthrough ? "use providers' own APIs" : "call models",
-                                             passthrough ? "passthrough" : "call")};
+    const Permit permit = permitFor(x);
+    if (!(key.*permit.has))
+        return Error {.code = ErrorCode::NotPermitted, .message = fmt::format("The key \"{}\" may not {}: it lacks the permission `{}`.", key.name, permit.what, permit.word)};
     return std::nullopt;
 }
 
@@ -79,6 +92,8 @@ Verdict AuthStage::onRequest(Exchange &x)
     const pipeline::CompiledKey *key = secret.empty() ? nullptr : x.config->findKey(m_digests.of(secret));
     if (!key && required)
         return refuse({.code = ErrorCode::InvalidKey, .message = "This key is not known here. Signalbox takes its own keys (sb-...), not those of providers."});
+    if (!key && x.purpose == Exchange::Purpose::LogRead)
+        return refuse({.code = ErrorCode::NotPermitted, .message = "The call log is for keys with the permission `read_log`, also where other calls need no key."});
     if (!key && x.endpoint == Endpoint::Passthrough)
         return refuse({.code = ErrorCode::NotPermitted, .message = "Providers' own APIs are for keys with the permission `passthrough`, also where other calls need no key."});
     if (!key) {

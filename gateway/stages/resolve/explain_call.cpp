@@ -9,6 +9,7 @@
 #include "gateway/stages/resolve/call_facts.h"
 #include "gateway/stages/resolve/call_options.h"
 #include "gateway/stages/resolve/catalogue_prices.h"
+#include "gateway/stages/resolve/key_additions.h"
 #include "gateway/stages/resolve/plan_choice.h"
 
 #include <algorithm>
@@ -46,12 +47,12 @@ void setWho(routing::CallFacts &facts, const CompiledKey *key, const CompiledCon
     facts.calendar = config.calendar.get();
 }
 
-/// Lets planning see how the call's budgets stand. Nothing is claimed.
 state::Moment momentOf(const Clock &clock)
 {
     return {.wall = clock.wallNow(), .steady = clock.steadyNow()};
 }
 
+/// Lets planning see how the call's budgets stand. Nothing is claimed.
 void lookAtBudgets(routing::CallFacts &facts, pipeline::QuotaHold &budgets, const CompiledConfig &config, const CompiledKey *key, const pipeline::CompiledRoute *route)
 {
     pipeline::collectScopes(config, {.key = key, .team = facts.team, .customer = facts.customer, .tags = facts.tags, .route = route}, budgets.scopes);
@@ -65,10 +66,14 @@ Result<Explanation> explainCall(const Circumstances &now, const std::shared_ptr<
     const auto key = keyNamed(*config, call.key);
     if (!key)
         return std::unexpected(key.error());
-    const auto scan = wire::scanRequest(call.body, call.endpoint, call.pathModel);
+    const wire::RequestDefaults defaults = defaultsOf(*key, call.pathModel);
+    auto scan = wire::scanRequest(call.body, call.endpoint, call.pathModel, defaults.model);
+    const auto filled = scan ? wire::withDefaults(*scan, call.endpoint, defaults) : std::nullopt;
+    if (filled)
+        scan = wire::scanRequest(*filled, call.endpoint, call.pathModel);
     if (!scan)
         return std::unexpected(scan.error());
-    const auto options = readCallOptions(call.headers, scan->signalbox.in(call.body));
+    const auto options = readCallOptions(call.headers, scan->signalbox.in(scan->body));
     if (!options)
         return std::unexpected(options.error());
     const std::string_view asked = !call.route.empty() ? call.route : !options->route.empty() ? std::string_view(options->route) : scan->model;
@@ -78,7 +83,8 @@ Result<Explanation> explainCall(const Circumstances &now, const std::shared_ptr<
 
     routing::CallFacts facts = callFacts(*scan, call.endpoint);
     facts.headers = call.headers;
-    facts.metadata = options->metadata;
+    const std::string metadata = withMetadataOf(*key, options->metadata);
+    facts.metadata = metadata;
     facts.tags = options->tags;
     facts.session = options->session;
     facts.customer = pipeline::customerOf(config->quotas, options->customer, call.headers, scan->user);
@@ -95,15 +101,16 @@ Result<Simulation> simulateCall(const Circumstances &now, const std::shared_ptr<
     const auto key = keyNamed(*config, call.key);
     if (!key)
         return std::unexpected(key.error());
-    const HeaderView metadata {"x-signalbox-metadata", call.metadata};
-    const auto options = readCallOptions(std::span(&metadata, call.metadata.empty() ? 0 : 1), {});
+    const HeaderView header {"x-signalbox-metadata", call.metadata};
+    const auto options = readCallOptions(std::span(&header, call.metadata.empty() ? 0 : 1), {});
     if (!options)
         return std::unexpected(options.error());
     const auto choice = choosePlan(config, *key, call.route, {});
     if (!choice)
         return std::unexpected(choice.error());
 
-    routing::CallFacts facts {.metadata = options->metadata, .model = call.route, .endpoint = toText(Endpoint::ChatCompletions), .inputTokens = call.inputTokens, .outputTokens = call.outputTokens};
+    const std::string metadata = withMetadataOf(*key, options->metadata);
+    routing::CallFacts facts {.metadata = metadata, .model = call.route, .endpoint = toText(Endpoint::ChatCompletions), .inputTokens = call.inputTokens, .outputTokens = call.outputTokens};
     setWho(facts, *key, *config, now.clock);
     pipeline::QuotaHold budgets(now.quotas, Endpoint::ChatCompletions, momentOf(now.clock));
     lookAtBudgets(facts, budgets, *config, *key, choice->route);

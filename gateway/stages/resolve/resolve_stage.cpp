@@ -6,12 +6,14 @@
 #include "gateway/pipeline/exchange.h"
 #include "gateway/stages/resolve/call_facts.h"
 #include "gateway/stages/resolve/call_options.h"
+#include "gateway/stages/resolve/key_additions.h"
 #include "gateway/stages/resolve/passthrough_choice.h"
 #include "gateway/stages/resolve/plan_choice.h"
 #include "gateway/wire/caller_errors.h"
 #include "gateway/wire/media_type.h"
 #include "gateway/wire/multipart.h"
 #include "gateway/wire/query.h"
+#include "gateway/wire/request_defaults.h"
 #include "gateway/wire/websocket/handshake.h"
 
 #include <algorithm>
@@ -53,7 +55,7 @@ void note(Exchange &x, CallOptions options)
 {
     x.record.stream = x.scan.stream;
     x.record.askedModel = kept(x.scan.model);
-    x.record.metadata = std::move(options.metadata);
+    x.record.metadata = withMetadataOf(x.key, std::move(options.metadata));
     x.record.tags = std::move(options.tags);
     x.record.session = std::move(options.session);
     x.record.customer = kept(pipeline::customerOf(x.config->quotas, options.customer, x.request.headers, x.scan.user));
@@ -122,6 +124,8 @@ Result<wire::RequestScan> scanQuery(Exchange &x)
     if (!model)
         model = wire::queryParameter(x.request.query, "deployment"); // Azure's clients
     if (!model || model->empty())
+        model = std::string(defaultsOf(x.key, {}).model);
+    if (model->empty())
         return fail(ErrorCode::BadRequest, "The query names no model: GET /v1/realtime?model=ROUTE. GET /v1/models lists those that this key may use.", "model");
     x.pathModel = std::move(*model);
     wire::RequestScan scan;
@@ -129,14 +133,26 @@ Result<wire::RequestScan> scanQuery(Exchange &x)
     return scan;
 }
 
+Result<wire::RequestScan> scanBody(const Exchange &x, std::string_view body, std::string_view usualModel)
+{
+    const std::string_view type = findHeader(x.request.headers, "content-type").value_or("");
+    if (x.endpoint == Endpoint::Transcriptions || (x.endpoint == Endpoint::ImageEdits && wire::plainMediaType(type) == "multipart/form-data"))
+        return wire::scanMultipart(body, type, x.pathModel, usualModel);
+    return wire::scanRequest(body, x.endpoint, x.pathModel, usualModel);
+}
+
+/// What the caller sent; and where its key sets what it does not say, that with it.
 Result<wire::RequestScan> scanned(Exchange &x)
 {
     if (x.endpoint == Endpoint::Realtime)
         return scanQuery(x);
-    const std::string_view type = findHeader(x.request.headers, "content-type").value_or("");
-    if (x.endpoint == Endpoint::Transcriptions || (x.endpoint == Endpoint::ImageEdits && wire::plainMediaType(type) == "multipart/form-data"))
-        return wire::scanMultipart(x.request.body, type, x.pathModel);
-    return wire::scanRequest(x.request.body, x.endpoint, x.pathModel);
+    const wire::RequestDefaults defaults = defaultsOf(x.key, x.pathModel);
+    auto scan = scanBody(x, x.request.body, defaults.model);
+    auto filled = scan && !defaults.empty() ? wire::withDefaults(*scan, x.endpoint, defaults) : std::nullopt;
+    if (!filled)
+        return scan;
+    x.filledBody = std::move(*filled);
+    return scanBody(x, x.filledBody, {});
 }
 
 /// Of a response that a provider keeps: where that is, only a look-up tells (stages/attempts/response_home.h).
@@ -173,7 +189,7 @@ Verdict ResolveStage::onRequest(Exchange &x)
     if (x.format == wire::CallerFormat::Gemini && x.scan.stream && !hasParameter(x.request.query, "alt=sse"))
         x.streamType = "application/json"; // Google's streams are an array where nobody says alt=sse
 
-    auto options = readCallOptions(x.request.headers, x.scan.signalbox.in(x.request.body));
+    auto options = readCallOptions(x.request.headers, x.scan.signalbox.in(x.scan.body));
     if (!options)
         return Verdict::refuse(std::move(options.error()));
     const std::string override_ = options->route;

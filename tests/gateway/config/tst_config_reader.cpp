@@ -35,6 +35,7 @@ private Q_SLOTS:
     void leavesOutWhatIsHalfEmpty();
     void readsAServiceAccountInEveryForm();
     void readsThePermissionsOfKeys();
+    void readsWhatAKeyPutsIntoItsCalls();
     void neverShowsASecretInAProblem();
     void namesTheSettingsOfAFile();
     void placesLaterProblems();
@@ -295,7 +296,14 @@ void tst_ConfigReader::saysWhereAndWhat_data()
     row("listen", "gateway: { listen: localhost }\n", "routes.yaml:1:20: ", "not an address and port");
     row("public without keys", "gateway: { listen: \"0.0.0.0:80\", require_key: false }\n", "routes.yaml:1:47: ", "would let anybody call");
     row("model missing", "routes: [{ name: a, plan: { provider: p } }]\n", "routes.yaml:1:27: ", "needs `model`");
-    row("permission", "keys: [{ name: a, permissions: [calls] }]\n", "routes.yaml:1:33: ", "\"calls\" is no permission; there are call and passthrough");
+    row("permission", "keys: [{ name: a, permissions: [calls] }]\n", "routes.yaml:1:33: ", "\"calls\" is no permission; there are call, passthrough and read_log");
+    row("default model", "keys: [{ name: a, defaults: { model: gpt-4o } }]\n", "routes.yaml:1:29: ", "a key's default model is called `route`");
+    row("default stream", "keys: [{ name: a, defaults: { stream: true } }]\n", "routes.yaml:1:29: ", "`stream` has no default");
+    row("default tokens", "keys: [{ name: a, defaults: { max_tokens: some } }]\n", "routes.yaml:1:29: ", "`max_tokens` is a whole number from 1 on");
+    row("default tokens by another name", "keys: [{ name: a, defaults: { max_completion_tokens: 5 } }]\n", "routes.yaml:1:29: ", "write `max_tokens`");
+    row("default temperature", "keys: [{ name: a, defaults: { temperature: warm } }]\n", "routes.yaml:1:29: ", "`temperature` is a number");
+    row("default route", "keys: [{ name: a, defaults: { route: [b] } }]\n", "routes.yaml:1:29: ", "`defaults.route` is the name of a route");
+    row("metadata", "keys: [{ name: a, metadata: [x] }]\n", "routes.yaml:1:29: ", "map");
     row("source", "providers: [{ name: a, kind: vllm, credentials: [{ name: b, source: file }] }]\n", "routes.yaml:1:69: ", "is not one of given, environment, metadata");
     row("region", "providers: [{ name: a, kind: vllm, region: us_east }]\n", "routes.yaml:1:44: ", "\"us_east\" is not an AWS region such as us-east-1");
     row("header", "providers: [{ name: a, kind: vllm, headers: { Host: x } }]\n", "routes.yaml:1:53: ", "set by the gateway itself");
@@ -338,10 +346,7 @@ void tst_ConfigReader::refusesByNameWhatIsNotBuilt_data()
     row("prometheus", "telemetry: { prometheus: false }");
     row("database", "gateway: { database: \"postgresql://user@host/db\" }");
     row("full_text", "gateway: { log: { full_text: true } }");
-    row("metadata", "keys: [{ name: a, metadata: { feature: x } }]");
     row("redis", "gateway: { redis: \"redis://host:6379/0\" }");
-    row("read_log", "keys: [{ name: a, permissions: [call, read_log] }]");
-    row("defaults", "keys: [{ name: a, defaults: {} }]");
     row("anthropic", "providers: [{ name: a, kind: anthropic }]");
     row("bedrock", "providers: [{ name: a, kind: bedrock }]");
 }
@@ -514,12 +519,26 @@ void tst_ConfigReader::readsAServiceAccountInEveryForm()
 
 void tst_ConfigReader::readsThePermissionsOfKeys()
 {
-    const auto read = readOrFail("keys: [{ name: usual }, { name: both, permissions: [passthrough, call] }, { name: none, permissions: [] }]\n", options());
+    const auto read = readOrFail("keys: [{ name: usual }, { name: both, permissions: [passthrough, call] }, { name: none, permissions: [] }, { name: reader, permissions: [read_log] }]\n", options());
+    QCOMPARE(read.config.keys[3].permissions, std::set<Permission> {Permission::ReadLog});
     QCOMPARE(read.config.keys[0].permissions, std::set<Permission> {Permission::Call});
     QCOMPARE(read.config.keys[1].permissions, (std::set<Permission> {Permission::Call, Permission::Passthrough}));
     QVERIFY(read.config.keys[2].permissions.empty());
     QCOMPARE(read.warnings.size(), std::size_t(1));
     QCOMPARE(read.warnings[0].message, std::string("the key \"none\" may do nothing at all; give it `call`, or leave `permissions` out"));
+}
+
+void tst_ConfigReader::readsWhatAKeyPutsIntoItsCalls()
+{
+    const auto read = readOrFail("keys:\n  - { name: a, metadata: { feature: autocomplete, tier: 5 }, defaults: { max_tokens: 1024, route: gpt-4o, temperature: 0.20, stop: [a] } }\n"
+                                 "  - { name: b, defaults: { route: gpt-4o } }\n  - { name: c, metadata: {}, defaults: {} }\n",
+                                 options());
+    QCOMPARE(read.config.keys[0].metadata, (std::map<std::string, std::string> {{"feature", "autocomplete"}, {"tier", "5"}}));
+    QCOMPARE(read.config.keys[0].defaults.route, std::string("gpt-4o"));
+    QCOMPARE(read.config.keys[0].defaults.parameters.text, std::string(R"({"max_tokens":1024,"temperature":0.20,"stop":["a"]})"));
+    QCOMPARE(read.config.keys[1].defaults.route, std::string("gpt-4o"));
+    QVERIFY(read.config.keys[1].defaults.parameters.empty());
+    QVERIFY(read.config.keys[2].metadata.empty() && read.config.keys[2].defaults.empty());
 }
 
 void tst_ConfigReader::neverShowsASecretInAProblem()

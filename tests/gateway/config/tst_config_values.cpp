@@ -186,7 +186,13 @@ public:
         if (coin())
             key.allowFrom = {"10.0.0.0/8", "fd00::/8"};
         if (coin())
-            key.permissions = coin() ? std::set<Permission> {} : std::set<Permission> {Permission::Call, Permission::Passthrough};
+            key.permissions = coin() ? std::set<Permission> {} : std::set<Permission> {Permission::Call, Permission::Passthrough, Permission::ReadLog};
+        if (coin())
+            key.metadata = {{"feature", word()}, {name("m "), "5"}};
+        if (coin())
+            key.defaults.route = name("route-");
+        if (coin())
+            key.defaults.parameters.text = R"({"max_tokens":1024,"temperature":0.20,"stop":["5",5,"${A}"]})";
         key.revoked = coin();
         if (coin()) {
             key.formerHash = "00fe";

@@ -4,6 +4,7 @@
 #include "gateway/stages/auth/auth_stage.h"
 #include "gateway/stages/models/model_listing.h"
 #include "gateway/stages/resolve/call_options.h"
+#include "gateway/stages/resolve/key_additions.h"
 #include "gateway/stages/resolve/plan_choice.h"
 #include "tests/support/call_harness.h"
 
@@ -80,6 +81,7 @@ private Q_SLOTS:
     void aKeyDoesWhatItIsPermitted();
     void aFormerSecretWorksUntilItsGraceEnds();
     void revokingEndsBothSecrets();
+    void metadataOfAKeyGoesOverItsCallers();
     void optionsComeFromHeadersOverTheBody();
     void optionsThatAreWrongNameTheirPlace_data();
     void optionsThatAreWrongNameTheirPlace();
@@ -235,6 +237,21 @@ void tst_AuthResolve::revokingEndsBothSecrets()
         QCOMPARE(statusOf(secret), 401);
         QVERIFY2(m_said.find("was revoked") != std::string::npos, m_said.c_str());
     }
+}
+
+void tst_AuthResolve::metadataOfAKeyGoesOverItsCallers()
+{
+    QCOMPARE(withMetadataOf(nullptr, R"({"a":1})"), std::string(R"({"a":1})"));
+    QCOMPARE(withMetadataOf(&m_key, ""), std::string());
+    config::Config config = m_harness.config(1);
+    config.keys[0].metadata = {{"feature", "autocomplete"}, {"tier", "free"}};
+    QVERIFY(m_harness.publish(config));
+    const auto compiled = m_harness.hub.current();
+    const pipeline::CompiledKey *key = compiled->findKey(m_harness.hasher.hash("sb-key"));
+    QVERIFY(key);
+    QCOMPARE(withMetadataOf(key, ""), std::string(R"({"feature":"autocomplete","tier":"free"})"));
+    QCOMPARE(withMetadataOf(key, R"({"job":1,"feature":["another"],"Feature":"own"})"), std::string(R"({"job":1,"feature":"autocomplete","Feature":"own","tier":"free"})"));
+    QCOMPARE(withMetadataOf(key, R"({"feature":"x","feature":"y"})"), std::string(R"({"feature":"autocomplete","tier":"free"})"));
 }
 
 void tst_AuthResolve::optionsComeFromHeadersOverTheBody()
