@@ -9,6 +9,7 @@
 #include "gateway/state/capture_budget.h"
 #include "gateway/state/clock_offsets.h"
 #include "gateway/state/health_store.h"
+#include "gateway/state/key_attempts.h"
 #include "gateway/state/keyed_store.h"
 #include "gateway/state/place_counts.h"
 #include "gateway/state/plan_books.h"
@@ -59,6 +60,7 @@ struct Services
     state::KeyedStore &responses;                  ///< which provider keeps a response
     state::ShadowSlots shadows {};
     state::CallQueue queue {};                     ///< calls that wait while their targets are at their limits
+    state::KeyAttempts keyAttempts {};             ///< who tries wrong keys
     state::PlaceCounts places {};                  ///< attempts under way at each provider, where queues want to know
     std::shared_ptr<AdminDoor> admin {};           ///< who answers below /admin/v1; null: nobody does
     const ModelLists *modelLists = nullptr;        ///< null: wildcards are not expanded

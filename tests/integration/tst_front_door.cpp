@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "gateway/state/key_attempts.h"
 #include "tests/support/test_gateway.h"
 
 #include <QtTest>
@@ -21,6 +22,8 @@ private Q_SLOTS:
     void refusals();
     void refusalsAreOnRecord();
     void floodOfWrongKeysLeavesTenRecordsASecond();
+    void whoGuessesKeysIsSlowedDown();
+    void nothingTellsAPrefixThatIsThere();
     void callsWithoutAKeyRunAsTeamDefaultOnLoopback();
     void keylessGatewayDemandsALoopbackHost();
     void endpointsWithoutAKeyDemandALoopbackHost();
@@ -127,6 +130,38 @@ void tst_FrontDoor::floodOfWrongKeysLeavesTenRecordsASecond()
     const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(std::chrono::steady_clock::now() - start).count() + 2;
     QVERIFY(gateway.records().all().size() <= static_cast<std::size_t>(10 * seconds));
     QVERIFY(gateway.records().all().size() < 60);
+}
+
+void tst_FrontDoor::whoGuessesKeysIsSlowedDown()
+{
+    FakeProvider provider(Script::answer("pong"));
+    TestGateway gateway(chainWith({&provider}, [](config::Config &config) { config.keys.push_back({.id = "k", .name = "guessed", .team = {}, .hash = hashOf("sb-guessed-at-last")}); }), 4);
+    QCOMPARE(gateway.chat().send().status, 200);
+    for (int i = 0; i < state::KeyAttempts::wrongOnes; ++i)
+        QCOMPARE(gateway.chat().key("sb-guess-" + std::to_string(i)).send().status, 401);
+    const Answer slowed = gateway.chat().key("sb-guessed-at-last").send(); // a right one tells nobody that it is
+    const Answer wrong = gateway.chat().key("sb-guess-again").send();
+    QCOMPARE(slowed.status, 429);
+    QCOMPARE(slowed.body, wrong.body);
+    QCOMPARE(slowed.header("retry-after"), std::optional<std::string>("60"));
+    QCOMPARE(gateway.chat().send().status, 200); // whoever worked from here before goes on
+}
+
+void tst_FrontDoor::nothingTellsAPrefixThatIsThere()
+{
+    FakeProvider provider(Script::answer("pong"));
+    TestGateway gateway(chainWith({&provider}, [](config::Config &config) {
+        config.keys.push_back({.id = "k1", .name = "live", .team = {}, .hash = hashOf("sb-live-0123456789"), .prefix = "sb-live"});
+        config.keys.push_back({.id = "k2", .name = "revoked", .team = {}, .hash = hashOf("sb-gone-0123456789"), .prefix = "sb-gone", .revoked = true});
+    }));
+    const Answer unknown = gateway.chat().key("sb-none-0123456780").send();
+    QCOMPARE(unknown.status, 401);
+    for (const char *secret : {"sb-live", "sb-gone", "sb-live-0123456780", "sb-gone-0123456780", "sb-live-01234567890", "sb-gone-012345678"}) {
+        const Answer answer = gateway.chat().key(secret).send();
+        QCOMPARE(answer.status, 401);
+        QCOMPARE(answer.body, unknown.body);
+    }
+    QCOMPARE(gateway.chat().key("sb-gone-0123456789").send().error(), std::string("revoked_api_key")); // only its holder learns that
 }
 
 void tst_FrontDoor::callsWithoutAKeyRunAsTeamDefaultOnLoopback()

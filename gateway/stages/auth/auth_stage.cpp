@@ -78,9 +78,9 @@ std::string_view subprotocolKey(std::span<const HeaderView> headers)
 
 Verdict AuthStage::onRequest(Exchange &x)
 {
-    const auto refuse = [&](Error error) {
+    const auto refuse = [&](Error error, std::optional<Duration> retryAfter = std::nullopt) {
         m_services.wrongKeys.fetch_add(1, std::memory_order_relaxed);
-        return Verdict::refuse(std::move(error));
+        return Verdict::refuse(std::move(error), retryAfter);
     };
     std::string_view secret = presentedKey(x.request.headers);
     if (secret.empty() && x.endpoint == Endpoint::Realtime)
@@ -89,9 +89,15 @@ Verdict AuthStage::onRequest(Exchange &x)
     if (secret.empty() && required)
         return refuse({.code = ErrorCode::MissingKey, .message = "No key was sent. Send a Signalbox key as \"Authorization: Bearer sb-...\"."});
 
-    const pipeline::CompiledKey *key = secret.empty() ? nullptr : x.config->findKey(m_digests.of(secret));
-    if (!key && required)
+    const KeyHasher::Digest digest = secret.empty() ? KeyHasher::Digest {} : m_digests.of(secret);
+    if (required && m_services.keyAttempts.isSlowed(x.request.peer, digest, x.request.receivedAt))
+        return refuse({.code = ErrorCode::RateLimitExceeded, .message = "Too many wrong keys came from this address: for a minute, it may only go on with those that it used before."},
+                      state::KeyAttempts::slowFor);
+    const pipeline::CompiledKey *key = secret.empty() ? nullptr : x.config->findKey(digest);
+    if (!key && required) {
+        m_services.keyAttempts.wrong(x.request.peer, digest, x.request.receivedAt);
         return refuse({.code = ErrorCode::InvalidKey, .message = "This key is not known here. Signalbox takes its own keys (sb-...), not those of providers."});
+    }
     if (!key && x.purpose == Exchange::Purpose::LogRead)
         return refuse({.code = ErrorCode::NotPermitted, .message = "The call log is for keys with the permission `read_log`, also where other calls need no key."});
     if (!key && x.endpoint == Endpoint::Passthrough)
@@ -106,6 +112,7 @@ Verdict AuthStage::onRequest(Exchange &x)
     x.record.team = key->team;
     if (auto refused = refusalOf(*key, x))
         return refuse(std::move(*refused));
+    m_services.keyAttempts.right(x.request.peer, digest);
     x.key = key;
     x.authenticated = true;
     return Verdict::proceed();

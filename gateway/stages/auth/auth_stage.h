@@ -19,7 +19,8 @@ std::string_view presentedKey(std::span<const HeaderView> headers);
 std::string_view subprotocolKey(std::span<const HeaderView> headers);
 
 /// Tells who calls: secret -> keyed hash -> virtual key -> team. Refuses missing, unknown, expired and revoked keys
-/// (401), networks that the key is not for, APIs and the log where it has no permission for them (403). Where gateway.require_key is off, a call without a known key runs
+/// (401), networks that the key is not for, APIs and the log where it has no permission for them (403). An address that has
+/// sent too many wrong ones is held off (429, state/key_attempts.h). Where gateway.require_key is off, a call without a known key runs
 /// as team "default": SDKs cannot be made to send no key at all.
 class AuthStage final : public pipeline::Stage
 {
