@@ -17,7 +17,7 @@ pipeline::StageList stageTable(pipeline::Services &services)
 {
     pipeline::StageList list;
     list.stages.push_back(std::make_unique<AuthStage>(services));   // who calls
-    list.stages.push_back(std::make_unique<LogStage>());            // what it asked for before
+    list.stages.push_back(std::make_unique<LogStage>());            // its own calls: answered elsewhere
     list.stages.push_back(std::make_unique<ModelsStage>(services)); // what it may use: answered here
     list.stages.push_back(std::make_unique<ResolveStage>());        // where the call goes
     list.stages.push_back(std::make_unique<CountStage>());          // tokens that nobody upstream can count

@@ -106,6 +106,24 @@ std::optional<std::vector<std::string>> BodyFields::texts(std::string_view name)
     return std::nullopt;
 }
 
+std::optional<std::map<std::string, std::string>> BodyFields::labels(std::string_view name)
+{
+    const Json *found = value(name);
+    if (found == nullptr)
+        return std::nullopt;
+    std::map<std::string, std::string> labels;
+    bool flat = found->is_object();
+    const Json none = Json::object(); // items() looks at it to the end of the loop
+    for (const auto &[label, item] : (flat ? *found : none).items()) {
+        flat = flat && item.is_primitive() && !item.is_null() && !label.empty();
+        labels.emplace(label, item.is_string() ? item.get<std::string>() : item.dump());
+    }
+    if (flat)
+        return labels;
+    leave(name);
+    return std::nullopt;
+}
+
 /// LiteLLM's clients often send all fields, those that they do not use with what they are without a word.
 bool BodyFields::saysSomething(std::string_view name)
 {

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <initializer_list>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <set>
@@ -32,6 +33,8 @@ public:
     std::optional<std::int64_t> count(std::string_view name); ///< 1 to 2^50
     std::optional<Money> dollars(std::string_view name);      ///< not below nothing
     std::optional<std::vector<std::string>> texts(std::string_view name);
+    /// Of an object of texts, numbers and truths, each as a text; nullopt also where there is more in it, which is told as not taken.
+    std::optional<std::map<std::string, std::string>> labels(std::string_view name);
 
     /// What only describes: told in `signalbox_not_taken` where the body says something of it.
     void leave(std::initializer_list<std::string_view> names);

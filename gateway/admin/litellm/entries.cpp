@@ -94,7 +94,8 @@ Json keyInfo(const config::Config &config, const config::VirtualKey &key, const 
     json["blocked"] = key.revoked;
     json["created_at"] = dateOrNull(key.createdAt == WallTime() ? std::nullopt : std::optional(key.createdAt));
     json["user_id"] = Json();
-    for (const char *none : {"metadata", "aliases", "config", "permissions", "model_spend", "model_max_budget"})
+    json["metadata"] = Json(key.metadata);
+    for (const char *none : {"aliases", "config", "permissions", "model_spend", "model_max_budget"})
         json[none] = Json::object();
     return json;
 }

@@ -83,7 +83,7 @@ Said<std::vector<std::string>> readModels(BodyFields &fields)
 /// What keys and teams of LiteLLM have both, and Signalbox has not.
 void passOver(BodyFields &fields)
 {
-    fields.leave({"metadata", "tags", "soft_budget"});
+    fields.leave({"tags", "soft_budget"});
     fields.refuse({"guardrails", "disable_global_guardrails", "policies", "prompts", "model_max_budget", "model_rpm_limit", "model_tpm_limit", "budget_limits", "budget_id", "organization_id", "object_permission", "access_group_ids",
                    "allowed_passthrough_routes", "allowed_vector_store_indexes", "rpm_limit_type", "tpm_limit_type", "enforced_params"},
                   heldBack);
@@ -158,6 +158,8 @@ std::optional<Error> KeyFields::layOver(config::VirtualKey &virtualKey, const co
         virtualKey.expires = expires.value;
     if (models.said)
         virtualKey.models = models.value;
+    if (metadata)
+        virtualKey.metadata = *metadata;
     return quota.layOver(virtualKey.quota);
 }
 
@@ -172,6 +174,7 @@ Result<KeyFields> readKeyFields(std::string_view body, KeyCall call, WallTime no
                     .team = said(fields, "team_id", &BodyFields::text),
                     .expires = readExpiry(fields, now),
                     .models = readModels(fields),
+                    .metadata = fields.labels("metadata"),
                     .quota = readQuota(fields, generate)};
     if (generate) {
         read.secret = fields.text("key");
@@ -209,7 +212,7 @@ Result<TeamFields> readTeamFields(std::string_view body)
     if (const auto models = readModels(fields); models.value)
         fields.wrong("models", "models is not taken: a team has no list of its own, its keys have. Nothing was changed.");
     passOver(fields);
-    fields.leave({"admins", "members", "members_with_roles", "team_member_permissions", "logging", "default_team_member_models"});
+    fields.leave({"metadata", "admins", "members", "members_with_roles", "team_member_permissions", "logging", "default_team_member_models"});
     fields.refuse({"model_aliases"}, "give the routes aliases.");
     fields.refuse({"blocked", "team_member_budget", "team_member_budget_duration", "team_member_rpm_limit", "team_member_tpm_limit", "team_member_key_duration", "secret_manager_settings"}, heldBack);
     auto left = fields.finish();

@@ -4,6 +4,7 @@
 #include "gateway/admin/litellm/body_fields.h"
 #include "gateway/config/config.h"
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -40,6 +41,7 @@ struct KeyFields
     Said<std::string> team {};        ///< id or name
     Said<WallTime> expires {};
     Said<std::vector<std::string>> models {};
+    std::optional<std::map<std::string, std::string>> metadata {}; ///< nullopt: it says nothing that can be taken
     QuotaFields quota {};
     std::vector<std::string> notTaken {};
 

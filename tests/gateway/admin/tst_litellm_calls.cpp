@@ -121,6 +121,11 @@ void tst_LiteLlmCalls::fieldsMeanWhatTheyMeanThere()
     QCOMPARE(info["max_parallel_requests"].get<int>(), 4);
     QCOMPARE(info["spend"].get<double>(), 0.0);
     QVERIFY(info["budget_reset_at"].is_string() && !info["blocked"].get<bool>() && info["metadata"].is_object());
+    QVERIFY(info["metadata"] == json::object());
+    QVERIFY(generate({{"key_alias", "labelled"}, {"metadata", {{"owner", "ann"}, {"floor", 3}, {"live", true}}}})["signalbox_not_taken"].empty());
+    const json labels {{"owner", "ann"}, {"floor", "3"}, {"live", "true"}};
+    QVERIFY(ask("GET", "/admin/v1/keys/labelled").body["metadata"] == labels);
+    QVERIFY(ask("GET", "/key/info?key=labelled").body["info"]["metadata"] == labels);
     QVERIFY(generate({{"key_alias", "total"}, {"max_budget", 3}, {"models", {"all-team-models"}}})["models"] == json::array());
     QCOMPARE(ask("GET", "/admin/v1/keys/total").body["budgets"][0]["per"].get<std::string>(), "total");
     QVERIFY(!ask("GET", "/admin/v1/keys/total").body.contains("models"));
@@ -202,7 +207,7 @@ void tst_LiteLlmCalls::deletedKeysAreDeadAllOrNone()
 
 void tst_LiteLlmCalls::whatIsNotTakenIsToldOrRefused()
 {
-    const json made = generate({{"key_alias", "program"}, {"metadata", {{"owner", "ann"}}}, {"user_id", "ann"}, {"tags", {"a"}}, {"budget_duration", "30d"}, {"soft_budget", 3}, {"send_invite_email", false}, {"key_type", "llm_api"}});
+    const json made = generate({{"key_alias", "program"}, {"metadata", {{"owner", {{"name", "ann"}}}}}, {"user_id", "ann"}, {"tags", {"a"}}, {"budget_duration", "30d"}, {"soft_budget", 3}, {"send_invite_email", false}, {"key_type", "llm_api"}});
     json told = made["signalbox_not_taken"];
     std::sort(told.begin(), told.end());
     QVERIFY(told == json::array({"budget_duration", "key_type", "metadata", "soft_budget", "tags", "user_id"}));
