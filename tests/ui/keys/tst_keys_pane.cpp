@@ -20,11 +20,13 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QListWidget>
+#include <QPlainTextEdit>
 #include <QScrollBar>
 #include <QSignalSpy>
 #include <QtTest>
 
 #include <limits>
+#include <map>
 
 using namespace Qt::StringLiterals;
 using tests::FakeGateway;
@@ -237,6 +239,61 @@ private Q_SLOTS:
         const auto &keys = scene.gateway.applied().back().keys;
         const auto changed = std::ranges::find(keys, "support-triage", &gateway::config::VirtualKey::name);
         QCOMPARE(changed->permissions.size(), std::size_t {2});
+    }
+
+    void whatAKeyPutsIntoItsCallsIsSetAndKept()
+    {
+        Scene scene;
+        scene.click(u"new"_s);
+        QTest::keyClicks(scene.part<QLineEdit>(u"form.name"_s), u"filled"_s);
+        auto *metadata = scene.part<QPlainTextEdit>(u"form.metadata"_s), *more = scene.part<QPlainTextEdit>(u"form.moreDefaults"_s);
+        metadata->setPlainText(u"feature: autocomplete\ntier: 5"_s);
+        scene.part<QComboBox>(u"form.defaultRoute"_s)->setCurrentText(u"smart"_s);
+        QTest::keyClicks(scene.part<QLineEdit>(u"form.maxTokens"_s), u"1,024"_s);
+        more->setPlainText(u"temperature: 0.20\nstop: [a, \"5\"]"_s);
+        scene.part<QCheckBox>(u"form.mayReadLog"_s)->setChecked(true);
+        scene.click(u"form.submit"_s);
+        const auto made = [&] { return scene.gateway.config()->keys.front(); };
+        QTRY_COMPARE(made().name, std::string("filled"));
+        const std::map<std::string, std::string> expected {{"feature", "autocomplete"}, {"tier", "5"}};
+        QCOMPARE(made().metadata, expected);
+        QCOMPARE(made().defaults.route, std::string("smart"));
+        QCOMPARE(made().defaults.parameters.text, std::string(R"({"max_tokens":1024,"temperature":0.20,"stop":["a","5"]})"));
+        QVERIFY(made().permissions.contains(gateway::config::Permission::ReadLog));
+
+        // Changing another field keeps them as they are.
+        const auto before = made();
+        scene.part<QCheckBox>(u"secret.stored"_s)->setChecked(true);
+        scene.click(u"secret.done"_s);
+        scene.choose(u"filled"_s);
+        QTest::keyClick(scene.table(), Qt::Key_F2);
+        QTRY_VERIFY(scene.part<QPlainTextEdit>(u"form.metadata"_s));
+        QCOMPARE(scene.part<QLineEdit>(u"form.maxTokens"_s)->text().remove(u','), u"1024"_s);
+        QVERIFY(scene.part<QCheckBox>(u"form.mayReadLog"_s)->isChecked());
+        QTest::keyClicks(scene.part<QLineEdit>(u"form.rpm"_s), u"7"_s);
+        scene.click(u"form.submit"_s);
+        QTRY_COMPARE(made().quota.limits.size(), std::size_t {1});
+        QCOMPARE(made().metadata, before.metadata);
+        QVERIFY(made().defaults == before.defaults);
+    }
+
+    void whatCannotBeReadOfThemIsMarked()
+    {
+        Scene scene;
+        scene.click(u"new"_s);
+        QTest::keyClicks(scene.part<QLineEdit>(u"form.name"_s), u"x"_s);
+        auto *submit = scene.part<QAbstractButton>(u"form.submit"_s);
+        auto *metadata = scene.part<QPlainTextEdit>(u"form.metadata"_s), *more = scene.part<QPlainTextEdit>(u"form.moreDefaults"_s);
+        for (const QString &wrong : {u"no map"_s, u"a: [b]"_s, u"a: \"b"_s, u"a: 1\na: 2"_s}) {
+            metadata->setPlainText(wrong);
+            QVERIFY2(!submit->isEnabled() && submit->toolTip().startsWith(u"Metadata: "_s), qPrintable(wrong));
+        }
+        metadata->clear();
+        QVERIFY(submit->isEnabled());
+        more->setPlainText(u"max_tokens: 5"_s); // it has a field
+        QVERIFY(!submit->isEnabled());
+        more->setPlainText(u"temperature: 0"_s);
+        QVERIFY(submit->isEnabled());
     }
 
     void revokeAsksAndTheKeyShowsIt()

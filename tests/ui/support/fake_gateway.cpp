@@ -368,6 +368,8 @@ void FakeGateway::createKey(NewKey key, QObject *context, Answer<CreatedKey> don
         created.key.expires = key.expires;
         created.key.allowFrom = key.allowFrom;
         created.key.permissions = key.permissions;
+        created.key.metadata = key.metadata;
+        created.key.defaults = key.defaults;
         created.key.quota = key.quota;
         created.key.prefix = created.secret.substr(0, 7);
         created.key.hash = "00";

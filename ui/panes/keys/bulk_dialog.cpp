@@ -54,6 +54,8 @@ QString rulesText(const gateway::config::Quota &quota)
             parts << BulkDialog::tr("%1 rpm").arg(widgets::count(static_cast<std::uint64_t>(*limit.rpm)));
         if (limit.tpm)
             parts << BulkDialog::tr("%1 tpm").arg(widgets::count(static_cast<std::uint64_t>(*limit.tpm)));
+        if (limit.tpd)
+            parts << BulkDialog::tr("%1 tokens a day").arg(widgets::count(static_cast<std::uint64_t>(*limit.tpd)));
         if (limit.parallel)
             parts << BulkDialog::tr("%1 parallel").arg(widgets::count(static_cast<std::uint64_t>(*limit.parallel)));
     }
@@ -146,8 +148,8 @@ void BulkDialog::addLimits(QGridLayout *grid)
     per->setCurrentIndex(3);
     panes::addField(grid, 0, 0, tr("Budget"), amount);
     panes::addField(grid, 1, 0, tr("Per"), per);
-    std::array<widgets::CountField *, 3> counts {};
-    const std::array<std::pair<QString, QString>, 3> names {std::pair {u"rpm"_s, tr("Requests / min")}, {u"tpm"_s, tr("Tokens / min")}, {u"parallel"_s, tr("Parallel calls")}};
+    std::array<widgets::CountField *, 4> counts {};
+    const std::array<std::pair<QString, QString>, 4> names {std::pair {u"rpm"_s, tr("Requests / min")}, {u"tpm"_s, tr("Tokens / min")}, {u"tpd"_s, tr("Tokens / day")}, {u"parallel"_s, tr("Parallel calls")}};
     for (std::size_t i = 0; i < counts.size(); ++i) {
         counts[i] = new widgets::CountField;
         counts[i]->setObjectName(u"keys.bulkDialog."_s + names[i].first);
@@ -166,8 +168,9 @@ void BulkDialog::addLimits(QGridLayout *grid)
         gateway::config::Limit limit;
         limit.rpm = counts[0]->value();
         limit.tpm = counts[1]->value();
-        limit.parallel = counts[2]->value();
-        if (limit.rpm || limit.tpm || limit.parallel)
+        limit.tpd = counts[2]->value();
+        limit.parallel = counts[3]->value();
+        if (limit.rpm || limit.tpm || limit.tpd || limit.parallel)
             quota.limits.push_back(limit);
         return [quota](VirtualKey &key) { key.quota = quota; };
     };

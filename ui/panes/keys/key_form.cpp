@@ -2,6 +2,7 @@
 #include "ui/panes/keys/key_form.h"
 
 #include "ui/bridge/text.h"
+#include "ui/panes/keys/call_additions.h"
 #include "ui/panes/scopes/scope_words.h"
 #include "ui/widgets/form_field.h"
 #include "ui/widgets/labels.h"
@@ -31,8 +32,8 @@ using widgets::Button;
 using widgets::Icon;
 using widgets::Label;
 
-constexpr int formWidth = 520;
-constexpr int modelsHeight = 92; // the whole form stands on 640 lines
+constexpr int formWidth = 900;    // two columns: the whole form stands on 1024 by 640
+constexpr int modelsHeight = 148;
 constexpr int modelHeight = 26;
 constexpr int fieldHeight = 28;
 
@@ -49,6 +50,15 @@ void addField(QGridLayout *grid, const QString &label, QWidget *field, const QSt
         words->setWordWrap(true);
         grid->addWidget(words, row + 1, 1);
     }
+}
+
+QGridLayout *newGrid()
+{
+    auto *grid = new QGridLayout;
+    grid->setHorizontalSpacing(12);
+    grid->setVerticalSpacing(8);
+    grid->setColumnStretch(1, 1);
+    return grid;
 }
 
 QWidget *sideBySide(std::initializer_list<QWidget *> parts)
@@ -75,7 +85,7 @@ KeyForm::KeyForm(const gateway::config::Config &config, const gateway::config::V
     : Dialog(Icon::Key, widgets::Role::Accent, edited ? tr("Change key \"%1\"").arg(qt(edited->name)) : tr("New key"), parent),
       m_name(new QLineEdit), m_team(new QComboBox), m_allModels(new QCheckBox(tr("Every model"))), m_models(new QListWidget),
       m_expires(new QCheckBox(tr("on"))), m_expiry(new QDateEdit(QDate::currentDate().addMonths(6))), m_networks(new widgets::NamesField), m_mayCall(new QCheckBox(tr("Call models"))),
-      m_mayPassthrough(new QCheckBox(tr("Use providers' own APIs"))), m_budget(new widgets::MoneyField), m_per(new QComboBox), m_rpm(new widgets::CountField), m_tpm(new widgets::CountField), m_parallel(new widgets::CountField),
+      m_mayPassthrough(new QCheckBox(tr("Use providers' own APIs"))), m_mayReadLog(new QCheckBox(tr("Read its own calls in the log"))), m_additions(new CallAdditions(config, this)), m_budget(new widgets::MoneyField), m_per(new QComboBox), m_rpm(new widgets::CountField), m_tpm(new widgets::CountField), m_parallel(new widgets::CountField),
       m_expiryNote(new Label(Label::Kind::Note)), m_quotaNote(new Label(Label::Kind::Note)), m_problem(new widgets::SectionBanner)
 {
     setObjectName(u"keys.form"_s);
@@ -93,8 +103,9 @@ KeyForm::KeyForm(const gateway::config::Config &config, const gateway::config::V
     connect(m_allModels, &QCheckBox::toggled, m_models, &QWidget::setDisabled);
     connect(m_allModels, &QCheckBox::toggled, this, &KeyForm::validate);
     connect(m_models, &QListWidget::itemChanged, this, &KeyForm::validate);
-    for (QCheckBox *permission : {m_mayCall, m_mayPassthrough})
+    for (QCheckBox *permission : {m_mayCall, m_mayPassthrough, m_mayReadLog})
         connect(permission, &QCheckBox::toggled, this, &KeyForm::validate);
+    connect(m_additions, &CallAdditions::edited, this, &KeyForm::validate);
     for (QLineEdit *field : std::initializer_list<QLineEdit *> {m_name, m_budget, m_rpm, m_tpm, m_parallel, m_networks}) {
         connect(field, &QLineEdit::textEdited, this, [this, field] {
             if (field == m_name || field == m_networks)
@@ -149,25 +160,34 @@ void KeyForm::setUpFields(const gateway::config::Config &config)
     m_mayCall->setChecked(true);
     m_mayPassthrough->setObjectName(u"keys.form.mayPassthrough"_s);
     m_mayPassthrough->setToolTip(tr("Below /passthrough, with the provider's credential put in."));
+    m_mayReadLog->setObjectName(u"keys.form.mayReadLog"_s);
+    m_mayReadLog->setToolTip(tr("GET /v1/calls: what it asked, what was answered, and what it cost."));
 
     setUpQuota();
-    auto *grid = new QGridLayout;
-    grid->setHorizontalSpacing(12);
-    grid->setVerticalSpacing(8);
-    grid->setColumnStretch(1, 1);
-    addField(grid, tr("Name"), m_name);
-    addField(grid, tr("Team"), m_team, tr("A new name makes a new team."));
-    addField(grid, tr("Models"), m_allModels);
-    addField(grid, {}, m_models);
-    addField(grid, tr("May"), sideBySide({m_mayCall, m_mayPassthrough}));
-    addField(grid, tr("Budget"), sideBySide({m_per, m_budget}));
-    addField(grid, tr("Limits"), sideBySide({m_rpm, m_tpm, m_parallel}));
+    auto *who = newGrid();
+    addField(who, tr("Name"), m_name);
+    addField(who, tr("Team"), m_team, tr("A new name makes a new team."));
+    addField(who, tr("Models"), m_allModels);
+    addField(who, {}, m_models);
+    addField(who, tr("May"), m_mayCall);
+    addField(who, {}, m_mayPassthrough);
+    addField(who, {}, m_mayReadLog);
+    addField(who, tr("Networks"), m_networks, tr("Addresses or networks that the key works from, such as 10.0.0.0/8, with commas between."));
+    who->setRowStretch(who->rowCount(), 1);
+    auto *rules = newGrid();
+    addField(rules, tr("Budget"), sideBySide({m_per, m_budget}));
+    addField(rules, tr("Limits"), sideBySide({m_rpm, m_tpm, m_parallel}));
     m_quotaNote->setWordWrap(true);
-    grid->addWidget(m_quotaNote, grid->rowCount(), 1);
-    addField(grid, tr("Expires"), sideBySide({m_expires, m_expiry}));
-    grid->addWidget(m_expiryNote, grid->rowCount(), 1);
-    addField(grid, tr("Networks"), m_networks, tr("Addresses or networks that the key works from, such as 10.0.0.0/8, with commas between."));
-    body()->addLayout(grid);
+    rules->addWidget(m_quotaNote, rules->rowCount(), 1);
+    addField(rules, tr("Expires"), sideBySide({m_expires, m_expiry}));
+    rules->addWidget(m_expiryNote, rules->rowCount(), 1);
+    m_additions->addTo([rules](const QString &label, QWidget *field, const QString &note) { addField(rules, label, field, note); });
+    rules->setRowStretch(rules->rowCount(), 1);
+    auto *columns = new QHBoxLayout;
+    columns->setSpacing(28);
+    columns->addLayout(who, 1);
+    columns->addLayout(rules, 1);
+    body()->addLayout(columns);
     m_problem->hide();
     body()->addWidget(m_problem);
 }
@@ -266,6 +286,8 @@ void KeyForm::fill(const gateway::config::VirtualKey &key)
     m_networks->setNames(bridge::qtList(key.allowFrom));
     m_mayCall->setChecked(key.permissions.contains(Permission::Call));
     m_mayPassthrough->setChecked(key.permissions.contains(Permission::Passthrough));
+    m_mayReadLog->setChecked(key.permissions.contains(Permission::ReadLog));
+    m_additions->fill(key);
 }
 
 gateway::api::NewKey KeyForm::entered() const
@@ -290,6 +312,10 @@ gateway::api::NewKey KeyForm::entered() const
         key.permissions.insert(Permission::Call);
     if (m_mayPassthrough->isChecked())
         key.permissions.insert(Permission::Passthrough);
+    if (m_mayReadLog->isChecked())
+        key.permissions.insert(Permission::ReadLog);
+    key.metadata = m_additions->metadata();
+    key.defaults = m_additions->defaults();
     key.quota = enteredQuota();
     return key;
 }
@@ -328,7 +354,7 @@ QWidget *KeyForm::fieldOf(const QString &name) const
         return m_budget;
     if (is("limits"))
         return own.endsWith(u"tpm"_s) ? m_tpm : own.endsWith(u"parallel"_s) ? m_parallel : m_rpm;
-    return is("expires") ? m_expiry : nullptr;
+    return is("expires") ? m_expiry : m_additions->fieldOf(own);
 }
 
 void KeyForm::showProblem(const QString &message, const QString &field)
@@ -347,7 +373,7 @@ QString KeyForm::typedWrong() const
         if (widgets::isInvalid(field))
             return tr("%1: %2").arg(field->accessibleName(), field->accessibleDescription());
     }
-    return {};
+    return m_additions->typedWrong();
 }
 
 void KeyForm::setBusy(bool busy)
@@ -362,7 +388,7 @@ void KeyForm::validate()
     for (int i = 0; i < m_models->count(); ++i)
         anyModel = anyModel || m_models->item(i)->checkState() == Qt::Checked;
     const bool named = !m_name->text().trimmed().isEmpty();
-    const bool mayAnything = m_mayCall->isChecked() || m_mayPassthrough->isChecked();
+    const bool mayAnything = m_mayCall->isChecked() || m_mayPassthrough->isChecked() || m_mayReadLog->isChecked();
     const QString wrong = typedWrong();
     m_submit->setEnabled(named && anyModel && mayAnything && wrong.isEmpty() && !m_busy);
     m_submit->setToolTip(!wrong.isEmpty() ? wrong : !named ? tr("Give the key a name first.") : !anyModel ? tr("Tick at least one model, or every model.") : !mayAnything ? tr("Tick what the key may do.") : QString());

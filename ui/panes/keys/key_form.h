@@ -20,7 +20,10 @@ class SectionBanner;
 
 namespace ui::keys {
 
-/// Asks what a key is for: name, team, models, budget, limits, expiry, networks, permissions. For a new key, or an existing one.
+class CallAdditions;
+
+/// Asks what a key is for: name, team, models, permissions, budget, limits, expiry, networks, and what it puts into its calls.
+/// For a new key, or an existing one.
 class KeyForm final : public widgets::Dialog
 {
     Q_OBJECT
@@ -56,7 +59,8 @@ private:
     QCheckBox *m_expires;
     QDateEdit *m_expiry;
     widgets::NamesField *m_networks;
-    QCheckBox *m_mayCall, *m_mayPassthrough;
+    QCheckBox *m_mayCall, *m_mayPassthrough, *m_mayReadLog;
+    CallAdditions *m_additions;
     widgets::MoneyField *m_budget;
     QComboBox *m_per;
     widgets::CountField *m_rpm, *m_tpm, *m_parallel;

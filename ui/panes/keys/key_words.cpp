@@ -51,6 +51,8 @@ QString summaryOf(const VirtualKey &key)
         may = tr("no model");
     if (key.permissions.contains(Permission::Passthrough))
         may = tr("%1, providers' own APIs").arg(may);
+    if (key.permissions.contains(Permission::ReadLog))
+        may = tr("%1, its own calls in the log").arg(may);
     QStringList rules;
     for (const auto &budget : key.quota.budgets)
         rules << panes::capText(budget.amount.value_or(gateway::Money()), budget.per);

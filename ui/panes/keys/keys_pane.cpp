@@ -377,6 +377,8 @@ void KeysPane::submitChange(KeyForm *form, const VirtualKey &before)
     key->expires = entered.expires;
     key->allowFrom = entered.allowFrom;
     key->permissions = entered.permissions;
+    key->metadata = entered.metadata;
+    key->defaults = entered.defaults;
     key->quota = entered.quota;
     if (!entered.team.empty() && std::ranges::find(next.teams, entered.team, &gateway::config::Team::name) == next.teams.end())
         next.teams.push_back({.id = {}, .name = entered.team});
