@@ -51,6 +51,7 @@ EmbeddedGateway::Impl::~Impl()
 {
     control.run([this] {
         backups.end();
+        otlp.reset();
         jobs.reset();
         caller.endAll();
         serving.reset();
@@ -158,6 +159,14 @@ void EmbeddedGateway::Impl::startJobs()
     modelLists->start(modelListsEveryMs);
     models.refresh(config->withSecrets(), jobs.get());
     prober.configure(config->withSecrets(), compiled);
+    otlp = std::make_unique<OtlpExporter>(OtlpExporter::Needs {.callsPath = options.dataFolder + "/calls.db",
+                                                               .placePath = options.dataFolder + "/otlp-place",
+                                                               .instance = hasher->hashHex("otlp instance").substr(0, 16),
+                                                               .clock = clock,
+                                                               .counters = otlpCounters,
+                                                               .stats = [this] { return stats.snapshot(clock.wallNow()); },
+                                                               .gauges = [this] { return serving->gauges(); }});
+    otlp->configure(config->withSecrets());
 
     askToday(home, {});
 }
@@ -198,12 +207,15 @@ void EmbeddedGateway::Impl::publish(const ConfigService::Published &published)
     if (serving)
         serving->publish(published.compiled);
     else if (options.serve)
-        serving = std::make_unique<Serving>(Serving::Needs {.clock = clock, .records = *writer, .models = models, .responses = *responses, .stats = stats, .installationKey = config->installationKey(), .admin = options.admin, .spent = std::move(spent)},
+        serving = std::make_unique<Serving>(Serving::Needs {.clock = clock, .records = *writer, .models = models, .responses = *responses, .stats = stats, .installationKey = config->installationKey(), .admin = options.admin, .spent = std::move(spent),
+                                                            .moreGauges = [this] { return otlpGauges(otlpCounters); }},
                                             published.compiled);
     compiled = published.compiled;
     if (jobs) {
         models.refresh(config->withSecrets(), jobs.get());
         prober.configure(config->withSecrets(), compiled);
+        if (otlp)
+            otlp->configure(config->withSecrets());
     }
     inbox.post([this, number = published.revision.number] {
         Q_EMIT home->configApplied(number);

@@ -8,6 +8,7 @@
 #include "gateway/api/health_prober.h"
 #include "gateway/api/job_inbox.h"
 #include "gateway/api/model_lists.h"
+#include "gateway/api/otlp_exporter.h"
 #include "gateway/api/provider_caller.h"
 #include "gateway/api/query_service.h"
 #include "gateway/api/response_homes.h"
@@ -45,6 +46,7 @@ public:
     std::atomic<bool> tellingCommitted {false};
 
     telemetry::StatsHub stats;
+    OtlpCounters otlpCounters;
     ControlThread control;
     ProviderCaller caller {control, [this] { return worker(); }};
     ModelLists models {caller};
@@ -58,6 +60,7 @@ public:
     std::unique_ptr<Serving> serving;
     std::shared_ptr<const pipeline::CompiledConfig> compiled; ///< what is served now
     std::unique_ptr<net::WorkerPool> commandWorker; ///< for what a command asks of providers, where nothing is served
+    std::unique_ptr<OtlpExporter> otlp;       ///< control thread; null where nothing is served
     std::unique_ptr<QObject> jobs;            ///< context and timers of what the control thread does
     BackupThread backups;                     // control thread
 

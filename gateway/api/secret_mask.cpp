@@ -139,6 +139,8 @@ config::Config masked(config::Config config)
         key.secret.value.clear();
     for (config::AdminToken &token : config.adminTokens)
         token.secret.value.clear();
+    for (auto &[name, value] : config.telemetry.otlpHeaders)
+        value = maskOf(value);
     config.gateway.metricsToken.value = maskOf(config.gateway.metricsToken.value);
     const auto [from, length] = passwordSpan(config.gateway.proxy);
     if (length > 0)
@@ -175,6 +177,15 @@ std::vector<std::string> unmask(config::Config &next, const config::Config &stor
             else
                 unknown.push_back(fmt::format("providers[{}].headers.{}", p, name));
         }
+    }
+    for (auto &[name, value] : next.telemetry.otlpHeaders) {
+        if (!isMask(value))
+            continue;
+        const auto known = stored.telemetry.otlpHeaders.find(name);
+        if (known != stored.telemetry.otlpHeaders.end() && maskOf(known->second) == value)
+            value = known->second;
+        else
+            unknown.push_back("telemetry.otlp_headers." + name);
     }
     if (isMask(next.gateway.metricsToken.value))
         next.gateway.metricsToken = stored.gateway.metricsToken;

@@ -75,7 +75,11 @@ public:
     {
         services.testToken = newKeySecret();
         quotas.restore(std::move(needs.spent));
-        services.gauges = [this, &records = needs.records] { return gauges(records); };
+        services.gauges = [this, &records = needs.records, more = std::move(needs.moreGauges)] {
+            std::vector<telemetry::Gauge> all = gauges(records);
+            std::ranges::move(more(), std::back_inserter(all));
+            return all;
+        };
     }
 
     std::unique_ptr<pipeline::HttpHandler> makeHandler(net::Worker &worker)
@@ -273,6 +277,11 @@ std::vector<TargetHealth> Serving::health() const
     if (const auto config = m_impl->hub.current())
         compareWithPeers(all, *config);
     return all;
+}
+
+std::vector<telemetry::Gauge> Serving::gauges() const
+{
+    return m_impl->services.gauges();
 }
 
 ListenerState Serving::listener() const

@@ -5,7 +5,9 @@
 #include "gateway/core/budget_charge.h"
 #include "gateway/core/clock.h"
 #include "gateway/core/key_hash.h"
+#include "gateway/telemetry/prometheus_text.h"
 
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -23,10 +25,6 @@ namespace gateway::state {
 class HealthStore;
 class KeyedStore;
 class Quotas;
-}
-
-namespace gateway::telemetry {
-class StatsHub;
 }
 
 namespace gateway::net {
@@ -57,6 +55,7 @@ public:
         KeyHasher::Key installationKey;
         std::shared_ptr<pipeline::AdminDoor> admin; ///< may be null
         std::vector<BudgetCharge> spent; ///< what is stored of budgets
+        std::function<std::vector<telemetry::Gauge>()> moreGauges; ///< any thread
     };
 
     Serving(Needs needs, std::shared_ptr<const pipeline::CompiledConfig> first);
@@ -93,6 +92,7 @@ public:
     [[nodiscard]] const std::string &testToken() const;
     [[nodiscard]] StatsView stats() const;
     [[nodiscard]] std::vector<TargetHealth> health() const;
+    [[nodiscard]] std::vector<telemetry::Gauge> gauges() const; ///< what /metrics tells beside what workers count
     [[nodiscard]] ListenerState listener() const;
     [[nodiscard]] ArrivalCounts arrivals() const;
 

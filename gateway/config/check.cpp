@@ -109,6 +109,7 @@ Problems check(const Config &config, std::span<const KindFields> kinds)
     checkTags(checks, config.tags);
     checkQuota(checks, "organisation", config.organisation.quota);
     checkCustomers(checks, config.customers);
+    checkTelemetry(checks, config.telemetry);
     return checks.take();
 }
 

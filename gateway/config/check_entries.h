@@ -60,6 +60,9 @@ void checkKeys(Checks &checks, const std::vector<VirtualKey> &keys);
 void checkAdminTokens(Checks &checks, const std::vector<AdminToken> &tokens);
 void checkTags(Checks &checks, const std::vector<Tag> &tags);
 void checkCustomers(Checks &checks, const Customers &customers);
+void checkTelemetry(Checks &checks, const TelemetrySettings &telemetry);
+/// Headers that are sent along: names, values, and that none is of those that frame a message.
+void checkHeaders(Checks &checks, const std::string &field, const std::map<std::string, std::string> &headers);
 
 bool isHttpUrl(std::string_view text); ///< http or https, a host, no white space
 bool isHeaderName(std::string_view name); ///< a token of RFC 9110 5.6.2

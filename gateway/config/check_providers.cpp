@@ -20,21 +20,6 @@ bool isHeaderValue(std::string_view value)
         && std::none_of(value.begin(), value.end(), [](char c) { return (static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7F; });
 }
 
-void checkHeaders(Checks &checks, const std::string &field, const std::map<std::string, std::string> &headers)
-{
-    // The framing is the gateway's own: a second Content-Length would be a smuggled request.
-    constexpr std::array<std::string_view, 8> ours {"host", "content-length", "transfer-encoding", "connection", "te", "trailer", "upgrade", "expect"};
-    for (const auto &[name, value] : headers) {
-        const std::string at = fmt::format("{}.{}", field, name);
-        if (!isHeaderName(name))
-            checks.error(at, fmt::format("{} is not a header's name", jsonQuoted(name)));
-        else if (std::any_of(ours.begin(), ours.end(), [&](std::string_view own) { return equalsIgnoringCase(own, name); }))
-            checks.error(at, fmt::format("the header {} is set by the gateway itself; take it out", name));
-        if (!isHeaderValue(value))
-            checks.error(at, fmt::format("the value of header {} has a line end, a control character, or white space at an end", jsonQuoted(name)));
-    }
-}
-
 /// Entries of the vault are checked when they are put in.
 void checkValues(Checks &checks, const std::string &field, const Credential &credential)
 {
@@ -114,6 +99,21 @@ void checkModels(Checks &checks, const std::string &field, const std::vector<Mod
 }
 
 } // namespace
+
+void checkHeaders(Checks &checks, const std::string &field, const std::map<std::string, std::string> &headers)
+{
+    // The framing is the gateway's own: a second Content-Length would be a smuggled request.
+    constexpr std::array<std::string_view, 8> ours {"host", "content-length", "transfer-encoding", "connection", "te", "trailer", "upgrade", "expect"};
+    for (const auto &[name, value] : headers) {
+        const std::string at = fmt::format("{}.{}", field, name);
+        if (!isHeaderName(name))
+            checks.error(at, fmt::format("{} is not a header's name", jsonQuoted(name)));
+        else if (std::any_of(ours.begin(), ours.end(), [&](std::string_view own) { return equalsIgnoringCase(own, name); }))
+            checks.error(at, fmt::format("the header {} is set by the gateway itself; take it out", name));
+        if (!isHeaderValue(value))
+            checks.error(at, fmt::format("the value of header {} has a line end, a control character, or white space at an end", jsonQuoted(name)));
+    }
+}
 
 bool isHeaderName(std::string_view name)
 {

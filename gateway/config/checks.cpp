@@ -120,6 +120,17 @@ void checkTags(Checks &checks, const std::vector<Tag> &tags)
     }
 }
 
+void checkTelemetry(Checks &checks, const TelemetrySettings &telemetry)
+{
+    if (!telemetry.otlp.empty() && !isHttpUrl(telemetry.otlp))
+        checks.error("telemetry.otlp", fmt::format("{} is not a collector's address, such as http://127.0.0.1:4318", jsonQuoted(telemetry.otlp)));
+    else if (telemetry.otlp.ends_with("/v1/traces"))
+        checks.error("telemetry.otlp", "the address is the one below which /v1/traces, /v1/metrics and /v1/logs are; leave /v1/traces out");
+    checkHeaders(checks, "telemetry.otlp_headers", telemetry.otlpHeaders);
+    if (telemetry.otlp.empty() && telemetry.content)
+        checks.warn("telemetry.content", "there is no collector for it: telemetry.otlp is empty");
+}
+
 void checkCustomers(Checks &checks, const Customers &customers)
 {
     if (!customers.header.empty() && !isHeaderName(customers.header))

@@ -458,6 +458,16 @@ struct Customers
     bool operator==(const Customers &) const = default;
 };
 
+/// Where figures and traces of calls go, beside the window.
+struct TelemetrySettings
+{
+    bool prometheus = true;                         ///< GET /metrics answers
+    std::string otlp;                               ///< an OpenTelemetry collector's address, "http://127.0.0.1:4318", below which /v1/traces and its like are; empty: none
+    std::map<std::string, std::string> otlpHeaders; ///< sent along; values are secrets, whatever their names say
+    bool content = false;                           ///< what was asked and answered goes to the collector too
+    bool operator==(const TelemetrySettings &) const = default;
+};
+
 struct Config
 {
     GatewaySettings gateway;
@@ -469,6 +479,7 @@ struct Config
     std::vector<VirtualKey> keys;
     std::vector<AdminToken> adminTokens;
     Customers customers;
+    TelemetrySettings telemetry;
     std::set<std::string> fileSections; ///< those of entry_lists.h that the --config file names: read-only elsewhere
     std::set<std::string> fileSettings; ///< of `gateway`, those that the --config file names ("listen", "log.keep"): read-only elsewhere
     bool operator==(const Config &) const = default;

@@ -91,5 +91,7 @@ template std::string toJson(const Limit &, Secrets);
 template Result<Limit> fromJson(std::string_view);
 template std::string toJson(const ModelSettings &, Secrets);
 template Result<ModelSettings> fromJson(std::string_view);
+template std::string toJson(const TelemetrySettings &, Secrets);
+template Result<TelemetrySettings> fromJson(std::string_view);
 
 } // namespace gateway::config

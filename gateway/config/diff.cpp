@@ -24,7 +24,7 @@ bool isSecretField(std::string_view field)
 /// Header values can be credentials, addresses can hold a password: their change is said, their value is not.
 bool isDelicate(std::string_view path)
 {
-    return path.starts_with("headers.") || path == "hash" || path == "former_hash" || path == "proxy" || isSecretField(path.substr(path.rfind('.') == std::string_view::npos ? 0 : path.rfind('.') + 1));
+    return path.starts_with("headers.") || path.starts_with("otlp_headers.") || path == "hash" || path == "former_hash" || path == "proxy" || isSecretField(path.substr(path.rfind('.') == std::string_view::npos ? 0 : path.rfind('.') + 1));
 }
 
 /// "https://user:password@host"

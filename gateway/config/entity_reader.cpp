@@ -213,16 +213,6 @@ void readList(Reading &reading, MapReader &root, const EntryList<T> &list, Confi
     }
 }
 
-void readTelemetry(Reading &reading, MapReader &root)
-{
-    if (const Node *node = root.takeMap("telemetry")) {
-        MapReader map(reading, *node, "telemetry", "telemetry");
-        for (const std::string_view key : {"prometheus", "otlp", "otlp_headers", "content"})
-            map.take(key);
-        map.finish();
-    }
-}
-
 void readPermissions(Reading &reading, MapReader &parent, std::set<Permission> &out)
 {
     std::optional<std::vector<std::string>> words;
@@ -431,6 +421,16 @@ void readEntry(Reading &reading, const Node &node, const std::string &field, Cus
     map.finish();
 }
 
+void readEntry(Reading &reading, const Node &node, const std::string &field, TelemetrySettings &out)
+{
+    MapReader map(reading, node, field, "telemetry");
+    map.read("prometheus", out.prometheus);
+    map.read("otlp", out.otlp);
+    map.read("otlp_headers", out.otlpHeaders);
+    map.read("content", out.content);
+    map.finish();
+}
+
 Config readRoot(Reading &reading, const Node &root, NamedParts &named)
 {
     Config config;
@@ -445,7 +445,6 @@ Config readRoot(Reading &reading, const Node &root, NamedParts &named)
         }
     });
     forEachList([&](const auto &list) { readList(reading, map, list, config); });
-    readTelemetry(reading, map);
     if (reading.stored()) {
         std::vector<std::string> names;
         map.read("file_settings", names);

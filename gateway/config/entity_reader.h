@@ -28,6 +28,7 @@ void readEntry(Reading &reading, const Node &node, const std::string &field, Tag
 void readEntry(Reading &reading, const Node &node, const std::string &field, AdminToken &out);
 void readEntry(Reading &reading, const Node &node, const std::string &field, Organisation &out);
 void readEntry(Reading &reading, const Node &node, const std::string &field, Customers &out);
+void readEntry(Reading &reading, const Node &node, const std::string &field, TelemetrySettings &out);
 
 /// What a text names of those parts that it need not name whole.
 struct NamedParts

@@ -279,6 +279,18 @@ Node toNode(const Customers &customers, const WriteOptions &options)
     return map.take();
 }
 
+Node toNode(const TelemetrySettings &telemetry, const WriteOptions &options)
+{
+    const TelemetrySettings standard;
+    MapWriter map(options);
+    map.write("prometheus", telemetry.prometheus, standard.prometheus);
+    map.write("otlp", telemetry.otlp);
+    if (options.secrets == Secrets::Include)
+        map.write("otlp_headers", telemetry.otlpHeaders);
+    map.write("content", telemetry.content, standard.content);
+    return map.take();
+}
+
 Node toNode(const Config &config, const WriteOptions &options)
 {
     const auto write = [&](const auto &entry) { return toNode(entry, options); };

@@ -25,6 +25,7 @@ Node toNode(const Tag &tag, const WriteOptions &options);
 Node toNode(const AdminToken &token, const WriteOptions &options);
 Node toNode(const Organisation &organisation, const WriteOptions &options);
 Node toNode(const Customers &customers, const WriteOptions &options);
+Node toNode(const TelemetrySettings &telemetry, const WriteOptions &options);
 Node toNode(const Config &config, const WriteOptions &options);
 
 } // namespace gateway::config

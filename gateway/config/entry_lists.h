@@ -43,6 +43,7 @@ struct Section
 inline constexpr std::tuple sections {
     Section<Organisation> {"organisation", &Config::organisation},
     Section<Customers> {"customers", &Config::customers},
+    Section<TelemetrySettings> {"telemetry", &Config::telemetry},
 };
 
 /// Calls visit(list) for each list of entries, in the file's order.

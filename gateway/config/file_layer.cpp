@@ -204,6 +204,9 @@ std::expected<Config, Problems> withApplied(const Config &current, const ReadCon
             problems.push_back(Problem {.field = name, .message = fmt::format("`{}` belongs to the file given by --config; change it there", name)});
         next.*section.member = text.config.*section.member;
     });
+    // An export leaves them out, and is to change nothing where it is applied again.
+    if (next.telemetry.otlp == current.telemetry.otlp && next.telemetry.otlpHeaders.empty())
+        next.telemetry.otlpHeaders = current.telemetry.otlpHeaders;
     forEachList([&](const auto &list) { layText(next.*list.member, text.config.*list.member, list.kind, list.name, problems); });
     if (anyError(problems))
         return std::unexpected(std::move(problems));

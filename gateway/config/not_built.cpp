@@ -14,11 +14,6 @@ constexpr std::array table {
     NotBuilt {"", "prompts"},
     NotBuilt {"", "alerts"},
 
-    NotBuilt {"telemetry", "prometheus", "true"},
-    NotBuilt {"telemetry", "otlp", ""},
-    NotBuilt {"telemetry", "otlp_headers", ""},
-    NotBuilt {"telemetry", "content", "false"},
-
     NotBuilt {"gateway", "database", "sqlite"},
     NotBuilt {"gateway", "redis", ""},
     NotBuilt {"log", "full_text", "false"},

@@ -20,6 +20,7 @@ namespace {
 void compileGateway(const config::Config &config, CompiledConfig &compiled)
 {
     compiled.gateway = config.gateway;
+    compiled.metrics = config.telemetry.prometheus;
     compiled.calendar = std::make_shared<const Calendar>(config.gateway.timeZone);
     compiled.compiledAt = std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch()).count();
     const auto listen = config::parseListen(config.gateway.listen);

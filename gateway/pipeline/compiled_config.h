@@ -188,6 +188,7 @@ struct CompiledConfig
     config::GatewaySettings gateway;
     std::int64_t compiledAt = 0;             ///< seconds since 1970: `created` of its models
     bool listensOnLoopback = true;
+    bool metrics = true;                     ///< /metrics answers
     bool countsPlaces = false;               ///< some route has a queue: its calls want to know how many are under way at a provider
     std::vector<Network> trustedProxies;
     std::vector<Network> mediaNetworks;      ///< private ones from which what callers name may be fetched

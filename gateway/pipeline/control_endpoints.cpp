@@ -32,6 +32,10 @@ bool mayRead(const Services &services, const CompiledConfig *config, const HttpR
 
 Reply metrics(Services &services, const CompiledConfig *config, const HttpRequest &request)
 {
+    if (config && !config->metrics) {
+        const Error error {.code = ErrorCode::UnknownPath, .message = "The metrics are off: telemetry.prometheus is false."};
+        return {.status = wire::callerStatus(error.code), .body = wire::errorBody(error, wire::CallerFormat::OpenAi)};
+    }
     if (!mayRead(services, config, request)) {
         const Error error {.code = ErrorCode::InvalidKey, .message = "The metrics need gateway.metrics_token as a bearer token."};
         return {.status = wire::callerStatus(error.code), .body = wire::errorBody(error, wire::CallerFormat::OpenAi)};

@@ -14,6 +14,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
 #include <sqlite3.h>
 
 namespace gateway::storage {
@@ -163,6 +164,34 @@ public:
         if (!row)
             return std::unexpected(row.error());
         return static_cast<std::uint64_t>(row->value_or(0));
+    }
+
+    Result<std::vector<StoredCall>> storedAfter(std::uint64_t row, int limit, bool bodies)
+    {
+        Sql sql;
+        sql.add("SELECT row FROM calls WHERE row > ?", static_cast<std::int64_t>(std::min<std::uint64_t>(row, std::numeric_limits<std::int64_t>::max())));
+        sql.add(" ORDER BY row LIMIT ?", std::int64_t {std::clamp(limit, 1, rowsAtMost)});
+        auto statement = m_session.ask(sql);
+        if (!statement)
+            return std::unexpected(statement.error());
+        std::vector<StoredCall> calls;
+        while (statement->next()) {
+            auto read = m_rows.read(statement->integer(0));
+            if (!read)
+                return std::unexpected(read.error());
+            const auto place = static_cast<std::uint64_t>(read->cursor.row);
+            if (!bodies) {
+                calls.push_back({.row = place, .record = std::move(read->record)});
+                continue;
+            }
+            auto whole = m_rows.withBodies(std::move(*read));
+            if (!whole)
+                return std::unexpected(whole.error());
+            calls.push_back({.row = place, .record = std::move(whole->record)});
+        }
+        if (auto end = m_session.ended(*statement); !end)
+            return std::unexpected(end.error());
+        return calls;
     }
 
     ReaderSession &session() { return m_session; }
@@ -339,6 +368,11 @@ Result<> CallLogReader::pastCalls(const ReplayQuery &query, PastWish wish, const
 Result<std::uint64_t> CallLogReader::lastRow()
 {
     return m_impl->session().consistently([&] { return m_impl->lastRow(); });
+}
+
+Result<std::vector<StoredCall>> CallLogReader::storedAfter(std::uint64_t row, int limit, bool bodies)
+{
+    return m_impl->session().consistently([&] { return m_impl->storedAfter(row, limit, bodies); });
 }
 
 } // namespace gateway::storage

@@ -19,6 +19,13 @@ struct PastWish
     bool bodies = false; ///< the requests'
 };
 
+/// A call, and where in the log it is.
+struct StoredCall
+{
+    std::uint64_t row = 0;
+    CallRecord record;
+};
+
 /// Stops a running question from another thread. Copies stay valid after the reader is gone, and then do nothing.
 class Interrupter
 {
@@ -97,6 +104,10 @@ public:
 
     /// The log's last row, 0: none.
     Result<std::uint64_t> lastRow();
+
+    /// Calls in the order in which they were stored: those after that row, at most `limit` (1 to 10,000), with their attempts.
+    /// @param bodies  whether with them too, as far as they are kept
+    Result<std::vector<StoredCall>> storedAfter(std::uint64_t row, int limit, bool bodies);
 
 private:
     class Impl;

@@ -91,6 +91,7 @@ public:
         Former former {.config = std::move(*target), .lost = {}};
         for (config::Provider &provider : former.config.providers)
             leaveLostSecretsOut(provider, former.lost);
+        leaveLostHeadersOut(former.config.telemetry.otlpHeaders, "of telemetry.otlp_headers", former.lost);
         if (!resolveSecret(former.config.gateway.metricsToken, *m_vault)) {
             former.config.gateway.metricsToken = {};
             former.lost.emplace_back("gateway.metrics_token");
@@ -185,6 +186,8 @@ private:
             if (auto resolved = resolveProvider(provider, *m_vault); !resolved)
                 return resolved;
         }
+        if (auto resolved = resolveHeaders(config.telemetry.otlpHeaders, *m_vault); !resolved)
+            return resolved;
         return resolveSecret(config.gateway.metricsToken, *m_vault);
     }
 
@@ -199,15 +202,20 @@ private:
                 lost.push_back(fmt::format("{} of the credential {} of provider {}", member.name, credential.name, provider.name));
             }
         }
-        for (auto header = provider.headers.begin(); header != provider.headers.end();) {
+        leaveLostHeadersOut(provider.headers, "of provider " + provider.name, lost);
+    }
+
+    void leaveLostHeadersOut(std::map<std::string, std::string> &headers, std::string_view whose, std::vector<std::string> &lost) const
+    {
+        for (auto header = headers.begin(); header != headers.end();) {
             config::Secret value {header->second};
             if (resolveSecret(value, *m_vault)) {
                 header->second = std::move(value.value);
                 ++header;
                 continue;
             }
-            lost.push_back(fmt::format("the header {} of provider {}", header->first, provider.name));
-            header = provider.headers.erase(header);
+            lost.push_back(fmt::format("the header {} {}", header->first, whose));
+            header = headers.erase(header);
         }
     }
 
@@ -392,6 +400,7 @@ Result<config::Config> ConfigStore::at(std::uint64_t revision) const
     for (config::Provider &provider : config->providers)
         m_impl->leaveSecretsOut(provider);
     config->gateway.metricsToken = {};
+    config->telemetry.otlpHeaders.clear();
     for (config::AdminToken &token : config->adminTokens)
         token.hash.clear();
     return config;

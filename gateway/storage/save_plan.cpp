@@ -133,13 +133,18 @@ Result<> SavePlanner::planSecrets(config::Config &stored, SavePlan &plan) const
     const References before = referencesBefore();
     for (std::size_t i = 0; i < stored.providers.size(); ++i) {
         config::Provider &provider = stored.providers[i];
-        planHeaders(provider, before, plan);
+        if (provider.origin == config::Origin::File)
+            std::erase_if(provider.headers, [](const auto &header) { return config::isSecretHeader(header.first); });
+        planHeaders(provider.headers, provider.id, before, plan);
         for (std::size_t j = 0; j < provider.credentials.size(); ++j) {
             const std::string field = fmt::format("providers[{}].credentials[{}]", i, j);
             if (auto planned = planCredential(provider, provider.credentials[j], plan.config.providers[i].credentials[j], before, field, plan); !planned)
                 return planned;
         }
     }
+    if (stored.fileSections.contains(std::string(telemetryOwner)))
+        stored.telemetry.otlpHeaders.clear();
+    planHeaders(stored.telemetry.otlpHeaders, telemetryOwner, before, plan);
     if (stored.fileSettings.contains(std::string(metricsTokenSetting))) {
         stored.gateway.metricsToken = {};
         return resolve(plan.config.gateway.metricsToken, "gateway.metrics_token");
@@ -171,12 +176,10 @@ Result<> SavePlanner::planCredential(const config::Provider &provider, config::C
 
 /// Any header may hold a secret, whatever its name says. Each value gets an entry of its own, so that former versions keep
 /// theirs; a literal "vault:x" is a value as any other.
-void SavePlanner::planHeaders(config::Provider &provider, const References &before, SavePlan &plan) const
+void SavePlanner::planHeaders(std::map<std::string, std::string> &headers, std::string_view owner, const References &before, SavePlan &plan) const
 {
-    if (provider.origin == config::Origin::File)
-        std::erase_if(provider.headers, [](const auto &header) { return config::isSecretHeader(header.first); });
-    for (auto &[name, value] : provider.headers) {
-        const std::string place = headerPlace(provider.id, name);
+    for (auto &[name, value] : headers) {
+        const std::string place = headerPlace(owner, name);
         std::string entry;
         if (const auto reference = before.find(place); reference != before.end()) {
             const auto kept = m_vault.read(reference->second);
@@ -184,7 +187,7 @@ void SavePlanner::planHeaders(config::Provider &provider, const References &befo
                 entry = reference->second;
         }
         if (entry.empty()) {
-            entry = newHeaderEntry(provider.id, name);
+            entry = newHeaderEntry(owner, name);
             plan.secrets.push_back(VaultWrite {.name = entry, .secret = value});
         }
         value = fmt::format("{}{}", vaultScheme, entry);
@@ -253,7 +256,7 @@ Result<> SavePlanner::planSecret(config::Secret &stored, config::Secret &clear, 
     return {};
 }
 
-/// The vault entries that providers refer to until now, by the places where they would be of themselves.
+/// The vault entries that are referred to until now, by the places where they would be of themselves.
 SavePlanner::References SavePlanner::referencesBefore() const
 {
     References references;
@@ -262,6 +265,11 @@ SavePlanner::References SavePlanner::referencesBefore() const
             references.emplace(place, value.substr(vaultScheme.size()));
     };
     for (const Entry &entry : m_entries) {
+        if (entry.kind == entry_kind::section && entry.name == telemetryOwner) {
+            const auto telemetry = config::fromJson<config::TelemetrySettings>(entry.body);
+            for (const auto &[name, value] : telemetry ? telemetry->otlpHeaders : std::map<std::string, std::string> {})
+                add(headerPlace(telemetryOwner, name), value);
+        }
         if (entry.kind != entry_kind::provider)
             continue;
         const auto provider = config::fromJson<config::Provider>(entry.body);

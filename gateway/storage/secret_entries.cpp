@@ -94,14 +94,14 @@ std::string credentialEntry(std::string_view providerId, std::string_view creden
     return fmt::format("provider/{}/{}/{}", providerId, credential, member.name);
 }
 
-std::string headerPlace(std::string_view providerId, std::string_view header)
+std::string headerPlace(std::string_view owner, std::string_view header)
 {
-    return fmt::format("headers/{}/{}", providerId, header);
+    return fmt::format("headers/{}/{}", owner, header);
 }
 
-std::string newHeaderEntry(std::string_view providerId, std::string_view header)
+std::string newHeaderEntry(std::string_view owner, std::string_view header)
 {
-    return fmt::format("{}/{}", headerPlace(providerId, header), randomWord(8));
+    return fmt::format("{}/{}", headerPlace(owner, header), randomWord(8));
 }
 
 std::string randomWord(int length)
@@ -124,6 +124,17 @@ Result<> resolveSecret(config::Secret &secret, const Vault &vault)
     return {};
 }
 
+Result<> resolveHeaders(std::map<std::string, std::string> &headers, const Vault &vault)
+{
+    for (auto &[name, value] : headers) {
+        config::Secret clear {value};
+        if (auto resolved = resolveSecret(clear, vault); !resolved)
+            return resolved;
+        value = std::move(clear.value);
+    }
+    return {};
+}
+
 Result<> resolveProvider(config::Provider &provider, const Vault &vault)
 {
     for (config::Credential &credential : provider.credentials) {
@@ -134,13 +145,7 @@ Result<> resolveProvider(config::Provider &provider, const Vault &vault)
                 return resolved;
         }
     }
-    for (auto &[name, value] : provider.headers) {
-        config::Secret clear {value};
-        if (auto resolved = resolveSecret(clear, vault); !resolved)
-            return resolved;
-        value = std::move(clear.value);
-    }
-    return {};
+    return resolveHeaders(provider.headers, vault);
 }
 
 Result<> sealFormerHeaders(Database &database, Vault &vault)

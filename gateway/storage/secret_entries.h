@@ -4,6 +4,7 @@
 #include "gateway/config/members.h"
 #include "gateway/core/error.h"
 
+#include <map>
 #include <string>
 #include <string_view>
 
@@ -19,16 +20,20 @@ inline constexpr std::string_view vaultScheme = "vault:";
 /// member's name behind it for others.
 std::string credentialEntry(std::string_view providerId, std::string_view credential, const config::CredentialMember &member);
 
-/// Where a provider's header is kept. The entries for its values are below it: each value has one of its own, made by
+/// Whose headers those of the collector are, beside providers' ids; also its section's name.
+inline constexpr std::string_view telemetryOwner = "telemetry";
+
+/// Where a header of a provider, or of telemetryOwner, is kept. The entries for its values are below it: each value has one of its own, made by
 /// newHeaderEntry(), so that a rollback finds the value that there was.
-std::string headerPlace(std::string_view providerId, std::string_view header);
-std::string newHeaderEntry(std::string_view providerId, std::string_view header);
+std::string headerPlace(std::string_view owner, std::string_view header);
+std::string newHeaderEntry(std::string_view owner, std::string_view header);
 
 /// Letters and digits by chance, none of which is taken for another.
 std::string randomWord(int length);
 
-/// Puts the secret in the place of a reference to it. The provider's headers are references each: none is a literal.
+/// Puts the secret in the place of a reference to it. Headers are references each: none is a literal.
 Result<> resolveSecret(config::Secret &secret, const Vault &vault);
+Result<> resolveHeaders(std::map<std::string, std::string> &headers, const Vault &vault);
 Result<> resolveProvider(config::Provider &provider, const Vault &vault);
 
 /// Puts into the vault what versions before the third of signalbox.db stored of headers in plain text, in all revisions, and

@@ -44,6 +44,7 @@ config::Config stored()
     config::Config config;
     config.providers.push_back(provider);
     config.gateway.metricsToken.value = "metrics-secret-1234";
+    config.telemetry.otlpHeaders = {{"x-honeycomb-team", "collector-secret-5678"}};
     config.gateway.proxy = "http://user:hunter2@proxy.example:3128";
     return config;
 }
@@ -67,6 +68,7 @@ void tst_SecretMask::masksEverySecret()
     QVERIFY(masked.providers[0].headers.at("Authorization").find("dXNlcj") == std::string::npos);
     QCOMPARE(masked.providers[0].headers.at("OpenAI-Organization"), std::string("org-1"));
     QVERIFY(masked.gateway.metricsToken.value.find("metrics") == std::string::npos);
+    QCOMPARE(masked.telemetry.otlpHeaders.at("x-honeycomb-team"), api::Gateway::maskedSecret("5678"));
     QVERIFY(masked.gateway.proxy.find("hunter2") == std::string::npos);
     QVERIFY(masked.gateway.proxy.find("proxy.example:3128") != std::string::npos);
 }

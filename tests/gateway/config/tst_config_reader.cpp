@@ -342,8 +342,6 @@ void tst_ConfigReader::refusesByNameWhatIsNotBuilt_data()
     row("cache", "cache: {}");
     row("prompts", "prompts: []");
     row("alerts", "alerts: []");
-    row("otlp", "telemetry: { otlp: \"http://127.0.0.1:4318\" }");
-    row("prometheus", "telemetry: { prometheus: false }");
     row("database", "gateway: { database: \"postgresql://user@host/db\" }");
     row("full_text", "gateway: { log: { full_text: true } }");
     row("redis", "gateway: { redis: \"redis://host:6379/0\" }");

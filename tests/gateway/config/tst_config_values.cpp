@@ -254,6 +254,8 @@ public:
         config.gateway.log.keepBodies = duration();
         config.gateway.media.maxSize = 1024 + below(1 << 20);
         config.gateway.media.privateNetworks = coin() ? std::vector<std::string> {"10.0.0.0/8"} : std::vector<std::string> {};
+        if (coin())
+            config.telemetry = {.prometheus = coin(), .otlp = "http://127.0.0.1:4318", .otlpHeaders = {{"x-team", name("${HOME}-")}}, .content = coin()};
         for (int i = below(4); i > 0; --i)
             config.providers.push_back(provider());
         for (int i = below(4); i > 0; --i)
@@ -429,6 +431,8 @@ void tst_ConfigValues::entriesRoundTripAsJson()
     QVERIFY(*fromJson<Organisation>(toJson(organisation)) == organisation);
     const Customers customers {.header = "x-customer-id", .defaultBudget = chance.budget(Period::Month), .defaultLimits = chance.limit()};
     QVERIFY(*fromJson<Customers>(toJson(customers)) == customers);
+    const TelemetrySettings telemetry {.prometheus = false, .otlp = "https://collector.example", .otlpHeaders = {{"a", "b"}}, .content = true};
+    QVERIFY(*fromJson<TelemetrySettings>(toJson(telemetry, Secrets::Include)) == telemetry);
     const GatewaySettings settings = chance.config().gateway;
     QVERIFY(*fromJson<GatewaySettings>(toJson(settings, Secrets::Include)) == settings);
 }
@@ -438,7 +442,7 @@ void tst_ConfigValues::leavesSecretsOutUnlessAsked()
     Config config;
     config.gateway.metricsToken = {"s3cret-metrics"};
     Credential credential {.name = "main"};
-    int secrets = 4;
+    int secrets = 5;
     for (const CredentialMember &member : credentialMembers()) {
         member.of(credential) = (member.isSecret() ? "s3cret-" : "open-") + std::string(member.name);
         secrets += member.isSecret() ? 1 : 0;
@@ -446,6 +450,7 @@ void tst_ConfigValues::leavesSecretsOutUnlessAsked()
     config.providers.push_back({.name = "a", .kind = "vllm", .credentials = {credential}, .headers = {{"X-Token", "s3cret-header"}}});
     config.keys.push_back({.name = "k", .secret = {"s3cret-virtual-key"}});
     config.adminTokens.push_back({.name = "ci", .secret = {"s3cret-admin-token"}});
+    config.telemetry.otlpHeaders = {{"X-Honeycomb-Team", "s3cret-collector"}};
     for (const std::string &text : {toYaml(config), toJson(config, Secrets::LeaveOut)}) {
         QVERIFY2(!bytes(text).contains("s3cret"), text.c_str());
         QVERIFY2(bytes(text).contains("open-tenant_id") && bytes(text).contains("open-client_id"), text.c_str());

@@ -209,7 +209,10 @@ void tst_ConfigStore::keepsSecretsOutOfTheFile()
         auto store = open();
         config::Config config = sampleConfig();
         config.gateway.metricsToken = {"token-recognisable"};
+        config.telemetry.otlpHeaders = {{"x-team", "collector-recognisable"}};
         saved(*store, config);
+        QCOMPARE(store->current(FileEntries::Include)->telemetry.otlpHeaders.at("x-team"), "collector-recognisable");
+        QVERIFY(store->at(1)->telemetry.otlpHeaders.empty());
         QCOMPARE(store->current(FileEntries::Include)->gateway.metricsToken.value, "token-recognisable");
         QVERIFY(store->at(1)->providers[0].credentials[0].apiKey.empty());
     }
