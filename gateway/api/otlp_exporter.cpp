@@ -19,6 +19,7 @@ namespace {
 using Kind = OtlpOutcome::Kind;
 
 constexpr std::chrono::seconds longestPause {60};
+constexpr std::chrono::seconds firstFigures {5}; // so that who has just turned it on sees it work
 constexpr qint64 placeBytes = 32; // of the file: one number
 
 std::optional<std::uint64_t> placeIn(const std::string &path)
@@ -74,7 +75,7 @@ void OtlpExporter::begin()
     m_sender = std::make_unique<OtlpSender>();
     m_log = std::make_unique<storage::QueryThread>(m_needs.callsPath, "otlp");
     m_counters.on = true;
-    m_everyFigures.start(m_needs.figures);
+    m_everyFigures.start(std::min<std::chrono::milliseconds>(m_needs.figures, firstFigures));
     if (const auto place = placeIn(m_needs.placePath)) {
         m_place = *place;
         m_next.start(m_needs.look);
@@ -213,6 +214,7 @@ void OtlpExporter::later(const OtlpOutcome &outcome)
 /// One that is not taken is not sent again: the next one has all that it had.
 void OtlpExporter::sendFigures()
 {
+    m_everyFigures.setInterval(m_needs.figures);
     if (m_noFigures)
         return;
     m_sender->send("metrics", telemetry::otlpMetrics(m_needs.stats(), m_needs.gauges(), m_since, m_told), [this](const OtlpOutcome &outcome) {

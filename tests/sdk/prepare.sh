@@ -21,6 +21,7 @@ install_python() {
 }
 install_python requirements.txt venv python.installed
 install_python fuzz_requirements.txt fuzz fuzz.installed # asks the admin API what its own description allows
+install_python otlp_requirements.txt otlp otlp.installed # OpenTelemetry's own messages
 
 if ! cmp -s "$here/package.json" "$folder/node.installed"; then
     cp "$here/package.json" "$folder/package.json"

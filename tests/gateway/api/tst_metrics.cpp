@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include <QFile>
 #include <QRegularExpression>
 
 #include <map>
@@ -139,6 +140,9 @@ private Q_SLOTS:
     void labelsAreEscaped();
     void breakersAndRejectedKeysAreShown();
     void callersNamesMakeNoSeries();
+    void theyCanBeTurnedOff();
+    void dashboardsKnowThemByTheirNames_data();
+    void dashboardsKnowThemByTheirNames();
 
 private:
     std::string metrics();
@@ -241,6 +245,49 @@ void tst_Metrics::callersNamesMakeNoSeries()
     const Exposition read(metrics());
     QCOMPARE(read.samples.size(), series);
     QCOMPARE(read.value("signalbox_target_circuit_state{provider=\"any\",credential=\"main\",model=\"*\"}"), 2.0); // the worst of them
+}
+
+void tst_Metrics::theyCanBeTurnedOff()
+{
+    QVERIFY(!metrics().empty());
+    QCOMPARE(m_open->apply([](config::Config &config) { config.telemetry.prometheus = false; }), std::string());
+    support::TestClient client(m_open->port());
+    client.send("GET /metrics HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n");
+    QCOMPARE(client.answer().status, 404);
+}
+
+void tst_Metrics::dashboardsKnowThemByTheirNames_data()
+{
+    QTest::addColumn<QString>("file");
+    QTest::newRow("alerts") << QStringLiteral("alerts.yaml");
+    QTest::newRow("dashboard") << QStringLiteral("grafana-dashboard.json");
+}
+
+/// A name that /metrics does not have would make an empty picture, or an alert that never comes.
+void tst_Metrics::dashboardsKnowThemByTheirNames()
+{
+    QFETCH(QString, file);
+    FakeProvider right(Script::answer("pong")), collector(Script::json(200, "{}"));
+    QCOMPARE(m_open->apply([&](config::Config &config) {
+        config.providers = {provider("right", right)};
+        config.routes = {chain("fast", {"right"})};
+        config.gateway.requireKey = false;
+        config.telemetry.otlp = collector.baseUrl();
+    }), std::string());
+    QCOMPARE(call("fast").status, 200);
+    call("nobody");
+    const std::string text = metrics();
+
+    QFile read(QStringLiteral(SIGNALBOX_SOURCE_DIR "/packaging/telemetry/") + file);
+    QVERIFY(read.open(QIODevice::ReadOnly));
+    static const QRegularExpression names(QStringLiteral("signalbox_[a-z0-9_]+"));
+    int found = 0;
+    for (const auto &match : names.globalMatch(QString::fromUtf8(read.readAll()))) {
+        const std::string name = match.captured().toStdString();
+        QVERIFY2(text.find("\n" + name + "{") != std::string::npos || text.find("\n" + name + " ") != std::string::npos, name.c_str());
+        ++found;
+    }
+    QVERIFY(found > 10);
 }
 
 QTEST_GUILESS_MAIN(tst_Metrics)
