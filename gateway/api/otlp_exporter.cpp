@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <map>
+#include <nlohmann/json.hpp>
 #include <utility>
 
 namespace gateway::api {
@@ -140,8 +141,9 @@ Result<OtlpExporter::Batch> OtlpExporter::batchAfter(storage::CallLogReader &log
     for (storage::StoredCall &call : *calls)
         records.push_back(std::move(call.record));
     batch.calls = records.size();
-    batch.traces = telemetry::otlpTraces(records, settings);
-    batch.logs = telemetry::otlpLogs(records, settings);
+    batch.traces = otlpBytes(telemetry::OtlpSignal::Traces, telemetry::otlpTraces(records, settings));
+    if (const auto logs = telemetry::otlpLogs(records, settings); !logs.is_null())
+        batch.logs = otlpBytes(telemetry::OtlpSignal::Logs, logs);
     return batch;
 }
 
@@ -163,7 +165,7 @@ void OtlpExporter::sendTraces(const std::shared_ptr<const Batch> &batch)
 {
     if (batch->traces.empty() || m_noTraces)
         return sendLogs(batch);
-    m_sender->send("traces", batch->traces, [this, batch](const OtlpOutcome &outcome) {
+    m_sender->send(telemetry::OtlpSignal::Traces, batch->traces, [this, batch](const OtlpOutcome &outcome) {
         if (outcome.kind == Kind::Again)
             return later(outcome);
         tell("traces", outcome);
@@ -178,7 +180,7 @@ void OtlpExporter::sendLogs(const std::shared_ptr<const Batch> &batch)
 {
     if (batch->logs.empty() || m_noLogs)
         return done(*batch, true);
-    m_sender->send("logs", batch->logs, [this, batch](const OtlpOutcome &outcome) {
+    m_sender->send(telemetry::OtlpSignal::Logs, batch->logs, [this, batch](const OtlpOutcome &outcome) {
         if (outcome.kind == Kind::Again)
             return later(outcome);
         tell("logs", outcome);
@@ -217,7 +219,8 @@ void OtlpExporter::sendFigures()
     m_everyFigures.setInterval(m_needs.figures);
     if (m_noFigures)
         return;
-    m_sender->send("metrics", telemetry::otlpMetrics(m_needs.stats(), m_needs.gauges(), m_since, m_told), [this](const OtlpOutcome &outcome) {
+    const auto message = telemetry::otlpMetrics(m_needs.stats(), m_needs.gauges(), m_since, m_told);
+    m_sender->send(telemetry::OtlpSignal::Metrics, otlpBytes(telemetry::OtlpSignal::Metrics, message), [this](const OtlpOutcome &outcome) {
         tell("metrics", outcome);
         m_noFigures = outcome.kind == Kind::NoSuch;
     });

@@ -10,8 +10,8 @@
 
 #include <algorithm>
 #include <fmt/format.h>
-#include <memory>
-#include <nlohmann/json.hpp>
+#include <optional>
+#include <string_view>
 
 namespace gateway::api {
 
@@ -22,14 +22,48 @@ constexpr qint64 answerBytes = 64 * 1024;
 constexpr std::size_t wordsBytes = 200;
 constexpr std::chrono::seconds longestRetryAfter {300};
 
-/// Where a collector says that it left something out, though it took the rest.
+/// Takes a length, as protobuf writes it, and so many bytes; nullopt: they are not there.
+std::optional<std::string_view> takeBytes(std::string_view &bytes)
+{
+    std::size_t length = 0;
+    for (int shift = 0; shift < 28 && !bytes.empty(); shift += 7) {
+        const auto byte = static_cast<unsigned char>(bytes.front());
+        bytes.remove_prefix(1);
+        length |= std::size_t {byte & 0x7FU} << shift;
+        if ((byte & 0x80U) != 0)
+            continue;
+        if (length > bytes.size())
+            return std::nullopt;
+        const std::string_view taken = bytes.substr(0, length);
+        bytes.remove_prefix(length);
+        return taken;
+    }
+    return std::nullopt;
+}
+
+/// Where a collector says that it left something out, though it took the rest: partial_success.error_message, which are the
+/// first field of the answer and the second of that.
 std::string partialWords(const QByteArray &body)
 {
-    const auto json = nlohmann::json::parse(body.begin(), body.end(), nullptr, false);
-    if (!json.is_object() || !json.contains("partialSuccess") || !json["partialSuccess"].is_object())
+    constexpr char partialSuccess = 0x0A, rejected = 0x08, errorMessage = 0x12;
+    std::string_view bytes(body.constData(), static_cast<std::size_t>(body.size()));
+    if (!bytes.starts_with(partialSuccess))
         return {};
-    const auto words = json["partialSuccess"].value("errorMessage", nlohmann::json());
-    return words.is_string() ? std::string(truncatedUtf8(toValidUtf8(words.get<std::string>()), wordsBytes)) : std::string();
+    bytes.remove_prefix(1);
+    auto partial = takeBytes(bytes);
+    if (!partial)
+        return {};
+    if (partial->starts_with(rejected)) { // a number, whose last byte has no high bit
+        const auto last = std::ranges::find_if(partial->substr(1), [](char c) { return (static_cast<unsigned char>(c) & 0x80U) == 0; });
+        partial = partial->substr(static_cast<std::size_t>(last - partial->begin()));
+        if (!partial->empty())
+            partial->remove_prefix(1);
+    }
+    if (!partial->starts_with(errorMessage))
+        return {};
+    partial->remove_prefix(1);
+    const auto words = takeBytes(*partial);
+    return words ? std::string(truncatedUtf8(toValidUtf8(*words), wordsBytes)) : std::string();
 }
 
 QNetworkProxy proxyOf(const std::string &address)
@@ -50,13 +84,13 @@ void OtlpSender::configure(const config::TelemetrySettings &settings, const std:
     m_network.setProxy(proxyOf(proxy));
 }
 
-void OtlpSender::send(const char *signal, const std::string &body, std::function<void(OtlpOutcome)> done)
+void OtlpSender::send(telemetry::OtlpSignal signal, const std::string &body, std::function<void(OtlpOutcome)> done)
 {
     std::string_view base = m_settings.otlp;
     while (base.ends_with('/'))
         base.remove_suffix(1);
-    QNetworkRequest request(QUrl(QString::fromStdString(fmt::format("{}/v1/{}", base, signal))));
-    request.setHeader(QNetworkRequest::ContentTypeHeader, QByteArrayLiteral("application/json"));
+    QNetworkRequest request(QUrl(QString::fromStdString(fmt::format("{}/v1/{}", base, toText(signal)))));
+    request.setHeader(QNetworkRequest::ContentTypeHeader, QByteArrayLiteral("application/x-protobuf"));
     request.setHeader(QNetworkRequest::UserAgentHeader, QByteArrayLiteral("Signalbox/" SIGNALBOX_VERSION));
     for (const config::HeaderValue &header : m_settings.otlpHeaders)
         request.setRawHeader(QByteArray::fromStdString(header.name), QByteArray::fromStdString(header.value.value));

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "gateway/config/config.h"
+#include "gateway/telemetry/otlp.h"
 
 #include <QNetworkAccessManager>
 #include <QObject>
@@ -29,7 +30,7 @@ struct OtlpOutcome
     std::optional<std::chrono::milliseconds> retryAfter {}; ///< as the collector asked
 };
 
-/// Posts OTLP's JSON to a collector. On one thread with an event loop.
+/// Posts OTLP messages to a collector. On one thread with an event loop.
 class OtlpSender : public QObject
 {
     Q_OBJECT
@@ -41,9 +42,9 @@ public:
     /// @param proxy     gateway.proxy; empty: none
     void configure(const config::TelemetrySettings &settings, const std::string &proxy);
 
-    /// @param signal  "traces", "logs" or "metrics"
-    /// @param done    called once, unless the sender ends before
-    void send(const char *signal, const std::string &body, std::function<void(OtlpOutcome)> done);
+    /// @param body  otlpBytes() of that signal
+    /// @param done  called once, unless the sender ends before
+    void send(telemetry::OtlpSignal signal, const std::string &body, std::function<void(OtlpOutcome)> done);
 
 private:
     static OtlpOutcome outcomeOf(QNetworkReply &reply);

@@ -52,7 +52,7 @@ std::string nanos(WallTime time, std::int64_t laterUs)
     return std::to_string(std::chrono::nanoseconds(time.time_since_epoch()).count() + laterUs * 1000);
 }
 
-std::string request(const OtlpSettings &settings, const char *resources, const char *scopes, const char *items, Json list)
+Json request(const OtlpSettings &settings, const char *resources, const char *scopes, const char *items, Json list)
 {
     Attributes resource;
     resource.add("service.name", "signalbox");
@@ -64,7 +64,7 @@ std::string request(const OtlpSettings &settings, const char *resources, const c
     one[scopes] = Json::array({std::move(scope)});
     Json whole;
     whole[resources] = Json::array({std::move(one)});
-    return whole.dump(-1, ' ', false, Json::error_handler_t::replace);
+    return whole;
 }
 
 std::string_view operationOf(Endpoint endpoint)

@@ -60,7 +60,7 @@ private:
 [[nodiscard]] std::string nanos(WallTime time, std::int64_t laterUs = 0); ///< since 1970, as text
 
 /// {"resource": ..., `scopes`: [{"scope": ..., `items`: [...]}]} in the list that an export request is.
-[[nodiscard]] std::string request(const OtlpSettings &settings, const char *resources, const char *scopes, const char *items, Json list);
+[[nodiscard]] Json request(const OtlpSettings &settings, const char *resources, const char *scopes, const char *items, Json list);
 
 /// What kind of work it was, as gen_ai.operation.name.
 [[nodiscard]] std::string_view operationOf(Endpoint endpoint);

@@ -41,7 +41,7 @@ std::string wordsOf(const CallRecord &call)
 
 } // namespace
 
-std::string otlpLogs(std::span<const CallRecord> calls, const OtlpSettings &settings)
+Json otlpLogs(std::span<const CallRecord> calls, const OtlpSettings &settings)
 {
     Json records = Json::array();
     for (const CallRecord &call : calls) {
@@ -72,7 +72,7 @@ std::string otlpLogs(std::span<const CallRecord> calls, const OtlpSettings &sett
                            {"spanId", ids.span}});
     }
     if (records.empty())
-        return {};
+        return nullptr;
     return otlp::request(settings, "resourceLogs", "scopeLogs", "logRecords", std::move(records));
 }
 

@@ -162,7 +162,7 @@ void writeGauges(Writer &writer, std::span<const Gauge> gauges)
 
 } // namespace
 
-std::string otlpMetrics(const StatsSnapshot &snapshot, std::span<const Gauge> gauges, WallTime since, const OtlpSettings &settings)
+Json otlpMetrics(const StatsSnapshot &snapshot, std::span<const Gauge> gauges, WallTime since, const OtlpSettings &settings)
 {
     Writer writer(since, snapshot.at);
     writeTotals(writer, snapshot);

@@ -166,7 +166,7 @@ Json attemptSpan(const CallRecord &call, std::size_t n, const CallIds &ids, cons
 
 } // namespace
 
-std::string otlpTraces(std::span<const CallRecord> calls, const OtlpSettings &settings)
+otlp::Json otlpTraces(std::span<const CallRecord> calls, const OtlpSettings &settings)
 {
     Json spans = Json::array();
     for (const CallRecord &call : calls) {

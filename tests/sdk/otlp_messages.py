@@ -4,28 +4,30 @@
 otlp_messages.py FILE TRACE
 """
 
-import base64
 import json
 import sys
 
-from google.protobuf import json_format
+from google.protobuf.unknown_fields import UnknownFieldSet
 from opentelemetry.proto.collector.logs.v1.logs_service_pb2 import ExportLogsServiceRequest
 from opentelemetry.proto.collector.metrics.v1.metrics_service_pb2 import ExportMetricsServiceRequest
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 from opentelemetry.proto.trace.v1.trace_pb2 import Span, Status
 
-IDS = ("traceId", "spanId", "parentSpanId")
 
-
-def with_bytes(value):
-    """OTLP's JSON has ids in hexadecimal, protobuf's in base 64."""
-    if isinstance(value, dict):
-        return {name: base64.b64encode(bytes.fromhex(item)).decode() if name in IDS else with_bytes(item) for name, item in value.items()}
-    return [with_bytes(item) for item in value] if isinstance(value, list) else value
+def known(message):
+    """Fails on a field that OpenTelemetry does not have, at any depth."""
+    assert not len(UnknownFieldSet(message)), message
+    for field, value in message.ListFields():
+        if field.type == field.TYPE_MESSAGE:
+            for each in value if field.is_repeated else [value]:
+                known(each)
 
 
 def read(bodies, message):
-    return [json_format.ParseDict(with_bytes(json.loads(body)), message()) for body in bodies]
+    messages = [message.FromString(bytes.fromhex(body)) for body in bodies]
+    for each in messages:
+        known(each)
+    return messages
 
 
 def attributes(item):

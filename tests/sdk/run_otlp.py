@@ -42,19 +42,18 @@ class Collector(http.server.ThreadingHTTPServer):
 
 class Handler(http.server.BaseHTTPRequestHandler):
     def do_POST(self):
-        body = self.rfile.read(int(self.headers["content-length"])).decode()
+        body = self.rfile.read(int(self.headers["content-length"]))
         signal = self.path.removeprefix("/collector/v1/")
         if signal not in self.server.bodies:
             self.server.problems.append(f"asked for {self.path}")
-        elif self.headers["content-type"] != "application/json" or self.headers["x-team"] != "abc":
+        elif self.headers["content-type"] != "application/x-protobuf" or self.headers["x-team"] != "abc":
             self.server.problems.append(f"headers of {self.path}: {self.headers}")
         else:
             self.server.bodies[signal].append(body)
         self.send_response(200)
-        self.send_header("content-type", "application/json")
-        self.send_header("content-length", "2")
+        self.send_header("content-type", "application/x-protobuf")
+        self.send_header("content-length", "0")
         self.end_headers()
-        self.wfile.write(b"{}")
 
     def log_message(self, *_):
         pass
@@ -100,7 +99,7 @@ def main():
             for model in ("chain", "broken", "nobody"):
                 call(gateway, model)
             deadline = time.monotonic() + 60
-            while time.monotonic() < deadline and (not collector.bodies["metrics"] or "".join(collector.bodies["traces"]).count("signalbox.call.id") < 4 or "".join(collector.bodies["logs"]).count("signalbox.call.id") < 3):
+            while time.monotonic() < deadline and (not collector.bodies["metrics"] or b"".join(collector.bodies["traces"]).count(b"signalbox.call.id") < 4 or b"".join(collector.bodies["logs"]).count(b"signalbox.call.id") < 3):
                 time.sleep(0.1)
             stopped = gateway.process.stop()
         finally:
@@ -109,7 +108,7 @@ def main():
             provider.kill()
             collector.shutdown()
         kept = Path(folder) / "otlp.json"
-        kept.write_text(json.dumps(collector.bodies))
+        kept.write_text(json.dumps({signal: [body.hex() for body in bodies] for signal, bodies in collector.bodies.items()}))
         read = subprocess.run([str(options.sdk / "otlp/bin/python"), str(HERE / "otlp_messages.py"), str(kept), TRACE], stdin=subprocess.DEVNULL, timeout=60)
         if collector.problems or stopped:
             print(f"the collector: {collector.problems}; signalboxd ended with {stopped}:\n{gateway.log.read_text(errors='replace')[-4000:]}", file=sys.stderr)

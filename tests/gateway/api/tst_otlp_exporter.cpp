@@ -6,7 +6,6 @@
 #include <QFile>
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
 #include <atomic>
 #include <mutex>
@@ -16,7 +15,6 @@ using namespace gateway;
 using support::FakeProvider;
 using support::Received;
 using support::Script;
-using Json = nlohmann::json;
 
 namespace {
 
@@ -60,12 +58,10 @@ private:
     void take(const std::string &body)
     {
         const std::lock_guard lock(m_mutex);
-        for (const Json &span : Json::parse(body)["resourceSpans"][0]["scopeSpans"][0]["spans"]) {
-            for (const Json &attribute : span["attributes"]) {
-                if (attribute["key"] == "signalbox.call.id")
-                    m_taken.insert(attribute["value"]["stringValue"].get<std::string>());
-            }
-        }
+        constexpr std::string_view key = "signalbox.call.id";
+        constexpr std::size_t idLength = 31;
+        for (std::size_t at = body.find(key); at != std::string::npos; at = body.find(key, at + 1))
+            m_taken.insert(body.substr(body.find("call_", at + key.size()), idLength));
     }
 
     mutable std::mutex m_mutex;
@@ -137,7 +133,7 @@ void tst_OtlpExporter::callsAndFiguresArrive()
     QCOMPARE(m_collector->calls(), (std::multiset<std::string> {first, refused}));
     const auto traces = m_collector->of("traces");
     QCOMPARE(traces.front().header("x-honeycomb-team"), std::optional<std::string>(secret));
-    QCOMPARE(traces.front().header("content-type"), std::optional<std::string>("application/json"));
+    QCOMPARE(traces.front().header("content-type"), std::optional<std::string>("application/x-protobuf"));
     QVERIFY(traces.front().body.find("ping") == std::string::npos); // content is off
     QVERIFY(QTest::qWaitFor([&] { return !m_collector->of("logs").empty(); }, 15'000));
     QVERIFY(m_collector->of("logs").front().body.find(refused) != std::string::npos);
