@@ -92,8 +92,8 @@ void OtlpSender::send(telemetry::OtlpSignal signal, const std::string &body, std
     QNetworkRequest request(QUrl(QString::fromStdString(fmt::format("{}/v1/{}", base, toText(signal)))));
     request.setHeader(QNetworkRequest::ContentTypeHeader, QByteArrayLiteral("application/x-protobuf"));
     request.setHeader(QNetworkRequest::UserAgentHeader, QByteArrayLiteral("Signalbox/" SIGNALBOX_VERSION));
-    for (const config::HeaderValue &header : m_settings.otlpHeaders)
-        request.setRawHeader(QByteArray::fromStdString(header.name), QByteArray::fromStdString(header.value.value));
+    for (const auto &[name, value] : m_settings.otlpHeaders)
+        request.setRawHeader(QByteArray::fromStdString(name), QByteArray::fromStdString(value));
     request.setTransferTimeout(limitMs);
     request.setAttribute(QNetworkRequest::RedirectPolicyAttribute, QNetworkRequest::ManualRedirectPolicy); // the headers are for this address alone
     QNetworkReply *reply = m_network.post(request, QByteArray::fromStdString(body));

@@ -24,15 +24,15 @@ JsonArrayParser::Next JsonArrayParser::next(std::string_view &element)
     if (m_at != At::Within || m_input.empty())
         return NeedMore;
 
-    const std::size_t end = elementEnd();
-    if (m_depth > maxDepth || (end != std::string_view::npos && m_input[end - 1] != '}')) // too deep, or an object that ends in ']'
-        return fail(Malformed);
-    const std::size_t taken = end == std::string_view::npos ? m_input.size() : end;
-    if (m_pending.size() + taken > m_maxElement)
+    std::size_t taken = 0;
+    const Found found = findEnd(taken);
+    if (m_pending.size() + taken > m_maxElement) // first: what is said must not depend on how reads are cut
         return fail(TooLarge);
+    if (found == Found::Broken)
+        return fail(Malformed);
     const std::string_view piece = m_input.substr(0, taken);
     m_input.remove_prefix(taken);
-    if (end == std::string_view::npos) {
+    if (found == Found::NotYet) {
         m_pending += piece;
         return NeedMore;
     }
@@ -72,10 +72,10 @@ bool JsonArrayParser::skipToElement()
     return true;
 }
 
-/// One behind the element's closing bracket within the input, or npos; where in it the input ended is remembered.
-std::size_t JsonArrayParser::elementEnd()
+/// Where in the element the input ended is remembered.
+JsonArrayParser::Found JsonArrayParser::findEnd(std::size_t &at)
 {
-    std::size_t at = 0;
+    at = 0;
     while (at < m_input.size()) {
         if (std::exchange(m_escaped, false)) {
             ++at;
@@ -83,21 +83,22 @@ std::size_t JsonArrayParser::elementEnd()
         }
         at = m_input.find_first_of(m_inString ? std::string_view("\"\\") : std::string_view("\"{}[]"), at);
         if (at == std::string_view::npos)
-            return at;
+            break;
         switch (m_input[at++]) {
         case '"': m_inString = !m_inString; break;
         case '\\': m_escaped = true; break;
         case '{':
         case '[':
             if (++m_depth > maxDepth)
-                return std::string_view::npos;
+                return Found::Broken;
             break;
         default:
             if (--m_depth == 0)
-                return at;
+                return m_input[at - 1] == '}' ? Found::End : Found::Broken; // it began as an object
         }
     }
-    return std::string_view::npos;
+    at = m_input.size();
+    return Found::NotYet;
 }
 
 JsonArrayParser::Next JsonArrayParser::fail(Next why)

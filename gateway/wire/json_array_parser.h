@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -45,7 +46,9 @@ private:
     };
 
     bool skipToElement();
-    std::size_t elementEnd();
+    enum class Found : std::uint8_t { End, NotYet, Broken };
+    /// @param at  one behind the byte of the input where the element ends or breaks
+    Found findEnd(std::size_t &at);
     Next fail(Next why);
 
     std::size_t m_maxElement;
