@@ -137,6 +137,8 @@ private:
                 return false;
             if (block.type.raw == "text")
                 content.push_back({TextPart {.text = block.text, .cacheControl = block.cacheControl}});
+            else if ((block.type.raw == "image" || block.type.raw == "document") && block.source.data.empty())
+                return in.fail("source", "is missing, or of a kind that is not known here");
             else if (block.type.raw == "image")
                 content.push_back({ImagePart {.source = block.source, .cacheControl = block.cacheControl}});
             else if (block.type.raw == "document")
@@ -150,6 +152,8 @@ private:
         const std::string_view type = block.type.raw;
         if (type == "text")
             parts.emplace_back(TextPart {.text = block.text, .cacheControl = block.cacheControl});
+        else if ((type == "image" || type == "document") && block.source.data.empty())
+            parts.emplace_back(NativePart {.of = WireFormat::Anthropic, .block = block.whole}); // a source of another kind
         else if (type == "image")
             parts.emplace_back(ImagePart {.source = block.source, .cacheControl = block.cacheControl});
         else if (type == "document")

@@ -124,6 +124,12 @@ private:
             m_content.emplace_back(TextPart {.text = text, .cacheControl = cacheControl});
         else if (type.raw == "refusal")
             m_content.emplace_back(RefusalPart {.text = refusal});
+        else if (type.raw == "image_url" && image.source.data.empty())
+            return m_in.fail("image_url.url", "is missing");
+        else if (type.raw == "input_audio" && audio.data.empty())
+            return m_in.fail("input_audio.data", "is missing");
+        else if (type.raw == "file" && document.source.data.empty())
+            return m_in.fail("file.file_data", "is missing, and so is file.file_id");
         else if (type.raw == "image_url") {
             image.cacheControl = cacheControl;
             m_content.emplace_back(image);

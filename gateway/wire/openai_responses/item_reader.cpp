@@ -148,6 +148,10 @@ private:
             parts.emplace_back(RefusalPart {.text = refusal});
         else if (word == "input_image")
             return addImage(image, file, parts);
+        else if (word == "input_audio" && audio.data.empty())
+            return m_in.fail("input_audio.data", "is missing");
+        else if (word == "input_file" && file.source.data.empty())
+            return m_in.fail("file_data", "is missing, and so are file_url and file_id");
         else if (word == "input_audio")
             parts.emplace_back(audio);
         else if (word == "input_file")

@@ -226,6 +226,10 @@ void tst_BadRequests::mistakesAreNamed_data()
     row("a call of nothing", "chat completions", R"({"model":"m","messages":[{"role":"assistant","tool_calls":[{"id":"c","type":"function"}]}]})", "messages.0.tool_calls.0.function.name");
     row("an old call of nothing", "chat completions", R"({"model":"m","messages":[{"role":"assistant","function_call":{"arguments":"{}"}}]})", "messages.0.function_call.name");
     row("a use of nothing", "messages", R"({"model":"m","max_tokens":1,"messages":[{"role":"assistant","content":[{"type":"tool_use","id":"c","input":{}}]}]})", "messages.0.content.0.name");
+    row("a picture of nothing", "chat completions", R"({"model":"m","messages":[{"role":"user","content":[{"type":"image_url"}]}]})", "messages.0.content.0.image_url.url");
+    row("a sound of nothing", "chat completions", R"({"model":"m","messages":[{"role":"user","content":[{"type":"input_audio","input_audio":{"format":"wav"}}]}]})", "messages.0.content.0.input_audio.data");
+    row("a file of nothing", "chat completions", R"({"model":"m","messages":[{"role":"user","content":[{"type":"file","file":{"filename":"a.pdf"}}]}]})", "messages.0.content.0.file.file_data");
+    row("a response's file of nothing", "responses", R"({"model":"m","input":[{"role":"user","content":[{"type":"input_file","filename":"a.pdf"}]}]})", "input.0.content.0.file_data");
     row("no input", "embeddings", R"({"model":"m","input":{}})", "input");
 }
 
