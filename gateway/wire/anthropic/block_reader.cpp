@@ -160,6 +160,8 @@ private:
             parts.emplace_back(FilePart {.source = block.source, .name = block.title, .citations = block.citations, .cacheControl = block.cacheControl});
         else if (type == "tool_use" && block.name.empty())
             return m_in.fail("name", "is missing");
+        else if (type == "tool_use" && block.id.empty())
+            return m_in.fail("id", "is missing: a tool_result answers it by that");
         else if (type == "tool_use")
             parts.emplace_back(ToolCallPart {.id = block.id, .name = block.name, .arguments = block.input});
         else if (type == "tool_result")

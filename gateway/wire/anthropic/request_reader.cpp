@@ -113,6 +113,8 @@ private:
             choice.mode = Mode::Required;
         else if (type.raw == "none")
             choice.mode = Mode::None;
+        else if (type.raw == "tool" && name.empty())
+            return m_in.fail("tool_choice.name", "is missing");
         else if (type.raw == "tool")
             choice = {.mode = Mode::Named, .names = {name}};
         else if (type.raw != "auto")

@@ -90,6 +90,7 @@ private:
         });
         if (!read)
             return false;
+        std::erase_if(names, [](Chars each) { return each.empty(); });
         if (equalsIgnoringCase(mode.raw, "NONE"))
             m_request.toolChoice = ToolChoice {.mode = Mode::None};
         else if (equalsIgnoringCase(mode.raw, "ANY") && names.empty())

@@ -193,6 +193,8 @@ private:
             return false;
         if (call.name.empty())
             return m_in.fail("function.name", "is missing");
+        if (call.id.empty()) // another format may ask for one
+            call.id = {m_request.keep(fmt::format("call_{}_{}", m_request.messages.size(), m_calls.size()))};
         m_calls.emplace_back(call);
         return true;
     }

@@ -206,7 +206,10 @@ private:
         if (m_in.type() == JsonCursor::Type::Object) {
             ToolChoice &choice = m_request.toolChoice.emplace();
             choice.mode = Mode::Named;
-            return m_in.members(key, [&](std::string_view inner) { return toolChoiceMember(inner, choice); });
+            if (!m_in.members(key, [&](std::string_view inner) { return toolChoiceMember(inner, choice); }))
+                return false;
+            std::erase_if(choice.names, [](Chars each) { return each.empty(); });
+            return !choice.names.empty() || choice.mode == Mode::Allowed || m_in.fail("tool_choice.function.name", "is missing");
         }
         return readToolChoiceWord(m_in, key, m_request.toolChoice);
     }
@@ -216,7 +219,7 @@ private:
     {
         if (key == "name")
             return m_in.chars(key, choice.names.emplace_back());
-        if (key == "function")
+        if (key == "function" || key == "custom")
             return m_in.members(key, [&](std::string_view inner) {
                 return inner == "name" ? m_in.chars(inner, choice.names.emplace_back()) : m_in.skip();
             });

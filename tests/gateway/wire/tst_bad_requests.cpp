@@ -230,6 +230,9 @@ void tst_BadRequests::mistakesAreNamed_data()
     row("a sound of nothing", "chat completions", R"({"model":"m","messages":[{"role":"user","content":[{"type":"input_audio","input_audio":{"format":"wav"}}]}]})", "messages.0.content.0.input_audio.data");
     row("a file of nothing", "chat completions", R"({"model":"m","messages":[{"role":"user","content":[{"type":"file","file":{"filename":"a.pdf"}}]}]})", "messages.0.content.0.file.file_data");
     row("a response's file of nothing", "responses", R"({"model":"m","input":[{"role":"user","content":[{"type":"input_file","filename":"a.pdf"}]}]})", "input.0.content.0.file_data");
+    row("a choice of nothing", "chat completions", R"({"model":"m","messages":[],"tool_choice":{"type":"function"}})", "tool_choice.function.name");
+    row("a message's choice of nothing", "messages", R"({"model":"m","max_tokens":1,"messages":[],"tool_choice":{"type":"tool"}})", "tool_choice.name");
+    row("a use without an id", "messages", R"({"model":"m","max_tokens":1,"messages":[{"role":"assistant","content":[{"type":"tool_use","name":"f","input":{}}]}]})", "messages.0.content.0.id");
     row("no input", "embeddings", R"({"model":"m","input":{}})", "input");
 }
 
