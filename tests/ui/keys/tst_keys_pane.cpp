@@ -266,6 +266,8 @@ private Q_SLOTS:
         scene.part<QCheckBox>(u"secret.stored"_s)->setChecked(true);
         scene.click(u"secret.done"_s);
         scene.choose(u"filled"_s);
+        scene.pane.window()->activateWindow(); // the dialog was it
+        QVERIFY(QTest::qWaitForWindowActive(scene.pane.window()));
         QTest::keyClick(scene.table(), Qt::Key_F2);
         QTRY_VERIFY(scene.part<QPlainTextEdit>(u"form.metadata"_s));
         QCOMPARE(scene.part<QLineEdit>(u"form.maxTokens"_s)->text().remove(u','), u"1024"_s);
