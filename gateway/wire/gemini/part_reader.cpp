@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <initializer_list>
 #include <optional>
 #include <utility>
@@ -75,6 +76,8 @@ public:
             return outer.fail(within(name, "functionCall.name"), "is missing");
         if (part.media && part.media->data.empty())
             return outer.fail(within(name, part.media->address ? "fileData.fileUri" : "inlineData.data"), "is missing");
+        if (part.answer && std::ranges::any_of(part.answer->media, [](const Media &each) { return each.data.empty(); }))
+            return outer.fail(within(name, "functionResponse.parts"), "hold a picture or file without its bytes or address");
         add(part);
         return true;
     }
