@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gateway/state/vector_scope.h"
 
+#ifdef __SANITIZE_ADDRESS__
+#define NO_MANUAL_VECTORIZATION // with it hnswlib 0.6 reads four bytes behind a list of links, to fetch them ahead
+#endif
 #include <hnswlib/hnswlib.h>
 
 #include <algorithm>
