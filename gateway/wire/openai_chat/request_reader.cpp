@@ -183,7 +183,7 @@ private:
         return true;
     }
 
-    bool function(ChatTool &tool) { return functionMembers(m_in, {}, tool); }
+    bool function(ChatTool &tool) { return functionMembers(m_in, {}, tool) && (!tool.name.empty() || m_in.fail("name", "is missing")); }
 
     static bool functionMembers(RequestCursor &in, std::string_view name, ChatTool &tool)
     {

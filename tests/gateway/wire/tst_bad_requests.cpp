@@ -234,6 +234,7 @@ void tst_BadRequests::mistakesAreNamed_data()
     row("a message's choice of nothing", "messages", R"({"model":"m","max_tokens":1,"messages":[],"tool_choice":{"type":"tool"}})", "tool_choice.name");
     row("a use without an id", "messages", R"({"model":"m","max_tokens":1,"messages":[{"role":"assistant","content":[{"type":"tool_use","name":"f","input":{}}]}]})", "messages.0.content.0.id");
     row("an answer's picture of nothing", "generateContent", R"({"contents":[{"role":"function","parts":[{"functionResponse":{"name":"f","response":{},"parts":[{"inlineData":{"mimeType":"image/png"}}]}}]}]})", "contents.0.parts.0.functionResponse.parts");
+    row("an old function of nothing", "chat completions", R"({"model":"m","messages":[],"functions":[{"description":"d"}]})", "functions.0.name");
     row("no input", "embeddings", R"({"model":"m","input":{}})", "input");
 }
 
