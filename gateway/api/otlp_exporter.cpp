@@ -9,6 +9,7 @@
 #include <QString>
 
 #include <algorithm>
+#include <limits>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <utility>
@@ -61,7 +62,7 @@ void OtlpExporter::configure(const config::Config &config)
         return;
     m_settings = config.telemetry;
     m_proxy = config.gateway.proxy;
-    m_noTraces = m_noLogs = m_noFigures = false;
+    m_noLogs = m_noFigures = false;
     m_pause = {};
     m_troubles.clear();
     if (m_settings.otlp.empty())
@@ -88,6 +89,7 @@ void OtlpExporter::begin()
         m_inbox.post([this, last = std::move(last)] {
             if (!m_log)
                 return;
+            m_place = std::numeric_limits<std::uint64_t>::max(); // where the log cannot be read yet: its end, once it can
             if (!last)
                 return later({.kind = Kind::Again, .words = last.error().message});
             m_place = *last;
@@ -163,14 +165,13 @@ void OtlpExporter::onBatch(const Result<Batch> &batch)
 
 void OtlpExporter::sendTraces(const std::shared_ptr<const Batch> &batch)
 {
-    if (batch->traces.empty() || m_noTraces)
+    if (batch->traces.empty())
         return sendLogs(batch);
     m_sender->send(telemetry::OtlpSignal::Traces, batch->traces, [this, batch](const OtlpOutcome &outcome) {
         if (outcome.kind == Kind::Again)
             return later(outcome);
         tell("traces", outcome);
-        m_noTraces = outcome.kind == Kind::NoSuch;
-        if (outcome.kind == Kind::Refused)
+        if (outcome.kind != Kind::Taken) // also 404: the next batch may find the collector there
             return done(*batch, false);
         sendLogs(batch);
     });
@@ -240,9 +241,9 @@ void OtlpExporter::tell(const char *signal, const OtlpOutcome &outcome)
     const char *then = "It took them all the same.";
     if (outcome.kind == Kind::Again)
         then = "They wait.";
-    else if (outcome.kind == Kind::NoSuch)
+    else if (outcome.kind == Kind::NoSuch && std::string_view(signal) != "traces")
         then = "It gets no more of them until the settings change.";
-    else if (outcome.kind == Kind::Refused)
+    else if (outcome.kind != Kind::Taken)
         then = "Those are passed over.";
     qWarning("Sending %s to the collector at %s: %s. %s", signal, m_settings.otlp.c_str(), told.c_str(), then);
 }

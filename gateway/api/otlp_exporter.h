@@ -38,7 +38,7 @@ struct OtlpCounters
 /// Sends calls and figures to an OpenTelemetry collector (telemetry.otlp). It reads the call log behind its writer, on a
 /// thread of its own: calls cost nothing for it, and what a collector that is down does not take waits in the log, also
 /// over a restart. The collector gets each call in the order in which they ended; twice, as the same spans, only where its
-/// answer was lost. Lives on the control thread.
+/// answer was lost or it did not take their logs. Lives on the control thread.
 class OtlpExporter
 {
 public:
@@ -104,7 +104,7 @@ private:
     QTimer m_next, m_everyFigures;
     std::uint64_t m_place = 0;                   ///< rows up to this one are done with
     std::chrono::milliseconds m_pause {};        ///< of the last failure; zero: all is well
-    bool m_noTraces = false, m_noLogs = false, m_noFigures = false; ///< the collector has no such signal
+    bool m_noLogs = false, m_noFigures = false; ///< the collector has no such signal
     std::map<std::string, std::string, std::less<>> m_troubles; ///< by signal: what the log file was told of, and is not over
 };
 
