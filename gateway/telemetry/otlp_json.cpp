@@ -47,6 +47,11 @@ std::string CallIds::attempt(std::size_t n) const
     return idOf(fmt::format("{}/{}", m_call, n), spanDigits);
 }
 
+double dollars(Money money)
+{
+    return static_cast<double>(money.nanos()) / 1e9;
+}
+
 std::string nanos(WallTime time, std::int64_t laterUs)
 {
     return std::to_string(std::chrono::nanoseconds(time.time_since_epoch()).count() + laterUs * 1000);

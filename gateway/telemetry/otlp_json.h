@@ -57,6 +57,7 @@ private:
     const std::string &m_call;
 };
 
+[[nodiscard]] double dollars(Money money);
 [[nodiscard]] std::string nanos(WallTime time, std::int64_t laterUs = 0); ///< since 1970, as text
 
 /// {"resource": ..., `scopes`: [{"scope": ..., `items`: [...]}]} in the list that an export request is.

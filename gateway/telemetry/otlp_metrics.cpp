@@ -27,11 +27,6 @@ Json amountValue(double value)
     return {{"asDouble", value}};
 }
 
-double dollars(Money money)
-{
-    return static_cast<double>(money.nanos()) / 1e9;
-}
-
 /// Makes metrics one after the other; points of one name come in a row.
 class Writer
 {
@@ -117,7 +112,7 @@ void writeTotals(Writer &writer, const StatsSnapshot &s)
     writer.point(countValue(s.inputTokens), labelled("gen_ai.token.type", "input"));
     writer.point(countValue(s.outputTokens), labelled("gen_ai.token.type", "output"));
     writer.sum("signalbox.cost", "{USD}", "Cost of calls whose price is known, in dollars.");
-    writer.point(amountValue(dollars(s.cost)));
+    writer.point(amountValue(otlp::dollars(s.cost)));
     writer.sum("signalbox.calls.unpriced", "{call}", "Calls whose price is not known.");
     writer.point(countValue(s.unpriced));
     writer.histogram("gen_ai.server.request.duration", "From a request read to its answer's last byte; without refusals.", s.latency);
@@ -143,7 +138,7 @@ void writeBreakdown(Writer &writer, std::string_view name, const std::vector<Row
     }
     writer.sum(label + ".cost", "{USD}", "Cost of calls whose price is known, in dollars, by " + std::string(name) + ".");
     for (const RowCounts &row : rows)
-        writer.point(amountValue(dollars(row.cost)), labelled(label, row.name));
+        writer.point(amountValue(otlp::dollars(row.cost)), labelled(label, row.name));
 }
 
 void writeGauges(Writer &writer, std::span<const Gauge> gauges)

@@ -53,11 +53,6 @@ std::string named(const CallRecord &call, std::string_view model)
     return model.empty() ? std::string(otlp::operationOf(call.endpoint)) : fmt::format("{} {}", otlp::operationOf(call.endpoint), model);
 }
 
-double dollars(Money money)
-{
-    return static_cast<double>(money.nanos()) / 1e9;
-}
-
 void addTags(Attributes &attributes, std::string_view joined)
 {
     std::vector<std::string> tags;
@@ -88,7 +83,7 @@ Json callSpan(const CallRecord &call, const CallIds &ids)
     if (call.shadow)
         attributes.add("signalbox.shadow_of", call.shadowOf);
     if (call.cost)
-        attributes.add("signalbox.cost.usd", dollars(*call.cost));
+        attributes.add("signalbox.cost.usd", otlp::dollars(*call.cost));
     attributes.add("session.id", call.session);
     attributes.add("client.address", call.peer);
     if (call.httpStatus > 0)
@@ -137,7 +132,7 @@ Json attemptSpan(const CallRecord &call, std::size_t n, const CallIds &ids, cons
     attributes.add("signalbox.provider", attempt.provider);
     attributes.add("signalbox.credential", attempt.credential);
     if (attempt.cost)
-        attributes.add("signalbox.cost.usd", dollars(*attempt.cost));
+        attributes.add("signalbox.cost.usd", otlp::dollars(*attempt.cost));
     if (attempt.hedge)
         attributes.add("signalbox.hedge", true);
     if (attempt.firstByteUs >= 0)
