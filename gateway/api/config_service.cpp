@@ -100,6 +100,24 @@ bool isKnown(const std::vector<FieldError> &problems, const std::vector<FieldErr
     });
 }
 
+/// Lets a `listen` rule over the configuration's own while this is there: with many keys, a copy for that one value takes long.
+class ListenOver
+{
+public:
+    ListenOver(config::GatewaySettings &settings, const std::string &listen) : m_settings(settings), m_own(settings.listen)
+    {
+        if (!listen.empty())
+            m_settings.listen = listen;
+    }
+    ~ListenOver() { m_settings.listen = std::move(m_own); }
+    ListenOver(const ListenOver &) = delete;
+    ListenOver &operator=(const ListenOver &) = delete;
+
+private:
+    config::GatewaySettings &m_settings;
+    std::string m_own;
+};
+
 ApplyOutcome refused(std::uint64_t revision, std::vector<FieldError> problems)
 {
     return {.applied = false, .revision = revision, .problems = std::move(problems)};
@@ -148,7 +166,9 @@ Result<> ConfigService::openStore()
     Checked checked = compile(m_config, &m_stats);
     if (!checked.compiled && m_options.serve)
         return fail(ErrorCode::Invalid, fmt::format("The stored configuration cannot be used: {} If it was made beside a --config file, start with that file.", firstError(checked.problems).message));
-    if (!checked.compiled)
+    if (checked.compiled)
+        m_opened = std::move(checked.compiled);
+    else
         m_known = std::move(checked.problems);
     return {};
 }
@@ -215,7 +235,8 @@ ApplyOutcome ConfigService::save(config::Config next, std::uint64_t baseRevision
     auto saved = m_store->save(std::move(next), baseRevision, editor, note, how);
     if (!saved)
         return refused(m_store->revision(), {{.field = saved.error().where, .message = saved.error().message, .warning = false}});
-    publish(std::move(saved->config), std::move(checked.compiled));
+    m_config = std::move(saved->config);
+    publish(std::move(checked.compiled));
     return {.applied = true, .revision = saved->revision, .problems = std::move(checked.problems)};
 }
 
@@ -229,7 +250,7 @@ std::vector<FieldError> ConfigService::check(config::Config next) const
         problems.push_back({.field = prepared.error().where, .message = prepared.error().message, .warning = false});
         return problems;
     }
-    const Checked checked = compile(std::move(*prepared), nullptr);
+    const Checked checked = compile(*prepared, nullptr);
     problems.insert(problems.end(), checked.problems.begin(), checked.problems.end());
     return problems;
 }
@@ -241,24 +262,23 @@ Result<std::shared_ptr<const pipeline::CompiledConfig>> ConfigService::tried(con
     auto prepared = m_store->prepare(std::move(next));
     if (!prepared)
         return std::unexpected(prepared.error());
-    Checked checked = compile(std::move(*prepared), nullptr);
+    Checked checked = compile(*prepared, nullptr);
     if (checked.compiled)
         return std::move(checked.compiled);
     const FieldError &first = firstError(checked.problems);
     return fail(ErrorCode::Invalid, fmt::format("{}: {}", first.field, first.message), first.field);
 }
 
-ConfigService::Checked ConfigService::compile(config::Config config, telemetry::StatsHub *stats) const
+ConfigService::Checked ConfigService::compile(config::Config &config, telemetry::StatsHub *stats) const
 {
-    if (!m_options.listen.empty())
-        config.gateway.listen = m_options.listen;
+    const ListenOver listen(config.gateway, m_options.listen);
     pipeline::Compiled compiled = pipeline::compile(config, m_catalogue, stats);
     return {.compiled = std::move(compiled.config), .problems = toFieldErrors(compiled.problems)};
 }
 
-void ConfigService::publish(config::Config config, std::shared_ptr<const pipeline::CompiledConfig> compiled)
+void ConfigService::publish(std::shared_ptr<const pipeline::CompiledConfig> compiled)
 {
-    m_config = std::move(config);
+    m_opened.reset();
     if (!compiled && m_options.serve)
         return; // nothing runs yet: the file is still to be laid over
     m_compiled = compiled;
@@ -268,20 +288,21 @@ void ConfigService::publish(config::Config config, std::shared_ptr<const pipelin
 void ConfigService::publishAgain(const std::string &listen)
 {
     std::string former = std::exchange(m_options.listen, listen);
+    if (m_opened && former == listen)
+        return publish(std::move(m_opened));
     if (Checked checked = compile(m_config, &m_stats); checked.compiled || !m_options.serve)
-        publish(m_config, std::move(checked.compiled));
+        publish(std::move(checked.compiled));
     else
         m_options.listen = std::move(former); // else no edit could be made any more
 }
 
 void ConfigService::takeKeyState(const config::VirtualKey &key)
 {
-    config::Config next = m_config; // not what is stored: that lacks the secrets that a file gives
-    *std::ranges::find(next.keys, key.id, &config::VirtualKey::id) = key;
-    Checked checked = compile(next, &m_stats);
+    *std::ranges::find(m_config.keys, key.id, &config::VirtualKey::id) = key; // in what holds: what is stored lacks the secrets that a file gives
+    Checked checked = compile(m_config, &m_stats);
     if (!checked.compiled && m_compiled) // what ran so far goes on, but not with the key's former secret
         checked.compiled = withKeyAs(*m_compiled, key);
-    publish(std::move(next), std::move(checked.compiled));
+    publish(std::move(checked.compiled));
 }
 
 Result<CreatedKey> ConfigService::createKey(const NewKey &key, const Editor &editor)
@@ -337,16 +358,17 @@ Result<CreatedKey> ConfigService::rotateKey(const std::string &keyId, config::Mi
     if (grace < config::Millis::zero() || grace > longest)
         return fail(ErrorCode::BadRequest, fmt::format("A former secret works on for {} at most.", config::durationText(longest)), "grace");
     // The store may know keys of an earlier --config run that hold no more: only a key that holds can be given a secret.
-    if (std::ranges::find(m_config.keys, keyId, &config::VirtualKey::id) == m_config.keys.end())
+    const auto held = std::ranges::find(m_config.keys, keyId, &config::VirtualKey::id);
+    if (held == m_config.keys.end())
         return fail(ErrorCode::NotFound, "There is no such key any more.", "key");
     const std::string secret = newKeySecret();
     if (auto rotated = m_store->rotateKey(keyId, secret, grace, editor); !rotated)
         return std::unexpected(rotated.error());
-    config::Config stated = m_config;
+    config::Config stated;
+    stated.keys.push_back(*held);
     m_store->fillKeyStates(stated);
-    const auto key = std::ranges::find(stated.keys, keyId, &config::VirtualKey::id);
-    takeKeyState(*key);
-    return CreatedKey {.key = *key, .secret = secret};
+    takeKeyState(stated.keys.front());
+    return CreatedKey {.key = std::move(stated.keys.front()), .secret = secret};
 }
 
 Revision ConfigService::newestRevision() const

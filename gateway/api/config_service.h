@@ -87,13 +87,13 @@ private:
     ConfigService(Options options, const Clock &clock, telemetry::StatsHub &stats, Publish publish);
     Result<> openStore();
     ApplyOutcome save(config::Config next, std::uint64_t baseRevision, const Editor &editor, const std::string &note, const char *how);
-    void publish(config::Config config, std::shared_ptr<const pipeline::CompiledConfig> compiled);
+    void publish(std::shared_ptr<const pipeline::CompiledConfig> compiled); ///< m_config, and what was made of it
     struct Checked
     {
         std::shared_ptr<const pipeline::CompiledConfig> compiled;
         std::vector<FieldError> problems;
     };
-    [[nodiscard]] Checked compile(config::Config config, telemetry::StatsHub *stats) const;
+    [[nodiscard]] Checked compile(config::Config &config, telemetry::StatsHub *stats) const; ///< leaves `config` as it was
     void takeKeyState(const config::VirtualKey &key); ///< after a change of a key's state, which makes no revision
     Revision newestRevision() const;
 
@@ -105,6 +105,7 @@ private:
     std::unique_ptr<storage::KeySource> m_keySource;
     std::unique_ptr<storage::ConfigStore> m_store;
     config::Config m_config; ///< with secrets
+    std::shared_ptr<const pipeline::CompiledConfig> m_opened; ///< what was stored, until something is published
     std::shared_ptr<const pipeline::CompiledConfig> m_compiled; ///< what calls run under; null: nothing is served
     std::vector<FieldError> m_known; ///< what was wrong with it already where a command opened it
 };

@@ -10,6 +10,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 /// The parts of check(). Internal to config/.
@@ -43,7 +44,7 @@ public:
     void add(Checks &checks, const std::string &field, std::string_view what, std::string_view name);
 
 private:
-    std::map<std::string, std::string, std::less<>> m_fields;
+    std::unordered_map<std::string, std::string> m_fields;
 };
 
 void checkProviders(Checks &checks, const std::vector<Provider> &providers, std::span<const KindFields> kinds);

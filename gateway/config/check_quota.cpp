@@ -14,20 +14,20 @@ namespace {
 
 constexpr std::int64_t most = std::int64_t {1} << 50;
 
-void checkEndpoint(Checks &checks, const std::string &field, const std::string &endpoint)
+void checkEndpoint(Checks &checks, const std::string &rule, const std::string &endpoint)
 {
     if (endpoint.empty() || endpointOf(endpoint))
         return;
     std::vector<std::string_view> words;
     for (std::size_t i = 0; i < endpointCount; ++i)
         words.push_back(toText(static_cast<Endpoint>(i)));
-    checks.error(field, fmt::format("{} is no endpoint; these are: {}", jsonQuoted(endpoint), fmt::join(words, ", ")));
+    checks.error(rule + ".endpoint", fmt::format("{} is no endpoint; these are: {}", jsonQuoted(endpoint), fmt::join(words, ", ")));
 }
 
-void checkPositive(Checks &checks, const std::string &field, const std::optional<std::int64_t> &value)
+void checkPositive(Checks &checks, const std::string &field, std::string_view name, const std::optional<std::int64_t> &value)
 {
-    if (value)
-        checks.range(field, *value, 1, most);
+    if (value && (*value < 1 || *value > most)) // names of fields are only made where they are told: there may be very many keys
+        checks.range(fmt::format("{}.{}", field, name), *value, 1, most);
 }
 
 } // namespace
@@ -42,18 +42,18 @@ void checkBudget(Checks &checks, const std::string &field, const Budget &budget)
         checks.error(field + ".time_zone", fmt::format("{} is not a time zone name, such as UTC or Europe/Berlin", jsonQuoted(budget.timeZone)));
     if (budget.raise && budget.amount && budget.raise->to < *budget.amount)
         checks.error(field + ".raise.to", fmt::format("`{}.raise.to` is below the amount that it raises", field));
-    checkEndpoint(checks, field + ".endpoint", budget.endpoint);
+    checkEndpoint(checks, field, budget.endpoint);
 }
 
 void checkLimit(Checks &checks, const std::string &field, const Limit &limit)
 {
     if (!limit.rpm && !limit.tpm && !limit.tpd && !limit.parallel)
         checks.error(field, fmt::format("`{}` limits nothing; give it rpm, tpm, tpd or parallel", field));
-    checkPositive(checks, field + ".rpm", limit.rpm);
-    checkPositive(checks, field + ".tpm", limit.tpm);
-    checkPositive(checks, field + ".tpd", limit.tpd);
-    checkPositive(checks, field + ".parallel", limit.parallel);
-    checkEndpoint(checks, field + ".endpoint", limit.endpoint);
+    checkPositive(checks, field, "rpm", limit.rpm);
+    checkPositive(checks, field, "tpm", limit.tpm);
+    checkPositive(checks, field, "tpd", limit.tpd);
+    checkPositive(checks, field, "parallel", limit.parallel);
+    checkEndpoint(checks, field, limit.endpoint);
 }
 
 void checkQuota(Checks &checks, const std::string &field, const Quota &quota)

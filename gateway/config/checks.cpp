@@ -164,8 +164,10 @@ void checkParameter(Checks &checks, const std::string &field, const Entry &param
 
 void checkDefaults(Checks &checks, const std::string &field, const KeyDefaults &defaults)
 {
+    if (defaults.parameters.empty())
+        return;
     checks.json(field, defaults.parameters);
-    const auto parameters = defaults.parameters.empty() ? Node() : parseJson(defaults.parameters.text).value_or(Node());
+    const auto parameters = parseJson(defaults.parameters.text).value_or(Node());
     for (const Entry &parameter : parameters.entries)
         checkParameter(checks, fmt::format("{}.{}", field, parameter.key), parameter);
 }
@@ -189,12 +191,12 @@ void checkKeys(Checks &checks, const std::vector<VirtualKey> &keys)
 {
     constexpr std::size_t longEnough = 16;
     Uniques names;
-    std::map<std::string_view, std::string> secrets; // they must differ too: a secret names one key
+    std::unordered_map<std::string_view, std::string_view> secrets; // they must differ too: a secret names one key
     for (std::size_t i = 0; i < keys.size(); ++i) {
         const VirtualKey &key = keys[i];
-        const std::string field = fmt::format("keys[{}]", i);
-        checks.name(field + ".name", NameOf::Key, key.name);
-        names.add(checks, field + ".name", "key", key.name);
+        const std::string field = fmt::format("keys[{}]", i), nameField = field + ".name";
+        checks.name(nameField, NameOf::Key, key.name);
+        names.add(checks, nameField, "key", key.name);
         checks.networks(field + ".allow_from", key.allowFrom);
         checks.secret(field + ".secret", key.secret);
         checkQuota(checks, field, key.quota);

@@ -32,7 +32,7 @@ public:
 
     bool key(string_t &value) override
     {
-        if (!m_open.back().keys.insert(value).second)
+        if (!isNew(m_open.back(), value))
             return refuse(fmt::format("the key `{}` occurs twice", value));
         m_open.back().node->entries.push_back(Entry {std::move(value), Node {}});
         return true;
@@ -47,8 +47,21 @@ private:
     struct Level
     {
         Node *node;
-        std::unordered_set<std::string> keys {};
+        std::unordered_set<std::string> keys {}; ///< of a large map; a small one is gone through
     };
+
+    static bool isNew(Level &map, const std::string &key)
+    {
+        constexpr std::size_t small = 16;
+        const std::vector<Entry> &entries = map.node->entries;
+        if (entries.size() < small)
+            return map.node->find(key) == nullptr;
+        if (map.keys.empty()) {
+            for (const Entry &entry : entries)
+                map.keys.insert(entry.key);
+        }
+        return map.keys.insert(key).second;
+    }
 
     bool refuse(std::string message)
     {

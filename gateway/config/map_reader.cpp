@@ -31,6 +31,8 @@ bool isHarmless(const NotBuilt &row, const Node &value)
 MapReader::MapReader(Reading &reading, const Node &node, std::string field, std::string_view section)
     : m_reading(reading), m_node(node), m_field(std::move(field)), m_section(section)
 {
+    constexpr std::size_t manyKeys = 24;
+    m_known.reserve(manyKeys);
     m_reading.place(node, m_field);
     if (!isMap())
         m_reading.error(node, m_field, fmt::format("{} must be a map of keys and values, such as `{}`", m_field.empty() ? "the configuration" : fmt::format("`{}`", m_field),
@@ -54,7 +56,8 @@ const Node *MapReader::take(std::string_view key)
     const Node *value = m_node.find(key);
     if (value == nullptr)
         return nullptr;
-    m_reading.place(*value, at(key));
+    if (value->line > 0)
+        m_reading.place(*value, at(key));
     const NotBuilt *row = m_reading.stored() ? nullptr : findNotBuilt(m_section, key);
     return row != nullptr && !isHarmless(*row, *value) ? nullptr : value; // finish() reports it
 }
@@ -82,7 +85,10 @@ const Node *MapReader::takeSequence(std::string_view key)
 std::optional<std::string> MapReader::scalar(std::string_view key)
 {
     const Node *value = take(key);
-    return value == nullptr ? std::nullopt : m_reading.text(*value, at(key));
+    if (value == nullptr)
+        return std::nullopt;
+    const std::string *literal = m_reading.literal(*value);
+    return literal ? *literal : m_reading.text(*value, at(key));
 }
 
 template <typename T>
@@ -298,6 +304,8 @@ std::optional<std::size_t> MapReader::choice(std::string_view key, const std::ve
 void MapReader::finish()
 {
     for (const Entry &entry : m_node.entries) {
+        if (m_reading.stored() && std::ranges::find(m_known, entry.key) != m_known.end())
+            continue;
         const NotBuilt *row = findNotBuilt(m_section, entry.key);
         if (row != nullptr) {
             if (!m_reading.stored() && !isHarmless(*row, entry.value))

@@ -29,6 +29,8 @@ public:
     void warn(const Node &at, std::string field, std::string message);
     void errorAt(int line, int column, std::string field, std::string message);
     void place(const Node &at, const std::string &field);
+    /// The scalar's text where it is taken literally, with no look at its field; null: ask text().
+    [[nodiscard]] const std::string *literal(const Node &node) const { return m_stored && node.kind == Node::Kind::Scalar ? &node.text : nullptr; }
 
     /// The scalar's text with `${NAME}`, `file:` and `vault:` put in as far as the options allow; nullopt where it is no
     /// scalar or cannot be resolved, which was reported then.

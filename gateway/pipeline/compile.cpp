@@ -63,8 +63,8 @@ Compiled compile(const config::Config &config, std::shared_ptr<const PriceBook> 
     compileProviders(config, stats, *compiled, problems);
     compileRoutes(config, stats, *compiled, problems);
     compilePassthrough(config, *compiled);
-    compileKeys(config, stats, *compiled, problems);
-    compileQuotas(config, *compiled, problems);
+    const AwakeKeys awake = compileKeys(config, stats, *compiled, problems);
+    compileQuotas(config, awake, *compiled, problems);
     if (config::anyError(problems.all()))
         compiled.reset();
     else

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <unordered_set>
 
 namespace gateway::pipeline {
 
@@ -41,13 +42,14 @@ std::vector<std::string> allowedModels(const config::VirtualKey &key, const Comp
     return models;
 }
 
-void checkTeam(const config::VirtualKey &key, const config::Config &config, const std::string &field, ProblemList &problems)
+using TeamNames = std::unordered_set<std::string_view>;
+
+void checkTeam(const config::VirtualKey &key, const TeamNames &teams, const std::string &field, ProblemList &problems)
 {
-    if (key.team.empty() || key.team == defaultTeam || std::ranges::find(config.teams, key.team, &config::Team::name) != config.teams.end())
+    if (key.team.empty() || key.team == defaultTeam || teams.contains(key.team))
         return;
-    std::vector<std::string_view> names;
-    for (const config::Team &team : config.teams)
-        names.push_back(team.name);
+    std::vector<std::string_view> names(teams.begin(), teams.end());
+    std::ranges::sort(names); // the set has no order, a message should
     const std::string hint = didYouMean(key.team, names);
     problems.error(field + ".team", fmt::format("key \"{}\" belongs to team \"{}\", which does not exist{}", key.name, key.team,
                                                 hint.empty() ? std::string(". Add it under teams.") : hint));
@@ -83,14 +85,19 @@ void checkDefaultRoute(const config::VirtualKey &key, const CompiledKey &entry, 
 
 } // namespace
 
-void compileKeys(const config::Config &config, telemetry::StatsHub *stats, CompiledConfig &compiled, ProblemList &problems)
+AwakeKeys compileKeys(const config::Config &config, telemetry::StatsHub *stats, CompiledConfig &compiled, ProblemList &problems)
 {
+    TeamNames teams;
+    for (const config::Team &team : config.teams)
+        teams.insert(team.name);
+    AwakeKeys awake(config.keys.size(), nullptr);
+    compiled.keys.reserve(config.keys.size());
     const auto slotOf = [&](std::string_view team) { return stats ? stats->slot(telemetry::Dimension::Team, team) : telemetry::Slot {}; };
     compiled.defaultTeamSlot = slotOf(defaultTeam);
     for (std::size_t i = 0; i < config.keys.size(); ++i) {
         const config::VirtualKey &key = config.keys[i];
         const std::string field = fmt::format("keys[{}]", i);
-        checkTeam(key, config, field, problems);
+        checkTeam(key, teams, field, problems);
         CompiledKey entry {.id = key.id.empty() ? key.name : key.id, .name = key.name, .team = key.team, .everyModel = !key.models,
                            .models = {}, .expires = key.expires, .allowFrom = {}, .revoked = key.revoked,
                            .mayCall = key.permissions.contains(config::Permission::Call), .mayPassthrough = key.permissions.contains(config::Permission::Passthrough),
@@ -109,17 +116,16 @@ void compileKeys(const config::Config &config, telemetry::StatsHub *stats, Compi
         }
         const auto digest = entry.digest;
         const auto [place, fresh] = compiled.keys.try_emplace(digest, std::move(entry));
-        if (!fresh)
+        if (fresh)
+            awake[i] = &place->second;
+        else
             problems.error(field, fmt::format("keys \"{}\" and \"{}\" have the same secret. Rotate one of them.", place->second.name, key.name));
     }
-    for (const config::VirtualKey &key : config.keys) { // once all have theirs: a secret that a key has rules over one that a key had
-        KeyHasher::Digest digest {};
-        if (key.formerHash.empty() || !KeyHasher::parse(key.hash, digest))
-            continue;
-        const CompiledKey entry = compiled.keys.at(digest); // a copy: what is added may move the others
-        if (entry.name == key.name)
-            compiled.addFormerSecret(entry, key.formerHash, key.formerUntil);
+    for (std::size_t i = 0; i < awake.size(); ++i) { // once all have theirs: a secret that a key has rules over one that a key had
+        if (awake[i] && !config.keys[i].formerHash.empty())
+            compiled.addFormerSecret(*awake[i], config.keys[i].formerHash, config.keys[i].formerUntil);
     }
+    return awake;
 }
 
 } // namespace gateway::pipeline

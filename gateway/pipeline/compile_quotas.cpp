@@ -150,7 +150,7 @@ void compileNamed(QuotaCompiler &compiler, ScopeKind kind, const auto &entries, 
 
 } // namespace
 
-void compileQuotas(const config::Config &config, CompiledConfig &compiled, ProblemList &problems)
+void compileQuotas(const config::Config &config, const AwakeKeys &awake, CompiledConfig &compiled, ProblemList &problems)
 {
     QuotaCompiler compiler(config, compiled, problems);
     CompiledQuotas &quotas = compiled.quotas;
@@ -174,13 +174,14 @@ void compileQuotas(const config::Config &config, CompiledConfig &compiled, Probl
         const config::VirtualKey &key = config.keys[i];
         if (key.quota.empty())
             continue;
-        const ScopeRules rules = compiler.rules(ScopeKind::Key, idOf(key), key.name, key.quota, fmt::format("keys[{}]", i));
-        for (const std::string &hash : {key.hash, key.formerHash}) {
-            KeyHasher::Digest digest {};
-            const auto awake = KeyHasher::parse(hash, digest) ? compiled.keys.find(digest) : compiled.keys.end();
-            if (awake != compiled.keys.end() && awake->second.name == key.name)
-                awake->second.quota = rules;
-        }
+        ScopeRules rules = compiler.rules(ScopeKind::Key, idOf(key), key.name, key.quota, fmt::format("keys[{}]", i));
+        if (!awake[i])
+            continue;
+        KeyHasher::Digest digest {};
+        const auto former = KeyHasher::parse(key.formerHash, digest) ? compiled.keys.find(digest) : compiled.keys.end();
+        if (former != compiled.keys.end() && former->second.name == key.name)
+            former->second.quota = rules;
+        awake[i]->quota = std::move(rules);
     }
     quotas.any = compiler.any();
     quotas.exact = compiler.exact();

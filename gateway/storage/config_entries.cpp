@@ -116,11 +116,6 @@ Result<> appendEntry(config::Config &config, const Entry &entry, bool withFile)
     return appended;
 }
 
-std::pair<std::string, std::string> identity(const Entry &entry)
-{
-    return {entry.kind, entry.id};
-}
-
 } // namespace
 
 Result<std::vector<Entry>> readEntries(Database &database, std::uint64_t revision)
@@ -156,7 +151,7 @@ Result<> writeEntries(Database &database, const std::vector<Entry> &current, con
         return std::unexpected(end.error());
     if (!add)
         return std::unexpected(add.error());
-    std::map<std::pair<std::string, std::string>, const Entry *> wanted;
+    std::map<Identity, const Entry *> wanted;
     for (const Entry &entry : next)
         wanted.emplace(identity(entry), &entry);
     for (const Entry &entry : current) {
@@ -168,9 +163,11 @@ Result<> writeEntries(Database &database, const std::vector<Entry> &current, con
         if (auto ended = end->bind(static_cast<std::int64_t>(revision)).bind(entry.kind).bind(entry.id).run(); !ended)
             return ended;
     }
-    for (const auto &[key, entry] : wanted) {
-        add->bind(entry->kind).bind(entry->id).bind(static_cast<std::int64_t>(revision)).bind(entry->name);
-        add->bind(std::int64_t {entry->origin == config::Origin::File ? 1 : 0}).bind(entry->position).bind(entry->body);
+    for (const Entry &entry : next) { // in this order, so that those of a kind lie beside one another: they are read so
+        if (!wanted.contains(identity(entry)))
+            continue;
+        add->bind(entry.kind).bind(entry.id).bind(static_cast<std::int64_t>(revision)).bind(entry.name);
+        add->bind(std::int64_t {entry.origin == config::Origin::File ? 1 : 0}).bind(entry.position).bind(entry.body);
         if (auto added = add->run(); !added)
             return added;
     }
@@ -179,7 +176,7 @@ Result<> writeEntries(Database &database, const std::vector<Entry> &current, con
 
 void arrange(const std::vector<Entry> &current, std::vector<Entry> &next)
 {
-    std::map<std::pair<std::string, std::string>, std::int64_t> before;
+    std::map<Identity, std::int64_t> before;
     for (const Entry &entry : current)
         before.emplace(identity(entry), entry.position);
     std::map<std::string, std::int64_t> last;
@@ -234,6 +231,7 @@ Result<config::Config> toConfig(const std::vector<Entry> &entries, bool withFile
 {
     // What the file rules must come before the database's own: it says whether the latter is asked for. readEntries() sorts so.
     config::Config config;
+    config.keys.reserve(static_cast<std::size_t>(std::ranges::count(entries, entry_kind::key, &Entry::kind)));
     for (const Entry &entry : entries) {
         if (auto appended = appendEntry(config, entry, withFile); !appended)
             return std::unexpected(appended.error());

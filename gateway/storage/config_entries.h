@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <set>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -24,6 +25,10 @@ struct Entry
     std::string body;
     bool operator==(const Entry &) const = default;
 };
+
+/// Which entry it is; its kind and id, in the entry.
+using Identity = std::pair<std::string_view, std::string_view>;
+inline Identity identity(const Entry &entry) { return {entry.kind, entry.id}; }
 
 /// Kinds beside those of config::entryLists, which have their names from there.
 namespace entry_kind {

@@ -255,11 +255,11 @@ private:
     {
         if (next.size() != m_entries.size())
             return false;
-        std::map<std::pair<std::string, std::string>, const Entry *> before;
+        std::map<Identity, const Entry *> before;
         for (const Entry &entry : m_entries)
-            before.emplace(std::pair(entry.kind, entry.id), &entry);
+            before.emplace(identity(entry), &entry);
         return std::ranges::all_of(next, [&](const Entry &entry) {
-            const auto old = before.find(std::pair(entry.kind, entry.id));
+            const auto old = before.find(identity(entry));
             return old != before.end() && *old->second == entry;
         });
     }

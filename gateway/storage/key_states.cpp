@@ -26,14 +26,14 @@ std::set<std::string> secretsOf(const KeyState &state)
     return hashes;
 }
 
-Result<std::map<std::string, KeyState>> readStates(Database &database)
+Result<std::unordered_map<std::string, KeyState>> readStates(Database &database)
 {
     auto query = database.prepare("SELECT id, hash, file_hash, prefix, revoked, former_hash, former_until_us, created_us FROM key_state");
     if (!query)
         return std::unexpected(query.error());
     if (auto run = query->run(); !run)
         return std::unexpected(run.error());
-    std::map<std::string, KeyState> states;
+    std::unordered_map<std::string, KeyState> states;
     while (query->next()) {
         states.emplace(query->text(0),
                        KeyState {.hash = query->text(1),
@@ -104,13 +104,17 @@ void KeyStates::fill(std::vector<config::VirtualKey> &keys) const
     }
 }
 
-std::string KeyStates::idByFileSecret(std::string_view secret) const
+std::unordered_map<std::string_view, std::string_view> KeyStates::idsByFileHash() const
 {
-    if (secret.empty())
-        return {};
-    const std::string hash = m_hasher.hashHex(secret);
-    const auto found = std::ranges::find_if(m_states, [&](const auto &entry) { return entry.second.fileHash == hash; });
-    return found == m_states.end() ? std::string() : found->first;
+    std::unordered_map<std::string_view, std::string_view> ids;
+    for (const auto &[id, state] : m_states) {
+        if (state.fileHash.empty())
+            continue;
+        const auto [place, fresh] = ids.emplace(state.fileHash, id);
+        if (!fresh && id < place->second)
+            place->second = id; // the map has no order, a choice should
+    }
+    return ids;
 }
 
 KeyStates::Changes KeyStates::take(std::vector<config::VirtualKey> &keys) const
@@ -125,7 +129,7 @@ KeyStates::Changes KeyStates::take(std::vector<config::VirtualKey> &keys) const
         takeSecret(key, state);
         state.revoked = isRevoked(state); // also one that comes with a retired secret under a new name
         if (!known || state != stored->second)
-            changes.states.emplace(key.id, state);
+            changes.states.emplace_back(key.id, state);
         if (state.revoked)
             std::ranges::copy_if(secretsOf(state), std::inserter(changes.retired, changes.retired.end()), [&](const std::string &hash) { return !m_retired.contains(hash); });
         sodium_memzero(key.secret.value.data(), key.secret.value.size());

@@ -5,10 +5,11 @@
 #include "gateway/core/key_hash.h"
 
 #include <functional>
-#include <map>
 #include <set>
 #include <string>
 #include <string_view>
+#include <unordered_map>
+#include <utility>
 #include <vector>
 
 namespace gateway {
@@ -47,14 +48,14 @@ public:
     /// Puts each key's state in.
     void fill(std::vector<config::VirtualKey> &keys) const;
 
-    /// The key that had this secret by a --config file last, for one that comes without an id: it was renamed there.
-    /// Empty: none.
-    [[nodiscard]] std::string idByFileSecret(std::string_view secret) const;
+    /// The keys by the hashes of the secrets that they had by a --config file last, for one that comes without an id: it was
+    /// renamed there. Both are in here: until the next change.
+    [[nodiscard]] std::unordered_map<std::string_view, std::string_view> idsByFileHash() const;
 
     /// What a save changes.
     struct Changes
     {
-        std::map<std::string, KeyState> states;
+        std::vector<std::pair<std::string, KeyState>> states; ///< by keys' ids
         std::set<std::string> retired;
         [[nodiscard]] bool empty() const { return states.empty() && retired.empty(); }
     };
@@ -85,7 +86,7 @@ private:
     Database &m_database;
     const KeyHasher &m_hasher;
     const Clock &m_clock;
-    std::map<std::string, KeyState> m_states;
+    std::unordered_map<std::string, KeyState> m_states;
     std::set<std::string> m_retired;
     std::set<std::string> m_unstored; ///< keys whose revocation could not be written yet
 };

@@ -13,8 +13,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <set>
+#include <optional>
 #include <sodium.h>
+#include <unordered_map>
+#include <unordered_set>
 
 namespace gateway::storage {
 
@@ -31,7 +33,7 @@ std::string newId(std::string_view kind)
 template <typename T>
 Result<> checkNames(const std::vector<T> &items, std::string_view list, std::string_view what)
 {
-    std::map<std::string_view, const T *> seen;
+    std::unordered_map<std::string_view, const T *> seen;
     for (std::size_t i = 0; i < items.size(); ++i) {
         const auto [first, fresh] = seen.emplace(items[i].name, &items[i]);
         if (fresh)
@@ -53,6 +55,40 @@ Result<> checkNames(const config::Config &config)
             fine = checkNames(config.*list.member, list.name, list.kind);
     });
     return fine;
+}
+
+/// The ids that entries of a kind have until now.
+class FormerIds
+{
+public:
+    FormerIds(const std::vector<Entry> &entries, const KeyStates &keys, std::string_view kind) : m_byFileHash(keys.idsByFileHash())
+    {
+        for (const Entry &entry : entries) {
+            if (entry.kind == kind)
+                (entry.origin == config::Origin::File ? m_ofFile : m_ofDatabase).emplace(entry.name, entry.id);
+        }
+    }
+    /// Empty: none.
+    [[nodiscard]] std::string byName(std::string_view name, config::Origin origin) const { return find(origin == config::Origin::File ? m_ofFile : m_ofDatabase, name); }
+    [[nodiscard]] std::string byFileHash(std::string_view hash) const { return find(m_byFileHash, hash); }
+
+private:
+    using Ids = std::unordered_map<std::string_view, std::string_view>;
+    static std::string find(const Ids &ids, std::string_view name)
+    {
+        const auto found = ids.find(name);
+        return found == ids.end() ? std::string() : std::string(found->second);
+    }
+
+    Ids m_ofDatabase, m_ofFile, m_byFileHash;
+};
+
+/// The entries that are no list's: few, where there may be very many keys.
+std::vector<Entry> settingsOf(const std::vector<Entry> &entries)
+{
+    std::vector<Entry> settings;
+    std::ranges::copy_if(entries, std::back_inserter(settings), [](const Entry &entry) { return entry.kind == entry_kind::gateway || entry.kind == entry_kind::section; });
+    return settings;
 }
 
 bool hasFileParts(const config::Config &config)
@@ -96,16 +132,19 @@ Result<SavePlan> SavePlanner::plan(config::Config next) const
 template <typename T>
 void SavePlanner::giveIds(std::vector<T> &items, std::string_view kind) const
 {
-    std::set<std::string> taken;
+    std::unordered_set<std::string> taken;
     for (const T &item : items)
         taken.insert(item.id);
-    std::set<std::string> seen;
+    std::optional<FormerIds> former; // asked for by few edits
+    std::unordered_set<std::string> seen;
     for (T &item : items) {
         if (item.id.empty() || seen.contains(item.id)) {
-            item.id = formerId(kind, item.name, item.origin);
+            if (!former)
+                former.emplace(m_entries, m_keys, kind);
+            item.id = former->byName(item.name, item.origin);
             if constexpr (std::is_same_v<T, config::VirtualKey>) {
-                if (item.id.empty() && item.origin == config::Origin::File)
-                    item.id = m_keys.idByFileSecret(item.secret.value);
+                if (item.id.empty() && item.origin == config::Origin::File && !item.secret.empty())
+                    item.id = former->byFileHash(m_hasher.hashHex(item.secret.value));
             }
             if (item.id.empty() || taken.contains(item.id))
                 item.id = newId(kind);
@@ -113,12 +152,6 @@ void SavePlanner::giveIds(std::vector<T> &items, std::string_view kind) const
         }
         seen.insert(item.id);
     }
-}
-
-std::string SavePlanner::formerId(std::string_view kind, std::string_view name, config::Origin origin) const
-{
-    const auto found = std::ranges::find_if(m_entries, [&](const Entry &entry) { return entry.kind == kind && entry.name == name && entry.origin == origin; });
-    return found == m_entries.end() ? std::string() : found->id;
 }
 
 void SavePlanner::giveIds(config::Config &config) const
@@ -290,7 +323,7 @@ SavePlanner::References SavePlanner::referencesBefore() const
 /// The database's own settings and sections: the edit's, but for those that the file names, which stay as they were.
 Result<config::Config> SavePlanner::ownParts(const config::Config &stored) const
 {
-    auto own = toConfig(m_entries, false);
+    auto own = toConfig(settingsOf(m_entries), false);
     if (!own)
         return own;
     auto settings = withOwnValues(stored.gateway, own->gateway, stored.fileSettings);

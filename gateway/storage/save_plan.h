@@ -47,7 +47,6 @@ private:
     void giveIds(config::Config &config) const;
     template <typename T>
     void giveIds(std::vector<T> &items, std::string_view kind) const;
-    [[nodiscard]] std::string formerId(std::string_view kind, std::string_view name, config::Origin origin) const;
     Result<> resolve(config::Secret &secret, const std::string &field) const;
     Result<> resolveKeys(std::vector<config::VirtualKey> &keys) const;
     Result<> hashTokens(std::vector<config::AdminToken> &tokens) const;
