@@ -265,7 +265,7 @@ private:
             lose("verbosity", "anthropic has no such parameter");
         for (const UnknownMember &member : m_request.unknown)
             if (!member.value.empty())
-                lose(std::string(member.name), "anthropic has no such parameter");
+                lose(std::string(member.shownName()), "anthropic has no such parameter");
     }
 
     void lose(std::string what, std::string why) { m_written.losses.push_back({.what = std::move(what), .why = std::move(why)}); }

@@ -185,7 +185,7 @@ private:
         drop("user", Json {m_request.user.raw}, noParameter);
         drop("verbosity", Json {m_request.verbosity.raw}, noParameter);
         for (const UnknownMember &member : m_request.unknown)
-            drop(member.name, member.value, noParameter);
+            drop(member.shownName(), member.value, noParameter);
     }
 
     /// Strings alone, sixteen of them, of few characters.

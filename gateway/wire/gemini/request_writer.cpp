@@ -254,7 +254,7 @@ private:
             lose("verbosity", std::string(none));
         for (const UnknownMember &member : m_request.unknown)
             if (!member.value.empty() && !isCarried(member.name) && member.name != validatedMode)
-                lose(std::string(member.name), std::string(none));
+                lose(std::string(member.shownName()), std::string(none));
     }
 
     /// Whether a member that is not known to others goes as it is: those of Gemini's own that a caller gave.

@@ -30,6 +30,9 @@ struct UnknownMember
     std::string_view name {}; ///< as written
     Json value {};
     bool operator==(const UnknownMember &) const = default;
+
+    /// Its name for people: one that is empty has quotes, so that it is told as something.
+    [[nodiscard]] std::string_view shownName() const { return name.empty() ? std::string_view("\"\"") : name; }
 };
 
 } // namespace gateway::wire

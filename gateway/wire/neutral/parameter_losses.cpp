@@ -21,7 +21,7 @@ void tellParameterLosses(const ChatRequest &request, std::string_view why, std::
         tellLoss(losses, "verbosity", why);
     for (const UnknownMember &member : request.unknown)
         if (!member.value.empty())
-            tellLoss(losses, member.name, why);
+            tellLoss(losses, member.shownName(), why);
 }
 
 } // namespace gateway::wire

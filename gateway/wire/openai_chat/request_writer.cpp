@@ -132,7 +132,7 @@ private:
             m_json.member("stream", true).object("stream_options").member("include_usage", true).endObject();
         for (const UnknownMember &member : m_request.unknown)
             if (!member.value.empty())
-                m_written.losses.push_back({.what = std::string(member.name), .why = "openai has no such parameter"});
+                m_written.losses.push_back({.what = std::string(member.shownName()), .why = "openai has no such parameter"});
     }
 
     const ChatRequest &m_request;

@@ -194,7 +194,7 @@ private:
             if (isShared(member.name))
                 m_json.memberIf(member.name, member.value);
             else
-                drop(member.name, member.value);
+                drop(member.shownName(), member.value);
             stored = stored || (member.name == "store" && !member.value.empty());
         }
         if (!stored)

@@ -78,6 +78,7 @@ private Q_SLOTS:
     void nothingEmptyIsSent();
     void toolResultsStandFirst();
     void toolArgumentsKeepTheirDigits();
+    void aMemberWithoutANameIsToldAsOne();
     void argumentsThatAreNoObjectAreWrapped();
     void toolChoices_data();
     void toolChoices();
@@ -223,6 +224,11 @@ void tst_translate_requests::toolResultsStandFirst()
     QCOMPARE(content[2][QStringLiteral("text")].toString(), QStringLiteral("and"));
     QCOMPARE(out.body[QStringLiteral("messages")].toArray().at(1)[QStringLiteral("content")][0][QStringLiteral("id")].toString(), QStringLiteral("a_1"));
     QCOMPARE(compact(out.body[QStringLiteral("tools")]), QStringLiteral(R"([{"input_schema":{"properties":{},"type":"object"},"name":"f"}])"));
+}
+
+void tst_translate_requests::aMemberWithoutANameIsToldAsOne()
+{
+    QCOMPARE(toAnthropic(chat(R"("":74)")).losses, recordings::strings({"\"\""}));
 }
 
 void tst_translate_requests::toolArgumentsKeepTheirDigits()
