@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-3.0-or-later
 # The longer checks, each by its name or all of them:
-#   packaging/check.sh asan|tsan|fuzz|soak|outage|crash|faults|bench|all
-# FUZZ_SECONDS (600, shared by all fuzzers), SOAK_MINUTES (30) and CRASH_ROUNDS (10) may be set.
+#   packaging/check.sh asan|tsan|fuzz|budgets|soak|outage|crash|faults|bench|all
+# FUZZ_SECONDS (600, shared by all fuzzers), BUDGET_CALLS (100,000), SOAK_MINUTES (30) and CRASH_ROUNDS (10) may be set.
 set -euo pipefail
 here=$(dirname "${BASH_SOURCE[0]}")
 source "$here/common.sh"
@@ -51,6 +51,13 @@ check_fuzz()
     done
 }
 
+# Random calls with random faults and callers who leave: what the records say is what every scope has spent, to the nano-dollar.
+check_budgets()
+{
+    configure_and_build release tst_budgets
+    SIGNALBOX_CALLS=${BUDGET_CALLS:-100000} QTEST_FUNCTION_TIMEOUT=3600000 "$repository/build/release/tests/integration/tst_budgets" recordsAddUpToTheSpend </dev/null
+}
+
 check_soak()
 {
     configure_and_build release signalboxd fake_provider_server
@@ -80,9 +87,9 @@ check_crash()
 check_bench() { "$here/bench.sh"; }
 
 (($#)) || set -- all
-[[ $* == all ]] && set -- asan tsan fuzz soak outage crash faults bench
+[[ $* == all ]] && set -- asan tsan fuzz budgets soak outage crash faults bench
 for check in "$@"; do
-    declare -F "check_$check" >/dev/null || fail "check.sh: what is '$check'? Known: asan tsan fuzz soak outage crash faults bench all."
+    declare -F "check_$check" >/dev/null || fail "check.sh: what is '$check'? Known: asan tsan fuzz budgets soak outage crash faults bench all."
 done
 case " $* " in
     *' fuzz '* | *' faults '* | *' bench '*) "$here/setup.sh" --check ;;

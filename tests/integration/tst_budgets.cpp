@@ -294,7 +294,8 @@ void tst_Budgets::recordsAddUpToTheSpend()
     }
     for (std::thread &caller : callers)
         caller.join();
-    QTRY_VERIFY_WITH_TIMEOUT(gateway.records().all().size() == static_cast<std::size_t>(calls), 10'000);
+    QVERIFY(awaitRecords(gateway, static_cast<std::size_t>(calls)));
+    QCOMPARE(gateway.records().all().size(), static_cast<std::size_t>(calls));
 
     std::map<std::pair<ScopeKind, std::string>, Money> told;
     std::map<std::uint64_t, Money> charged;
@@ -353,6 +354,7 @@ void tst_Budgets::recordsAddUpToTheSpend()
     for (const auto &[account, cost] : charged)
         stored += cost;
     QCOMPARE(stored, all);
+    qInfo("%zu scopes: %s dollars in the records, in what is stored and in what is spent; %s of all calls together", states.size(), all.toDecimal().c_str(), told[{ScopeKind::Organisation, ""}].toDecimal().c_str());
 }
 
 QTEST_GUILESS_MAIN(tst_Budgets)
