@@ -89,7 +89,8 @@ void AdminApi::take(pipeline::AdminRequest request, Done done)
              .arguments = std::move(found.arguments),
              .query = std::move(fields),
              .ifMatch = std::move(request.ifMatch),
-             .body = std::move(request.body)};
+             .body = std::move(request.body),
+             .rules = &m_rules};
     found.endpoint->handler(std::move(ask), ending(context, std::move(done)));
 }
 

@@ -3,6 +3,7 @@
 
 #include "gateway/admin/admin_inbox.h"
 #include "gateway/admin/admin_tokens.h"
+#include "gateway/admin/rule_index.h"
 #include "gateway/api/gateway.h"
 #include "gateway/api/job_inbox.h"
 #include "gateway/core/clock.h"
@@ -33,6 +34,7 @@ private:
     std::shared_ptr<AdminInbox> m_inbox;
     SystemClock m_clock;
     AdminTokens m_tokens;
+    RuleIndexes m_rules;
     api::JobInbox m_jobs;
 };
 

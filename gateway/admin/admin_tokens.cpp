@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gateway/admin/admin_tokens.h"
 
+#include "gateway/admin/find_entry.h"
 #include "gateway/config/names.h"
 #include "gateway/core/admin_secret.h"
 #include "gateway/core/key_hash.h"
@@ -118,15 +119,6 @@ std::optional<Bearer> AdminTokens::bearerOf(const KeyHasher::Digest &digest) con
     return found;
 }
 
-bool AdminTokens::isVirtualKey(const KeyHasher::Digest &digest) const
-{
-    const api::ConfigPtr now = m_gateway.config();
-    return std::ranges::any_of(now->keys, [&](const config::VirtualKey &key) {
-        KeyHasher::Digest known {};
-        return KeyHasher::parse(key.hash, known) && KeyHasher::equal(known, digest);
-    });
-}
-
 void AdminTokens::count(const std::string &network, SteadyTime now)
 {
     if (m_wrong.size() >= mostAddresses)
@@ -153,7 +145,7 @@ Result<Bearer> AdminTokens::check(std::string_view authorization, std::string_vi
     if (auto bearer = bearerOf(digest))
         return std::move(*bearer);
     count(network, now);
-    if (isVirtualKey(digest))
+    if (findKeyBySecret(*m_gateway.config(), digest))
         return fail(ErrorCode::InvalidKey, "That is a virtual key: it is for calls, and opens nothing of the admin API. Send an admin token.");
     return fail(ErrorCode::InvalidKey, "That is no admin token. The owner's is in the file admin-token of the data folder.");
 }

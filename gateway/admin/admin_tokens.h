@@ -52,7 +52,6 @@ private:
     };
 
     [[nodiscard]] std::optional<Bearer> bearerOf(const KeyHasher::Digest &digest) const;
-    [[nodiscard]] bool isVirtualKey(const KeyHasher::Digest &digest) const;
     void count(const std::string &network, SteadyTime now);
 
     const api::Gateway &m_gateway;

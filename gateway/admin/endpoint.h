@@ -18,6 +18,8 @@ namespace gateway::admin {
 
 using Role = config::AdminRole;
 
+class RuleIndexes;
+
 /// Whether an endpoint looks at If-Match, the revision that was read.
 enum class IfMatch : std::uint8_t { No, May, Must };
 
@@ -34,6 +36,7 @@ struct Ask
     std::map<std::string, std::string, std::less<>> query {}; ///< percent-decoded
     std::string ifMatch {};                  ///< the If-Match header, as sent
     std::string body {};
+    RuleIndexes *rules = nullptr;            ///< not null, but where a key asks
 
     [[nodiscard]] std::string_view argument(std::size_t index = 0) const { return index < arguments.size() ? std::string_view(arguments[index]) : std::string_view(); }
     [[nodiscard]] api::EditNote note(std::string words) const { return {std::move(words), author, from}; }

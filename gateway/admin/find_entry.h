@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "gateway/config/config.h"
 #include "gateway/core/error.h"
+#include "gateway/core/key_hash.h"
 #include "gateway/core/text.h"
 
 #include <algorithm>
@@ -20,6 +22,16 @@ auto findEntry(Entries &entries, std::string_view asked)
     using Entry = std::ranges::range_value_t<Entries>;
     const auto byId = std::ranges::find(entries, asked, &Entry::id);
     return byId != entries.end() ? byId : std::ranges::find(entries, asked, &Entry::name);
+}
+
+/// The key that has the secret of that hash (Gateway::secretHash()) now, compared in constant time; null: none has.
+inline const config::VirtualKey *findKeyBySecret(const config::Config &config, const KeyHasher::Digest &digest)
+{
+    const auto found = std::ranges::find_if(config.keys, [&](const config::VirtualKey &key) {
+        KeyHasher::Digest known {};
+        return KeyHasher::parse(key.hash, known) && KeyHasher::equal(known, digest);
+    });
+    return found == config.keys.end() ? nullptr : &*found;
 }
 
 /// @param kind  "route"

@@ -67,25 +67,16 @@ private:
         return std::move(*rules);
     }
 
-    static Result<std::vector<RulePlace>> wantedPlaces(const Ask &ask, const config::Config &config)
+    static Result<RuleFilter> filterOf(const Ask &ask)
     {
-        std::optional<ScopeKind> scope;
-        if (const std::string_view text = ask.asked("scope"); !text.empty() && !(scope = scopeNamed(text)))
+        RuleFilter filter {.name = std::string(ask.asked("name"))};
+        if (const std::string_view text = ask.asked("scope"); !text.empty() && !(filter.scope = scopeNamed(text)))
             return fail(ErrorCode::BadRequest, fmt::format("scope is organisation, team, key, customer, provider, route or tag, but here it is {}.", jsonQuoted(truncatedUtf8(text, 40))), "scope");
-        const std::string_view name = ask.asked("name");
-        if (!name.empty() && !scope)
+        if (!filter.name.empty() && !filter.scope)
             return fail(ErrorCode::BadRequest, "name wants scope too: names differ within one kind alone.", "name");
-        RulePlace after;
-        const std::string_view last = ask.asked("after");
-        if (!last.empty()) {
-            const auto place = RulePlace::parse(last);
-            if (!place)
-                return fail(ErrorCode::BadRequest, "after is what a page gave as next.", "after");
-            after = *place;
-        }
-        std::vector<RulePlace> places = rulePlaces<Rule>(config);
-        std::erase_if(places, [&](const RulePlace &place) { return (scope && place.scope != *scope) || (!name.empty() && place.name != name) || (!last.empty() && place <= after); });
-        return places;
+        if (const std::string_view last = ask.asked("after"); !last.empty() && !(filter.after = RulePlace::parse(last)))
+            return fail(ErrorCode::BadRequest, "after is what a page gave as next.", "after");
+        return filter;
     }
 
     static void list(const Ask &ask, const Done &done)
@@ -94,15 +85,12 @@ private:
         if (!limit)
             return done(refusal(limit.error()));
         const std::uint64_t revision = ask.gateway.revision().number;
-        const api::ConfigPtr now = ask.gateway.config();
-        auto places = wantedPlaces(ask, *now);
-        if (!places)
-            return done(refusal(places.error()));
-        const bool more = places->size() > static_cast<std::size_t>(*limit);
-        if (more)
-            places->resize(static_cast<std::size_t>(*limit));
-        Json data = rulesJson<Rule>(*now, *places, revision, ask.gateway.scopes());
-        done(answer(Json {{"data", std::move(data)}, {"has_more", more}, {"next", more ? Json(places->back().id()) : Json()}}));
+        const auto filter = filterOf(ask);
+        if (!filter)
+            return done(refusal(filter.error()));
+        const auto page = ask.rules->template of<Rule>(ask.gateway.config()).page(*filter, static_cast<std::size_t>(*limit));
+        Json data = rulesJson(page.rules, revision, ask.gateway);
+        done(answer(Json {{"data", std::move(data)}, {"has_more", page.more}, {"next", page.more ? Json(page.rules.back().place.id()) : Json()}}));
     }
 
     static void read(const Ask &ask, const Done &done) { show(ask.gateway, std::string(ask.argument()), 200, done); }
@@ -115,7 +103,8 @@ private:
         const auto rules = place ? rulesOf<Rule>(*now, place->scope, place->name) : std::nullopt;
         if (!rules || place->index >= rules->rules.size())
             return done(refusal(noSuchRule(id)));
-        pipeline::AdminReply reply = answer(rulesJson<Rule>(*now, {&*place, 1}, revision, gateway.scopes()).front(), status);
+        const PlacedRule<Rule> one {.place = *place, .rule = &rules->rules[place->index], .origin = rules->origin, .keyHash = rules->keyHash};
+        pipeline::AdminReply reply = answer(rulesJson<Rule>({one}, revision, gateway).front(), status);
         reply.headers = etagLine(revision);
         if (status == 201)
             reply.headers += fmt::format("location: /admin/v1/{}s/{}\r\n", word, QByteArray::fromStdString(place->id()).toPercentEncoding().toStdString());

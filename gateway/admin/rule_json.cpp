@@ -63,39 +63,42 @@ Json customersState(const Rule &rule, const std::vector<ScopeState> &live)
     return {{"customers", std::move(customers)}};
 }
 
-Live liveOf(std::span<const RulePlace> places, const std::vector<ScopeState> &states)
+/// How the rules' scopes stand.
+template <typename Rule>
+std::vector<ScopeState> statesOf(const std::vector<PlacedRule<Rule>> &rules, const api::Gateway &gateway)
 {
-    Live live;
-    for (const RulePlace &place : places)
-        live.try_emplace({place.scope, place.name}, nullptr);
-    for (const ScopeState &state : states) {
-        if (const auto found = live.find({state.kind, state.name}); found != live.end())
-            found->second = &state;
+    std::vector<ScopeName> names;
+    for (const PlacedRule<Rule> &each : rules) {
+        if (names.empty() || names.back().kind != each.place.scope || names.back().name != each.place.name) // those of a scope stand together
+            names.push_back({.kind = each.place.scope, .name = each.place.name, .keyHash = std::string(each.keyHash)});
     }
-    return live;
+    return gateway.scopesOf(names);
 }
 
 } // namespace
 
 template <typename Rule>
-std::vector<Json> rulesJson(const config::Config &config, std::span<const RulePlace> places, std::uint64_t revision, const std::vector<ScopeState> &states)
+std::vector<Json> rulesJson(const std::vector<PlacedRule<Rule>> &rules, std::uint64_t revision, const api::Gateway &gateway)
 {
-    const Live live = liveOf(places, states);
+    const std::vector<ScopeState> states = statesOf(rules, gateway);
+    Live live;
+    for (const ScopeState &state : states)
+        live.emplace(std::pair(state.kind, std::string_view(state.name)), &state);
     std::vector<Json> all;
-    for (const RulePlace &place : places) {
-        const auto rules = rulesOf<Rule>(config, place.scope, place.name);
-        const Rule &rule = rules->rules[place.index];
+    for (const PlacedRule<Rule> &each : rules) {
+        const RulePlace &place = each.place;
+        const Rule &rule = *each.rule;
         Json json {{"id", place.id()}, {"scope", toText(place.scope)}};
         if (hasName(place.scope))
             json["name"] = place.name;
         json.update(Json::parse(config::toJson(rule)));
-        json["origin"] = toText(rules->origin);
+        json["origin"] = toText(each.origin);
         json["revision"] = revision;
-        const ScopeState *state = live.find({place.scope, place.name})->second;
+        const auto state = live.find({place.scope, place.name});
         if (place.scope == ScopeKind::Customer)
             json["state"] = customersState(rule, states);
         else
-            json["state"] = state ? stateOf(*state, rule, place.index) : Json();
+            json["state"] = state == live.end() ? Json() : stateOf(*state->second, rule, place.index);
         all.push_back(std::move(json));
     }
     return all;
@@ -130,8 +133,8 @@ Result<SentRule<Rule>> readRule(std::string_view body)
     return sent;
 }
 
-template std::vector<Json> rulesJson<config::Budget>(const config::Config &, std::span<const RulePlace>, std::uint64_t, const std::vector<ScopeState> &);
-template std::vector<Json> rulesJson<config::Limit>(const config::Config &, std::span<const RulePlace>, std::uint64_t, const std::vector<ScopeState> &);
+template std::vector<Json> rulesJson(const std::vector<PlacedRule<config::Budget>> &, std::uint64_t, const api::Gateway &);
+template std::vector<Json> rulesJson(const std::vector<PlacedRule<config::Limit>> &, std::uint64_t, const api::Gateway &);
 template Result<SentRule<config::Budget>> readRule(std::string_view);
 template Result<SentRule<config::Limit>> readRule(std::string_view);
 

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "gateway/admin/rule_places.h"
+#include "gateway/admin/rule_index.h"
 #include "gateway/core/error.h"
 
 #include <cstdint>
 #include <nlohmann/json.hpp>
-#include <span>
 #include <string_view>
 #include <vector>
 
@@ -15,10 +14,9 @@
 /// @tparam Rule  config::Budget or config::Limit
 namespace gateway::admin {
 
-/// @param live  how scopes stand: api::Gateway::scopes(); what it says nothing of has the state null
-/// @return one for each place, which are all there
+/// Each rule, with how it stands now; the state is null where nothing is known of it.
 template <typename Rule>
-std::vector<nlohmann::ordered_json> rulesJson(const config::Config &config, std::span<const RulePlace> places, std::uint64_t revision, const std::vector<ScopeState> &live);
+std::vector<nlohmann::ordered_json> rulesJson(const std::vector<PlacedRule<Rule>> &rules, std::uint64_t revision, const api::Gateway &gateway);
 
 /// What a request says: a rule, and the scope that it is to be of, where it says one.
 template <typename Rule>

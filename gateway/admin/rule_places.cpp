@@ -58,6 +58,15 @@ void withEntries(AnyConfig &config, ScopeKind scope, const Visit &visit)
     }
 }
 
+template <typename Entry>
+std::string_view hashOf(const Entry &entry)
+{
+    if constexpr (std::is_same_v<Entry, config::VirtualKey>)
+        return entry.hash;
+    else
+        return {};
+}
+
 Origin originOf(const Config &config, const char *section)
 {
     return config.fileSections.contains(section) ? Origin::File : Origin::Database;
@@ -129,7 +138,7 @@ std::optional<ScopesRules<Rule>> rulesOf(const Config &config, ScopeKind scope, 
         if (entry == entries.end())
             return;
         const auto &rules = listIn<Rule>(entry->quota);
-        found = ScopesRules<Rule> {.list = fmt::format("{}[{}].{}", list, entry - entries.begin(), listName<Rule>), .origin = entry->origin, .rules = rules};
+        found = ScopesRules<Rule> {.list = fmt::format("{}[{}].{}", list, entry - entries.begin(), listName<Rule>), .origin = entry->origin, .rules = rules, .keyHash = std::string(hashOf(*entry))};
     });
     return found;
 }
@@ -149,23 +158,17 @@ void setRules(Config &config, ScopeKind scope, std::string_view name, std::vecto
 }
 
 template <typename Rule>
-std::vector<RulePlace> rulePlaces(const Config &config)
+void forEachScope(const Config &config, const ScopeVisitor<Rule> &visit)
 {
-    std::vector<RulePlace> places;
-    const auto add = [&](ScopeKind scope, const std::string &name, std::size_t count) {
-        for (std::size_t i = 0; i < count; ++i)
-            places.push_back({.scope = scope, .name = name, .index = i});
-    };
-    add(ScopeKind::Organisation, {}, listIn<Rule>(config.organisation.quota).size());
-    add(ScopeKind::Customer, {}, oneIn<Rule>(config.customers) ? 1 : 0);
+    visit(ScopeKind::Organisation, {}, listIn<Rule>(config.organisation.quota), originOf(config, "organisation"), {});
+    if (const auto &one = oneIn<Rule>(config.customers))
+        visit(ScopeKind::Customer, {}, {&*one, 1}, originOf(config, "customers"), {});
     for (const ScopeKind scope : allScopes) {
         withEntries(config, scope, [&](const auto &entries, const char *) {
             for (const auto &entry : entries)
-                add(scope, entry.name, listIn<Rule>(entry.quota).size());
+                visit(scope, entry.name, listIn<Rule>(entry.quota), entry.origin, hashOf(entry));
         });
     }
-    std::ranges::sort(places);
-    return places;
 }
 
 template struct ScopesRules<Budget>;
@@ -174,7 +177,7 @@ template std::optional<ScopesRules<Budget>> rulesOf(const Config &, ScopeKind, s
 template std::optional<ScopesRules<Limit>> rulesOf(const Config &, ScopeKind, std::string_view);
 template void setRules(Config &, ScopeKind, std::string_view, std::vector<Budget>);
 template void setRules(Config &, ScopeKind, std::string_view, std::vector<Limit>);
-template std::vector<RulePlace> rulePlaces<Budget>(const Config &);
-template std::vector<RulePlace> rulePlaces<Limit>(const Config &);
+template void forEachScope<Budget>(const Config &, const ScopeVisitor<Budget> &);
+template void forEachScope<Limit>(const Config &, const ScopeVisitor<Limit> &);
 
 } // namespace gateway::admin

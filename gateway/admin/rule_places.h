@@ -6,7 +6,9 @@
 
 #include <compare>
 #include <cstddef>
+#include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -40,6 +42,7 @@ struct ScopesRules
     config::Origin origin = config::Origin::Database;
     std::vector<Rule> rules;
     bool single = false;           ///< it has one at most: `list` is that one itself
+    std::string keyHash {};        ///< of a key: VirtualKey::hash
 
     [[nodiscard]] std::string field(std::size_t index) const; ///< "teams[2].budgets[0]"
 };
@@ -52,8 +55,11 @@ std::optional<ScopesRules<Rule>> rulesOf(const config::Config &config, ScopeKind
 template <typename Rule>
 void setRules(config::Config &config, ScopeKind scope, std::string_view name, std::vector<Rule> rules);
 
-/// All rules that there are, in their order.
+/// Calls visit(kind, name, rules, origin, keyHash) for every scope, with rules or without; `keyHash` is a key's hash, and empty
+/// for all others. What it is given is the configuration's.
 template <typename Rule>
-std::vector<RulePlace> rulePlaces(const config::Config &config);
+using ScopeVisitor = std::function<void(ScopeKind, std::string_view, std::span<const Rule>, config::Origin, std::string_view)>;
+template <typename Rule>
+void forEachScope(const config::Config &config, const ScopeVisitor<Rule> &visit);
 
 } // namespace gateway::admin

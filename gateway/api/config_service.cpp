@@ -14,6 +14,9 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <iterator>
+#include <unordered_map>
+#include <unordered_set>
 
 namespace gateway::api {
 
@@ -73,23 +76,21 @@ void warnOfRetired(const std::vector<config::VirtualKey> &next, const std::vecto
     }
 }
 
-/// The same for calls, but for one key, which is as `now` says.
-std::shared_ptr<const pipeline::CompiledConfig> withKeyAs(const pipeline::CompiledConfig &compiled, const config::VirtualKey &now)
+/// Lets calls meet one key as `now` says.
+void setKey(pipeline::CompiledConfig &compiled, const config::VirtualKey &now)
 {
-    auto next = std::make_shared<pipeline::CompiledConfig>(compiled);
-    const auto place = std::ranges::find_if(next->keys, [&](const auto &entry) { return entry.second.id == now.id && !entry.second.formerUntil; });
-    if (place == next->keys.end())
-        return next;
+    const auto place = std::ranges::find_if(compiled.keys, [&](const auto &entry) { return entry.second.id == now.id && !entry.second.formerUntil; });
+    if (place == compiled.keys.end())
+        return;
     pipeline::CompiledKey entry = std::move(place->second);
-    std::erase_if(next->keys, [&](const auto &each) { return each.first == entry.digest || each.second.id == now.id; });
+    std::erase_if(compiled.keys, [&](const auto &each) { return each.first == entry.digest || each.second.id == now.id; });
     KeyHasher::Digest digest {};
     const bool known = KeyHasher::parse(now.hash, digest);
     entry.revoked = now.revoked || !known;
     if (known)
         entry.digest = digest;
-    next->keys.insert_or_assign(entry.digest, entry);
-    next->addFormerSecret(entry, now.formerHash, now.formerUntil);
-    return next;
+    compiled.keys.insert_or_assign(entry.digest, entry);
+    compiled.addFormerSecret(entry, now.formerHash, now.formerUntil);
 }
 
 /// Whether all errors are ones that were there before.
@@ -296,12 +297,22 @@ void ConfigService::publishAgain(const std::string &listen)
         m_options.listen = std::move(former); // else no edit could be made any more
 }
 
-void ConfigService::takeKeyState(const config::VirtualKey &key)
+void ConfigService::takeKeyStates(const std::vector<config::VirtualKey> &keys)
 {
-    *std::ranges::find(m_config.keys, key.id, &config::VirtualKey::id) = key; // in what holds: what is stored lacks the secrets that a file gives
+    std::unordered_map<std::string_view, const config::VirtualKey *> now;
+    for (const config::VirtualKey &key : keys)
+        now.emplace(key.id, &key);
+    for (config::VirtualKey &key : m_config.keys) { // in what holds: what is stored lacks the secrets that a file gives
+        if (const auto changed = now.find(key.id); changed != now.end())
+            key = *changed->second;
+    }
     Checked checked = compile(m_config, &m_stats);
-    if (!checked.compiled && m_compiled) // what ran so far goes on, but not with the key's former secret
-        checked.compiled = withKeyAs(*m_compiled, key);
+    if (!checked.compiled && m_compiled) { // what ran so far goes on, but not with the keys' former secrets
+        auto next = std::make_shared<pipeline::CompiledConfig>(*m_compiled);
+        for (const config::VirtualKey &key : keys)
+            setKey(*next, key);
+        checked.compiled = std::move(next);
+    }
     publish(std::move(checked.compiled));
 }
 
@@ -345,30 +356,35 @@ Result<bool> ConfigService::revokeKey(const std::string &keyId, const Editor &ed
         return revoked;
     config::VirtualKey key = *held;
     key.revoked = true;
-    takeKeyState(key); // also where it cannot be stored, on a full disk for one
+    takeKeyStates({key}); // also where it cannot be stored, on a full disk for one
     if (!revoked)
         return fail(revoked.error().code, fmt::format("The key is refused from now on, but that could not be stored and so would end with this process: {} Revoke it again once that is mended.",
                                                       revoked.error().message));
     return revoked;
 }
 
-Result<CreatedKey> ConfigService::rotateKey(const std::string &keyId, config::Millis grace, const Editor &editor)
+Result<std::vector<CreatedKey>> ConfigService::rotateKeys(const std::vector<std::string> &keyIds, config::Millis grace, const Editor &editor)
 {
     constexpr config::Millis longest = std::chrono::days {365};
     if (grace < config::Millis::zero() || grace > longest)
         return fail(ErrorCode::BadRequest, fmt::format("A former secret works on for {} at most.", config::durationText(longest)), "grace");
     // The store may know keys of an earlier --config run that hold no more: only a key that holds can be given a secret.
-    const auto held = std::ranges::find(m_config.keys, keyId, &config::VirtualKey::id);
-    if (held == m_config.keys.end())
-        return fail(ErrorCode::NotFound, "There is no such key any more.", "key");
-    const std::string secret = newKeySecret();
-    if (auto rotated = m_store->rotateKey(keyId, secret, grace, editor); !rotated)
-        return std::unexpected(rotated.error());
+    const std::unordered_set<std::string_view> wanted(keyIds.begin(), keyIds.end());
     config::Config stated;
-    stated.keys.push_back(*held);
+    std::ranges::copy_if(m_config.keys, std::back_inserter(stated.keys), [&](const config::VirtualKey &key) { return wanted.contains(key.id); });
+    if (stated.keys.size() != wanted.size())
+        return fail(ErrorCode::NotFound, wanted.size() == 1 ? "There is no such key any more." : "Some of these keys are not there any more.", "key");
+    std::vector<storage::NewSecret> secrets;
+    for (const config::VirtualKey &key : stated.keys)
+        secrets.push_back({.keyId = key.id, .secret = newKeySecret()});
+    if (auto rotated = m_store->rotateKeys(secrets, grace, editor); !rotated)
+        return std::unexpected(rotated.error());
     m_store->fillKeyStates(stated);
-    takeKeyState(stated.keys.front());
-    return CreatedKey {.key = std::move(stated.keys.front()), .secret = secret};
+    takeKeyStates(stated.keys);
+    std::vector<CreatedKey> created;
+    for (std::size_t i = 0; i < secrets.size(); ++i)
+        created.push_back({.key = std::move(stated.keys[i]), .secret = std::move(secrets[i].secret)});
+    return created;
 }
 
 Revision ConfigService::newestRevision() const

@@ -67,8 +67,8 @@ public:
     Result<CreatedKey> createKey(const NewKey &key, const Editor &editor);
     /// Calls with the key end in any case. An error says that this could not be stored, or that there is no such key.
     Result<bool> revokeKey(const std::string &keyId, const Editor &editor);
-    /// BadRequest for a grace over a year.
-    Result<CreatedKey> rotateKey(const std::string &keyId, config::Millis grace, const Editor &editor);
+    /// All or none of them, in the configuration's order. BadRequest for a grace over a year.
+    Result<std::vector<CreatedKey>> rotateKeys(const std::vector<std::string> &keyIds, config::Millis grace, const Editor &editor);
 
     /// The configuration as it is, for a backup: a copy of its database, and the secrets where they are asked for.
     [[nodiscard]] Result<storage::ConfigSnapshot> snapshot(const std::string &copy, bool withSecrets) const;
@@ -94,7 +94,7 @@ private:
         std::vector<FieldError> problems;
     };
     [[nodiscard]] Checked compile(config::Config &config, telemetry::StatsHub *stats) const; ///< leaves `config` as it was
-    void takeKeyState(const config::VirtualKey &key); ///< after a change of a key's state, which makes no revision
+    void takeKeyStates(const std::vector<config::VirtualKey> &keys); ///< after a change of keys' state, which makes no revision
     Revision newestRevision() const;
 
     Options m_options;

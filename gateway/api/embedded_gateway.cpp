@@ -162,8 +162,15 @@ void EmbeddedGateway::revokeKey(std::string keyId, QObject *context, Answer<bool
 
 void EmbeddedGateway::rotateKey(std::string keyId, config::Millis grace, QObject *context, Answer<CreatedKey> done, EditNote by)
 {
-    m_impl->control.post([this, keyId = std::move(keyId), grace, by = std::move(by), deliver = m_impl->deliver<Result<CreatedKey>>(context, std::move(done))] {
-        deliver(m_impl->config->rotateKey(keyId, grace, m_impl->editorOf(by)));
+    rotateKeys({std::move(keyId)}, grace, context, [done = std::move(done)](Result<std::vector<CreatedKey>> rotated) {
+        done(rotated ? Result<CreatedKey>(std::move(rotated->front())) : std::unexpected(rotated.error()));
+    }, std::move(by));
+}
+
+void EmbeddedGateway::rotateKeys(std::vector<std::string> keyIds, config::Millis grace, QObject *context, Answer<std::vector<CreatedKey>> done, EditNote by)
+{
+    m_impl->control.post([this, keyIds = std::move(keyIds), grace, by = std::move(by), deliver = m_impl->deliver<Result<std::vector<CreatedKey>>>(context, std::move(done))] {
+        deliver(m_impl->config->rotateKeys(keyIds, grace, m_impl->editorOf(by)));
         m_impl->inbox.post([this] { Q_EMIT keysChanged(); });
     });
 }
@@ -324,6 +331,11 @@ StatsView EmbeddedGateway::stats() const
 std::vector<ScopeState> EmbeddedGateway::scopes() const
 {
     return m_impl->serving ? m_impl->serving->scopes() : std::vector<ScopeState>();
+}
+
+std::vector<ScopeState> EmbeddedGateway::scopesOf(const std::vector<ScopeName> &names) const
+{
+    return m_impl->serving ? m_impl->serving->scopesOf(names) : std::vector<ScopeState>();
 }
 
 ListenerState EmbeddedGateway::listener() const

@@ -67,6 +67,7 @@ public:
     void createKey(NewKey key, QObject *context, Answer<CreatedKey> done, EditNote by = {}) override;
     void revokeKey(std::string keyId, QObject *context, Answer<bool> done, EditNote by = {}) override;
     void rotateKey(std::string keyId, config::Millis grace, QObject *context, Answer<CreatedKey> done, EditNote by = {}) override;
+    void rotateKeys(std::vector<std::string> keyIds, config::Millis grace, QObject *context, Answer<std::vector<CreatedKey>> done, EditNote by = {}) override;
     void keyUse(QObject *context, Answer<UseSummary> done) override;
     void backup(BackupOrder order, QObject *context, std::function<void(BackupProgress)> onProgress, Answer<BackupSummary> done) override;
     [[nodiscard]] const std::vector<ProviderKindInfo> &providerKinds() const override;
@@ -89,6 +90,7 @@ public:
     void replay(config::Config edited, ReplayQuery query, QObject *context, std::function<void(ReplayProgress)> onProgress, Answer<ReplayReport> done) override;
     [[nodiscard]] StatsView stats() const override;
     [[nodiscard]] std::vector<ScopeState> scopes() const override;
+    [[nodiscard]] std::vector<ScopeState> scopesOf(const std::vector<ScopeName> &names) const override;
     [[nodiscard]] ListenerState listener() const override;
     [[nodiscard]] StoreState store() const override;
     [[nodiscard]] ArrivalCounts arrivals() const override;

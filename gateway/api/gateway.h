@@ -9,7 +9,7 @@
 #include "gateway/core/explanation.h"
 #include "gateway/core/key_hash.h"
 #include "gateway/core/replay.h"
-#include "gateway/core/scope_state.h"
+#include "gateway/core/scope_name.h"
 #include "gateway/core/simulation.h"
 
 #include <QObject>
@@ -189,6 +189,8 @@ public:
     /// A new secret for a key, also one that is revoked or asleep. The secret until now works on for `grace`, to a year at most;
     /// one that was rotated away before that ends at once. A revoked one has no grace, and revoking ends both.
     virtual void rotateKey(std::string keyId, config::Millis grace, QObject *context, Answer<CreatedKey> done, EditNote by = {}) = 0;
+    /// The same for many at once: all of them or none. They come in the configuration's order, each once. NotFound.
+    virtual void rotateKeys(std::vector<std::string> keyIds, config::Millis grace, QObject *context, Answer<std::vector<CreatedKey>> done, EditNote by = {}) = 0;
     virtual void keyUse(QObject *context, Answer<UseSummary> done) = 0;
 
     // Providers.
@@ -237,6 +239,9 @@ public:
     /// How every scope with budgets or limits stands: what is used, what is left, when it begins anew, and which rule binds.
     /// Not for many times a second where there are many keys.
     [[nodiscard]] virtual std::vector<ScopeState> scopes() const = 0;
+    /// Of these alone, in their order and without what binds them; what has no rules, or is not there, is left out. A customer
+    /// stands for all customers, the fullest of them.
+    [[nodiscard]] virtual std::vector<ScopeState> scopesOf(const std::vector<ScopeName> &names) const = 0;
     [[nodiscard]] virtual ListenerState listener() const = 0;
     [[nodiscard]] virtual StoreState store() const = 0;
     [[nodiscard]] virtual ArrivalCounts arrivals() const = 0;

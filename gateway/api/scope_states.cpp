@@ -14,6 +14,33 @@ namespace {
 
 constexpr std::size_t mostCustomers = 200;
 
+/// null: there is none of that name.
+template <typename Entry>
+const state::ScopeRules *quotaOf(const std::vector<Entry> &entries, std::string_view name)
+{
+    const auto found = std::ranges::find(entries, name, &Entry::name);
+    return found == entries.end() ? nullptr : &found->quota;
+}
+
+/// The rules of one scope; null: it has none. Not of customers, who share theirs.
+const state::ScopeRules *rulesOf(const pipeline::CompiledConfig &config, const ScopeName &scope)
+{
+    switch (scope.kind) {
+    case ScopeKind::Organisation: return &config.quotas.organisation;
+    case ScopeKind::Team: return config.quotas.team(scope.name);
+    case ScopeKind::Tag: return config.quotas.tag(scope.name);
+    case ScopeKind::Provider: return quotaOf(config.providers, scope.name);
+    case ScopeKind::Route: return quotaOf(config.routes, scope.name);
+    case ScopeKind::Key: {
+        KeyHasher::Digest digest {};
+        const pipeline::CompiledKey *key = KeyHasher::parse(scope.keyHash, digest) ? config.findKey(digest) : nullptr;
+        return key && key->name == scope.name ? &key->quota : nullptr;
+    }
+    case ScopeKind::Customer: return nullptr;
+    }
+    return nullptr;
+}
+
 } // namespace
 
 std::vector<ScopeState> scopeStates(const pipeline::CompiledConfig &config, state::Quotas &quotas)
@@ -48,6 +75,22 @@ std::vector<ScopeState> scopeStates(const pipeline::CompiledConfig &config, stat
     }
     std::ranges::move(quotas.members(config.quotas.customers, mostCustomers), std::back_inserter(states));
     findBindings(states);
+    return states;
+}
+
+std::vector<ScopeState> scopeStates(const pipeline::CompiledConfig &config, state::Quotas &quotas, const std::vector<ScopeName> &names)
+{
+    std::vector<state::Scope> scopes;
+    bool customers = false;
+    for (const ScopeName &name : names) {
+        customers = customers || name.kind == ScopeKind::Customer;
+        const state::ScopeRules *rules = rulesOf(config, name);
+        if (rules && !rules->empty())
+            scopes.emplace_back(rules);
+    }
+    std::vector<ScopeState> states = quotas.states(scopes);
+    if (customers)
+        std::ranges::move(quotas.members(config.quotas.customers, mostCustomers), std::back_inserter(states));
     return states;
 }
 

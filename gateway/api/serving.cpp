@@ -243,6 +243,12 @@ std::vector<ScopeState> Serving::scopes() const
     return config ? scopeStates(*config, m_impl->quotas) : std::vector<ScopeState>();
 }
 
+std::vector<ScopeState> Serving::scopesOf(const std::vector<ScopeName> &names) const
+{
+    const auto config = m_impl->hub.current();
+    return config ? scopeStates(*config, m_impl->quotas, names) : std::vector<ScopeState>();
+}
+
 void Serving::setToday(const SeriesTotals &today)
 {
     m_impl->stats.setTodayBaseline(m_impl->clock.wallNow(), today.cost, today.calls, today.unpriced);

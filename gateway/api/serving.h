@@ -81,6 +81,7 @@ public:
 
     /// How all scopes of the configuration stand with their budgets and limits, and the fullest customers. Any thread.
     [[nodiscard]] std::vector<ScopeState> scopes() const;
+    [[nodiscard]] std::vector<ScopeState> scopesOf(const std::vector<ScopeName> &names) const;
 
     /// What is due once a second: records of refusals that were only counted, the routes' rates, word of budgets that fill up.
     void everySecond();

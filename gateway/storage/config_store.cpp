@@ -21,6 +21,7 @@
 #include <algorithm>
 #include <map>
 #include <sodium.h>
+#include <unordered_map>
 
 namespace gateway::storage {
 
@@ -111,9 +112,19 @@ public:
         return revoked;
     }
 
-    Result<> rotateKey(const std::string &keyId, const std::string &newSecret, std::chrono::milliseconds grace, const Editor &editor)
+    Result<> rotateKeys(const std::vector<NewSecret> &secrets, std::chrono::milliseconds grace, const Editor &editor)
     {
-        auto rotated = m_keys.rotate(keyId, newSecret, grace, [&] { return audit({entryOf(editor, "key", keyName(keyId), audit_action::rotated, {})}); });
+        auto rotated = m_keys.rotate(secrets, grace, [&] {
+            std::unordered_map<std::string_view, std::string_view> names;
+            for (const Entry &entry : m_entries) {
+                if (entry.kind == entry_kind::key)
+                    names.emplace(entry.id, entry.name);
+            }
+            std::vector<AuditEntry> entries;
+            for (const NewSecret &secret : secrets)
+                entries.push_back(entryOf(editor, "key", std::string(names[secret.keyId]), audit_action::rotated, {}));
+            return audit(std::move(entries));
+        });
         if (rotated)
             m_unwritten.clear();
         return rotated;
@@ -303,7 +314,7 @@ private:
     {
         std::string text;
         for (const config::Change &change : changes)
-            text += (text.empty() ? "" : "\n") + change.text();
+            text.append(text.empty() ? "" : "\n").append(change.text());
         return text;
     }
 
@@ -421,7 +432,7 @@ Result<ConfigStore::Saved> ConfigStore::save(config::Config next, std::uint64_t 
 
 Result<ConfigStore::Former> ConfigStore::former(std::uint64_t revision, const config::Config &now) const { return m_impl->former(revision, now); }
 Result<bool> ConfigStore::revokeKey(const std::string &keyId, const Editor &editor) { return m_impl->revokeKey(keyId, editor); }
-Result<> ConfigStore::rotateKey(const std::string &keyId, const std::string &newSecret, std::chrono::milliseconds grace, const Editor &editor) { return m_impl->rotateKey(keyId, newSecret, grace, editor); }
+Result<> ConfigStore::rotateKeys(const std::vector<NewSecret> &secrets, std::chrono::milliseconds grace, const Editor &editor) { return m_impl->rotateKeys(secrets, grace, editor); }
 Result<AuditPage> ConfigStore::audit(const AuditQuery &query) const { return m_impl->log().page(query); }
 Result<AuditCheck> ConfigStore::checkAudit() const { return m_impl->log().check(); }
 void ConfigStore::fillKeyStates(config::Config &config) const { m_impl->keys().fill(config.keys); }

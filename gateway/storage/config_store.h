@@ -4,6 +4,7 @@
 #include "gateway/config/config.h"
 #include "gateway/core/audit.h"
 #include "gateway/storage/key_source.h"
+#include "gateway/storage/key_states.h"
 
 #include <cstdint>
 #include <memory>
@@ -103,9 +104,9 @@ public:
     /// Its secret works no more, under whatever name or id it comes again; where that cannot be stored (the error says so),
     /// for as long as the store is open, and it is stored with the next save.
     Result<bool> revokeKey(const std::string &keyId, const Editor &editor);
-    /// A new secret's hash for a key, which is no longer revoked. Its secret until now works on for `grace`, unless it was
-    /// revoked; one that was rotated away before that ends at once.
-    Result<> rotateKey(const std::string &keyId, const std::string &newSecret, std::chrono::milliseconds grace, const Editor &editor);
+    /// New secrets' hashes for keys, all or none, each key once; they are no longer revoked. Their secrets until now work on
+    /// for `grace`, unless they were revoked; what was rotated away before that ends at once.
+    Result<> rotateKeys(const std::vector<NewSecret> &secrets, std::chrono::milliseconds grace, const Editor &editor);
 
     Result<AuditPage> audit(const AuditQuery &query) const;
     Result<AuditCheck> checkAudit() const;

@@ -199,7 +199,7 @@ Result<bool> KeyStates::revoke(const std::string &keyId, const Also &also)
     const bool fresh = !isRevoked(*state) || m_unstored.contains(keyId);
     const std::set<std::string> secrets = secretsOf(*state);
     state->revoked = true;
-    if (auto kept = keep(keyId, *state, secrets, fresh ? also : Also()); !kept) {
+    if (auto kept = keep({.states = {{keyId, *state}}, .retired = secrets}, fresh ? also : Also()); !kept) {
         m_unstored.insert(keyId);
         m_states[keyId] = std::move(*state);
         m_retired.insert(secrets.begin(), secrets.end());
@@ -208,19 +208,23 @@ Result<bool> KeyStates::revoke(const std::string &keyId, const Also &also)
     return fresh;
 }
 
-Result<> KeyStates::rotate(const std::string &keyId, std::string_view newSecret, std::chrono::milliseconds grace, const Also &also)
+Result<> KeyStates::rotate(const std::vector<NewSecret> &secrets, std::chrono::milliseconds grace, const Also &also)
 {
-    auto state = stateOf(keyId);
-    if (!state)
-        return std::unexpected(state.error());
-    std::set<std::string> former = secretsOf(*state);
-    const bool worked = !state->hash.empty() && !isRevoked(*state);
-    state->formerHash = state->hash;
-    state->formerUntil = m_clock.wallNow() + (worked ? grace : std::chrono::milliseconds::zero());
-    state->hash = m_hasher.hashHex(newSecret);
-    state->prefix = keyPrefix(newSecret);
-    state->revoked = false;
-    return keep(keyId, std::move(*state), std::move(former), also);
+    Changes changes;
+    for (const auto &[keyId, secret] : secrets) {
+        auto state = stateOf(keyId);
+        if (!state)
+            return std::unexpected(state.error());
+        changes.retired.merge(secretsOf(*state));
+        const bool worked = !state->hash.empty() && !isRevoked(*state);
+        state->formerHash = state->hash;
+        state->formerUntil = m_clock.wallNow() + (worked ? grace : std::chrono::milliseconds::zero());
+        state->hash = m_hasher.hashHex(secret);
+        state->prefix = keyPrefix(secret);
+        state->revoked = false;
+        changes.states.emplace_back(keyId, std::move(*state));
+    }
+    return keep(std::move(changes), also);
 }
 
 Result<KeyState> KeyStates::stateOf(const std::string &keyId) const
@@ -231,12 +235,12 @@ Result<KeyState> KeyStates::stateOf(const std::string &keyId) const
     return state->second;
 }
 
-Result<> KeyStates::keep(const std::string &keyId, KeyState state, std::set<std::string> retired, const Also &also)
+Result<> KeyStates::keep(Changes changes, const Also &also)
 {
     auto transaction = Transaction::begin(m_database);
     if (!transaction)
         return std::unexpected(transaction.error());
-    if (auto written = write(Changes {.states = {{keyId, state}}, .retired = retired}); !written)
+    if (auto written = write(changes); !written)
         return written;
     if (also) {
         if (auto written = also(); !written)
@@ -244,9 +248,11 @@ Result<> KeyStates::keep(const std::string &keyId, KeyState state, std::set<std:
     }
     if (auto committed = transaction->commit(); !committed)
         return committed;
-    m_unstored.erase(keyId);
-    m_states[keyId] = std::move(state);
-    m_retired.merge(retired);
+    for (auto &[keyId, state] : changes.states) {
+        m_unstored.erase(keyId);
+        m_states[keyId] = std::move(state);
+    }
+    m_retired.merge(changes.retired);
     return {};
 }
 

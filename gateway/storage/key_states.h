@@ -33,6 +33,13 @@ struct KeyState
     bool operator==(const KeyState &) const = default;
 };
 
+/// What a key is rotated to.
+struct NewSecret
+{
+    std::string keyId;
+    std::string secret;
+};
+
 /// What is known of virtual keys beside the versions of the configuration: hashes, revocations, and secrets that are
 /// retired. A secret that was revoked or rotated away never works again, whatever id or name a key has that comes with it;
 /// but for the grace of a rotation, in which it stays its own key's second secret.
@@ -72,14 +79,15 @@ public:
     /// @param also  what is written with it, in the same transaction
     using Also = std::function<Result<>()>;
     Result<bool> revoke(const std::string &keyId, const Also &also); ///< false: it was revoked already, and `also` is left out
-    /// The former secret works on for `grace`; one that was rotated away before it ends now, and so does one that was revoked.
-    Result<> rotate(const std::string &keyId, std::string_view newSecret, std::chrono::milliseconds grace, const Also &also);
+    /// All or none of them, each key once. The former secrets work on for `grace`; one that was rotated away before ends now,
+    /// and so does one that was revoked.
+    Result<> rotate(const std::vector<NewSecret> &secrets, std::chrono::milliseconds grace, const Also &also);
 
 private:
     [[nodiscard]] Result<KeyState> stateOf(const std::string &keyId) const;
     [[nodiscard]] bool isRevoked(const KeyState &state) const;
     void takeSecret(const config::VirtualKey &key, KeyState &state) const;
-    Result<> keep(const std::string &keyId, KeyState state, std::set<std::string> retired, const Also &also);
+    Result<> keep(Changes changes, const Also &also);
     Result<> writeState(const std::string &keyId, const KeyState &state);
     Result<> writeRetired(const std::string &hash);
 

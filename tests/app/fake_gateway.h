@@ -103,6 +103,10 @@ public:
             key.formerUntil = gateway::SystemClock().wallNow() + grace;
         later(context, [key, done] { done(gateway::api::CreatedKey {key, "sb-rotated"}); });
     }
+    void rotateKeys(std::vector<std::string>, gateway::config::Millis, QObject *context, gateway::api::Answer<std::vector<gateway::api::CreatedKey>> done, gateway::api::EditNote) override
+    {
+        later(context, [done] { done(std::vector<gateway::api::CreatedKey> {}); }); // no command does this
+    }
     void keyUse(QObject *context, gateway::api::Answer<gateway::api::UseSummary> done) override
     {
         later(context, [done] { done(gateway::api::UseSummary {}); });
@@ -156,6 +160,7 @@ public:
     gateway::api::StatsView stats() const override { return {}; }
     gateway::api::ListenerState listener() const override { return listening; }
     std::vector<gateway::ScopeState> scopes() const override { return {}; }
+    std::vector<gateway::ScopeState> scopesOf(const std::vector<gateway::ScopeName> &) const override { return {}; }
     gateway::StoreState store() const override { return storing; }
     gateway::api::ArrivalCounts arrivals() const override { return {}; }
     bool demo() const override { return false; }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What virtual keys cost where there are many: the start of a gateway that has them (stores, configuration, listener), and
 // knowing one of them again, as each call wants it. Prints medians with the least and the most, and what is wanted.
+#include "gateway/admin/rule_json.h"
 #include "gateway/api/embedded_gateway.h"
 #include "gateway/core/key_digests.h"
 #include "gateway/pipeline/compiled_config.h"
@@ -98,6 +99,20 @@ void measureLookUp(int keys)
         qFatal("a key was not found");
 }
 
+/// The last page of their limits, as the admin API answers it.
+void measurePages(const api::Gateway &gateway)
+{
+    constexpr std::size_t most = 100;
+    admin::RuleIndexes indexes;
+    const auto page = [&](const admin::RuleFilter &filter) {
+        const auto found = indexes.of<config::Limit>(gateway.config()).page(filter, most);
+        return admin::rulesJson(found.rules, gateway.revision().number, gateway).size();
+    };
+    measure("a page of limits, the first", "ms", 1e3, "as any", [&] { return page({.scope = ScopeKind::Key}); });
+    const admin::RulePlace late {.scope = ScopeKind::Key, .name = "key-99800"};
+    measure("a page of limits, near the end", "ms", 1e3, "as the first", [&] { return page({.scope = ScopeKind::Key, .after = late}); });
+}
+
 } // namespace
 
 int main(int argc, char **argv)
@@ -108,4 +123,5 @@ int main(int argc, char **argv)
     const QTemporaryDir folder;
     fill(folder);
     measure("start with 100,000 keys", "ms", 1e3, "1,000", [&] { return opened(folder); });
+    measurePages(*opened(folder));
 }

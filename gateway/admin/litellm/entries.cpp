@@ -60,12 +60,9 @@ void addQuota(Json &json, const config::Quota &quota, const BudgetState *state, 
 
 const config::VirtualKey *findKey(const api::Gateway &gateway, const config::Config &config, std::string_view asked)
 {
-    const KeyHasher::Digest digest = gateway.secretHash(asked);
-    const auto bySecret = std::ranges::find_if(config.keys, [&](const config::VirtualKey &key) {
-        KeyHasher::Digest known {};
-        return KeyHasher::parse(key.hash, known) && KeyHasher::equal(known, digest);
-    });
-    const auto found = bySecret != config.keys.end() ? bySecret : findEntry(config.keys, asked);
+    if (const config::VirtualKey *key = findKeyBySecret(config, gateway.secretHash(asked)))
+        return key;
+    const auto found = findEntry(config.keys, asked);
     return found == config.keys.end() ? nullptr : &*found;
 }
 

@@ -60,6 +60,7 @@ private Q_SLOTS:
     void configurationAndKeysOutliveARestart();
     void keysOfAFileFollowItAndAreRevokedAndRotated();
     void bothSecretsWorkInARotationsGrace();
+    void manyKeysAreRotatedTogetherOrNotAtAll();
     void aBackupIsMadeWhileCallsGoOn();
     void aBackupEndsWithItsContext();
     void keysOfAFileAreRevokedWhileNothingRuns();
@@ -404,6 +405,40 @@ void tst_EmbeddedGateway::bothSecretsWorkInARotationsGrace()
     Waiting<api::CreatedKey> tooLong;
     m_gateway->rotateKey(id, std::chrono::days {366}, this, tooLong.taker());
     QVERIFY(!tooLong.take());
+}
+
+void tst_EmbeddedGateway::manyKeysAreRotatedTogetherOrNotAtAll()
+{
+    FakeProvider right(Script::answer("pong"));
+    QVERIFY(apply([&](config::Config &config) {
+                config.providers = {provider("right", right)};
+                config.routes = {chain("fast", {"right"})};
+            }).applied);
+    std::vector<std::string> ids(3), secrets;
+    for (std::size_t i = 0; i < ids.size(); ++i)
+        secrets.push_back(newKey(("key-" + std::to_string(i)).c_str(), &ids[i]));
+
+    Waiting<std::vector<api::CreatedKey>> unknown;
+    m_gateway->rotateKeys({ids[0], "key_of_nobody"}, {}, this, unknown.taker());
+    QCOMPARE(unknown.take().error().code, ErrorCode::NotFound);
+    QCOMPARE(chat(secrets[0]).status, 200);
+
+    const auto before = m_gateway->config();
+    Waiting<std::vector<api::CreatedKey>> waiting;
+    m_gateway->rotateKeys({ids[2], ids[0], ids[2]}, 1h, this, waiting.taker());
+    const auto rotated = waiting.take();
+    QVERIFY(rotated);
+    QCOMPARE(rotated->size(), std::size_t {2}); // each once, as they stand in the configuration
+    QCOMPARE((*rotated)[0].key.id, ids[0]);
+    QCOMPARE((*rotated)[1].key.id, ids[2]);
+    for (const api::CreatedKey &key : *rotated) {
+        QCOMPARE(chat(key.secret).status, 200);
+        QVERIFY(key.key.formerUntil > SystemClock().wallNow());
+    }
+    for (const std::string &former : secrets)
+        QCOMPARE(chat(former).status, 200); // in its grace, and one that was not rotated
+    QCOMPARE(m_gateway->config()->keys[1], before->keys[1]);
+    QVERIFY(m_gateway->config()->keys[0].hash != before->keys[0].hash);
 }
 
 void tst_EmbeddedGateway::aBackupIsMadeWhileCallsGoOn()

@@ -170,7 +170,7 @@ void tst_AuditLog::writesDownEveryKindOfChange()
     config.adminTokens[0].role = config::AdminRole::Owner;
     config.teams.clear();
     config = saved(*store, config);
-    QVERIFY(store->rotateKey(config.keys[0].id, "sb-rotated-secret", {}, program));
+    QVERIFY(store->rotateKeys({{config.keys[0].id, "sb-rotated-secret"}}, {}, program));
     QVERIFY(store->revokeKey(config.keys[0].id, {"window"}).value_or(false));
     QVERIFY(!store->revokeKey(config.keys[0].id, {"window"}).value_or(true)); // no change, no row
     QVERIFY(!saved(*store, config).providers.empty());                         // nor here
@@ -242,7 +242,7 @@ void tst_AuditLog::isPartOfTheChangesTransaction()
     config.teams.push_back({.name = "search"});
     QVERIFY(!store->save(config, 1, program, ""));
     QCOMPARE(store->revision(), 1U);
-    QVERIFY(!store->rotateKey(config.keys[0].id, "sb-rotated-secret", {}, program));
+    QVERIFY(!store->rotateKeys({{config.keys[0].id, "sb-rotated-secret"}}, {}, program));
     config::Config same = config;
     store->fillKeyStates(same);
     QCOMPARE(same.keys[0].hash, config.keys[0].hash);

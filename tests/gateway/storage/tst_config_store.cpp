@@ -458,7 +458,7 @@ void tst_ConfigStore::keepsARotatedSecretOfAFileKey()
     file.keys[0].origin = config::Origin::File;
     const KeyHasher hasher(store->vault().installationKey());
     const std::string id = saved(*store, file).keys[0].id;
-    QVERIFY(store->rotateKey(id, "sb-rotated-secret", 0h, "window"));
+    QVERIFY(store->rotateKeys({{id, "sb-rotated-secret"}}, 0h, "window"));
     QCOMPARE(saved(*store, file).keys[0].hash, hasher.hashHex("sb-rotated-secret")); // the same file again
     file.keys[0].secret = {"sb-the-file-says-new"};
     QCOMPARE(saved(*store, file).keys[0].hash, hasher.hashHex("sb-the-file-says-new"));
@@ -473,18 +473,18 @@ void tst_ConfigStore::keepsTheFormerSecretForItsGrace()
         return config.keys[0];
     };
     QVERIFY(made.formerHash.empty());
-    QVERIFY(store->rotateKey(made.id, "sb-second-secret", 24h, "window"));
+    QVERIFY(store->rotateKeys({{made.id, "sb-second-secret"}}, 24h, "window"));
     QCOMPARE(now().formerHash, made.hash);
     QVERIFY(now().formerUntil == m_clock.wallNow() + 24h);
     const std::string second = now().hash;
     m_clock.advance(1h);
-    QVERIFY(store->rotateKey(made.id, "sb-third-secret", 1h, "window")); // the first ends with it
+    QVERIFY(store->rotateKeys({{made.id, "sb-third-secret"}}, 1h, "window")); // the first ends with it
     QCOMPARE(now().formerHash, second);
     QVERIFY(now().formerUntil == m_clock.wallNow() + 1h);
-    QVERIFY(store->rotateKey(made.id, "sb-fourth-secret", 0h, "window"));
+    QVERIFY(store->rotateKeys({{made.id, "sb-fourth-secret"}}, 0h, "window"));
     QVERIFY(now().formerUntil == m_clock.wallNow());
     QVERIFY(store->revokeKey(made.id, "window"));
-    QVERIFY(store->rotateKey(made.id, "sb-fifth-secret", 24h, "window")); // one that was revoked has no grace
+    QVERIFY(store->rotateKeys({{made.id, "sb-fifth-secret"}}, 24h, "window")); // one that was revoked has no grace
     QVERIFY(now().formerUntil == m_clock.wallNow());
     QVERIFY(!now().revoked);
 }
@@ -496,7 +496,7 @@ void tst_ConfigStore::aSecretInItsGraceOutlivesARestart()
     {
         auto store = open();
         made = saved(*store, sampleConfig()).keys[0];
-        QVERIFY(store->rotateKey(made.id, "sb-second-secret", 24h, "window"));
+        QVERIFY(store->rotateKeys({{made.id, "sb-second-secret"}}, 24h, "window"));
     }
     QVERIFY(!isInAFile("sb-second-secret"));
     auto store = open();
@@ -517,7 +517,7 @@ void tst_ConfigStore::aGraceOfAFilesKeyFollowsTheFile()
     auto store = open();
     const config::Config file = sampleFile();
     const config::VirtualKey made = saved(*store, file).keys[0];
-    QVERIFY(store->rotateKey(made.id, "sb-rotated-secret", 24h, "window"));
+    QVERIFY(store->rotateKeys({{made.id, "sb-rotated-secret"}}, 24h, "window"));
     const WallTime until = m_clock.wallNow() + 24h;
     config::VirtualKey now = saved(*store, file).keys[0]; // the same file again
     QCOMPARE(now.formerHash, made.hash);
@@ -541,7 +541,7 @@ void tst_ConfigStore::keepsAFilesEntriesWhileItIsAway()
     {
         auto store = open();
         before = saved(*store, file);
-        QVERIFY(store->rotateKey(before.keys[0].id, "sb-rotated-secret", 0h, "window"));
+        QVERIFY(store->rotateKeys({{before.keys[0].id, "sb-rotated-secret"}}, 0h, "window"));
     }
     {
         auto store = open(FileEntries::LeaveOut);
@@ -610,7 +610,7 @@ void tst_ConfigStore::aRevokedSecretStaysDead()
     QCOMPARE(now.keys.size(), 1U);
     QVERIFY(now.keys[0].revoked);
     QVERIFY(store->current(fromDatabase ? FileEntries::LeaveOut : FileEntries::Include)->keys[0].revoked);
-    QVERIFY(store->rotateKey(now.keys[0].id, "sb-fresh-secret-0001", 0h, "window")); // the way back is a new secret
+    QVERIFY(store->rotateKeys({{now.keys[0].id, "sb-fresh-secret-0001"}}, 0h, "window")); // the way back is a new secret
     QVERIFY(!saved(*store, now).keys[0].revoked);
 }
 
@@ -619,7 +619,7 @@ void tst_ConfigStore::aSecretRotatedAwayStaysDead()
     auto store = open();
     config::Config file = sampleFile();
     const std::string id = saved(*store, file).keys[0].id;
-    QVERIFY(store->rotateKey(id, "sb-rotated-secret", 0h, "window"));
+    QVERIFY(store->rotateKeys({{id, "sb-rotated-secret"}}, 0h, "window"));
     file.keys.push_back({.id = {}, .name = "thief", .secret = file.keys[0].secret, .origin = config::Origin::File});
     file.keys[0].secret = {"sb-the-file-says-new"};
     const config::Config now = saved(*store, file);
@@ -633,7 +633,7 @@ void tst_ConfigStore::aRotatedSecretFollowsARenameInTheFile()
     auto store = open();
     config::Config file = sampleFile();
     const std::string id = saved(*store, file).keys[0].id;
-    QVERIFY(store->rotateKey(id, "sb-rotated-secret", 0h, "window"));
+    QVERIFY(store->rotateKeys({{id, "sb-rotated-secret"}}, 0h, "window"));
     file.keys[0].name = "renamed";
     const config::VirtualKey renamed = saved(*store, file).keys[0];
     QCOMPARE(renamed.id, id);

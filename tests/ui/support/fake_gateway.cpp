@@ -401,18 +401,41 @@ void FakeGateway::revokeKey(std::string keyId, QObject *context, Answer<bool> do
 void FakeGateway::rotateKey(std::string keyId, config::Millis grace, QObject *context, Answer<CreatedKey> done, EditNote)
 {
     m_grace = grace;
-    answer<CreatedKey>("rotateKey", context, done, [this, keyId] {
-        CreatedKey created;
-        created.secret = madeSecret(100 + m_created.size());
-        config::Config next = *m_config;
-        if (config::VirtualKey *key = keyById(next, keyId)) {
+    answer<CreatedKey>("rotateKey", context, done, [this, keyId] { return rotated({keyId}).front(); }, false);
+}
+
+void FakeGateway::rotateKeys(std::vector<std::string> keyIds, config::Millis grace, QObject *context, Answer<std::vector<CreatedKey>> done, EditNote)
+{
+    m_grace = grace;
+    answer<std::vector<CreatedKey>>("rotateKeys", context, done, [this, keyIds] { return rotated(keyIds); }, false);
+}
+
+std::vector<CreatedKey> FakeGateway::rotated(const std::vector<std::string> &keyIds)
+{
+    std::vector<CreatedKey> all;
+    config::Config next = *m_config;
+    for (const std::string &id : keyIds) {
+        CreatedKey &created = all.emplace_back();
+        created.secret = madeSecret(100 + m_created.size() + all.size() - 1);
+        if (config::VirtualKey *key = keyById(next, id)) {
             key->prefix = created.secret.substr(0, 7);
+            key->revoked = false;
             created.key = *key;
         }
-        setConfig(std::move(next));
-        Q_EMIT keysChanged();
-        return created;
-    }, false);
+    }
+    setConfig(std::move(next));
+    Q_EMIT keysChanged();
+    return all;
+}
+
+std::vector<gateway::ScopeState> FakeGateway::scopesOf(const std::vector<gateway::ScopeName> &names) const
+{
+    std::vector<gateway::ScopeState> found;
+    for (const gateway::ScopeState &state : m_scopes) {
+        if (std::ranges::any_of(names, [&](const gateway::ScopeName &name) { return name.kind == state.kind && name.name == state.name; }))
+            found.push_back(state);
+    }
+    return found;
 }
 
 void FakeGateway::backup(BackupOrder order, QObject *context, std::function<void(BackupProgress)>, Answer<BackupSummary> done)

@@ -91,6 +91,7 @@ public:
     void createKey(gateway::api::NewKey key, QObject *context, gateway::api::Answer<gateway::api::CreatedKey> done, gateway::api::EditNote by) override;
     void revokeKey(std::string keyId, QObject *context, gateway::api::Answer<bool> done, gateway::api::EditNote by) override;
     void rotateKey(std::string keyId, gateway::config::Millis grace, QObject *context, gateway::api::Answer<gateway::api::CreatedKey> done, gateway::api::EditNote by) override;
+    void rotateKeys(std::vector<std::string> keyIds, gateway::config::Millis grace, QObject *context, gateway::api::Answer<std::vector<gateway::api::CreatedKey>> done, gateway::api::EditNote by) override;
     void backup(gateway::api::BackupOrder order, QObject *context, std::function<void(gateway::api::BackupProgress)> onProgress, gateway::api::Answer<gateway::api::BackupSummary> done) override;
     void keyUse(QObject *context, gateway::api::Answer<gateway::api::UseSummary> done) override;
     const std::vector<gateway::api::ProviderKindInfo> &providerKinds() const override { return m_kinds; }
@@ -117,12 +118,14 @@ public:
     gateway::api::StatsView stats() const override { return m_stats; }
     gateway::api::ListenerState listener() const override { return m_listener; }
     std::vector<gateway::ScopeState> scopes() const override { return m_scopes; }
+    std::vector<gateway::ScopeState> scopesOf(const std::vector<gateway::ScopeName> &names) const override;
     gateway::api::StoreState store() const override { return m_store; }
     gateway::api::ArrivalCounts arrivals() const override { return m_arrivals; }
     bool demo() const override { return m_demo; }
     std::string dataFolder() const override { return "/home/ana/.local/share/signalbox"; }
 
 private:
+    std::vector<gateway::api::CreatedKey> rotated(const std::vector<std::string> &keyIds);
     void startHistory();
     void addRevision(gateway::config::Config config, std::string note);
     void writeDown(gateway::AuditEntry entry);
