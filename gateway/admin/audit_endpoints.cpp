@@ -4,6 +4,7 @@
 #include "gateway/config/duration.h"
 #include "gateway/core/text.h"
 
+#include <algorithm>
 #include <charconv>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -30,6 +31,20 @@ Result<std::uint64_t> readBefore(std::string_view text)
     return row;
 }
 
+/// Words with spaces between them.
+Result<std::vector<AuditWord>> readWords(std::string_view text)
+{
+    std::vector<AuditWord> words;
+    for (std::string_view rest = trimmed(text); !rest.empty(); rest = trimmed(rest)) {
+        const std::size_t end = std::min(rest.find(' '), rest.size());
+        words.push_back({.text = std::string(rest.substr(0, end))});
+        rest.remove_prefix(end);
+    }
+    if (words.size() > mostAuditWords)
+        return fail(ErrorCode::BadRequest, fmt::format("text has {} words; at most {} are looked for.", words.size(), mostAuditWords), "text");
+    return words;
+}
+
 Result<AuditQuery> readQuery(const Ask &ask)
 {
     const auto limit = numberOf(ask.asked("limit"), "limit", usualPage, longestPage);
@@ -42,7 +57,10 @@ Result<AuditQuery> readQuery(const Ask &ask)
     const auto before = readBefore(ask.asked("before"));
     if (!before)
         return std::unexpected(before.error());
-    return AuditQuery {.author = std::string(ask.asked("who")), .kind = std::string(ask.asked("kind")), .name = std::string(ask.asked("name")), .from = *from, .to = *to, .before = *before, .limit = *limit};
+    const auto words = readWords(ask.asked("text"));
+    if (!words)
+        return std::unexpected(words.error());
+    return AuditQuery {.author = std::string(ask.asked("who")), .kind = std::string(ask.asked("kind")), .name = std::string(ask.asked("name")), .words = *words, .from = *from, .to = *to, .before = *before, .limit = *limit};
 }
 
 Json entryJson(const AuditEntry &entry)
@@ -73,8 +91,8 @@ void listChanges(const Ask &ask, const Done &done)
 
 void addAuditEndpoints(std::vector<Endpoint> &table)
 {
-    table.push_back({.method = "GET", .path = "/admin/v1/audit", .handler = listChanges, .summary = "Who changed what, when and from where, newest first, a page at a time.",
-                     .query = {"who", "kind", "name", "from", "to", "limit", "before"}, .answer = "audit"});
+    table.push_back({.method = "GET", .path = "/admin/v1/audit", .handler = listChanges, .summary = "Who changed what, when and from where, newest first, a page at a time; text has words that an entry must have somewhere.",
+                     .query = {"who", "kind", "name", "text", "from", "to", "limit", "before"}, .answer = "audit"});
 }
 
 } // namespace gateway::admin

@@ -3,6 +3,7 @@
 
 #include "gateway/core/clock.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -49,15 +50,26 @@ inline constexpr char revoked[] = "revoked";          ///< of a key, as is the n
 inline constexpr char rotated[] = "rotated";
 } // namespace audit_action
 
+/// A word that is looked for in entries.
+struct AuditWord
+{
+    std::string text;             ///< somewhere in one of the entry's texts, whatever the case of its letters (of ASCII)
+    std::vector<std::string> authors {}, kinds {}, actions {}; ///< whose entries are found as well: they are shown by other words, which have it
+    bool operator==(const AuditWord &) const = default;
+};
+constexpr std::size_t mostAuditWords = 16; ///< that are looked for at a time
+
 /// What is asked of the log: newest first, a page at a time.
 struct AuditQuery
 {
     std::string author;           ///< whole; empty: any, as are the next two
     std::string kind;
     std::string name;
+    std::vector<AuditWord> words {}; ///< an entry has all of them
     std::optional<WallTime> from; ///< from then on
     std::optional<WallTime> to;   ///< before then
     std::uint64_t before = 0;     ///< rows below this one: the page before's last; 0: from the newest
+    std::uint64_t after = 0;      ///< rows above this one
     int limit = 100;
 };
 

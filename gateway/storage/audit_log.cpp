@@ -11,8 +11,11 @@
 #include <algorithm>
 #include <charconv>
 #include <cstring>
+#include <iterator>
 #include <limits>
+#include <ranges>
 #include <sodium.h>
+#include <variant>
 
 namespace gateway::storage {
 
@@ -81,6 +84,68 @@ std::string rowsText(std::uint64_t from, std::uint64_t to)
 {
     return from == to ? fmt::format("entry {} is", from) : fmt::format("entries {} to {} are", from, to);
 }
+
+/// What a question says of rows, in SQL.
+class Conditions
+{
+public:
+    explicit Conditions(const AuditQuery &query)
+    {
+        for (const auto &[text, condition] : {std::pair(&query.author, "author = ?"), std::pair(&query.kind, "kind = ?"), std::pair(&query.name, "name = ?")}) {
+            if (!text->empty())
+                add(condition, {*text});
+        }
+        for (const AuditWord &word : query.words | std::views::take(mostAuditWords))
+            addWord(word);
+        if (query.from)
+            add("at_us >= ?", {query.from->time_since_epoch().count()});
+        if (query.to)
+            add("at_us < ?", {query.to->time_since_epoch().count()});
+        if (query.before > 0)
+            add("row < ?", {number(query.before)});
+        if (query.after > 0)
+            add("row > ?", {number(query.after)});
+    }
+
+    [[nodiscard]] const std::string &where() const { return m_where; }
+    void bind(Statement &rows) const
+    {
+        for (const Value &value : m_values)
+            std::visit([&](const auto &each) { rows.bind(each); }, value);
+    }
+
+private:
+    using Value = std::variant<std::int64_t, std::string>;
+
+    static std::int64_t number(std::uint64_t row) { return static_cast<std::int64_t>(std::min<std::uint64_t>(row, std::numeric_limits<std::int64_t>::max())); }
+
+    void add(std::string_view condition, std::vector<Value> values)
+    {
+        m_where += m_where.empty() ? " WHERE " : " AND ";
+        m_where += condition;
+        std::ranges::move(values, std::back_inserter(m_values));
+    }
+
+    void addWord(const AuditWord &word)
+    {
+        std::vector<std::string> ways;
+        std::vector<Value> values;
+        for (const char *column : {"author", "place", "kind", "name", "action", "diff"}) {
+            ways.push_back(fmt::format("instr(lower({}), lower(?)) > 0", column)); // no LIKE: a word may have its signs
+            values.emplace_back(word.text);
+        }
+        for (const auto &[column, shown] : {std::pair("author", &word.authors), std::pair("kind", &word.kinds), std::pair("action", &word.actions)}) {
+            if (shown->empty())
+                continue;
+            ways.push_back(fmt::format("{} IN ({})", column, fmt::join(std::vector(shown->size(), '?'), ", ")));
+            values.insert(values.end(), shown->begin(), shown->end());
+        }
+        add(fmt::format("({})", fmt::join(ways, " OR ")), std::move(values));
+    }
+
+    std::string m_where;
+    std::vector<Value> m_values; ///< of the question marks in it
+};
 
 std::string dayOf(WallTime time)
 {
@@ -205,31 +270,11 @@ AuditLog::Digest AuditLog::hashOf(const AuditEntry &entry, const Digest &before)
 
 Result<AuditPage> AuditLog::page(const AuditQuery &query) const
 {
-    std::string where;
-    const auto also = [&](std::string_view condition) { where += (where.empty() ? " WHERE " : " AND ") + std::string(condition); };
-    for (const auto &[text, condition] : {std::pair(&query.author, "author = ?"), std::pair(&query.kind, "kind = ?"), std::pair(&query.name, "name = ?")}) {
-        if (!text->empty())
-            also(condition);
-    }
-    if (query.from)
-        also("at_us >= ?");
-    if (query.to)
-        also("at_us < ?");
-    if (query.before > 0)
-        also("row < ?");
-    auto rows = m_database.prepare(fmt::format("SELECT {} FROM audit{} ORDER BY row DESC LIMIT ?", columns, where));
+    const Conditions wanted(query);
+    auto rows = m_database.prepare(fmt::format("SELECT {} FROM audit{} ORDER BY row DESC LIMIT ?", columns, wanted.where()));
     if (!rows)
         return std::unexpected(rows.error());
-    for (const std::string *text : {&query.author, &query.kind, &query.name}) {
-        if (!text->empty())
-            rows->bind(*text);
-    }
-    for (const auto &time : {query.from, query.to}) {
-        if (time)
-            rows->bind(static_cast<std::int64_t>(time->time_since_epoch().count()));
-    }
-    if (query.before > 0)
-        rows->bind(static_cast<std::int64_t>(std::min<std::uint64_t>(query.before, std::numeric_limits<std::int64_t>::max())));
+    wanted.bind(*rows);
     if (auto run = rows->bind(std::int64_t {query.limit} + 1).run(); !run) // one more says whether there are more
         return std::unexpected(run.error());
     AuditPage page;

@@ -94,7 +94,10 @@ void tst_AdminAudit::pagesAndFilters()
     QCOMPARE(ask("GET", "/admin/v1/audit?who=window").body["data"].size(), 0U);
     QCOMPARE(ask("GET", "/admin/v1/audit?from=2020-01-01&to=2099-01-01").body["data"].size(), 6U);
     QCOMPARE(ask("GET", "/admin/v1/audit?to=2020-01-01").body["data"].size(), 0U);
-    for (const char *query : {"limit=0", "limit=x", "before=x", "before=0", "before=-1", "from=yesterday", "to=x", "whom=x"})
+    QCOMPARE(ask("GET", "/admin/v1/audit?text=CREATED%20team3").body["data"].size(), 1U);
+    QCOMPARE(ask("GET", "/admin/v1/audit?text=team").body["data"].size(), 5U);
+    QCOMPARE(ask("GET", "/admin/v1/audit?text=nobody").body["data"].size(), 0U);
+    for (const char *query : {"text=a%20b%20c%20d%20e%20f%20g%20h%20i%20j%20k%20l%20m%20n%20o%20p%20q", "limit=0", "limit=x", "before=x", "before=0", "before=-1", "from=yesterday", "to=x", "whom=x"})
         QVERIFY2(ask("GET", QByteArray("/admin/v1/audit?") + query).status == 400, query);
 }
 

@@ -52,6 +52,7 @@ private Q_SLOTS:
     void keepsARevocationThatCouldNotBeStored();
     void takesAnyText();
     void givesPages();
+    void findsWords();
     void theFileRefusesToChangeIt();
     void findsAChangedByte_data();
     void findsAChangedByte();
@@ -308,6 +309,38 @@ void tst_AuditLog::givesPages()
     QCOMPARE(all(*store, {.kind = "team"}).size(), 9U);
     QCOMPARE(all(*store, {.author = "window", .kind = "team", .name = "team4"}).size(), 1U);
     QCOMPARE(all(*store, {.from = begin + std::chrono::minutes {3}, .to = begin + std::chrono::minutes {5}}).size(), 2U);
+    QCOMPARE(all(*store, {.after = 8}).size(), 2U);
+}
+
+void tst_AuditLog::findsWords()
+{
+    const auto store = open();
+    config::Config config;
+    for (const char *name : {"Search 100%", "search_eval", "Größe", "other"}) {
+        config.teams.push_back({.name = name});
+        config = store->save(config, store->revision(), Editor("admin:ci", "10.0.0.7"), "")->config;
+    }
+    config.teams[0].quota.limits = {{.rpm = 4711}};
+    store->save(config, store->revision(), "window", "");
+    const auto found = [&](std::vector<AuditWord> words) { return all(*store, {.words = std::move(words)}).size(); };
+    QCOMPARE(found({{.text = "SEARCH"}}), 3U);
+    QCOMPARE(found({{.text = "search"}, {.text = "admin"}}), 2U); // both of them
+    QCOMPARE(found({{.text = "0%"}}), 2U);                        // no sign stands for others
+    QCOMPARE(found({{.text = "h_e"}}), 1U);
+    QCOMPARE(found({{.text = "Größe"}}), 1U);
+    QCOMPARE(found({{.text = "4711"}}), 1U);     // in what changed
+    QCOMPARE(found({{.text = "10.0.0.7"}}), 4U); // from where
+    QCOMPARE(found({{.text = "nowhere"}}), 0U);
+    QCOMPARE(found({{.text = "nowhere", .authors = {"window", "admin:x"}}}), 1U);
+    QCOMPARE(found({{.text = "nowhere", .kinds = {"audit"}, .actions = {"created", "deleted"}}}), 5U);
+    QCOMPARE(found({{.text = "'; DROP TABLE audit; --"}}), 0U);
+
+    AuditQuery query {.words = {{.text = "admin"}}, .limit = 2}; // a page is full of what is found, wherever that stands
+    const auto first = store->audit(query);
+    QVERIFY(first && first->more && first->entries.size() == 2);
+    query.before = first->entries.back().row;
+    const auto second = store->audit(query);
+    QVERIFY(second && !second->more && second->entries.size() == 2);
 }
 
 void tst_AuditLog::theFileRefusesToChangeIt()

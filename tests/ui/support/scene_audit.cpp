@@ -65,7 +65,13 @@ std::deque<AuditEntry> beginningAudit()
 bool isFound(const AuditQuery &query, const AuditEntry &entry)
 {
     const auto is = [](const std::string &wanted, const std::string &value) { return wanted.empty() || wanted == value; };
-    return is(query.author, entry.author) && is(query.kind, entry.kind) && is(query.name, entry.name) && (query.before == 0 || entry.row < query.before);
+    const auto has = [&](const AuditWord &word) {
+        const auto in = [](const std::string &value, const std::vector<std::string> &of) { return std::ranges::find(of, value) != of.end(); };
+        const std::string all = entry.author + '\n' + entry.from + '\n' + entry.kind + '\n' + entry.name + '\n' + entry.action + '\n' + entry.diff;
+        return QString::fromStdString(all).contains(QString::fromStdString(word.text), Qt::CaseInsensitive) || in(entry.author, word.authors) || in(entry.kind, word.kinds) || in(entry.action, word.actions);
+    };
+    return is(query.author, entry.author) && is(query.kind, entry.kind) && is(query.name, entry.name) && std::ranges::all_of(query.words, has)
+        && (query.before == 0 || entry.row < query.before) && entry.row > query.after;
 }
 
 AuditEntry auditEntry(const config::Change &change, std::uint64_t revision)
