@@ -48,6 +48,12 @@ void AdminInbox::ask(pipeline::AdminRequest request, Answer done)
     });
 }
 
+bool AdminInbox::isOpen() const
+{
+    const std::lock_guard lock(m_mutex);
+    return m_jobs != nullptr;
+}
+
 void AdminInbox::open(api::JobInbox &jobs, Take take)
 {
     const std::lock_guard lock(m_mutex);

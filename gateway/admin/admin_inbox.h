@@ -20,13 +20,14 @@ public:
     using Take = std::function<void(pipeline::AdminRequest, Answer)>;
 
     void ask(pipeline::AdminRequest request, Answer done) override;
+    [[nodiscard]] bool isOpen() const override;
 
     /// From now on requests go to `take`, on the thread of `jobs`; both must live until close().
     void open(api::JobInbox &jobs, Take take);
     void close();
 
 private:
-    std::mutex m_mutex;
+    mutable std::mutex m_mutex;
     api::JobInbox *m_jobs = nullptr; ///< guarded, as is the next
     Take m_take;
 };

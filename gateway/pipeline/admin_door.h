@@ -36,6 +36,8 @@ public:
     virtual ~AdminDoor() = default;
     /// From any thread; returns at once. `done` comes exactly once, on any thread.
     virtual void ask(AdminRequest request, std::function<void(AdminReply)> done) = 0;
+    /// Whether whoever answers is there: /readyz says so. From any thread.
+    [[nodiscard]] virtual bool isOpen() const = 0;
 };
 
 } // namespace gateway::pipeline

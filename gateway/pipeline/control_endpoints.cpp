@@ -2,6 +2,7 @@
 #include "gateway/pipeline/control_endpoints.h"
 
 #include "gateway/core/text.h"
+#include "gateway/pipeline/admin_door.h"
 #include "gateway/wire/caller_errors.h"
 
 #include <fmt/format.h>
@@ -14,9 +15,10 @@ Reply ready(Services &services, const CompiledConfig *config)
 {
     const bool stored = services.records.healthy();
     const bool draining = services.draining.load(std::memory_order_relaxed);
-    const bool fine = config && stored && !draining;
+    const bool admin = !services.admin || services.admin->isOpen(); // it begins a moment after the listener
+    const bool fine = config && stored && admin && !draining;
     Reply reply {.status = fine ? 200 : 503};
-    reply.body = fmt::format(R"({{"ready":{},"configuration":{},"store":{},"draining":{}}})", fine, config != nullptr, stored, draining);
+    reply.body = fmt::format(R"({{"ready":{},"configuration":{},"store":{},"admin":{},"draining":{}}})", fine, config != nullptr, stored, admin, draining);
     return reply;
 }
 

@@ -44,6 +44,7 @@ private Q_SLOTS:
     void callsAreListedAndShown();
     void unknownPathsMethodsAndFieldsAreTold();
     void theTextDescribesEveryEndpoint();
+    void readyMeansThatThisAnswersToo();
     void aDoorWithoutAnApiSaysSo();
 
 private:
@@ -417,6 +418,19 @@ void tst_AdminApi::theTextDescribesEveryEndpoint()
         const std::string name = all.substr(at + mark.size(), all.find('"', at + mark.size()) - at - mark.size());
         QVERIFY2(text.body["components"]["schemas"].contains(name), name.c_str());
     }
+}
+
+/// Who waits for the gateway to be ready asks it for changes then.
+void tst_AdminApi::readyMeansThatThisAnswersToo()
+{
+    QCOMPARE(m_site->send("GET", "/readyz").status, 200);
+    m_site->api.reset();
+    const Answer without = m_site->send("GET", "/readyz");
+    QCOMPARE(without.status, 503);
+    QVERIFY2(without.body == json({{"ready", false}, {"configuration", true}, {"store", true}, {"admin", false}, {"draining", false}}), without.raw.constData());
+    m_site->api = std::make_unique<admin::AdminApi>(*m_site->gateway, m_site->inbox, m_site->owner);
+    QCOMPARE(m_site->send("GET", "/readyz").status, 200);
+    QCOMPARE(ask("GET", "/admin/v1/keys").status, 200);
 }
 
 void tst_AdminApi::aDoorWithoutAnApiSaysSo()
