@@ -62,7 +62,8 @@ void show(api::Gateway &gateway, QObject *context, const std::string &asked, std
     gateway.usage(std::move(*query), context, [&gateway, config, key, body = std::move(body), done](const Result<Usage> &usage) {
         if (!usage)
             return done(refusal(usage.error()));
-        done(answer(body(*key, keyInfo(*config, *key, gateway.scopes(), usage->totals.cost))));
+        const auto live = gateway.scopesOf({{.kind = ScopeKind::Key, .name = key->name, .keyHash = key->hash}});
+        done(answer(body(*key, keyInfo(*config, *key, live, usage->totals.cost))));
     });
 }
 

@@ -39,7 +39,12 @@ void show(api::Gateway &gateway, QObject *context, std::string_view asked, TeamB
     gateway.usage(std::move(*query), context, [&gateway, config, team, body = std::move(body), done](const Result<Usage> &usage) {
         if (!usage)
             return done(refusal(usage.error()));
-        done(answer(body(*config, *team, gateway.scopes(), *usage)));
+        std::vector<ScopeName> names {{.kind = ScopeKind::Team, .name = team->name}};
+        for (const config::VirtualKey &key : config->keys) {
+            if (key.team == team->name && !key.quota.empty())
+                names.push_back({.kind = ScopeKind::Key, .name = key.name, .keyHash = key.hash});
+        }
+        done(answer(body(*config, *team, gateway.scopesOf(names), *usage)));
     });
 }
 
