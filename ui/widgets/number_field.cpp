@@ -29,6 +29,18 @@ QString readMoney(const QString &typed, std::optional<gateway::Money> &out)
     return {};
 }
 
+/// "1200.50" as "1,200.50": how amounts and counts stand everywhere else.
+QString grouped(QString decimal)
+{
+    const qsizetype point = decimal.indexOf(u'.'), first = decimal.startsWith(u'-') ? 1 : 0;
+    for (qsizetype at = (point < 0 ? decimal.size() : point) - 3; at > first; at -= 3)
+        decimal.insert(at, u',');
+    return decimal;
+}
+
+QString moneyText(gateway::Money amount) { return u'$' + grouped(QString::fromStdString(amount.toDecimal())); }
+QString countText(std::int64_t count) { return grouped(QString::number(count)); }
+
 QString readShares(const QString &typed, std::vector<double> &out)
 {
     out.clear();
@@ -84,6 +96,10 @@ CountField::CountField(QWidget *parent) : QLineEdit(parent)
         m_value = value;
         Q_EMIT valueEdited();
     });
+    connect(this, &QLineEdit::editingFinished, this, [this] {
+        if (m_value && !isInvalid(this) && text() != countText(*m_value))
+            setText(countText(*m_value));
+    });
 }
 
 void CountField::setValue(const std::optional<std::int64_t> &value)
@@ -93,7 +109,7 @@ void CountField::setValue(const std::optional<std::int64_t> &value)
         return;
     m_value = value;
     setInvalid(this, {});
-    setText(value ? QString::number(*value) : QString());
+    setText(value ? countText(*value) : QString());
 }
 
 MoneyField::MoneyField(QWidget *parent) : QLineEdit(parent)
@@ -109,6 +125,10 @@ MoneyField::MoneyField(QWidget *parent) : QLineEdit(parent)
         m_value = value;
         Q_EMIT valueEdited();
     });
+    connect(this, &QLineEdit::editingFinished, this, [this] {
+        if (m_value && !isInvalid(this) && text() != moneyText(*m_value))
+            setText(moneyText(*m_value));
+    });
 }
 
 void MoneyField::setValue(const std::optional<gateway::Money> &value)
@@ -118,7 +138,7 @@ void MoneyField::setValue(const std::optional<gateway::Money> &value)
         return;
     m_value = value;
     setInvalid(this, {});
-    setText(value ? u'$' + QString::fromStdString(value->toDecimal()) : QString());
+    setText(value ? moneyText(*value) : QString());
 }
 
 SharesField::SharesField(QWidget *parent) : QLineEdit(parent)

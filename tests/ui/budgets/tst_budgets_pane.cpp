@@ -184,6 +184,7 @@ private Q_SLOTS:
         QCOMPARE(scene.applied(search).budgets.front().amount, std::optional(gateway::Money::fromNanos(1'500'500'000'000)));
         scene.click(u"undo"_s);
         QTRY_VERIFY(scene.part<ui::widgets::MoneyField>(u"amount"_s)->value() == std::optional(dollars(1200)));
+        QCOMPARE(scene.part<ui::widgets::MoneyField>(u"amount"_s)->text(), u"$1,200"_s);
     }
 
     void wrongAmountIsMarkedAndCannotBeSaved()
