@@ -5,6 +5,7 @@
 #include "ui/widgets/theme.h"
 
 #include <QFocusEvent>
+#include <QKeyEvent>
 #include <QPainter>
 #include <QStyle>
 
@@ -193,6 +194,14 @@ void Button::paintEvent(QPaintEvent *)
     painter.setFont(labelFont());
     painter.setPen(l.text);
     painter.drawText(seen(QRect(x, 0, qMax(0, (square ? width() : width() - 4) - x), height())), int(Qt::AlignVCenter | QStyle::visualAlignment(layoutDirection(), Qt::AlignLeft) | Qt::TextShowMnemonic | Qt::TextSingleLine), text());
+}
+
+void Button::keyPressEvent(QKeyEvent *event)
+{
+    if (event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter)
+        click();
+    else
+        QPushButton::keyPressEvent(event);
 }
 
 void Button::focusInEvent(QFocusEvent *event)

@@ -38,6 +38,7 @@ protected:
     void paintEvent(QPaintEvent *event) override;
     bool event(QEvent *event) override;
     void focusInEvent(QFocusEvent *event) override;
+    void keyPressEvent(QKeyEvent *event) override; ///< Enter does what Space does: of the one that has the focus
 
 private:
     [[nodiscard]] QFont labelFont() const;
