@@ -147,7 +147,9 @@ void MainWindow::setUpLive()
     connect(m_parts.gateway, &gateway::api::Gateway::storeChanged, this, &MainWindow::showStore);
     connect(m_parts.gateway, &gateway::api::Gateway::listenerChanged, this, &MainWindow::showListener);
     connect(m_parts.gateway, &gateway::api::Gateway::configApplied, m_status, &StatusBar::refresh);
-    connect(m_storeBanner->addAction(widgets::Icon::Folder, tr("Open Settings")), &QPushButton::clicked, this, [this] { openPane(u"settings"_s, u"storage"_s); });
+    m_storeSettings = m_storeBanner->addAction(widgets::Icon::Folder, tr("Open Settings"));
+    m_storeSettings->setObjectName(u"shell.storeSettings"_s);
+    connect(m_storeSettings, &QPushButton::clicked, this, [this] { openPane(u"settings"_s, u"storage"_s); });
     m_usePort = m_listenerBanner->addAction(widgets::Icon::Server, {}, widgets::Button::Kind::Primary);
     m_usePort->setObjectName(u"shell.usePort"_s);
     connect(m_usePort, &QPushButton::clicked, this, [this] {
@@ -166,6 +168,7 @@ void MainWindow::showStore()
     const gateway::api::StoreState store = m_parts.gateway->store();
     const Pane *current = m_panes.value(m_current);
     m_storeBanner->setVisible(!store.healthy && !(current && current->tellsLogTrouble()));
+    m_storeSettings->setVisible(m_current != u"settings"_s); // one is there already
     m_banners->setVisible(!m_storeBanner->isHidden() || !m_listenerBanner->isHidden());
     if (store.healthy)
         return;

@@ -96,6 +96,7 @@ private:
     StatusBar *m_status;
     QStackedWidget *m_stack;
     widgets::SectionBanner *m_storeBanner;
+    widgets::Button *m_storeSettings = nullptr;
     widgets::SectionBanner *m_listenerBanner;
     widgets::Button *m_usePort;
     QWidget *m_banners;

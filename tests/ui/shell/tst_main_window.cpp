@@ -162,6 +162,11 @@ private Q_SLOTS:
         QVERIFY(!banner->isVisible());
         window.openPane(u"routes"_s);
         QVERIFY(banner->isVisible());
+        auto *settings = window.findChild<ui::widgets::Button *>(u"shell.storeSettings"_s);
+        QVERIFY(settings->isVisible());
+        settings->click();
+        QCOMPARE(window.currentPane(), u"settings"_s);
+        QVERIFY(banner->isVisible() && !settings->isVisible()); // one is there already
     }
 
     void secondLaunchOpensTheLastPane()
