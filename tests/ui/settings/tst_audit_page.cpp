@@ -157,10 +157,30 @@ private Q_SLOTS:
             QCOMPARE(scene.model()->entry(row).kind, std::string("key"));
         }
         QTest::keyClicks(scene.part<QLineEdit>(u"audit.search"_s), u"REVOKED"_s);
-        QTRY_COMPARE(scene.model()->question().text, u"REVOKED"_s);
+        QTRY_COMPARE(scene.model()->question().words.size(), std::size_t {1});
         QTRY_VERIFY(scene.model()->shown() && scene.model()->rowCount() > 0);
         for (int row = 0; row < scene.model()->rowCount(); ++row)
             QCOMPARE(scene.model()->entry(row).action, std::string("revoked"));
+    }
+
+    /// In the words that are shown: "Token terraform" is "admin:terraform" in the log, "removed" is "deleted".
+    void isFoundByShownWords()
+    {
+        Scene scene;
+        QTRY_VERIFY(scene.part<QComboBox>(u"audit.who"_s)->findText(u"Token terraform"_s) > 0);
+        QTest::keyClicks(scene.part<QLineEdit>(u"audit.search"_s), u"token TERRAFORM removed"_s);
+        QTRY_COMPARE(scene.model()->question().words.size(), std::size_t {3});
+        QTRY_VERIFY(scene.model()->shown() && scene.model()->rowCount() > 0);
+        for (int row = 0; row < scene.model()->rowCount(); ++row)
+            QCOMPARE(scene.model()->entry(row).action, std::string("deleted"));
+    }
+
+    void theNewestIsChosenAtFirst()
+    {
+        Scene scene;
+        QTRY_COMPARE(scene.model()->rowCount(), pageSize);
+        const auto *table = scene.part<ui::widgets::TableView>(u"audit.table"_s);
+        QTRY_VERIFY(table->selectionModel()->isRowSelected(0)); // what the detail is of
     }
 
     void filteredToNothingSaysSo()

@@ -57,7 +57,7 @@ private:
     std::deque<gateway::AuditEntry> m_entries; ///< newest first
     gateway::WallTime m_now {};
     std::uint64_t m_brokenAt = 0;
-    std::uint64_t m_newest = 0; ///< that was looked at, found or not
+    std::uint64_t m_newest = 0; ///< that was found
     std::uint64_t m_next = 0;   ///< where the next page begins; 0: all was read
     bool m_shown = false;
     bool m_fetching = false;

@@ -210,7 +210,7 @@ bool AuditPage::narrowed() const { return m_who->currentIndex() > 0 || m_kind->c
 void AuditPage::ask()
 {
     m_model->setNow(m_view.now());
-    m_model->setQuestion({.author = utf8(m_who->currentData().toString()), .kind = utf8(m_kind->currentData().toString()), .text = m_search->text().trimmed()});
+    m_model->setQuestion({.author = utf8(m_who->currentData().toString()), .kind = utf8(m_kind->currentData().toString()), .words = auditWords(m_search->text(), m_authors)});
     if (m_model->rowCount() == 0) {
         m_waiting->begin(tr("Reading the audit log"));
         m_stack->setCurrentWidget(m_waiting);
@@ -268,7 +268,7 @@ void AuditPage::showList()
     widgets::setDimmed(m_table, false);
     m_stack->setCurrentWidget(m_model->rowCount() > 0 ? static_cast<QWidget *>(m_table) : narrowed() ? m_noMatch : m_empty);
     if (!m_table->currentIndex().isValid() && m_model->rowCount() > 0)
-        m_table->setCurrentIndex(m_model->index(0, 0));
+        m_table->selectRow(0);
     showChosen();
 }
 

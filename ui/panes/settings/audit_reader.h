@@ -16,12 +16,11 @@ namespace ui::settings {
 struct AuditQuestion
 {
     std::string author, kind; ///< whole; empty: any
-    QString text;             ///< anywhere in the entry, whatever the case of its letters; empty: any
+    std::vector<gateway::AuditWord> words; ///< of auditWords()
     bool operator==(const AuditQuestion &) const = default;
 };
 
-/// Reads what a question finds, newest first, a page at a time. The gateway looks for who and kind; the text is looked for
-/// here, in as many of the gateway's pages as it takes. Its end ends what it reads. GUI thread; nothing waits.
+/// Reads what a question finds, newest first, a page at a time. Its end ends what it reads. GUI thread; nothing waits.
 class AuditReader final : public QObject
 {
     Q_OBJECT
@@ -31,7 +30,7 @@ public:
     struct Page
     {
         std::vector<gateway::AuditEntry> entries;
-        std::uint64_t newest = 0; ///< the first that was looked at, found or not; 0: there was none
+        std::uint64_t newest = 0; ///< the first that was found; 0: there was none
         std::uint64_t next = 0;   ///< what `before` is for the next page; 0: this is the last
     };
     using Done = std::function<void(gateway::Result<Page>)>;
@@ -47,7 +46,6 @@ private:
     struct Reading
     {
         gateway::AuditQuery query;
-        std::uint64_t after = 0;
         Page page;
         Done done;
     };

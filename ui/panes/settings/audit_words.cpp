@@ -144,6 +144,29 @@ Role actionRole(const AuditEntry &entry)
     return look ? look->role : Role::Text;
 }
 
+std::vector<gateway::AuditWord> auditWords(const QString &text, const QSet<QString> &authors)
+{
+    std::vector<gateway::AuditWord> words;
+    for (const QString &part : text.split(u' ', Qt::SkipEmptyParts).mid(0, gateway::mostAuditWords)) {
+        const auto has = [&](const QString &shown) { return shown.contains(part, Qt::CaseInsensitive); };
+        gateway::AuditWord word {.text = bridge::utf8(part)};
+        for (const QString &author : authors) {
+            if (has(whoWords(bridge::utf8(author))))
+                word.authors.push_back(bridge::utf8(author));
+        }
+        for (const auto &[kind, shown] : auditKinds()) {
+            if (has(kindWords(kind)))
+                word.kinds.push_back(kind);
+        }
+        for (const ActionLook &look : looks) {
+            if (has(tr(look.words)))
+                word.actions.emplace_back(look.action);
+        }
+        words.push_back(std::move(word));
+    }
+    return words;
+}
+
 bool madeRevision(const AuditEntry &entry)
 {
     return entry.revision > 0 && entry.kind != "audit" && entry.action != action::revoked && entry.action != action::rotated;

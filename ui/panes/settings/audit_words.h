@@ -5,9 +5,11 @@
 #include "ui/widgets/icons.h"
 
 #include <QList>
+#include <QSet>
 #include <QString>
 
 #include <utility>
+#include <vector>
 
 /// Entries of the audit log in the words of people. Pure.
 namespace ui::settings {
@@ -22,6 +24,10 @@ widgets::Role actionRole(const gateway::AuditEntry &entry);
 
 /// What a list can be narrowed to, in the order of the configuration's file: the log's word, and the words for people.
 QList<std::pair<std::string, QString>> auditKinds();
+
+/// What is looked for in the log's entries, word by word: in what is stored, and in what is shown of it.
+/// @param authors  those that are known
+std::vector<gateway::AuditWord> auditWords(const QString &text, const QSet<QString> &authors);
 
 /// Whether the entry made the revision that it names: going back to that one is going back to just after it.
 bool madeRevision(const gateway::AuditEntry &entry);
