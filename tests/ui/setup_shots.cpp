@@ -285,6 +285,24 @@ void shootSetup(const QDir &folder, ui::shell::MainWindow &window, const QString
             if (auto *dialog = window.findChild<QDialog *>(u"keys.bulkDialog"_s))
                 dialog->grab().save(folder.filePath(u"keys-bulk-dialog-%1.png"_s.arg(suffix)));
             closeDialogs(window);
+            click(window, u"keys.bulk.limit"_s);
+            if (auto *rpm = window.findChild<QLineEdit *>(u"keys.bulkDialog.rpm"_s)) {
+                rpm->setText(u"30"_s);
+                Q_EMIT rpm->textEdited(u"30"_s);
+            }
+            live(150);
+            if (auto *dialog = window.findChild<QDialog *>(u"keys.bulkDialog"_s))
+                dialog->grab().save(folder.filePath(u"keys-bulkLimit-dialog-%1.png"_s.arg(suffix)));
+            closeDialogs(window);
+            click(window, u"keys.bulk.rotate"_s);
+            live(150);
+            if (auto *dialog = window.findChild<QDialog *>(u"keys.rotateDialog"_s))
+                dialog->grab().save(folder.filePath(u"keys-bulkRotate-dialog-%1.png"_s.arg(suffix)));
+            click(window, u"confirm.confirm"_s);
+            live(300);
+            if (auto *dialog = window.findChild<QDialog *>(u"keys.secrets"_s))
+                dialog->grab().save(folder.filePath(u"keys-secrets-dialog-%1.png"_s.arg(suffix)));
+            closeDialogs(window);
             table->clearSelection();
         }
         click(window, u"keys.new"_s);

@@ -25,21 +25,28 @@ constexpr int secretHeight = 36;
 } // namespace
 
 OnceDialog::OnceDialog(const QString &name, const Words &words, const QString &secret, QWidget *parent)
-    : Dialog(Icon::Ok, widgets::Role::Ok, words.title, parent), m_words(words), m_secret(new widgets::SecretField)
+    : Dialog(Icon::Ok, widgets::Role::Ok, words.title, parent), m_words(words), m_secret(new widgets::SecretField(this))
 {
     setObjectName(name);
     setSubtitle(words.summary);
     setMinimumWidth(dialogWidth);
     setClosable(false); // Esc by mistake would lose the secret; Cancel is not a choice any more
-    setUpSecret(secret);
+    addWarning();
+    if (secret.isEmpty())
+        m_secret->hide();
+    else
+        setUpSecret(secret);
 }
 
-void OnceDialog::setUpSecret(const QString &secret)
+void OnceDialog::addWarning()
 {
     auto *banner = new widgets::SectionBanner(widgets::SectionBanner::Kind::Warning);
     banner->setContent(tr("Shown once. Close this window and nobody can read it again."));
     body()->addWidget(banner);
+}
 
+void OnceDialog::setUpSecret(const QString &secret)
+{
     m_secret->setObjectName(objectName() + u".value"_s);
     m_secret->setSecret(secret);
     m_secret->setFixedHeight(secretHeight);

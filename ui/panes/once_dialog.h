@@ -22,7 +22,8 @@ public:
         QString copy;   ///< "Copy key"
         QString stored; ///< "I have stored the key"
     };
-    /// @param name  of the object, which its parts' names begin with: "keys.secret"
+    /// @param name    of the object, which its parts' names begin with: "keys.secret"
+    /// @param secret  empty: the derived dialog shows more than one itself
     OnceDialog(const QString &name, const Words &words, const QString &secret, QWidget *parent);
 
 protected:
@@ -33,6 +34,7 @@ protected:
     void addDone();
 
 private:
+    void addWarning();
     void setUpSecret(const QString &secret);
 
     Words m_words;

@@ -3,6 +3,7 @@
 #include "tests/ui/support/fake_gateway.h"
 #include "ui/panes/keys/keys_model.h"
 #include "ui/panes/keys/keys_pane.h"
+#include "ui/panes/keys/secrets_dialog.h"
 #include "ui/panes/keys/teams_list.h"
 #include "ui/widgets/button.h"
 #include "ui/widgets/code_view.h"
@@ -16,6 +17,7 @@
 
 #include <QApplication>
 #include <QCheckBox>
+#include <QClipboard>
 #include <QComboBox>
 #include <QLabel>
 #include <QLineEdit>
@@ -316,6 +318,26 @@ private Q_SLOTS:
         QTRY_COMPARE(scene.cell(static_cast<int>(scene.names().indexOf(u"support-bot"_s)), KeysModel::State), u"Revoked"_s);
     }
 
+    void askedKeyIsRevokedByTheKeyboard()
+    {
+        Scene scene;
+        scene.choose(u"support-bot"_s);
+        QTest::keyClick(scene.table(), Qt::Key_Delete);
+        auto *dialog = scene.part<ui::widgets::ConfirmDialog>(u"revokeDialog"_s);
+        QVERIFY(dialog && QTest::qWaitForWindowActive(dialog));
+        QTest::keyClick(dialog->focusWidget(), Qt::Key_Return); // Cancel has the focus
+        QTRY_VERIFY(!scene.part(u"revokeDialog"_s));
+        QVERIFY(scene.gateway.revoked().empty());
+        scene.pane.activateWindow();
+        QVERIFY(QTest::qWaitForWindowActive(&scene.pane));
+        QTest::keyClick(scene.table(), Qt::Key_Delete);
+        dialog = scene.part<ui::widgets::ConfirmDialog>(u"revokeDialog"_s);
+        QVERIFY(dialog && QTest::qWaitForWindowActive(dialog));
+        QTest::keyClick(dialog->focusWidget(), Qt::Key_Tab);
+        QTest::keyClick(dialog->focusWidget(), Qt::Key_Return);
+        QTRY_COMPARE(scene.gateway.revoked(), std::vector<std::string> {"key_support-bot"});
+    }
+
     void cancelledRevokeRevokesNothing()
     {
         Scene scene;
@@ -503,12 +525,20 @@ private Q_SLOTS:
     void manyAreLimitedAndEnd()
     {
         Scene scene;
+        auto config = *scene.gateway.config();
+        std::ranges::find(config.keys, "growth-web", &gateway::config::VirtualKey::name)->quota = {.budgets = {}, .limits = {{.tpd = 5, .endpoint = "embeddings"}}};
+        scene.gateway.setConfig(config);
         scene.choose(u"search-eval"_s);
         scene.table()->selectionModel()->select(scene.table()->model()->index(static_cast<int>(scene.names().indexOf(u"growth-web"_s)), 0), QItemSelectionModel::Select | QItemSelectionModel::Rows);
         scene.click(u"bulk.limit"_s);
         QTest::keyClicks(scene.part<QLineEdit>(u"bulkDialog.rpm"_s), u"30"_s);
+        QTest::keyClicks(scene.part<QLineEdit>(u"bulkDialog.tpd"_s), u"2000000"_s);
+        const QString effects = scene.part<QLabel>(u"bulkDialog.effects"_s)->text();
+        for (const QString &told : {u"All budgets and limits that the keys have are replaced"_s, u"growth-web: loses 5 tokens a day (only of embeddings), gets 30 rpm, 2,000,000 tokens a day"_s})
+            QVERIFY2(effects.contains(told), qPrintable(effects));
         scene.click(u"bulkDialog.submit"_s);
         QTRY_COMPARE(scene.gateway.applied().size(), std::size_t {1});
+        QCOMPARE(scene.gateway.applied().back().keys.size(), config.keys.size());
         const auto of = [&](const char *name) { return *std::ranges::find(scene.gateway.applied().back().keys, name, &gateway::config::VirtualKey::name); };
         QCOMPARE(of("search-eval").quota.limits.front().rpm, std::optional<std::int64_t>(30));
         QCOMPARE(of("growth-web").quota.limits.front().rpm, std::optional<std::int64_t>(30));
@@ -536,6 +566,77 @@ private Q_SLOTS:
         QTRY_COMPARE(scene.gateway.questions(u"rotateKey"_s), 1);
         QVERIFY(scene.gateway.grace() == std::chrono::hours {24});
         QTRY_VERIFY(scene.part<ui::widgets::SecretField>(u"secret.value"_s));
+    }
+
+    /// Effects first, then all secrets in a list that is gone with its window. A revoked one does not come back among others.
+    void manyAreRotatedAndTheirSecretsShownOnce()
+    {
+        Scene scene;
+        auto config = *scene.gateway.config();
+        std::ranges::find(config.keys, "growth-web", &gateway::config::VirtualKey::name)->revoked = true;
+        scene.gateway.setConfig(config);
+        QTRY_VERIFY(scene.gateway.questions(u"keyUse"_s) > 0);
+        for (const QString &name : {u"search-eval"_s, u"support-bot"_s, u"growth-web"_s})
+            scene.table()->selectionModel()->select(scene.table()->model()->index(static_cast<int>(scene.names().indexOf(name)), 0), QItemSelectionModel::Select | QItemSelectionModel::Rows);
+        scene.click(u"bulk.rotate"_s);
+        auto *asked = scene.part<ui::widgets::ConfirmDialog>(u"rotateDialog"_s);
+        QVERIFY(asked && asked->isVisible());
+        const QString effects = tests::accessibleText(asked);
+        for (const QString &told : {u"search-eval"_s, u"support-bot"_s, u"calls this month"_s, u"Stays revoked"_s, u"growth-web"_s})
+            QVERIFY2(effects.contains(told), qPrintable(told + u": "_s + effects));
+        QCOMPARE(scene.gateway.questions(u"rotateKeys"_s), 0); // asked first
+        auto *grace = scene.part<QComboBox>(u"rotateDialog.grace"_s);
+        grace->setCurrentIndex(grace->findData(1));
+        QTest::mouseClick(asked->findChild<QAbstractButton *>(u"confirm.confirm"_s), Qt::LeftButton);
+        QTRY_VERIFY(scene.part<ui::widgets::TableView>(u"secrets.table"_s));
+        QCOMPARE(scene.gateway.questions(u"rotateKeys"_s), 1);
+        QVERIFY(scene.gateway.grace() == std::chrono::hours {1});
+        QVERIFY(std::ranges::find(scene.gateway.config()->keys, "growth-web", &gateway::config::VirtualKey::name)->revoked);
+
+        auto *dialog = scene.part<ui::keys::SecretsDialog>(u"secrets"_s);
+        const QAbstractItemModel *list = scene.part<ui::widgets::TableView>(u"secrets.table"_s)->model();
+        QCOMPARE(list->rowCount(), 2);
+        const QString first = list->index(0, 1).data().toString(), second = list->index(1, 1).data().toString();
+        QVERIFY(first.startsWith(u"sb-"_s) && second.startsWith(u"sb-"_s) && first != second);
+        QVERIFY(!tests::accessibleText(dialog).contains(first));
+        QVERIFY(!list->index(0, 1).data(Qt::AccessibleTextRole).toString().contains(first));
+
+        QTest::mouseClick(scene.part(u"secrets.copy"_s)->findChild<QAbstractButton *>(), Qt::LeftButton);
+        QCOMPARE(QGuiApplication::clipboard()->text(), u"%1\t%2\n%3\t%4"_s.arg(list->index(0, 0).data().toString(), first, list->index(1, 0).data().toString(), second));
+        const QTemporaryDir folder;
+        const QString path = folder.filePath(u"keys.csv"_s);
+        dialog->saveTo(path);
+        QFile file(path);
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        const QByteArray saved = file.readAll();
+        QVERIFY2(saved.startsWith("name,secret\r\n") && saved.contains(first.toUtf8()) && saved.contains(second.toUtf8()), saved.constData());
+        QCOMPARE(file.permissions() & (QFile::ReadGroup | QFile::WriteGroup | QFile::ReadOther | QFile::WriteOther), QFile::Permissions());
+        dialog->saveTo(folder.filePath(u"nowhere/keys.csv"_s));
+        QVERIFY(!QFile::exists(folder.filePath(u"nowhere/keys.csv"_s)));
+
+        QTest::keyClick(dialog, Qt::Key_Escape); // not by mistake
+        QVERIFY(dialog->isVisible());
+        QVERIFY(!scene.part<QAbstractButton>(u"secrets.done"_s)->isEnabled());
+        scene.part<QCheckBox>(u"secrets.stored"_s)->setChecked(true);
+        scene.click(u"secrets.done"_s);
+        QTRY_VERIFY(!scene.part(u"secrets"_s));
+        for (int row = 0; row < scene.table()->model()->rowCount(); ++row)
+            for (int column = 0; column < KeysModel::ColumnCount; ++column)
+                QVERIFY(!scene.cell(row, column).contains(first));
+    }
+
+    void modelsOfAKeyAreToldWhole()
+    {
+        Scene scene;
+        auto config = *scene.gateway.config();
+        auto &key = *std::ranges::find(config.keys, "search-eval", &gateway::config::VirtualKey::name);
+        key.models = {"gpt-4o", "smart", "canary"};
+        scene.gateway.setConfig(config);
+        const auto at = [&] { return scene.table()->model()->index(static_cast<int>(scene.names().indexOf(u"search-eval"_s)), KeysModel::Models); };
+        QTRY_COMPARE(at().data(ui::widgets::CellSubText).toString(), u"and 2 more"_s);
+        QCOMPARE(at().data().toString(), u"gpt-4o"_s);
+        QCOMPARE(at().data(Qt::AccessibleTextRole).toString(), u"gpt-4o, smart, canary"_s);
+        QCOMPARE(at().data(Qt::ToolTipRole).toString(), u"gpt-4o\nsmart\ncanary"_s);
     }
 
     void keyOfTheFileIsLocked()

@@ -44,22 +44,58 @@ QString titleOf(BulkDialog::What what, int keys)
 
 Icon iconOf(BulkDialog::What what) { return what == BulkDialog::What::Team ? Icon::Team : what == BulkDialog::What::Expiry ? Icon::Clock : Icon::Gauge; }
 
+/// "$50 a month (only of embeddings, raised to $80)": also what this form has no field for, since it goes too.
+QString budgetText(const gateway::config::Budget &budget)
+{
+    using gateway::config::Breach;
+    QStringList more;
+    if (!budget.endpoint.empty())
+        more << BulkDialog::tr("only of %1").arg(qt(budget.endpoint));
+    if (budget.raise)
+        more << BulkDialog::tr("raised to %1").arg(panes::amountText(budget.raise->to));
+    if (budget.exact)
+        more << BulkDialog::tr("exact");
+    if (budget.onBreach.what == Breach::What::Warn)
+        more << BulkDialog::tr("only warns");
+    if (budget.onBreach.what == Breach::What::Route)
+        more << BulkDialog::tr("then by %1").arg(qt(budget.onBreach.route));
+    if (!budget.timeZone.empty())
+        more << qt(budget.timeZone);
+    const QString cap = panes::capText(budget.amount.value_or(gateway::Money()), budget.per);
+    return more.isEmpty() ? cap : BulkDialog::tr("%1 (%2)").arg(cap, more.join(u", "_s));
+}
+
+QString limitText(const gateway::config::Limit &limit)
+{
+    QStringList parts;
+    const auto add = [&](const std::optional<std::int64_t> &most, const QString &words) {
+        if (most)
+            parts << words.arg(widgets::count(static_cast<std::uint64_t>(*most)));
+    };
+    add(limit.rpm, BulkDialog::tr("%1 rpm"));
+    add(limit.tpm, BulkDialog::tr("%1 tpm"));
+    add(limit.tpd, BulkDialog::tr("%1 tokens a day"));
+    add(limit.parallel, BulkDialog::tr("%1 parallel"));
+    const QString all = parts.join(u", "_s);
+    return limit.endpoint.empty() ? all : BulkDialog::tr("%1 (only of %2)").arg(all, qt(limit.endpoint));
+}
+
+/// Empty: it has none.
 QString rulesText(const gateway::config::Quota &quota)
 {
     QStringList parts;
     for (const auto &budget : quota.budgets)
-        parts << panes::capText(budget.amount.value_or(gateway::Money()), budget.per);
-    for (const auto &limit : quota.limits) {
-        if (limit.rpm)
-            parts << BulkDialog::tr("%1 rpm").arg(widgets::count(static_cast<std::uint64_t>(*limit.rpm)));
-        if (limit.tpm)
-            parts << BulkDialog::tr("%1 tpm").arg(widgets::count(static_cast<std::uint64_t>(*limit.tpm)));
-        if (limit.tpd)
-            parts << BulkDialog::tr("%1 tokens a day").arg(widgets::count(static_cast<std::uint64_t>(*limit.tpd)));
-        if (limit.parallel)
-            parts << BulkDialog::tr("%1 parallel").arg(widgets::count(static_cast<std::uint64_t>(*limit.parallel)));
-    }
-    return parts.isEmpty() ? BulkDialog::tr("no rules of its own") : parts.join(u", "_s);
+        parts << budgetText(budget);
+    for (const auto &limit : quota.limits)
+        parts << limitText(limit);
+    return parts.join(u", "_s);
+}
+
+QString rulesChange(const QString &before, const QString &after)
+{
+    if (before.isEmpty())
+        return BulkDialog::tr("gets %1").arg(after);
+    return after.isEmpty() ? BulkDialog::tr("loses %1").arg(before) : BulkDialog::tr("loses %1, gets %2").arg(before, after);
 }
 
 } // namespace
@@ -183,7 +219,7 @@ QString BulkDialog::effectOn(const VirtualKey &before, const VirtualKey &after) 
     switch (m_what) {
     case What::Team: return tr("%1: from %2 to %3 (%4)").arg(qt(before.name), team(before), team(after), m_capOf(after.team));
     case What::Expiry: return tr("%1: ended %2, now %3").arg(qt(before.name), end(before), end(after));
-    case What::Limits: return tr("%1: %2 becomes %3").arg(qt(before.name), rulesText(before.quota), rulesText(after.quota));
+    case What::Limits: return tr("%1: %2").arg(qt(before.name), rulesChange(rulesText(before.quota), rulesText(after.quota)));
     }
     return {};
 }
@@ -208,6 +244,8 @@ void BulkDialog::preview()
         lines.resize(mostLines);
         lines << u"…"_s;
     }
+    if (m_what == What::Limits && any)
+        lines.prepend(tr("All budgets and limits that the keys have are replaced, those of single endpoints too:"));
     m_effects->setText(!change ? tr("A marked field cannot be read.") : lines.isEmpty() ? tr("Nothing changes.") : lines.join(u'\n'));
     m_submit->setEnabled(any);
 }

@@ -29,19 +29,30 @@ using widgets::Icon;
 using widgets::Role;
 
 constexpr std::chrono::days soon {14};
-constexpr std::size_t shownModels = 2;
 
+/// The first; moreModelsText() has the others, in a line of its own: a column holds one name, not three.
 QString modelsText(const gateway::config::VirtualKey &key)
 {
     if (!key.permissions.contains(gateway::config::Permission::Call))
         return KeysModel::tr("none");
     if (!key.models)
         return KeysModel::tr("all");
-    QStringList names;
-    for (std::size_t i = 0; i < std::min(shownModels, key.models->size()); ++i)
-        names << qt((*key.models)[i]);
-    const auto rest = static_cast<int>(key.models->size() - static_cast<std::size_t>(names.size()));
-    return rest > 0 ? KeysModel::tr("%1, %2 more").arg(names.join(u", "_s)).arg(rest) : names.join(u", "_s);
+    return key.models->empty() ? KeysModel::tr("none") : qt(key.models->front());
+}
+
+QString moreModelsText(const gateway::config::VirtualKey &key)
+{
+    if (!key.permissions.contains(gateway::config::Permission::Call) || !key.models || key.models->size() < 2)
+        return {};
+    return key.models->size() == 2 ? qt(key.models->back()) : KeysModel::tr("and %1 more").arg(key.models->size() - 1);
+}
+
+QString allModelsText(const gateway::config::VirtualKey &key, const QString &between)
+{
+    QStringList all;
+    for (const std::string &model : key.models.value_or(std::vector<std::string> {}))
+        all << qt(model);
+    return all.join(between);
 }
 
 QString searchedText(const gateway::config::VirtualKey &key)
@@ -315,6 +326,7 @@ QVariant KeysModel::look(int row, Column column, int role) const
         return color < 0 ? colors.otherSeries : colors.series[static_cast<std::size_t>(color)];
     }
     case widgets::CellStrong: return column == Name && !quiet;
+    case widgets::CellSubText: return column == Models ? moreModelsText(entry) : QString();
     case widgets::CellMono: return column == Prefix;
     default: return {};
     }
@@ -341,17 +353,15 @@ QVariant KeysModel::data(const QModelIndex &index, int role) const
         if (of.isValid() || role != Qt::AccessibleTextRole)
             return of;
     }
+    if (column == Models && role == Qt::AccessibleTextRole && !moreModelsText(key(index.row())).isEmpty())
+        return allModelsText(key(index.row()), u", "_s);
     switch (role) {
     case Qt::DisplayRole:
     case Qt::AccessibleTextRole: return text(index.row(), column);
     case Qt::TextAlignmentRole: return QVariant(column == Age ? Qt::AlignRight | Qt::AlignVCenter : Qt::AlignLeft | Qt::AlignVCenter);
     case Qt::ToolTipRole:
-        if (column == Models && key(index.row()).models) {
-            QStringList all;
-            for (const std::string &model : *key(index.row()).models)
-                all << qt(model);
-            return all.join(u'\n');
-        }
+        if (column == Models)
+            return allModelsText(key(index.row()), u"\n"_s);
         if (column == Spent)
             return capTip(index.row());
         if (column == Limits)

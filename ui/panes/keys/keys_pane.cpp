@@ -7,7 +7,9 @@
 #include "ui/panes/keys/key_form.h"
 #include "ui/panes/keys/key_words.h"
 #include "ui/panes/keys/keys_model.h"
+#include "ui/panes/keys/rotate_dialog.h"
 #include "ui/panes/keys/secret_dialog.h"
+#include "ui/panes/keys/secrets_dialog.h"
 #include "ui/panes/keys/teams_panel.h"
 #include "ui/widgets/button.h"
 #include "ui/widgets/card.h"
@@ -17,7 +19,6 @@
 #include "ui/widgets/states.h"
 #include "ui/widgets/table_view.h"
 
-#include <QComboBox>
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QItemSelectionModel>
@@ -28,6 +29,8 @@
 #include <QVBoxLayout>
 
 #include <algorithm>
+#include <iterator>
+#include <memory>
 #include <unordered_set>
 
 using namespace Qt::StringLiterals;
@@ -110,7 +113,7 @@ QWidget *KeysPane::makeBar()
     m_revoke->setObjectName(u"keys.revoke"_s);
     connect(add, &QPushButton::clicked, this, &KeysPane::newKey);
     connect(m_change, &QPushButton::clicked, this, &KeysPane::changeKey);
-    connect(m_rotate, &QPushButton::clicked, this, &KeysPane::rotateKey);
+    connect(m_rotate, &QPushButton::clicked, this, &KeysPane::rotateKeys);
     connect(m_revoke, &QPushButton::clicked, this, &KeysPane::revokeKeys);
     m_search->setObjectName(u"keys.search"_s);
     m_search->setMinimumWidth(200);
@@ -168,6 +171,9 @@ QWidget *KeysPane::makeTable()
     m_stack->addWidget(m_empty);
     m_stack->addWidget(m_noMatch);
 
+    auto *rotate = m_selection->addAction(Icon::Refresh, tr("Rotate…"));
+    rotate->setObjectName(u"keys.bulk.rotate"_s);
+    connect(rotate, &QPushButton::clicked, this, &KeysPane::rotateKeys);
     auto *team = m_selection->addAction(Icon::Team, tr("Move to team…"));
     auto *expire = m_selection->addAction(Icon::Clock, tr("Expire…"));
     auto *limit = m_selection->addAction(Icon::Gauge, tr("Limit…"));
@@ -192,7 +198,7 @@ void KeysPane::setUpShortcuts()
         connect(shortcut, &QShortcut::activated, this, slot);
     };
     bind(Qt::Key_Insert, &KeysPane::newKey);
-    bind(Qt::CTRL | Qt::Key_R, &KeysPane::rotateKey);
+    bind(Qt::CTRL | Qt::Key_R, &KeysPane::rotateKeys);
     bind(Qt::Key_F2, &KeysPane::changeKey);
     auto *remove = new QShortcut(Qt::Key_Delete, m_table);
     remove->setContext(Qt::WidgetShortcut);
@@ -204,7 +210,7 @@ void KeysPane::fillRowMenu(QMenu *menu)
     const auto chosen = selectedKeys();
     const bool one = chosen.size() == 1;
     menu->addAction(tr("Change…"), this, &KeysPane::changeKey)->setEnabled(one);
-    menu->addAction(tr("Rotate…"), this, &KeysPane::rotateKey)->setEnabled(one);
+    menu->addAction(tr("Rotate…"), this, &KeysPane::rotateKeys)->setEnabled(!chosen.empty());
     menu->addAction(tr("Revoke…"), this, &KeysPane::revokeKeys)->setEnabled(!chosen.empty());
     menu->addSeparator();
     menu->addAction(tr("Budgets and limits…"), this, [this, chosen] { view().openPane(u"budgets"_s, u"key:"_s + qt(chosen.front().name)); })->setEnabled(one);
@@ -292,7 +298,7 @@ void KeysPane::showActions()
     const bool mine = one && chosen.front().origin == Origin::Database;
     m_change->setEnabled(mine && !chosen.front().revoked);
     m_change->setToolTip(one && !mine ? tr("This key is set in %1.").arg(m_fileName) : QString());
-    m_rotate->setEnabled(one);
+    m_rotate->setEnabled(!chosen.empty());
     m_revoke->setEnabled(std::ranges::any_of(chosen, [](const VirtualKey &key) { return !key.revoked; }));
     m_selection->setCount(chosen.size() > 1 ? static_cast<int>(chosen.size()) : 0);
 }
@@ -399,33 +405,41 @@ void KeysPane::submitChange(KeyForm *form, const VirtualKey &before)
     });
 }
 
-void KeysPane::rotateKey()
+void KeysPane::rotateKeys()
 {
-    const auto chosen = selectedKeys();
-    if (chosen.size() != 1)
+    std::vector<VirtualKey> keys = selectedKeys(), staying;
+    if (keys.size() > 1) { // one that was revoked comes back by itself alone, never among others
+        std::ranges::copy_if(keys, std::back_inserter(staying), &VirtualKey::revoked);
+        std::erase_if(keys, &VirtualKey::revoked);
+    }
+    if (keys.empty()) {
+        if (!staying.empty())
+            view().toast(tr("These keys are revoked. Rotate one by itself to bring it back."));
         return;
-    const VirtualKey key = chosen.front();
-    auto *dialog = new ConfirmDialog(tr("Rotate key \"%1\"?").arg(qt(key.name)), tr("It gets a new secret. Programs that still use the old one get 401 once its grace time is over."), tr("Rotate key"), window());
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    dialog->setObjectName(u"keys.rotateDialog"_s);
-    auto *grace = new QComboBox;
-    grace->setObjectName(u"keys.rotateDialog.grace"_s);
-    grace->setAccessibleName(tr("How long the old secret still works"));
-    for (const auto &[words, hours] : {std::pair {tr("The old secret stops at once"), 0}, {tr("The old secret works for 1 hour more"), 1}, {tr("The old secret works for 24 hours more"), 24}, {tr("The old secret works for 7 days more"), 168}})
-        grace->addItem(words, hours);
-    grace->setCurrentIndex(grace->findData(24));
-    dialog->body()->addWidget(grace);
-    connect(dialog, &ConfirmDialog::confirmed, this, [this, key, grace] {
-        const std::chrono::hours rest(grace->currentData().toInt());
-        const QString old = rest.count() == 0 ? tr("The old one stopped working.") : tr("%1.").arg(grace->currentText());
-        gateway().rotateKey(key.id, rest, this, [this, key, old](const gateway::Result<gateway::api::CreatedKey> &rotated) {
+    }
+    askToRotate(keys, staying, m_use, view().now(), window(), [this, keys](std::chrono::hours grace, const QString &old) { rotate(keys, grace, old); });
+}
+
+void KeysPane::rotate(const std::vector<VirtualKey> &keys, std::chrono::hours grace, const QString &old)
+{
+    if (keys.size() == 1) {
+        gateway().rotateKey(keys.front().id, grace, this, [this, key = keys.front(), old](const gateway::Result<gateway::api::CreatedKey> &rotated) {
             if (rotated)
                 showSecret(tr("Key \"%1\" has a new secret").arg(qt(key.name)), old, *rotated);
             else
                 view().toast(qt(rotated.error().message));
         });
+        return;
+    }
+    std::vector<std::string> ids;
+    for (const VirtualKey &key : keys)
+        ids.push_back(key.id);
+    gateway().rotateKeys(ids, grace, this, [this, old](const gateway::Result<std::vector<gateway::api::CreatedKey>> &rotated) {
+        if (rotated)
+            (new SecretsDialog(tr("%n keys have new secrets", nullptr, static_cast<int>(rotated->size())), old, *rotated, window()))->open();
+        else
+            view().toast(tr("No key was rotated: %1").arg(qt(rotated.error().message)));
     });
-    dialog->open();
 }
 
 void KeysPane::revokeKeys()
@@ -451,9 +465,20 @@ void KeysPane::revokeKeys()
     dialog->addEffect(tr("In use"), !m_use ? widgets::unknownText() : calls == 0 ? tr("no call this month") : tr("%1 calls this month, last %2").arg(widgets::count(calls), widgets::moment(last, view().now())));
     dialog->addEffect(tr("Spent"), tr("%1 this month, stays in the log").arg(m_use ? widgets::moneyTotal(spent) : widgets::unknownText()));
     connect(dialog, &ConfirmDialog::confirmed, this, [this, keys] {
+        struct Outcome
+        {
+            std::size_t open;
+            QStringList problems;
+        };
+        const auto outcome = std::make_shared<Outcome>(keys.size(), QStringList());
+        const QString done = keys.size() == 1 ? tr("Key \"%1\" revoked").arg(qt(keys.front().name)) : tr("%n keys revoked", nullptr, static_cast<int>(keys.size()));
         for (const VirtualKey &key : keys) {
-            gateway().revokeKey(key.id, this, [this, key](const gateway::Result<bool> &revoked) {
-                view().toast(revoked ? tr("Key \"%1\" revoked").arg(qt(key.name)) : qt(revoked.error().message));
+            gateway().revokeKey(key.id, this, [this, outcome, done](const gateway::Result<bool> &revoked) {
+                if (!revoked)
+                    outcome->problems << qt(revoked.error().message);
+                if (--outcome->open > 0)
+                    return;
+                view().toast(outcome->problems.isEmpty() ? done : outcome->problems.join(u'\n')); // once for all of them
                 refresh();
             });
         }

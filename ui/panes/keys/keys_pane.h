@@ -6,6 +6,7 @@
 
 #include <QTimer>
 
+#include <chrono>
 #include <functional>
 
 namespace ui::widgets {
@@ -63,11 +64,12 @@ private:
     void submitNew(KeyForm *form);
     void changeKey();
     void submitChange(KeyForm *form, const gateway::config::VirtualKey &before);
-    void rotateKey();
+    void rotateKeys();
     void revokeKeys();
     void deleteKeys();
     /// Asks for a change of all that are chosen, with its effects shown, and makes it with an undo.
     void changeMany(BulkDialog::What what, const QString &done);
+    void rotate(const std::vector<gateway::config::VirtualKey> &keys, std::chrono::hours grace, const QString &old);
     void showSecret(const QString &title, const QString &summary, const gateway::api::CreatedKey &created);
 
     KeysModel *m_model;
