@@ -2,7 +2,6 @@
 #include "gateway/admin/rule_index.h"
 
 #include <algorithm>
-#include <type_traits>
 
 namespace gateway::admin {
 

@@ -55,10 +55,11 @@ std::optional<ScopesRules<Rule>> rulesOf(const config::Config &config, ScopeKind
 template <typename Rule>
 void setRules(config::Config &config, ScopeKind scope, std::string_view name, std::vector<Rule> rules);
 
-/// Calls visit(kind, name, rules, origin, keyHash) for every scope, with rules or without; `keyHash` is a key's hash, and empty
-/// for all others. What it is given is the configuration's.
+/// What is told of a scope: its kind, its name, its rules, where they come from, and a key's hash (empty for all others). All of
+/// it is the configuration's.
 template <typename Rule>
 using ScopeVisitor = std::function<void(ScopeKind, std::string_view, std::span<const Rule>, config::Origin, std::string_view)>;
+/// Tells of every scope, with rules or without.
 template <typename Rule>
 void forEachScope(const config::Config &config, const ScopeVisitor<Rule> &visit);
 

@@ -7,6 +7,7 @@
 #include <QGridLayout>
 #include <QKeyEvent>
 #include <QPainter>
+#include <QStyle>
 
 namespace ui::widgets {
 namespace {
@@ -144,7 +145,7 @@ void Dialog::paintEvent(QPaintEvent *)
     painter.fillRect(rect(), c.surface);
     paintFrame(&painter, rect(), c.surface, c.control, 1);
     if (m_icon != Icon::None)
-        paintIcon(&painter, m_icon, QRectF(24, 22, 20, 20), c.of(m_iconRole));
+        paintIcon(&painter, m_icon, QStyle::visualRect(layoutDirection(), rect(), QRect(24, 22, 20, 20)), c.of(m_iconRole));
 }
 
 void Dialog::keyPressEvent(QKeyEvent *event)
