@@ -2,6 +2,7 @@
 #include "app/common/config_file.h"
 
 #include "gateway/config/resolver.h"
+#include "gateway/privacy/policy.h"
 #include "gateway/providers/kind_fields.h"
 #include "gateway/providers/provider_table.h"
 
@@ -13,7 +14,8 @@ std::expected<gateway::config::ReadConfig, gateway::config::Problems> loadConfig
 {
     std::error_code ignored;
     gateway::config::LocalResolver resolver(std::filesystem::absolute(path, ignored).parent_path());
-    gateway::config::ReadOptions options {.file = path.string(), .kindFields = gateway::providers::kindFields(), .resolver = &resolver, .origin = origin};
+    static const auto detectors = gateway::privacy::detectorNames();
+    gateway::config::ReadOptions options {.file = path.string(), .kindFields = gateway::providers::kindFields(), .detectors = detectors, .resolver = &resolver, .origin = origin};
     for (const auto &kind : gateway::providers::providerKinds())
         options.kinds.emplace_back(kind.name);
     return gateway::config::readConfigFile(path, std::move(options));

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "gateway/config/config.h"
 #include "gateway/config/problem.h"
+#include "gateway/config/values.h"
 
 #include <cstdint>
 #include <expected>

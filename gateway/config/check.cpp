@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gateway/config/check.h"
 
+#include "gateway/config/cache_text.h"
 #include "gateway/config/check_entries.h"
 #include "gateway/config/duration.h"
+#include "gateway/config/privacy_text.h"
+#include "gateway/config/prompt_text.h"
 #include "gateway/config/quota_text.h"
 #include "gateway/core/text.h"
 
@@ -97,7 +100,7 @@ bool isZoneName(std::string_view name)
     return !name.empty() && name.size() <= 64 && name.front() != '/' && std::all_of(name.begin(), name.end(), fits);
 }
 
-Problems check(const Config &config, std::span<const KindFields> kinds)
+Problems check(const Config &config, std::span<const KindFields> kinds, std::span<const std::string_view> detectors)
 {
     Checks checks;
     checkGateway(checks, config.gateway);
@@ -110,6 +113,9 @@ Problems check(const Config &config, std::span<const KindFields> kinds)
     checkQuota(checks, "organisation", config.organisation.quota);
     checkCustomers(checks, config.customers);
     checkTelemetry(checks, config.telemetry);
+    checkPolicies(checks, "privacy.policies", config.privacyPolicies, detectors);
+    checkCacheSettings(checks, "cache", config.cache);
+    checkPrompts(checks, "prompts", config.prompts);
     return checks.take();
 }
 

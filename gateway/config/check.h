@@ -16,8 +16,9 @@ namespace gateway::config {
 /// Checks every value that needs no other part: ranges, names, duplicates (also of aliases), listen addresses, networks,
 /// time zone names, weights, a public bind without keys. Problems have fields ("providers[0].breaker.failures"), no
 /// positions. References between entries and cycles are pipeline/compile's. Pure; thread-safe.
-/// @param kinds  what each kind's providers and credentials may have and need; of a kind without a row nothing is asked
-Problems check(const Config &config, std::span<const KindFields> kinds = {});
+/// @param kinds      what each kind's providers and credentials may have and need; of a kind without a row nothing is asked
+/// @param detectors  built-in ones that privacy rules may name; empty: any
+Problems check(const Config &config, std::span<const KindFields> kinds = {}, std::span<const std::string_view> detectors = {});
 
 /// "127.0.0.1:8787", "[::1]:8787", "0.0.0.0:80", "localhost:8787", ":8787" (every interface). Port 0: a free one.
 struct ListenAddress

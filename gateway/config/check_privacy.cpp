@@ -35,7 +35,7 @@ void checkDetector(Checks &checks, const std::string &field, const PrivacyRule &
         checks.error(field + ".detect", fmt::format("`{}.detect` is missing: what the rule looks for, such as email, all, regex or dictionary", field));
         return;
     }
-    if (std::ranges::find(ownDetectors, rule.detect) != ownDetectors.end() || std::ranges::find(detectors, rule.detect) != detectors.end())
+    if (detectors.empty() || std::ranges::find(ownDetectors, rule.detect) != ownDetectors.end() || std::ranges::find(detectors, rule.detect) != detectors.end())
         return;
     std::vector<std::string_view> all(detectors.begin(), detectors.end());
     all.insert(all.end(), ownDetectors.begin(), ownDetectors.end());
@@ -110,17 +110,17 @@ void checkTwice(Checks &checks, const std::string &field, const PrivacyPolicy &p
     }
 }
 
-void checkExtends(Checks &checks, const std::string &field, const Privacy &privacy, const PrivacyPolicy &policy)
+void checkExtends(Checks &checks, const std::string &field, const std::vector<PrivacyPolicy> &policies, const PrivacyPolicy &policy)
 {
     const PrivacyPolicy *at = &policy;
     for (std::size_t steps = 0; !at->extends.empty(); ++steps) {
-        at = findPolicy(privacy, at->extends);
+        at = findPolicy(policies, at->extends);
         if (at == nullptr) {
             if (steps == 0)
                 checks.error(field + ".extends", fmt::format("policy {} extends {}, which there is not", jsonQuoted(policy.name), jsonQuoted(policy.extends)));
             return;
         }
-        if (steps >= privacy.policies.size()) {
+        if (steps >= policies.size()) {
             checks.error(field + ".extends", fmt::format("policy {} extends itself by way of {}; take one `extends` out", jsonQuoted(policy.name), jsonQuoted(policy.extends)));
             return;
         }
@@ -129,14 +129,14 @@ void checkExtends(Checks &checks, const std::string &field, const Privacy &priva
 
 } // namespace
 
-void checkPrivacy(Checks &checks, const std::string &field, const Privacy &privacy, std::span<const std::string_view> detectors)
+void checkPolicies(Checks &checks, const std::string &field, const std::vector<PrivacyPolicy> &policies, std::span<const std::string_view> detectors)
 {
-    if (privacy.policies.size() > mostPolicies)
-        checks.error(field + ".policies", fmt::format("there are {} privacy policies; at most {} are taken", privacy.policies.size(), mostPolicies));
+    if (policies.size() > mostPolicies)
+        checks.error(field, fmt::format("there are {} privacy policies; at most {} are taken", policies.size(), mostPolicies));
     Uniques names;
-    for (std::size_t i = 0; i < privacy.policies.size(); ++i) {
-        const PrivacyPolicy &policy = privacy.policies[i];
-        const std::string place = fmt::format("{}.policies[{}]", field, i);
+    for (std::size_t i = 0; i < policies.size(); ++i) {
+        const PrivacyPolicy &policy = policies[i];
+        const std::string place = fmt::format("{}[{}]", field, i);
         if (policy.name.empty())
             checks.error(place + ".name", fmt::format("`{}.name` is missing: keys, teams and routes name a policy by it", place));
         names.add(checks, place + ".name", "privacy policy", policy.name);
@@ -145,7 +145,7 @@ void checkPrivacy(Checks &checks, const std::string &field, const Privacy &priva
         for (std::size_t rule = 0; rule < policy.rules.size(); ++rule)
             checkRule(checks, fmt::format("{}.rules[{}]", place, rule), policy.rules[rule], detectors);
         checkTwice(checks, place, policy);
-        checkExtends(checks, place, privacy, policy);
+        checkExtends(checks, place, policies, policy);
     }
 }
 

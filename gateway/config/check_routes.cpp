@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "gateway/config/cache_text.h"
 #include "gateway/config/check_entries.h"
 
 #include "gateway/config/quota_text.h"
@@ -61,6 +62,8 @@ void checkRoutes(Checks &checks, const std::vector<Route> &routes)
         checkPlan(checks, field + ".plan", route.plan);
         checkRetry(checks, field + ".retry", route.retry);
         checkFailures(checks, field + ".fallback_on", route.fallbackOn);
+        if (route.cache)
+            checkRouteCache(checks, field + ".cache", *route.cache);
         if (route.shadow)
             checkShadow(checks, field + ".shadow", *route.shadow);
         if (route.hedge)

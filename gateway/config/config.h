@@ -2,9 +2,13 @@
 #pragma once
 
 #include "gateway/config/boxed.h"
+#include "gateway/config/cache_settings.h"
 #include "gateway/config/condition.h"
-#include "gateway/core/calendar.h"
+#include "gateway/config/privacy.h"
+#include "gateway/config/prompt.h"
 #include "gateway/config/quota.h"
+#include "gateway/config/values.h"
+#include "gateway/core/calendar.h"
 #include "gateway/core/clock.h"
 #include "gateway/core/money.h"
 
@@ -20,19 +24,6 @@
 /// The configuration as plain values, as config.md names them. Text form: yaml_reader.h and yaml_writer.h.
 /// The window edits a copy, the store keeps versions of it, pipeline/compile turns it into a CompiledConfig.
 namespace gateway::config {
-
-using Millis = std::chrono::milliseconds;
-
-/// A secret value while it is in memory. Never printed, never compared except by the vault; export leaves it out.
-struct Secret
-{
-    std::string value;
-    [[nodiscard]] bool empty() const { return value.empty(); }
-    bool operator==(const Secret &) const = default;
-};
-
-/// Where an entry comes from: the database (window, admin API) or the file given by --config, which locks it.
-enum class Origin : std::uint8_t { Database, File };
 
 struct Timeouts
 {
@@ -185,14 +176,6 @@ struct Retry
     FailureSet on {{"408", "409", "425", "5xx", "connect", "timeout", "malformed"}};
     Backoff backoff;
     bool operator==(const Retry &) const = default;
-};
-
-/// A JSON object kept as its text, key order and numbers untouched ("override", "defaults").
-struct JsonText
-{
-    std::string text;
-    [[nodiscard]] bool empty() const { return text.empty(); }
-    bool operator==(const JsonText &) const = default;
 };
 
 struct TargetNode
@@ -359,6 +342,8 @@ struct Route
     Queue queue;
     Unsupported unsupported = Unsupported::Drop;
     OnContentPolicy onContentPolicy = OnContentPolicy::Return;
+    std::optional<RouteCache> cache; ///< absent: its answers are not kept
+    std::string privacy;             ///< a policy's name, for calls whose key and team name none; empty: the one called default
     Quota quota;
     Origin origin = Origin::Database;
     bool operator==(const Route &) const = default;
@@ -368,6 +353,7 @@ struct Team
 {
     std::string id;
     std::string name;
+    std::string privacy; ///< a policy's name, for keys that name none; empty: the route's
     Quota quota;
     Origin origin = Origin::Database;
     bool operator==(const Team &) const = default;
@@ -404,6 +390,7 @@ struct VirtualKey
     std::set<Permission> permissions {Permission::Call};
     std::map<std::string, std::string> metadata {}; ///< of all its calls: goes over what their callers say of the same name
     KeyDefaults defaults {};
+    std::string privacy {};     ///< a policy's name; empty: the team's
     Quota quota;
     bool revoked = false; ///< state: set by revocation, never by the file
     std::string formerHash {};  ///< state: of the secret before this one, for the words of its refusal; empty: there was none
@@ -480,6 +467,9 @@ struct Config
     std::vector<AdminToken> adminTokens;
     Customers customers;
     TelemetrySettings telemetry;
+    std::vector<PrivacyPolicy> privacyPolicies;
+    CacheSettings cache;
+    std::vector<Prompt> prompts;
     std::set<std::string> fileSections; ///< those of entry_lists.h that the --config file names: read-only elsewhere
     std::set<std::string> fileSettings; ///< of `gateway`, those that the --config file names ("listen", "log.keep"): read-only elsewhere
     bool operator==(const Config &) const = default;

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gateway/config/entity_reader.h"
 
+#include "gateway/config/cache_text.h"
 #include "gateway/config/entry_lists.h"
 #include "gateway/config/members.h"
 #include "gateway/config/names.h"
 #include "gateway/config/not_built.h"
+#include "gateway/config/privacy_text.h"
+#include "gateway/config/prompt_text.h"
 #include "gateway/config/quota_text.h"
 #include "gateway/core/text.h"
 
@@ -345,6 +348,7 @@ Team readTeam(Reading &reading, const Node &node, const std::string &field)
         map.read("id", team.id);
     readOrigin(reading, map, team.origin);
     map.read("name", team.name);
+    map.read("privacy", team.privacy);
     readQuota(reading, map, team.quota);
     map.finish();
     return team;
@@ -373,6 +377,7 @@ VirtualKey readKey(Reading &reading, const Node &node, const std::string &field)
     readPermissions(reading, map, key.permissions);
     map.read("metadata", key.metadata);
     readDefaults(reading, map, key.defaults);
+    map.read("privacy", key.privacy);
     readQuota(reading, map, key.quota);
     map.finish();
     return key;
@@ -429,6 +434,21 @@ void readEntry(Reading &reading, const Node &node, const std::string &field, Tel
     map.read("otlp_headers", out.otlpHeaders);
     map.read("content", out.content);
     map.finish();
+}
+
+void readEntry(Reading &reading, const Node &node, const std::string &field, PrivacyPolicy &out)
+{
+    out = readPolicy(reading, node, field);
+}
+
+void readEntry(Reading &reading, const Node &node, const std::string &field, Prompt &out)
+{
+    out = readPrompt(reading, node, field);
+}
+
+void readEntry(Reading &reading, const Node &node, const std::string &field, CacheSettings &out)
+{
+    out = readCacheSettings(reading, node, field);
 }
 
 Config readRoot(Reading &reading, const Node &root, NamedParts &named)

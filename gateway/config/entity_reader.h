@@ -29,6 +29,9 @@ void readEntry(Reading &reading, const Node &node, const std::string &field, Adm
 void readEntry(Reading &reading, const Node &node, const std::string &field, Organisation &out);
 void readEntry(Reading &reading, const Node &node, const std::string &field, Customers &out);
 void readEntry(Reading &reading, const Node &node, const std::string &field, TelemetrySettings &out);
+void readEntry(Reading &reading, const Node &node, const std::string &field, PrivacyPolicy &out);
+void readEntry(Reading &reading, const Node &node, const std::string &field, Prompt &out);
+void readEntry(Reading &reading, const Node &node, const std::string &field, CacheSettings &out);
 
 /// What a text names of those parts that it need not name whole.
 struct NamedParts

@@ -207,6 +207,7 @@ Node toNode(const Team &team, const WriteOptions &options)
     MapWriter map(options);
     writeState(map, team.id, team.origin);
     map.write("name", team.name);
+    map.write("privacy", team.privacy);
     writeQuota(map, team.quota);
     return map.take();
 }
@@ -236,6 +237,7 @@ Node toNode(const VirtualKey &key, const WriteOptions &options)
         map.addAlways("permissions", permissionsNode(key.permissions)); // none at all is not the default
     map.write("metadata", key.metadata);
     map.add("defaults", defaultsNode(key.defaults, options));
+    map.write("privacy", key.privacy);
     writeQuota(map, key.quota);
     return map.take();
 }

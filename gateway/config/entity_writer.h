@@ -26,6 +26,9 @@ Node toNode(const AdminToken &token, const WriteOptions &options);
 Node toNode(const Organisation &organisation, const WriteOptions &options);
 Node toNode(const Customers &customers, const WriteOptions &options);
 Node toNode(const TelemetrySettings &telemetry, const WriteOptions &options);
+Node toNode(const PrivacyPolicy &policy, const WriteOptions &options);
+Node toNode(const Prompt &prompt, const WriteOptions &options);
+Node toNode(const CacheSettings &cache, const WriteOptions &options);
 Node toNode(const Config &config, const WriteOptions &options);
 
 } // namespace gateway::config

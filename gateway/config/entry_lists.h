@@ -29,6 +29,8 @@ inline constexpr std::tuple entryLists {
     EntryList<VirtualKey> {"key", "keys", &Config::keys},
     EntryList<Tag> {"tag", "tags", &Config::tags},
     EntryList<AdminToken> {"admin-token", "admin.tokens", &Config::adminTokens},
+    EntryList<PrivacyPolicy> {"privacy-policy", "privacy.policies", &Config::privacyPolicies},
+    EntryList<Prompt> {"prompt", "prompts", &Config::prompts},
 };
 
 /// A section that is there once. A file that names it rules it whole.
@@ -44,6 +46,7 @@ inline constexpr std::tuple sections {
     Section<Organisation> {"organisation", &Config::organisation},
     Section<Customers> {"customers", &Config::customers},
     Section<TelemetrySettings> {"telemetry", &Config::telemetry},
+    Section<CacheSettings> {"cache", &Config::cache},
 };
 
 /// Calls visit(list) for each list of entries, in the file's order.

@@ -9,21 +9,12 @@ namespace gateway::config {
 namespace {
 
 constexpr std::array table {
-    NotBuilt {"", "privacy"},
-    NotBuilt {"", "cache"},
-    NotBuilt {"", "prompts"},
     NotBuilt {"", "alerts"},
 
     NotBuilt {"gateway", "database", "sqlite"},
     NotBuilt {"gateway", "redis", ""},
     NotBuilt {"log", "full_text", "false"},
 
-    NotBuilt {"route", "cache"},
-    NotBuilt {"route", "privacy"},
-
-    NotBuilt {"team", "privacy"},
-
-    NotBuilt {"key", "privacy"},
 };
 
 constexpr std::array<std::string_view, 24> kinds {"openai", "azure", "anthropic", "gemini", "vertex", "bedrock", "cohere", "mistral", "groq",

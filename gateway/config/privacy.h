@@ -2,6 +2,7 @@
 #pragma once
 
 #include "gateway/config/problem.h"
+#include "gateway/config/values.h"
 
 #include <cstdint>
 #include <expected>
@@ -48,6 +49,8 @@ struct PrivacyRule
 
 struct PrivacyPolicy
 {
+    std::string id {};
+    Origin origin = Origin::Database;
     std::string name {};
     std::string extends {};                 ///< a policy whose rules apply after this one's; empty: none
     std::vector<PrivacyRule> rules {};
@@ -55,22 +58,19 @@ struct PrivacyPolicy
     bool operator==(const PrivacyPolicy &) const = default;
 };
 
-struct Privacy
-{
-    std::vector<PrivacyPolicy> policies {};
-    bool operator==(const Privacy &) const = default;
-};
+const PrivacyPolicy *findPolicy(const std::vector<PrivacyPolicy> &policies, std::string_view name); ///< nullptr: there is none
 
-const PrivacyPolicy *findPolicy(const Privacy &privacy, std::string_view name); ///< nullptr: there is none
+/// The policy of calls for which nobody names one.
+inline constexpr std::string_view usualPolicy = "default";
 
 /// Reads what stands below `privacy`, in YAML or JSON; texts are literal. Every key is checked, and every value that needs
 /// no other part: which fields a rule's detector takes, names that occur twice, policies that extend one another in a
 /// circle, and bounds. Bounded as readConfig() is. Never throws.
 /// @param detectors  the names of the built-in ones
-std::expected<Privacy, Problems> readPrivacy(std::string_view text, std::span<const std::string_view> detectors);
+std::expected<std::vector<PrivacyPolicy>, Problems> readPrivacy(std::string_view text, std::span<const std::string_view> detectors);
 
 /// Compact JSON, without what equals the default: readPrivacy(privacyJson(p)) == p.
-std::string privacyJson(const Privacy &privacy);
+std::string privacyJson(const std::vector<PrivacyPolicy> &policies);
 
 inline constexpr double standardThreshold = 0.5;
 inline constexpr std::size_t mostPolicies = 200, mostRules = 200, mostWords = 200'000, longestWord = 256, longestPattern = 4096, mostListed = 1000;

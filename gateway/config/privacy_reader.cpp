@@ -43,21 +43,6 @@ PrivacyRule readRule(Reading &reading, const Node &node, const std::string &fiel
     return rule;
 }
 
-PrivacyPolicy readPolicy(Reading &reading, const Node &node, const std::string &field)
-{
-    PrivacyPolicy policy;
-    MapReader map(reading, node, field, "privacy policy");
-    map.read("name", policy.name);
-    map.read("extends", policy.extends);
-    if (const Node *list = map.takeSequence("rules")) {
-        for (const Node &item : list->items)
-            policy.rules.push_back(readRule(reading, item, fmt::format("{}[{}]", map.at("rules"), policy.rules.size())));
-    }
-    map.read("answers", policy.answers);
-    map.finish();
-    return policy;
-}
-
 /// With the places of the fields, as far as the text names them.
 void addChecked(Reading &reading, Problems found)
 {
@@ -88,40 +73,55 @@ std::string_view toText(OnFailure failure)
     return failure == OnFailure::Allow ? "allow" : "block";
 }
 
-const PrivacyPolicy *findPolicy(const Privacy &privacy, std::string_view name)
+const PrivacyPolicy *findPolicy(const std::vector<PrivacyPolicy> &policies, std::string_view name)
 {
-    const auto found = std::ranges::find(privacy.policies, name, &PrivacyPolicy::name);
-    return found == privacy.policies.end() ? nullptr : &*found;
+    const auto found = std::ranges::find(policies, name, &PrivacyPolicy::name);
+    return found == policies.end() ? nullptr : &*found;
 }
 
-Privacy readPrivacy(Reading &reading, const Node &node, const std::string &field)
+PrivacyPolicy readPolicy(Reading &reading, const Node &node, const std::string &field)
 {
-    Privacy privacy;
-    MapReader map(reading, node, field, "privacy");
-    if (const Node *list = map.takeSequence("policies")) {
-        for (const Node &item : list->items)
-            privacy.policies.push_back(readPolicy(reading, item, fmt::format("{}[{}]", map.at("policies"), privacy.policies.size())));
+    PrivacyPolicy policy;
+    MapReader map(reading, node, field, "privacy policy");
+    if (reading.stored()) {
+        map.read("id", policy.id);
+        map.readChoice("origin", policy.origin, {Origin::Database, Origin::File});
+    } else {
+        policy.origin = reading.options().origin;
     }
+    map.read("name", policy.name);
+    map.read("extends", policy.extends);
+    if (const Node *list = map.takeSequence("rules")) {
+        for (const Node &item : list->items)
+            policy.rules.push_back(readRule(reading, item, fmt::format("{}[{}]", map.at("rules"), policy.rules.size())));
+    }
+    map.read("answers", policy.answers);
     map.finish();
-    return privacy;
+    return policy;
 }
 
-std::expected<Privacy, Problems> readPrivacy(std::string_view text, std::span<const std::string_view> detectors)
+std::expected<std::vector<PrivacyPolicy>, Problems> readPrivacy(std::string_view text, std::span<const std::string_view> detectors)
 {
     auto node = parseYaml(text, {});
     if (!node)
         return std::unexpected(Problems {std::move(node.error())});
     const ReadOptions options;
     Reading reading(options, false);
-    Privacy privacy = readPrivacy(reading, *node, "privacy");
+    std::vector<PrivacyPolicy> policies;
+    MapReader map(reading, *node, "privacy", "privacy");
+    if (const Node *list = map.takeSequence("policies")) {
+        for (const Node &item : list->items)
+            policies.push_back(readPolicy(reading, item, fmt::format("{}[{}]", map.at("policies"), policies.size())));
+    }
+    map.finish();
     if (!anyError(reading.problems)) {
         Checks checks;
-        checkPrivacy(checks, "privacy", privacy, detectors);
+        checkPolicies(checks, "privacy.policies", policies, detectors);
         addChecked(reading, checks.take());
     }
     if (anyError(reading.problems))
         return std::unexpected(std::move(reading.problems));
-    return privacy;
+    return policies;
 }
 
 } // namespace gateway::config

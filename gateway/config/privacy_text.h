@@ -13,10 +13,9 @@
 /// Privacy policies in and out of their text form. Internal to config/.
 namespace gateway::config {
 
-Privacy readPrivacy(Reading &reading, const Node &node, const std::string &field);
-Node privacyNode(const Privacy &privacy, const WriteOptions &options);
-/// @param field      "privacy"
+PrivacyPolicy readPolicy(Reading &reading, const Node &node, const std::string &field);
+/// @param field      of the list: "privacy.policies"
 /// @param detectors  the names of the built-in ones
-void checkPrivacy(Checks &checks, const std::string &field, const Privacy &privacy, std::span<const std::string_view> detectors);
+void checkPolicies(Checks &checks, const std::string &field, const std::vector<PrivacyPolicy> &policies, std::span<const std::string_view> detectors);
 
 } // namespace gateway::config

@@ -26,9 +26,15 @@ Node ruleNode(const PrivacyRule &rule, const WriteOptions &options)
     return map.take();
 }
 
-Node policyNode(const PrivacyPolicy &policy, const WriteOptions &options)
+} // namespace
+
+Node toNode(const PrivacyPolicy &policy, const WriteOptions &options)
 {
     MapWriter map(options);
+    if (options.stored) {
+        map.write("id", policy.id);
+        map.writeChoice("origin", policy.origin, Origin::Database);
+    }
     map.write("name", policy.name);
     map.write("extends", policy.extends);
     Node rules = Node::sequence();
@@ -39,22 +45,15 @@ Node policyNode(const PrivacyPolicy &policy, const WriteOptions &options)
     return map.take();
 }
 
-} // namespace
-
-Node privacyNode(const Privacy &privacy, const WriteOptions &options)
-{
-    MapWriter map(options);
-    Node policies = Node::sequence();
-    for (const PrivacyPolicy &policy : privacy.policies)
-        policies.items.push_back(policyNode(policy, options));
-    map.add("policies", std::move(policies));
-    return map.take();
-}
-
-std::string privacyJson(const Privacy &privacy)
+std::string privacyJson(const std::vector<PrivacyPolicy> &policies)
 {
     const WriteOptions options {.literal = true};
-    return jsonText(privacyNode(privacy, options));
+    MapWriter map(options);
+    Node list = Node::sequence();
+    for (const PrivacyPolicy &policy : policies)
+        list.items.push_back(toNode(policy, options));
+    map.add("policies", std::move(list));
+    return jsonText(map.take());
 }
 
 } // namespace gateway::config

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gateway/config/entity_reader.h"
 
+#include "gateway/config/cache_text.h"
 #include "gateway/config/names.h"
 #include "gateway/config/plan_text.h"
 #include "gateway/config/quota_text.h"
@@ -67,6 +68,9 @@ Route readRoute(Reading &reading, const Node &node, const std::string &field)
         readQueue(reading, *queue, map.at("queue"), route.queue);
     map.readChoice("unsupported", route.unsupported, {Unsupported::Drop, Unsupported::Reject});
     map.readChoice("on_content_policy", route.onContentPolicy, {OnContentPolicy::Return, OnContentPolicy::Fallback});
+    if (const Node *cache = map.takeMap("cache"))
+        route.cache = readRouteCache(reading, *cache, map.at("cache"));
+    map.read("privacy", route.privacy);
     readQuota(reading, map, route.quota);
     map.finish();
     return route;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gateway/config/entity_writer.h"
 
+#include "gateway/config/cache_text.h"
 #include "gateway/config/map_writer.h"
 #include "gateway/config/plan_text.h"
 #include "gateway/config/quota_text.h"
@@ -59,6 +60,9 @@ Node toNode(const Route &route, const WriteOptions &options)
     map.add("queue", queueNode(route.queue, options));
     map.writeChoice("unsupported", route.unsupported, standard.unsupported);
     map.writeChoice("on_content_policy", route.onContentPolicy, standard.onContentPolicy);
+    if (route.cache)
+        map.addAlways("cache", routeCacheNode(*route.cache, options)); // said even where all of it is the usual
+    map.write("privacy", route.privacy);
     writeQuota(map, route.quota);
     return map.take();
 }

@@ -75,7 +75,7 @@ std::optional<std::size_t> indexIn(const Config &part, const Config &whole, cons
 
 void addChecks(Reading &reading, const Config &config)
 {
-    for (Problem &problem : check(config, reading.options().kindFields)) {
+    for (Problem &problem : check(config, reading.options().kindFields, reading.options().detectors)) {
         const auto [line, column] = placeOf(reading.places, problem.field);
         problem.file = reading.options().file;
         problem.line = line;

@@ -24,6 +24,7 @@ struct ReadOptions
     std::string file {};                     ///< name in messages; empty: none
     std::vector<std::string> kinds {};       ///< provider kinds that are built (providers/provider_table); empty: kinds are not checked
     std::span<const KindFields> kindFields {}; ///< what their settings may have and need, for check()
+    std::span<const std::string_view> detectors {}; ///< built-in ones that privacy rules may name, for check(); empty: any
     Resolver *resolver = nullptr;            ///< nullptr: every text stays as it is written
     bool local = true;                       ///< false (admin API, window, import): only `vault:` in credential fields is resolved
     Origin origin = Origin::Database;        ///< given to every entry; File also fills Config::fileSettings

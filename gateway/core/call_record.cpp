@@ -17,6 +17,17 @@ std::string_view toText(CallStatus status)
     return "failed";
 }
 
+std::string_view toText(CacheOutcome outcome)
+{
+    switch (outcome) {
+    case CacheOutcome::Off: return "off";
+    case CacheOutcome::Miss: return "miss";
+    case CacheOutcome::Hit: return "hit";
+    case CacheOutcome::Semantic: return "semantic";
+    }
+    return "off";
+}
+
 bool isRescued(const CallRecord &record)
 {
     const auto failed = [](const AttemptRecord &attempt) { return !attempt.ok && !attempt.skipped && attempt.error != ErrorCode::Cancelled; };

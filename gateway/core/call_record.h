@@ -30,6 +30,25 @@ enum class CallStatus : std::uint8_t {
 };
 std::string_view toText(CallStatus status);
 
+/// What the cache had to do with a call: `x-signalbox-cache`.
+enum class CacheOutcome : std::uint8_t {
+    Off,     ///< its route keeps no answers, or the call asked not to look
+    Miss,
+    Hit,     ///< the same was asked before
+    Semantic ///< something much like it was
+};
+std::string_view toText(CacheOutcome outcome);
+
+/// How often a rule of a privacy policy found something in a call, and what became of it. Never what was found.
+struct PrivacyFinding
+{
+    std::string rule;    ///< "email", or an own rule's name
+    std::string action;  ///< "tokenize", "mask", "hash", "block", "report"
+    std::uint32_t asked = 0;    ///< in what was asked
+    std::uint32_t answered = 0; ///< in what was answered
+    bool operator==(const PrivacyFinding &) const = default;
+};
+
 /// One try at one target. Offsets count from the call's start, in microseconds.
 struct AttemptRecord
 {
@@ -108,6 +127,14 @@ struct CallRecord
     std::vector<Loss> losses {};       ///< of the last attempt: what its provider's format could not take, and why
     std::string providerFormat {};     ///< "anthropic": what the last attempt spoke, where it is not the caller's; else empty
     std::string shadowOf {};
+    CacheOutcome cache = CacheOutcome::Off;
+    std::string cachedFrom {};         ///< id of the call whose answer it got again; empty: it was answered anew
+    double similarity = 0;             ///< of its question to that one's, 0 to 1; CacheOutcome::Semantic alone
+    std::optional<Money> saved {};     ///< what that one had cost; nullopt: nothing was saved, or it is not known
+    std::int64_t savedUs = 0;          ///< the same in time
+    std::string prompt {};             ///< the prompt's version that made the request: "summarise@3"; empty: none
+    std::string policy {};             ///< the privacy policy that it ran under; empty: none
+    std::vector<PrivacyFinding> findings {};
     std::string trace {};              ///< the trace id of `traceparent`, 32 hex digits; empty: none
     std::vector<AttemptRecord> attempts {};
     CapturedBodies bodies {};

@@ -4,6 +4,7 @@
 #include "gateway/config/check.h"
 #include "gateway/core/text.h"
 #include "gateway/pipeline/compile_parts.h"
+#include "gateway/privacy/policy.h"
 #include "gateway/providers/kind_fields.h"
 
 #include <algorithm>
@@ -16,6 +17,12 @@
 namespace gateway::pipeline {
 
 namespace {
+
+std::span<const std::string_view> builtInDetectors()
+{
+    static const std::vector<std::string_view> names = privacy::detectorNames();
+    return names;
+}
 
 void compileGateway(const config::Config &config, CompiledConfig &compiled)
 {
@@ -56,7 +63,7 @@ std::string didYouMean(std::string_view word, const std::vector<std::string_view
 Compiled compile(const config::Config &config, std::shared_ptr<const PriceBook> catalogue, telemetry::StatsHub *stats)
 {
     ProblemList problems;
-    problems.all() = config::check(config, providers::kindFields());
+    problems.all() = config::check(config, providers::kindFields(), builtInDetectors());
     auto compiled = std::make_shared<CompiledConfig>();
     compiled->prices = std::move(catalogue);
     compileGateway(config, *compiled);

@@ -28,7 +28,13 @@
 
 /// The configuration as calls need it: names looked up, references resolved, headers written out. Made by compile.h,
 /// immutable, shared by all workers. What outlives an edit (health, counters, connections) is found by stable keys.
+namespace gateway::privacy {
+class Policy;
+}
+
 namespace gateway::pipeline {
+
+class PromptLibrary;
 
 /// How long an attempt may take, merged: target over provider over gateway.
 struct TimeLimits
@@ -107,6 +113,8 @@ struct CompiledRoute
     config::Queue queue;         ///< `max` of 0: no call waits
     std::uint64_t line = 0;      ///< in the queue: stable over edits
     state::ScopeRules quota {};  ///< of the calls that ask for it
+    std::optional<config::RouteCache> cache {}; ///< nullopt: its answers are not kept
+    std::shared_ptr<const privacy::Policy> privacy {}; ///< the one that it names; null: none
     telemetry::Slot slot = 0;
 };
 
@@ -136,6 +144,7 @@ struct CompiledKey
     bool mayReadLog = false;         ///< the records of its own calls
     telemetry::Slot teamSlot = 0;
     std::shared_ptr<const KeyAdditions> adds {}; ///< null: nothing, as most
+    std::shared_ptr<const privacy::Policy> privacy {}; ///< the one that it names, or its team does; null: neither
     state::ScopeRules quota {};
 
     /// Whether the key may use this route under the name that the caller wrote.
@@ -196,6 +205,9 @@ struct CompiledConfig
     std::shared_ptr<const Calendar> calendar; ///< of gateway.time_zone
     CompiledQuotas quotas;
     telemetry::Slot defaultTeamSlot = 0;     ///< of team "default", for calls without a key
+    std::shared_ptr<const privacy::Policy> usualPolicy; ///< of calls for which nobody names one; null: they are not looked at
+    config::CacheSettings cache;
+    std::shared_ptr<const PromptLibrary> prompts; ///< null: there are none
 
     std::vector<CompiledProvider> providers;
     std::vector<CompiledTarget> targets;     ///< routing::Target::index counts here

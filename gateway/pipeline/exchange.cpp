@@ -124,7 +124,7 @@ void Exchange::writeHeaders(bool streaming)
         if (!streaming && known)
             lines.append("x-signalbox-cost: ").append(known->toDecimal()).append("\r\n");
     }
-    lines.append("x-signalbox-cache: off\r\n");
+    lines.append("x-signalbox-cache: ").append(toText(record.cache)).append("\r\n");
     addValue(lines.append("x-signalbox-latency-ms: "), std::int64_t {elapsedUs(now()) / 1000});
     if (!record.dropped.empty())
         addValue(lines.append("x-signalbox-dropped: "), record.dropped);
@@ -183,6 +183,8 @@ Task<void> Exchange::settle()
 /// Not a coroutine itself: one frame less for every call but the durable ones.
 Task<bool> Exchange::send(std::string_view body)
 {
+    if (isFiltered())
+        return sendFiltered(body);
     if (answerIsText)
         capture.answer(body);
     m_head.status = answerStatus;
@@ -200,6 +202,33 @@ Task<bool> Exchange::send(std::string_view body)
 Task<bool> Exchange::sendDurably(std::string_view body)
 {
     co_await account.settleDurably(*this);
+    replied = true;
+    const bool there = co_await caller.send(head(), body);
+    co_return there;
+}
+
+/// Looked at, then logged and kept, then given back what only the caller may see.
+Task<bool> Exchange::sendFiltered(std::string_view body)
+{
+    if (check) {
+        if (auto passed = check->whole(body, m_checked); !passed) {
+            Error error = std::move(passed.error());
+            co_await refuse(std::move(error));
+            co_return true;
+        }
+        body = m_checked;
+    }
+    if (answerIsText)
+        capture.answer(body);
+    if (tap)
+        tap->whole(body);
+    if (restore && restore->whole(body, m_restored))
+        body = m_restored;
+    m_head.status = answerStatus;
+    m_head.contentType = answerType;
+    writeHeaders(false);
+    outcomeOfAnswer();
+    co_await settle();
     replied = true;
     const bool there = co_await caller.send(head(), body);
     co_return there;
@@ -284,8 +313,42 @@ Task<void> Exchange::cut(Error error)
 
 Task<bool> Exchange::stream(std::string_view bytes)
 {
+    if (isFiltered())
+        return streamFiltered(bytes);
     if (answerIsText)
         capture.answer(bytes);
+    return write(bytes);
+}
+
+/// @return true also where the answer may not go on: the caller was told, and `replied` is set
+Task<bool> Exchange::streamFiltered(std::string_view bytes)
+{
+    if (check) {
+        m_checked.clear();
+        if (auto passed = check->piece(bytes, m_checked); !passed) {
+            Error error = std::move(passed.error());
+            co_await breakOff(std::move(error), {});
+            co_return true;
+        }
+        bytes = m_checked;
+    }
+    if (answerIsText)
+        capture.answer(bytes);
+    if (tap)
+        tap->piece(bytes);
+    if (restore) {
+        m_restored.clear();
+        (void)restore->piece(bytes, m_restored);
+        bytes = m_restored;
+    }
+    if (bytes.empty() && begun)
+        co_return !callerLeft();
+    const bool there = co_await write(bytes);
+    co_return there;
+}
+
+Task<bool> Exchange::write(std::string_view bytes)
+{
     bool there = false;
     if (begun) {
         there = co_await caller.write(bytes);
@@ -323,8 +386,47 @@ Task<void> Exchange::close(CallStatus status, std::optional<Error> error)
     co_await settle();
 }
 
+Task<void> Exchange::endFiltered(std::string_view last)
+{
+    if (check) {
+        m_checked.clear();
+        auto passed = check->piece(last, m_checked);
+        if (passed)
+            passed = check->finish(m_checked);
+        if (!passed) {
+            Error error = std::move(passed.error());
+            co_await breakOff(std::move(error), {});
+            co_return;
+        }
+        last = m_checked;
+    }
+    if (answerIsText)
+        capture.answer(last);
+    if (tap)
+        tap->end(last);
+    if (restore) {
+        m_restored.clear();
+        (void)restore->piece(last, m_restored);
+        (void)restore->finish(m_restored);
+        last = m_restored;
+    }
+    if (!begun) {
+        const bool there = co_await write({});
+        if (!there)
+            co_return;
+    }
+    outcomeOfAnswer();
+    co_await settle();
+    replied = true;
+    co_await caller.end(last);
+}
+
 Task<void> Exchange::end(std::string_view last)
 {
+    if (isFiltered()) {
+        co_await endFiltered(last);
+        co_return;
+    }
     if (!begun) {
         const bool there = co_await stream({});
         if (!there)

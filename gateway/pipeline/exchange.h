@@ -2,6 +2,7 @@
 #pragma once
 
 #include "gateway/core/call_record.h"
+#include "gateway/pipeline/answer_filter.h"
 #include "gateway/pipeline/capture.h"
 #include "gateway/pipeline/compiled_config.h"
 #include "gateway/pipeline/http.h"
@@ -94,6 +95,9 @@ struct Exchange : Pooled
     std::optional<Error> answerError {};  ///< what a provider's answer tells where it is passed on though it is an error: for the record
     std::optional<std::uint64_t> answerLength {}; ///< of a streamed answer, where it is known
     bool answerIsText = true;             ///< false: sound, pictures: not kept for the log
+    std::unique_ptr<AnswerFilter> check {};   ///< of an answer before it is logged and kept; null: there is nothing to look for
+    std::unique_ptr<AnswerTap> tap {};        ///< keeps it as it is logged; null: nobody does
+    std::unique_ptr<AnswerFilter> restore {}; ///< puts back what was taken out of the request, for the caller alone; null: nothing was
     Capture capture;
     CallRecord record;                    ///< filled on the way; account finishes it
     bool settled = false;                 ///< the books are closed, `record` has gone
@@ -142,7 +146,13 @@ private:
     Task<bool> sendDurably(std::string_view body);
     Task<void> tell(const Error &error, int httpStatus, std::string body, std::optional<Duration> retryAfter);
     void writeHeaders(bool streaming);
+    [[nodiscard]] bool isFiltered() const { return check || tap || restore; }
+    Task<bool> sendFiltered(std::string_view body);
+    Task<bool> streamFiltered(std::string_view bytes);
+    Task<void> endFiltered(std::string_view last);
+    Task<bool> write(std::string_view bytes);
 
+    std::string m_checked, m_restored;    ///< what filters make of a body or a piece
     HttpHead m_head;                      ///< of the one answer
     PooledText m_lines;                   ///< its further headers
 };

@@ -31,6 +31,8 @@
 namespace gateway::pipeline {
 
 class AdminDoor;
+class AnswerCaches;
+class Analyzers;
 
 /// The models that providers say they have: what wildcard routes are expanded with in /v1/models.
 class ModelLists
@@ -63,6 +65,8 @@ struct Services
     state::KeyAttempts keyAttempts {};             ///< who tries wrong keys
     state::PlaceCounts places {};                  ///< attempts under way at each provider, where queues want to know
     std::shared_ptr<AdminDoor> admin {};           ///< who answers below /admin/v1; null: nobody does
+    AnswerCaches *caches = nullptr;                ///< answers that are kept; null: none are
+    Analyzers *analyzers = nullptr;                ///< external detectors, and which of them rest; null: none is asked
     const ModelLists *modelLists = nullptr;        ///< null: wildcards are not expanded
     std::function<std::vector<telemetry::Gauge>()> gauges {}; ///< for /metrics; thread-safe; may be empty
     std::string testToken {};                      ///< calls with it in x-signalbox-test are the window's own; empty: none are

@@ -53,11 +53,11 @@ std::string labelOf(std::string_view name)
 class PolicyBuilder
 {
 public:
-    PolicyBuilder(const config::Privacy &privacy, Policy &policy) : m_privacy(privacy), m_policy(policy) { m_policy.m_detectorRules.fill(Policy::noRule); }
+    PolicyBuilder(const std::vector<config::PrivacyPolicy> &policies, Policy &policy) : m_policies(policies), m_policy(policy) { m_policy.m_detectorRules.fill(Policy::noRule); }
 
     void addPolicy(std::size_t index)
     {
-        const config::PrivacyPolicy &policy = m_privacy.policies[index];
+        const config::PrivacyPolicy &policy = m_policies[index];
         if (!m_answersSet && policy.answers) {
             m_policy.m_answers = *policy.answers;
             m_answersSet = true;
@@ -192,7 +192,7 @@ private:
         }
     }
 
-    const config::Privacy &m_privacy;
+    const std::vector<config::PrivacyPolicy> &m_policies;
     Policy &m_policy;
     bool m_answersSet = false;
     std::set<std::string, std::less<>> m_ownNames;
@@ -200,17 +200,17 @@ private:
     ContextWords::Mask m_nextBit = ContextWords::Mask {1} << detectors().size();
 };
 
-std::expected<std::shared_ptr<const Policy>, config::Problems> Policy::compile(const config::Privacy &privacy, std::string_view name)
+std::expected<std::shared_ptr<const Policy>, config::Problems> Policy::compile(const std::vector<config::PrivacyPolicy> &policies, std::string_view name)
 {
     auto policy = std::make_shared<Policy>();
     policy->m_name = name;
-    PolicyBuilder builder(privacy, *policy);
-    const config::PrivacyPolicy *at = config::findPolicy(privacy, name);
+    PolicyBuilder builder(policies, *policy);
+    const config::PrivacyPolicy *at = config::findPolicy(policies, name);
     if (at == nullptr)
         builder.problems.push_back({.field = "privacy.policies", .message = fmt::format("there is no privacy policy {}", jsonQuoted(name))});
-    for (std::size_t steps = 0; at != nullptr && steps < privacy.policies.size(); ++steps) {
-        builder.addPolicy(static_cast<std::size_t>(at - privacy.policies.data()));
-        at = at->extends.empty() ? nullptr : config::findPolicy(privacy, at->extends);
+    for (std::size_t steps = 0; at != nullptr && steps < policies.size(); ++steps) {
+        builder.addPolicy(static_cast<std::size_t>(at - policies.data()));
+        at = at->extends.empty() ? nullptr : config::findPolicy(policies, at->extends);
     }
     builder.finish();
     if (!builder.problems.empty())

@@ -54,7 +54,7 @@ class Policy
 public:
     /// @param name  one of the configuration's policies
     /// @return problems with fields from "privacy" on: a pattern that RE2 does not take, too many context words
-    static std::expected<std::shared_ptr<const Policy>, config::Problems> compile(const config::Privacy &privacy, std::string_view name);
+    static std::expected<std::shared_ptr<const Policy>, config::Problems> compile(const std::vector<config::PrivacyPolicy> &policies, std::string_view name);
 
     [[nodiscard]] const std::string &name() const { return m_name; }
     [[nodiscard]] const std::vector<Rule> &rules() const { return m_rules; }

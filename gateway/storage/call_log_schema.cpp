@@ -65,6 +65,23 @@ std::int64_t millisOf(const QByteArray &packed)
 
 } // namespace
 
+std::int64_t toNumber(CacheOutcome outcome)
+{
+    switch (outcome) {
+    case CacheOutcome::Off: return 0;
+    case CacheOutcome::Miss: return 1;
+    case CacheOutcome::Hit: return 2;
+    case CacheOutcome::Semantic: return 3;
+    }
+    return 0;
+}
+
+CacheOutcome cacheOutcomeFrom(std::int64_t flags)
+{
+    constexpr std::array outcomes {CacheOutcome::Off, CacheOutcome::Miss, CacheOutcome::Hit, CacheOutcome::Semantic};
+    return outcomes[static_cast<std::size_t>((flags >> call_flag::cacheShift) & call_flag::cacheMask)];
+}
+
 std::int64_t toNumber(CallStatus status)
 {
     return indexIn(statuses, status);

@@ -15,7 +15,7 @@
 namespace gateway::storage {
 
 /// `names.kind`
-enum class NameKind : std::int64_t { Error = 1, Team = 2, Key = 3, KeyId = 4, Route = 5, Provider = 6, Model = 7, Credential = 8, Format = 9 };
+enum class NameKind : std::int64_t { Error = 1, Team = 2, Key = 3, KeyId = 4, Route = 5, Provider = 6, Model = 7, Credential = 8, Format = 9, Prompt = 10, Policy = 11 };
 
 /// `calls.flags`
 namespace call_flag {
@@ -28,6 +28,8 @@ inline constexpr std::int64_t oddId = 32;     ///< the id does not hold the time
 inline constexpr std::int64_t extras = 64;    ///< has a row in `extras`
 inline constexpr std::int64_t continued = 128;
 inline constexpr std::int64_t shadow = 256;
+inline constexpr std::int64_t cacheShift = 9; ///< two bits from here on are the CacheOutcome
+inline constexpr std::int64_t cacheMask = 3;
 } // namespace call_flag
 
 /// `attempts.flags`
@@ -50,6 +52,11 @@ inline constexpr std::int64_t receivedCut = 16;
 /// `spend.scope`
 enum class SpendScope : std::int64_t { Key = 1, Team = 2 };
 
+/// Of `extras.similarity`: parts of one.
+inline constexpr double millionth = 1'000'000;
+
+std::int64_t toNumber(CacheOutcome outcome);
+CacheOutcome cacheOutcomeFrom(std::int64_t flags);
 std::int64_t toNumber(CallStatus status);
 CallStatus callStatusFrom(std::int64_t number);
 std::int64_t toNumber(Endpoint endpoint);

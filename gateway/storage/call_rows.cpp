@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gateway/storage/call_rows.h"
 
+#include "gateway/storage/finding_list.h"
 #include "gateway/storage/loss_list.h"
 
 namespace gateway::storage {
@@ -12,7 +13,8 @@ constexpr std::string_view callColumns = "SELECT id, started_us, latency_us, fir
                                          "lone_credential, lone_started_us, lone_first_us, lone_ended_us FROM calls WHERE row = ?";
 constexpr std::string_view attemptColumns = "SELECT provider, credential, model, started_us, waited_us, first_us, ended_us, http_status, flags, error, detail, "
                                             "input, output, cached, cache_write, cache_write_1h, reasoning, cost FROM attempts WHERE row = ? ORDER BY n";
-constexpr std::string_view extraColumns = "SELECT trace, provider_format, losses, decisions, shadow_of FROM extras WHERE row = ?";
+constexpr std::string_view extraColumns = "SELECT trace, provider_format, losses, decisions, shadow_of, cached_from, similarity, saved, saved_us, prompt, policy, findings "
+                                          "FROM extras WHERE row = ?";
 
 /// Takes a row's columns one after the other.
 class Columns
@@ -92,6 +94,7 @@ Result<CallRow> CallRows::readCall(const Statement &statement, std::int64_t row)
     record.test = (m_flags & call_flag::test) != 0;
     record.shadow = (m_flags & call_flag::shadow) != 0;
     record.continued = (m_flags & call_flag::continued) != 0;
+    record.cache = cacheOutcomeFrom(m_flags);
     std::string error;
     for (std::string *text : {&error, &record.team, &record.key, &record.keyId, &record.route, &record.provider, &record.model}) {
         auto name = m_session.name(columns.maybe().value_or(0));
@@ -137,9 +140,23 @@ Result<> CallRows::readExtras(std::int64_t row, CallRecord &record)
     auto losses = unpackLosses(statement->blob(2), m_codec);
     record.decisions = statement->text(3);
     const QByteArray shadowOf = statement->blob(4);
+    const QByteArray cachedFrom = statement->blob(5);
+    record.similarity = static_cast<double>(statement->integer(6)) / millionth;
+    if (const auto saved = statement->maybeInteger(7))
+        record.saved = Money::fromNanos(*saved);
+    record.savedUs = statement->integer(8);
+    auto prompt = m_session.name(statement->maybeInteger(9).value_or(0));
+    auto policy = m_session.name(statement->maybeInteger(10).value_or(0));
+    record.findings = unpackFindings(statement->text(11));
     statement->finish();
-    if (!format)
-        return std::unexpected(format.error());
+    for (const auto *name : {&format, &prompt, &policy}) {
+        if (!*name)
+            return std::unexpected(name->error());
+    }
+    record.prompt = std::move(*prompt);
+    record.policy = std::move(*policy);
+    if (!cachedFrom.isEmpty())
+        record.cachedFrom = unpackId(cachedFrom);
     if (!losses)
         return std::unexpected(losses.error());
     record.providerFormat = std::move(*format);

@@ -2,7 +2,10 @@
 #include "gateway/storage/call_store.h"
 
 #include "gateway/core/text.h"
+#include "gateway/storage/finding_list.h"
 #include "gateway/storage/loss_list.h"
+
+#include <cmath>
 
 namespace gateway::storage {
 
@@ -48,7 +51,8 @@ bool isPlain(const CallRecord &record)
 
 bool hasExtras(const CallRecord &record)
 {
-    return !record.losses.empty() || !record.providerFormat.empty() || !record.trace.empty() || !record.decisions.empty() || !record.shadowOf.empty();
+    return !record.losses.empty() || !record.providerFormat.empty() || !record.trace.empty() || !record.decisions.empty() || !record.shadowOf.empty()
+        || !record.cachedFrom.empty() || !record.prompt.empty() || !record.policy.empty();
 }
 
 Result<> prepareInto(std::optional<Statement> &place, Database &database, std::string_view sql)
@@ -101,7 +105,8 @@ Result<> CallStore::prepare()
         *place = std::move(*made);
     }
     const std::array<std::pair<std::optional<Statement> *, std::string_view>, 5> wanted {{
-        {&m_insertExtras, "INSERT INTO extras (row, trace, provider_format, losses, decisions, shadow_of) VALUES (?, ?, ?, ?, ?, ?)"},
+        {&m_insertExtras, "INSERT INTO extras (row, trace, provider_format, losses, decisions, shadow_of, cached_from, similarity, saved, saved_us, prompt, policy, findings) "
+                         "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"},
         {&m_insertBodies, "INSERT INTO bodies (row, at_us, flags, request, answer, sent, received) VALUES (?, ?, ?, ?, ?, ?, ?)"},
         {&m_keep, "INSERT OR REPLACE INTO keepsakes (key, value, until_s) VALUES (?, ?, ?)"},
         {&m_forget, "DELETE FROM keepsakes WHERE key = ?"},
@@ -262,7 +267,7 @@ Result<> CallStore::addCall(const CallRecord &record, std::int64_t row)
     const QByteArray id = packId(record.id);
     const std::int64_t flags = flag(record.stream, call_flag::stream) | flag(record.test, call_flag::test) | flag(record.usage.estimated, call_flag::estimated)
         | flag(isRescued(record), call_flag::rescued) | flag(keepsBodies(record), call_flag::hadBodies) | flag(!isTimed(id, started), call_flag::oddId)
-        | flag(hasExtras(record), call_flag::extras) | flag(record.continued, call_flag::continued) | flag(record.shadow, call_flag::shadow);
+        | flag(hasExtras(record), call_flag::extras) | flag(record.continued, call_flag::continued) | flag(record.shadow, call_flag::shadow) | (toNumber(record.cache) << call_flag::cacheShift);
     RowBatch &calls = *m_calls;
     calls.add(row).addBlob(id).add(started).add(std::int64_t {record.latencyUs}).add(unlessNegative(record.firstByteUs));
     calls.add(toNumber(record.status)).add(std::int64_t {record.httpStatus}).add(std::int64_t {bad ? 1 : 0}).add(toNumber(record.endpoint)).add(flags);
@@ -339,10 +344,19 @@ Result<> CallStore::writeExtras(const CallRecord &record, std::int64_t row)
     if (!hasExtras(record))
         return {};
     const auto format = m_names.number(NameKind::Format, record.providerFormat);
-    if (!format)
-        return std::unexpected(format.error());
+    const auto prompt = m_names.number(NameKind::Prompt, record.prompt);
+    const auto policy = m_names.number(NameKind::Policy, record.policy);
+    for (const auto *number : {&format, &prompt, &policy}) {
+        if (!*number)
+            return std::unexpected(number->error());
+    }
     m_insertExtras->bind(row).bindBlobOrNull(packTrace(record.trace)).bind(*format).bindBlobOrNull(packLosses(record.losses, m_bodies)).bindTextOrNull(record.decisions);
     m_insertExtras->bindBlobOrNull(record.shadowOf.empty() ? QByteArray() : packId(record.shadowOf));
+    const bool again = !record.cachedFrom.empty();
+    m_insertExtras->bindBlobOrNull(again ? packId(record.cachedFrom) : QByteArray());
+    m_insertExtras->bind(record.cache == CacheOutcome::Semantic ? std::optional(static_cast<std::int64_t>(std::lround(record.similarity * millionth))) : std::nullopt);
+    m_insertExtras->bind(nanosOf(record.saved)).bind(again ? std::optional(record.savedUs) : std::nullopt);
+    m_insertExtras->bind(*prompt).bind(*policy).bindTextOrNull(packFindings(record.findings));
     return m_insertExtras->run();
 }
 

@@ -16,11 +16,11 @@ namespace {
 
 std::shared_ptr<const Policy> policyOf(PrivacyAction action)
 {
-    const gateway::config::Privacy privacy {.policies = {{.name = "default",
+    const std::vector<gateway::config::PrivacyPolicy> policies {{.name = "default",
                                                           .rules = {{.detect = "all", .action = action},
                                                                     {.detect = "regex", .action = action, .name = "code", .pattern = "[A-Z]{2}-[0-9]{3}"},
-                                                                    {.detect = "dictionary", .action = action, .name = "names", .words = {"heron", "gr\u00fcner Reiher"}}}}}};
-    auto policy = Policy::compile(privacy, "default");
+                                                                    {.detect = "dictionary", .action = action, .name = "names", .words = {"heron", "gr\u00fcner Reiher"}}}}};
+    auto policy = Policy::compile(policies, "default");
     if (!policy)
         std::abort();
     return *policy;
