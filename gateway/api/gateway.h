@@ -27,6 +27,7 @@
 namespace gateway::api {
 
 struct SimulationQuery; // simulation.h
+class CacheTools;       // cache_tools.h
 
 /// The answer to a question. Called on the gateway's own thread (the window's, or the daemon's main thread), never within
 /// the asking call, and not at all once the context object that was given with the question is gone. Context objects
@@ -233,6 +234,9 @@ public:
     /// Conflict where something else than a backup has that name; Io. Destroying the context ends it, and leaves no file.
     /// @param onProgress  now and then; may be empty
     virtual void backup(BackupOrder order, QObject *context, std::function<void(BackupProgress)> onProgress, Answer<BackupSummary> done) = 0;
+
+    // Parts with a face of their own. null: this gateway has none.
+    [[nodiscard]] virtual CacheTools *cacheTools() { return nullptr; }
 
     // Now. All cheap: from memory.
     [[nodiscard]] virtual StatsView stats() const = 0;

@@ -207,6 +207,7 @@ struct CompiledConfig
     telemetry::Slot defaultTeamSlot = 0;     ///< of team "default", for calls without a key
     std::shared_ptr<const privacy::Policy> usualPolicy; ///< of calls for which nobody names one; null: they are not looked at
     config::CacheSettings cache;
+    std::shared_ptr<const CompiledRoute> embedder; ///< whom the semantic cache asks for vectors of questions; null: it needs nobody
     std::shared_ptr<const PromptLibrary> prompts; ///< null: there are none
 
     std::vector<CompiledProvider> providers;
