@@ -6,6 +6,7 @@
 #include "gateway/pipeline/compile_parts.h"
 #include "gateway/privacy/policy.h"
 #include "gateway/providers/kind_fields.h"
+#include "gateway/routing/health_view.h"
 
 #include <algorithm>
 #include <array>
@@ -28,6 +29,7 @@ void compileGateway(const config::Config &config, CompiledConfig &compiled)
 {
     compiled.gateway = config.gateway;
     compiled.metrics = config.telemetry.prometheus;
+    compiled.policiesMark = routing::stableId(config::privacyJson(config.privacyPolicies));
     compiled.calendar = std::make_shared<const Calendar>(config.gateway.timeZone);
     compiled.compiledAt = std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch()).count();
     const auto listen = config::parseListen(config.gateway.listen);

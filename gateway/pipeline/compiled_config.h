@@ -205,6 +205,7 @@ struct CompiledConfig
     std::shared_ptr<const Calendar> calendar; ///< of gateway.time_zone
     CompiledQuotas quotas;
     telemetry::Slot defaultTeamSlot = 0;     ///< of team "default", for calls without a key
+    std::uint64_t policiesMark = 0;          ///< another one, where any privacy policy is another
     std::shared_ptr<const privacy::Policy> usualPolicy; ///< of calls for which nobody names one; null: they are not looked at
     config::CacheSettings cache;
     std::shared_ptr<const CompiledRoute> embedder; ///< whom the semantic cache asks for vectors of questions; null: it needs nobody
