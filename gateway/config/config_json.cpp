@@ -93,5 +93,11 @@ template std::string toJson(const ModelSettings &, Secrets);
 template Result<ModelSettings> fromJson(std::string_view);
 template std::string toJson(const TelemetrySettings &, Secrets);
 template Result<TelemetrySettings> fromJson(std::string_view);
+template std::string toJson(const PrivacyPolicy &, Secrets);
+template Result<PrivacyPolicy> fromJson(std::string_view);
+template std::string toJson(const Prompt &, Secrets);
+template Result<Prompt> fromJson(std::string_view);
+template std::string toJson(const CacheSettings &, Secrets);
+template Result<CacheSettings> fromJson(std::string_view);
 
 } // namespace gateway::config
