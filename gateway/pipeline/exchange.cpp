@@ -320,7 +320,7 @@ Task<bool> Exchange::stream(std::string_view bytes)
     return write(bytes);
 }
 
-/// @return true also where the answer may not go on: the caller was told, and `replied` is set
+/// Where the answer may not go on, the caller is told, and it is as if it had left: nobody sends any more of it.
 Task<bool> Exchange::streamFiltered(std::string_view bytes)
 {
     if (check) {
@@ -328,7 +328,8 @@ Task<bool> Exchange::streamFiltered(std::string_view bytes)
         if (auto passed = check->piece(bytes, m_checked); !passed) {
             Error error = std::move(passed.error());
             co_await breakOff(std::move(error), {});
-            co_return true;
+            cancel.cancel();
+            co_return false;
         }
         bytes = m_checked;
     }
