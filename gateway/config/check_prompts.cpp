@@ -18,6 +18,8 @@ namespace {
 constexpr std::size_t longestName = 100;
 constexpr std::size_t mostVersions = 1'000;
 constexpr std::size_t mostMessages = 200;
+constexpr std::size_t mostShares = 20;
+constexpr std::size_t mostTestSets = 50, mostTestCases = 1'000;
 constexpr std::array<std::string_view, 4> roles {"system", "developer", "user", "assistant"};
 
 bool isOfName(char c)
@@ -147,6 +149,56 @@ void checkLabels(Checks &checks, const std::string &field, const Prompt &prompt)
     }
 }
 
+void checkShare(Checks &checks, const std::string &field, const Prompt &prompt, const ExperimentShare &share)
+{
+    if ((share.version != 0) != share.label.empty())
+        checks.error(field, "a share of an experiment has a version's number or a label: one of both");
+    else if (findVersion(prompt, share.label.empty() ? std::to_string(share.version) : share.label) == nullptr)
+        checks.error(at(field, share.label.empty() ? "version" : "label"), share.label.empty() ? fmt::format("there is no version {}", share.version) : fmt::format("no version has the label {}", jsonQuoted(share.label)));
+    if (!(share.weight > 0) || share.weight > 1'000'000)
+        checks.error(at(field, "weight"), "a weight is above 0, to a million");
+}
+
+void checkExperiment(Checks &checks, const std::string &field, const Prompt &prompt)
+{
+    if (prompt.experiment.size() == 1 || prompt.experiment.size() > mostShares)
+        checks.error(field, fmt::format("an experiment is among 2 to {} versions", mostShares));
+    Uniques shares;
+    for (std::size_t i = 0; i < prompt.experiment.size(); ++i) {
+        const ExperimentShare &share = prompt.experiment[i];
+        const std::string itsField = fmt::format("{}[{}]", field, i);
+        checkShare(checks, itsField, prompt, share);
+        shares.add(checks, itsField, "version", share.label.empty() ? std::to_string(share.version) : share.label);
+    }
+}
+
+void checkTestSets(Checks &checks, const std::string &field, const std::vector<PromptTestSet> &sets)
+{
+    if (sets.size() > mostTestSets)
+        checks.error(field, fmt::format("a prompt has at most {} test sets", mostTestSets));
+    Uniques names;
+    for (std::size_t i = 0; i < sets.size(); ++i) {
+        const std::string itsField = fmt::format("{}[{}]", field, i);
+        if (!isName(sets[i].name))
+            checks.error(at(itsField, "name"), fmt::format("{} is no test set's name: 1 to {} letters, digits, dots, dashes and underscores", jsonQuoted(sets[i].name), longestName));
+        names.add(checks, at(itsField, "name"), "test set", sets[i].name);
+        if (sets[i].cases.size() > mostTestCases)
+            checks.error(at(itsField, "cases"), fmt::format("a test set has at most {} cases", mostTestCases));
+        Uniques cases;
+        for (std::size_t j = 0; j < sets[i].cases.size(); ++j) {
+            const PromptTestCase &test = sets[i].cases[j];
+            const std::string itsCase = fmt::format("{}[{}]", at(itsField, "cases"), j);
+            if (test.name.empty())
+                checks.error(at(itsCase, "name"), "the case has no name");
+            cases.add(checks, at(itsCase, "name"), "case", test.name);
+            for (const auto &[key, text] : {std::pair("variables", &test.variables), std::pair("schema", &test.schema)}) {
+                if (!text->empty())
+                    checks.json(at(itsCase, key), *text);
+            }
+        }
+    }
+}
+
 } // namespace
 
 void checkPrompt(Checks &checks, const std::string &field, const Prompt &prompt)
@@ -164,6 +216,8 @@ void checkPrompt(Checks &checks, const std::string &field, const Prompt &prompt)
         VersionCheck(checks, itsField, prompt.versions[i]).run();
     }
     checkLabels(checks, field, prompt);
+    checkExperiment(checks, at(at(field, "experiment"), "versions"), prompt);
+    checkTestSets(checks, at(field, "test_sets"), prompt.testSets);
 }
 
 void checkPrompts(Checks &checks, const std::string &field, const std::vector<Prompt> &prompts)

@@ -60,6 +60,33 @@ struct PromptVersion
     bool operator==(const PromptVersion &) const = default;
 };
 
+/// One of the versions among which an experiment shares out calls, by its number or by a label, which may move meanwhile.
+struct ExperimentShare
+{
+    std::int64_t version = 0;                   ///< 0: the label says which
+    std::string label;
+    double weight = 1;                          ///< above 0; shares are weights over their sum
+    bool operator==(const ExperimentShare &) const = default;
+};
+
+/// A call with known values, and what its answer has to be.
+struct PromptTestCase
+{
+    std::string name;
+    JsonText variables;
+    std::vector<std::string> matches;           ///< regular expressions (RE2) that the answer's text must match somewhere
+    std::vector<std::string> notMatches;        ///< and must not
+    JsonText schema;                            ///< JSON Schema that the answer must keep to, as JSON (core/json_schema.h); empty: it may be any text
+    bool operator==(const PromptTestCase &) const = default;
+};
+
+struct PromptTestSet
+{
+    std::string name;
+    std::vector<PromptTestCase> cases;
+    bool operator==(const PromptTestSet &) const = default;
+};
+
 struct Prompt
 {
     std::string id;
@@ -67,6 +94,8 @@ struct Prompt
     std::string name;
     std::string folder;                         ///< "support/mail"; empty: none
     std::vector<PromptVersion> versions;        ///< in the order of their numbers
+    std::vector<ExperimentShare> experiment;    ///< calls that name no version are shared out among these; empty: the usual one
+    std::vector<PromptTestSet> testSets;
     bool operator==(const Prompt &) const = default;
 };
 

@@ -24,6 +24,19 @@ void readLiteral(Reading &reading, MapReader &map, std::string_view key, std::st
         reading.error(*node, map.at(key), fmt::format("`{}` must be a text", map.at(key)));
 }
 
+void readLiterals(Reading &reading, MapReader &map, std::string_view key, std::vector<std::string> &out)
+{
+    const Node *list = map.takeSequence(key);
+    if (list == nullptr)
+        return;
+    for (const Node &item : list->items) {
+        if (item.kind == Node::Kind::Scalar)
+            out.push_back(item.text);
+        else
+            reading.error(item, fmt::format("{}[{}]", map.at(key), out.size()), fmt::format("`{}` is a list of texts", map.at(key)));
+    }
+}
+
 /// A map or list that is kept as JSON, as it is written.
 void readJson(Reading &reading, MapReader &map, std::string_view key, Node::Kind kind, std::string &out)
 {
@@ -113,6 +126,58 @@ PromptVersion readVersion(Reading &reading, const Node &node, const std::string 
     return version;
 }
 
+ExperimentShare readShare(Reading &reading, const Node &node, const std::string &field)
+{
+    ExperimentShare share;
+    MapReader map(reading, node, field, "share");
+    std::optional<std::int64_t> number;
+    map.read("version", number);
+    share.version = number.value_or(0);
+    map.read("label", share.label);
+    map.read("weight", share.weight);
+    map.finish();
+    return share;
+}
+
+void readExperiment(Reading &reading, MapReader &map, std::vector<ExperimentShare> &out)
+{
+    const Node *node = map.takeMap("experiment");
+    if (node == nullptr)
+        return;
+    MapReader experiment(reading, *node, map.at("experiment"), "experiment");
+    if (const Node *versions = experiment.takeSequence("versions")) {
+        for (const Node &version : versions->items)
+            out.push_back(readShare(reading, version, fmt::format("{}[{}]", experiment.at("versions"), out.size())));
+    }
+    experiment.finish();
+}
+
+PromptTestCase readTestCase(Reading &reading, const Node &node, const std::string &field)
+{
+    PromptTestCase test;
+    MapReader map(reading, node, field, "case");
+    map.read("name", test.name);
+    readJson(reading, map, "variables", Node::Kind::Map, test.variables.text);
+    readLiterals(reading, map, "matches", test.matches);
+    readLiterals(reading, map, "not_matches", test.notMatches);
+    readJson(reading, map, "schema", Node::Kind::Map, test.schema.text);
+    map.finish();
+    return test;
+}
+
+PromptTestSet readTestSet(Reading &reading, const Node &node, const std::string &field)
+{
+    PromptTestSet set;
+    MapReader map(reading, node, field, "test set");
+    map.read("name", set.name);
+    if (const Node *cases = map.takeSequence("cases")) {
+        for (const Node &test : cases->items)
+            set.cases.push_back(readTestCase(reading, test, fmt::format("{}[{}]", map.at("cases"), set.cases.size())));
+    }
+    map.finish();
+    return set;
+}
+
 } // namespace
 
 std::string_view toText(VariableType type)
@@ -175,6 +240,11 @@ Prompt readPrompt(Reading &reading, const Node &node, const std::string &field)
     if (const Node *versions = map.takeSequence("versions")) {
         for (const Node &version : versions->items)
             prompt.versions.push_back(readVersion(reading, version, fmt::format("{}[{}]", map.at("versions"), prompt.versions.size())));
+    }
+    readExperiment(reading, map, prompt.experiment);
+    if (const Node *sets = map.takeSequence("test_sets")) {
+        for (const Node &set : sets->items)
+            prompt.testSets.push_back(readTestSet(reading, set, fmt::format("{}[{}]", map.at("test_sets"), prompt.testSets.size())));
     }
     map.finish();
     std::ranges::stable_sort(prompt.versions, {}, &PromptVersion::version);

@@ -15,6 +15,14 @@ void writeLiteral(MapWriter &map, std::string_view key, const std::string &text)
         map.addAlways(key, Node::string(text));
 }
 
+void writeLiterals(MapWriter &map, std::string_view key, const std::vector<std::string> &texts)
+{
+    Node list = Node::sequence();
+    for (const std::string &text : texts)
+        list.items.push_back(Node::string(text));
+    map.add(key, std::move(list));
+}
+
 void writeJson(MapWriter &map, std::string_view key, const std::string &text)
 {
     if (text.empty())
@@ -76,6 +84,34 @@ Node versionNode(const PromptVersion &version, const WriteOptions &options)
     return map.take();
 }
 
+Node shareNode(const ExperimentShare &share, const WriteOptions &options)
+{
+    MapWriter map(options);
+    if (share.version != 0)
+        map.write("version", std::optional(share.version));
+    map.write("label", share.label);
+    map.write("weight", share.weight, 1.0);
+    return map.take();
+}
+
+Node testSetNode(const PromptTestSet &set, const WriteOptions &options)
+{
+    MapWriter map(options);
+    map.write("name", set.name);
+    Node cases = Node::sequence();
+    for (const PromptTestCase &test : set.cases) {
+        MapWriter one(options);
+        one.write("name", test.name);
+        writeJson(one, "variables", test.variables.text);
+        writeLiterals(one, "matches", test.matches);
+        writeLiterals(one, "not_matches", test.notMatches);
+        writeJson(one, "schema", test.schema.text);
+        cases.items.push_back(one.take());
+    }
+    map.add("cases", std::move(cases));
+    return map.take();
+}
+
 } // namespace
 
 Node toNode(const Prompt &prompt, const WriteOptions &options)
@@ -91,6 +127,18 @@ Node toNode(const Prompt &prompt, const WriteOptions &options)
     for (const PromptVersion &version : prompt.versions)
         versions.items.push_back(versionNode(version, options));
     map.add("versions", std::move(versions));
+    if (!prompt.experiment.empty()) {
+        Node shares = Node::sequence();
+        for (const ExperimentShare &share : prompt.experiment)
+            shares.items.push_back(shareNode(share, options));
+        Node experiment = Node::map();
+        experiment.add("versions", std::move(shares));
+        map.add("experiment", std::move(experiment));
+    }
+    Node sets = Node::sequence();
+    for (const PromptTestSet &set : prompt.testSets)
+        sets.items.push_back(testSetNode(set, options));
+    map.add("test_sets", std::move(sets));
     return map.take();
 }
 

@@ -3,6 +3,7 @@
 
 #include "gateway/core/call_filter.h"
 #include "gateway/core/call_record.h"
+#include "gateway/core/feedback.h"
 
 #include <array>
 #include <cstdint>
@@ -62,6 +63,7 @@ struct CallDetail
 {
     CallRecord record;                   ///< with attempts and bodies, as far as they are kept
     bool bodiesExpired = false;
+    std::vector<Feedback> feedback {};   ///< oldest first
 };
 
 /// Error classes as charts and tiles show them. The gateway's own refusals are not errors (mockups/NOTES.md).

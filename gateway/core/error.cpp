@@ -25,6 +25,7 @@ std::string_view toText(ErrorCode code)
     case ErrorCode::BudgetExceeded: return "budget_exceeded";
     case ErrorCode::RateLimitExceeded: return "rate_limit_exceeded";
     case ErrorCode::UnknownModel: return "unknown_model";
+    case ErrorCode::UnknownPrompt: return "unknown_prompt";
     case ErrorCode::UnknownPath: return "unknown_path";
     case ErrorCode::MethodNotAllowed: return "method_not_allowed";
     case ErrorCode::UnsupportedMediaType: return "unsupported_media_type";

@@ -23,6 +23,7 @@ enum class ErrorCode : std::uint8_t {
     BudgetExceeded,    ///< of one of the call's scopes, here
     RateLimitExceeded, ///< the same: requests, tokens or calls at once
     UnknownModel,
+    UnknownPrompt, ///< or a version or label that it has not
     UnknownPath,
     MethodNotAllowed,
     UnsupportedMediaType,

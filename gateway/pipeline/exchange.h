@@ -39,8 +39,8 @@ struct StoredCall
 struct Exchange : Pooled
 {
     /// A caller's call; a copy of one that nobody waits for, which counts in no figures, budgets or health; or a question about
-    /// the caller's own calls, which counts nowhere and has no record unless its key is refused.
-    enum class Purpose : std::uint8_t { Call, Shadow, LogRead };
+    /// the caller's own calls, or a word about one of them, which count nowhere and have no record unless their key is refused.
+    enum class Purpose : std::uint8_t { Call, Shadow, LogRead, Feedback };
 
     Exchange(Worker &worker, Accountant &account, std::shared_ptr<const CompiledConfig> config, const HttpRequest &request, CallerStream &caller,
              Purpose purpose = Purpose::Call);

@@ -116,6 +116,7 @@ ErrorShape shapeOf(ErrorCode code)
     case ErrorCode::BudgetExceeded: return {402, "budget_exceeded", "budget_exceeded"}; // no 429: SDKs would try that again
     case ErrorCode::RateLimitExceeded: return {429, "rate_limit_error", "rate_limit_exceeded"};
     case ErrorCode::UnknownModel: return {404, badRequest, "model_not_found"};
+    case ErrorCode::UnknownPrompt: return {404, badRequest, "prompt_not_found"};
     case ErrorCode::UnknownPath: return {404, badRequest, "unknown_path"};
     case ErrorCode::MethodNotAllowed: return {405, badRequest, "method_not_allowed"};
     case ErrorCode::UnsupportedMediaType: return {415, badRequest, "unsupported_media_type"};
