@@ -39,6 +39,7 @@ ErrorClass errorClass(ErrorCode code)
     case ErrorCode::RateLimitExceeded:
     case ErrorCode::OriginNotAllowed:
     case ErrorCode::UnknownModel:
+    case ErrorCode::UnknownPrompt:
     case ErrorCode::UnknownPath:
     case ErrorCode::MethodNotAllowed:
     case ErrorCode::UnsupportedMediaType:

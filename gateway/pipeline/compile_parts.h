@@ -46,6 +46,8 @@ void compilePassthrough(const config::Config &config, CompiledConfig &compiled);
 using AwakeKeys = std::vector<CompiledKey *>;
 /// All budgets and limits -> compiled.quotas and the rules of providers, routes and keys. After those.
 void compileQuotas(const config::Config &config, const AwakeKeys &awake, CompiledConfig &compiled, ProblemList &problems);
+/// config.prompts -> compiled.prompts. After the routes.
+void compilePrompts(const config::Config &config, CompiledConfig &compiled, ProblemList &problems);
 /// config.teams and keys -> compiled.keys. After the routes.
 AwakeKeys compileKeys(const config::Config &config, telemetry::StatsHub *stats, CompiledConfig &compiled, ProblemList &problems);
 

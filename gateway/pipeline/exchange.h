@@ -69,7 +69,7 @@ struct Exchange : Pooled
     bool authenticated = false;           ///< auth let it in, with or without a key
 
     // --- where it goes; resolve
-    std::string filledBody {};            ///< the request's, with what its key sets in it; empty: it is as the caller sent it
+    std::string filledBody {};            ///< the request's, with what its prompt and its key set in it; empty: it is as the caller sent it
     wire::RequestScan scan {};            ///< of the one or the other
     std::shared_ptr<const routing::Plan> plan {};
     const CompiledRoute *route = nullptr;
@@ -81,6 +81,7 @@ struct Exchange : Pooled
     routing::LimitClaims limitClaims {};  ///< what it holds of its plan's limit nodes
     std::unique_ptr<QuotaHold> quota;     ///< what it holds of its scopes' budgets and limits; null: no rule holds for it
     std::size_t decided = 0;              ///< bytes of record.decisions that stand before what its plan decides
+    std::size_t lostBefore = 0;           ///< of record.losses that stand before those of an attempt: of the prompt's version
 
     // --- how it goes; attempts
     int attempts = 0;                     ///< asked, not skipped

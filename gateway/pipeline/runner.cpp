@@ -57,6 +57,15 @@ struct AdminAnswer
     std::atomic<bool> there {false};
 };
 
+Exchange::Purpose purposeOf(wire::PathKind kind)
+{
+    switch (kind) {
+    case wire::PathKind::CallLog: return Exchange::Purpose::LogRead;
+    case wire::PathKind::Feedback: return Exchange::Purpose::Feedback;
+    default: return Exchange::Purpose::Call;
+    }
+}
+
 AdminRequest adminRequest(const HttpRequest &request)
 {
     const auto header = [&](std::string_view name) { return std::string(findHeader(request.headers, name).value_or("")); };
@@ -124,7 +133,7 @@ Task<void> Runner::handle(const HttpRequest &request, CallerStream &caller)
         co_await admin(request, caller, *config, path);
         co_return;
     }
-    const auto purpose = path.kind == wire::PathKind::CallLog ? Exchange::Purpose::LogRead : Exchange::Purpose::Call;
+    const auto purpose = purposeOf(path.kind);
     const auto call = std::make_unique<Exchange>(*m_worker, *m_list.account, config, request, caller, purpose);
     Exchange &x = *call;
     x.endpoint = path.endpoint;
@@ -252,7 +261,7 @@ Task<void> Runner::admin(const HttpRequest &request, CallerStream &caller, const
     co_await caller.send(head, reply.body);
 }
 
-/// A key's question about its own calls: answered where the admin API is, with the key in the place of a token.
+/// A key's question about its own calls, or its word about one: answered where the admin API is, with the key in the place of a token.
 Task<Verdict> Runner::readLog(Exchange &x)
 {
     AdminRequest request = adminRequest(x.request);

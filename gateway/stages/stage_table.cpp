@@ -8,6 +8,7 @@
 #include "gateway/stages/count/count_stage.h"
 #include "gateway/stages/log/log_stage.h"
 #include "gateway/stages/models/models_stage.h"
+#include "gateway/stages/prompt/prompt_expansion.h"
 #include "gateway/stages/quota/quota_stage.h"
 #include "gateway/stages/resolve/resolve_stage.h"
 
@@ -19,7 +20,7 @@ pipeline::StageList stageTable(pipeline::Services &services)
     list.stages.push_back(std::make_unique<AuthStage>(services));   // who calls
     list.stages.push_back(std::make_unique<LogStage>());            // its own calls: answered elsewhere
     list.stages.push_back(std::make_unique<ModelsStage>(services)); // what it may use: answered here
-    list.stages.push_back(std::make_unique<ResolveStage>());        // where the call goes
+    list.stages.push_back(std::make_unique<ResolveStage>(std::make_unique<PromptExpansion>())); // what is asked, and where it goes
     list.stages.push_back(std::make_unique<CountStage>());          // tokens that nobody upstream can count
     list.stages.push_back(std::make_unique<QuotaStage>(services));  // whether its scopes have room for it
     list.attempts = std::make_unique<Attempts>();                   // upstream, decode, relay

@@ -41,6 +41,7 @@ constexpr std::array rows {
     Row {"/openai/realtime", PathKind::Call, Endpoint::Realtime, webSocket}, // Azure's
     Row {"/v1/models", PathKind::Models, Endpoint::Models, get},
     Row {"/v1/calls", PathKind::CallLog, Endpoint::Other, get},
+    Row {"/v1/feedback", PathKind::Feedback, Endpoint::Other, post},
     Row {"/healthz", PathKind::Health, Endpoint::Other, get},
     Row {"/readyz", PathKind::Ready, Endpoint::Other, get},
     Row {"/metrics", PathKind::Metrics, Endpoint::Other, get},
@@ -52,6 +53,7 @@ constexpr std::array<std::string_view, 9> managementPaths {"/key/generate", "/ke
 
 constexpr std::string_view modelsPath = "/v1/models/";
 constexpr std::string_view callsPath = "/v1/calls/";
+constexpr std::string_view promptsPath = "/v1/prompts/";
 constexpr std::string_view storedPath = "/v1/responses/";
 constexpr std::string_view geminiPath = "/v1beta/models/";
 constexpr std::string_view geminiAlphaPath = "/v1alpha/models/";
@@ -175,6 +177,14 @@ void matchStored(PathMatch &match, std::string_view method, std::string_view res
     matchNamed(match, method, PathKind::Stored, Endpoint::Responses, rest.substr(0, slash), match.rest.empty() ? getOrDelete : match.rest == "/cancel" ? post : get);
 }
 
+/// "/v1/prompts/{prompt}/completions": a chat call, of which the prompt is the most part.
+void matchPrompt(PathMatch &match, std::string_view method, std::string_view rest)
+{
+    const std::size_t slash = std::min(rest.find('/'), rest.size());
+    if (slash > 0 && rest.substr(slash) == "/completions")
+        matchNamed(match, method, PathKind::Call, Endpoint::ChatCompletions, rest.substr(0, slash), post);
+}
+
 /// Which method a path of the admin API takes, its own table says.
 void matchAdmin(PathMatch &match, std::string_view method)
 {
@@ -204,6 +214,8 @@ PathMatch matchPath(std::string_view method, std::string_view path)
         matchNamed(match, method, PathKind::Model, Endpoint::Models, path.substr(modelsPath.size()), get);
     else if (path.starts_with(callsPath))
         matchNamed(match, method, PathKind::CallLog, Endpoint::Other, path.substr(callsPath.size()), get);
+    else if (path.starts_with(promptsPath))
+        matchPrompt(match, method, path.substr(promptsPath.size()));
     else if (path.starts_with(storedPath))
         matchStored(match, method, path.substr(storedPath.size()));
     else if (path.starts_with(azurePath))

@@ -20,7 +20,7 @@ namespace {
 enum class Key : std::uint8_t {
     Model, Messages, Input, Prompt, Contents, System, Tools, Stream, StreamOptions, MaxTokens, MaxCompletionTokens, N, User,
     Metadata, Signalbox, Fallbacks, ResponseFormat, Instructions, SystemInstruction, MaxOutputTokens, GenerationConfig,
-    GenerateContentRequest, Unknown
+    GenerateContentRequest, PromptId, PromptVariables, Unknown
 };
 
 /// What OpenAI takes where nobody names a model, which is how its SDKs' examples ask.
@@ -42,6 +42,7 @@ constexpr std::array keyNames {
     KeyName {"systemInstruction", Key::SystemInstruction}, KeyName {"system_instruction", Key::SystemInstruction},
     KeyName {"max_output_tokens", Key::MaxOutputTokens}, KeyName {"generationConfig", Key::GenerationConfig},
     KeyName {"generation_config", Key::GenerationConfig}, KeyName {"generateContentRequest", Key::GenerateContentRequest},
+    KeyName {"prompt_id", Key::PromptId}, KeyName {"prompt_variables", Key::PromptVariables},
 };
 
 /// Whether the text of this member is what the endpoint's model reads.
@@ -128,8 +129,8 @@ std::string_view typeName(JsonCursor::Type type)
 class Scanner
 {
 public:
-    Scanner(std::string_view body, Endpoint endpoint, std::string_view pathModel, std::string_view usualModel)
-        : m_endpoint(endpoint), m_pathNamesModel(!pathModel.empty()), m_usualModel(usualModel), m_cursor(body, JsonCursor::Strings::Checked)
+    Scanner(std::string_view body, Endpoint endpoint, std::string_view pathModel, std::string_view usualModel, PromptNamed prompt)
+        : m_endpoint(endpoint), m_pathNamesModel(!pathModel.empty()), m_usualModel(usualModel), m_prompt(prompt), m_cursor(body, JsonCursor::Strings::Checked)
     {
         m_scan.body = body;
         m_scan.model = pathModel;
@@ -261,7 +262,9 @@ private:
         case Key::N: return readChoices(cursor, type);
         case Key::User: return readUser(cursor, type);
         case Key::Metadata: return readMetadata(member, cursor, type);
-        case Key::Signalbox: return readObject(member, type, m_scan.signalbox);
+        case Key::Signalbox: return readSignalbox(member, cursor, type);
+        case Key::PromptId: return m_prompt == PromptNamed::Nowhere ? Result<void> {} : readPromptId(member.value, type);
+        case Key::PromptVariables: return m_prompt == PromptNamed::Nowhere ? Result<void> {} : readObject(member, type, m_scan.promptVariables);
         case Key::Fallbacks: return readFallbacks(cursor, type);
         case Key::ResponseFormat: m_scan.hasResponseFormat = true; return {};
         case Key::Messages:
@@ -288,8 +291,6 @@ private:
             return bad(fmt::format("\"model\" must be a string with a route's name, not {}.", typeName(type)), "model");
         m_scan.model = text(raw);
         m_scan.modelValue = member.value;
-        if (m_scan.model.empty() && m_usualModel.empty())
-            return bad("\"model\" is empty. Name a route; GET /v1/models lists those that this key may use.", "model");
         return {};
     }
 
@@ -410,6 +411,41 @@ private:
         return {};
     }
 
+    Result<void> readPromptId(Span value, JsonCursor::Type type)
+    {
+        if (type != JsonCursor::Type::String)
+            return bad(fmt::format("\"prompt_id\" must be a string with a prompt's name, not {}.", typeName(type)), "prompt_id");
+        m_scan.promptId = value;
+        return {};
+    }
+
+    /// What it says of prompts; what stands at the body's top goes before that.
+    Result<void> readSignalbox(const Member &member, JsonCursor &cursor, JsonCursor::Type type)
+    {
+        if (Result<void> read = readObject(member, type, m_scan.signalbox); !read || m_prompt == PromptNamed::Nowhere)
+            return read;
+        Result<void> fine;
+        const bool good = cursor.members([&](std::string_view key) {
+            const bool names = jsonStringIs(key, "prompt") || jsonStringIs(key, "prompt_id");
+            const JsonCursor::Type inner = cursor.type();
+            std::string_view value;
+            if (!cursor.skip(value))
+                return false;
+            if (inner == JsonCursor::Type::Null)
+                return true;
+            if (names && m_scan.promptId.empty())
+                fine = readPromptId(spanOf(value), inner);
+            if (jsonStringIs(key, "prompt_variables") && m_scan.promptVariables.empty()) {
+                if (inner != JsonCursor::Type::Object)
+                    fine = bad(fmt::format("\"signalbox.prompt_variables\" must be an object, not {}.", typeName(inner)), "signalbox.prompt_variables");
+                else
+                    m_scan.promptVariables = spanOf(value);
+            }
+            return fine.has_value();
+        });
+        return good || !fine ? fine : bad("The request body is not valid JSON within \"signalbox\".", "signalbox");
+    }
+
     /// Each is a model's name, or an object with a `model`, as other gateways write it.
     Result<void> readFallbacks(JsonCursor &cursor, JsonCursor::Type type)
     {
@@ -441,8 +477,10 @@ private:
 
     [[nodiscard]] Result<void> checkComplete() const
     {
+        if (m_prompt == PromptNamed::Outside || !m_scan.promptId.empty())
+            return {};
         if (m_scan.model.empty() && !m_pathNamesModel)
-            return bad("\"model\" is missing. Name a route; GET /v1/models lists those that this key may use.", "model");
+            return bad(fmt::format("\"model\" is {}. Name a route; GET /v1/models lists those that this key may use.", m_scan.modelValue.empty() ? "missing" : "empty"), "model");
         const bool anthropic = m_endpoint == Endpoint::Messages;
         if ((m_endpoint == Endpoint::ChatCompletions || anthropic) && !given(Key::Messages))
             return bad("\"messages\" is missing: an array of {\"role\", \"content\"} objects.", "messages");
@@ -506,6 +544,7 @@ private:
     Endpoint m_endpoint;
     bool m_pathNamesModel;
     std::string_view m_usualModel;
+    PromptNamed m_prompt;
     JsonCursor m_cursor;
     RequestScan m_scan;
     std::uint32_t m_seen = 0;
@@ -523,13 +562,13 @@ const Member *RequestScan::find(std::string_view name) const
     return nullptr;
 }
 
-Result<RequestScan> scanRequest(std::string_view body, Endpoint endpoint, std::string_view pathModel, std::string_view usualModel)
+Result<RequestScan> scanRequest(std::string_view body, Endpoint endpoint, std::string_view pathModel, std::string_view usualModel, PromptNamed prompt)
 {
     if (body.size() > std::numeric_limits<std::uint32_t>::max() / 2)
         return fail(ErrorCode::BodyTooLarge, fmt::format("The request body has {} bytes; 2 GB is the most that can be read.", body.size()));
     if (trimmed(body).empty())
         return bad("The request body is empty. Send a JSON object with \"model\".");
-    return Scanner(body, endpoint, pathModel, usualModel).run();
+    return Scanner(body, endpoint, pathModel, usualModel, prompt).run();
 }
 
 } // namespace gateway::wire

@@ -48,6 +48,8 @@ struct RequestScan
     std::vector<std::string> fallbacks {};    ///< models named in `fallbacks`
     Span signalbox {};                        ///< the object under `signalbox`; empty: absent
     Span metadata {};                         ///< the object under `metadata`; empty: absent
+    Span promptId {};                         ///< the string that names a prompt, with its quotes; empty: absent, or not looked for
+    Span promptVariables {};                  ///< the object with its values; the same
     std::optional<std::int64_t> maxTokens {}; ///< max_completion_tokens, else max_tokens; the same of other formats
     std::int64_t n = 1;
     bool hasTools = false;
@@ -60,14 +62,23 @@ struct RequestScan
     std::forward_list<std::string> unescaped {}; ///< owns names and texts that are written with escapes
 };
 
+/// Whether a call may name a prompt (a template that the gateway keeps), whose version then has what its body lacks.
+enum class PromptNamed : std::uint8_t {
+    Nowhere,     ///< it may not, and what the body says of prompts is not looked at
+    PerhapsHere, ///< the body may: `prompt_id` and `prompt_variables`, at its top or under `signalbox`
+    Outside      ///< the call does, beside its body, which may have the values
+};
+
 /// Scans a request body once. Pure; allocates nothing but the list of members for bodies without escaped keys.
 /// @param body      UTF-8
 /// @param endpoint  tells which of messages, prompt, input, contents must be there
 /// @param pathModel the model that the path names; empty: the body must. Outlives the scan
 /// @param usualModel  what is asked where neither names one; empty: that is an error. Outlives the scan
+/// @param prompt  where a prompt is named, the body of a chat may lack its model and its messages
 /// @return the scan, or BadRequest whose `where` is the parameter (empty: the body itself) and whose message says what
 ///         is wrong and at which byte. A key that the gateway reads and that occurs twice is such an error
 ///         (architecture.md, "Fast path").
-Result<RequestScan> scanRequest(std::string_view body, Endpoint endpoint, std::string_view pathModel = {}, std::string_view usualModel = {});
+Result<RequestScan> scanRequest(std::string_view body, Endpoint endpoint, std::string_view pathModel = {}, std::string_view usualModel = {},
+                                PromptNamed prompt = PromptNamed::Nowhere);
 
 } // namespace gateway::wire

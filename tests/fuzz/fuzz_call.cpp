@@ -46,6 +46,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size
     const providers::ProviderKind &kind = kinds[data[1] % kinds.size()];
     // A copy of its own: what reads behind it is caught.
     const std::string body(reinterpret_cast<const char *>(data + 3), size - 3);
+    if (const auto prompted = wire::scanRequest(body, endpoint, {}, {}, wire::PromptNamed::PerhapsHere); prompted) {
+        const std::string_view id = prompted->promptId.in(body), variables = prompted->promptVariables.in(body);
+        require(id.empty() || (id.front() == '"' && id.back() == '"' && id.size() > 1), "a prompt's name is a string of the body");
+        require(variables.empty() || (variables.front() == '{' && variables.back() == '}'), "its values are an object of the body");
+    }
     const auto scan = wire::scanRequest(body, endpoint);
     if (!scan) {
         require(!scan.error().message.empty(), "a refusal has words");

@@ -85,7 +85,7 @@ bool Account::close(Exchange &x, std::move_only_function<void(bool)> onCommitted
     finish(x);
     if (x.purpose == Exchange::Purpose::Call)
         x.worker.stats.callEnded(sampleOf(x));
-    if (x.purpose == Exchange::Purpose::LogRead && x.authenticated)
+    if ((x.purpose == Exchange::Purpose::LogRead || x.purpose == Exchange::Purpose::Feedback) && x.authenticated)
         return false;
     if (!x.authenticated && !m_services.refusals.admit(x.record.peer, x.now()))
         return false;

@@ -7,7 +7,8 @@ namespace gateway::stages {
 
 pipeline::Verdict LogStage::onRequest(pipeline::Exchange &x)
 {
-    return x.purpose == pipeline::Exchange::Purpose::LogRead ? pipeline::Verdict::ask() : pipeline::Verdict::proceed();
+    using Purpose = pipeline::Exchange::Purpose;
+    return x.purpose == Purpose::LogRead || x.purpose == Purpose::Feedback ? pipeline::Verdict::ask() : pipeline::Verdict::proceed();
 }
 
 } // namespace gateway::stages

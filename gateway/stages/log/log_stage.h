@@ -5,7 +5,7 @@
 
 namespace gateway::stages {
 
-/// Hands questions of a key about its own calls to whoever answers them (api.md, /v1/calls). Everything else goes on.
+/// Hands questions of a key about its own calls, and feedback, to whoever answers them (api.md, /v1/calls, /v1/feedback). Everything else goes on.
 class LogStage final : public pipeline::Stage
 {
 public:

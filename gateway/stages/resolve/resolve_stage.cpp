@@ -9,7 +9,9 @@
 #include "gateway/stages/resolve/key_additions.h"
 #include "gateway/stages/resolve/passthrough_choice.h"
 #include "gateway/stages/resolve/plan_choice.h"
+#include "gateway/wire/answer_delivery.h"
 #include "gateway/wire/caller_errors.h"
+#include "gateway/wire/json_cursor.h"
 #include "gateway/wire/media_type.h"
 #include "gateway/wire/multipart.h"
 #include "gateway/wire/query.h"
@@ -117,6 +119,12 @@ Verdict askForUpgrade(const Exchange &x, Error error)
     return Verdict::reply({.status = 426, .headers = "upgrade: websocket\r\nsec-websocket-version: 13\r\n", .body = std::move(body), .error = std::move(error)});
 }
 
+/// A JSON string's text.
+std::string stringIn(std::string_view json)
+{
+    return wire::unescapeJson(json.substr(1, json.size() - 2));
+}
+
 /// A WebSocket has no body: its query names the model.
 Result<wire::RequestScan> scanQuery(Exchange &x)
 {
@@ -133,21 +141,33 @@ Result<wire::RequestScan> scanQuery(Exchange &x)
     return scan;
 }
 
-Result<wire::RequestScan> scanBody(const Exchange &x, std::string_view body, std::string_view usualModel)
+/// Where a call names a prompt beside its body: in its path, or in a header. Empty: nowhere.
+std::string_view promptBesideBody(const Exchange &x)
+{
+    if (x.endpoint == Endpoint::ChatCompletions && !x.pathArgument.empty())
+        return x.pathArgument;
+    return trimmed(findHeader(x.request.headers, "x-signalbox-prompt").value_or(""));
+}
+
+wire::PromptNamed whereNamed(const Exchange &x, std::string_view besideBody)
+{
+    if (!besideBody.empty())
+        return wire::PromptNamed::Outside;
+    return wire::deliveredFormat(x.endpoint) ? wire::PromptNamed::PerhapsHere : wire::PromptNamed::Nowhere;
+}
+
+Result<wire::RequestScan> scanBody(const Exchange &x, std::string_view body, std::string_view usualModel, wire::PromptNamed prompt = wire::PromptNamed::Nowhere)
 {
     const std::string_view type = findHeader(x.request.headers, "content-type").value_or("");
     if (x.endpoint == Endpoint::Transcriptions || (x.endpoint == Endpoint::ImageEdits && wire::plainMediaType(type) == "multipart/form-data"))
         return wire::scanMultipart(body, type, x.pathModel, usualModel);
-    return wire::scanRequest(body, x.endpoint, x.pathModel, usualModel);
+    return wire::scanRequest(body, x.endpoint, x.pathModel, usualModel, prompt);
 }
 
-/// What the caller sent; and where its key sets what it does not say, that with it.
-Result<wire::RequestScan> scanned(Exchange &x)
+/// With what the call's key sets where it says nothing.
+Result<wire::RequestScan> filledByKey(Exchange &x, Result<wire::RequestScan> scan)
 {
-    if (x.endpoint == Endpoint::Realtime)
-        return scanQuery(x);
     const wire::RequestDefaults defaults = defaultsOf(x.key, x.pathModel);
-    auto scan = scanBody(x, x.request.body, defaults.model);
     auto filled = scan && !defaults.empty() ? wire::withDefaults(*scan, x.endpoint, defaults) : std::nullopt;
     if (!filled)
         return scan;
@@ -169,6 +189,41 @@ Verdict resolveStored(Exchange &x)
 
 } // namespace
 
+/// What is asked: what the caller sent, with what the prompt and the key have to it.
+/// @param besideBody  the prompt that the call names there; empty: none
+Result<wire::RequestScan> ResolveStage::filled(Exchange &x, wire::RequestScan scan, std::string_view besideBody, CallOptions &options)
+{
+    auto read = readCallOptions(x.request.headers, scan.signalbox.in(scan.body));
+    if (!read)
+        return std::unexpected(std::move(read.error()));
+    options = std::move(*read);
+    if (!besideBody.empty() || !scan.promptId.empty()) {
+        const std::string named = besideBody.empty() ? stringIn(scan.promptId.in(scan.body)) : std::string(besideBody);
+        const std::string_view customer = pipeline::customerOf(x.config->quotas, options.customer, x.request.headers, scan.user);
+        if (auto expanded = m_prompts->expand(x, scan, {.reference = named, .customer = customer, .session = options.session}); !expanded)
+            return std::unexpected(std::move(expanded.error()));
+        return filledByKey(x, scanBody(x, x.filledBody, defaultsOf(x.key, x.pathModel).model));
+    }
+    return x.endpoint == Endpoint::Realtime ? Result<wire::RequestScan>(std::move(scan)) : filledByKey(x, std::move(scan));
+}
+
+/// Keeps what is asked in the exchange; for the log, whatever becomes of it.
+Result<void> ResolveStage::read(Exchange &x, CallOptions &options)
+{
+    const std::string_view besideBody = promptBesideBody(x);
+    auto scan = x.endpoint == Endpoint::Realtime ? scanQuery(x) : scanBody(x, x.request.body, defaultsOf(x.key, x.pathModel).model, whereNamed(x, besideBody));
+    const bool isText = !scan || !scan->isForm; // recordings and pictures are nothing to look at
+    if (scan)
+        scan = filled(x, std::move(*scan), besideBody, options);
+    if (isText)
+        x.capture.request(x.record.prompt.empty() ? x.request.body : std::string_view(x.filledBody));
+    if (!scan)
+        return std::unexpected(std::move(scan.error()));
+    x.scan = std::move(*scan);
+    x.scan.stream = mayStream(x.endpoint) && (x.scan.stream || x.pathStreams);
+    return {};
+}
+
 Verdict ResolveStage::onRequest(Exchange &x)
 {
     if (x.endpoint == Endpoint::Passthrough)
@@ -179,22 +234,14 @@ Verdict ResolveStage::onRequest(Exchange &x)
         if (auto handshake = wire::websocket::readHandshake(x.request.headers); !handshake)
             return askForUpgrade(x, std::move(handshake.error()));
     }
-    auto scan = scanned(x);
-    if (!scan || !scan->isForm) // recordings and pictures are no text to look at
-        x.capture.request(x.request.body);
-    if (!scan)
-        return Verdict::refuse(std::move(scan.error()));
-    x.scan = std::move(*scan);
-    x.scan.stream = mayStream(x.endpoint) && (x.scan.stream || x.pathStreams);
+    CallOptions options;
+    if (auto asked = read(x, options); !asked)
+        return Verdict::refuse(std::move(asked.error()));
     if (x.format == wire::CallerFormat::Gemini && x.scan.stream && !hasParameter(x.request.query, "alt=sse"))
         x.streamType = "application/json"; // Google's streams are an array where nobody says alt=sse
-
-    auto options = readCallOptions(x.request.headers, x.scan.signalbox.in(x.scan.body));
-    if (!options)
-        return Verdict::refuse(std::move(options.error()));
-    const std::string override_ = options->route;
-    x.region = std::move(options->region);
-    note(x, std::move(*options));
+    const std::string override_ = options.route;
+    x.region = std::move(options.region);
+    note(x, std::move(options));
 
     auto choice = choosePlan(x.config, x.key, override_.empty() ? x.scan.model : std::string_view(override_), x.scan.fallbacks);
     if (!choice)

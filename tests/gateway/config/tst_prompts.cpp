@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "gateway/config/config_json.h"
+#include "gateway/config/diff.h"
+#include "gateway/config/file_layer.h"
 #include "gateway/config/prompt.h"
 #include "gateway/config/prompt_diff.h"
 #include "gateway/config/prompt_edit.h"
 #include "gateway/config/prompt_variables.h"
+#include "gateway/config/yaml_reader.h"
+#include "gateway/config/yaml_writer.h"
 
 #include <nlohmann/json.hpp>
 
@@ -28,6 +33,16 @@ Prompt prompt(const std::string &text)
 
 const std::string simple = R"({"name":"summarise","versions":[{"version":1,"model":"gpt-4o","messages":[{"role":"system","content":"Summarise in {{language}}."},{"role":"user","content":"{{text}}"}],"labels":["production"]}]})";
 
+/// A prompt with every field that there is.
+const std::string everything = R"({"name":"mail.reply","folder":"support/mail","versions":[
+    {"version":1,"model":"gpt-4o","messages":[{"role":"user","content":"Hello ${HOME} vault:x {{who}}"}],"labels":["production"],"note":"${first}","author":"vault:ann"},
+    {"version":2,"model":"smart","messages":[{"role":"system","content":""},{"role":"user","content":"{{>greet}} {{#items}}{{name}}{{/items}} {{tone}}{{n}}\nfile:/etc/passwd"}],"partials":{"greet":"Hi {{who}} ${x}"},
+     "parameters":{"temperature":0.20,"seed":12345678901234567,"stop":["${y}"]},"tools":[{"type":"function","function":{"name":"f","parameters":{"type":"object"}}}],"response_format":{"type":"json_object"},"escape":"json",
+     "variables":[{"name":"who"},{"name":"tone","default":"kind","one_of":["kind","dry"],"description":"how ${z}"},{"name":"items","type":"list","required":false,"max_length":3},{"name":"n","type":"number","min":1,"max":2.5,"default":2}],
+     "labels":["staging","beta"],"note":"second","author":"ann","created_at":"2026-01-15T12:00:00Z"}],
+    "experiment":{"versions":[{"version":1,"weight":9},{"label":"staging","weight":0.5}]},
+    "test_sets":[{"name":"basics","cases":[{"name":"one","variables":{"who":"x","items":[{"name":"y"}]},"matches":["^a${1}$"],"not_matches":["vault:b"],"schema":{"type":"object","required":["a"]}},{"name":"two"}]},{"name":"more"}]})";
+
 } // namespace
 
 class tst_Prompts : public QObject
@@ -36,6 +51,10 @@ class tst_Prompts : public QObject
 
 private Q_SLOTS:
     void readsPrompts();
+    void everyFieldGoesThroughTheFileAndTheStore();
+    void anEditIsToldByItsFields();
+    void experimentsAndTestSetsAreChecked_data();
+    void experimentsAndTestSetsAreChecked();
     void textsAreTakenAsTheyStand();
     void tellsWhatIsWrong_data();
     void tellsWhatIsWrong();
@@ -73,6 +92,95 @@ void tst_Prompts::readsPrompts()
     QCOMPARE(second.labels, (std::vector<std::string> {"staging", "beta"}));
     QVERIFY(second.createdAt > WallTime {});
     QCOMPARE(readPrompts("[" + simple + "]").value().size(), std::size_t {1});
+}
+
+void tst_Prompts::everyFieldGoesThroughTheFileAndTheStore()
+{
+    Config config;
+    config.prompts.push_back(prompt(everything));
+    config.prompts.push_back(prompt(simple));
+    // As a file, in which "${" and "vault:" would stand for something in other texts.
+    const std::string yaml = toYaml(config);
+    const auto read = readConfig(yaml, {.file = "test"});
+    QVERIFY2(read.has_value(), read ? "" : (read.error()[0].text() + "\n" + yaml).c_str());
+    QVERIFY2(read->config.prompts == config.prompts, yaml.c_str());
+    const auto local = readConfig(yaml, {.file = "test", .local = true});
+    QVERIFY(local.has_value());
+    QVERIFY(local->config.prompts == config.prompts);
+    // As JSON, for the store and the admin API; the configuration as a whole, and one.
+    config.prompts[0].id = "pr_1";
+    config.prompts[0].origin = Origin::File;
+    for (const Prompt &each : config.prompts) {
+        const auto back = fromJson<Prompt>(toJson(each, Secrets::Include));
+        QVERIFY2(back.has_value(), back ? "" : back.error().message.c_str());
+        QVERIFY(*back == each);
+    }
+    const auto whole = fromJson<Config>(toJson(config, Secrets::Include));
+    QVERIFY2(whole.has_value(), whole ? "" : whole.error().message.c_str());
+    QVERIFY(whole->prompts.size() == 2 && whole->prompts[0].versions == config.prompts[0].versions && whole->prompts[0].experiment == config.prompts[0].experiment
+            && whole->prompts[0].testSets == config.prompts[0].testSets);
+}
+
+void tst_Prompts::anEditIsToldByItsFields()
+{
+    Config before, after;
+    before.prompts.push_back(prompt(simple));
+    before.prompts[0].id = "pr_1";
+    after = before;
+    after.prompts[0].folder = "mail";
+    const std::string words = diffText(before, after);
+    QVERIFY2(words.find("prompt summarise") != std::string::npos && words.find("folder") != std::string::npos, words.c_str());
+    QVERIFY(diff(before, before).empty());
+    after.prompts.clear();
+    QVERIFY(!diff(before, after).empty());
+    // A file's prompts take no name that the database has.
+    Config file;
+    file.prompts.push_back(prompt(simple));
+    file.prompts[0].origin = Origin::File;
+    QVERIFY(!withFile(before, file).has_value());
+    file.prompts[0].name = "other";
+    const auto laid = withFile(before, file);
+    QVERIFY(laid.has_value());
+    QCOMPARE(laid->prompts.size(), std::size_t {2});
+    const auto without = withFile(*laid, Config {});
+    QVERIFY(without.has_value());
+    QCOMPARE(without->prompts.size(), std::size_t {1}); // what leaves the file is removed
+}
+
+void tst_Prompts::experimentsAndTestSetsAreChecked_data()
+{
+    QTest::addColumn<QByteArray>("more");
+    QTest::addColumn<QByteArray>("field");
+    QTest::addColumn<QByteArray>("words");
+    const auto row = [](const char *more, const char *field, const char *words) { QTest::newRow(more) << QByteArray(more) << QByteArray(field) << QByteArray(words); };
+    row(R"("experiment":{"versions":[{"version":1},{"label":"staging","weight":2}]})", "", "");
+    row(R"("experiment":{"versions":[{"version":1}]})", "experiment.versions", "2 to 20");
+    row(R"("experiment":{"versions":[{"version":1},{"version":9}]})", "experiment.versions[1].version", "no version 9");
+    row(R"("experiment":{"versions":[{"version":1},{"label":"none"}]})", "experiment.versions[1].label", "label \"none\"");
+    row(R"("experiment":{"versions":[{"version":1},{"version":2,"label":"staging"}]})", "experiment.versions[1]", "one of both");
+    row(R"("experiment":{"versions":[{"version":1},{"weight":2}]})", "experiment.versions[1]", "one of both");
+    row(R"("experiment":{"versions":[{"version":1},{"version":1}]})", "experiment.versions[1]", "");
+    row(R"("experiment":{"versions":[{"version":1},{"version":2,"weight":0}]})", "experiment.versions[1].weight", "above 0");
+    row(R"("experiment":{"version":1})", "experiment.version", "");
+    row(R"("test_sets":[{"name":"a","cases":[{"name":"x","variables":{"a":1},"matches":["y"],"not_matches":["z"],"schema":{"type":"object"}}]}])", "", "");
+    row(R"("test_sets":[{"name":"a"},{"name":"a"}])", "test_sets[1].name", "");
+    row(R"("test_sets":[{"name":"a b"}])", "test_sets[0].name", "no test set's name");
+    row(R"("test_sets":[{"name":"a","cases":[{"matches":["y"]}]}])", "test_sets[0].cases[0].name", "no name");
+    row(R"("test_sets":[{"name":"a","cases":[{"name":"x","match":["y"]}]}])", "test_sets[0].cases[0].match", "unknown key");
+    row(R"("test_sets":[{"name":"a","cases":[{"name":"x","schema":[]}]}])", "test_sets[0].cases[0].schema", "must be a map");
+}
+
+void tst_Prompts::experimentsAndTestSetsAreChecked()
+{
+    QFETCH(QByteArray, more);
+    QFETCH(QByteArray, field);
+    QFETCH(QByteArray, words);
+    const auto read = readPrompt((R"({"name":"p","versions":[{"version":1,"messages":[{"role":"user","content":""}]},{"version":2,"messages":[{"role":"user","content":""}],"labels":["staging"]}],)" + more + "}").toStdString());
+    QCOMPARE(read.has_value(), field.isEmpty());
+    if (read)
+        return;
+    QCOMPARE(QByteArray::fromStdString(read.error().front().field), field);
+    QVERIFY2(read.error().front().message.find(words.toStdString()) != std::string::npos, read.error().front().message.c_str());
 }
 
 void tst_Prompts::textsAreTakenAsTheyStand()

@@ -55,6 +55,28 @@ private Q_SLOTS:
         QCOMPARE(s->members.size(), std::size_t(13));
     }
 
+    void findsThePromptThatABodyNames()
+    {
+        const auto scanned = [](std::string_view body, PromptNamed named) { return scanRequest(body, Endpoint::ChatCompletions, {}, {}, named); };
+        const std::string top = R"({"prompt_id":"a@1","prompt_variables":{"x":1}})";
+        const auto found = scanned(top, PromptNamed::PerhapsHere);
+        QVERIFY(found); // without model and messages
+        QCOMPARE(found->promptId.in(top), std::string_view("\"a@1\""));
+        QCOMPARE(found->promptVariables.in(top), std::string_view(R"({"x":1})"));
+        QVERIFY(!scanned(top, PromptNamed::Nowhere));
+        const std::string within = R"({"signalbox":{"tags":["prompt_id"],"prompt_id":"b","prompt_variables":{}}})";
+        QCOMPARE(scanned(within, PromptNamed::PerhapsHere)->promptId.in(within), std::string_view("\"b\""));
+        for (const std::string &both : {R"({"signalbox":{"prompt_id":"b"},"prompt_id":"a"})", R"({"prompt_id":"a","signalbox":{"prompt_id":"b"}})"})
+            QCOMPARE(scanned(both, PromptNamed::PerhapsHere)->promptId.in(both), std::string_view("\"a\""));
+        QVERIFY(scanned("{}", PromptNamed::Outside));
+        QVERIFY(scanned(R"({"prompt_id":null,"signalbox":{"prompt_id":null}})", PromptNamed::Outside)->promptId.empty());
+        for (const char *lacking : {"{}", R"({"prompt_id":null})", R"({"signalbox":{}})", R"({"prompt_variables":{}})"})
+            QCOMPARE(scanned(lacking, PromptNamed::PerhapsHere).error().where, std::string("model"));
+        const std::string plain = R"({"model":"m","messages":[],"prompt_id":5})";
+        QVERIFY(scanned(plain, PromptNamed::Nowhere)); // where nobody asks, it is a member like any other
+        QCOMPARE(scanned(plain, PromptNamed::PerhapsHere).error().where, std::string("prompt_id"));
+    }
+
     void readsKeysAndModelThroughTheirEscapes()
     {
         const Scanned s("{\"mod\\u0065l\":\"gr\\u00f6\\u00dfer \\ud83c\\udf0d \\ud83c\",\"messages\":[]}");
