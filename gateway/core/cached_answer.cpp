@@ -15,7 +15,8 @@ std::size_t AnswerKeyHash::operator()(const AnswerKey &key) const
 std::size_t bytesOf(const CachedAnswer &answer)
 {
     constexpr std::size_t overhead = 256; // of nodes and allocations around it, roughly
-    return sizeof(CachedAnswer) + overhead + answer.body.size() + answer.contentType.size() + answer.nameSpace.size() + answer.team.size() + answer.route.size()
+    const std::size_t question = answer.question ? answer.question->text.size() + answer.question->embedder.size() + answer.question->vector.size() * sizeof(float) : 0;
+    return sizeof(CachedAnswer) + overhead + question + answer.body.size() + answer.contentType.size() + answer.nameSpace.size() + answer.team.size() + answer.route.size()
         + answer.provider.size() + answer.model.size() + answer.callId.size();
 }
 

@@ -26,6 +26,16 @@ struct AnswerKeyHash
     std::size_t operator()(const AnswerKey &key) const;
 };
 
+/// The question that an answer was given to, where it may be found by likeness.
+struct KeptQuestion
+{
+    std::string text;          ///< as the provider saw it, cut where it is long: for eyes
+    AnswerKey conversation {}; ///< of all that the answer depends on but these words
+    std::string embedder;      ///< what made the vector: "lexical", "openai/text-embedding-3-small"
+    std::vector<float> vector;
+    bool operator==(const KeptQuestion &) const = default;
+};
+
 /// A whole answer, with what must be known of it to give it again. Immutable once it is stored; shared by all who get it.
 ///
 /// Its bytes are kept in the caller's own format and as they went to the caller: as one body, or as the events of the
@@ -53,6 +63,7 @@ struct CachedAnswer
     std::int64_t latencyUs = 0;   ///< the same in time
     WallTime storedAt {};
     WallTime expiresAt {};
+    std::optional<KeptQuestion> question {}; ///< nullopt: who asks must ask the same
 
     bool operator==(const CachedAnswer &) const = default;
 };

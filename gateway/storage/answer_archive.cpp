@@ -5,6 +5,7 @@
 #include "gateway/storage/answer_rows.h"
 #include "gateway/storage/cache_schema.h"
 #include "gateway/storage/database.h"
+#include "gateway/storage/review_rows.h"
 
 #include <fmt/format.h>
 
@@ -24,6 +25,7 @@ namespace {
 using Steady = std::chrono::steady_clock;
 
 constexpr std::chrono::seconds closePatience {5};
+constexpr std::size_t mostJobs = 10'000;
 
 Result<std::unique_ptr<Database>> openFile(const std::string &path)
 {
@@ -104,6 +106,30 @@ public:
         m_wake.notify_one();
     }
 
+    void clear()
+    {
+        AnswerRows::Changes dropped; // freed when the mutex is free again
+        const std::lock_guard lock(m_mutex);
+        dropped = std::exchange(m_waiting, {});
+        m_waitingBytes = 0;
+        m_emptyFirst = true;
+        ++m_changes;
+        m_wake.notify_one();
+    }
+
+    /// Something to do with the file, on the archive's thread.
+    using Job = std::function<void(Result<Database *>)>;
+    /// @return false: too many wait
+    bool post(Job job)
+    {
+        const std::lock_guard lock(m_mutex);
+        if (m_jobs.size() >= mostJobs)
+            return false;
+        m_jobs.push_back(std::move(job));
+        m_wake.notify_one();
+        return true;
+    }
+
     [[nodiscard]] ArchiveState state() const
     {
         const std::lock_guard lock(m_mutex);
@@ -159,12 +185,14 @@ private:
     {
         Take take;
         AnswerRows::Changes changes;
+        std::vector<Job> jobs;
         bool emptyFirst = false, ending = false;
         std::uint64_t upTo = 0;
         {
             std::unique_lock lock(m_mutex);
             waitForWork(lock);
             take = std::exchange(m_take, {});
+            jobs = std::exchange(m_jobs, {});
             ending = m_closed;
             if (!take || ending) {
                 changes = std::exchange(m_waiting, {});
@@ -173,6 +201,7 @@ private:
                 upTo = m_changes;
             }
         }
+        runJobs(jobs);
         if (take && !ending) {
             restoreNow(take);
             return true;
@@ -183,9 +212,20 @@ private:
         return !ending || (!m_waiting.empty() && Steady::now() < m_closeBy);
     }
 
+    void runJobs(const std::vector<Job> &jobs)
+    {
+        if (jobs.empty())
+            return;
+        const Result<> open = m_database ? Result<>() : openDatabase();
+        for (const Job &job : jobs)
+            job(open ? Result<Database *>(m_database.get()) : std::unexpected(open.error()));
+    }
+
     void waitForWork(std::unique_lock<std::mutex> &lock)
     {
         for (;;) {
+            if (!m_jobs.empty())
+                return;
             if (m_closed) {
                 const auto until = std::min(m_retryAt, m_closeBy);
                 if (m_retryPause.count() == 0 || m_waiting.empty() || Steady::now() >= until)
@@ -304,6 +344,7 @@ private:
     std::uint64_t m_changes = 0, m_written = 0, m_hurryTo = 0;
     Take m_take;
     std::function<void()> m_restored;
+    std::vector<Job> m_jobs;
     ArchiveState m_state;
 
     std::unique_ptr<Database> m_database; ///< the thread's own; null: to be opened again
@@ -324,6 +365,34 @@ Result<std::unique_ptr<AnswerArchive>> AnswerArchive::open(Options options, cons
 void AnswerArchive::stored(const AnswerKey &key, SharedAnswer answer) { m_impl->change(key, std::move(answer)); }
 void AnswerArchive::removed(const AnswerKey &key) { m_impl->change(key, nullptr); }
 void AnswerArchive::restore(Take take, std::function<void()> done) { m_impl->restore(std::move(take), std::move(done)); }
+void AnswerArchive::clear() { m_impl->clear(); }
+
+void AnswerArchive::addReview(SemanticHit hit)
+{
+    (void)m_impl->post([hit = std::move(hit)](const Result<Database *> &database) {
+        if (database)
+            (void)ReviewRows(**database).add(hit); // a hit that nobody can judge is a hit all the same
+    });
+}
+
+void AnswerArchive::reviews(ReviewQuery query, std::function<void(Result<ReviewPage>)> done)
+{
+    const bool posted = m_impl->post([query = std::move(query), done](const Result<Database *> &database) {
+        done(database ? ReviewRows(**database).page(query) : Result<ReviewPage>(std::unexpected(database.error())));
+    });
+    if (!posted)
+        done(fail(ErrorCode::Busy, "Too much waits for cache.db. Try again."));
+}
+
+void AnswerArchive::judge(std::int64_t row, Verdict verdict, std::function<void(Result<SemanticHit>)> done)
+{
+    const bool posted = m_impl->post([row, verdict, done](const Result<Database *> &database) {
+        done(database ? ReviewRows(**database).judge(row, verdict) : Result<SemanticHit>(std::unexpected(database.error())));
+    });
+    if (!posted)
+        done(fail(ErrorCode::Busy, "Too much waits for cache.db. Try again."));
+}
+
 ArchiveState AnswerArchive::state() const { return m_impl->state(); }
 bool AnswerArchive::flush(std::chrono::milliseconds patience) { return m_impl->flush(patience); }
 

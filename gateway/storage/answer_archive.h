@@ -3,6 +3,7 @@
 
 #include "gateway/core/cached_answer.h"
 #include "gateway/core/error.h"
+#include "gateway/core/semantic_review.h"
 
 #include <chrono>
 #include <functional>
@@ -67,6 +68,16 @@ public:
     /// @param done  likewise, behind the last one
     using Take = std::function<void(const AnswerKey &, SharedAnswer)>;
     void restore(Take take, std::function<void()> done = {});
+
+    /// Forgets all answers: from now on none outlives the process. What was not written yet is not.
+    void clear();
+
+    /// Adds to the list of answers that were given for likeness. Past a bound of those that wait, it is not added.
+    void addReview(SemanticHit hit);
+    /// @param done  called on the archive's thread. Errors: Io, Invalid
+    void reviews(ReviewQuery query, std::function<void(Result<ReviewPage>)> done);
+    /// @param done  likewise; NotFound: there is no such row
+    void judge(std::int64_t row, Verdict verdict, std::function<void(Result<SemanticHit>)> done);
 
     [[nodiscard]] ArchiveState state() const;
     /// Waits until every change made before is written, at most `patience`. Not on a worker.

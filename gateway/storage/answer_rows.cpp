@@ -30,6 +30,23 @@ QByteArray bytesOfKey(const AnswerKey &key)
     return QByteArray(reinterpret_cast<const char *>(key.data()), static_cast<qsizetype>(key.size()));
 }
 
+json questionJson(const KeptQuestion &question)
+{
+    const QByteArray vector(reinterpret_cast<const char *>(question.vector.data()), static_cast<qsizetype>(question.vector.size() * sizeof(float)));
+    return {{"text", question.text}, {"conversation", bytesOfKey(question.conversation).toHex().toStdString()}, {"embedder", question.embedder}, {"vector", vector.toBase64().toStdString()}};
+}
+
+KeptQuestion readQuestion(const json &kept)
+{
+    KeptQuestion question {.text = kept.at("text").get<std::string>(), .embedder = kept.at("embedder").get<std::string>(), .vector = {}};
+    const QByteArray key = QByteArray::fromHex(QByteArray::fromStdString(kept.at("conversation").get<std::string>()));
+    std::memcpy(question.conversation.data(), key.constData(), std::min(question.conversation.size(), static_cast<std::size_t>(key.size())));
+    const QByteArray vector = QByteArray::fromBase64(QByteArray::fromStdString(kept.at("vector").get<std::string>()));
+    question.vector.resize(static_cast<std::size_t>(vector.size()) / sizeof(float));
+    std::memcpy(question.vector.data(), vector.constData(), question.vector.size() * sizeof(float));
+    return question;
+}
+
 /// Everything of an answer but its key, times and body.
 std::string aboutText(const CachedAnswer &answer)
 {
@@ -49,6 +66,8 @@ std::string aboutText(const CachedAnswer &answer)
                 {"estimated", usage.estimated}};
     if (answer.cost)
         about["cost_nanos"] = answer.cost->nanos();
+    if (answer.question)
+        about["question"] = questionJson(*answer.question);
     return about.dump(-1, ' ', false, json::error_handler_t::replace);
 }
 
@@ -80,6 +99,8 @@ bool readAbout(const std::string &text, CachedAnswer &out)
         out.usage.estimated = about.at("estimated").get<bool>();
         if (about.contains("cost_nanos"))
             out.cost = Money::fromNanos(about.at("cost_nanos").get<std::int64_t>());
+        if (about.contains("question"))
+            out.question = readQuestion(about.at("question"));
         return endpoint.has_value();
     } catch (const json::exception &) { // a member of another type, or none
         return false;

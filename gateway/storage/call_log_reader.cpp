@@ -3,6 +3,7 @@
 
 #include "gateway/core/text.h"
 #include "gateway/storage/aggregates.h"
+#include "gateway/storage/cache_savings.h"
 #include "gateway/storage/call_rows.h"
 #include "gateway/storage/field_values.h"
 #include "gateway/storage/past_calls.h"
@@ -343,6 +344,11 @@ Result<std::vector<FieldValue>> CallLogReader::fieldValues(const std::string &fi
 Result<UseSummary> CallLogReader::use(const std::string &timeZone, WallTime now)
 {
     return m_impl->session().consistently([&] { return m_impl->use(timeZone, now); });
+}
+
+Result<std::vector<CacheSavings>> CallLogReader::cacheSavings(const TimeRange &range)
+{
+    return m_impl->session().consistently([&] { return answerCacheSavings(m_impl->session(), range); });
 }
 
 Result<SeriesTotals> CallLogReader::today(const std::string &timeZone, WallTime now)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "gateway/core/cache_savings.h"
 #include "gateway/core/call_log_view.h"
 #include "gateway/core/past_call.h"
 #include "gateway/core/replay.h"
@@ -88,6 +89,9 @@ public:
 
     /// Use by key and by team in the month that holds `now`, in the zone in which the writer adds up.
     Result<UseSummary> use(const std::string &timeZone, WallTime now);
+
+    /// What the cache did, by team and route.
+    Result<std::vector<CacheSavings>> cacheSavings(const TimeRange &range);
 
     /// Cost and calls without a price since midnight: for the status bar's start value.
     Result<SeriesTotals> today(const std::string &timeZone, WallTime now);

@@ -112,6 +112,17 @@ public:
         return revoked;
     }
 
+    Result<> note(AuditEntry entry)
+    {
+        entry.revision = m_revision;
+        auto transaction = Transaction::begin(*m_database);
+        if (!transaction)
+            return std::unexpected(transaction.error());
+        if (auto written = m_audit.append({std::move(entry)}); !written)
+            return written;
+        return transaction->commit();
+    }
+
     Result<> rotateKeys(const std::vector<NewSecret> &secrets, std::chrono::milliseconds grace, const Editor &editor)
     {
         auto rotated = m_keys.rotate(secrets, grace, [&] {
@@ -433,6 +444,7 @@ Result<ConfigStore::Saved> ConfigStore::save(config::Config next, std::uint64_t 
 Result<ConfigStore::Former> ConfigStore::former(std::uint64_t revision, const config::Config &now) const { return m_impl->former(revision, now); }
 Result<bool> ConfigStore::revokeKey(const std::string &keyId, const Editor &editor) { return m_impl->revokeKey(keyId, editor); }
 Result<> ConfigStore::rotateKeys(const std::vector<NewSecret> &secrets, std::chrono::milliseconds grace, const Editor &editor) { return m_impl->rotateKeys(secrets, grace, editor); }
+Result<> ConfigStore::note(AuditEntry entry) { return m_impl->note(std::move(entry)); }
 Result<AuditPage> ConfigStore::audit(const AuditQuery &query) const { return m_impl->log().page(query); }
 Result<AuditCheck> ConfigStore::checkAudit() const { return m_impl->log().check(); }
 void ConfigStore::fillKeyStates(config::Config &config) const { m_impl->keys().fill(config.keys); }

@@ -107,6 +107,8 @@ public:
     /// New secrets' hashes for keys, all or none, each key once; they are no longer revoked. Their secrets until now work on
     /// for `grace`, unless they were revoked; what was rotated away before that ends at once.
     Result<> rotateKeys(const std::vector<NewSecret> &secrets, std::chrono::milliseconds grace, const Editor &editor);
+    /// Writes into the audit log what is no edit of the configuration. Its revision, row and time are given here.
+    Result<> note(AuditEntry entry);
 
     Result<AuditPage> audit(const AuditQuery &query) const;
     Result<AuditCheck> checkAudit() const;

@@ -7,7 +7,7 @@ namespace gateway::storage::migrations {
 
 namespace {
 
-constexpr std::array<std::string_view, 8> statements {
+constexpr std::array<std::string_view, 9> statements {
     // Of a call that got an answer again: the packed id of the call that was asked first, how alike the questions were in
     // millionths, and what that one had cost, in nano-dollars and microseconds. What the cache did stands in calls.flags (512, 1024).
     R"(ALTER TABLE extras ADD COLUMN cached_from BLOB)",
@@ -19,6 +19,8 @@ constexpr std::array<std::string_view, 8> statements {
     R"(ALTER TABLE extras ADD COLUMN policy INTEGER)",
     // A line for each rule that found something: "2 0 tokenize email" (in what was asked, in what was answered).
     R"(ALTER TABLE extras ADD COLUMN findings TEXT)",
+    // Those that the cache looked for: what it saved, by team and route.
+    R"(CREATE INDEX calls_cache ON calls (started_us) WHERE (flags & 1536) <> 0)",
     R"(CREATE INDEX extras_by_source ON extras (cached_from) WHERE cached_from IS NOT NULL)",
 };
 

@@ -8,6 +8,7 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <cmath>
 #include <future>
 #include <map>
 #include <string>
@@ -62,6 +63,8 @@ struct Folder
         made.usage.estimated = true;
         made.cost = Money::fromNanos(1234);
         made.latencyUs = 840'000;
+        if (!body.empty())
+            made.question = KeptQuestion {.text = "How tall is \"it\"?\n", .conversation = keyOf(77), .embedder = "openai/text-embedding-3-small", .vector = {0.25F, -1.5F, 3e-7F}};
         made.storedAt = clock.wallNow();
         made.expiresAt = clock.wallNow() + std::chrono::duration_cast<std::chrono::microseconds>(ttl);
         return std::make_shared<const CachedAnswer>(std::move(made));
@@ -107,6 +110,9 @@ private Q_SLOTS:
     void tooManyRemovalsEmptyTheFile();
     void aLockedFileIsWrittenLater();
     void everyoneMayWriteAtOnce();
+    void clearingForgetsWhatIsWrittenAndWhatWaits();
+    void reviewsAreListedAndJudged();
+    void onlySoManyReviewsAreKept();
 };
 
 void tst_AnswerArchive::keepsAnswersOverARestart()
@@ -329,6 +335,99 @@ void tst_AnswerArchive::everyoneMayWriteAtOnce()
     }
     auto archive = folder.open();
     QCOMPARE(Folder::restore(*archive).size(), std::size_t {1000});
+}
+
+void tst_AnswerArchive::clearingForgetsWhatIsWrittenAndWhatWaits()
+{
+    Folder folder;
+    {
+        auto archive = folder.open();
+        archive->stored(keyOf(1), folder.answer("one"));
+        QVERIFY(archive->flush(5s));
+        archive->stored(keyOf(2), folder.answer("two"));
+        archive->clear();
+        archive->stored(keyOf(3), folder.answer("three"));
+    }
+    auto archive = folder.open();
+    const Kept kept = Folder::restore(*archive);
+    QCOMPARE(kept.size(), std::size_t(1));
+    QVERIFY(kept.front().first == keyOf(3));
+}
+
+namespace {
+
+SemanticHit hitAt(double similarity, const std::string &route = "smart")
+{
+    return {.at = WallTime(std::chrono::seconds(1'770'000'000)), .callId = "call_2", .answerFrom = "call_1", .team = "search", .route = route, .embedder = "lexical", .similarity = similarity,
+            .threshold = 0.8, .asked = "How \"tall\"?", .kept = "How high?"};
+}
+
+ReviewPage pageOf(AnswerArchive &archive, const ReviewQuery &query = {})
+{
+    std::promise<Result<ReviewPage>> answer;
+    archive.reviews(query, [&](Result<ReviewPage> page) { answer.set_value(std::move(page)); });
+    return answer.get_future().get().value();
+}
+
+Result<SemanticHit> judged(AnswerArchive &archive, std::int64_t row, Verdict verdict)
+{
+    std::promise<Result<SemanticHit>> answer;
+    archive.judge(row, verdict, [&](Result<SemanticHit> hit) { answer.set_value(std::move(hit)); });
+    return answer.get_future().get();
+}
+
+} // namespace
+
+void tst_AnswerArchive::reviewsAreListedAndJudged()
+{
+    Folder folder;
+    {
+        auto archive = folder.open();
+        for (const double similarity : {0.85, 0.9, 0.95})
+            archive->addReview(hitAt(similarity));
+        archive->addReview(hitAt(0.99, "other"));
+        const ReviewPage all = pageOf(*archive);
+        QCOMPARE(all.hits.size(), std::size_t(4));
+        SemanticHit wanted = hitAt(0.95);
+        wanted.row = all.hits[1].row;
+        QVERIFY(all.hits[1] == wanted);
+        QVERIFY(judged(*archive, all.hits[1].row, Verdict::Right)->verdict == Verdict::Right);
+        QVERIFY(judged(*archive, all.hits[2].row, Verdict::Right).has_value());
+        QVERIFY(judged(*archive, all.hits[3].row, Verdict::Wrong).has_value());
+        QCOMPARE(judged(*archive, 4711, Verdict::Wrong).error().code, ErrorCode::NotFound);
+    }
+    auto archive = folder.open(); // kept over a restart
+    const ReviewPage first = pageOf(*archive, {.route = "smart", .limit = 2});
+    QCOMPARE(first.hits.size(), std::size_t(2));
+    QVERIFY(first.more);
+    const ReviewPage rest = pageOf(*archive, {.route = "smart", .before = first.hits.back().row, .limit = 2});
+    QCOMPARE(rest.hits.size(), std::size_t(1));
+    QVERIFY(!rest.more);
+    QCOMPARE(pageOf(*archive, {.verdict = Verdict::Open}).hits.size(), std::size_t(1));
+    QCOMPARE(pageOf(*archive, {.verdict = Verdict::Wrong}).hits.front().similarity, 0.85);
+    const auto rateAt = [&](double threshold) {
+        for (const ThresholdRate &rate : first.rates) {
+            if (std::abs(rate.threshold - threshold) < 1e-9)
+                return rate;
+        }
+        return ThresholdRate {};
+    };
+    QVERIFY(rateAt(0.80) == (ThresholdRate {.threshold = 0.80, .judged = 3, .wrong = 1}));
+    QVERIFY(rateAt(0.90) == (ThresholdRate {.threshold = 0.90, .judged = 2, .wrong = 0}));
+    QVERIFY(rateAt(0.96) == (ThresholdRate {.threshold = 0.96, .judged = 0, .wrong = 0}));
+}
+
+void tst_AnswerArchive::onlySoManyReviewsAreKept()
+{
+    Folder folder;
+    auto archive = folder.open();
+    archive->addReview(hitAt(0.9));
+    QCOMPARE(pageOf(*archive).hits.size(), std::size_t(1));
+    folder.change("UPDATE sqlite_sequence SET seq = 30000 WHERE name = 'reviews'");
+    archive->addReview(hitAt(0.91));
+    const ReviewPage page = pageOf(*archive);
+    QCOMPARE(page.hits.size(), std::size_t(1));
+    QCOMPARE(page.hits.front().similarity, 0.91);
 }
 
 QTEST_GUILESS_MAIN(tst_AnswerArchive)

@@ -77,6 +77,7 @@ private Q_SLOTS:
     void usageGoesByTheCalendar();
     void usageIsBounded();
     void sumsOutliveTheirCalls();
+    void savingsAreByTeamAndRoute();
     void sumsAreTheSameAfterARestart();
     void sumsPastTheLargestAmountStayThere();
     void comparesWithThePeriodBeforeAndYesterday();
@@ -430,6 +431,47 @@ void tst_CallLogSums::sumsPastTheLargestAmountStayThere()
     QVERIFY(series);
     QCOMPARE(series->totals.cost.nanos(), std::numeric_limits<std::int64_t>::max());
     QCOMPARE(store.reader().use("UTC", now)->teams.at(0).spent.nanos(), std::numeric_limits<std::int64_t>::max());
+}
+
+void tst_CallLogSums::savingsAreByTeamAndRoute()
+{
+    tests::TempStore store;
+    const WallTime start = store.clock().wallNow();
+    std::vector<CallRecord> records;
+    std::map<std::pair<std::string, std::string>, CacheSavings> wanted;
+    std::mt19937 random(7);
+    for (int i = 0; i < 400; ++i) {
+        CallRecord record = tests::sampleCall(start + std::chrono::seconds(i), random() % 2 == 0 ? "search" : "growth");
+        record.route = random() % 2 == 0 ? "smart" : "fast";
+        record.cache = static_cast<CacheOutcome>(random() % 4);
+        if (record.cache == CacheOutcome::Hit || record.cache == CacheOutcome::Semantic) {
+            record.cachedFrom = "call_01ARZ3NDEKTSV4RRFFQ69G5FAV";
+            record.savedUs = static_cast<std::int64_t>(random() % 1'000'000);
+            if (random() % 3 != 0)
+                record.saved = Money::fromNanos(static_cast<std::int64_t>(random() % 1'000'000));
+        }
+        if (i >= 100 && record.cache != CacheOutcome::Off) { // the first hundred are out of the range
+            CacheSavings &sum = wanted[{record.team, record.route}];
+            sum.hits += record.cache == CacheOutcome::Hit ? 1 : 0;
+            sum.semanticHits += record.cache == CacheOutcome::Semantic ? 1 : 0;
+            sum.misses += record.cache == CacheOutcome::Miss ? 1 : 0;
+            sum.saved += record.saved.value_or(Money());
+            sum.savedUs += record.savedUs;
+        }
+        records.push_back(std::move(record));
+    }
+    store.store(records);
+    const auto savings = store.reader().cacheSavings({.from = start + std::chrono::seconds(100)});
+    QVERIFY2(savings, savings ? "" : savings.error().message.c_str());
+    QCOMPARE(savings->size(), wanted.size());
+    for (const CacheSavings &row : *savings) {
+        const CacheSavings &sum = wanted.at({row.team, row.route});
+        QCOMPARE(row.hits, sum.hits);
+        QCOMPARE(row.semanticHits, sum.semanticHits);
+        QCOMPARE(row.misses, sum.misses);
+        QCOMPARE(row.saved, sum.saved);
+        QCOMPARE(row.savedUs, sum.savedUs);
+    }
 }
 
 QTEST_GUILESS_MAIN(tst_CallLogSums)

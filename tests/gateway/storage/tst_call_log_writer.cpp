@@ -7,6 +7,7 @@
 #include <QProcess>
 #include <QTest>
 
+#include <cmath>
 #include <csignal>
 #include <cstdio>
 #include <cstring>
@@ -90,6 +91,7 @@ class tst_CallLogWriter : public QObject
 private Q_SLOTS:
     void givesBackEveryFieldOfARecord();
     void givesBackWhatWasTranslated();
+    void givesBackWhatCachePromptsAndPoliciesDid();
     void boundsTheListOfLosses();
     void storesInTheOrderOfPushes();
     void tellsWhatIsCommitted();
@@ -211,6 +213,47 @@ void tst_CallLogWriter::givesBackWhatWasTranslated()
     QVERIFY(page->rows[0].record.losses.empty() && page->rows[0].record.providerFormat.empty() && page->rows[0].record.trace.empty() && page->rows[0].record.decisions.empty());
     QCOMPARE(numberIn(store.callsPath(), "SELECT count(*) FROM extras WHERE trace IS NOT NULL"), 1);
     QVERIFY(numberIn(store.callsPath(), "SELECT length(sent) FROM bodies") < 200); // compressed
+}
+
+void tst_CallLogWriter::givesBackWhatCachePromptsAndPoliciesDid()
+{
+    tests::TempStore store;
+    const WallTime now = store.clock().wallNow();
+    CallRecord asked = tests::sampleCall(now);
+    asked.cache = CacheOutcome::Miss;
+    asked.prompt = "summarise@3";
+    asked.policy = "strict";
+    asked.findings = {{.rule = "email", .action = "tokenize", .asked = 2, .answered = 1}, {.rule = "own rule", .action = "report", .asked = 0, .answered = 7}};
+    CallRecord hit = tests::sampleCall(now + 1s);
+    hit.cache = CacheOutcome::Hit;
+    hit.cachedFrom = asked.id;
+    hit.saved = asked.cost;
+    hit.savedUs = 840'000;
+    CallRecord alike = tests::sampleCall(now + 2s);
+    alike.cache = CacheOutcome::Semantic;
+    alike.cachedFrom = "a name of another kind";
+    alike.similarity = 0.934217;
+    CallRecord plain = tests::sampleCall(now + 3s);
+    store.store({asked, hit, alike, plain});
+
+    for (const CallRecord &wanted : {asked, hit, alike, plain}) {
+        const auto detail = store.reader().call(wanted.id);
+        QVERIFY2(detail, detail ? "" : detail.error().message.c_str());
+        const CallRecord &back = detail->record;
+        QCOMPARE(back.cache, wanted.cache);
+        QCOMPARE(back.cachedFrom, wanted.cachedFrom);
+        QVERIFY(std::abs(back.similarity - wanted.similarity) < 1e-6);
+        QCOMPARE(back.saved, wanted.saved);
+        QCOMPARE(back.savedUs, wanted.savedUs);
+        QCOMPARE(back.prompt, wanted.prompt);
+        QCOMPARE(back.policy, wanted.policy);
+        QVERIFY(back.findings == wanted.findings);
+    }
+    const auto page = store.reader().calls(CallQuery {});
+    QCOMPARE(page->rows.size(), 4U);
+    QCOMPARE(page->rows[0].record.cache, CacheOutcome::Off);
+    QCOMPARE(page->rows[1].record.cache, CacheOutcome::Semantic);
+    QCOMPARE(page->rows[2].record.cachedFrom, asked.id);
 }
 
 void tst_CallLogWriter::boundsTheListOfLosses()
