@@ -73,6 +73,7 @@ Compiled compile(const config::Config &config, std::shared_ptr<const PriceBook> 
     compileRoutes(config, stats, *compiled, problems);
     compilePassthrough(config, *compiled);
     compilePrompts(config, *compiled, problems);
+    compileCache(config, *compiled, problems);
     const AwakeKeys awake = compileKeys(config, stats, *compiled, problems);
     compileQuotas(config, awake, *compiled, problems);
     if (config::anyError(problems.all()))

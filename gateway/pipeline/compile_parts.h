@@ -42,6 +42,8 @@ void compileProviders(const config::Config &config, telemetry::StatsHub *stats, 
 void compileRoutes(const config::Config &config, telemetry::StatsHub *stats, CompiledConfig &compiled, ProblemList &problems);
 /// Where passthrough leads: a wildcard target for each provider that can be called. After the providers.
 void compilePassthrough(const config::Config &config, CompiledConfig &compiled);
+/// config.cache -> compiled.cache and embedder. After the providers.
+void compileCache(const config::Config &config, CompiledConfig &compiled, ProblemList &problems);
 /// Where each of config.keys is in compiled.keys, under its secret; null: it sleeps, or has an error.
 using AwakeKeys = std::vector<CompiledKey *>;
 /// All budgets and limits -> compiled.quotas and the rules of providers, routes and keys. After those.

@@ -115,7 +115,12 @@ void Exchange::writeHeaders(bool streaming)
     lines.clear();
     lines.reserve(320 + extraHeaders.size());
     lines.append("x-signalbox-call-id: ").append(record.id).append("\r\n");
-    if (const AttemptRecord *last = answering ? &record.attempts[*answering] : lastAsked(record)) {
+    const bool kept = !record.cachedFrom.empty(); // of an answer of the cache: who made it stands in extraHeaders
+    if (kept && !streaming)
+        lines.append("x-signalbox-cost: ").append(cost().value_or(Money()).toDecimal()).append("\r\n");
+    if (kept)
+        lines.append("x-signalbox-attempts: 0\r\n");
+    else if (const AttemptRecord *last = answering ? &record.attempts[*answering] : lastAsked(record)) {
         addValue(lines.append("x-signalbox-provider: "), last->provider);
         if (!last->model.empty())
             addValue(lines.append("x-signalbox-model: "), last->model);

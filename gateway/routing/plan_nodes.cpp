@@ -81,21 +81,25 @@ void fill(Node &node, std::string_view star, int depth)
     }
 }
 
-/// Every node below, routes within included, it first.
-void eachNode(const Node &node, const std::function<void(const Node &)> &visit, int depth = 0)
+void visitAll(const Node &node, const std::function<void(const Node &)> &visit, int depth = 0)
 {
     if (depth > deepestPlan)
         return;
     visit(node);
     if (const auto *nested = std::get_if<Nested>(&node.value))
-        return eachNode(*nested->plan, visit, depth + 1);
+        return visitAll(*nested->plan, visit, depth + 1);
     eachChild(node, [&](const Node &child) {
-        eachNode(child, visit, depth + 1);
+        visitAll(child, visit, depth + 1);
         return true;
     });
 }
 
 } // namespace
+
+void eachNode(const Node &node, const std::function<void(const Node &)> &visit)
+{
+    visitAll(node, visit);
+}
 
 void eachField(const Node &node, const std::function<void(const Field &)> &take)
 {

@@ -14,6 +14,9 @@ namespace gateway::routing {
 /// The nodes directly below, `else` last; not those of another route.
 [[nodiscard]] std::vector<const Node *> childrenOf(const Node &node);
 
+/// Calls `visit` for it and for every node below, routes within it included.
+void eachNode(const Node &node, const std::function<void(const Node &)> &visit);
+
 /// Every target that some call may reach, in the order of the tree.
 [[nodiscard]] std::vector<const Target *> targetsOf(const Node &node);
 

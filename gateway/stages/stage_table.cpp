@@ -5,6 +5,7 @@
 #include "gateway/stages/account/account.h"
 #include "gateway/stages/attempts/attempts.h"
 #include "gateway/stages/auth/auth_stage.h"
+#include "gateway/stages/cache/cache_answerer.h"
 #include "gateway/stages/count/count_stage.h"
 #include "gateway/stages/log/log_stage.h"
 #include "gateway/stages/models/models_stage.h"
@@ -23,7 +24,7 @@ pipeline::StageList stageTable(pipeline::Services &services)
     list.stages.push_back(std::make_unique<ResolveStage>(std::make_unique<PromptExpansion>())); // what is asked, and where it goes
     list.stages.push_back(std::make_unique<CountStage>());          // tokens that nobody upstream can count
     list.stages.push_back(std::make_unique<QuotaStage>(services));  // whether its scopes have room for it
-    list.attempts = std::make_unique<Attempts>();                   // upstream, decode, relay
+    list.attempts = std::make_unique<CacheAnswerer>(services.keyHasher, std::make_unique<Attempts>()); // kept answers; upstream, decode, relay
     list.account = std::make_unique<Account>(services);             // usage, cost, figures, the record
     return list;
 }

@@ -53,6 +53,29 @@ void decode(WireFormat format, Delivery from, std::string_view answer, const std
         decoder->onEnd(out);
 }
 
+/// Takes what an answer says of itself.
+class EndingSink final : public ChatEventSink
+{
+public:
+    explicit EndingSink(AnswerEnding &ending) : m_ending(ending) {}
+    void onEvent(const ChatEvent &event) override
+    {
+        if (const auto *start = std::get_if<AnswerStart>(&event)) {
+            m_ending.id = start->id.raw;
+            m_ending.model = start->model.raw;
+        }
+        if (const auto *finish = std::get_if<Finish>(&event)) {
+            m_ending.withheld = m_ending.withheld || finish->reason == FinishReason::ContentFilter || finish->reason == FinishReason::Refusal;
+            m_broken = m_broken || finish->reason == FinishReason::Error;
+        }
+    }
+    [[nodiscard]] bool broken() const { return m_broken; }
+
+private:
+    AnswerEnding &m_ending;
+    bool m_broken = false;
+};
+
 bool hasOneOf(const RequestScan &scan, std::initializer_list<std::string_view> names)
 {
     return std::ranges::any_of(names, [&](std::string_view name) { return scan.find(name) != nullptr; });
@@ -124,6 +147,16 @@ Result<std::string> redelivered(WireFormat format, Delivery from, std::string_vi
     if (!watched.ended())
         return fail(ErrorCode::Cut, "The stored answer has no end.");
     return whole ? whole->body() : out;
+}
+
+AnswerEnding endingOf(WireFormat format, Delivery from, std::string_view answer)
+{
+    AnswerEnding ending;
+    EndingSink sink(ending);
+    Watched watched(sink);
+    decode(format, from, answer, {}, watched);
+    ending.whole = watched.ended() && !watched.failed() && !sink.broken();
+    return ending;
 }
 
 Span usageEvent(std::string_view stream)

@@ -33,6 +33,15 @@ enum class Delivery : std::uint8_t {
 /// @return Malformed: it is no answer of the format; Cut: a stream without its end
 Result<std::string> redelivered(WireFormat format, Delivery from, std::string_view answer, Delivery to, AnswerSettings settings);
 
+/// How an answer ended, over all its choices.
+struct AnswerEnding
+{
+    bool whole = false;    ///< it is one of the format, to its end, and no error stands in it
+    bool withheld = false; ///< the provider's rules for content ended a choice
+    std::string id {}, model {}; ///< as it says; empty: it does not
+};
+[[nodiscard]] AnswerEnding endingOf(WireFormat format, Delivery from, std::string_view answer);
+
 /// Where a stream in OpenAI's chat format has the event that tells the usage and nothing else, its blank line included: it
 /// goes to those callers alone who asked for it. Empty: it has none.
 [[nodiscard]] Span usageEvent(std::string_view stream);

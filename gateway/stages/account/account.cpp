@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gateway/stages/account/account.h"
 
+#include "gateway/pipeline/answer_caches.h"
 #include "gateway/pipeline/exchange.h"
 #include "gateway/pipeline/quota_hold.h"
 #include "gateway/pipeline/worker_wait.h"
@@ -85,6 +86,8 @@ bool Account::close(Exchange &x, std::move_only_function<void(bool)> onCommitted
     finish(x);
     if (x.purpose == Exchange::Purpose::Call)
         x.worker.stats.callEnded(sampleOf(x));
+    if (m_services.caches)
+        m_services.caches->count(x.record);
     if ((x.purpose == Exchange::Purpose::LogRead || x.purpose == Exchange::Purpose::Feedback) && x.authenticated)
         return false;
     if (!x.authenticated && !m_services.refusals.admit(x.record.peer, x.now()))

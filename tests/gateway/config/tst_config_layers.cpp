@@ -19,6 +19,7 @@ private Q_SLOTS:
     void diffSaysWhatChangedWithoutSecrets();
     void textsAreOfTheEntryAloneAndHoldNoSecret();
     void fileRulesWhatItNames();
+    void aFileRulesTheCacheWhole();
     void fileRefusesNamesOfTheDatabase();
     void fileKeepsItsStateBesideOneOfTheDatabase();
     void fileGivesBackWhatItLeaves();
@@ -79,6 +80,25 @@ void tst_ConfigLayers::textsAreOfTheEntryAloneAndHoldNoSecret()
     after.providers[0].credentials[0].apiKey.value = "hush-new";
     const EntryTexts same = textsOf(diff(before, after).front(), before, after);
     QVERIFY(same.before == same.after && !same.before.empty()); // that a secret changed is no text
+}
+
+void tst_ConfigLayers::aFileRulesTheCacheWhole()
+{
+    Config database;
+    database.cache.exact.maxEntries = 5;
+    database.cache.semantic = SemanticCache {.embedWith = {.lexical = true}};
+    const Config file = readYaml("cache: { exact: { persist: false } }\n", Origin::File);
+    const auto merged = withFile(database, file);
+    QVERIFY(merged);
+    QVERIFY(merged->cache == file.cache && !merged->cache.exact.persist && !merged->cache.semantic);
+    QVERIFY(withFile(database, readYaml("teams: [{ name: t }]\n", Origin::File))->cache == database.cache);
+
+    Config after = database;
+    after.cache.semantic->threshold = 0.95;
+    const auto changes = diff(database, after);
+    QCOMPARE(changes.size(), 1U);
+    const EntryTexts texts = textsOf(changes.front(), database, after);
+    QVERIFY2(texts.after.contains("threshold: 0.95") && !texts.before.contains("threshold"), texts.after.c_str());
 }
 
 void tst_ConfigLayers::fileRulesWhatItNames()

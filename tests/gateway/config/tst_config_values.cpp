@@ -171,7 +171,26 @@ public:
             route.shadow = Shadow {.provider = name("p-"), .model = name("m-"), .sample = coin() ? 1 : 0.125};
         if (coin())
             route.queue = Queue {.max = 1 + below(500), .timeout = coin() ? Queue().timeout : duration() + 1ms};
+        if (coin())
+            route.cache = routeCache();
         return route;
+    }
+
+    RouteCache routeCache()
+    {
+        RouteCache cache {.mode = coin() ? CacheMode::Exact : coin() ? CacheMode::Off : CacheMode::Semantic, .ttl = coin() ? RouteCache().ttl : duration() + 1s,
+                          .share = coin() ? CacheShare::Team : coin() ? CacheShare::Key : CacheShare::Everyone, .nameSpace = coin() ? name("v-") : std::string()};
+        if (coin())
+            cache.threshold = 0.9375;
+        return cache;
+    }
+
+    CacheSettings cache()
+    {
+        CacheSettings settings {.exact = {.maxEntries = coin() ? 100'000 : below(1000), .maxBytes = coin() ? ExactCache().maxBytes : below(1 << 20), .persist = coin()}, .semantic = {}};
+        if (coin())
+            settings.semantic = SemanticCache {.embedWith = coin() ? EmbedWith {.lexical = true} : EmbedWith {.provider = name("p-"), .model = name("m-")}, .threshold = coin() ? 0.92 : 0.875, .maxEntries = 1 + below(1000)};
+        return settings;
     }
 
     VirtualKey key()
@@ -256,6 +275,8 @@ public:
         config.gateway.media.privateNetworks = coin() ? std::vector<std::string> {"10.0.0.0/8"} : std::vector<std::string> {};
         if (coin())
             config.telemetry = {.prometheus = coin(), .otlp = "http://127.0.0.1:4318", .otlpHeaders = {{"x-team", name("${HOME}-")}}, .content = coin()};
+        if (coin())
+            config.cache = cache();
         for (int i = below(4); i > 0; --i)
             config.providers.push_back(provider());
         for (int i = below(4); i > 0; --i)
@@ -433,6 +454,10 @@ void tst_ConfigValues::entriesRoundTripAsJson()
     QVERIFY(*fromJson<Customers>(toJson(customers)) == customers);
     const TelemetrySettings telemetry {.prometheus = false, .otlp = "https://collector.example", .otlpHeaders = {{"a", "b"}}, .content = true};
     QVERIFY(*fromJson<TelemetrySettings>(toJson(telemetry, Secrets::Include)) == telemetry);
+    for (int i = 0; i < 20; ++i) {
+        const CacheSettings cache = chance.cache();
+        QVERIFY(*fromJson<CacheSettings>(toJson(cache)) == cache);
+    }
     const GatewaySettings settings = chance.config().gateway;
     QVERIFY(*fromJson<GatewaySettings>(toJson(settings, Secrets::Include)) == settings);
 }
