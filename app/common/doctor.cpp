@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/common/doctor.h"
 
+#include "gateway/api/cache_tools.h"
 #include "gateway/config/check.h"
 #include "gateway/config/duration.h"
 #include "gateway/storage/key_source.h"
@@ -42,6 +43,14 @@ Finding checkStore(const api::Gateway &gateway)
     return {"database", true, fmt::format("Writable; {} waiting, {} given up since the start.", store.waiting, store.dropped)};
 }
 
+Finding checkCache(const api::CacheTools &cache)
+{
+    const api::CacheState state = cache.state();
+    if (!state.problem.empty())
+        return {"cache", false, state.problem};
+    return {"cache", true, fmt::format("{} answers kept, {:.1f} MB; {} hits since the start.", state.entries, static_cast<double>(state.bytes) / (1024.0 * 1024), state.hits + state.semanticHits)};
+}
+
 Finding fromReport(const std::string &what, const gateway::Result<api::ProbeReport> &report)
 {
     if (!report)
@@ -62,6 +71,8 @@ void Doctor::run(std::function<void(const std::vector<Finding> &)> done)
     m_done = std::move(done);
     m_findings.push_back(checkPort(m_gateway, m_listen));
     m_findings.push_back(checkStore(m_gateway));
+    if (const api::CacheTools *cache = m_gateway.cacheTools())
+        m_findings.push_back(checkCache(*cache));
     checkAudit();
 }
 

@@ -20,7 +20,7 @@ struct Finding
     std::string words; ///< what was found, and where it is not well what to do
 };
 
-/// The checks that need a gateway: listener, database, audit log, and every provider by a real test up to its key. Once each; lives
+/// The checks that need a gateway: listener, database, cache, audit log, and every provider by a real test up to its key. Once each; lives
 /// on the gateway's thread.
 class Doctor : public QObject
 {

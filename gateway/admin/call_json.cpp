@@ -49,6 +49,15 @@ Json bodyJson(const std::string &text, bool cut)
     return text.empty() ? Json() : Json {{"text", toValidUtf8(text)}, {"cut", cut}};
 }
 
+/// Of a call that got a kept answer: whose, and what that saved.
+Json cachedJson(const CallRecord &record)
+{
+    if (record.cachedFrom.empty())
+        return {};
+    const Json similarity = record.cache == CacheOutcome::Semantic ? Json(record.similarity) : Json();
+    return {{"from", record.cachedFrom}, {"similarity", similarity}, {"saved", moneyOrNull(record.saved)}, {"saved_ms", static_cast<double>(record.savedUs) / 1000.0}};
+}
+
 Json figuresJson(const SeriesTotals &totals)
 {
     const auto milli = [](std::optional<std::int64_t> us) { return us ? Json(static_cast<double>(*us) / 1000.0) : Json(); };
@@ -65,7 +74,8 @@ Json callJson(const CallRecord &record)
                {"http_status", record.httpStatus}, {"key", textOrNull(record.key)}, {"team", textOrNull(record.team)}, {"customer", textOrNull(record.customer)},
                {"session", textOrNull(record.session)}, {"tags", textOrNull(record.tags)}, {"asked_model", textOrNull(record.askedModel)}, {"route", textOrNull(record.route)},
                {"provider", textOrNull(record.provider)}, {"model", textOrNull(record.model)}, {"stream", record.stream}, {"latency_ms", milliseconds(record.latencyUs)},
-               {"first_byte_ms", milliseconds(record.firstByteUs)}, {"usage", tokensJson(record.usage)}, {"cost", moneyOrNull(record.cost)}, {"peer", textOrNull(record.peer)}};
+               {"first_byte_ms", milliseconds(record.firstByteUs)}, {"usage", tokensJson(record.usage)}, {"cost", moneyOrNull(record.cost)}, {"peer", textOrNull(record.peer)},
+               {"cache", toText(record.cache)}, {"prompt", textOrNull(record.prompt)}, {"policy", textOrNull(record.policy)}};
     json["error"] = record.error ? Json(toText(*record.error)) : Json();
     json["error_message"] = textOrNull(record.errorMessage);
     return json;
@@ -82,6 +92,10 @@ Json callJson(const CallDetail &detail)
     json["dropped"] = textOrNull(record.dropped);
     json["trace"] = textOrNull(record.trace);
     json["shadow_of"] = textOrNull(record.shadowOf);
+    json["cached"] = cachedJson(record);
+    json["findings"] = Json::array();
+    for (const PrivacyFinding &finding : record.findings)
+        json["findings"].push_back({{"rule", finding.rule}, {"action", finding.action}, {"asked", finding.asked}, {"answered", finding.answered}});
     json["attempts"] = Json::array();
     for (const AttemptRecord &attempt : record.attempts)
         json["attempts"].push_back(attemptJson(attempt));

@@ -41,6 +41,7 @@ std::vector<Endpoint> makeTable()
     addPlanEndpoints(table);
     addConfigEndpoints(table);
     addAuditEndpoints(table);
+    addCacheEndpoints(table);
     addCallEndpoints(table);
     addLiteLlmKeyEndpoints(table);
     addLiteLlmTeamEndpoints(table);

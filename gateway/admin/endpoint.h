@@ -76,6 +76,7 @@ void addActionEndpoints(std::vector<Endpoint> &table); ///< what is done with a 
 void addPlanEndpoints(std::vector<Endpoint> &table);   ///< explain, replay
 void addConfigEndpoints(std::vector<Endpoint> &table); ///< the configuration as a whole
 void addAuditEndpoints(std::vector<Endpoint> &table);  ///< who changed what
+void addCacheEndpoints(std::vector<Endpoint> &table);  ///< kept answers
 void addCallEndpoints(std::vector<Endpoint> &table);   ///< the log and its figures
 // LiteLLM's management calls, at its paths, for scripts that are there already (litellm/).
 void addLiteLlmKeyEndpoints(std::vector<Endpoint> &table);

@@ -245,6 +245,31 @@ Json auditSchema()
     return page(std::move(entry));
 }
 
+void addCacheSchemas(Json &all)
+{
+    const Json text = textSchema(), number = numberSchema(), figure {{"type", "number"}}, flag = flagSchema(), maybe = orNull("string");
+    Json counts {{"hits", number}, {"semantic_hits", number}, {"misses", number}, {"saved", text}, {"saved_ms", figure}};
+    Json now {{"entries", number}, {"bytes", number}, {"stored", number}, {"restored", number}, {"evicted", number}, {"expired", number}, {"purged", number}, {"too_large", number},
+              {"waiting", number}, {"shared", number}, {"questions", number}, {"embedder", maybe}, {"persist", flag}, {"problem", maybe}};
+    Json savings {{"team", maybe}, {"route", maybe}};
+    now.update(counts);
+    savings.update(counts);
+    const Json entry = answered({{"key", text}, {"namespace", maybe}, {"team", maybe}, {"route", text}, {"provider", text}, {"model", text}, {"endpoint", text}, {"call", text}, {"stream", flag},
+                                 {"bytes", number}, {"hits", number}, {"cost", maybe}, {"latency_ms", figure}, {"stored_at", text}, {"expires_at", text}, {"question", maybe}});
+    const Json review = answered({{"id", number}, {"at", text}, {"call", text}, {"answer_from", text}, {"team", maybe}, {"route", text}, {"embedder", text}, {"similarity", figure},
+                                  {"threshold", figure}, {"asked", text}, {"kept", text}, {"verdict", text}});
+    Json verdict = named({{"id", number}, {"verdict", {{"enum", {"open", "right", "wrong"}}}}});
+    verdict["required"] = {"id", "verdict"};
+    Json reviews = page(review);
+    reviews["properties"]["rates"] = listOf(answered({{"threshold", figure}, {"judged", number}, {"wrong", number}, {"false_hit_rate", orNull("number")}}));
+    all["cache"] = answered({{"now", answered(std::move(now))}, {"savings", listOf(answered(std::move(savings)))}});
+    all["cache.purged"] = answered({{"purged", number}});
+    all["cache.entries"] = answered({{"data", listOf(entry)}});
+    all["cache.reviews"] = std::move(reviews);
+    all["cache.review"] = review;
+    all["cache.verdict"] = std::move(verdict);
+}
+
 Json appliedSchema()
 {
     Json warning = answered({{"field", textSchema()}, {"message", textSchema()}});
@@ -292,6 +317,7 @@ Json schemas()
     addEntrySchemas(all);
     addRuleSchemas(all);
     addPriceSchemas(all);
+    addCacheSchemas(all);
     addLiteLlmSchemas(all);
     return all;
 }

@@ -76,6 +76,8 @@ public:
     [[nodiscard]] Result<std::vector<Revision>> revisions() const;
     [[nodiscard]] Result<config::Config> at(std::uint64_t revision) const { return m_store->at(revision); } ///< without secrets
     [[nodiscard]] Result<std::vector<std::uint64_t>> heldSince(std::string_view kind, const std::vector<std::string> &ids) const { return m_store->heldSince(kind, ids); }
+    /// Writes into the audit log what is no edit of the configuration.
+    Result<> note(AuditEntry entry) { return m_store->note(std::move(entry)); }
     [[nodiscard]] Result<AuditPage> audit(const AuditQuery &query) const { return m_store->audit(query); }
     [[nodiscard]] Result<AuditCheck> checkAudit() const { return m_store->checkAudit(); }
     [[nodiscard]] const config::Config &withSecrets() const { return m_config; }

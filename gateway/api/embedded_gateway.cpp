@@ -321,6 +321,13 @@ void EmbeddedGateway::fieldValues(std::string field, std::string prefix, QObject
         [field = std::move(field), prefix = std::move(prefix)](storage::CallLogReader &log) { return log.fieldValues(field, prefix); }, std::move(done));
 }
 
+// --- parts with a face of their own
+
+CacheTools *EmbeddedGateway::cacheTools()
+{
+    return m_impl->cacheTools.get();
+}
+
 // --- now
 
 StatsView EmbeddedGateway::stats() const
@@ -345,7 +352,10 @@ ListenerState EmbeddedGateway::listener() const
 
 StoreState EmbeddedGateway::store() const
 {
-    return m_impl->writer->state();
+    StoreState state = m_impl->writer->state();
+    if (state.problem.empty() && m_impl->cacheTools)
+        state.problem = m_impl->cache->problem(); // calls are stored all the same
+    return state;
 }
 
 ArrivalCounts EmbeddedGateway::arrivals() const

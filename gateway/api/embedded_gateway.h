@@ -88,6 +88,7 @@ public:
     void fieldValues(std::string field, std::string prefix, QObject *context, Answer<std::vector<FieldValue>> done) override;
     void explain(ExplainQuery query, QObject *context, Answer<Explanation> done) override;
     void replay(config::Config edited, ReplayQuery query, QObject *context, std::function<void(ReplayProgress)> onProgress, Answer<ReplayReport> done) override;
+    [[nodiscard]] CacheTools *cacheTools() override;
     [[nodiscard]] StatsView stats() const override;
     [[nodiscard]] std::vector<ScopeState> scopes() const override;
     [[nodiscard]] std::vector<ScopeState> scopesOf(const std::vector<ScopeName> &names) const override;

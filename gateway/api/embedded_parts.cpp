@@ -9,6 +9,7 @@
 #include <QTimer>
 
 #include <algorithm>
+#include <iterator>
 #include <sodium.h>
 #include <thread>
 
@@ -20,6 +21,7 @@ namespace {
 constexpr int committedEveryMs = 100; ///< the window is told of new calls at most ten times a second
 constexpr int secondMs = 1000;
 constexpr int minuteMs = 60 * 1000;
+constexpr int cacheSweepEveryMs = 10 * 1000;
 constexpr int modelListsEveryMs = 3600 * 1000;
 
 storage::CallLogSettings logSettings(const config::GatewaySettings &gateway)
@@ -49,6 +51,7 @@ EmbeddedGateway::Impl::Impl(Options given) : options(std::move(given)), kinds(pr
 
 EmbeddedGateway::Impl::~Impl()
 {
+    cacheTools.reset();
     control.run([this] {
         backups.end();
         otlp.reset();
@@ -56,6 +59,7 @@ EmbeddedGateway::Impl::~Impl()
         caller.endAll();
         serving.reset();
         commandWorker.reset();
+        cache.reset(); // what it has still to write is written
     });
     queries.reset();
     if (writer)
@@ -111,6 +115,8 @@ Result<> EmbeddedGateway::Impl::open(std::vector<FieldError> *fileProblems)
 
     Result<> result;
     control.run([&] { result = openOnControl(fileProblems); });
+    if (cache)
+        cacheTools = std::make_unique<EmbeddedCache>(EmbeddedCache::Needs {.keeper = *cache, .control = control, .queries = *queries, .deliverer = Deliverer(inbox), .audit = [this](const EditNote &by, std::string what) { noteCache(by, std::move(what)); }});
     return result;
 }
 
@@ -154,6 +160,9 @@ void EmbeddedGateway::Impl::startJobs()
     auto *everyMinute = new QTimer(jobs.get());
     QObject::connect(everyMinute, &QTimer::timeout, jobs.get(), [this] { serving->refreshZone(); });
     everyMinute->start(minuteMs);
+    auto *cacheSweep = new QTimer(jobs.get());
+    QObject::connect(cacheSweep, &QTimer::timeout, jobs.get(), [this] { cache->sweep(); });
+    cacheSweep->start(cacheSweepEveryMs);
     auto *modelLists = new QTimer(jobs.get());
     QObject::connect(modelLists, &QTimer::timeout, jobs.get(), [this] { models.refresh(config->withSecrets(), jobs.get()); });
     modelLists->start(modelListsEveryMs);
@@ -204,11 +213,15 @@ void EmbeddedGateway::Impl::publish(const ConfigService::Published &published)
         timeZone = published.masked->gateway.timeZone;
     }
     writer->configure(logSettings(published.masked->gateway));
+    if (cache)
+        cache->configure(*published.masked);
+    else if (options.serve)
+        cache = std::make_unique<CacheKeeper>(options.dataFolder + "/cache.db", *published.masked, *hasher, clock);
     if (serving)
         serving->publish(published.compiled);
     else if (options.serve)
-        serving = std::make_unique<Serving>(Serving::Needs {.clock = clock, .records = *writer, .models = models, .responses = *responses, .stats = stats, .installationKey = config->installationKey(), .admin = options.admin, .spent = std::move(spent),
-                                                            .moreGauges = [this] { return otlpGauges(otlpCounters); }},
+        serving = std::make_unique<Serving>(Serving::Needs {.clock = clock, .records = *writer, .models = models, .responses = *responses, .caches = cache->caches(), .stats = stats, .installationKey = config->installationKey(), .admin = options.admin, .spent = std::move(spent),
+                                                            .moreGauges = [this] { return moreGauges(); }},
                                             published.compiled);
     compiled = published.compiled;
     if (jobs) {
@@ -221,6 +234,24 @@ void EmbeddedGateway::Impl::publish(const ConfigService::Published &published)
         Q_EMIT home->configApplied(number);
         Q_EMIT home->listenerChanged();
     });
+}
+
+/// What /metrics tells beside what serving knows. Any thread.
+std::vector<telemetry::Gauge> EmbeddedGateway::Impl::moreGauges()
+{
+    std::vector<telemetry::Gauge> all = otlpGauges(otlpCounters);
+    std::vector<telemetry::Gauge> ofCache = cacheGauges(cache->caches());
+    std::ranges::move(ofCache, std::back_inserter(all));
+    return all;
+}
+
+/// Somebody let the cache forget. On the control thread.
+void EmbeddedGateway::Impl::noteCache(const EditNote &by, std::string what)
+{
+    const Editor editor = editorOf(by);
+    const Result<> noted = config->note({.author = editor.author, .from = editor.from, .kind = "cache", .name = {}, .action = audit_action::purged, .diff = std::move(what)});
+    if (!noted)
+        qWarning("The audit log does not say that answers of the cache were purged: %s", noted.error().message.c_str());
 }
 
 /// On the writer's thread.

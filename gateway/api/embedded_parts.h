@@ -2,8 +2,10 @@
 #pragma once
 
 #include "gateway/api/backup_thread.h"
+#include "gateway/api/cache_keeper.h"
 #include "gateway/api/config_service.h"
 #include "gateway/api/control_thread.h"
+#include "gateway/api/embedded_cache.h"
 #include "gateway/api/embedded_gateway.h"
 #include "gateway/api/health_prober.h"
 #include "gateway/api/job_inbox.h"
@@ -57,6 +59,8 @@ public:
     std::unique_ptr<QueryService> queries;    // gateway's thread
     std::unique_ptr<const KeyHasher> hasher;  ///< from the start on, for any thread
     std::unique_ptr<ConfigService> config;    // control thread, as are the next four
+    std::unique_ptr<CacheKeeper> cache;       ///< from the start on, where something is served
+    std::unique_ptr<EmbeddedCache> cacheTools; ///< likewise; gateway's thread
     std::unique_ptr<Serving> serving;
     std::shared_ptr<const pipeline::CompiledConfig> compiled; ///< what is served now
     std::unique_ptr<net::WorkerPool> commandWorker; ///< for what a command asks of providers, where nothing is served
@@ -71,6 +75,8 @@ public:
     void askToday(QObject *context, std::function<void()> done);
     void publish(const ConfigService::Published &published);
     void tellCommitted();
+    std::vector<telemetry::Gauge> moreGauges();
+    void noteCache(const EditNote &by, std::string what);
     void closeLog();
     template <typename Value>
     std::function<void(Value)> deliver(QObject *context, std::function<void(Value)> done) const

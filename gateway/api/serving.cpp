@@ -70,7 +70,7 @@ public:
     Impl(Needs needs, std::shared_ptr<const pipeline::CompiledConfig> first)
         : clock(needs.clock), keyHasher(needs.installationKey), stats(needs.stats),
           services {.config = hub, .clock = needs.clock, .keyHasher = keyHasher, .health = health, .planBooks = planBooks, .quotas = quotas, .captures = captures, .refusals = refusals,
-                    .stats = stats, .records = needs.records, .tokens = tokens, .clocks = clocks, .conversations = conversations, .responses = needs.responses, .admin = std::move(needs.admin), .modelLists = &needs.models},
+                    .stats = stats, .records = needs.records, .tokens = tokens, .clocks = clocks, .conversations = conversations, .responses = needs.responses, .admin = std::move(needs.admin), .caches = &needs.caches, .modelLists = &needs.models},
           config(std::move(first)), pool({.workers = static_cast<int>(stats.workers())}, [this](net::Worker &worker) { return makeHandler(worker); }), listener(pool)
     {
         services.testToken = newKeySecret();

@@ -33,6 +33,7 @@ class Worker;
 
 namespace gateway::pipeline {
 class AdminDoor;
+class AnswerCaches;
 struct CompiledConfig;
 }
 
@@ -51,6 +52,7 @@ public:
         storage::CallLogWriter &records;
         ModelLists &models;
         state::KeyedStore &responses;
+        pipeline::AnswerCaches &caches;
         telemetry::StatsHub &stats;  ///< all of these outlive the serving; a worker for each of its counters
         KeyHasher::Key installationKey;
         std::shared_ptr<pipeline::AdminDoor> admin; ///< may be null
