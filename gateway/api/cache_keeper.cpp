@@ -33,7 +33,16 @@ CacheKeeper::CacheKeeper(std::string path, const config::Config &config, const K
     configure(config);
 }
 
-CacheKeeper::~CacheKeeper() = default;
+/// The file's thread may still be restoring: it ends before what it restores into.
+CacheKeeper::~CacheKeeper()
+{
+    std::shared_ptr<storage::AnswerArchive> ending;
+    {
+        const std::lock_guard lock(m_mutex);
+        ending = std::move(m_archive);
+    }
+    ending.reset();
+}
 
 void CacheKeeper::configure(const config::Config &config)
 {

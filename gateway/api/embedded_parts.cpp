@@ -51,7 +51,6 @@ EmbeddedGateway::Impl::Impl(Options given) : options(std::move(given)), kinds(pr
 
 EmbeddedGateway::Impl::~Impl()
 {
-    cacheTools.reset();
     control.run([this] {
         backups.end();
         otlp.reset();
@@ -59,7 +58,8 @@ EmbeddedGateway::Impl::~Impl()
         caller.endAll();
         serving.reset();
         commandWorker.reset();
-        cache.reset(); // what it has still to write is written
+        cacheTools.reset(); // what was asked of it is answered
+        cache.reset();      // what it has still to write is written
     });
     queries.reset();
     if (writer)
