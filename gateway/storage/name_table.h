@@ -40,7 +40,7 @@ private:
         std::string last; ///< asked for: one call is much like the next
         std::int64_t lastNumber = 0;
     };
-    static constexpr std::size_t kinds = 1 + static_cast<std::size_t>(NameKind::Format);
+    static constexpr std::size_t kinds = 1 + static_cast<std::size_t>(NameKind::Policy); ///< the last one
 
     Database &m_database;
     std::array<Known, kinds> m_known;
