@@ -5,6 +5,7 @@
 #include "gateway/storage/aggregates.h"
 #include "gateway/storage/cache_savings.h"
 #include "gateway/storage/call_rows.h"
+#include "gateway/storage/feedback_rows.h"
 #include "gateway/storage/field_values.h"
 #include "gateway/storage/past_calls.h"
 #include "gateway/storage/schemas.h"
@@ -84,7 +85,14 @@ public:
         auto read = m_rows.read(**row);
         if (!read)
             return std::unexpected(read.error());
-        return m_rows.withBodies(std::move(*read));
+        auto detail = m_rows.withBodies(std::move(*read));
+        if (!detail)
+            return detail;
+        auto feedback = feedbackOf(m_session, **row);
+        if (!feedback)
+            return std::unexpected(feedback.error());
+        detail->feedback = std::move(*feedback);
+        return detail;
     }
 
     Result<CallCounts> count(const CallQuery &query, std::chrono::milliseconds patience)
@@ -354,6 +362,11 @@ Result<std::vector<CacheSavings>> CallLogReader::cacheSavings(const TimeRange &r
 Result<SeriesTotals> CallLogReader::today(const std::string &timeZone, WallTime now)
 {
     return m_impl->session().consistently([&] { return answerToday(m_impl->session(), CallFilter {}, timeZone, now); });
+}
+
+Result<std::vector<PromptFigures>> CallLogReader::promptResults(const std::string &prompt, const TimeRange &range)
+{
+    return m_impl->session().consistently([&] { return promptFigures(m_impl->session(), prompt, range); });
 }
 
 Result<std::vector<std::string>> CallLogReader::keepsakes(const std::vector<KeyHasher::Digest> &keys, WallTime now)

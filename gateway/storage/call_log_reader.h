@@ -4,6 +4,7 @@
 #include "gateway/core/cache_savings.h"
 #include "gateway/core/call_log_view.h"
 #include "gateway/core/past_call.h"
+#include "gateway/core/prompt_results.h"
 #include "gateway/core/replay.h"
 #include "gateway/core/usage.h"
 
@@ -95,6 +96,9 @@ public:
 
     /// Cost and calls without a price since midnight: for the status bar's start value.
     Result<SeriesTotals> today(const std::string &timeZone, WallTime now);
+
+    /// What came of a prompt's versions that have calls in the range, by their numbers.
+    Result<std::vector<PromptFigures>> promptResults(const std::string &prompt, const TimeRange &range);
 
     /// What calls have left under those keys, each in its place; empty: nothing, or its time is over.
     Result<std::vector<std::string>> keepsakes(const std::vector<KeyHasher::Digest> &keys, WallTime now);

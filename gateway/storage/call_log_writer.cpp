@@ -4,6 +4,7 @@
 #include "gateway/core/clock.h"
 #include "gateway/storage/call_store.h"
 #include "gateway/storage/checkpointer.h"
+#include "gateway/storage/feedback_rows.h"
 #include "gateway/storage/retention.h"
 #include "gateway/storage/schemas.h"
 #include "gateway/storage/store_problems.h"
@@ -27,6 +28,7 @@ namespace {
 using Steady = std::chrono::steady_clock;
 
 constexpr std::size_t recordsATransaction = 1'000; // more would be longer than the flush interval, and a crash lose it all
+constexpr std::size_t mostFeedbackWaiting = 1'000;
 constexpr std::chrono::milliseconds betweenRetentionSteps {20};
 constexpr std::chrono::milliseconds closingRetry {50};
 
@@ -59,6 +61,13 @@ bool liesInRecords(ErrorCode code)
 }
 
 } // namespace
+
+/// Feedback that waits until the records before it are stored.
+struct WaitingFeedback
+{
+    FeedbackOrder order;
+    std::move_only_function<void(Result<>)> done;
+};
 
 class CallLogWriter::Impl
 {
@@ -141,6 +150,19 @@ public:
         return StoreState {.healthy = healthy(), .problem = m_problems.text(), .waiting = m_waitingRecords, .dropped = m_dropped, .lastGood = m_lastGood, .committed = m_committed};
     }
 
+    void keepFeedback(FeedbackOrder order, std::move_only_function<void(Result<>)> done)
+    {
+        {
+            const std::lock_guard lock(m_mutex);
+            if (!m_closed && m_feedback.size() < mostFeedbackWaiting) {
+                m_feedback.push_back({.order = std::move(order), .done = std::move(done)});
+                m_wake.notify_one();
+                return;
+            }
+        }
+        done(fail(ErrorCode::Busy, "The call log takes no feedback now. Try again."));
+    }
+
     bool flush(config::Millis patience)
     {
         std::unique_lock lock(m_mutex);
@@ -199,6 +221,7 @@ private:
     bool serve(Retention &retention)
     {
         bool ending = false;
+        std::vector<WaitingFeedback> feedback;
         {
             std::unique_lock lock(m_mutex);
             waitForWork(lock);
@@ -206,11 +229,15 @@ private:
             if (m_held.empty())
                 takeQueued();
             ending = m_closed;
+            if (m_queue.empty() || m_unwell.load(std::memory_order_relaxed)) // else its call may still wait
+                feedback.swap(m_feedback);
         }
         // Where the store was unwell and nothing waits, an empty transaction finds out whether it is well again.
         const bool probe = m_unwell.load(std::memory_order_relaxed) && Steady::now() >= m_retryAt;
         if (!m_held.empty() || !m_heldSpend.empty() || probe)
             storeHeld();
+        for (WaitingFeedback &each : feedback)
+            each.done(writeFeedback(*m_database, each.order));
         if (ending)
             return finishClosing();
         if (Steady::now() >= m_retentionAt && m_held.empty())
@@ -232,7 +259,7 @@ private:
             else if (m_unwell.load(std::memory_order_relaxed))
                 until = m_retryAt;
             const bool hurry = m_held.empty() && !m_queue.empty() && (m_strict.load(std::memory_order_relaxed) || m_flushUpTo > m_done || m_queue.size() >= recordsATransaction);
-            if (now >= until || hurry || m_closed || m_reconfigured)
+            if (now >= until || hurry || m_closed || m_reconfigured || !m_feedback.empty())
                 return;
             m_wake.wait_until(lock, until);
         }
@@ -426,6 +453,7 @@ private:
     std::uint64_t m_pushed = 0, m_done = 0, m_dropped = 0, m_committed = 0, m_flushUpTo = 0;
     WallTime m_lastGood {};
     StoreProblems m_problems;
+    std::vector<WaitingFeedback> m_feedback;
     bool m_closed = false;
     Steady::time_point m_closeBy;
 
@@ -466,6 +494,7 @@ bool CallLogWriter::behind() const { return m_impl->behind(); }
 bool CallLogWriter::healthy() const { return m_impl->healthy(); }
 void CallLogWriter::configure(const CallLogSettings &settings) { m_impl->configure(settings); }
 StoreState CallLogWriter::state() const { return m_impl->state(); }
+void CallLogWriter::keepFeedback(FeedbackOrder order, std::move_only_function<void(Result<>)> done) { m_impl->keepFeedback(std::move(order), std::move(done)); }
 bool CallLogWriter::flush(config::Millis patience) { return m_impl->flush(patience); }
 std::uint64_t CallLogWriter::close(config::Millis patience) { return m_impl->close(patience); }
 

@@ -4,6 +4,7 @@
 #include "gateway/config/config.h"
 #include "gateway/core/call_log_view.h"
 #include "gateway/core/call_record.h"
+#include "gateway/core/error.h"
 
 #include <cstdint>
 #include <functional>
@@ -12,6 +13,10 @@
 
 namespace gateway {
 class Clock;
+}
+
+namespace gateway::storage {
+struct FeedbackOrder;
 }
 
 /// The call log's only writer, and with it that of spend and roll-ups: `calls.db` in the data folder.
@@ -80,6 +85,11 @@ public:
 
     /// What the window's banner and the metrics show. Any thread.
     [[nodiscard]] StoreState state() const;
+
+    /// Keeps what somebody says of a call, once all records that were pushed before are stored: its own may be among them. Any
+    /// thread. `done` on the writer's thread, or in this call where too many wait. Errors: those of writeFeedback(); Busy; those
+    /// of a store that is not well.
+    void keepFeedback(FeedbackOrder order, std::move_only_function<void(Result<>)> done);
 
     /// Waits until everything pushed before was stored or given up, at most `patience`. Not on a worker.
     /// @return false: something still waits
