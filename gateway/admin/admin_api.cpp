@@ -49,7 +49,8 @@ void AdminApi::take(pipeline::AdminRequest request, Done done)
 {
     if (!request.keyId.empty()) {
         auto *context = new QObject(this);
-        return askForOwnCalls({.gateway = m_gateway, .context = context, .author = {}}, request, ending(context, std::move(done)));
+        const auto answer = request.path.ends_with("/v1/calls") || request.path.find("/v1/calls/") != std::string::npos ? askForOwnCalls : takeFeedback;
+        return answer({.gateway = m_gateway, .context = context, .author = {}}, request, ending(context, std::move(done)));
     }
     if (litellm::isManagementPath(request.path))
         done = [path = request.path, done = std::move(done)](pipeline::AdminReply reply) { done(litellm::inItsShape(std::move(reply), path)); };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gateway/admin/call_json.h"
 
+#include "gateway/admin/prompt_json.h"
 #include "gateway/config/duration.h"
 #include "gateway/core/text.h"
 
@@ -96,6 +97,7 @@ Json callJson(const CallDetail &detail)
     json["findings"] = Json::array();
     for (const PrivacyFinding &finding : record.findings)
         json["findings"].push_back({{"rule", finding.rule}, {"action", finding.action}, {"asked", finding.asked}, {"answered", finding.answered}});
+    json["feedback"] = feedbackJson(detail.feedback);
     json["attempts"] = Json::array();
     for (const AttemptRecord &attempt : record.attempts)
         json["attempts"].push_back(attemptJson(attempt));
@@ -112,6 +114,7 @@ Json ownCallJson(const CallDetail &detail)
         attempt.erase("credential");
     json["bodies"].erase("sent");
     json["bodies"].erase("received");
+    std::erase_if(json["feedback"].get_ref<Json::array_t &>(), [](const Json &one) { return one["by"].get_ref<const std::string &>().starts_with("admin:"); });
     return json;
 }
 

@@ -43,6 +43,7 @@ std::vector<Endpoint> makeTable()
     addAuditEndpoints(table);
     addCacheEndpoints(table);
     addCallEndpoints(table);
+    addPromptEndpoints(table);
     addLiteLlmKeyEndpoints(table);
     addLiteLlmTeamEndpoints(table);
     addLiteLlmSpendEndpoints(table);

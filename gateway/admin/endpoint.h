@@ -78,6 +78,7 @@ void addConfigEndpoints(std::vector<Endpoint> &table); ///< the configuration as
 void addAuditEndpoints(std::vector<Endpoint> &table);  ///< who changed what
 void addCacheEndpoints(std::vector<Endpoint> &table);  ///< kept answers
 void addCallEndpoints(std::vector<Endpoint> &table);   ///< the log and its figures
+void addPromptEndpoints(std::vector<Endpoint> &table); ///< what is done with prompts beside editing them, and feedback
 // LiteLLM's management calls, at its paths, for scripts that are there already (litellm/).
 void addLiteLlmKeyEndpoints(std::vector<Endpoint> &table);
 void addLiteLlmTeamEndpoints(std::vector<Endpoint> &table);
@@ -88,6 +89,10 @@ void addLiteLlmModelEndpoints(std::vector<Endpoint> &table);
 /// an analyst, without what is the administrators' alone.
 /// @param request  with its keyId; its path ends in what stands behind "/v1/calls"
 void askForOwnCalls(Ask ask, const pipeline::AdminRequest &request, const Done &done);
+
+/// Takes a key's word about a call of its own or its team's (api.md, /v1/feedback).
+/// @param request  with its keyId
+void takeFeedback(Ask ask, const pipeline::AdminRequest &request, const Done &done);
 
 /// "a=b&c=d", decoded; of equal names the first counts.
 std::map<std::string, std::string, std::less<>> queryFields(std::string_view query);

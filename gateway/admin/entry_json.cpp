@@ -43,4 +43,17 @@ void keepState(config::AdminToken &next, const config::AdminToken &former)
         next.hash = former.hash;
 }
 
+void keepState(config::Prompt &next, const config::Prompt &former)
+{
+    for (config::PromptVersion &version : next.versions) {
+        const auto known = std::ranges::find(former.versions, version.version, &config::PromptVersion::version);
+        if (known == former.versions.end())
+            continue;
+        if (version.author.empty())
+            version.author = known->author;
+        if (version.createdAt == WallTime {})
+            version.createdAt = known->createdAt;
+    }
+}
+
 } // namespace gateway::admin

@@ -19,6 +19,7 @@ void dropState(nlohmann::ordered_json &entry);
 void keepState(config::Provider &next, const config::Provider &former);
 void keepState(config::VirtualKey &next, const config::VirtualKey &former);
 void keepState(config::AdminToken &next, const config::AdminToken &former);
+void keepState(config::Prompt &next, const config::Prompt &former); ///< whose versions are, and since when
 template <typename T>
 void keepState(T &, const T &)
 {

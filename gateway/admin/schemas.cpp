@@ -230,6 +230,40 @@ void addLiteLlmSchemas(Json &all)
     all["litellm.models"] = answered({{"data", listOf(answered({{"model_name", textSchema()}, {"litellm_params", objectSchema("The target.")}, {"model_info", objectSchema("Its limits and prices.")}}))}});
 }
 
+void addPromptSchemas(Json &all)
+{
+    const Json text = textSchema();
+    const Json number = numberSchema();
+    const Json figure {{"type", "number"}};
+    const Json which {{"oneOf", {{{"type", "integer"}, {"minimum", 1}}, {{"type", "string"}}}}};
+    const Json variables = objectSchema("Values by the variables' names.");
+    Json version = named({{"model", text}, {"messages", listOf(named({{"role", choiceSchema({"system", "developer", "user", "assistant"})}, {"content", text}}))}, {"labels", listOf(text)}});
+    version["required"] = Json::array({"messages"});
+    version["description"] = "A version, with the fields of the configuration file but its number, which it gets by itself.";
+    all["prompt_version"] = version;
+    all["prompt_label"] = named({{"label", text}, {"version", {{"type", {"integer", "null"}}, {"minimum", 1}}}});
+    all["prompt_label"]["required"] = {"label", "version"};
+    all["prompt_import"] = named({{"call_id", text}, {"name", text}, {"folder", text}});
+    all["prompt_import"]["required"] = {"call_id", "name"};
+    all["prompt_values"] = named({{"version", which}, {"draft", version}, {"variables", variables}});
+    all["prompt_rendered"] = answered({{"version", orNull("integer")}, {"request", objectSchema("A request of OpenAI's chat API.")}});
+    all["prompt_diff"] = answered({{"parts", listOf(answered({{"what", text}, {"lines", listOf(answered({{"kind", choiceSchema({"equal", "removed", "added"})}, {"text", text}}))}}))}, {"from", number}, {"to", number}});
+    all["prompt_results"] = answered({{"data", listOf(answered({{"version", number}, {"labels", listOf(text)}, {"calls", number}, {"failed", number}, {"refused", number}, {"cost", text}, {"unpriced", number}, {"input_tokens", number},
+                                                                {"output_tokens", number}, {"p50_ms", orNull("number")}, {"p95_ms", orNull("number")}, {"feedback", answered({{"count", number}, {"mean", orNull("number")}})}}))}});
+    Json test = named({{"name", text}, {"variables", variables}, {"matches", listOf(text)}, {"not_matches", listOf(text)}, {"schema", objectSchema("A JSON Schema that the answer keeps to.")}});
+    test["required"] = Json::array({"name"});
+    all["prompt_test_set"] = named({{"name", text}, {"cases", listOf(std::move(test))}});
+    all["prompt_test_set"]["required"] = Json::array({"name"});
+    all["prompt_test_run"] = named({{"versions", listOf(which)}, {"route", text}});
+    Json cell = named({{"version", number}, {"case", text}, {"result", choiceSchema({"passed", "failed", "not_run"})}, {"failures", listOf(text)}, {"text", text}, {"call_id", orNull("string")}, {"error", orNull("string")},
+                       {"latency_ms", orNull("number")}, {"cost", orNull("string")}});
+    cell["required"] = {"version", "case", "result", "failures"};
+    all["prompt_tests"] = answered({{"data", listOf(std::move(cell))}, {"totals", listOf(answered({{"version", number}, {"passed", number}, {"failed", number}, {"not_run", number}, {"cost", text}}))}});
+    all["feedback"] = named({{"value", {{"type", "number"}, {"minimum", -1}, {"maximum", 1}}}, {"weight", {{"type", "number"}, {"exclusiveMinimum", 0}, {"maximum", 1}}}, {"comment", text}, {"metadata", objectSchema("Whatever belongs to it.")}});
+    all["feedback"]["required"] = Json::array({"value"});
+    all["feedback.answer"] = answered({{"call_id", text}, {"value", figure}, {"weight", figure}});
+}
+
 Json errorSchema()
 {
     Json problem = answered({{"field", textSchema()}, {"message", textSchema()}, {"warning", flagSchema()}});
@@ -319,6 +353,7 @@ Json schemas()
     addPriceSchemas(all);
     addCacheSchemas(all);
     addLiteLlmSchemas(all);
+    addPromptSchemas(all);
     return all;
 }
 

@@ -5,6 +5,7 @@
 #include "gateway/config/duration.h"
 #include "gateway/config/entry_lists.h"
 #include "gateway/config/file_layer.h"
+#include "gateway/config/prompt_edit.h"
 #include "gateway/core/key_hash.h"
 #include "gateway/core/text.h"
 #include "gateway/pipeline/compile.h"
@@ -119,6 +120,20 @@ private:
     std::string m_own;
 };
 
+/// Prompts' versions that an edit would change, or take from under a label.
+std::vector<FieldError> changedVersions(const std::vector<config::Prompt> &before, const std::vector<config::Prompt> &after)
+{
+    std::vector<FieldError> problems;
+    for (std::size_t i = 0; i < after.size(); ++i) {
+        const auto former = after[i].id.empty() ? std::ranges::find(before, after[i].name, &config::Prompt::name) : std::ranges::find(before, after[i].id, &config::Prompt::id);
+        if (former == before.end())
+            continue;
+        for (FieldError &problem : toFieldErrors(config::versionProblems(*former, after[i], fmt::format("prompts[{}]", i))))
+            problems.push_back(std::move(problem));
+    }
+    return problems;
+}
+
 ApplyOutcome refused(std::uint64_t revision, std::vector<FieldError> problems)
 {
     return {.applied = false, .revision = revision, .problems = std::move(problems)};
@@ -181,6 +196,8 @@ ApplyOutcome ConfigService::apply(config::Config next, std::uint64_t baseRevisio
         missing.push_back({.field = field, .message = "The stored key cannot be copied to here. Paste it again.", .warning = false});
     if (!missing.empty())
         return refused(m_store->revision(), std::move(missing));
+    if (auto changed = changedVersions(m_config.prompts, next.prompts); !changed.empty())
+        return refused(m_store->revision(), std::move(changed));
     return save(std::move(next), baseRevision, editor, note, how);
 }
 
@@ -212,6 +229,8 @@ ApplyOutcome ConfigService::applyFile(const config::Config &fromFile, const std:
     auto merged = config::withFile(m_config, fromFile);
     if (!merged)
         return refused(m_store->revision(), toFieldErrors(merged.error()));
+    if (auto changed = changedVersions(m_config.prompts, merged->prompts); !changed.empty())
+        return refused(m_store->revision(), std::move(changed));
     for (config::VirtualKey &key : merged->keys) {
         if (key.origin == config::Origin::File && key.secret.empty())
             key.hash.clear(); // the file gives none, or none any more: the store knows whether one was rotated in since
@@ -246,6 +265,7 @@ std::vector<FieldError> ConfigService::check(config::Config next) const
     std::vector<FieldError> problems;
     for (const std::string &field : unmask(next, m_config))
         problems.push_back({.field = field, .message = "The stored key cannot be copied to here. Paste it again.", .warning = false});
+    std::ranges::move(changedVersions(m_config.prompts, next.prompts), std::back_inserter(problems));
     auto prepared = m_store->prepare(std::move(next));
     if (!prepared) {
         problems.push_back({.field = prepared.error().where, .message = prepared.error().message, .warning = false});

@@ -3,6 +3,7 @@
 
 #include "gateway/api/embedded_parts.h"
 #include "gateway/api/local_finder.h"
+#include "gateway/api/own_call.h"
 #include "gateway/api/probe_plan.h"
 #include "gateway/api/provider_prober.h"
 #include "gateway/api/test_call.h"
@@ -15,17 +16,6 @@ namespace {
 
 constexpr config::Millis historyPatience {60'000};
 constexpr int oftenCountedMs = 400; ///< patience of a count that is asked again all the time
-
-/// The address at which this machine reaches its own listener.
-std::string loopbackOrigin(const ListenerState &listener)
-{
-    std::string address = listener.address;
-    if (address.starts_with("0.0.0.0:"))
-        address.replace(0, 7, "127.0.0.1");
-    else if (address.starts_with("[::]:"))
-        address.replace(0, 4, "[::1]");
-    return (listener.tls ? "https://" : "http://") + address;
-}
 
 } // namespace
 
@@ -326,6 +316,11 @@ void EmbeddedGateway::fieldValues(std::string field, std::string prefix, QObject
 CacheTools *EmbeddedGateway::cacheTools()
 {
     return m_impl->cacheTools.get();
+}
+
+PromptTools *EmbeddedGateway::promptTools()
+{
+    return m_impl->prompts.get();
 }
 
 // --- now

@@ -49,6 +49,7 @@ public:
     void retryListen(std::string listen);
 
     // Gateway
+    [[nodiscard]] PromptTools *promptTools() override;
     [[nodiscard]] ConfigPtr config() const override;
     [[nodiscard]] Revision revision() const override;
     void apply(config::Config next, std::uint64_t baseRevision, EditNote note, QObject *context, std::function<void(ApplyOutcome)> done) override;

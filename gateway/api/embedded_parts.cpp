@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gateway/api/embedded_parts.h"
 
+#include "gateway/api/embedded_prompts.h"
+#include "gateway/api/own_call.h"
 #include "gateway/api/probe_plan.h"
 #include "gateway/pipeline/compiled_config.h"
 #include "gateway/storage/budget_spend.h"
@@ -61,6 +63,7 @@ EmbeddedGateway::Impl::~Impl()
         cacheTools.reset(); // what was asked of it is answered
         cache.reset();      // what it has still to write is written
     });
+    prompts.reset();
     queries.reset();
     if (writer)
         closeLog();
@@ -113,11 +116,27 @@ Result<> EmbeddedGateway::Impl::open(std::vector<FieldError> *fileProblems)
     queries = std::make_unique<QueryService>(callsPath, Deliverer(inbox));
     responses = std::make_unique<ResponseHomes>(callsPath, clock);
 
+    prompts = std::make_unique<EmbeddedPrompts>(EmbeddedPrompts::Needs {.control = control,
+                                                                        .deliverer = Deliverer(inbox),
+                                                                        .queries = *queries,
+                                                                        .writer = *writer,
+                                                                        .config = [this] { return home->config(); },
+                                                                        .listener = [this] { return ownListener(); },
+                                                                        .jobs = [this] { return jobs.get(); }});
+
     Result<> result;
     control.run([&] { result = openOnControl(fileProblems); });
     if (cache)
         cacheTools = std::make_unique<EmbeddedCache>(EmbeddedCache::Needs {.keeper = *cache, .control = control, .queries = *queries, .deliverer = Deliverer(inbox), .audit = [this](const EditNote &by, std::string what) { noteCache(by, std::move(what)); }});
     return result;
+}
+
+Result<OwnListener> EmbeddedGateway::Impl::ownListener() const
+{
+    const ListenerState state = home->listener();
+    if (!state.up)
+        return fail(ErrorCode::Io, state.problem.empty() ? "The listener is not up." : state.problem);
+    return OwnListener {.origin = loopbackOrigin(state), .testToken = serving->testToken()};
 }
 
 Result<> EmbeddedGateway::Impl::openOnControl(std::vector<FieldError> *fileProblems)

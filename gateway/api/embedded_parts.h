@@ -11,6 +11,7 @@
 #include "gateway/api/job_inbox.h"
 #include "gateway/api/model_lists.h"
 #include "gateway/api/otlp_exporter.h"
+#include "gateway/api/prompt_runner.h"
 #include "gateway/api/provider_caller.h"
 #include "gateway/api/query_service.h"
 #include "gateway/api/response_homes.h"
@@ -57,6 +58,7 @@ public:
     std::vector<BudgetCharge> spent;          ///< what is stored of budgets, until it is served
     std::unique_ptr<ResponseHomes> responses; ///< once there is a log
     std::unique_ptr<QueryService> queries;    // gateway's thread
+    std::unique_ptr<PromptTools> prompts;     // the same
     std::unique_ptr<const KeyHasher> hasher;  ///< from the start on, for any thread
     std::unique_ptr<ConfigService> config;    // control thread, as are the next four
     std::unique_ptr<CacheKeeper> cache;       ///< from the start on, where something is served
@@ -72,6 +74,7 @@ public:
     Result<> openOnControl(std::vector<FieldError> *fileProblems);
     void startJobs();
     net::Worker *worker();
+    [[nodiscard]] Result<OwnListener> ownListener() const;
     void askToday(QObject *context, std::function<void()> done);
     void publish(const ConfigService::Published &published);
     void tellCommitted();

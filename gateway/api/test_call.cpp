@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gateway/api/test_call.h"
 
+#include "gateway/api/own_call.h"
+
 #include <QNetworkProxy>
 #include <QNetworkReply>
 #include <QNetworkRequest>
-#include <QSslConfiguration>
 
 #include <nlohmann/json.hpp>
 
@@ -27,18 +28,10 @@ void TestCall::start(std::function<void(Result<std::string>)> done)
 {
     m_done = std::move(done);
     const nlohmann::json body {{"model", m_model}, {"messages", {{{"role", "user"}, {"content", "Say hello"}}}}};
-    QNetworkRequest request(QUrl(QString::fromStdString(m_origin + "/v1/chat/completions")));
+    QNetworkRequest request = ownCall(m_origin, "/v1/chat/completions", m_testToken);
     request.setTransferTimeout(limitMs);
-    request.setHeader(QNetworkRequest::ContentTypeHeader, QByteArrayLiteral("application/json"));
     if (!m_secret.empty())
         request.setRawHeader("Authorization", "Bearer " + QByteArray::fromStdString(m_secret));
-    request.setRawHeader("x-signalbox-test", QByteArray::fromStdString(m_testToken));
-    if (m_origin.starts_with("https://")) {
-        // Our own listener on loopback: its certificate is for the name that others call it by.
-        QSslConfiguration ssl = QSslConfiguration::defaultConfiguration();
-        ssl.setPeerVerifyMode(QSslSocket::VerifyNone);
-        request.setSslConfiguration(ssl);
-    }
     m_reply = m_network.post(request, QByteArray::fromStdString(body.dump()));
     m_reply->setReadBufferSize(answerBytes);
     connect(m_reply, &QNetworkReply::readyRead, this, [this] {

@@ -41,6 +41,7 @@ constexpr std::array rows {
     Row {"/openai/realtime", PathKind::Call, Endpoint::Realtime, webSocket}, // Azure's
     Row {"/v1/models", PathKind::Models, Endpoint::Models, get},
     Row {"/v1/calls", PathKind::CallLog, Endpoint::Other, get},
+    Row {"/v1/feedback", PathKind::Feedback, Endpoint::Other, post},
     Row {"/healthz", PathKind::Health, Endpoint::Other, get},
     Row {"/readyz", PathKind::Ready, Endpoint::Other, get},
     Row {"/metrics", PathKind::Metrics, Endpoint::Other, get},

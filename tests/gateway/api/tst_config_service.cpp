@@ -31,6 +31,7 @@ private Q_SLOTS:
     void aKeyIsRevokedBeforeTheFileIsLaid();
     void anAddressThatIsRefusedStopsNoEdit();
     void aTeamIsOnlyMadeWhereItIsAskedFor();
+    void aPromptsVersionDoesNotChangeWhoeverEdits();
 
 private:
     void open(ConfigService::Options options = {});
@@ -204,6 +205,49 @@ void tst_ConfigService::aTeamIsOnlyMadeWhereItIsAskedFor()
     QVERIFY(m_service->createKey({.name = "ci", .team = "search", .createTeam = false}, "command line"));
     QVERIFY(m_service->createKey({.name = "cd", .team = "growth"}, "window"));
     QCOMPARE(m_service->withSecrets().teams.size(), 2U);
+}
+
+void tst_ConfigService::aPromptsVersionDoesNotChangeWhoeverEdits()
+{
+    const auto withPrompt = [](const char *text) {
+        config::Config config;
+        config::Prompt prompt {.id = {}, .name = "p"};
+        prompt.versions.push_back({.version = 1, .messages = {{.role = "user", .content = text}}});
+        config.prompts.push_back(std::move(prompt));
+        return config;
+    };
+    open();
+    QVERIFY(m_service->apply(withPrompt("one"), 0, "window", "").applied);
+    config::Config next = *m_published.masked;
+    next.prompts[0].versions[0].messages[0].content = "two";
+    for (const api::ApplyOutcome &outcome : {m_service->apply(next, m_published.revision.number, "window", ""), api::ApplyOutcome {.applied = false, .revision = 0, .problems = m_service->check(next)}}) {
+        QVERIFY(!outcome.applied);
+        QCOMPARE(outcome.problems.size(), 1U);
+        QCOMPARE(outcome.problems[0].field, "prompts[0].versions[0]");
+    }
+    next.prompts[0].id.clear(); // nor by an entry that only has the name
+    QVERIFY(!m_service->apply(next, m_published.revision.number, "window", "").applied);
+    next = *m_published.masked;
+    next.prompts[0].versions.push_back({.version = 2, .messages = {{.role = "user", .content = "two"}}, .labels = {"production"}});
+    QVERIFY(m_service->apply(next, m_published.revision.number, "window", "").applied);
+    // Going back to before a version was there is no change of one.
+    const api::ApplyOutcome back = m_service->rollback(1, m_published.revision.number, "window", "");
+    QVERIFY2(back.applied, back.problems.empty() ? "" : back.problems[0].message.c_str());
+    QCOMPARE(m_published.masked->prompts[0].versions.size(), 1U);
+
+    // The file's, also over a restart.
+    open({.withFile = true});
+    config::Config file = withPrompt("one");
+    file.prompts[0].name = "f";
+    file.prompts[0].origin = config::Origin::File;
+    QVERIFY(m_service->applyFile(file, "gateway.yaml").applied);
+    open({.withFile = true});
+    file.prompts[0].versions[0].messages[0].content = "two";
+    const api::ApplyOutcome refused = m_service->applyFile(file, "gateway.yaml");
+    QVERIFY(!refused.applied);
+    QVERIFY2(refused.problems[0].message.find("save the change as a new version") != std::string::npos, refused.problems[0].message.c_str());
+    file.prompts[0].versions[0].messages[0].content = "one";
+    QVERIFY(m_service->applyFile(file, "gateway.yaml").applied);
 }
 
 QTEST_GUILESS_MAIN(tst_ConfigService)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gateway/pipeline/compile.h"
+#include "gateway/pipeline/prompt_library.h"
 #include "gateway/telemetry/stats_hub.h"
 
 #include <QtTest>
@@ -104,6 +105,9 @@ private Q_SLOTS:
     void editsKeepHealthAndConnections();
     void referencedRoutesShareTheirPlans();
     void secretsAreNotInProblems();
+    void promptsAreCompiledByNameVersionAndLabel();
+    void promptsModelsWithoutARouteAreWarnedOf();
+    void promptsTemplatesAreCheckedWithTheirField();
 };
 
 void tst_Compile::acceptsWhatIsFine()
@@ -366,6 +370,67 @@ void tst_Compile::secretsAreNotInProblems()
     QVERIFY(!result.config);
     for (const config::Problem &problem : result.problems)
         QVERIFY2(problem.text().find("secret") == std::string::npos && problem.text().find("sk-very") == std::string::npos, problem.text().c_str());
+}
+
+namespace {
+
+config::Prompt promptOf(std::vector<std::string> models)
+{
+    config::Prompt prompt {.id = "id-mail", .name = "mail"};
+    for (std::string &model : models)
+        prompt.versions.push_back({.version = static_cast<std::int64_t>(prompt.versions.size()) + 1, .model = std::move(model), .messages = {{.role = "user", .content = "{{a}}"}}});
+    return prompt;
+}
+
+} // namespace
+
+void tst_Compile::promptsAreCompiledByNameVersionAndLabel()
+{
+    config::Config config = fine();
+    QVERIFY(!compiled(config).config->prompts); // no prompts, nothing to look in
+    config.prompts.push_back(promptOf({"smart", "smart", "smart"}));
+    config.prompts[0].versions[1].labels = {"staging"};
+    const Compiled result = compiled(config);
+    QVERIFY(result.config && result.problems.empty());
+    const auto found = [&](const config::PromptReference &asked) {
+        const auto prompt = result.config->prompts->find(asked, {}, 0);
+        return prompt ? (*prompt)->reference() : prompt.error().message;
+    };
+    QCOMPARE(found({"mail", ""}), std::string("mail@3")); // the latest: none has production
+    QCOMPARE(found({"mail", "1"}), std::string("mail@1"));
+    QCOMPARE(found({"mail", "staging"}), std::string("mail@2"));
+    QCOMPARE(found({"mial", ""}), std::string("There is no prompt \"mial\" here; did you mean \"mail\"?"));
+    QCOMPARE(found({"mail", "4"}), std::string("The prompt \"mail\" has no version 4; its latest is 3."));
+    QCOMPARE(found({"mail", "stagin"}), std::string("No version of the prompt \"mail\" has the label \"stagin\"; did you mean \"staging\"?"));
+}
+
+void tst_Compile::promptsModelsWithoutARouteAreWarnedOf()
+{
+    config::Config config = fine();
+    config.prompts.push_back(promptOf({"gone", "smrat", "openai/gpt-4o", "", "smarrt"}));
+    config.prompts[0].versions[1].labels = {"production"};
+    const Compiled result = compiled(config);
+    QVERIFY(result.config);
+    std::vector<std::string> warned;
+    for (const config::Problem &problem : result.problems)
+        warned.push_back(problem.field + ": " + problem.message);
+    // Version 1 is in nobody's way: nobody gets it who does not name its number.
+    QCOMPARE(warned, (std::vector<std::string> {"prompts[0].versions[1].model: version 2 asks for \"smrat\", which no route answers to, did you mean \"smart\"?",
+                                                "prompts[0].versions[4].model: version 5 asks for \"smarrt\", which no route answers to, did you mean \"smart\"?"}));
+}
+
+void tst_Compile::promptsTemplatesAreCheckedWithTheirField()
+{
+    config::Config config = fine();
+    config.prompts.push_back(promptOf({"smart"}));
+    config.prompts[0].versions[0].messages[0].content = "{{#open}}";
+    config.prompts[0].testSets = {{.name = "t", .cases = {{.name = "c", .matches = {"a", "("}}}}};
+    const Compiled result = compiled(config);
+    QVERIFY(!result.config);
+    std::vector<std::string> fields;
+    for (const config::Problem &problem : result.problems)
+        fields.push_back(problem.field);
+    QCOMPARE(fields, (std::vector<std::string> {"prompts[0].versions[0].messages[0].content", "prompts[0].test_sets[0].cases[0].matches[1]"}));
 }
 
 QTEST_GUILESS_MAIN(tst_Compile)

@@ -463,6 +463,8 @@ private Q_SLOTS:
         QVERIFY(!matchPath("GET", "/v1/prompts/a/completions").methodAllowed);
         for (const char *none : {"/v1/prompts/", "/v1/prompts/a", "/v1/prompts//completions", "/v1/prompts/a/b/completions", "/v1/prompts/a/completions/b"})
             QVERIFY2(matchPath("POST", none).kind == PathKind::Unknown, none);
+        QVERIFY(matchPath("POST", "/v1/feedback").kind == PathKind::Feedback);
+        QVERIFY(!matchPath("GET", "/v1/feedback").methodAllowed);
         const PathMatch model = matchPath("GET", "/v1/models/openai%2Fgpt-4o:x");
         QVERIFY(model.kind == PathKind::Model);
         QCOMPARE(model.argument, std::string("openai/gpt-4o:x"));
