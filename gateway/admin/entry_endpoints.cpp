@@ -29,7 +29,7 @@ template <typename T>
 class Collection
 {
 public:
-    explicit Collection(config::EntryList<T> list) : m_list(list), m_path("/admin/v1/" + std::string(list.name.substr(list.name.rfind('.') + 1))) {}
+    explicit Collection(config::EntryList<T> list) : m_list(list), m_path(pathOf(list.name)) {}
 
     void addTo(std::vector<Endpoint> &table) const
     {
@@ -54,6 +54,16 @@ private:
     static constexpr bool isTokens = std::is_same_v<T, config::AdminToken>;
     static constexpr Role readers = isTokens ? Role::Admin : Role::Analyst;
     static constexpr Role writers = isTokens ? Role::Owner : Role::Admin;
+
+    /// "/admin/v1/privacy/policies" for "privacy.policies"; what is the admin API's own is not named after it again.
+    static std::string pathOf(std::string_view list)
+    {
+        constexpr std::string_view own = "admin.";
+        std::string path("/admin/v1/");
+        path += list.starts_with(own) ? list.substr(own.size()) : list;
+        std::ranges::replace(path, '.', '/');
+        return path;
+    }
 
     /// "admin token"
     [[nodiscard]] std::string words() const

@@ -2,6 +2,7 @@
 #include "gateway/admin/schemas.h"
 
 #include "gateway/admin/answers.h"
+#include "gateway/api/privacy_tools.h"
 #include "gateway/config/entry_lists.h"
 
 #include <fmt/format.h>
@@ -95,6 +96,10 @@ Json entrySchema(std::string_view kind)
         properties["kind"] = textSchema();
         properties["base_url"] = textSchema();
         required.push_back("kind");
+    } else if (kind == "privacy-policy") {
+        properties["extends"] = textSchema();
+        properties["answers"] = flagSchema();
+        properties["rules"] = listOf(objectSchema("A rule: what it detects, and what becomes of that."));
     } else if (kind == "route") {
         properties["plan"] = objectSchema("The plan's first node.");
         required.push_back("plan");
@@ -339,6 +344,12 @@ Json schemas()
               {"explanation", answered({{"steps", listOf(objectSchema("A node of the plan."))}, {"candidates", listOf(objectSchema("A target."))}, {"summary", text}})},
               {"replay", named({{"config", textOrObject}, {"from", text}, {"to", text}, {"filter", text}, {"sample", figure}, {"seed", number}, {"listed", number}})},
               {"replayed", answered({{"calls", number}, {"unchanged", number}, {"rerouted", number}, {"refused", number}, {"targets", listOf(objectSchema("A target."))}, {"changed", listOf(objectSchema("A call."))}})},
+              {"privacy_try", named({{"text", text}, {"policy", textOrObject}})},
+              {"privacy_tried", answered({{"policy", text}, {"spans", listOf(answered({{"from", number}, {"to", number}, {"text", text}, {"rule", text}, {"label", text}, {"score", figure}, {"action", text}}))}, {"scrubbed", text},
+                                          {"blocked_by", orNull("string")}, {"not_asked", listOf(text)}})},
+              {"privacy_dry_run", named({{"policy", textOrObject}, {"calls", {{"type", "integer"}, {"minimum", 1}, {"maximum", api::PrivacyDryRun::mostCalls}}}})},
+              {"privacy_dry_ran", answered({{"policy", text}, {"calls", number}, {"without_body", number}, {"blocked", number}, {"scrubbed_before", number},
+                                            {"rules", listOf(answered({{"rule", text}, {"action", text}, {"found", number}, {"calls", number}, {"samples", listOf(text)}}))}, {"not_asked", listOf(text)}})},
               {"configuration", objectSchema("A configuration, as the file has it; YAML is taken too.")},
               {"applied", appliedSchema()},
               {"rollback", rollbackSchema()},

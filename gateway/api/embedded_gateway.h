@@ -88,6 +88,7 @@ public:
     void histogram(CallQuery query, std::int64_t bucketSeconds, QObject *context, Answer<std::vector<HistogramBin>> done) override;
     void fieldValues(std::string field, std::string prefix, QObject *context, Answer<std::vector<FieldValue>> done) override;
     void explain(ExplainQuery query, QObject *context, Answer<Explanation> done) override;
+    [[nodiscard]] PrivacyTools *privacyTools() override;
     void replay(config::Config edited, ReplayQuery query, QObject *context, std::function<void(ReplayProgress)> onProgress, Answer<ReplayReport> done) override;
     [[nodiscard]] CacheTools *cacheTools() override;
     [[nodiscard]] StatsView stats() const override;

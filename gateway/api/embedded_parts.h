@@ -12,6 +12,7 @@
 #include "gateway/api/model_lists.h"
 #include "gateway/api/otlp_exporter.h"
 #include "gateway/api/prompt_runner.h"
+#include "gateway/api/privacy_tools.h"
 #include "gateway/api/provider_caller.h"
 #include "gateway/api/query_service.h"
 #include "gateway/api/response_homes.h"
@@ -59,6 +60,7 @@ public:
     std::unique_ptr<ResponseHomes> responses; ///< once there is a log
     std::unique_ptr<QueryService> queries;    // gateway's thread
     std::unique_ptr<PromptTools> prompts;     // the same
+    std::unique_ptr<PrivacyTools> privacyTools; ///< once there is a log; gateway's thread
     std::unique_ptr<const KeyHasher> hasher;  ///< from the start on, for any thread
     std::unique_ptr<ConfigService> config;    // control thread, as are the next four
     std::unique_ptr<CacheKeeper> cache;       ///< from the start on, where something is served

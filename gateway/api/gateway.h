@@ -29,6 +29,7 @@ namespace gateway::api {
 struct SimulationQuery; // simulation.h
 class CacheTools;       // cache_tools.h
 class PromptTools;      // prompt_tools.h
+class PrivacyTools;     // privacy_tools.h
 
 /// The answer to a question. Called on the gateway's own thread (the window's, or the daemon's main thread), never within
 /// the asking call, and not at all once the context object that was given with the question is gone. Context objects
@@ -239,6 +240,7 @@ public:
     // Parts with a face of their own. null: this gateway has none.
     [[nodiscard]] virtual CacheTools *cacheTools() { return nullptr; }
     [[nodiscard]] virtual PromptTools *promptTools() { return nullptr; }
+    [[nodiscard]] virtual PrivacyTools *privacyTools() { return nullptr; }
 
     // Now. All cheap: from memory.
     [[nodiscard]] virtual StatsView stats() const = 0;

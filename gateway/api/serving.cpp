@@ -7,6 +7,7 @@
 #include "gateway/api/scope_states.h"
 #include "gateway/net/listener.h"
 #include "gateway/net/worker_pool.h"
+#include "gateway/pipeline/analyzers.h"
 #include "gateway/pipeline/compiled_config.h"
 #include "gateway/pipeline/config_hub.h"
 #include "gateway/pipeline/services.h"
@@ -70,7 +71,7 @@ public:
     Impl(Needs needs, std::shared_ptr<const pipeline::CompiledConfig> first)
         : clock(needs.clock), keyHasher(needs.installationKey), stats(needs.stats),
           services {.config = hub, .clock = needs.clock, .keyHasher = keyHasher, .health = health, .planBooks = planBooks, .quotas = quotas, .captures = captures, .refusals = refusals,
-                    .stats = stats, .records = needs.records, .tokens = tokens, .clocks = clocks, .conversations = conversations, .responses = needs.responses, .admin = std::move(needs.admin), .caches = &needs.caches, .modelLists = &needs.models},
+                    .stats = stats, .records = needs.records, .tokens = tokens, .clocks = clocks, .conversations = conversations, .responses = needs.responses, .admin = std::move(needs.admin), .caches = &needs.caches, .analyzers = &analyzers, .modelLists = &needs.models},
           config(std::move(first)), pool({.workers = static_cast<int>(stats.workers())}, [this](net::Worker &worker) { return makeHandler(worker); }), listener(pool)
     {
         services.testToken = newKeySecret();
@@ -121,6 +122,7 @@ public:
     state::TokenStore tokens;
     state::ClockOffsets clocks;
     state::KeyedMemory conversations;
+    pipeline::Analyzers analyzers;
     pipeline::Services services;
     std::shared_ptr<const pipeline::CompiledConfig> config; ///< control thread
     mutable net::WorkerPool pool; ///< its counters have no const way to them

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "gateway/config/literal_text.h"
 #include "gateway/config/privacy_text.h"
 
 #include <algorithm>
@@ -30,14 +31,14 @@ PrivacyRule readRule(Reading &reading, const Node &node, const std::string &fiel
     map.read("detect", rule.detect);
     map.readChoice("action", rule.action, {PrivacyAction::Tokenize, PrivacyAction::Mask, PrivacyAction::Hash, PrivacyAction::Block, PrivacyAction::Report});
     map.read("name", rule.name);
-    map.read("pattern", rule.pattern);
-    map.read("words", rule.words);
+    readLiteral(reading, map, "pattern", rule.pattern);
+    readLiterals(reading, map, "words", rule.words);
     map.read("url", rule.url);
     map.read("entities", rule.entities);
     map.readChoice("on_failure", rule.onFailure, {OnFailure::Block, OnFailure::Allow});
     readThreshold(reading, map, rule.threshold);
-    map.read("context", rule.context);
-    map.read("allow", rule.allow);
+    readLiterals(reading, map, "context", rule.context);
+    readLiterals(reading, map, "allow", rule.allow);
     map.read("regions", rule.regions);
     map.finish();
     return rule;

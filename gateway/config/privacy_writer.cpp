@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "gateway/config/literal_text.h"
 #include "gateway/config/privacy_text.h"
 
 #include <fmt/format.h>
@@ -13,15 +14,15 @@ Node ruleNode(const PrivacyRule &rule, const WriteOptions &options)
     map.write("detect", rule.detect);
     map.addAlways("action", Node::string(std::string(toText(rule.action))));
     map.write("name", rule.name);
-    map.write("pattern", rule.pattern);
-    map.write("words", rule.words);
+    writeLiteral(map, "pattern", rule.pattern);
+    writeLiterals(map, "words", rule.words);
     map.write("url", rule.url);
     map.write("entities", rule.entities);
     map.writeChoice("on_failure", rule.onFailure, OnFailure::Block);
     if (rule.threshold)
         map.addAlways("threshold", Node::plain(fmt::format("{}", *rule.threshold)));
-    map.write("context", rule.context);
-    map.write("allow", rule.allow);
+    writeLiterals(map, "context", rule.context);
+    writeLiterals(map, "allow", rule.allow);
     map.write("regions", rule.regions);
     return map.take();
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "gateway/config/literal_text.h"
 #include "gateway/config/prompt_text.h"
 #include "gateway/config/section_json.h"
 #include "gateway/core/text.h"
@@ -11,31 +12,6 @@
 namespace gateway::config {
 
 namespace {
-
-/// A text as it is written.
-void readLiteral(Reading &reading, MapReader &map, std::string_view key, std::string &out)
-{
-    const Node *node = map.take(key);
-    if (node == nullptr)
-        return;
-    if (node->kind == Node::Kind::Scalar)
-        out = node->text;
-    else if (node->kind != Node::Kind::Null)
-        reading.error(*node, map.at(key), fmt::format("`{}` must be a text", map.at(key)));
-}
-
-void readLiterals(Reading &reading, MapReader &map, std::string_view key, std::vector<std::string> &out)
-{
-    const Node *list = map.takeSequence(key);
-    if (list == nullptr)
-        return;
-    for (const Node &item : list->items) {
-        if (item.kind == Node::Kind::Scalar)
-            out.push_back(item.text);
-        else
-            reading.error(item, fmt::format("{}[{}]", map.at(key), out.size()), fmt::format("`{}` is a list of texts", map.at(key)));
-    }
-}
 
 /// A map or list that is kept as JSON, as it is written.
 void readJson(Reading &reading, MapReader &map, std::string_view key, Node::Kind kind, std::string &out)

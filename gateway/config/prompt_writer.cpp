@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "gateway/config/literal_text.h"
 #include "gateway/config/map_writer.h"
 #include "gateway/config/prompt_text.h"
 
@@ -7,21 +8,6 @@
 namespace gateway::config {
 
 namespace {
-
-/// A text that is read as it is written: nothing is put into it.
-void writeLiteral(MapWriter &map, std::string_view key, const std::string &text)
-{
-    if (!text.empty())
-        map.addAlways(key, Node::string(text));
-}
-
-void writeLiterals(MapWriter &map, std::string_view key, const std::vector<std::string> &texts)
-{
-    Node list = Node::sequence();
-    for (const std::string &text : texts)
-        list.items.push_back(Node::string(text));
-    map.add(key, std::move(list));
-}
 
 void writeJson(MapWriter &map, std::string_view key, const std::string &text)
 {

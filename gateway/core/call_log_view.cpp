@@ -44,6 +44,7 @@ ErrorClass errorClass(ErrorCode code)
     case ErrorCode::MethodNotAllowed:
     case ErrorCode::UnsupportedMediaType:
     case ErrorCode::BadRequest:
+    case ErrorCode::BlockedByPolicy:
     case ErrorCode::BodyTooLarge:
     case ErrorCode::HeaderTooLarge:
     case ErrorCode::RequestTimeout:
@@ -51,6 +52,7 @@ ErrorClass errorClass(ErrorCode code)
     case ErrorCode::ContextWindow:
     case ErrorCode::ContentPolicy:
         return ErrorClass::Client;
+    case ErrorCode::PolicyUnavailable:
     case ErrorCode::NoTarget:
     case ErrorCode::Cancelled:
     case ErrorCode::ShuttingDown:

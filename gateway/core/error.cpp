@@ -29,6 +29,8 @@ std::string_view toText(ErrorCode code)
     case ErrorCode::UnknownPath: return "unknown_path";
     case ErrorCode::MethodNotAllowed: return "method_not_allowed";
     case ErrorCode::UnsupportedMediaType: return "unsupported_media_type";
+    case ErrorCode::BlockedByPolicy: return "blocked_by_policy";
+    case ErrorCode::PolicyUnavailable: return "policy_unavailable";
     case ErrorCode::BadRequest: return "bad_request";
     case ErrorCode::BodyTooLarge: return "body_too_large";
     case ErrorCode::HeaderTooLarge: return "header_too_large";

@@ -28,6 +28,8 @@ enum class ErrorCode : std::uint8_t {
     MethodNotAllowed,
     UnsupportedMediaType,
     BadRequest,
+    BlockedByPolicy,   ///< a privacy policy does not let the text through
+    PolicyUnavailable, ///< what the policy has to ask does not answer
     BodyTooLarge,
     HeaderTooLarge,
     RequestTimeout,

@@ -3,10 +3,13 @@
 
 #include "gateway/core/error.h"
 
+#include <memory>
 #include <string>
 #include <string_view>
 
 namespace gateway::pipeline {
+
+struct Exchange;
 
 /// Changes a provider's answer on its way to the caller, in the caller's format: one body, or the events of a stream. One for
 /// each call, on its worker; never waits.
@@ -21,6 +24,8 @@ public:
     virtual Result<> piece(std::string_view bytes, std::string &out) = 0;
     /// The stream ends here: what is held back goes on, or not at all.
     virtual Result<> finish(std::string &out) = 0;
+    /// One that does the same for a copy of the call (Exchange::Purpose::Shadow), which outlives it; null: the copy needs none.
+    [[nodiscard]] virtual std::unique_ptr<AnswerFilter> forCopy(Exchange &copy) const = 0;
 };
 
 /// Sees a provider's answer as it is kept and logged. One for each call, on its worker.

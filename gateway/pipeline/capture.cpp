@@ -60,7 +60,8 @@ void Capture::sent(std::string body)
 
 void Capture::received(std::string_view bytes)
 {
-    keep(bytes, m_bodies.received, m_bodies.receivedCut);
+    if (m_keepsReceived)
+        keep(bytes, m_bodies.received, m_bodies.receivedCut);
 }
 
 CapturedBodies Capture::take()

@@ -27,6 +27,8 @@ public:
     /// of what came back.
     void sent(std::string body);
     void received(std::string_view bytes);
+    /// What came back is not to be kept: it is looked at only once it is in the caller's format.
+    void leaveOutReceived() { m_keepsReceived = false; }
     /// All of it, and gives the budget back.
     [[nodiscard]] CapturedBodies take();
 
@@ -36,6 +38,7 @@ private:
 
     state::CaptureBudget::Share m_share;
     bool m_on;
+    bool m_keepsReceived = true;
     std::size_t m_maxBody;
     std::string_view m_request;
     CapturedBodies m_bodies;

@@ -75,6 +75,7 @@ Compiled compile(const config::Config &config, std::shared_ptr<const PriceBook> 
     compilePrompts(config, *compiled, problems);
     compileCache(config, *compiled, problems);
     const AwakeKeys awake = compileKeys(config, stats, *compiled, problems);
+    compilePrivacy(config, *compiled, problems);
     compileQuotas(config, awake, *compiled, problems);
     if (config::anyError(problems.all()))
         compiled.reset();

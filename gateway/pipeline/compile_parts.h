@@ -5,6 +5,8 @@
 #include "gateway/config/problem.h"
 #include "gateway/pipeline/compiled_config.h"
 
+#include <map>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -52,5 +54,25 @@ void compileQuotas(const config::Config &config, const AwakeKeys &awake, Compile
 void compilePrompts(const config::Config &config, CompiledConfig &compiled, ProblemList &problems);
 /// config.teams and keys -> compiled.keys. After the routes.
 AwakeKeys compileKeys(const config::Config &config, telemetry::StatsHub *stats, CompiledConfig &compiled, ProblemList &problems);
+
+/// The configuration's privacy policies, each made once and shared by all that name it.
+class CompiledPolicies
+{
+public:
+    /// @param config  outlives this
+    CompiledPolicies(const config::Config &config, ProblemList &problems);
+    /// null: there is none of that name, or it has a problem
+    [[nodiscard]] std::shared_ptr<const privacy::Policy> find(std::string_view name) const;
+    /// The one that an entry names. null: it names none (empty), or a problem, which was told.
+    /// @param what  "key \"ci\""
+    [[nodiscard]] std::shared_ptr<const privacy::Policy> named(std::string_view name, const std::string &field, std::string_view what, ProblemList &problems) const;
+
+private:
+    const config::Config &m_config;
+    std::map<std::string, std::shared_ptr<const privacy::Policy>, std::less<>> m_policies;
+};
+
+/// config.privacyPolicies -> the policies of routes, of keys (their own, or their teams') and the one of all others. After the keys.
+void compilePrivacy(const config::Config &config, CompiledConfig &compiled, ProblemList &problems);
 
 } // namespace gateway::pipeline

@@ -217,7 +217,8 @@ Task<bool> Exchange::sendFiltered(std::string_view body)
 {
     if (check) {
         if (auto passed = check->whole(body, m_checked); !passed) {
-            Error error = std::move(passed.error());
+            m_stopped = std::move(passed.error());
+            Error error = *m_stopped;
             co_await refuse(std::move(error));
             co_return true;
         }
@@ -273,8 +274,31 @@ Task<void> Exchange::refuse(Error error, int httpStatus, std::string body)
     co_await tell(error, httpStatus, std::move(body), std::nullopt);
 }
 
-Task<void> Exchange::tell(const Error &error, int httpStatus, std::string body, std::optional<Duration> retryAfter)
+/// What the filters of a stream that ends early have not let go yet; of one that was stopped what came before that.
+std::string Exchange::heldBack()
 {
+    std::string checked, restored;
+    if (m_stopped)
+        checked = std::move(m_checked);
+    else if (check && !check->finish(checked))
+        checked.clear();
+    if (answerIsText)
+        capture.answer(checked);
+    if (!restore)
+        return checked;
+    (void)restore->piece(checked, restored);
+    (void)restore->finish(restored);
+    return restored;
+}
+
+Task<void> Exchange::tell(const Error &given, int httpStatus, std::string body, std::optional<Duration> retryAfter)
+{
+    const Error &error = m_stopped ? *m_stopped : given;
+    if (m_stopped) {
+        httpStatus = wire::callerStatus(error.code);
+        if (!begun)
+            body = wire::errorBody(error, format);
+    }
     if (callerLeft()) {
         outcome(CallStatus::Cancelled, begun ? answerStatus : 0);
         co_await settle();
@@ -283,15 +307,23 @@ Task<void> Exchange::tell(const Error &error, int httpStatus, std::string body, 
     }
     if (begun) {
         const std::string event = body.empty() ? wire::errorEvent(error, format) : std::move(body);
+        std::string last = check || restore ? heldBack() : std::string();
+        last += event;
         capture.answer(event);
         outcome(error, 200);
         co_await settle();
         replied = true;
-        co_await caller.write(event);
+        co_await caller.write(last);
         caller.cut();
         co_return;
     }
     capture.answer(body);
+    if (restore) { // a provider's words may have quoted the request
+        answerType = "application/json";
+        m_restored.clear();
+        if (restore->whole(body, m_restored))
+            body = m_restored;
+    }
     m_head.contentType = "application/json";
     m_head.status = httpStatus;
     writeHeaders(false);
@@ -307,12 +339,15 @@ Task<void> Exchange::tell(const Error &error, int httpStatus, std::string body, 
 
 Task<void> Exchange::cut(Error error)
 {
+    const std::string last = (check || restore) && answerIsText && !callerLeft() ? heldBack() : std::string();
     if (callerLeft())
         outcome(CallStatus::Cancelled, answerStatus);
     else
-        outcome(error, answerStatus);
+        outcome(m_stopped ? *m_stopped : error, answerStatus);
     co_await settle();
     replied = true;
+    if (!last.empty())
+        co_await caller.write(last);
     caller.cut();
 }
 
@@ -325,19 +360,19 @@ Task<bool> Exchange::stream(std::string_view bytes)
     return write(bytes);
 }
 
-/// Where the answer may not go on, the caller is told, and it is as if it had left: nobody sends any more of it.
+/// Looked at, logged and kept, given back: each piece as it comes.
 Task<bool> Exchange::streamFiltered(std::string_view bytes)
 {
     if (check) {
         m_checked.clear();
         if (auto passed = check->piece(bytes, m_checked); !passed) {
-            Error error = std::move(passed.error());
-            co_await breakOff(std::move(error), {});
-            cancel.cancel();
-            co_return false;
+            m_stopped = std::move(passed.error());
+            co_return false; // told once the attempt's own books are closed
         }
         bytes = m_checked;
     }
+    if (check || restore)
+        answerLength.reset(); // of before
     if (answerIsText)
         capture.answer(bytes);
     if (tap)
@@ -400,8 +435,9 @@ Task<void> Exchange::endFiltered(std::string_view last)
         if (passed)
             passed = check->finish(m_checked);
         if (!passed) {
-            Error error = std::move(passed.error());
-            co_await breakOff(std::move(error), {});
+            m_stopped = std::move(passed.error());
+            Error error = *m_stopped;
+            co_await refuse(std::move(error));
             co_return;
         }
         last = m_checked;

@@ -69,7 +69,7 @@ struct Exchange : Pooled
     bool authenticated = false;           ///< auth let it in, with or without a key
 
     // --- where it goes; resolve
-    std::string filledBody {};            ///< the request's, with what its prompt and its key set in it; empty: it is as the caller sent it
+    std::string filledBody {};            ///< the request's, with what its prompt and its key set in it, and without what privacy takes out; empty: it is as the caller sent it
     wire::RequestScan scan {};            ///< of the one or the other
     std::shared_ptr<const routing::Plan> plan {};
     const CompiledRoute *route = nullptr;
@@ -104,6 +104,10 @@ struct Exchange : Pooled
     bool settled = false;                 ///< the books are closed, `record` has gone
 
     [[nodiscard]] SteadyTime now() const { return worker.clock.steadyNow(); }
+    /// Why nothing more of the answer may go to the caller, who has not been told yet: a filter said so.
+    [[nodiscard]] const std::optional<Error> &stopped() const { return m_stopped; }
+    /// The request's body as it goes on.
+    [[nodiscard]] std::string_view body() const { return filledBody.empty() ? request.body : std::string_view(filledBody); }
     /// Microseconds from the moment the request was read.
     [[nodiscard]] std::int32_t elapsedUs(SteadyTime at) const;
     [[nodiscard]] bool callerLeft() const { return cancel.cancelled() || caller.gone(); }
@@ -126,7 +130,8 @@ struct Exchange : Pooled
     Task<void> breakOff(Error error, std::string event);
     /// Ends a stream that has begun so that the caller sees that it is not whole, without a word in it: for what is no text.
     Task<void> cut(Error error);
-    /// Begins a stream, or goes on with it. `bytes` hold until it is done. False: the caller has left.
+    /// Begins a stream, or goes on with it. `bytes` hold until it is done. False: the caller has left, or nothing more may go to it
+    /// (whatever refuse() is then asked to tell, it tells that).
     Task<bool> stream(std::string_view bytes);
     /// The last bytes of a whole stream, and its clean end.
     Task<void> end(std::string_view last);
@@ -151,9 +156,11 @@ private:
     Task<bool> sendFiltered(std::string_view body);
     Task<bool> streamFiltered(std::string_view bytes);
     Task<void> endFiltered(std::string_view last);
+    [[nodiscard]] std::string heldBack();
     Task<bool> write(std::string_view bytes);
 
     std::string m_checked, m_restored;    ///< what filters make of a body or a piece
+    std::optional<Error> m_stopped;       ///< why nothing more of the answer may go on; the caller has not been told yet
     HttpHead m_head;                      ///< of the one answer
     PooledText m_lines;                   ///< its further headers
 };

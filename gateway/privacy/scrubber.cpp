@@ -70,6 +70,25 @@ void Scrubber::findAll(std::string_view plain, std::span<const Hit> external)
     std::ranges::sort(m_found, {}, &Hit::from);
 }
 
+/// Finds what is in a text that stands behind other words.
+void Scrubber::findBehind(std::string_view about, std::string_view plain, std::span<const Hit> external)
+{
+    m_joined.assign(about).append(": ");
+    const std::size_t before = m_joined.size();
+    m_joined += plain;
+    std::vector<Hit> moved(external.begin(), external.end());
+    for (Hit &hit : moved) {
+        hit.from += before;
+        hit.to += before;
+    }
+    findAll(m_joined, moved);
+    std::erase_if(m_found, [&](const Hit &hit) { return hit.to <= before; });
+    for (Hit &hit : m_found) {
+        hit.from = std::max(hit.from, before) - before;
+        hit.to -= before;
+    }
+}
+
 /// Texts that read like placeholders of this policy.
 void Scrubber::addLiterals(std::string_view plain)
 {
@@ -99,13 +118,16 @@ std::string Scrubber::replacement(const Hit &hit, std::string_view value)
     return std::string(value);
 }
 
-const Rule *Scrubber::scrub(std::string_view text, TextForm form, std::vector<Edit> &edits, std::span<const Hit> external)
+const Rule *Scrubber::scrub(std::string_view text, TextForm form, std::vector<Edit> &edits, std::span<const Hit> external, std::string_view about)
 {
     const JsonText json(form == TextForm::JsonString ? text : std::string_view());
     const std::string_view plain = form == TextForm::JsonString ? json.plain() : text;
     m_changes.clear();
     const Rule *block = nullptr;
-    findAll(plain, external);
+    if (about.empty())
+        findAll(plain, external);
+    else
+        findBehind(about, plain, external);
     for (const Hit &hit : m_found) {
         const Rule &rule = policy()->rules()[hit.rule];
         ++m_counts[hit.rule];

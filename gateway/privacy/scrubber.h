@@ -50,15 +50,19 @@ public:
 
     /// @param external  of external detectors, in bytes of the plain text
     /// @param edits     gets what to change in `text`, sorted
+    /// @param about     words that say what the text is, such as a field's name: they are looked at with it, and stay
     /// @return the rule that blocks the call: nothing was added then; nullptr: none does
-    const Rule *scrub(std::string_view text, TextForm form, std::vector<Edit> &edits, std::span<const Hit> external = {});
+    const Rule *scrub(std::string_view text, TextForm form, std::vector<Edit> &edits, std::span<const Hit> external = {}, std::string_view about = {});
 
+    /// What was found in the last text, in bytes as it reads: blocked or not.
+    [[nodiscard]] std::span<const Hit> found() const { return m_found; }
     /// How often each rule found something so far; of Policy::rules().
     [[nodiscard]] const std::vector<std::uint32_t> &counts() const { return m_counts; }
     [[nodiscard]] const std::shared_ptr<const Policy> &policy() const { return m_scanner.policy(); }
 
 private:
     void findAll(std::string_view plain, std::span<const Hit> external);
+    void findBehind(std::string_view about, std::string_view plain, std::span<const Hit> external);
     void addLiterals(std::string_view plain);
     [[nodiscard]] std::string replacement(const Hit &hit, std::string_view value);
 
@@ -68,6 +72,7 @@ private:
     std::vector<std::uint32_t> m_counts;
     std::vector<Hit> m_found;   ///< in the text at hand
     std::string m_rest;         ///< it without what was found
+    std::string m_joined;       ///< it behind what it is about
     std::vector<Hit> m_changes; ///< what is to be replaced in the text at hand
 };
 

@@ -9,6 +9,7 @@
 #include "gateway/stages/count/count_stage.h"
 #include "gateway/stages/log/log_stage.h"
 #include "gateway/stages/models/models_stage.h"
+#include "gateway/stages/privacy/privacy_answerer.h"
 #include "gateway/stages/prompt/prompt_expansion.h"
 #include "gateway/stages/quota/quota_stage.h"
 #include "gateway/stages/resolve/resolve_stage.h"
@@ -24,7 +25,8 @@ pipeline::StageList stageTable(pipeline::Services &services)
     list.stages.push_back(std::make_unique<ResolveStage>(std::make_unique<PromptExpansion>())); // what is asked, and where it goes
     list.stages.push_back(std::make_unique<CountStage>());          // tokens that nobody upstream can count
     list.stages.push_back(std::make_unique<QuotaStage>(services));  // whether its scopes have room for it
-    list.attempts = std::make_unique<CacheAnswerer>(services.keyHasher, std::make_unique<Attempts>()); // kept answers; upstream, decode, relay
+    auto answers = std::make_unique<CacheAnswerer>(services.keyHasher, std::make_unique<Attempts>()); // kept answers; upstream, decode, relay
+    list.attempts = std::make_unique<PrivacyAnswerer>(std::move(answers)); // what may leave, and what comes back
     list.account = std::make_unique<Account>(services);             // usage, cost, figures, the record
     return list;
 }

@@ -120,6 +120,8 @@ ErrorShape shapeOf(ErrorCode code)
     case ErrorCode::UnknownPath: return {404, badRequest, "unknown_path"};
     case ErrorCode::MethodNotAllowed: return {405, badRequest, "method_not_allowed"};
     case ErrorCode::UnsupportedMediaType: return {415, badRequest, "unsupported_media_type"};
+    case ErrorCode::BlockedByPolicy: return {400, badRequest, "blocked_by_policy"};
+    case ErrorCode::PolicyUnavailable: return {503, server, "policy_unavailable"};
     case ErrorCode::BadRequest: return {400, badRequest, ""};
     case ErrorCode::BodyTooLarge: return {413, badRequest, "request_too_large"};
     case ErrorCode::HeaderTooLarge: return {431, badRequest, "header_too_large"};

@@ -35,34 +35,28 @@ std::string_view parameter(std::string_view value, std::string_view name)
     return {};
 }
 
-/// The `name` of the form's field that these headers begin.
-std::string_view fieldName(std::string_view headers)
+/// A parameter of the Content-Disposition of the part that these headers begin.
+std::string_view dispositionOf(std::string_view headers, std::string_view name)
 {
     constexpr std::string_view disposition = "content-disposition:";
     while (!headers.empty()) {
         const std::size_t end = std::min(headers.find(lineEnd), headers.size());
         const std::string_view line = headers.substr(0, end);
         if (line.size() > disposition.size() && equalsIgnoringCase(line.substr(0, disposition.size()), disposition))
-            return parameter(line, "name");
+            return parameter(line, name);
         headers.remove_prefix(std::min(end + lineEnd.size(), headers.size()));
     }
     return {};
 }
 
-} // namespace
-
-Result<RequestScan> scanMultipart(std::string_view body, std::string_view contentType, std::string_view pathModel, std::string_view usualModel)
+/// Visits a form's parts: visit(headers, value) gives an error to end it.
+template <typename Visit>
+Result<> eachPart(std::string_view body, std::string_view contentType, const Visit &visit)
 {
-    if (body.size() > std::numeric_limits<std::uint32_t>::max() / 2)
-        return fail(ErrorCode::BodyTooLarge, fmt::format("The request body has {} bytes; 2 GB is the most that can be read.", body.size()));
     const std::string_view boundary = parameter(contentType, "boundary");
     if (boundary.empty() || boundary.size() > longestBoundary)
         return bad("Content-Type multipart/form-data names no boundary, or one that is too long.");
     const std::string delimiter = fmt::format("\r\n--{}", boundary);
-    RequestScan scan;
-    scan.body = body;
-    scan.isForm = true;
-    scan.model = pathModel;
     if (!body.starts_with(std::string_view(delimiter).substr(lineEnd.size())))
         return bad("The form does not begin with its boundary.");
     std::size_t at = delimiter.size() - lineEnd.size();
@@ -76,20 +70,60 @@ Result<RequestScan> scanMultipart(std::string_view body, std::string_view conten
         const std::size_t to = body.find(delimiter, from);
         if (to == std::string_view::npos)
             return bad("The form ends without its closing boundary.");
-        if (fieldName(body.substr(at, headersEnd - at)) == "model") {
-            if (!scan.modelValue.empty())
-                return bad("\"model\" occurs twice in the form. Send it once.", "model");
-            scan.modelValue = {.from = static_cast<std::uint32_t>(from), .to = static_cast<std::uint32_t>(to)};
-            if (pathModel.empty())
-                scan.model = scan.modelValue.in(body);
-        }
+        if (Result<> visited = visit(body.substr(at, headersEnd - at), Span {.from = static_cast<std::uint32_t>(from), .to = static_cast<std::uint32_t>(to)}); !visited)
+            return visited;
         at = to + delimiter.size();
     }
+    return {};
+}
+
+bool isTooLarge(std::string_view body)
+{
+    return body.size() > std::numeric_limits<std::uint32_t>::max() / 2;
+}
+
+} // namespace
+
+Result<RequestScan> scanMultipart(std::string_view body, std::string_view contentType, std::string_view pathModel, std::string_view usualModel)
+{
+    if (isTooLarge(body))
+        return fail(ErrorCode::BodyTooLarge, fmt::format("The request body has {} bytes; 2 GB is the most that can be read.", body.size()));
+    RequestScan scan;
+    scan.body = body;
+    scan.isForm = true;
+    scan.model = pathModel;
+    const Result<> read = eachPart(body, contentType, [&](std::string_view headers, Span value) -> Result<> {
+        if (dispositionOf(headers, "name") != "model")
+            return {};
+        if (!scan.modelValue.empty())
+            return bad("\"model\" occurs twice in the form. Send it once.", "model");
+        scan.modelValue = value;
+        if (pathModel.empty())
+            scan.model = value.in(body);
+        return {};
+    });
+    if (!read)
+        return std::unexpected(read.error());
     if (scan.model.empty())
         scan.model = usualModel;
     if (scan.model.empty())
         return bad("\"model\" is missing. Name a route; GET /v1/models lists those that this key may use.", "model");
     return scan;
+}
+
+std::vector<FormField> formFields(std::string_view body, std::string_view contentType)
+{
+    std::vector<FormField> fields;
+    if (isTooLarge(body))
+        return fields;
+    const Result<> read = eachPart(body, contentType, [&](std::string_view headers, Span value) -> Result<> {
+        if (dispositionOf(headers, "filename").empty())
+            fields.push_back({.name = dispositionOf(headers, "name"), .value = value});
+        return {};
+    });
+    if (!read)
+        fields.clear();
+    return fields;
 }
 
 std::string withModelPart(const RequestScan &scan, std::string_view model)

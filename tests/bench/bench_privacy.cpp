@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What privacy costs a call: all built-in detectors over prompts, with prose and with many numbers; own rules; restoring.
 // Prints microseconds of processor time a text, the median of rounds with the least and the most; what is wanted stands beside it (performance.md).
+#include "gateway/privacy/answer_rewriter.h"
 #include "gateway/privacy/answer_scanner.h"
+#include "gateway/privacy/body_scrub.h"
+#include "gateway/privacy/json_text.h"
 #include "gateway/privacy/restorer.h"
 #include "gateway/privacy/scrubber.h"
 
@@ -47,7 +50,7 @@ std::string repeated(std::string_view piece, std::size_t bytes)
 
 std::shared_ptr<const Policy> policyOf(std::vector<config::PrivacyRule> rules)
 {
-    auto policy = Policy::compile({.policies = {{.name = "default", .rules = std::move(rules)}}}, "default");
+    auto policy = Policy::compile({{.name = "default", .rules = std::move(rules)}}, "default");
     if (!policy)
         std::abort();
     return *policy;
@@ -100,6 +103,16 @@ int main()
         (void)scrubber.scrub(small, TextForm::Plain, edits);
         found += edits.size();
     });
+    for (const std::string &text : {small, large}) {
+        const std::string request = "{\"model\":\"gpt-4o\",\"messages\":[{\"role\":\"system\",\"content\":\"Be brief.\"},{\"role\":\"user\",\"content\":\"" + jsonEscaped(text) + "\"}]}";
+        measure("a chat's request scrubbed", request.size(), text.size() == small.size() ? 60 : 1500, [&] {
+            PlaceholderMap map;
+            Scrubber scrubber(policy, hasher, map);
+            BodyScrub body(request, "application/json");
+            (void)body.scrub(scrubber);
+            found += body.result().size();
+        });
+    }
     PlaceholderMap map;
     Scrubber scrubber(policy, hasher, map);
     std::vector<Edit> edits;
@@ -111,6 +124,21 @@ int main()
         for (std::size_t at = 0; at < sent.size(); at += 20)
             restorer.feed(std::string_view(sent).substr(at, 20), out);
         restorer.finish(out);
+        found += out.size();
+    });
+    std::string stream;
+    for (std::size_t at = 0; at < 4096; at += 20)
+        stream += "data: {\"id\":\"chatcmpl-1\",\"object\":\"chat.completion.chunk\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"" + jsonEscaped(std::string_view(sent).substr(at, 20)) + "\"},\"finish_reason\":null}]}\n\n";
+    const auto shared = std::make_shared<PlaceholderMap>();
+    (void)shared->placeholderOf("EMAIL", "anna.smith@example.com");
+    measure("a chat's stream of 205 events restored", stream.size(), 0, [&] {
+        RestoreChanges changes(shared);
+        AnswerRewriter rewriter(changes);
+        rewriter.begin("text/event-stream");
+        std::string out;
+        for (std::size_t at = 0; at < stream.size(); at += 500)
+            (void)rewriter.piece(std::string_view(stream).substr(at, 500), out);
+        (void)rewriter.finish(out);
         found += out.size();
     });
     measure("answer looked at, in pieces of 20 bytes", small.size(), 0, [&] {

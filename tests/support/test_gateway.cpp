@@ -4,6 +4,7 @@
 #include "gateway/core/price_book.h"
 #include "gateway/net/listener.h"
 #include "gateway/net/worker_pool.h"
+#include "gateway/pipeline/analyzers.h"
 #include "gateway/pipeline/answer_caches.h"
 #include "gateway/pipeline/compile.h"
 #include "gateway/pipeline/services.h"
@@ -97,7 +98,7 @@ class TestGateway::Impl
 public:
     explicit Impl(int workers)
         : stats(static_cast<std::size_t>(workers))
-        , services {.config = hub, .clock = clock, .keyHasher = hasher, .health = health, .planBooks = planBooks, .quotas = quotas, .captures = captures, .refusals = refusals, .stats = stats, .records = records, .tokens = tokens, .clocks = clocks, .conversations = conversations, .responses = responses, .caches = &caches}
+        , services {.config = hub, .clock = clock, .keyHasher = hasher, .health = health, .planBooks = planBooks, .quotas = quotas, .captures = captures, .refusals = refusals, .stats = stats, .records = records, .tokens = tokens, .clocks = clocks, .conversations = conversations, .responses = responses, .caches = &caches, .analyzers = &analyzers}
         , pool({.workers = workers, .extraCaFile = FakeProvider::authorityFile(), .raceDelay = std::chrono::milliseconds(50)},
                [this](net::Worker &worker) {
                    return stages::makeHandler(services, worker.upstream(), worker.timers(), static_cast<std::size_t>(worker.index()));
@@ -137,6 +138,7 @@ public:
     state::ClockOffsets clocks;
     state::KeyedMemory conversations, responses;
     pipeline::AnswerCaches caches {{}, clock};
+    pipeline::Analyzers analyzers;
     telemetry::StatsHub stats;
     MemoryRecords records;
     pipeline::Services services;

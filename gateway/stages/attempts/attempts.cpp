@@ -138,7 +138,7 @@ Task<Result<void>> Attempts::answer(Exchange &x)
         }
         work->book.reset(); // health hears of it before the next one is chosen
         const AttemptEnd::Kind kind = work->end.kind;
-        if (kind == AttemptEnd::Kind::Over || (kind == AttemptEnd::Kind::Failed && x.callerLeft())) {
+        if (kind == AttemptEnd::Kind::Over || (kind == AttemptEnd::Kind::Failed && (x.callerLeft() || x.stopped()))) {
             if (!x.replied)
                 co_await sayLeft(x);
             break;

@@ -27,16 +27,16 @@ pipeline::UpstreamRequest requestOf(const Exchange &x, const AttemptBook &book)
     const providers::ProviderSite &site = *book.provider().site;
     const std::string target = x.stored ? site.storedTarget(x.stored->id, x.stored->below, x.request.query) : site.targetOf(x.pathRest, x.request.query);
     const std::string more = providers::headersToProvider(x.request.headers, head);
-    const bool hasBody = !x.request.body.empty() || x.request.method == "POST" || x.request.method == "PUT" || x.request.method == "PATCH";
+    const bool hasBody = !x.body().empty() || x.request.method == "POST" || x.request.method == "PUT" || x.request.method == "PATCH";
     pipeline::UpstreamRequest request;
     request.address = &book.provider().address;
     request.head = head.text({.method = x.request.method,
                               .target = target,
                               .accept = findHeader(x.request.headers, "accept").value_or("*/*"),
                               .contentType = findHeader(x.request.headers, "content-type").value_or(""),
-                              .contentLength = hasBody ? std::optional(x.request.body.size()) : std::nullopt,
+                              .contentLength = hasBody ? std::optional(x.body().size()) : std::nullopt,
                               .more = more});
-    request.body = {x.request.body};
+    request.body = {x.body()};
     request.limits = limitsOf(x, book);
     return request;
 }

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gateway/stages/attempts/shadow.h"
 
+#include "gateway/pipeline/call_policy.h"
 #include "gateway/pipeline/side_calls.h"
+#include "gateway/privacy/policy.h"
 #include "gateway/stages/attempts/attempt.h"
 
 #include <array>
@@ -82,6 +84,12 @@ struct ShadowCall
         x.record.route = of.route->name;
         x.record.stream = of.scan.stream;
         x.capture.request(x.request.body);
+        if (const auto &policy = pipeline::policyOf(of))
+            x.record.policy = policy->name();
+        if (of.check) {
+            x.check = of.check->forCopy(x);
+            x.capture.leaveOutReceived();
+        }
         alive.hold(true);
     }
 

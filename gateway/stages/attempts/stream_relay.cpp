@@ -89,7 +89,7 @@ Task<void> StreamRelay::run()
         }
         const bool there = co_await flush();
         if (!there)
-            next = failWith(ErrorCode::Cancelled, "The caller left.");
+            next = failWith(ErrorCode::Cancelled, m_x.stopped() ? "a privacy policy let no more of the answer through." : "The caller left.");
     }
     if (next == Next::Finish)
         co_await finish();
@@ -243,14 +243,14 @@ Task<void> StreamRelay::failed()
     if (m_pass.contentSeen() || m_pass.isWithheld())
         m_book.use(m_pass.usage()); // what came was billed
     m_book.fail(m_try.end.failure);
-    if (m_try.continuation && m_try.continuation->hasBegun()) {
+    if (m_try.continuation && m_try.continuation->hasBegun() && !m_x.stopped()) {
         m_try.continuation->addUsed(m_pass.contentSeen() ? m_pass.usage() : TokenUsage {});
         co_return;
     }
     if (!m_sent)
         co_return;
     // Content has gone out: nothing may be tried again, and nobody may take this for a whole answer (F10).
-    Error error {.code = m_try.end.failure.code, .message = m_try.end.failure.message};
+    Error error = m_x.stopped() ? *m_x.stopped() : Error {.code = m_try.end.failure.code, .message = m_try.end.failure.message};
     m_try.end = AttemptEnd();
     std::string event = m_pass.errorEvent(error);
     co_await m_x.breakOff(std::move(error), std::move(event));

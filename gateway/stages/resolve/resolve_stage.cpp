@@ -2,6 +2,7 @@
 #include "gateway/stages/resolve/resolve_stage.h"
 
 #include "gateway/core/text.h"
+#include "gateway/pipeline/call_policy.h"
 #include "gateway/pipeline/call_scopes.h"
 #include "gateway/pipeline/exchange.h"
 #include "gateway/stages/resolve/call_facts.h"
@@ -95,7 +96,7 @@ wire::CallerFormat formatOf(const pipeline::CompiledProvider &provider, std::str
 Verdict resolvePassthrough(Exchange &x)
 {
     const auto type = findHeader(x.request.headers, "content-type");
-    if (wire::isText(type.value_or("application/json")))
+    if (wire::isText(type.value_or("application/json")) && pipeline::mayLogAsSent(x))
         x.capture.request(x.request.body);
     auto options = readCallOptions(x.request.headers, {});
     if (!options)
@@ -175,10 +176,17 @@ Result<wire::RequestScan> filledByKey(Exchange &x, Result<wire::RequestScan> sca
     return scanBody(x, x.filledBody, {});
 }
 
+/// The request as it is logged where no privacy policy has a say.
+void capture(Exchange &x)
+{
+    x.capture.request(x.record.prompt.empty() ? x.request.body : std::string_view(x.filledBody));
+}
+
 /// Of a response that a provider keeps: where that is, only a look-up tells (stages/attempts/response_home.h).
 Verdict resolveStored(Exchange &x)
 {
-    x.capture.request(x.request.body);
+    if (pipeline::mayLogAsSent(x))
+        x.capture.request(x.request.body);
     auto options = readCallOptions(x.request.headers, {});
     if (!options)
         return Verdict::refuse(std::move(options.error()));
@@ -207,7 +215,7 @@ Result<wire::RequestScan> ResolveStage::filled(Exchange &x, wire::RequestScan sc
     return x.endpoint == Endpoint::Realtime ? Result<wire::RequestScan>(std::move(scan)) : filledByKey(x, std::move(scan));
 }
 
-/// Keeps what is asked in the exchange; for the log, whatever becomes of it.
+/// Keeps what is asked in the exchange; and what cannot be read, for the log.
 Result<void> ResolveStage::read(Exchange &x, CallOptions &options)
 {
     const std::string_view besideBody = promptBesideBody(x);
@@ -215,10 +223,11 @@ Result<void> ResolveStage::read(Exchange &x, CallOptions &options)
     const bool isText = !scan || !scan->isForm; // recordings and pictures are nothing to look at
     if (scan)
         scan = filled(x, std::move(*scan), besideBody, options);
-    if (isText)
-        x.capture.request(x.record.prompt.empty() ? x.request.body : std::string_view(x.filledBody));
-    if (!scan)
+    if (!scan) {
+        if (isText && pipeline::mayLogAsSent(x))
+            capture(x);
         return std::unexpected(std::move(scan.error()));
+    }
     x.scan = std::move(*scan);
     x.scan.stream = mayStream(x.endpoint) && (x.scan.stream || x.pathStreams);
     return {};
@@ -244,12 +253,17 @@ Verdict ResolveStage::onRequest(Exchange &x)
     note(x, std::move(options));
 
     auto choice = choosePlan(x.config, x.key, override_.empty() ? x.scan.model : std::string_view(override_), x.scan.fallbacks);
-    if (!choice)
+    if (!choice) {
+        if (!x.scan.isForm && pipeline::mayLogAsSent(x))
+            capture(x);
         return Verdict::refuse(std::move(choice.error()));
+    }
     x.route = choice->route;
     x.plan = std::move(choice->plan);
     x.star = std::move(choice->star);
     x.record.route = x.route->name;
+    if (!x.scan.isForm && !pipeline::policyOf(x)) // else what its policy leaves is logged
+        capture(x);
     x.facts = factsOf(x);
     x.promptTokens = x.facts.inputTokens;
     return Verdict::proceed();

@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "gateway/config/config_json.h"
+#include "gateway/config/diff.h"
 #include "gateway/config/privacy.h"
+#include "gateway/config/yaml_writer.h"
+#include "tests/gateway/config/config_text.h"
 
 #include <QTest>
 
@@ -22,6 +26,8 @@ class tst_PrivacyText : public QObject
 private Q_SLOTS:
     void readsAllFields();
     void writesWhatItReads();
+    void standsInTheConfiguration();
+    void textsOfRulesAreLiteral();
     void saysWhatIsWrong_data();
     void saysWhatIsWrong();
 };
@@ -41,8 +47,8 @@ policies:
   - { name: strict, extends: default, rules: [{ detect: all, action: block }] }
 )", detectors);
     QVERIFY(privacy);
-    QCOMPARE(privacy->policies.size(), std::size_t {2});
-    const PrivacyPolicy &policy = privacy->policies[0];
+    QCOMPARE((*privacy).size(), std::size_t {2});
+    const PrivacyPolicy &policy = (*privacy)[0];
     QCOMPARE(policy.answers, std::optional(true));
     QCOMPARE(policy.rules[0], (PrivacyRule {.detect = "email", .threshold = 0.7, .context = {"mail"}, .allow = {"*@example.org"}, .regions = {"DE", "US"}}));
     QCOMPARE(policy.rules[1].action, PrivacyAction::Block);
@@ -50,19 +56,58 @@ policies:
     QCOMPARE(policy.rules[3].words, (std::vector<std::string> {"Bluebird", "Heron"}));
     QCOMPARE(policy.rules[4].onFailure, OnFailure::Allow);
     QCOMPARE(policy.rules[4].entities.size(), std::size_t {2});
-    QCOMPARE(privacy->policies[1].extends, std::string("default"));
-    QVERIFY(!privacy->policies[1].answers);
-    QCOMPARE(findPolicy(*privacy, "strict"), &privacy->policies[1]);
+    QCOMPARE((*privacy)[1].extends, std::string("default"));
+    QVERIFY(!(*privacy)[1].answers);
+    QCOMPARE(findPolicy(*privacy, "strict"), &(*privacy)[1]);
     QCOMPARE(findPolicy(*privacy, "none"), nullptr);
 }
 
 void tst_PrivacyText::writesWhatItReads()
 {
-    const Privacy privacy {.policies = {{.name = "a", .rules = {{.detect = "email", .action = PrivacyAction::Mask, .threshold = 0.35, .allow = {"${X}", "5"}}, {.detect = "regex", .name = "r", .pattern = "\\d+\"x"}}, .answers = false},
-                                        {.name = "b", .extends = "a", .rules = {{.detect = "external", .name = "e", .url = "https://x.example/a", .onFailure = OnFailure::Allow}}}}};
+    const std::vector<PrivacyPolicy> privacy {{.name = "a", .rules = {{.detect = "email", .action = PrivacyAction::Mask, .threshold = 0.35, .allow = {"${X}", "5"}}, {.detect = "regex", .name = "r", .pattern = "\\d+\"x"}}, .answers = false},
+                                              {.name = "b", .extends = "a", .rules = {{.detect = "external", .name = "e", .url = "https://x.example/a", .onFailure = OnFailure::Allow}}}};
     const auto again = readPrivacy(privacyJson(privacy), detectors);
     QVERIFY2(again, again ? "" : again.error()[0].text().c_str());
     QCOMPARE(*again, privacy);
+}
+
+/// With the keys, teams and routes that name policies: through YAML, JSON, and what tells two configurations apart.
+void tst_PrivacyText::standsInTheConfiguration()
+{
+    const Config config = readYaml("providers: [{ name: a, kind: vllm, base_url: \"http://127.0.0.1:1/v1\" }]\n"
+                                   "routes: [{ name: r, plan: { provider: a, model: m }, privacy: strict }]\n"
+                                   "teams: [{ name: t, privacy: strict }]\nkeys: [{ name: k, team: t, privacy: default }]\n"
+                                   "privacy: { policies: [{ name: default, answers: false, rules: [{ detect: email, action: mask, threshold: 0.25, context: [mail], allow: [\"*@x.org\"], regions: [DE] },"
+                                   " { detect: dictionary, name: d, words: [Heron], action: hash }, { detect: external, name: e, url: \"http://127.0.0.1:2\", entities: [PERSON], on_failure: allow }] }, { name: strict, extends: default }] }\n");
+    QCOMPARE(config.privacyPolicies.size(), std::size_t {2});
+    QCOMPARE(config.routes[0].privacy, std::string("strict"));
+    QCOMPARE(config.teams[0].privacy, std::string("strict"));
+    QCOMPARE(config.keys[0].privacy, std::string("default"));
+    QVERIFY(readYaml(toYaml(config)) == config);
+    const auto again = fromJson<Config>(toJson(config, Secrets::Include));
+    QVERIFY(again && *again == config);
+    for (const PrivacyPolicy &policy : config.privacyPolicies) {
+        const auto one = fromJson<PrivacyPolicy>(toJson(policy));
+        QVERIFY(one && *one == policy);
+    }
+    Config edited = config;
+    edited.privacyPolicies[0].rules[1].words.push_back("Bluebird");
+    edited.privacyPolicies[0].id = "x";
+    edited.privacyPolicies[1].id = "y";
+    Config former = config;
+    former.privacyPolicies[0].id = "x";
+    former.privacyPolicies[1].id = "y";
+    QCOMPARE(diff(former, edited).size(), std::size_t {1});
+    QVERIFY(diff(former, former).empty());
+}
+
+void tst_PrivacyText::textsOfRulesAreLiteral()
+{
+    const char *text = "privacy: { policies: [{ name: p, rules: [{ detect: regex, name: r, pattern: \"^${HOME}|$${X}\" }, { detect: dictionary, name: d, words: [\"${HOME}\", \"file:/etc/passwd\"] }] }] }";
+    const Config config = readYaml(text);
+    QCOMPARE(config.privacyPolicies[0].rules[0].pattern, std::string("^${HOME}|$${X}"));
+    QCOMPARE(config.privacyPolicies[0].rules[1].words, (std::vector<std::string> {"${HOME}", "file:/etc/passwd"}));
+    QVERIFY(readYaml(toYaml(config)) == config);
 }
 
 void tst_PrivacyText::saysWhatIsWrong_data()

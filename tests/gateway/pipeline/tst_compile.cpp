@@ -108,6 +108,8 @@ private Q_SLOTS:
     void promptsAreCompiledByNameVersionAndLabel();
     void promptsModelsWithoutARouteAreWarnedOf();
     void promptsTemplatesAreCheckedWithTheirField();
+    void policiesAreMadeOnceAndShared();
+    void namesOfPoliciesAreChecked();
 };
 
 void tst_Compile::acceptsWhatIsFine()
@@ -431,6 +433,51 @@ void tst_Compile::promptsTemplatesAreCheckedWithTheirField()
     for (const config::Problem &problem : result.problems)
         fields.push_back(problem.field);
     QCOMPARE(fields, (std::vector<std::string> {"prompts[0].versions[0].messages[0].content", "prompts[0].test_sets[0].cases[0].matches[1]"}));
+}
+
+void tst_Compile::policiesAreMadeOnceAndShared()
+{
+    config::Config config = fine();
+    config.privacyPolicies = {{.id = "a", .name = "default", .rules = {{.detect = "email"}}}, {.id = "b", .name = "strict", .extends = "default"}};
+    config.routes[0].privacy = "strict";
+    config.teams[0].privacy = "strict";
+    config.keys.push_back({.id = "id-own", .name = "own", .team = "search", .hash = std::string(64, 'b')});
+    config.keys[1].privacy = "default";
+    const Compiled result = compiled(config);
+    QVERIFY2(result.problems.empty(), result.problems.empty() ? "" : result.problems[0].text().c_str());
+    const CompiledConfig &made = *result.config;
+    QVERIFY(made.usualPolicy);
+    QVERIFY(made.routes[0].privacy && made.routes[0].privacy != made.usualPolicy);
+    QVERIFY(!made.routes[1].privacy);
+    for (const auto &[digest, key] : made.keys)
+        QCOMPARE(key.privacy, key.name == "own" ? made.usualPolicy : made.routes[0].privacy);
+    config.privacyPolicies[0].name = "other";
+    config.privacyPolicies[1].extends = "other";
+    config.keys[1].privacy.clear();
+    QVERIFY(!compiled(config).config->usualPolicy);
+}
+
+void tst_Compile::namesOfPoliciesAreChecked()
+{
+    config::Config config = fine();
+    config.privacyPolicies = {{.id = "a", .name = "strict", .rules = {{.detect = "email"}, {.detect = "regex", .name = "r", .pattern = "("}}}, {.id = "b", .name = "more", .extends = "strict"}};
+    config.routes[1].privacy = "strikt";
+    config.teams[0].privacy = "nobody";
+    config.keys[0].privacy = "strct";
+    const Compiled result = compiled(config);
+    QVERIFY(!result.config);
+    const auto messageOf = [&](const std::string &field) {
+        std::string all;
+        for (const config::Problem &problem : result.problems)
+            all += problem.field == field ? problem.message + "\n" : std::string();
+        return all;
+    };
+    QVERIFY2(messageOf("routes[1].privacy").find("did you mean \"strict\"?") != std::string::npos, messageOf("routes[1].privacy").c_str());
+    QVERIFY(messageOf("teams[0].privacy").find("team \"search\" runs under the privacy policy \"nobody\", which does not exist. Add it") != std::string::npos);
+    QVERIFY(messageOf("keys[0].privacy").find("did you mean \"strict\"?") != std::string::npos);
+    const std::string pattern = messageOf("privacy.policies[0].rules[1].pattern");
+    QVERIFY(!pattern.empty());
+    QCOMPARE(std::count(pattern.begin(), pattern.end(), '\n'), std::ptrdiff_t(1)); // once, though another one extends it
 }
 
 QTEST_GUILESS_MAIN(tst_Compile)

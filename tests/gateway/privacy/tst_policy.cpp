@@ -108,7 +108,7 @@ void tst_Policy::dictionaryOfManyWords()
     gateway::config::PrivacyRule rule {.detect = "dictionary", .name = "words"};
     for (int i = 0; i < 100'000; ++i)
         rule.words.push_back("w" + random.from("abcdefghijklmnop", 4 + random.below(8)));
-    const auto policy = Policy::compile({.policies = {{.name = "default", .rules = {rule}}}}, "default");
+    const auto policy = Policy::compile({{.name = "default", .rules = {rule}}}, "default");
     QVERIFY(policy);
     std::string text;
     for (int i = 0; i < 1000; ++i)
