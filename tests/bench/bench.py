@@ -167,6 +167,12 @@ class Bench:
         gateway.stop()
         self.note("start", gateway, gateway.start() * 1000)
 
+    def run_costs(self):
+        """What a call costs alone, each gateway right after the other: small differences need many short rounds."""
+        for _ in range(self.rounds):
+            for gateway in self.gateways:
+                self.attempt(gateway, lambda: self.throughput(gateway))
+
     def run(self, many):
         for gateway in self.gateways[1:]:  # before the first load; the first one is the mock upstream itself
             self.note("memory idle", gateway, gateway.memory_mb())
@@ -254,7 +260,9 @@ class Bench:
         ]
         lines = [["figure", *(gateway.name for gateway in self.gateways)]]
         for label, row, digits, base in rows:
-            lines.append([label, *(self.cell(row, gateway, digits, base if gateway is not direct else None) for gateway in self.gateways)])
+            cells = [self.cell(row, gateway, digits, base if gateway is not direct else None) for gateway in self.gateways]
+            if set(cells) != {"-"}:
+                lines.append([label, *cells])
         widths = [max(len(line[column]) for line in lines) for column in range(len(lines[0]))]
         for number, line in enumerate(lines):
             print("| " + " | ".join(text.ljust(width) for text, width in zip(line, widths)) + " |")
@@ -298,6 +306,7 @@ def main():
     parser.add_argument("--seconds", type=float, default=3)
     parser.add_argument("--many", type=int, default=10000, help="how many streams the large test opens")
     parser.add_argument("--only", help="comma-separated names")
+    parser.add_argument("--costs", action="store_true", help="only what a call costs")
     parser.add_argument("--quick", action="store_true", help="one short round")
     options = parser.parse_args()
     if options.quick:
@@ -328,7 +337,10 @@ def main():
                     gateway.start()
                 up.append(gateway)
             bench = Bench(build, up, options.rounds, options.seconds)
-            bench.run(options.many)
+            if options.costs:
+                bench.run_costs()
+            else:
+                bench.run(options.many)
             bench.table(options.many)
         finally:
             for gateway in up:
