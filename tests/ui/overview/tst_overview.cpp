@@ -2,6 +2,7 @@
 #include "tests/ui/support/fake_gateway.h"
 #include "ui/panes/overview/overview_figures.h"
 #include "ui/panes/overview/overview_pane.h"
+#include "ui/panes/overview/providers_card.h"
 #include "ui/widgets/charts/chart_card.h"
 #include "ui/widgets/stat_tile.h"
 #include "ui/widgets/states.h"
@@ -167,6 +168,19 @@ private Q_SLOTS:
         QSignalSpy asked(&scene.view, &ui::bridge::ViewContext::paneRequested);
         scene.pane.findChild<ui::widgets::Button *>(u"overview.firstRun"_s)->click();
         QCOMPARE(asked.front().front().toString(), u"firstrun"_s);
+    }
+
+    void providersWithoutCallsAreNotSaidToBeMissing()
+    {
+        ui::overview::ProvidersCard card;
+        card.resize(600, 300);
+        card.show();
+        auto *empty = card.findChild<ui::widgets::EmptyState *>();
+        auto *add = empty->findChild<ui::widgets::Button *>();
+        card.showStrips({}, 0, {}, gateway::WallTime {});
+        QVERIFY(empty->isVisible() && add->isVisible());
+        card.showStrips({}, 2, {}, gateway::WallTime {});
+        QVERIFY(empty->isVisible() && !add->isVisible());
     }
 
     void errorKeepsTheStaleFigures()

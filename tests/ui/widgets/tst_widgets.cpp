@@ -242,6 +242,17 @@ private Q_SLOTS:
         QCOMPARE(hold.hold({10, 2}, 30'101).top, 10.0);
     }
 
+    void emptyChartHoldsNoAxis()
+    {
+        TimeSeriesView chart(TimeSeriesView::Kind::StackedArea);
+        chart.resize(500, 260);
+        chart.setData(minutes(60, 0));
+        chart.grab();
+        QCOMPARE(chart.axisTop(), 1.0);
+        chart.setData(minutes(60, 0.05));
+        QTRY_VERIFY(chart.axisTop() < 0.2); // and not a flat line below the first one's top
+    }
+
     void axesHaveRoundSteps()
     {
         QCOMPARE(valueAxis(5.9, 4, false).step, 2.0);

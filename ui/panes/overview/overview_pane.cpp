@@ -261,7 +261,9 @@ void OverviewPane::askStrips()
     query.range = {view().now() - std::chrono::hours {24}, gateway::WallTime::max()};
     gateway().providerStrips(query, this, [this](const gateway::Result<std::vector<gateway::api::ProviderStrip>> &answer) {
         if (answer) {
-            m_providers->showStrips(*answer, gateway().health(), view().now());
+            if (answer->empty())
+                m_stripsAt = {}; // the first call is shown at once
+            m_providers->showStrips(*answer, gateway().config()->providers.size(), gateway().health(), view().now());
         } else {
             m_stripsAt = {};
             m_providers->showError();

@@ -103,7 +103,7 @@ ProvidersCard::ProvidersCard(QWidget *parent) :
     m_table->setSelectionMode(QAbstractItemView::SingleSelection);
     m_table->setItemDelegateForColumn(StripColumn, new widgets::HealthStripDelegate(m_table));
     m_empty->setPicture(false);
-    m_empty->setAction(Icon::Plus, tr("Add provider"));
+    m_add = m_empty->setAction(Icon::Plus, tr("Add provider"));
     m_empty->hide();
     body()->addWidget(m_table, 1);
     body()->addWidget(m_empty, 1);
@@ -120,7 +120,7 @@ void ProvidersCard::setHeaders(const QString &strip)
         m_model->setHeaderData(column, Qt::Horizontal, int(Qt::AlignRight | Qt::AlignVCenter), Qt::TextAlignmentRole);
 }
 
-void ProvidersCard::showStrips(const std::vector<ProviderStrip> &strips, const std::vector<TargetHealth> &health, gateway::WallTime now)
+void ProvidersCard::showStrips(const std::vector<ProviderStrip> &strips, std::size_t configured, const std::vector<TargetHealth> &health, gateway::WallTime now)
 {
     m_model->removeRows(0, m_model->rowCount());
     setHeaders(tr("%1 yesterday").arg(widgets::hourMinute(now)) + u'\t' + tr("now"));
@@ -146,6 +146,8 @@ void ProvidersCard::showStrips(const std::vector<ProviderStrip> &strips, const s
     widgets::setDimmed(m_table, false);
     setUnit(tr("%1 attempts in 24 h").arg(widgets::count(attempts)));
     m_table->setVisible(!strips.empty());
+    m_empty->setSentence(configured == 0 ? tr("No provider yet.") : tr("Nobody was called in the last 24 hours."));
+    m_add->setVisible(configured == 0);
     m_empty->setVisible(strips.empty());
     fitRows();
 }

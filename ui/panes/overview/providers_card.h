@@ -7,6 +7,7 @@
 class QStandardItemModel;
 
 namespace ui::widgets {
+class Button;
 class EmptyState;
 class SkeletonView;
 class TableView;
@@ -20,7 +21,8 @@ class ProvidersCard final : public widgets::Card
     Q_OBJECT
 public:
     explicit ProvidersCard(QWidget *parent = nullptr);
-    void showStrips(const std::vector<gateway::api::ProviderStrip> &strips, const std::vector<gateway::api::TargetHealth> &health, gateway::WallTime now);
+    /// @param configured  how many providers there are, whether called or not
+    void showStrips(const std::vector<gateway::api::ProviderStrip> &strips, std::size_t configured, const std::vector<gateway::api::TargetHealth> &health, gateway::WallTime now);
     void showHealth(const std::vector<gateway::api::TargetHealth> &health);   ///< circuits alone, each second
     void showWaiting();
     void showError();
@@ -37,6 +39,7 @@ private:
     void fitRows();
     widgets::TableView *m_table;
     widgets::EmptyState *m_empty;
+    widgets::Button *m_add;
     widgets::SkeletonView *m_skeleton;
     QStandardItemModel *m_model;
 };

@@ -109,7 +109,8 @@ void TimeSeriesView::Private::draw()
         shown.series.removeIf([this](const ChartSeries &series) { return series.id != solo; });
     const ThemeColors &c = colorsOf(q);
     const ValueAxis wanted = wantedAxis();
-    const ValueAxis axis = wanted.low > 0 ? wanted : hold.hold(wanted, clock.elapsed());
+    const bool empty = !(most() > 0); // its axis is nobody's measure: what comes next is not held to it
+    const ValueAxis axis = wanted.low > 0 || empty ? wanted : hold.hold(wanted, clock.elapsed());
     view->scale.fromMs = shown.startMs;
     view->scale.toMs = qMax(shown.endMs(), shown.startMs + 1);
     view->scale.y = axis;
