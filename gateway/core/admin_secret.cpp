@@ -10,7 +10,7 @@ namespace gateway {
 std::string newAdminSecret()
 {
     std::string secret = newKeySecret();
-    secret.replace(0, std::string_view("sb-").size(), "sb-admin-");
+    secret.replace(0, std::string_view("sb-").size(), adminSecretPrefix);
     return secret;
 }
 

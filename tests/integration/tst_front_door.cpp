@@ -20,6 +20,7 @@ class tst_FrontDoor : public QObject
 private Q_SLOTS:
     void refusals_data();
     void refusals();
+    void adminTokensAreNotTakenForKeys();
     void refusalsAreOnRecord();
     void floodOfWrongKeysLeavesTenRecordsASecond();
     void whoGuessesKeysIsSlowedDown();
@@ -70,6 +71,16 @@ void tst_FrontDoor::refusals_data()
     row("too large", "POST /v1/chat/completions HTTP/1.1\r\nHost: 127.0.0.1\r\n" + key + json + "Content-Length: 99000000\r\n\r\n", 413, "invalid_request_error", "request_too_large", "");
     row("bad metadata", post(chat, json + key + "x-signalbox-metadata: nope\r\n", good), 400, "invalid_request_error", "", "x-signalbox-metadata");
     row("bad timeout", post(chat, json + key + "x-signalbox-timeout: soon\r\n", good), 400, "invalid_request_error", "", "x-signalbox-timeout");
+}
+
+void tst_FrontDoor::adminTokensAreNotTakenForKeys()
+{
+    FakeProvider provider(Script::answer("never"));
+    TestGateway gateway(chainWith({&provider}, [](config::Config &) {}));
+    const Answer answer = gateway.request("GET /v1/models HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer sb-admin-0123456789abcdef0123456789abcdef\r\n\r\n");
+    QCOMPARE(answer.status, 401);
+    QVERIFY2(answer.error("message").find("This is an admin token") == 0, answer.body.c_str());
+    QCOMPARE(answer.body.find("0123456789"), std::string::npos);
 }
 
 void tst_FrontDoor::refusals()

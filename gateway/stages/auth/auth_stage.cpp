@@ -2,6 +2,7 @@
 #include "gateway/stages/auth/auth_stage.h"
 
 #include "gateway/config/duration.h"
+#include "gateway/core/admin_secret.h"
 #include "gateway/core/text.h"
 #include "gateway/pipeline/exchange.h"
 #include "gateway/wire/websocket/handshake.h"
@@ -110,7 +111,9 @@ Verdict AuthStage::onRequest(Exchange &x)
     const pipeline::CompiledKey *key = secret.empty() ? nullptr : x.config->findKey(digest);
     if (!key && required) {
         m_services.keyAttempts.wrong(x.request.peer, digest, x.request.receivedAt);
-        return refuse({.code = ErrorCode::InvalidKey, .message = "This key is not known here. Signalbox takes its own keys (sb-...), not those of providers."});
+        return refuse({.code = ErrorCode::InvalidKey,
+                       .message = secret.starts_with(adminSecretPrefix) ? "This is an admin token, and calls need a virtual key: make one with `signalboxd key create`, or under Keys."
+                                                                        : "This key is not known here. Signalbox takes its own keys (sb-...), not those of providers."});
     }
     if (!key && x.purpose == Exchange::Purpose::LogRead)
         return refuse({.code = ErrorCode::NotPermitted, .message = "The call log is for keys with the permission `read_log`, also where other calls need no key."});

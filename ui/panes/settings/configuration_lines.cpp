@@ -180,6 +180,7 @@ void StorageLine::refresh()
         backups += entry.size();
     m_bar->setParts({{tr("Call log"), size({u"calls.db"_s, u"calls.db-wal"_s})},
                      {tr("Configuration"), size({u"signalbox.db"_s, u"signalbox.db-wal"_s})},
+                     {tr("Kept answers"), size({u"cache.db"_s, u"cache.db-wal"_s})},
                      {tr("Backups"), backups}});
 }
 
