@@ -53,9 +53,9 @@ constexpr int afterNames = namesAt + static_cast<int>(nameColumns.size());
 
 } // namespace
 
-Result<Aggregates> Aggregates::make(ReaderSession &session, const CallFilter &filter, unsigned apart)
+Result<Aggregates> Aggregates::make(ReaderSession &session, const CallFilter &filter, unsigned apart, bool durations)
 {
-    Aggregates aggregates(session, filter, apart);
+    Aggregates aggregates(session, filter, apart, durations);
     aggregates.m_dimensions = dimensionCondition(filter.root());
     if (aggregates.m_dimensions) {
         auto answerable = aggregates.modelsAreInDimensions();
@@ -137,13 +137,14 @@ Result<> Aggregates::through(std::span<const Table> tables, Span span, std::int6
 Result<> Aggregates::fromRollups(const Table &table, Span span, const Sink &sink)
 {
     Sql sql;
+    const char *columns = m_durations ? Figures::columns : Figures::plainColumns;
     if (table.byTeam) {
         // One team's condition over the table by team: d stands for it.
-        sql.add(fmt::format("SELECT d.bucket, {}, {} FROM (SELECT bucket, dim AS team, {} FROM {}) AS d WHERE ", columnsApart("d", m_apart), Figures::columns, Figures::columns, table.name));
+        sql.add(fmt::format("SELECT d.bucket, {}, {} FROM (SELECT bucket, dim AS team, {} FROM {}) AS d WHERE ", columnsApart("d", m_apart), Figures::columns, columns, table.name));
         sql.add("d.bucket >= ?", span.from / second).add(" AND d.bucket < ?", span.to / second).add(" AND ").add(*m_dimensions);
     } else {
         // Dimension by dimension, as the table lies.
-        sql.add(fmt::format("SELECT r.bucket, {}, {} FROM dims AS d CROSS JOIN {} AS r WHERE r.dim = d.id AND ", columnsApart("d", m_apart), Figures::columns, table.name)).add(*m_dimensions);
+        sql.add(fmt::format("SELECT r.bucket, {}, {} FROM dims AS d CROSS JOIN {} AS r WHERE r.dim = d.id AND ", columnsApart("d", m_apart), columns, table.name)).add(*m_dimensions);
         sql.add(" AND r.bucket >= ?", span.from / second).add(" AND r.bucket < ?", span.to / second);
     }
     auto statement = m_session.ask(sql);

@@ -17,7 +17,8 @@ class Aggregates
 {
 public:
     /// @param apart  bits of DimensionField: no sum joins calls that differ in one of these (Aliased is not among them)
-    static Result<Aggregates> make(ReaderSession &session, const CallFilter &filter, unsigned apart = fieldBit(DimensionField::Team));
+    /// @param durations  whether sums need hold latencies: without them they are read in half the time
+    static Result<Aggregates> make(ReaderSession &session, const CallFilter &filter, unsigned apart = fieldBit(DimensionField::Team), bool durations = true);
 
     /// Called with sums of calls that began from `startedUs` on, within one bucket; all names but those kept apart are 0.
     using Sink = std::function<void(std::int64_t startedUs, const DimensionNames &names, const Figures &figures)>;
@@ -37,7 +38,7 @@ private:
         bool byTeam = false; ///< its rows are teams, not dimensions
     };
 
-    Aggregates(ReaderSession &session, const CallFilter &filter, unsigned apart) : m_session(session), m_filter(filter), m_apart(apart) {}
+    Aggregates(ReaderSession &session, const CallFilter &filter, unsigned apart, bool durations) : m_session(session), m_filter(filter), m_apart(apart), m_durations(durations) {}
     void chooseTables();
     Result<> through(std::span<const Table> tables, Span span, std::int64_t bucketSeconds, const Sink &sink);
     Result<> fromRollups(const Table &table, Span span, const Sink &sink);
@@ -47,6 +48,7 @@ private:
     ReaderSession &m_session;
     CallFilter m_filter;
     unsigned m_apart;
+    bool m_durations;
     std::optional<CallFinder> m_finder;    ///< made where rows must be looked at
     std::optional<Sql> m_dimensions;       ///< the roll-ups by dimension answer it
     std::vector<Table> m_tables;           ///< widest buckets first

@@ -5,6 +5,7 @@
 #include "gateway/storage/aggregates.h"
 #include "gateway/storage/cache_savings.h"
 #include "gateway/storage/call_rows.h"
+#include "gateway/storage/costs_answer.h"
 #include "gateway/storage/feedback_rows.h"
 #include "gateway/storage/field_values.h"
 #include "gateway/storage/past_calls.h"
@@ -332,6 +333,11 @@ Result<Series> CallLogReader::series(const SeriesQuery &query, const std::string
 Result<Usage> CallLogReader::usage(const UsageQuery &query, const std::string &timeZone)
 {
     return m_impl->session().consistently([&] { return answerUsage(m_impl->session(), query, timeZone); });
+}
+
+Result<Costs> CallLogReader::costs(const CostQuery &query)
+{
+    return m_impl->session().consistently([&] { return answerCosts(m_impl->session(), query); });
 }
 
 Result<std::vector<HistogramBin>> CallLogReader::histogram(const CallQuery &query, std::int64_t bucketSeconds, WallTime now)

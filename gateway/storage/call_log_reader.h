@@ -3,6 +3,7 @@
 
 #include "gateway/core/cache_savings.h"
 #include "gateway/core/call_log_view.h"
+#include "gateway/core/costs.h"
 #include "gateway/core/past_call.h"
 #include "gateway/core/prompt_results.h"
 #include "gateway/core/replay.h"
@@ -76,6 +77,10 @@ public:
     /// Figures as in series(), by bucket and group. BadRequest: more than 5,000 buckets, or 100,000 rows.
     /// @param timeZone  IANA name, whose calendar days and months are; unknown: UTC
     Result<Usage> usage(const UsageQuery &query, const std::string &timeZone);
+
+    /// Team, key, route, provider and model are answered from roll-ups, the other fields from the rows. BadRequest: borders that
+    /// do not rise, or more groups than can be added up.
+    Result<Costs> costs(const CostQuery &query);
 
     /// Bins as in series(). `ok` holds all that is not one of the others (also what callers cancelled).
     Result<std::vector<HistogramBin>> histogram(const CallQuery &query, std::int64_t bucketSeconds, WallTime now);

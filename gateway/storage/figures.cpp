@@ -6,7 +6,6 @@
 #include "gateway/storage/varint.h"
 
 #include <algorithm>
-#include <limits>
 
 namespace gateway::storage {
 
@@ -29,14 +28,6 @@ bool isCallersFault(ErrorCode code)
 }
 
 } // namespace
-
-Money sumOf(Money a, Money b)
-{
-    std::int64_t sum = 0;
-    if (__builtin_add_overflow(a.nanos(), b.nanos(), &sum))
-        sum = a.nanos() < 0 ? std::numeric_limits<std::int64_t>::min() : std::numeric_limits<std::int64_t>::max();
-    return Money::fromNanos(sum);
-}
 
 void SparseHistogram::addToBucket(std::size_t bucket, std::uint64_t times)
 {

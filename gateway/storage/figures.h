@@ -3,6 +3,7 @@
 
 #include "gateway/core/call_log_view.h"
 #include "gateway/core/latency_histogram.h"
+#include "gateway/core/money_sum.h"
 
 #include <QByteArray>
 
@@ -15,9 +16,7 @@ namespace gateway::storage {
 
 class Statement;
 
-/// The sum, or the largest amount there is (9.2 billion dollars) where it is more: a sum that ran over would read as money
-/// earned. The same for the smallest.
-[[nodiscard]] Money sumOf(Money a, Money b);
+using gateway::sumOf;
 
 /// Counts of durations by LatencyBuckets, kept as those buckets that have any: a roll-up row has a few.
 class SparseHistogram
@@ -75,6 +74,8 @@ struct Figures
     /// The columns of a roll-up row from `calls` on, in the table's order.
     static constexpr const char *columns = "calls, failed, refused, rescued, unpriced, cost, input, output, e_rate_limit, e_server, e_timeout, e_connect, e_cut, e_client, e_other, latency, ttft";
     static constexpr int columnCount = 17;
+    /// The same without the counts of durations, which are most of a row.
+    static constexpr const char *plainColumns = "calls, failed, refused, rescued, unpriced, cost, input, output, e_rate_limit, e_server, e_timeout, e_connect, e_cut, e_client, e_other, NULL AS latency, NULL AS ttft";
     void bindTo(Statement &statement) const;
     static Figures from(const Statement &statement, int firstColumn);
 };
