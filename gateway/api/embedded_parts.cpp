@@ -64,6 +64,7 @@ EmbeddedGateway::Impl::~Impl()
         cache.reset();      // what it has still to write is written
     });
     prompts.reset();
+    costs.reset();
     queries.reset();
     if (writer)
         closeLog();
@@ -114,6 +115,7 @@ Result<> EmbeddedGateway::Impl::open(std::vector<FieldError> *fileProblems)
         spent = std::move(*stored);
     }
     queries = std::make_unique<QueryService>(callsPath, Deliverer(inbox));
+    costs = std::make_unique<EmbeddedCosts>(*queries, home);
     responses = std::make_unique<ResponseHomes>(callsPath, clock);
 
     prompts = std::make_unique<EmbeddedPrompts>(EmbeddedPrompts::Needs {.control = control,

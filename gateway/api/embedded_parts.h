@@ -6,6 +6,7 @@
 #include "gateway/api/config_service.h"
 #include "gateway/api/control_thread.h"
 #include "gateway/api/embedded_cache.h"
+#include "gateway/api/embedded_costs.h"
 #include "gateway/api/embedded_gateway.h"
 #include "gateway/api/health_prober.h"
 #include "gateway/api/job_inbox.h"
@@ -59,6 +60,7 @@ public:
     std::vector<BudgetCharge> spent;          ///< what is stored of budgets, until it is served
     std::unique_ptr<ResponseHomes> responses; ///< once there is a log
     std::unique_ptr<QueryService> queries;    // gateway's thread
+    std::unique_ptr<EmbeddedCosts> costs;     // the same
     std::unique_ptr<PromptTools> prompts;     // the same
     std::unique_ptr<PrivacyTools> privacyTools; ///< once there is a log; gateway's thread
     std::unique_ptr<const KeyHasher> hasher;  ///< from the start on, for any thread
