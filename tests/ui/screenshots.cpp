@@ -135,6 +135,8 @@ void shoot(const QDir &folder, ui::widgets::Theme &theme, const Shot &shot, cons
             tests::shootTrials(folder, window, u"%1-%2%3"_s.arg(QLatin1StringView(shot.name), theme.dark() ? u"dark"_s : u"light"_s, suffix), live);
         if (row.id == u"settings")
             tests::shootSettings(folder, gateway, window, u"%1-%2%3"_s.arg(QLatin1StringView(shot.name), theme.dark() ? u"dark"_s : u"light"_s, suffix), live);
+        if (shot.scene == FakeGateway::Scene::Full && row.id == u"costs")
+            tests::shootCosts(folder, gateway, window, (theme.dark() ? u"dark"_s : u"light"_s) + suffix, live);
         if (shot.scene == FakeGateway::Scene::Full && row.id == u"providers")
             tests::shootClouds(folder, gateway, window, (theme.dark() ? u"dark"_s : u"light"_s) + suffix, live);
     }

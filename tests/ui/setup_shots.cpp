@@ -4,6 +4,7 @@
 #include "tests/ui/support/fake_gateway.h"
 #include "tests/ui/support/scene_config.h"
 #include "ui/panes/routes/route_canvas.h"
+#include "ui/bridge/view_context.h"
 #include "ui/shell/main_window.h"
 #include "ui/widgets/document_field.h"
 #include "ui/widgets/segmented_control.h"
@@ -321,6 +322,49 @@ void shootSetup(const QDir &folder, ui::shell::MainWindow &window, const QString
         if (dialog->isVisible())
             dialog->grab().save(folder.filePath(u"%1-dialog-%2.png"_s.arg(pane, suffix)));
     closeDialogs(window);
+}
+
+void shootCosts(const QDir &folder, FakeGateway &gateway, ui::shell::MainWindow &window, const QString &suffix, const std::function<void(int)> &live)
+{
+    const auto save = [&](const QString &name) {
+        live(250);
+        window.grab().save(folder.filePath(u"costs-%1-%2.png"_s.arg(name, suffix)));
+    };
+    const auto choose = [&](const QString &name, int index) {
+        if (auto *box = window.findChild<QComboBox *>(name)) {
+            box->setCurrentIndex(index);
+            Q_EMIT box->activated(index);
+        }
+    };
+    click(window, u"costs.month"_s);
+    live(250);
+    if (auto *bars = window.findChild<QWidget *>(u"costs.bars"_s)) {
+        bars->setFocus();
+        for (const int key : {Qt::Key_Home, Qt::Key_Right, Qt::Key_Right, Qt::Key_Right, Qt::Key_Up, Qt::Key_Up})
+            press(bars, key);
+        save(u"month"_s);
+        press(bars, Qt::Key_Escape);
+    }
+    if (auto *table = window.findChild<QAbstractItemView *>(u"costs.totals"_s))
+        Q_EMIT table->clicked(table->model()->index(0, 0));
+    save(u"parts"_s);
+    choose(u"costs.by"_s, 1);
+    choose(u"costs.then"_s, 4);
+    choose(u"costs.measure"_s, 1);
+    choose(u"costs.per"_s, 4);
+    save(u"keysAndRoutes"_s);
+    std::vector<CostCell> cells = sceneCostCells();
+    for (std::size_t i = 0; i < cells.size(); i += 7) {
+        cells[i].figures.unpriced = cells[i].figures.calls;
+        cells[i].figures.cost = {};
+    }
+    gateway.setCostCells(std::move(cells));
+    choose(u"costs.by"_s, 5);
+    choose(u"costs.measure"_s, 0);
+    save(u"unpriced"_s);
+    window.view()->setFilterText(u"team:nobody"_s);
+    save(u"nothing"_s);
+    window.view()->setFilterText({});
 }
 
 } // namespace tests

@@ -26,6 +26,9 @@ void shootTrials(const QDir &folder, ui::shell::MainWindow &window, const QStrin
 /// Settings beyond their first page: tokens, and who changed what, which also fails, waits and breaks.
 void shootSettings(const QDir &folder, FakeGateway &gateway, ui::shell::MainWindow &window, const QString &suffix, const std::function<void(int)> &live);
 
+/// The costs of this month: pointed at, with a group's parts, by key and route, of calls and without prices; and the dates' dialog.
+void shootCosts(const QDir &folder, FakeGateway &gateway, ui::shell::MainWindow &window, const QString &suffix, const std::function<void(int)> &live);
+
 /// Providers whose kind asks for more than a key (Azure, Vertex, Bedrock): their forms, and the dialogs that add them.
 void shootClouds(const QDir &folder, FakeGateway &gateway, ui::shell::MainWindow &window, const QString &suffix, const std::function<void(int)> &live);
 

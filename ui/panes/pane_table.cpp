@@ -5,6 +5,7 @@
 #include "ui/panes/firstrun/first_run_pane.h"
 #include "ui/panes/keys/keys_pane.h"
 #include "ui/panes/calls/calls_pane.h"
+#include "ui/panes/costs/costs_pane.h"
 #include "ui/panes/overview/overview_pane.h"
 #include "ui/panes/providers/providers_pane.h"
 #include "ui/panes/routes/routes_pane.h"
@@ -22,6 +23,7 @@ PaneTable panes()
     return {
         {u"overview"_s, QT_TRANSLATE_NOOP("panes", "Overview"), Icon::Overview, Group::Watch, [](const PaneContext &c) { return new overview::OverviewPane(c); }},
         {u"calls"_s, QT_TRANSLATE_NOOP("panes", "Calls"), Icon::Calls, Group::Watch, [](const PaneContext &c) { return new calls::CallsPane(c); }},
+        {u"costs"_s, QT_TRANSLATE_NOOP("panes", "Costs"), Icon::Bars, Group::Watch, [](const PaneContext &c) { return new costs::CostsPane(c); }},
         {u"providers"_s, QT_TRANSLATE_NOOP("panes", "Providers"), Icon::Providers, Group::SetUp, [](const PaneContext &c) { return new providers::ProvidersPane(c); }},
         {u"routes"_s, QT_TRANSLATE_NOOP("panes", "Routes"), Icon::Routes, Group::SetUp, [](const PaneContext &c) { return new routes::RoutesPane(c); }},
         {u"keys"_s, QT_TRANSLATE_NOOP("panes", "Keys"), Icon::Keys, Group::SetUp, [](const PaneContext &c) { return new keys::KeysPane(c); }},

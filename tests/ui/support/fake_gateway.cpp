@@ -63,6 +63,17 @@ void hashTokens(config::Config &config)
     }
 }
 
+class FakeCosts final : public CostTools
+{
+public:
+    explicit FakeCosts(FakeGateway *gateway) : CostTools(gateway), m_gateway(*gateway) {}
+    void costs(CostQuery query, QObject *context, Answer<Costs> done) override { m_gateway.costs(std::move(query), context, std::move(done)); }
+    void cancel(QObject *) override {}
+
+private:
+    FakeGateway &m_gateway;
+};
+
 } // namespace
 
 WallTime FakeGateway::sceneTime()
@@ -79,6 +90,7 @@ void FakeGateway::fixZoneAndLocale()
 
 FakeGateway::FakeGateway(Scene scene, QObject *parent) : Gateway(parent), m_scene(scene), m_kinds(sceneKinds()), m_probe(sceneProbe()), m_local(sceneLocal())
 {
+    new FakeCosts(this);
     setScene(scene);
 }
 
@@ -545,6 +557,19 @@ void FakeGateway::call(std::string id, QObject *context, Answer<CallDetail> done
 void FakeGateway::series(SeriesQuery query, QObject *context, Answer<Series> done)
 {
     answer<Series>("series", context, done, [this, query] { return asksForSpend(query) && m_scene != Scene::Empty ? sceneSpend(query, sceneTime()) : sceneSeries(log(), query, sceneTime()); }, true);
+}
+
+void FakeGateway::costs(CostQuery query, QObject *context, Answer<Costs> done)
+{
+    if (query.customers)
+        m_costQuery = query;
+    answer<Costs>("costs", context, done, [this, query = std::move(query)] {
+        if (m_scene == Scene::Empty)
+            return sceneCosts({}, query);
+        if (!m_costCells)
+            m_costCells = sceneCostCells();
+        return sceneCosts(*m_costCells, query);
+    }, true);
 }
 
 void FakeGateway::usage(UsageQuery, QObject *context, Answer<Usage> done)

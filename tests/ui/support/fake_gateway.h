@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "gateway/api/cost_tools.h"
 #include "gateway/api/gateway.h"
+#include "tests/ui/support/scene_costs.h"
 
 #include <QHash>
 #include <QTimer>
@@ -56,6 +58,7 @@ public:
     /// The next rollback() says this of what it could not bring back.
     void setLost(std::vector<gateway::api::FieldError> lost) { m_lost = std::move(lost); }
     void setLog(std::deque<gateway::CallRecord> newestFirst);
+    void setCostCells(std::vector<CostCell> cells) { m_costCells = std::move(cells); }
     /// A new call at the end of the log: callsCommitted() follows.
     void addCall(gateway::CallRecord record);
     /// A record like one of the log's, with this id and age; for addCall().
@@ -124,6 +127,10 @@ public:
     bool demo() const override { return m_demo; }
     std::string dataFolder() const override { return "/home/ana/.local/share/signalbox"; }
 
+    /// What its cost tools answer.
+    void costs(gateway::api::CostQuery query, QObject *context, gateway::api::Answer<gateway::api::Costs> done);
+    [[nodiscard]] const gateway::api::CostQuery &lastCostQuery() const { return m_costQuery; } ///< but for those by day alone
+
 private:
     std::vector<gateway::api::CreatedKey> rotated(const std::vector<std::string> &keyIds);
     void startHistory();
@@ -161,6 +168,8 @@ private:
     QHash<QString, int> m_questions;
     bool m_demo = false;
     qint64 m_spent = 0;
+    gateway::api::CostQuery m_costQuery;
+    std::optional<std::vector<CostCell>> m_costCells; ///< made at the first question
     mutable std::deque<gateway::CallRecord> m_log; ///< newest first; made at the first question
     mutable bool m_logMade = false;
 };
