@@ -69,7 +69,7 @@ void StatusBar::refresh()
     if (store.waiting > 0)
         m_right.append({.value = widgets::count(store.waiting), .after = tr("calls wait to be stored")});
     m_right.append({.before = tr("log committed to"), .value = widgets::count(store.committed)});
-    m_right.append({.before = tr("config revision"), .value = QString::number(m_gateway->revision().number)});
+    m_right.append({.before = tr("config version"), .value = QString::number(m_gateway->revision().number)});
     setAccessibleName(text());
     update();
 }

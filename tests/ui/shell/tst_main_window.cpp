@@ -127,7 +127,7 @@ private Q_SLOTS:
         FakeGateway gateway;
         MainWindow window(parts(gateway), table());
         const QString text = window.findChild<ui::shell::StatusBar *>()->text();
-        for (const auto &part : {u"127.0.0.1:8787"_s, u"4.20 rps"_s, u"p95 1.92 s"_s, u"err 0.41 %"_s, u"$131.60 today"_s, u"local-vllm circuit open 12 s"_s, u"log committed to 4,218,306"_s, u"config revision 214"_s})
+        for (const auto &part : {u"127.0.0.1:8787"_s, u"4.20 rps"_s, u"p95 1.92 s"_s, u"err 0.41 %"_s, u"$131.60 today"_s, u"local-vllm circuit open 12 s"_s, u"log committed to 4,218,306"_s, u"config version 214"_s})
             QVERIFY2(text.contains(part), qPrintable(text + u" lacks "_s + part));
     }
 

@@ -519,7 +519,7 @@ void ScopeDetail::save()
 {
     m_draft.apply(tr("edit budgets and limits"), [this](const gateway::api::ApplyOutcome &outcome) {
         if (outcome.applied) {
-            m_context.view->toast(tr("Saved as revision %1").arg(outcome.revision));
+            m_context.view->toast(tr("Saved as version %1").arg(outcome.revision));
             Q_EMIT saved();
         }
         refresh();

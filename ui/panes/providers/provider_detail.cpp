@@ -373,7 +373,7 @@ void ProviderDetail::save()
 {
     m_draft.apply(tr("edit providers"), [this](const gateway::api::ApplyOutcome &outcome) {
         if (outcome.applied)
-            m_context.view->toast(tr("Saved as revision %1").arg(outcome.revision));
+            m_context.view->toast(tr("Saved as version %1").arg(outcome.revision));
         refresh();
     });
 }

@@ -48,7 +48,7 @@ PublishDialog::PublishDialog(bridge::ConfigDraft &draft, bool readOnly, QWidget 
 {
     setObjectName(u"routes.publish"_s);
     setMinimumWidth(600);
-    setSubtitle(readOnly ? tr("What publishing would change, from revision %1.").arg(draft.liveRevision())
+    setSubtitle(readOnly ? tr("What publishing would change, from version %1.").arg(draft.liveRevision())
                          : tr("Calls that come after this go by the new plan; calls under way end by the old one."));
     addChanges();
     addAffected();
@@ -62,7 +62,7 @@ PublishDialog::PublishDialog(bridge::ConfigDraft &draft, bool readOnly, QWidget 
     body()->addWidget(m_refused);
     m_note = new QLineEdit;
     m_note->setObjectName(u"routes.publish.note"_s);
-    m_note->setPlaceholderText(tr("Note for the list of revisions (may stay empty)"));
+    m_note->setPlaceholderText(tr("Note for the list of versions (may stay empty)"));
     m_note->setAccessibleName(tr("Note"));
     m_note->setMinimumHeight(28);
     body()->addWidget(m_note);

@@ -213,7 +213,7 @@ void RoutesView::publish()
     }
     auto *dialog = new PublishDialog(m_draft, false, this);
     connect(dialog, &PublishDialog::published, this, [this] {
-        m_context.view->toast(tr("Published as revision %1").arg(m_draft.liveRevision()));
+        m_context.view->toast(tr("Published as version %1").arg(m_draft.liveRevision()));
         refresh();
     });
     dialog->open();

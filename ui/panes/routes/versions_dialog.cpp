@@ -215,7 +215,7 @@ void VersionsDialog::takeCheck(const std::vector<FieldError> &problems)
 {
     const auto error = std::ranges::find(problems, false, &FieldError::warning);
     if (error == problems.end()) {
-        m_state->setState(Icon::Diff, Role::Accent, tr("What going back to revision %1 would change:").arg(m_chosen));
+        m_state->setState(Icon::Diff, Role::Accent, tr("What going back to version %1 would change:").arg(m_chosen));
         allow(true, {});
         return;
     }
@@ -239,7 +239,7 @@ void VersionsDialog::goBack()
     if (!m_then)
         return;
     const Config then = std::move(*m_then);
-    bridge::ConfigDraft::applyNow(m_gateway, m_view, tr("Back to the routes of revision %1").arg(m_chosen), [then](Config &config) { config = withRoutesOf(config, then); });
+    bridge::ConfigDraft::applyNow(m_gateway, m_view, tr("Back to the routes of version %1").arg(m_chosen), [then](Config &config) { config = withRoutesOf(config, then); });
     accept();
 }
 
@@ -248,7 +248,7 @@ void VersionsDialog::takeIntoDraft()
     if (!m_then)
         return;
     const Config then = std::move(*m_then);
-    m_draft.edit(tr("routes of revision %1").arg(m_chosen), [then](Config &config) { config = withRoutesOf(config, then); });
+    m_draft.edit(tr("routes of version %1").arg(m_chosen), [then](Config &config) { config = withRoutesOf(config, then); });
     accept();
 }
 
