@@ -23,6 +23,8 @@ enum class Icon {
     // 16 px: others.
     Zap, Server, Key, Organisation, Team, Columns, Download, Copy, Terminal, Bars, Table, Eye, EyeOff, Shield, Edit, Tag, Folder, File,
     Diff, Gauge, ArrowUp, ArrowDown, External, Moon, Sun,
+    // 20 px: the mode bar's later ones.
+    Privacy, Prompts, Cache,
 };
 
 /// Draws the icon in the rectangle (square; normally 12, 14, 16 or 20 px), in the painter's device resolution.

@@ -93,7 +93,7 @@ private Q_SLOTS:
 
     void everyIconDrawsSomething()
     {
-        for (int i = 1; i <= int(Icon::Sun); ++i) {
+        for (int i = 1; i <= int(Icon::Cache); ++i) {
             QImage image(32, 32, QImage::Format_ARGB32_Premultiplied);
             image.fill(Qt::transparent);
             QPainter painter(&image);
