@@ -19,6 +19,30 @@ const Entry *find(const std::vector<Entry> &entries, const Entry &wanted)
     return found == entries.end() ? nullptr : &*found;
 }
 
+/// An entry that was changed on both sides: the draft's, all of it. An edit is not lost in silence.
+template <typename Entry>
+Entry changedOnBoth(const Entry &draft, const Entry &, const Entry &)
+{
+    return draft;
+}
+
+/// Of a prompt part by part: who edits its test sets takes no version away that was saved meanwhile.
+template <>
+Prompt changedOnBoth(const Prompt &draft, const Prompt &base, const Prompt &theirs)
+{
+    Prompt result = draft;
+    const auto carry = [&](auto member) {
+        if (draft.*member == base.*member)
+            result.*member = theirs.*member;
+    };
+    carry(&Prompt::name);
+    carry(&Prompt::folder);
+    carry(&Prompt::versions);
+    carry(&Prompt::experiment);
+    carry(&Prompt::testSets);
+    return result;
+}
+
 template <typename Entry>
 std::vector<Entry> merged(const std::vector<Entry> &draft, const std::vector<Entry> &base, const std::vector<Entry> &theirs)
 {
@@ -29,8 +53,10 @@ std::vector<Entry> merged(const std::vector<Entry> &draft, const std::vector<Ent
         const bool untouched = before && *before == entry;
         if (untouched && now)
             result.push_back(*now);
+        else if (before && now)
+            result.push_back(changedOnBoth(entry, *before, *now));
         else if (!untouched)
-            result.push_back(entry); // changed or new here; also where they took it out: an edit is not lost in silence
+            result.push_back(entry); // new here, or changed where they took it out
     }
     for (const Entry &entry : theirs) {
         if (!find(draft, entry) && !find(base, entry))

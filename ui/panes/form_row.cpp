@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/panes/form_row.h"
 
+#include "ui/bridge/text.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/labels.h"
 
@@ -47,6 +48,28 @@ void markField(QWidget *field, const QString &why)
         return;
     field->setProperty(markedByCheck, !why.isEmpty());
     setInvalid(field, why);
+}
+
+QHash<QString, QString> problemsBelow(const std::vector<gateway::api::FieldError> &problems, const QString &field)
+{
+    QHash<QString, QString> found;
+    for (const auto &problem : problems) {
+        const QString name = bridge::qt(problem.field);
+        if (!problem.warning && name == field)
+            found.insert({}, bridge::qt(problem.message));
+        else if (!problem.warning && name.startsWith(field + QLatin1Char('.')))
+            found.insert(name.mid(field.size() + 1), bridge::qt(problem.message));
+    }
+    return found;
+}
+
+QString problemOf(const QHash<QString, QString> &problems, const QString &field)
+{
+    for (auto at = problems.cbegin(); at != problems.cend(); ++at) {
+        if (at.key() == field || at.key().startsWith(field + QLatin1Char('[')))
+            return at.value();
+    }
+    return {};
 }
 
 void showDuration(DurationField *field, const std::optional<gateway::config::Millis> &own, const std::optional<gateway::config::Millis> &inherited)

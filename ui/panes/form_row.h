@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "gateway/config/config.h"
+#include "gateway/api/gateway.h"
 #include "ui/widgets/form_field.h"
 
 #include <QGridLayout>
+#include <QHash>
 
 /// Small helps for forms that several panes have.
 namespace ui::panes {
@@ -19,6 +20,10 @@ void addField(QGridLayout *grid, int row, int pair, const QString &label, QWidge
 /// Marks it where there is a problem; clears a mark only where the gateway had set it, never one of a text that cannot
 /// be read.
 void markField(QWidget *field, const QString &why);
+/// What the gateway's check says of a field and of what is below it, by the rest of the name; warnings are left out.
+QHash<QString, QString> problemsBelow(const std::vector<gateway::api::FieldError> &problems, const QString &field);
+/// Of a field and of all below it: "words" has what is said of "words[3]".
+QString problemOf(const QHash<QString, QString> &problems, const QString &field);
 /// The provider's own timeout, or as placeholder the one that it inherits.
 void showDuration(widgets::DurationField *field, const std::optional<gateway::config::Millis> &own, const std::optional<gateway::config::Millis> &inherited);
 
