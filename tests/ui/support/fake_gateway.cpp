@@ -98,6 +98,8 @@ void FakeGateway::setScene(Scene scene)
 {
     m_scene = scene;
     const bool empty = scene == Scene::Empty;
+    m_prompts.setFailing(scene == Scene::Failing);
+    m_prompts.setWaiting(scene == Scene::Waiting);
     m_config = std::make_shared<const config::Config>(empty ? config::Config {} : sceneConfig());
     m_revision = {empty ? 1U : 214U, sceneTime() - 11min, "window", ""};
     startHistory();
@@ -115,6 +117,8 @@ void FakeGateway::setScene(Scene scene)
         m_store.waiting = 312;
         m_store.lastGood = sceneTime() - 147s;
     }
+    m_cache.setMood(empty ? FakeCacheTools::Mood::Empty : scene == Scene::Failing ? FakeCacheTools::Mood::Failing : scene == Scene::Waiting ? FakeCacheTools::Mood::Waiting : FakeCacheTools::Mood::Well);
+    m_privacy.setLog(scene == Scene::Failing ? FakePrivacyTools::Log::Failing : scene == Scene::Waiting ? FakePrivacyTools::Log::Silent : FakePrivacyTools::Log::Well);
     m_log.clear();
     m_logMade = empty;
     Q_EMIT configApplied(m_revision.number);
@@ -236,6 +240,9 @@ void FakeGateway::apply(config::Config next, std::uint64_t baseRevision, EditNot
             outcome.problems = {{"", "The configuration changed meanwhile (revision " + std::to_string(m_revision.number) + "). Look at the change and save again."}};
         } else {
             hashTokens(next);
+            for (config::Prompt &prompt : next.prompts)
+                if (prompt.id.empty())
+                    prompt.id = "prm_" + prompt.name;
             m_applied.push_back(next);
             addRevision(next, note.text);
             outcome = {true, m_revision.number, {}};

@@ -3,6 +3,9 @@
 
 #include "gateway/api/cost_tools.h"
 #include "gateway/api/gateway.h"
+#include "tests/ui/support/fake_cache_tools.h"
+#include "tests/ui/support/fake_privacy_tools.h"
+#include "tests/ui/support/fake_prompts.h"
 #include "tests/ui/support/scene_costs.h"
 
 #include <QHash>
@@ -63,6 +66,9 @@ public:
     void addCall(gateway::CallRecord record);
     /// A record like one of the log's, with this id and age; for addCall().
     [[nodiscard]] gateway::CallRecord madeCall(int number) const;
+    FakeCacheTools &cache() { return m_cache; }
+    FakePrivacyTools &privacy() { return m_privacy; }
+    FakePrompts &prompts() { return m_prompts; }
 
     // What tests look at.
     [[nodiscard]] int questions(const QString &name) const { return m_questions.value(name); }
@@ -118,6 +124,9 @@ public:
     void replay(gateway::config::Config edited, gateway::ReplayQuery query, QObject *context, std::function<void(gateway::ReplayProgress)> onProgress,
         gateway::api::Answer<gateway::ReplayReport> done) override;
 
+    gateway::api::CacheTools *cacheTools() override { return &m_cache; }
+    gateway::api::PrivacyTools *privacyTools() override { return &m_privacy; }
+    gateway::api::PromptTools *promptTools() override { return &m_prompts; }
     gateway::api::StatsView stats() const override { return m_stats; }
     gateway::api::ListenerState listener() const override { return m_listener; }
     std::vector<gateway::ScopeState> scopes() const override { return m_scopes; }
@@ -147,6 +156,9 @@ private:
     gateway::api::StatsView m_stats;
     gateway::api::ListenerState m_listener;
     std::vector<gateway::ScopeState> m_scopes;
+    FakeCacheTools m_cache;
+    FakePrivacyTools m_privacy;
+    FakePrompts m_prompts;
     gateway::api::StoreState m_store;
     gateway::api::ArrivalCounts m_arrivals;
     std::vector<gateway::api::TargetHealth> m_health;

@@ -5,6 +5,7 @@
 #include "gateway/providers/kind_fields.h"
 #include "tests/ui/support/fake_gateway.h"
 #include "tests/ui/support/scene_budgets.h"
+#include "tests/ui/support/scene_prompts.h"
 
 using namespace gateway;
 using namespace gateway::api;
@@ -161,6 +162,26 @@ std::vector<config::VirtualKey> sceneKeys()
     };
 }
 
+/// The picture's rules, in two policies.
+std::vector<config::PrivacyPolicy> scenePolicies()
+{
+    using Action = config::PrivacyAction;
+    config::PrivacyPolicy usual {.id = "pol_default", .name = std::string(config::usualPolicy)};
+    usual.rules = {
+        {.detect = "email", .allow = {"support@example.org", "*@signalbox.example"}},
+        {.detect = "phone", .action = Action::Mask, .regions = {"DE", "AT", "CH"}},
+        {.detect = "credit_card", .action = Action::Block},
+        {.detect = "iban", .action = Action::Mask},
+        {.detect = "regex", .name = "ticket", .pattern = "TCK-[0-9]{6}"},
+        {.detect = "dictionary", .name = "codename", .words = {"Bluebird", "Heron", "Kingfisher"}},
+        {.detect = "api_key", .action = Action::Block, .threshold = 0.7},
+        {.detect = "street_address", .action = Action::Report},
+        {.detect = "external", .name = "presidio", .url = "http://127.0.0.1:5002/analyze", .entities = {"PERSON", "LOCATION"}},
+    };
+    config::PrivacyPolicy strict {.id = "pol_strict", .name = "strict", .extends = usual.name, .rules = {{.detect = "all", .action = Action::Block}}};
+    return {usual, strict};
+}
+
 KeyUse use(const char *name, double spent, std::uint64_t calls, std::chrono::seconds ago)
 {
     return {std::string("key_") + name, ago.count() < 0 ? WallTime {} : FakeGateway::sceneTime() - ago, calls, dollars(spent), false};
@@ -202,6 +223,10 @@ config::Config sceneConfig()
         config.teams.push_back(team);
     }
     config.keys = sceneKeys();
+    config.privacyPolicies = scenePolicies();
+    config.teams[3].privacy = "strict"; // research
+    config.keys[10].privacy = "strict"; // platform-ci
+    config.prompts = scenePrompts();
     addSceneQuotas(config);
     return config;
 }
