@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/panes/privacy/dry_run_model.h"
+
+#include "ui/bridge/text.h"
+#include "ui/panes/privacy/policy_words.h"
+#include "ui/widgets/format.h"
+#include "ui/widgets/table_view.h"
+
+#include <QStringList>
+
+using namespace Qt::StringLiterals;
+
+namespace ui::privacy {
+
+namespace {
+
+using bridge::qt;
+using OfRule = gateway::api::PrivacyDryRun::OfRule;
+
+} // namespace
+
+void DryRunModel::setRows(std::vector<OfRule> rows)
+{
+    beginResetModel();
+    m_rows = std::move(rows);
+    endResetModel();
+}
+
+int DryRunModel::rowCount(const QModelIndex &parent) const { return parent.isValid() ? 0 : static_cast<int>(m_rows.size()); }
+
+int DryRunModel::columnCount(const QModelIndex &parent) const { return parent.isValid() ? 0 : ColumnCount; }
+
+QVariant DryRunModel::data(const QModelIndex &index, int role) const
+{
+    if (!index.isValid() || index.row() >= rowCount())
+        return {};
+    const OfRule &row = m_rows[static_cast<std::size_t>(index.row())];
+    const int column = index.column();
+    switch (role) {
+    case Qt::DisplayRole:
+    case Qt::AccessibleTextRole:
+        switch (column) {
+        case Name: return findingTitle(row.rule);
+        case Action: return actionWord(row.action);
+        case Calls: return widgets::count(row.calls);
+        case Found: return widgets::count(row.found);
+        case Sample: return bridge::qtList(row.samples).join(u"  ·  "_s);
+        default: return {};
+        }
+    case Qt::TextAlignmentRole: return column == Calls || column == Found ? QVariant(int(Qt::AlignRight)) : QVariant();
+    case Qt::ToolTipRole: return column == Sample ? bridge::qtList(row.samples).join(u'\n') : column == Action ? actionMeaning(row.action) : QVariant();
+    case widgets::CellMono: return column == Sample;
+    case widgets::CellStrong: return column == Name;
+    case widgets::CellIcon: return column == Action ? QVariant(int(actionIcon(row.action))) : QVariant();
+    case widgets::CellIconRole: return int(actionRole(row.action));
+    case widgets::CellRoleColor: return column == Action ? QVariant(int(actionRole(row.action))) : column == Sample ? QVariant(int(widgets::Role::Muted)) : QVariant();
+    default: return {};
+    }
+}
+
+QVariant DryRunModel::headerData(int section, Qt::Orientation orientation, int role) const
+{
+    if (orientation != Qt::Horizontal)
+        return {};
+    if (role == Qt::TextAlignmentRole)
+        return int((section == Calls || section == Found ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
+    if (role != Qt::DisplayRole)
+        return {};
+    switch (section) {
+    case Name: return tr("Found");
+    case Action: return tr("Action");
+    case Calls: return tr("Calls");
+    case Found: return tr("Times");
+    case Sample: return tr("Samples, masked");
+    default: return {};
+    }
+}
+
+} // namespace ui::privacy

@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/panes/privacy/rule_inspector.h"
+
+#include "ui/bridge/text.h"
+#include "ui/panes/draft_footer.h"
+#include "ui/panes/form_row.h"
+#include "ui/panes/privacy/pattern_check.h"
+#include "ui/panes/privacy/policy_page.h"
+#include "ui/panes/privacy/rule_form.h"
+#include "ui/widgets/labels.h"
+#include "ui/widgets/states.h"
+#include "ui/widgets/tab_strip.h"
+
+#include <QScrollArea>
+#include <QStackedWidget>
+
+using namespace Qt::StringLiterals;
+
+namespace ui::privacy {
+
+namespace {
+
+using bridge::qt;
+using widgets::Button;
+using widgets::Icon;
+using widgets::Label;
+using widgets::Role;
+
+constexpr int mostErrors = 3;
+
+QScrollArea *scrolled(QWidget *page)
+{
+    auto *scroll = new QScrollArea;
+    scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setFocusPolicy(Qt::NoFocus);
+    scroll->setWidgetResizable(true);
+    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    auto *surface = new widgets::Panel;
+    auto *column = new QVBoxLayout(surface);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->addWidget(page);
+    column->addStretch(1);
+    scroll->setWidget(surface);
+    return scroll;
+}
+
+/// A pattern of a draft's own that RE2 does not take is known before the gateway has checked it.
+bool anyWrongPattern(const Policies &policies)
+{
+    for (const Policy &policy : policies) {
+        for (const Rule &rule : policy.rules) {
+            if (rule.detect == "regex" && policy.origin != gateway::config::Origin::File && (rule.pattern.empty() || checkPattern(qt(rule.pattern))))
+                return true;
+        }
+    }
+    return false;
+}
+
+} // namespace
+
+RuleInspector::RuleInspector(bridge::ConfigDraft &draft, QWidget *parent)
+    : Panel(Role::Surface, Qt::LeftEdge, parent), m_draft(draft), m_title(new Label(Label::Kind::Strong)), m_subtitle(new Label(Label::Kind::Secondary)), m_lock(new Label(Label::Kind::Secondary)), m_errors(new Label(Label::Kind::Secondary)),
+      m_remove(Button::iconOnly(Icon::Trash, tr("Remove this rule (Del)"), nullptr, Button::Kind::Flat)), m_goTo(new Button(Button::Kind::Link, Icon::None, tr("Go to it"))), m_footer(new panes::DraftFooter(draft, u"privacy"_s)), m_tabs(new widgets::TabStrip({tr("Rule"), tr("Policy")})), m_pages(new QStackedWidget), m_ruleScroll(nullptr),
+      m_noRule(new widgets::EmptyState(tr("Choose a rule to see what it looks for."))), m_form(new RuleForm), m_page(new PolicyPage)
+{
+    setObjectName(u"privacy.inspector"_s);
+    m_tabs->setObjectName(u"privacy.tabs"_s);
+    m_noRule->setPicture(false);
+    m_ruleScroll = scrolled(m_form);
+    m_pages->addWidget(m_noRule);
+    m_pages->addWidget(m_ruleScroll);
+    m_pages->addWidget(scrolled(m_page));
+    m_errors->setObjectName(u"privacy.errors"_s);
+    m_errors->setRole(Role::Err);
+    m_errors->setWordWrap(true);
+    m_errors->setContentsMargins(16, 8, 16, 8);
+    m_errors->hide();
+    auto *column = new QVBoxLayout(this);
+    column->setContentsMargins(1, 0, 0, 0);
+    column->setSpacing(0);
+    column->addWidget(makeHeader());
+    column->addWidget(m_tabs);
+    column->addWidget(m_pages, 1);
+    column->addWidget(m_errors);
+    column->addWidget(m_footer);
+    connect(m_tabs, &widgets::TabStrip::currentChanged, this, &RuleInspector::refresh);
+    connect(m_form, &RuleForm::edited, this, &RuleInspector::edited);
+    connect(m_form, &RuleForm::detectorWanted, this, &RuleInspector::detectorWanted);
+    connect(m_page, &PolicyPage::renamed, this, &RuleInspector::renamed);
+    connect(m_page, &PolicyPage::extendsWanted, this, &RuleInspector::extendsWanted);
+    connect(m_page, &PolicyPage::typed, this, &RuleInspector::refreshFooter);
+    connect(m_page, &PolicyPage::openWanted, this, &RuleInspector::openWanted);
+    connect(m_remove, &QPushButton::clicked, this, &RuleInspector::removeWanted);
+    connect(m_goTo, &QPushButton::clicked, this, [this] { Q_EMIT goToWanted(m_place); });
+    connect(m_footer, &panes::DraftFooter::saveWanted, this, &RuleInspector::saveWanted);
+    connect(&m_draft, &bridge::ConfigDraft::stateChanged, this, &RuleInspector::refreshFooter);
+    connect(&m_draft, &bridge::ConfigDraft::checked, this, &RuleInspector::refresh);
+    refresh();
+}
+
+QWidget *RuleInspector::makeHeader()
+{
+    auto *header = new QWidget;
+    m_title->setObjectName(u"privacy.title"_s);
+    m_title->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+    m_remove->setObjectName(u"privacy.rule.remove"_s);
+    m_remove->setSmall(true);
+    m_goTo->setObjectName(u"privacy.rule.goTo"_s);
+    m_goTo->setSmall(true);
+    m_lock->setWordWrap(true);
+    m_lock->setObjectName(u"privacy.lock"_s);
+    auto *row = new QHBoxLayout;
+    row->setSpacing(8);
+    row->addWidget(m_title, 1);
+    row->addWidget(m_subtitle);
+    row->addWidget(m_goTo);
+    row->addWidget(m_remove);
+    auto *column = new QVBoxLayout(header);
+    column->setContentsMargins(16, 8, 12, 4);
+    column->setSpacing(2);
+    column->addLayout(row);
+    column->addWidget(m_lock);
+    return header;
+}
+
+void RuleInspector::show(int policy, const RulePlace &place)
+{
+    if (place != m_place || policy != m_policy)
+        m_ruleScroll->ensureVisible(0, 0);
+    m_policy = policy;
+    m_place = place;
+    refresh();
+}
+
+void RuleInspector::setFileName(const QString &name)
+{
+    m_file = name;
+    refresh();
+}
+
+void RuleInspector::setTab(Tab tab) { m_tabs->setCurrent(tab); }
+
+void RuleInspector::refresh()
+{
+    const auto &config = m_draft.config();
+    const bool known = m_policy >= 0 && m_policy < static_cast<int>(config.privacyPolicies.size());
+    const bool rule = m_tabs->current() == RuleTab;
+    m_tabs->setEnabled(known);
+    m_remove->setVisible(false);
+    m_goTo->setVisible(false);
+    m_subtitle->setText({});
+    m_lock->setVisible(false);
+    if (!known) {
+        m_title->setText(tr("No policy"));
+        m_pages->setCurrentIndex(0);
+        refreshFooter();
+        return;
+    }
+    const Policy &policy = config.privacyPolicies[static_cast<std::size_t>(m_policy)];
+    const bool locked = policy.origin == gateway::config::Origin::File;
+    m_lock->setVisible(locked);
+    m_lock->setText(tr("Set by %1, edit it there").arg(m_file.isEmpty() ? tr("the --config file") : m_file));
+    if (rule) {
+        showRule();
+    } else {
+        m_title->setText(tr("Policy %1").arg(qt(policy.name)));
+        m_page->show(config, m_policy, !locked, panes::problemsBelow(m_draft.problems(), u"privacy.policies[%1]"_s.arg(m_policy)).value(u"extends"_s));
+        m_pages->setCurrentIndex(2);
+    }
+    QStringList errors;
+    for (const auto &problem : m_draft.problems()) {
+        if (!problem.warning && !qt(problem.field).startsWith(u"privacy.policies[%1].rules[%2]"_s.arg(m_place.policy).arg(m_place.rule)))
+            errors << qt(problem.message);
+    }
+    m_errors->setVisible(!errors.isEmpty());
+    m_errors->setText(errors.size() <= mostErrors ? errors.join(u'\n') : tr("%1\nand %2 more").arg(errors.mid(0, mostErrors).join(u'\n')).arg(errors.size() - mostErrors));
+    refreshFooter();
+}
+
+void RuleInspector::showRule()
+{
+    const auto &policies = m_draft.config().privacyPolicies;
+    const bool has = m_place.policy >= 0 && m_place.policy < static_cast<int>(policies.size()) && m_place.rule >= 0 && m_place.rule < static_cast<int>(policies[static_cast<std::size_t>(m_place.policy)].rules.size());
+    if (!has) {
+        m_title->setText(tr("Policy %1").arg(qt(policies[static_cast<std::size_t>(m_policy)].name)));
+        m_pages->setCurrentIndex(0);
+        return;
+    }
+    const Policy &of = policies[static_cast<std::size_t>(m_place.policy)];
+    const Rule &rule = of.rules[static_cast<std::size_t>(m_place.rule)];
+    const bool inherited = m_place.policy != m_policy, editable = !inherited && of.origin != gateway::config::Origin::File;
+    m_title->setText(ruleTitle(rule));
+    m_subtitle->setText(inherited ? tr("from %1").arg(qt(of.name)) : tr("rule %1").arg(m_place.rule + 1));
+    m_goTo->setVisible(inherited);
+    m_remove->setVisible(editable);
+    m_form->show(of, rule, editable, panes::problemsBelow(m_draft.problems(), u"privacy.policies[%1].rules[%2]"_s.arg(m_place.policy).arg(m_place.rule)));
+    m_pages->setCurrentIndex(1);
+}
+
+bool RuleInspector::typedWrong() const { return m_page->typedWrong() || anyWrongPattern(m_draft.config().privacyPolicies); }
+
+bool RuleInspector::maySave() const { return m_footer->maySave(); }
+
+void RuleInspector::refreshFooter() { m_footer->setWrong(typedWrong() ? tr("A pattern or a name cannot be used") : QString()); }
+
+void RuleInspector::focusRule()
+{
+    setTab(RuleTab);
+    m_form->focusFirst();
+}
+
+void RuleInspector::focusName()
+{
+    setTab(PolicyTab);
+    m_page->focusName();
+}
+
+} // namespace ui::privacy

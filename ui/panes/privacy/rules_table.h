@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/panes/privacy/rules_model.h"
+#include "ui/widgets/table_view.h"
+
+namespace ui::privacy {
+
+/// The rules as a table whose rows are dragged, or moved with Alt+Up and Alt+Down.
+class RulesTable final : public widgets::TableView
+{
+    Q_OBJECT
+public:
+    explicit RulesTable(RulesModel *model, QWidget *parent = nullptr);
+
+    [[nodiscard]] int currentRow() const { return currentIndex().row(); }
+    void choose(int row);
+
+Q_SIGNALS:
+    void chosen(int row);
+    void moveWanted(int from, int to); ///< by keys
+    void removeWanted();
+    void addWanted();
+    void editWanted();                 ///< the inspector is to have the keys
+
+protected:
+    void keyPressEvent(QKeyEvent *event) override;
+    void resizeEvent(QResizeEvent *event) override;
+    void mouseDoubleClickEvent(QMouseEvent *event) override;
+
+private:
+    RulesModel *m_model;
+};
+
+} // namespace ui::privacy
