@@ -72,6 +72,21 @@ void MainWindow::setUpShortcuts()
         m_shortcuts.append({tr("Budgets"), tr("Raise for a while"), u"Ctrl+O"_s});
         m_shortcuts.append({tr("Budgets"), tr("Take away"), u"Del"_s});
     }
+    if (has("privacy")) {
+        m_shortcuts.append({tr("Privacy"), tr("Add a rule"), u"Ins"_s});
+        m_shortcuts.append({tr("Privacy"), tr("Move a rule"), u"Alt+↑  Alt+↓"_s});
+        m_shortcuts.append({tr("Privacy"), tr("Try the sample"), u"Ctrl+Enter"_s});
+        m_shortcuts.append({tr("Privacy"), tr("Save"), u"Ctrl+S"_s});
+    }
+    if (has("prompts")) {
+        m_shortcuts.append({tr("Prompts"), tr("Save the next version"), u"Ctrl+S"_s});
+        m_shortcuts.append({tr("Prompts"), tr("What differs"), u"Ctrl+D"_s});
+        m_shortcuts.append({tr("Prompts"), tr("Run it, run tests"), u"Ctrl+Enter"_s});
+    }
+    if (has("cache")) {
+        m_shortcuts.append({tr("Cache"), tr("Evict kept answers"), u"Del"_s});
+        m_shortcuts.append({tr("Cache"), tr("A hit was right, wrong, open"), u"R  W  U"_s});
+    }
 }
 
 void MainWindow::openPalette() { m_palette->openWith(paletteEntries()); }
@@ -128,6 +143,10 @@ void MainWindow::addNamedThings(QList<panes::PaletteEntry> &entries)
         thing(tr("Providers"), Icon::Server, u"providers"_s, bridge::qt(provider.name), bridge::qt(provider.kind));
     for (const auto &key : config->keys)
         thing(tr("Keys"), Icon::Key, u"keys"_s, bridge::qt(key.name), key.revoked ? tr("revoked") : bridge::qt(key.team));
+    for (const auto &policy : config->privacyPolicies)
+        thing(tr("Privacy"), Icon::Shield, u"privacy"_s, bridge::qt(policy.name), tr("policy"));
+    for (const auto &prompt : config->prompts)
+        thing(tr("Prompts"), Icon::Prompts, u"prompts"_s, bridge::qt(prompt.name), bridge::qt(prompt.folder));
 }
 
 void MainWindow::openShortcuts()
