@@ -3,6 +3,7 @@
 
 #include "ui/bridge/text.h"
 #include "ui/panes/keys/call_additions.h"
+#include "ui/panes/policy_box.h"
 #include "ui/panes/scopes/scope_words.h"
 #include "ui/widgets/form_field.h"
 #include "ui/widgets/labels.h"
@@ -83,14 +84,14 @@ auto firstOf(Rules &rules)
 
 KeyForm::KeyForm(const gateway::config::Config &config, const gateway::config::VirtualKey *edited, QWidget *parent)
     : Dialog(Icon::Key, widgets::Role::Accent, edited ? tr("Change key \"%1\"").arg(qt(edited->name)) : tr("New key"), parent),
-      m_name(new QLineEdit), m_team(new QComboBox), m_allModels(new QCheckBox(tr("Every model"))), m_models(new QListWidget),
+      m_name(new QLineEdit), m_team(new QComboBox), m_privacy(new QComboBox), m_allModels(new QCheckBox(tr("Every model"))), m_models(new QListWidget),
       m_expires(new QCheckBox(tr("on"))), m_expiry(new QDateEdit(QDate::currentDate().addMonths(6))), m_networks(new widgets::NamesField), m_mayCall(new QCheckBox(tr("Call models"))),
       m_mayPassthrough(new QCheckBox(tr("Use providers' own APIs"))), m_mayReadLog(new QCheckBox(tr("Read its own calls in the log"))), m_additions(new CallAdditions(config, this)), m_budget(new widgets::MoneyField), m_per(new QComboBox), m_rpm(new widgets::CountField), m_tpm(new widgets::CountField), m_parallel(new widgets::CountField),
       m_expiryNote(new Label(Label::Kind::Note)), m_quotaNote(new Label(Label::Kind::Note)), m_problem(new widgets::SectionBanner)
 {
     setObjectName(u"keys.form"_s);
     setSubtitle(edited ? tr("Takes effect with the next call.") : tr("A program's own key for Signalbox; providers never see it."));
-    setUpFields(config);
+    setUpFields(config, edited ? edited->privacy : std::string());
     if (edited)
         fill(*edited);
     auto *cancel = addButton(Button::Kind::Plain, tr("Cancel"));
@@ -121,7 +122,7 @@ KeyForm::KeyForm(const gateway::config::Config &config, const gateway::config::V
     m_name->setFocus();
 }
 
-void KeyForm::setUpFields(const gateway::config::Config &config)
+void KeyForm::setUpFields(const gateway::config::Config &config, const std::string &policy)
 {
     setMinimumWidth(formWidth);
     m_name->setObjectName(u"keys.form.name"_s);
@@ -163,6 +164,13 @@ void KeyForm::setUpFields(const gateway::config::Config &config)
     m_mayReadLog->setObjectName(u"keys.form.mayReadLog"_s);
     m_mayReadLog->setToolTip(tr("GET /v1/calls: what it asked, what was answered, and what it cost."));
 
+    m_privacy->setObjectName(u"keys.form.privacy"_s);
+    m_privacy->setAccessibleName(tr("Privacy policy"));
+    m_privacy->setToolTip(tr("What is looked for in the texts of its calls. Its team's policy holds where it has none, then the route's."));
+    panes::fillPolicies(m_privacy, config, policy, tr("as its team or the route"));
+    m_privacy->setParent(this); // where there is no policy, it has no line
+    m_privacy->setVisible(m_privacy->count() > 1);
+
     setUpQuota();
     auto *who = newGrid();
     addField(who, tr("Name"), m_name);
@@ -179,6 +187,8 @@ void KeyForm::setUpFields(const gateway::config::Config &config)
     addField(rules, tr("Limits"), sideBySide({m_rpm, m_tpm, m_parallel}));
     m_quotaNote->setWordWrap(true);
     rules->addWidget(m_quotaNote, rules->rowCount(), 1);
+    if (m_privacy->count() > 1)
+        addField(rules, tr("Privacy"), m_privacy);
     addField(rules, tr("Expires"), sideBySide({m_expires, m_expiry}));
     rules->addWidget(m_expiryNote, rules->rowCount(), 1);
     m_additions->addTo([rules](const QString &label, QWidget *field, const QString &note) { addField(rules, label, field, note); });
@@ -333,6 +343,8 @@ void KeyForm::showExpiry()
                                     : tr("Ends as that day begins (00:00 UTC), in %1 days.").arg(days));
 }
 
+std::string KeyForm::privacy() const { return utf8(m_privacy->currentData().toString()); }
+
 void KeyForm::setTeam(const std::string &team)
 {
     m_team->setCurrentText(qt(team));
@@ -350,6 +362,8 @@ QWidget *KeyForm::fieldOf(const QString &name) const
         return m_models;
     if (is("allow_from"))
         return m_networks;
+    if (is("privacy"))
+        return m_privacy;
     if (is("budgets"))
         return m_budget;
     if (is("limits"))

@@ -37,12 +37,14 @@ public:
     /// @param field  as the gateway calls it: "name", "keys[3].allow_from[0]", "budgets[0].amount"; may be empty
     void showProblem(const QString &message, const QString &field = {});
     void setBusy(bool busy);
+    /// The privacy policy that is chosen; empty: its team's.
+    [[nodiscard]] std::string privacy() const;
 
 Q_SIGNALS:
     void submitted();
 
 private:
-    void setUpFields(const gateway::config::Config &config);
+    void setUpFields(const gateway::config::Config &config, const std::string &policy);
     void fill(const gateway::config::VirtualKey &key);
     void validate();
     void showExpiry();
@@ -53,7 +55,7 @@ private:
     [[nodiscard]] QString typedWrong() const;                   ///< what is to be mended first; empty: nothing
 
     QLineEdit *m_name;
-    QComboBox *m_team;
+    QComboBox *m_team, *m_privacy;
     QCheckBox *m_allModels;
     QListWidget *m_models;
     QCheckBox *m_expires;

@@ -343,11 +343,33 @@ void KeysPane::submitNew(KeyForm *form)
             form->showProblem(qt(created.error().message), qt(created.error().where));
             return;
         }
-        form->accept();
-        refresh();
-        openItem(qt(created->key.name));
-        showSecret(tr("Key \"%1\" created").arg(qt(created->key.name)), summaryOf(created->key), *created);
+        if (form->privacy().empty())
+            showNew(form, *created);
+        else
+            setPolicy(form, *created);
     });
+}
+
+/// Before anybody has the secret: no call of the key runs under another policy.
+void KeysPane::setPolicy(KeyForm *form, const gateway::api::CreatedKey &created)
+{
+    Config next = *gateway().config();
+    if (VirtualKey *key = findKey(next, created.key.id))
+        key->privacy = form->privacy();
+    form->setBusy(true);
+    gateway().apply(next, gateway().revision().number, utf8(tr("privacy policy of key %1").arg(qt(created.key.name))), form, [this, form, created](const gateway::api::ApplyOutcome &outcome) {
+        if (!outcome.applied)
+            view().toast(tr("The key has no privacy policy of its own. %1").arg(problemOf(outcome)));
+        showNew(form, created);
+    });
+}
+
+void KeysPane::showNew(KeyForm *form, const gateway::api::CreatedKey &created)
+{
+    form->accept();
+    refresh();
+    openItem(qt(created.key.name));
+    showSecret(tr("Key \"%1\" created").arg(qt(created.key.name)), summaryOf(created.key), created);
 }
 
 void KeysPane::showSecret(const QString &title, const QString &summary, const gateway::api::CreatedKey &created)
@@ -386,6 +408,7 @@ void KeysPane::submitChange(KeyForm *form, const VirtualKey &before)
     key->metadata = entered.metadata;
     key->defaults = entered.defaults;
     key->quota = entered.quota;
+    key->privacy = form->privacy();
     if (!entered.team.empty() && std::ranges::find(next.teams, entered.team, &gateway::config::Team::name) == next.teams.end())
         next.teams.push_back({.id = {}, .name = entered.team});
     form->setBusy(true);

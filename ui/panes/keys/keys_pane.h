@@ -62,6 +62,8 @@ private:
     [[nodiscard]] QList<int> selectedRows() const;
     [[nodiscard]] std::vector<gateway::config::VirtualKey> selectedKeys() const;
     void submitNew(KeyForm *form);
+    void setPolicy(KeyForm *form, const gateway::api::CreatedKey &created);
+    void showNew(KeyForm *form, const gateway::api::CreatedKey &created);
     void changeKey();
     void submitChange(KeyForm *form, const gateway::config::VirtualKey &before);
     void rotateKeys();

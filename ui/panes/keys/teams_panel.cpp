@@ -60,12 +60,16 @@ QWidget *TeamsPanel::makeHeader()
     auto *menu = new QMenu(more);
     QAction *rename = menu->addAction(tr("Rename team…"), this, &TeamsPanel::renameTeam);
     QAction *budgets = menu->addAction(tr("Budgets and limits…"), this, [this] { m_view.openPane(u"budgets"_s, u"team:"_s + qt(*team())); });
+    QMenu *policies = menu->addMenu(tr("Privacy policy"));
+    policies->setObjectName(u"keys.teamPolicies"_s);
     QAction *remove = menu->addAction(tr("Delete team…"), this, &TeamsPanel::deleteTeam);
-    connect(more, &QPushButton::clicked, menu, [this, menu, more, rename, budgets, remove] {
+    connect(more, &QPushButton::clicked, menu, [this, menu, more, rename, budgets, policies, remove] {
         const bool named = team() && !team()->empty();
         rename->setEnabled(named);
         budgets->setEnabled(named);
         remove->setEnabled(named);
+        policies->menuAction()->setEnabled(named);
+        fillPolicies(policies);
         menu->popup(more->mapToGlobal(QPoint(0, more->height())));
     });
     auto *add = Button::iconOnly(Icon::Plus, tr("New team"), nullptr, Button::Kind::Flat);
@@ -128,6 +132,31 @@ void TeamsPanel::renameTeam()
             }
         });
     });
+}
+
+/// Which one holds for the team's keys that name none; the change is made at once.
+void TeamsPanel::fillPolicies(QMenu *menu)
+{
+    menu->clear();
+    const auto config = m_gateway.config();
+    const auto chosen = team();
+    const auto its = chosen ? std::ranges::find(config->teams, *chosen, &gateway::config::Team::name) : config->teams.end();
+    if (its == config->teams.end())
+        return;
+    const auto add = [&](const QString &text, const std::string &policy) {
+        QAction *action = menu->addAction(text, this, [this, name = its->name, policy, text] {
+            bridge::ConfigDraft::applyNow(m_gateway, m_view, policy.empty() ? tr("Team \"%1\" has no privacy policy of its own").arg(qt(name)) : tr("Team \"%1\" is under privacy policy %2").arg(qt(name), text), [name, policy](Config &next) {
+                if (const auto found = std::ranges::find(next.teams, name, &gateway::config::Team::name); found != next.teams.end())
+                    found->privacy = policy;
+            });
+        });
+        action->setCheckable(true);
+        action->setChecked(its->privacy == policy);
+        action->setEnabled(its->origin != gateway::config::Origin::File);
+    };
+    add(tr("as the route"), {});
+    for (const auto &policy : config->privacyPolicies)
+        add(qt(policy.name), policy.name);
 }
 
 void TeamsPanel::deleteTeam()

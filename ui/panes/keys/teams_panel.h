@@ -32,6 +32,7 @@ private:
     void newTeam();
     void renameTeam();
     void deleteTeam();
+    void fillPolicies(class QMenu *menu);
     void askTeamName(const QString &title, const QString &present, const std::function<void(const std::string &)> &done);
 
     gateway::api::Gateway &m_gateway;

@@ -101,7 +101,7 @@ Inspector::Inspector(AskModels askModels, QWidget *parent)
 
     const auto open = [this] { Q_EMIT openCallsWanted(); };
     m_byKind = {makeTargetForm(askModels, open, m_forms), makeChainForm(m_forms), makeSplitForm(m_forms), makeReferenceForm(m_forms), makeBalanceForm(m_forms), makeWhenForm(m_forms),
-        makeLimitForm(m_forms), makeRouteForm(open, m_forms)};
+        makeLimitForm(m_forms), makeRouteForm(open, [this] { Q_EMIT openCacheWanted(); }, m_forms)};
     for (NodeForm *form : m_byKind) {
         auto *scroll = new QScrollArea;
         scroll->setFrameShape(QFrame::NoFrame);

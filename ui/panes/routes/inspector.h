@@ -66,6 +66,7 @@ Q_SIGNALS:
     void deleteWanted();
     void unwrapWanted(); ///< keep only the node's main way
     void openCallsWanted();
+    void openCacheWanted(); ///< what the route keeps
 
 private:
     void showHeading(const Editing &editing, const std::optional<Path> &chosen);
@@ -85,6 +86,6 @@ NodeForm *makeReferenceForm(QWidget *parent);
 NodeForm *makeBalanceForm(QWidget *parent);
 NodeForm *makeWhenForm(QWidget *parent);
 NodeForm *makeLimitForm(QWidget *parent);
-NodeForm *makeRouteForm(std::function<void()> openCalls, QWidget *parent);
+NodeForm *makeRouteForm(std::function<void()> openCalls, std::function<void()> openCache, QWidget *parent);
 
 } // namespace ui::routes

@@ -2,6 +2,7 @@
 #include "ui/bridge/text.h"
 #include "ui/panes/routes/form_parts.h"
 #include "ui/panes/routes/inspector.h"
+#include "ui/panes/routes/keeping_fields.h"
 #include "ui/panes/routes/rescue_fields.h"
 #include "ui/widgets/button.h"
 
@@ -27,7 +28,7 @@ class RouteForm final : public NodeForm
 {
     Q_OBJECT
 public:
-    RouteForm(std::function<void()> openCalls, QWidget *parent) : NodeForm(parent)
+    RouteForm(std::function<void()> openCalls, std::function<void()> openCache, QWidget *parent) : NodeForm(parent)
     {
         auto *column = new QVBoxLayout(this);
         column->setContentsMargins(0, 0, 0, 0);
@@ -38,6 +39,10 @@ public:
         addLine(column);
         m_rescue = new RescueFields([this](const QString &what, const std::function<void(Route &)> &edit, const QString &merge) { change(what, edit, merge); });
         column->addWidget(m_rescue);
+        addLine(column);
+        m_keeping = new KeepingFields([this](const QString &what, const std::function<void(Route &)> &edit, const QString &merge) { change(what, edit, merge); });
+        connect(m_keeping, &KeepingFields::cacheWanted, this, openCache);
+        column->addWidget(m_keeping);
         addLine(column);
         auto *open = new Button(Button::Kind::Link, Icon::External, tr("Open this route's calls"));
         open->setSmall(true);
@@ -72,6 +77,7 @@ private:
     DurationField *m_base, *m_max;
     FailureChips *m_retry, *m_fallback;
     RescueFields *m_rescue;
+    KeepingFields *m_keeping;
 };
 
 void RouteForm::setUpFields(QVBoxLayout *column)
@@ -172,12 +178,13 @@ void RouteForm::show(const Editing &editing)
     m_retry->setItems(route.retry.on);
     m_fallback->setItems(route.fallbackOn);
     m_rescue->show(*editing.config, route, editing.editable);
+    m_keeping->show(*editing.config, route, editing.editable);
     setEditable({m_name, m_aliases, m_base, m_max, m_enabled, m_unsupported, m_policy, m_attempts, m_retry, m_fallback}, editing.editable);
 }
 
 } // namespace
 
-NodeForm *makeRouteForm(std::function<void()> openCalls, QWidget *parent) { return new RouteForm(std::move(openCalls), parent); }
+NodeForm *makeRouteForm(std::function<void()> openCalls, std::function<void()> openCache, QWidget *parent) { return new RouteForm(std::move(openCalls), std::move(openCache), parent); }
 
 } // namespace ui::routes
 

@@ -145,6 +145,10 @@ void RoutesView::connectChoice()
         m_inspector->focusFirst();
     });
     connect(m_inspector, &Inspector::openCallsWanted, this, &RoutesView::openCalls);
+    connect(m_inspector, &Inspector::openCacheWanted, this, [this] {
+        if (route())
+            m_context.view->openPane(u"cache"_s, bridge::qt(route()->name));
+    });
     connect(m_addBar->overlay(), &QCheckBox::toggled, m_canvas, &RouteCanvas::setOverlay);
     connect(m_addBar->view(), &SegmentedControl::currentChanged, this, [this](int page) {
         m_pages->setCurrentIndex(page);
