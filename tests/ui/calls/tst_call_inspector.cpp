@@ -65,6 +65,26 @@ private Q_SLOTS:
         QCOMPARE(sum.nanos(), 11'934'000);
     }
 
+    void promptIsMadeOfAChat()
+    {
+        Scene scene;
+        QString opened;
+        connect(&scene.view, &ui::bridge::ViewContext::paneRequested, &scene.pane, [&](const QString &pane, const QString &item) { opened = pane + u' ' + item; });
+        CallRecord chat = scene.gateway.madeCall(2), embedding = chat;
+        chat.endpoint = gateway::Endpoint::ChatCompletions;
+        embedding.endpoint = gateway::Endpoint::Embeddings;
+        embedding.id = "call_other";
+        CallInspector inspector({&scene.gateway, &scene.view});
+        inspector.show();
+        inspector.showCall(embedding);
+        auto *make = inspector.findChild<QAbstractButton *>(u"calls.makePrompt"_s);
+        QVERIFY(make && !make->isVisible());
+        inspector.showCall(chat);
+        QVERIFY(make->isVisible());
+        make->click();
+        QCOMPARE(opened, u"prompts call:"_s + QString::fromStdString(chat.id));
+    }
+
     void bodiesSayWhyTheyAreNotThere()
     {
         Scene scene;

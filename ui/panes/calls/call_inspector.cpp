@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/panes/calls/call_inspector.h"
 
+#include "ui/bridge/chat.h"
 #include "ui/bridge/text.h"
 #include "ui/panes/calls/body_view.h"
 #include "ui/panes/calls/call_columns.h"
@@ -34,6 +35,7 @@ using widgets::Label;
 
 CallInspector::CallInspector(const panes::PaneContext &context, QWidget *parent) :
     QWidget(parent), m_context(context), m_idText(new Label(Label::Kind::Mono)), m_status(new widgets::Chip), m_summary(new Label(Label::Kind::Secondary)), m_losses(new widgets::Chip({}, widgets::Role::Warn)),
+    m_makePrompt(Button::iconOnly(Icon::Prompts, tr("Make a prompt of this call…"), nullptr, Button::Kind::Flat)),
     m_tabs(new widgets::TabStrip({tr("Chat + attempts"), tr("Request"), tr("Response"), tr("Details"), tr("Cost")})), m_pages(new QStackedWidget), m_problem(new widgets::SectionBanner),
     m_attemptsNote(new Label(Label::Kind::Secondary)), m_waterfall(new WaterfallView), m_chat(new ChatView), m_request(new BodyView(BodyKind::Request)),
     m_response(new BodyView(BodyKind::Answer)), m_details(new DetailsView), m_cost(new CostView)
@@ -79,6 +81,9 @@ void CallInspector::setUpHeader(QVBoxLayout *column)
     curl->button()->setSymbol(Icon::Terminal);
     curl->button()->setSmall(true);
     curl->button()->setObjectName(u"calls.copyCurl"_s);
+    m_makePrompt->setObjectName(u"calls.makePrompt"_s);
+    m_makePrompt->setSmall(true);
+    connect(m_makePrompt, &QPushButton::clicked, this, [this] { m_context.view->openPane(u"prompts"_s, u"call:"_s + m_id); });
     auto *close = Button::iconOnly(Icon::Close, tr("Close (Esc)"), this, Button::Kind::Flat);
     close->setObjectName(u"calls.inspectorClose"_s);
     close->setSmall(true);
@@ -97,6 +102,7 @@ void CallInspector::setUpHeader(QVBoxLayout *column)
     auto *line = new widgets::Divider(Qt::Vertical);
     line->setFixedHeight(16);
     row->addWidget(line);
+    row->addWidget(m_makePrompt);
     row->addWidget(curl);
     row->addWidget(close);
     column->addWidget(head);
@@ -180,6 +186,7 @@ void CallInspector::showId(const QString &id)
     m_idText->setText(id);
     m_status->hide();
     m_losses->hide();
+    m_makePrompt->hide();
     m_summary->setText(tr("Reading the call…"));
     ask();
 }
@@ -213,6 +220,7 @@ void CallInspector::showHead()
     m_status->show();
     m_losses->setText(tr("%1 lost").arg(record.losses.size()));
     m_losses->setVisible(!record.losses.empty());
+    m_makePrompt->setVisible(m_context.gateway->promptTools() && bridge::asksChat(record.endpoint));
     QStringList parts;
     if (!record.key.empty())
         parts.append(qt(record.key));

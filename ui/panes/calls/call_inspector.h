@@ -69,6 +69,7 @@ private:
     widgets::Chip *m_status;
     widgets::Label *m_summary;
     widgets::Chip *m_losses;
+    widgets::Button *m_makePrompt;
     widgets::TabStrip *m_tabs;
     QStackedWidget *m_pages;
     widgets::SectionBanner *m_problem;
