@@ -52,6 +52,9 @@ private:
             next.routes = demo.routes;
             next.teams = demo.teams;
             next.keys = demo.keys;
+            next.privacyPolicies = demo.privacyPolicies;
+            next.cache = demo.cache;
+            next.prompts = demo.prompts;
         }
         for (config::Provider &provider : next.providers) {
             const auto own = std::ranges::find(demo.providers, provider.name, &config::Provider::name);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/demo/demo_history.h"
 
+#include "app/demo/demo_library.h"
 #include "app/demo/demo_translation.h"
 #include "app/demo/demo_world.h"
 
@@ -40,6 +41,12 @@ constexpr double startsLater = 0.25;  ///< share of calls that find their first 
 constexpr double lostAtOnce = 0.0008; ///< share of calls that fail without a rescue
 constexpr double usualTrouble = 0.003;
 constexpr std::string_view anthropicTeam = "research"; ///< its programs speak Anthropic's format
+constexpr double keptShare = 0.24;        ///< of the calls of a route with a cache
+constexpr double alikeShare = 0.4;        ///< of those, where answers are given for likeness too
+constexpr double finds = 0.12;            ///< share of chats in which the privacy policy finds something
+constexpr double namesPrompt = 0.35;      ///< of the support team's calls of the prompt's route
+constexpr double triesNewest = 0.25;      ///< of those: the experiment's share
+constexpr std::string_view alikeRoute = "smart";
 constexpr std::chrono::hours bodiesOf {2};             ///< of translated calls so late that somebody may look into them
 
 /// How often a provider fails around a moment: seldom, but for some half hours of its own, and a few truly bad ones.
@@ -64,6 +71,38 @@ DemoHistory::DemoHistory(const gateway::config::Config &config, gateway::WallTim
         for (const auto &model : provider.models)
             m_models[{provider.name, model.id}] = model;
     }
+}
+
+void DemoHistory::askAgain(CallRecord &record)
+{
+    const bool alike = record.route == alikeRoute && chance(alikeShare);
+    const CallRecord &kept = m_kept.at(record.team + '\n' + record.route);
+    record.cache = alike ? gateway::CacheOutcome::Semantic : gateway::CacheOutcome::Hit;
+    record.similarity = alike ? std::uniform_real_distribution<double>(0.92, 0.995)(m_random) : 0;
+    record.cachedFrom = kept.id;
+    record.saved = kept.cost;
+    record.savedUs = kept.latencyUs;
+    record.httpStatus = 200;
+    record.cost = gateway::Money {};
+    record.usage = {};
+    record.latencyUs = 300 + millis(1, 0.6) * microsAMilli;
+    record.firstByteUs = record.latencyUs;
+}
+
+void DemoHistory::find(CallRecord &record)
+{
+    static constexpr std::array<std::pair<const char *, const char *>, 4> found {{{"email", "tokenize"}, {"phone", "mask"}, {"ticket", "tokenize"}, {"street_address", "report"}}};
+    record.policy = record.team == anthropicTeam ? "strict" : std::string(gateway::config::usualPolicy);
+    if (!chance(finds))
+        return;
+    const auto &[rule, action] = found[std::uniform_int_distribution<std::size_t>(0, found.size() - 1)(m_random)];
+    record.findings.push_back({.rule = rule, .action = action, .asked = static_cast<std::uint32_t>(std::uniform_int_distribution<int>(1, 3)(m_random)), .answered = 0});
+}
+
+void DemoHistory::name(CallRecord &record)
+{
+    if (record.team == promptTeam && record.route == promptRoute && chance(namesPrompt))
+        record.prompt = std::string(demoPrompt) + '@' + std::to_string(chance(triesNewest) ? demoVersions : demoVersions - 1);
 }
 
 bool DemoHistory::chance(double share)
@@ -157,6 +196,17 @@ std::optional<CallRecord> DemoHistory::next()
     record.usage.input = millis(route.embeddings ? 60 : 420, 0.8);
     record.usage.output = route.embeddings ? 0 : millis(110, 0.6);
 
+    const bool caches = route.route == promptRoute || route.route == alikeRoute;
+    if (!route.embeddings) {
+        name(record);
+        find(record);
+    }
+    if (caches && m_kept.contains(record.team + '\n' + record.route) && chance(keptShare)) {
+        askAgain(record);
+        return record;
+    }
+    record.cache = caches ? gateway::CacheOutcome::Miss : gateway::CacheOutcome::Off;
+
     std::vector<Answerer> chain = chains.at(route.route);
     if (chance(startsLater))
         chain.erase(chain.begin()); // as after an open circuit: the first target was resting
@@ -170,6 +220,8 @@ std::optional<CallRecord> DemoHistory::next()
         attempt(record, chain[i], ok, fault.error, ok ? 200 : fault.status);
     }
     finish(record, chain[used], route.embeddings);
+    if (caches && record.status == CallStatus::Ok)
+        m_kept[record.team + '\n' + record.route] = record;
     if (team.team == anthropicTeam && !route.embeddings)
         speakAnthropic(record, m_at > m_to - bodiesOf);
     return record;

@@ -13,7 +13,7 @@
 namespace app::demo {
 
 /// A made-up day of calls before the demo's first start, so that its charts have something to show. Every record has the
-/// tag "demo-history", and no bodies but for the latest translated calls. The same seed and times give the same day. Not thread-safe.
+/// tag "demo-history", and no bodies but for the latest translated calls. Some got a kept answer: they have no attempt. The same seed and times give the same day. Not thread-safe.
 class DemoHistory
 {
 public:
@@ -31,6 +31,9 @@ private:
         double tokensPerSecond;
     };
     bool chance(double share);
+    void askAgain(gateway::CallRecord &record);  ///< what it asked was asked before: the kept answer
+    void find(gateway::CallRecord &record);      ///< what the team's privacy policy finds in it
+    void name(gateway::CallRecord &record);      ///< the prompt that made its request
     int millis(int median, double spread);
     void attempt(gateway::CallRecord &record, const Answerer &who, bool ok, gateway::ErrorCode error, int status);
     void finish(gateway::CallRecord &record, const Answerer &who, bool embeddings);
@@ -38,6 +41,7 @@ private:
 
     std::map<std::string, std::string> m_keyIds;
     std::map<std::pair<std::string, std::string>, gateway::config::ModelSettings> m_models;
+    std::map<std::string, gateway::CallRecord> m_kept; ///< the last answered call, by team and route
     gateway::WallTime m_at;
     gateway::WallTime m_to;
     std::mt19937 m_random;

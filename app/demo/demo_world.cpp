@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/demo/demo_world.h"
 
+#include "app/demo/demo_library.h"
+
 #include <array>
 #include <cmath>
 #include <numbers>
@@ -116,6 +118,7 @@ config::Config demoConfig(const std::function<std::string(std::string_view)> &ba
         key.secret = {std::string(each.secret)};
         demo.keys.push_back(std::move(key));
     }
+    addLibrary(demo);
     return demo;
 }
 

@@ -33,7 +33,7 @@ std::span<const DemoRoute> demoRoutes();
 /// Calls a second at that time: a wave over the day with its top in the afternoon (UTC).
 double callsPerSecond(gateway::WallTime at);
 
-/// Providers, routes, teams and keys.
+/// Providers, routes, teams and keys, and what demo_library.h adds.
 /// @param baseUrl  where a simulated provider is
 gateway::config::Config demoConfig(const std::function<std::string(std::string_view)> &baseUrl);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/demo/traffic_generator.h"
 
+#include "app/demo/demo_library.h"
 #include "app/demo/demo_world.h"
 #include "gateway/config/check.h"
 #include "gateway/core/text.h"
@@ -32,6 +33,17 @@ constexpr std::array<std::string_view, 6> questions {
     "Name five risks of moving our nightly batch jobs to a queue, most important first.",
     "Draft a subject line and two sentences for a mail about the new pricing page.",
 };
+
+constexpr std::array<std::string_view, 4> tickets {
+    "The scanner app closes after the update. Reinstalling and a new login did not help. Write to marta.lindqvist@example.org.",
+    "The refund for TCK-482910 never came. Please call me on +49 30 5550 1842 before noon.",
+    "No label prints since Monday, cable and driver were tried. Project Bluebird waits for it.",
+    "My account DE89 3704 0044 0532 0130 00 was charged twice for one parcel.",
+};
+constexpr std::array<std::string_view, 3> tiers {"free", "pro", "enterprise"};
+constexpr double asksAgain = 0.3;    ///< share of chats that ask what somebody asked before
+constexpr double namesPrompt = 0.35; ///< of the support team's calls of the prompt's route
+constexpr double saysSomething = 0.4; ///< of the callers of a prompt
 
 /// The address that reaches a listener which may be on every interface.
 std::string reachable(const std::string &address)
@@ -92,23 +104,69 @@ private:
         return choices.back();
     }
 
-    std::string request()
+    bool chance(double share) { return std::uniform_real_distribution<double>(0, 1)(m_random) < share; }
+
+    template <std::size_t Size>
+    std::string_view any(const std::array<std::string_view, Size> &choices)
+    {
+        return choices[std::uniform_int_distribution<std::size_t>(0, Size - 1)(m_random)];
+    }
+
+    struct Request
+    {
+        std::string_view secret;
+        std::string path, body;
+        bool feedback = false; ///< something is said of its answer
+    };
+
+    Request request()
     {
         const DemoTeam &team = pick(demoTeams());
         const DemoRoute &route = pick(demoRoutes());
-        const std::string question(questions[std::uniform_int_distribution<std::size_t>(0, questions.size() - 1)(m_random)]);
-        const bool stream = std::uniform_real_distribution<double>(0, 1)(m_random) < route.streaming;
-        const std::string body = route.embeddings
-            ? fmt::format(R"({{"model":"{}","input":[{}]}})", route.route, gateway::jsonQuoted(question))
-            : fmt::format(R"({{"model":"{}","stream":{},"messages":[{{"role":"user","content":{}}}]}})", route.route, stream, gateway::jsonQuoted(question));
-        return fmt::format("POST /v1/{} HTTP/1.1\r\nHost: {}\r\nAuthorization: Bearer {}\r\nContent-Type: application/json\r\nContent-Length: {}\r\n"
-                           "x-signalbox-tags: demo\r\nConnection: close\r\n\r\n{}",
-                           route.embeddings ? "embeddings" : "chat/completions", address(), team.secret, body.size(), body);
+        const bool stream = chance(route.streaming);
+        if (team.team == promptTeam && route.route == promptRoute && chance(namesPrompt))
+            return {team.secret, "/v1/chat/completions",
+                    fmt::format(R"({{"prompt_id":"{}","stream":{},"prompt_variables":{{"language":"English","customer_tier":"{}","text":{}}}}})", demoPrompt, stream, any(tiers), gateway::jsonQuoted(varied(any(tickets)))), chance(saysSomething)};
+        const std::string question = gateway::jsonQuoted(varied(team.team == promptTeam && chance(asksAgain) ? any(tickets) : any(questions)));
+        if (route.embeddings)
+            return {team.secret, "/v1/embeddings", fmt::format(R"({{"model":"{}","input":[{}]}})", route.route, question)};
+        return {team.secret, "/v1/chat/completions", fmt::format(R"({{"model":"{}","stream":{},"messages":[{{"role":"user","content":{}}}]}})", route.route, stream, question)};
     }
 
-    /// Sends one request and reads its answer to the end; what it says does not matter here, the gateway logs it.
-    asio::awaitable<void> call(std::string text)
+    /// Most ask about something else than all before them: a cache that answered everything would show nothing.
+    std::string varied(std::string_view text)
     {
+        if (chance(asksAgain))
+            return std::string(text);
+        return fmt::format("{} It is case {} of this week.", text, std::uniform_int_distribution<int>(1, 99'999)(m_random));
+    }
+
+    std::string written(const Request &request)
+    {
+        return fmt::format("POST {} HTTP/1.1\r\nHost: {}\r\nAuthorization: Bearer {}\r\nContent-Type: application/json\r\nContent-Length: {}\r\n"
+                           "x-signalbox-tags: demo\r\nConnection: close\r\n\r\n{}",
+                           request.path, address(), request.secret, request.body.size(), request.body);
+    }
+
+    asio::awaitable<void> call(Request request)
+    {
+        std::string asked = written(request);
+        const std::string head = co_await send(std::move(asked));
+        const std::string id = request.feedback ? callIdOf(head) : std::string();
+        if (id.empty())
+            co_return;
+        asio::steady_timer reading(m_context, std::chrono::seconds {2}); // and the log has the call by then
+        co_await reading.async_wait(Token());
+        const double value = chance(0.75) ? 1 : -1;
+        const Request word {request.secret, "/v1/feedback", fmt::format(R"({{"call_id":"{}","value":{}}})", id, value)};
+        asked = written(word);
+        co_await send(std::move(asked));
+    }
+
+    /// Sends one request and reads its answer to the end. @return how that begins; the gateway logs the rest
+    asio::awaitable<std::string> send(std::string text)
+    {
+        std::string head;
         ++m_running;
         tcp::socket socket(m_context);
         asio::steady_timer limit(m_context, longestCall);
@@ -119,11 +177,20 @@ private:
         });
         const bool connected = co_await connect(socket);
         if (connected)
-            co_await exchange(socket, text);
+            head = co_await exchange(socket, text);
         limit.cancel();
         asio::steady_timer settle(m_context, std::chrono::seconds {0}); // the cancelled wait runs before the socket goes
         co_await settle.async_wait(Token());
         --m_running;
+        co_return head;
+    }
+
+    static std::string callIdOf(const std::string &head)
+    {
+        constexpr std::string_view name = "\r\nx-signalbox-call-id: ";
+        const auto at = head.find(name);
+        const auto end = at == std::string::npos ? at : head.find('\r', at + name.size());
+        return end == std::string::npos ? std::string() : head.substr(at + name.size(), end - at - name.size());
     }
 
     asio::awaitable<bool> connect(tcp::socket &socket)
@@ -139,15 +206,19 @@ private:
         co_return !std::get<0>(result);
     }
 
-    static asio::awaitable<void> exchange(tcp::socket &socket, const std::string &text)
+    static asio::awaitable<std::string> exchange(tcp::socket &socket, const std::string &text)
     {
         const auto sent = co_await asio::async_write(socket, asio::buffer(text), Token());
         boost::system::error_code error = std::get<0>(sent);
         std::array<char, 16 * 1024> space {};
+        std::string head;
         while (!error) {
             const auto read = co_await socket.async_read_some(asio::buffer(space), Token());
             error = std::get<0>(read);
+            if (head.size() < space.size())
+                head.append(space.data(), std::get<1>(read));
         }
+        co_return head;
     }
 
     std::string address() const

@@ -96,14 +96,20 @@ void tst_Demo::historyFillsItsDayAndIsMarked()
 {
     DemoHistory history(demo(), start, start + 24h, 7);
     std::set<std::string> teams, routes;
-    std::size_t calls = 0, failed = 0, rescued = 0, translated = 0, withBothSides = 0;
+    std::size_t calls = 0, failed = 0, rescued = 0, translated = 0, withBothSides = 0, kept = 0, named = 0, found = 0;
     gateway::WallTime last = start;
     while (const auto record = history.next()) {
         ++calls;
         QVERIFY(record->startedAt >= last && record->startedAt < start + 24h);
         last = record->startedAt;
         QCOMPARE(record->tags, std::string("demo-history"));
-        QVERIFY(record->latencyUs > 0 && !record->attempts.empty() && record->cost);
+        const bool again = !record->cachedFrom.empty();
+        QVERIFY(record->latencyUs > 0 && record->attempts.empty() == again && record->cost);
+        QCOMPARE(again, record->cache == gateway::CacheOutcome::Hit || record->cache == gateway::CacheOutcome::Semantic);
+        QVERIFY(!again || (record->saved && record->savedUs > 0));
+        kept += again ? 1 : 0;
+        named += record->prompt.empty() ? 0 : 1;
+        found += record->findings.empty() ? 0 : 1;
         failed += record->status == gateway::CallStatus::Failed ? 1 : 0;
         rescued += record->status == gateway::CallStatus::Ok && record->attempts.size() > 1 ? 1 : 0;
         teams.insert(record->team);
@@ -122,6 +128,8 @@ void tst_Demo::historyFillsItsDayAndIsMarked()
     QVERIFY(calls > 100'000 && calls < 160'000);
     QVERIFY(failed > 0 && failed < calls / 100);
     QVERIFY(rescued > failed);
+    QVERIFY(kept > calls / 20 && kept < calls / 5);
+    QVERIFY(named > calls / 100 && found > calls / 50);
     QCOMPARE(teams.size(), demoTeams().size());
     QCOMPARE(routes.size(), demoRoutes().size());
 }
