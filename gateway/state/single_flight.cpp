@@ -19,7 +19,13 @@ SingleFlight::Role SingleFlight::Seat::role() const
 SharedAnswer SingleFlight::Seat::answer() const
 {
     const std::lock_guard lock(m_flights.shardOf(m_key).mutex);
-    return m_answer;
+    return m_landing.answer;
+}
+
+std::optional<double> SingleFlight::Seat::similarity() const
+{
+    const std::lock_guard lock(m_flights.shardOf(m_key).mutex);
+    return m_landing.similarity;
 }
 
 void SingleFlight::Seat::listen(Tell tell)
@@ -31,14 +37,14 @@ void SingleFlight::Seat::listen(Tell tell)
         tell();
 }
 
-void SingleFlight::Seat::land(SharedAnswer answer)
+void SingleFlight::Seat::land(SharedAnswer answer, std::optional<double> similarity)
 {
-    m_flights.end(*this, Role::Landed, answer);
+    m_flights.end(*this, Role::Landed, {.answer = std::move(answer), .similarity = similarity});
 }
 
 void SingleFlight::Seat::dissolve()
 {
-    m_flights.end(*this, Role::Alone, nullptr);
+    m_flights.end(*this, Role::Alone, {});
 }
 
 std::unique_ptr<SingleFlight::Seat> SingleFlight::board(const AnswerKey &key)
@@ -81,30 +87,30 @@ void SingleFlight::leave(Seat &seat)
     Seat &next = *flight->second.waiting.front();
     flight->second.waiting.pop_front();
     flight->second.leader = &next;
-    tell(next, Role::Leads, nullptr);
+    tell(next, Role::Leads, {});
 }
 
-void SingleFlight::end(Seat &leader, Role role, const SharedAnswer &answer)
+void SingleFlight::end(Seat &leader, Role role, const Seat::Landing &landing)
 {
     Shard &shard = shardOf(leader.m_key);
     const std::lock_guard lock(shard.mutex);
     if (leader.m_role != Role::Leads)
         return;
     leader.m_role = role;
-    leader.m_answer = answer;
+    leader.m_landing = landing;
     const auto flight = shard.flights.find(leader.m_key);
     for (Seat *seat : flight->second.waiting)
-        tell(*seat, role, answer);
+        tell(*seat, role, landing);
     shard.flights.erase(flight);
 }
 
 /// Of one who waited until now.
-void SingleFlight::tell(Seat &seat, Role role, const SharedAnswer &answer)
+void SingleFlight::tell(Seat &seat, Role role, const Seat::Landing &landing)
 {
     m_waiting.fetch_sub(1, std::memory_order_relaxed);
     m_shared.fetch_add(role == Role::Landed ? 1 : 0, std::memory_order_relaxed);
     seat.m_role = role;
-    seat.m_answer = answer;
+    seat.m_landing = landing;
     if (Tell told = std::exchange(seat.m_tell, nullptr))
         told();
 }

@@ -11,6 +11,7 @@
 #include <list>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <unordered_map>
 
 namespace gateway::state {
@@ -46,23 +47,31 @@ public:
 
         [[nodiscard]] Role role() const;
         [[nodiscard]] SharedAnswer answer() const; ///< of a flight that has landed; else null
+        [[nodiscard]] std::optional<double> similarity() const; ///< of the question to that which the answer was given to; nullopt: it is the same
         /// Calls `tell` once, when the role is no longer Waits; at once where it is not. Called from any thread, under the
         /// flights' lock: it may only pass the word on.
         void listen(Tell tell);
 
         /// The leader has an answer: all who wait get it.
-        void land(SharedAnswer answer);
+        /// @param similarity  where it is the answer to another question, much like the leader's
+        void land(SharedAnswer answer, std::optional<double> similarity = {});
         /// The leader has one that cannot be shared, and the next would have no other: all who wait ask by themselves.
         void dissolve();
 
     private:
         friend class SingleFlight;
+        /// What a flight lands with.
+        struct Landing
+        {
+            SharedAnswer answer {};
+            std::optional<double> similarity {};
+        };
         Seat(SingleFlight &flights, const AnswerKey &key) : m_flights(flights), m_key(key) {}
 
         SingleFlight &m_flights;
         AnswerKey m_key;
         Role m_role = Role::Alone; ///< guarded, as all below
-        SharedAnswer m_answer;
+        Landing m_landing;
         Tell m_tell;
         std::list<Seat *>::iterator m_place; ///< among those who wait; meaningful while it does
     };
@@ -94,8 +103,8 @@ private:
 
     Shard &shardOf(const AnswerKey &key) { return m_shards[std::to_integer<std::size_t>(key[0]) % shardCount]; }
     void leave(Seat &seat);
-    void end(Seat &leader, Role role, const SharedAnswer &answer);
-    void tell(Seat &seat, Role role, const SharedAnswer &answer);
+    void end(Seat &leader, Role role, const Seat::Landing &landing);
+    void tell(Seat &seat, Role role, const Seat::Landing &landing);
 
     Limits m_limits;
     std::array<Shard, shardCount> m_shards;

@@ -44,6 +44,7 @@ private Q_SLOTS:
     void whatIsStoredAtTheProviderIsNotKept();
     void aHitCostsNoBudget();
     void likeQuestionsShareAnAnswer();
+    void whoWaitsForALikeAnswerIsToldSo();
     void unlikeOnesDoNot_data();
     void unlikeOnesDoNot();
     void aModelMakesTheVectors();
@@ -538,6 +539,28 @@ void tst_Cache::aModelMakesTheVectors()
     QCOMPARE(cacheOf(gateway.chat().send("What does the fox say?")), std::string("miss"));
     QCOMPARE(embeds.requestCount(), std::size_t(3));
     QCOMPARE(answers.requestCount(), std::size_t(2));
+}
+
+void tst_Cache::whoWaitsForALikeAnswerIsToldSo()
+{
+    FakeProvider answers(Script::answer("blue"));
+    FakeProvider embeds({Script::embeddings({{1, 0, 0}}), Script::embeddings({{0.99F, 0.1F, 0}}).hold()});
+    TestGateway gateway(embeddedBy(answers, embeds));
+    QCOMPARE(cacheOf(gateway.chat().send("What colour is the sky?")), std::string("miss"));
+    TestClient leader = gateway.chat().start("Which colour has the sky?");
+    QVERIFY(embeds.awaitHeld(1));
+    TestClient waiting = gateway.chat().start("Which colour has the sky?");
+    QTRY_COMPARE(cachesOf(gateway).flights().waiting(), std::size_t(1));
+    embeds.release();
+    for (TestClient *client : {&leader, &waiting}) {
+        const Answer answer = client->answer();
+        QCOMPARE(answer.text(), std::string("blue"));
+        QCOMPARE(cacheOf(answer), std::string("semantic"));
+    }
+    const CallRecord record = gateway.lastRecord();
+    QCOMPARE(record.cache, CacheOutcome::Semantic);
+    QVERIFY(record.similarity >= 0.9 && record.similarity < 1);
+    QCOMPARE(answers.requestCount(), std::size_t(1));
 }
 
 void tst_Cache::withoutAVectorItIsAMiss_data()

@@ -158,7 +158,8 @@ Task<bool> CacheAnswerer::waitForOthers(Look &look)
     }
     SharedAnswer answer = look.seat->answer();
     if (answer && !x.callerLeft()) {
-        const bool given = co_await give(x, std::move(answer), std::nullopt);
+        const std::optional<double> similarity = look.seat->similarity(); // the leader's question is this one
+        const bool given = co_await give(x, std::move(answer), similarity);
         co_return given;
     }
     if (look.seat->role() != Role::Leads)
@@ -196,7 +197,7 @@ Task<bool> CacheAnswerer::giveAlike(Look &look)
     SemanticHit hit {.at = x.record.startedAt, .callId = x.record.id, .answerFrom = answer->callId, .team = x.record.team, .route = x.route->name, .embedder = look.question->embedder,
                      .similarity = match->similarity, .threshold = least, .asked = look.question->text, .kept = answer->question->text};
     if (look.seat)
-        look.seat->land(answer); // it is as good for who asks the very same
+        look.seat->land(answer, match->similarity); // it is as good for who asks the very same
     const bool given = co_await give(x, answer, match->similarity);
     if (given)
         look.caches.noteSemanticHit(std::move(hit));

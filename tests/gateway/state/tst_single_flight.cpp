@@ -41,6 +41,7 @@ class tst_SingleFlight : public QObject
 private Q_SLOTS:
     void theFirstLeads();
     void allWhoWaitGetTheAnswer();
+    void allWhoWaitHearHowAlikeTheQuestionsWere();
     void aLeaderThatLeavesHandsOver();
     void whoLeavesFromTheMiddleIsNotAsked();
     void whatCannotBeSharedSendsAllOnTheirWay();
@@ -81,6 +82,16 @@ void tst_SingleFlight::allWhoWaitGetTheAnswer()
     QCOMPARE(third->answer().get(), answer.get());
     QCOMPARE(flights.waiting(), std::size_t {0});
     QCOMPARE(flights.shared(), std::uint64_t {2});
+    QVERIFY(!second->similarity());
+}
+
+void tst_SingleFlight::allWhoWaitHearHowAlikeTheQuestionsWere()
+{
+    SingleFlight flights;
+    const auto leader = flights.board(one);
+    const auto second = flights.board(one);
+    leader->land(answerOf("answer"), 0.93);
+    QCOMPARE(second->similarity(), std::optional(0.93));
 }
 
 void tst_SingleFlight::aLeaderThatLeavesHandsOver()
