@@ -2,6 +2,7 @@
 #include "gateway/api/embedded_parts.h"
 #include "gateway/api/replay_run.h"
 #include "gateway/api/simulation.h"
+#include "gateway/stages/prompt/prompt_expansion.h"
 #include "gateway/stages/resolve/explain_call.h"
 #include "gateway/state/health_registry.h"
 #include "gateway/state/plan_books.h"
@@ -37,12 +38,13 @@ Result<CompiledPtr> triedOr(const CompiledPtr &served, const ConfigService &serv
 template <typename Work>
 auto underCircumstances(Serving *serving, const Clock &clock, Work work)
 {
+    const stages::PromptExpansion prompts;
     if (serving)
-        return work(stages::Circumstances {serving->targetHealth(), serving->planMemory(), serving->quotas(), clock});
+        return work(stages::Circumstances {serving->targetHealth(), serving->planMemory(), serving->quotas(), clock, prompts});
     state::HealthRegistry health;
     state::PlanBooks books(clock);
     state::LocalQuotas quotas(clock);
-    return work(stages::Circumstances {health, books, quotas, clock});
+    return work(stages::Circumstances {health, books, quotas, clock, prompts});
 }
 
 } // namespace

@@ -24,6 +24,8 @@ private Q_SLOTS:
     void everyWayToNameAPromptWorks();
     void everyCallersFormatIsServed_data();
     void everyCallersFormatIsServed();
+    void countedIsWhatTheVersionMakes();
+    void completionsAskTheVersionsText();
     void theLogHoldsWhatWasAsked();
     void callersSettingsStandAndTheirMessagesFollow();
     void whatIsForSignalboxGoesNoFurther();
@@ -171,6 +173,42 @@ void tst_PromptCalls::everyCallersFormatIsServed()
     QCOMPARE(asked(only), two);
     QVERIFY(!only.lastRequest().field("prompt_id") && !only.lastRequest().field("prompt_variables"));
     QVERIFY(gateway.oneRecordEach());
+}
+
+void tst_PromptCalls::countedIsWhatTheVersionMakes()
+{
+    FakeProvider only(Script::json(200, R"({"input_tokens":42})"));
+    TestGateway gateway(withPrompt(only, [](config::Config &config) { config.providers[0].kind = "anthropic"; }));
+    const std::string body = R"({"prompt_id":"summarise",)" + values + "}";
+    const Answer counted = gateway.post("/v1/messages/count_tokens", body);
+    QVERIFY2(counted.status == 200, counted.body.c_str());
+    QCOMPARE(counted.body, std::string(R"({"input_tokens":42})"));
+    const json sent = json::parse(only.lastRequest().body);
+    QVERIFY(sent["system"].dump().find("Two: German.") != std::string::npos);
+    QVERIFY(sent["model"] == json("m1"));
+    QVERIFY(!sent.contains("max_tokens") && !sent.contains("prompt_id"));
+    QCOMPARE(gateway.lastRecord().prompt, std::string("summarise@2"));
+    // Where nobody counts: a longer text is more tokens, so it is the version's that is estimated.
+    const auto estimated = [&](const std::string &variables) {
+        const Answer answer = TestCall(gateway, "/v1beta/models/test:countTokens").header("x-signalbox-prompt", "summarise").body(R"({"prompt_variables":)" + variables + "}").send();
+        return json::parse(answer.body, nullptr, false).value("totalTokens", 0);
+    };
+    const int few = estimated(R"({"language":"German","text":"x"})"), many = estimated(R"({"language":"German","text":")" + std::string(4000, 'x') + R"("})");
+    QVERIFY2(few > 4 && many > few + 500, std::to_string(many).c_str());
+}
+
+void tst_PromptCalls::completionsAskTheVersionsText()
+{
+    FakeProvider only(Script::answer("pong"));
+    TestGateway gateway(withPrompt(only));
+    const Answer answer = gateway.completions().body(R"({"prompt_id":"summarise","prompt":"And short.",)" + values + "}").send();
+    QVERIFY2(answer.status == 200, answer.body.c_str());
+    QCOMPARE(only.lastRequest().field("prompt"), std::optional<std::string>("Two: German.\n\nEin \"Wort\"\n\nAnd short."));
+    QCOMPARE(only.lastRequest().field("model"), std::optional<std::string>("m1"));
+    QVERIFY(!only.lastRequest().field("prompt_variables"));
+    const CallRecord record = gateway.lastRecord();
+    QCOMPARE(record.prompt, std::string("summarise@2"));
+    QCOMPARE(record.endpoint, Endpoint::Completions);
 }
 
 void tst_PromptCalls::theLogHoldsWhatWasAsked()

@@ -2,7 +2,7 @@
 #include "gateway/stages/prompt/prompt_expansion.h"
 
 #include "gateway/core/text.h"
-#include "gateway/pipeline/exchange.h"
+#include "gateway/pipeline/compiled_config.h"
 #include "gateway/pipeline/prompt_library.h"
 #include "gateway/stages/prompt/prompt_request.h"
 
@@ -15,17 +15,17 @@ namespace gateway::stages {
 
 namespace {
 
-using pipeline::Exchange;
+using pipeline::CompiledConfig;
 
-Result<const pipeline::CompiledPrompt *> promptOf(Exchange &x, const pipeline::NamedPrompt &named)
+Result<const pipeline::CompiledPrompt *> promptOf(const CompiledConfig &config, const pipeline::NamedPrompt &named)
 {
     const std::string shown = jsonQuoted(truncatedUtf8(named.reference, 100));
     const auto asked = config::parsePromptReference(named.reference);
     if (!asked)
         return fail(ErrorCode::BadRequest, fmt::format("{} names no prompt. Write its name, name@3 or name@label.", shown), std::string(promptIdMember));
-    if (!x.config->prompts)
+    if (!config.prompts)
         return fail(ErrorCode::UnknownPrompt, fmt::format("There is no prompt {} here; there are none.", shown), std::string(promptIdMember));
-    return x.config->prompts->find(*asked, named.customer.empty() ? named.session : named.customer, x.worker.random());
+    return config.prompts->find(*asked, named.customer.empty() ? named.session : named.customer, named.chance);
 }
 
 Result<nlohmann::json> variablesOf(const wire::RequestScan &scan)
@@ -40,24 +40,18 @@ Result<nlohmann::json> variablesOf(const wire::RequestScan &scan)
 
 } // namespace
 
-Result<void> PromptExpansion::expand(Exchange &x, const wire::RequestScan &scan, const pipeline::NamedPrompt &named)
+Result<pipeline::ExpandedPrompt> PromptExpansion::expand(const CompiledConfig &config, const wire::RequestScan &scan, const pipeline::NamedPrompt &named) const
 {
-    const auto prompt = promptOf(x, named);
+    const auto prompt = promptOf(config, named);
     if (!prompt)
         return std::unexpected(prompt.error());
     const auto variables = variablesOf(scan);
     if (!variables)
         return std::unexpected(variables.error());
-    auto made = promptRequest(**prompt, *variables, scan.body, x.endpoint);
+    auto made = promptRequest(**prompt, *variables, scan.body, named.endpoint, named.pathNamesModel);
     if (!made)
         return std::unexpected(made.error());
-    if (!x.pathModel.empty() && !(*prompt)->version().model.empty())
-        x.pathModel = (*prompt)->version().model;
-    x.filledBody = std::move(made->body);
-    x.record.prompt = (*prompt)->reference();
-    x.record.losses = std::move(made->losses);
-    x.lostBefore = x.record.losses.size();
-    return {};
+    return pipeline::ExpandedPrompt {.body = std::move(made->body), .model = (*prompt)->version().model, .reference = (*prompt)->reference(), .losses = std::move(made->losses)};
 }
 
 } // namespace gateway::stages

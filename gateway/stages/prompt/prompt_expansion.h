@@ -5,11 +5,11 @@
 
 namespace gateway::stages {
 
-/// Expands calls that name a prompt (architecture.md, step 3), by the prompts of the configuration that the call runs under.
+/// Expands calls that name a prompt (architecture.md, step 3), by the prompts of a configuration.
 class PromptExpansion final : public pipeline::PromptExpander
 {
 public:
-    Result<void> expand(pipeline::Exchange &x, const wire::RequestScan &scan, const pipeline::NamedPrompt &named) override;
+    [[nodiscard]] Result<pipeline::ExpandedPrompt> expand(const pipeline::CompiledConfig &config, const wire::RequestScan &scan, const pipeline::NamedPrompt &named) const override;
 };
 
 } // namespace gateway::stages

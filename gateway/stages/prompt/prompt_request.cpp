@@ -2,6 +2,7 @@
 #include "gateway/stages/prompt/prompt_request.h"
 
 #include "gateway/core/text.h"
+#include "gateway/stages/prompt/completion_request.h"
 #include "gateway/wire/answer_delivery.h"
 #include "gateway/wire/codecs.h"
 #include "gateway/wire/json_cursor.h"
@@ -11,6 +12,8 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <array>
+#include <optional>
 #include <utility>
 
 namespace gateway::stages {
@@ -134,30 +137,78 @@ void merge(wire::ChatRequest &own, wire::ChatRequest versions)
     own.adopt(std::move(versions));
 }
 
+/// The format of a caller's body; nullopt: it is no chat.
+std::optional<wire::WireFormat> formatOf(Endpoint endpoint, bool pathNamesModel)
+{
+    if (endpoint == Endpoint::CountTokens)
+        return pathNamesModel ? wire::WireFormat::Gemini : wire::WireFormat::Anthropic;
+    return wire::deliveredFormat(endpoint);
+}
+
+/// What is said in system turns and what tools there are counts, too: but Gemini's countTokens takes turns alone.
+void turnIntoTurns(wire::ChatRequest &request, std::vector<Loss> &losses)
+{
+    for (wire::ChatMessage &message : request.messages) {
+        if (message.role == wire::Role::System || message.role == wire::Role::Developer)
+            message.role = wire::Role::User;
+    }
+    if (!request.tools.empty())
+        losses.push_back({.what = "tools", .why = "countTokens counts turns alone"});
+    request.tools.clear();
+    request.toolChoice.reset();
+}
+
+/// The members of a request that calls which count its tokens take.
+std::string countedPart(const std::string &body, bool gemini)
+{
+    constexpr std::array<std::string_view, 8> answering {"max_tokens", "temperature", "top_p", "top_k", "stop_sequences", "stream", "metadata", "service_tier"};
+    auto members = wire::parseJsonMembers(body);
+    std::string out;
+    for (const wire::JsonMember &member : members ? *members : std::vector<wire::JsonMember> {}) {
+        if (gemini ? member.name == "contents" : std::ranges::find(answering, member.name) == answering.end())
+            out.append(out.empty() ? "" : ",").append(jsonQuoted(member.name)).append(":").append(member.value);
+    }
+    return "{" + out + "}";
+}
+
+/// In a format that is not OpenAI's chat.
+Result<PromptRequest> throughNeutralForm(wire::WireFormat format, const std::string &laid, std::string_view body, bool counts)
+{
+    auto versions = wire::readRequest(wire::WireFormat::OpenAiChat, laid);
+    auto own = wire::readRequest(format, body);
+    if (!versions || !own)
+        return std::unexpected(own ? versions.error() : own.error());
+    merge(*own, std::move(*versions));
+    const bool gemini = format == wire::WireFormat::Gemini;
+    std::vector<Loss> losses;
+    if (counts && gemini)
+        turnIntoTurns(*own, losses);
+    const std::string model(own->plain(own->model));
+    wire::WrittenBody written = wire::writeRequest(format, *own, {.model = model, .modelInBody = !gemini});
+    if (counts)
+        return PromptRequest {.body = countedPart(written.body, gemini), .losses = std::move(losses)};
+    return PromptRequest {.body = std::move(written.body), .losses = std::move(written.losses)};
+}
+
 } // namespace
 
-Result<PromptRequest> promptRequest(const pipeline::CompiledPrompt &prompt, const nlohmann::json &variables, std::string_view body, Endpoint endpoint)
+Result<PromptRequest> promptRequest(const pipeline::CompiledPrompt &prompt, const nlohmann::json &variables, std::string_view body, Endpoint endpoint, bool pathNamesModel)
 {
-    const auto format = wire::deliveredFormat(endpoint);
-    if (!format)
-        return fail(ErrorCode::NotSupported, "A prompt can be used where chat is asked for: chat completions, messages, responses or generateContent.");
+    const auto format = formatOf(endpoint, pathNamesModel);
+    if (!format && endpoint != Endpoint::Completions)
+        return fail(ErrorCode::NotSupported, "A prompt can be used where chat is asked for: chat completions, messages, responses or generateContent; where its tokens are counted; and in completions.");
     const auto messages = prompt.messages(variables);
     if (!messages)
         return std::unexpected(messages.error());
+    if (!format)
+        return completionRequest(prompt.version(), *messages, body);
     const bool chat = *format == wire::WireFormat::OpenAiChat;
     auto laid = ChatBody(prompt.version(), *messages).laidOver(chat ? body : "{}");
     if (!laid)
         return std::unexpected(laid.error());
     if (chat)
         return PromptRequest {.body = std::move(*laid)};
-    auto versions = wire::readRequest(wire::WireFormat::OpenAiChat, *laid);
-    auto own = wire::readRequest(*format, body);
-    if (!versions || !own)
-        return std::unexpected(own ? versions.error() : own.error());
-    merge(*own, std::move(*versions));
-    const std::string model(own->plain(own->model));
-    wire::WrittenBody written = wire::writeRequest(*format, *own, {.model = model, .modelInBody = *format != wire::WireFormat::Gemini});
-    return PromptRequest {.body = std::move(written.body), .losses = std::move(written.losses)};
+    return throughNeutralForm(*format, *laid, body, endpoint == Endpoint::CountTokens);
 }
 
 } // namespace gateway::stages

@@ -3,6 +3,7 @@
 
 #include "gateway/core/text.h"
 #include "gateway/pipeline/call_scopes.h"
+#include "gateway/pipeline/prompt_expander.h"
 #include "gateway/pipeline/quota_hold.h"
 #include "gateway/routing/explain.h"
 #include "gateway/routing/simulate.h"
@@ -11,6 +12,7 @@
 #include "gateway/stages/resolve/catalogue_prices.h"
 #include "gateway/stages/resolve/key_additions.h"
 #include "gateway/stages/resolve/plan_choice.h"
+#include "gateway/stages/resolve/prompt_naming.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -59,6 +61,17 @@ void lookAtBudgets(routing::CallFacts &facts, pipeline::QuotaHold &budgets, cons
     facts.budgets = &budgets;
 }
 
+/// What a prompt's version makes of the call; without a reference where it names none.
+Result<pipeline::ExpandedPrompt> expandedBody(const pipeline::PromptExpander &prompts, const CompiledConfig &config, const SupposedCall &call, const wire::RequestScan &scan,
+                                              const CallOptions &options, std::string_view besideBody, std::uint64_t seed)
+{
+    const std::string reference = promptNamed(scan, besideBody);
+    if (reference.empty())
+        return pipeline::ExpandedPrompt {};
+    const std::string_view customer = pipeline::customerOf(config.quotas, options.customer, call.headers, scan.user);
+    return prompts.expand(config, scan, {.reference = reference, .customer = customer, .session = options.session, .endpoint = call.endpoint, .pathNamesModel = !call.pathModel.empty(), .chance = seed});
+}
+
 } // namespace
 
 Result<Explanation> explainCall(const Circumstances &now, const std::shared_ptr<const CompiledConfig> &config, const SupposedCall &call, std::uint64_t seed)
@@ -66,16 +79,26 @@ Result<Explanation> explainCall(const Circumstances &now, const std::shared_ptr<
     const auto key = keyNamed(*config, call.key);
     if (!key)
         return std::unexpected(key.error());
-    const wire::RequestDefaults defaults = defaultsOf(*key, call.pathModel);
-    auto scan = wire::scanRequest(call.body, call.endpoint, call.pathModel, defaults.model);
-    const auto filled = scan ? wire::withDefaults(*scan, call.endpoint, defaults) : std::nullopt;
-    if (filled)
-        scan = wire::scanRequest(*filled, call.endpoint, call.pathModel);
+    const std::string_view besideBody = promptInHeaders(call.headers);
+    auto scan = wire::scanRequest(call.body, call.endpoint, call.pathModel, defaultsOf(*key, call.pathModel).model, whereNamed(call.endpoint, besideBody));
     if (!scan)
         return std::unexpected(scan.error());
     const auto options = readCallOptions(call.headers, scan->signalbox.in(scan->body));
     if (!options)
         return std::unexpected(options.error());
+    auto expanded = expandedBody(now.prompts, *config, call, *scan, *options, besideBody, seed);
+    if (!expanded)
+        return std::unexpected(expanded.error());
+    const bool named = !expanded->reference.empty();
+    const std::string_view pathModel = named && !call.pathModel.empty() && !expanded->model.empty() ? std::string_view(expanded->model) : call.pathModel;
+    const wire::RequestDefaults defaults = defaultsOf(*key, pathModel);
+    if (named)
+        scan = wire::scanRequest(expanded->body, call.endpoint, pathModel, defaults.model);
+    const auto filled = scan ? wire::withDefaults(*scan, call.endpoint, defaults) : std::nullopt;
+    if (filled)
+        scan = wire::scanRequest(*filled, call.endpoint, pathModel);
+    if (!scan)
+        return std::unexpected(scan.error());
     const std::string_view asked = !call.route.empty() ? call.route : !options->route.empty() ? std::string_view(options->route) : scan->model;
     const auto choice = choosePlan(config, *key, asked, scan->fallbacks);
     if (!choice)

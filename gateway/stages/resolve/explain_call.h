@@ -15,6 +15,7 @@
 
 namespace gateway::pipeline {
 struct CompiledConfig;
+class PromptExpander;
 }
 
 namespace gateway::routing {
@@ -35,6 +36,7 @@ struct Circumstances
     routing::PlanMemory &memory;
     state::Quotas &quotas;
     const Clock &clock;
+    const pipeline::PromptExpander &prompts;
 };
 
 /// A call that is not made. Views of the caller's own.
@@ -52,7 +54,7 @@ struct SupposedCall
 /// kept. Any thread.
 /// @param config  the running configuration, or one that was compiled to try an edit
 /// @param seed    for what is drawn
-/// Errors: those of the resolve stage (400, 403, 404); NotFound for a key that is not there.
+/// Errors: those of the resolve stage (400, 403, 404), of prompts too; NotFound for a key that is not there.
 Result<Explanation> explainCall(const Circumstances &now, const std::shared_ptr<const pipeline::CompiledConfig> &config, const SupposedCall &call,
                                          std::uint64_t seed);
 

@@ -10,9 +10,8 @@
 #include "gateway/stages/resolve/key_additions.h"
 #include "gateway/stages/resolve/passthrough_choice.h"
 #include "gateway/stages/resolve/plan_choice.h"
-#include "gateway/wire/answer_delivery.h"
+#include "gateway/stages/resolve/prompt_naming.h"
 #include "gateway/wire/caller_errors.h"
-#include "gateway/wire/json_cursor.h"
 #include "gateway/wire/media_type.h"
 #include "gateway/wire/multipart.h"
 #include "gateway/wire/query.h"
@@ -120,12 +119,6 @@ Verdict askForUpgrade(const Exchange &x, Error error)
     return Verdict::reply({.status = 426, .headers = "upgrade: websocket\r\nsec-websocket-version: 13\r\n", .body = std::move(body), .error = std::move(error)});
 }
 
-/// A JSON string's text.
-std::string stringIn(std::string_view json)
-{
-    return wire::unescapeJson(json.substr(1, json.size() - 2));
-}
-
 /// A WebSocket has no body: its query names the model.
 Result<wire::RequestScan> scanQuery(Exchange &x)
 {
@@ -147,14 +140,7 @@ std::string_view promptBesideBody(const Exchange &x)
 {
     if (x.endpoint == Endpoint::ChatCompletions && !x.pathArgument.empty())
         return x.pathArgument;
-    return trimmed(findHeader(x.request.headers, "x-signalbox-prompt").value_or(""));
-}
-
-wire::PromptNamed whereNamed(const Exchange &x, std::string_view besideBody)
-{
-    if (!besideBody.empty())
-        return wire::PromptNamed::Outside;
-    return wire::deliveredFormat(x.endpoint) ? wire::PromptNamed::PerhapsHere : wire::PromptNamed::Nowhere;
+    return promptInHeaders(x.request.headers);
 }
 
 Result<wire::RequestScan> scanBody(const Exchange &x, std::string_view body, std::string_view usualModel, wire::PromptNamed prompt = wire::PromptNamed::Nowhere)
@@ -174,6 +160,17 @@ Result<wire::RequestScan> filledByKey(Exchange &x, Result<wire::RequestScan> sca
         return scan;
     x.filledBody = std::move(*filled);
     return scanBody(x, x.filledBody, {});
+}
+
+/// What a prompt's version makes of the call is what it asks.
+void take(Exchange &x, pipeline::ExpandedPrompt expanded)
+{
+    if (!x.pathModel.empty() && !expanded.model.empty())
+        x.pathModel = std::move(expanded.model);
+    x.filledBody = std::move(expanded.body);
+    x.record.prompt = std::move(expanded.reference);
+    x.record.losses = std::move(expanded.losses);
+    x.lostBefore = x.record.losses.size();
 }
 
 /// The request as it is logged where no privacy policy has a say.
@@ -206,10 +203,13 @@ Result<wire::RequestScan> ResolveStage::filled(Exchange &x, wire::RequestScan sc
         return std::unexpected(std::move(read.error()));
     options = std::move(*read);
     if (!besideBody.empty() || !scan.promptId.empty()) {
-        const std::string named = besideBody.empty() ? stringIn(scan.promptId.in(scan.body)) : std::string(besideBody);
+        const std::string named = promptNamed(scan, besideBody);
         const std::string_view customer = pipeline::customerOf(x.config->quotas, options.customer, x.request.headers, scan.user);
-        if (auto expanded = m_prompts->expand(x, scan, {.reference = named, .customer = customer, .session = options.session}); !expanded)
+        const pipeline::NamedPrompt asked {.reference = named, .customer = customer, .session = options.session, .endpoint = x.endpoint, .pathNamesModel = !x.pathModel.empty(), .chance = x.worker.random()};
+        auto expanded = m_prompts->expand(*x.config, scan, asked);
+        if (!expanded)
             return std::unexpected(std::move(expanded.error()));
+        take(x, std::move(*expanded));
         return filledByKey(x, scanBody(x, x.filledBody, defaultsOf(x.key, x.pathModel).model));
     }
     return x.endpoint == Endpoint::Realtime ? Result<wire::RequestScan>(std::move(scan)) : filledByKey(x, std::move(scan));
@@ -219,7 +219,7 @@ Result<wire::RequestScan> ResolveStage::filled(Exchange &x, wire::RequestScan sc
 Result<void> ResolveStage::read(Exchange &x, CallOptions &options)
 {
     const std::string_view besideBody = promptBesideBody(x);
-    auto scan = x.endpoint == Endpoint::Realtime ? scanQuery(x) : scanBody(x, x.request.body, defaultsOf(x.key, x.pathModel).model, whereNamed(x, besideBody));
+    auto scan = x.endpoint == Endpoint::Realtime ? scanQuery(x) : scanBody(x, x.request.body, defaultsOf(x.key, x.pathModel).model, whereNamed(x.endpoint, besideBody));
     const bool isText = !scan || !scan->isForm; // recordings and pictures are nothing to look at
     if (scan)
         scan = filled(x, std::move(*scan), besideBody, options);

@@ -302,6 +302,17 @@ void tst_AdminApi::aRouteIsExplained()
     QCOMPARE(ask("POST", "/admin/v1/routes/fast/explain", {{"headers", {{"x-tier", 3}}}}).status, 400); // not read, it would be another call
     QCOMPARE(ask("POST", "/admin/v1/routes/fast/explain", {{"headers", {{"x-tier", "free"}}}}).status, 200);
     QCOMPARE(ask("POST", "/admin/v1/routes/fast/explain", {{"headers", json::array({json::array({"x-tier", "free"})})}}).status, 200);
+    // What is asked is what a prompt's version makes of the call.
+    const json version {{"version", 1}, {"model", "fast"}, {"messages", {{{"role", "user"}, {"content", "Summarise {{text}}"}}}}};
+    QCOMPARE(ask("POST", "/admin/v1/prompts", {{"name", "summarise"}, {"versions", {version}}}).status, 201);
+    const auto named = [&](const std::string &prompt, const json &values) {
+        return ask("POST", "/admin/v1/routes/fast/explain", {{"body", {{"prompt_variables", values}}}, {"headers", {{"x-signalbox-prompt", prompt}}}});
+    };
+    const Answer prompted = named("summarise", {{"text", "this"}});
+    QVERIFY2(prompted.status == 200, prompted.raw.constData());
+    QCOMPARE(named("sumarise", {{"text", "this"}}).status, 404);
+    QCOMPARE(named("summarise", json::object()).status, 400); // a variable is missing
+    QCOMPARE(ask("POST", "/admin/v1/routes/fast/explain", {{"body", {{"prompt_id", "summarise@1"}, {"prompt_variables", {{"text", "this"}}}}}}).status, 200);
     // An edit is explained, not made.
     const json edit {{"routes", {{{"name", "fast"}, {"plan", {{"provider", "fake"}, {"model", "other-model"}}}}}}};
     const Answer edited = ask("POST", "/admin/v1/routes/fast/explain", {{"config", edit}});

@@ -46,6 +46,9 @@ private Q_SLOTS:
     void makesAChatRequest();
     void theCallersOwnStand();
     void everyCallersFormatIsServed();
+    void callsThatCountGetWhatTheyTake();
+    void completionsGetOneText();
+    void completionsHaveNoWordForAll();
     void partialsAndEscapesAreTheVersions();
     void wrongValuesAreRefused();
     void anythingButChatIsRefused();
@@ -97,6 +100,66 @@ void tst_PromptRequest::everyCallersFormatIsServed()
     QVERIFY(gemini["systemInstruction"].dump().find("Summarise in German.") != std::string::npos);
     QVERIFY(gemini["contents"].dump().find("And short.") != std::string::npos);
     QVERIFY(gemini["generationConfig"]["maxOutputTokens"] == json(100));
+}
+
+void tst_PromptRequest::callsThatCountGetWhatTheyTake()
+{
+    config::PromptVersion version = summarise();
+    version.tools = R"([{"type":"function","function":{"name":"f"}}])";
+    const json messages = json::parse(made(version, R"({"model":"x","messages":[{"role":"user","content":"And short."}],"prompt_id":"p"})", Endpoint::CountTokens).body);
+    QVERIFY(messages["system"].dump().find("Summarise in German.") != std::string::npos);
+    QVERIFY(messages["messages"].dump().find("And short.") != std::string::npos);
+    QVERIFY(messages["tools"][0]["name"] == json("f"));
+    for (const char *answering : {"max_tokens", "temperature", "stream", "prompt_id"})
+        QVERIFY2(!messages.contains(answering), answering);
+    const auto prompt = pipeline::CompiledPrompt::compile("summarise", version);
+    const auto gemini = promptRequest(*prompt, values, R"({"contents":[{"role":"user","parts":[{"text":"And short."}]}],"prompt_id":"p"})", Endpoint::CountTokens, true);
+    QVERIFY(gemini.has_value());
+    const json body = json::parse(gemini->body);
+    QCOMPARE(body.size(), std::size_t {1}); // all else is refused there
+    QVERIFY(body["contents"].dump().find("Summarise in German.") != std::string::npos);
+    QVERIFY(body["contents"].dump().find("And short.") != std::string::npos);
+    QCOMPARE(gemini->losses.size(), std::size_t {1});
+    QCOMPARE(gemini->losses[0].what, std::string("tools"));
+}
+
+void tst_PromptRequest::completionsGetOneText()
+{
+    const auto promptOf = [](std::string_view body) { return json::parse(made(summarise(), body, Endpoint::Completions).body)["prompt"]; };
+    const std::string text = "Summarise in German.\n\nText: a \"quote\"\nand a line";
+    const json request = json::parse(made(summarise(), R"({"model":"x","prompt_id":"p","temperature":1,"echo":true})", Endpoint::Completions).body);
+    QVERIFY(request["prompt"] == json(text));
+    QVERIFY(request["model"] == json("gpt-4o"));
+    QVERIFY(request["temperature"] == json(1)); // the caller's own
+    QVERIFY(request["max_tokens"] == json(100));
+    QVERIFY(request["echo"] == json(true));
+    QVERIFY(!request.contains("messages") && !request.contains("prompt_id"));
+    QVERIFY(promptOf(R"({"prompt":null})") == json(text));
+    const std::string escaped = R"({"prompt":"And \u0073hort."})";
+    QVERIFY(promptOf(escaped) == json(text + "\n\nAnd short."));
+    QVERIFY(promptOf(R"({"prompt":["One","Two"]})") == json({text + "\n\nOne", text + "\n\nTwo"}));
+    const auto prompt = pipeline::CompiledPrompt::compile("summarise", summarise());
+    for (const char *body : {R"({"prompt":[1,2]})", R"({"prompt":7})", "[]"}) {
+        const auto wrong = promptRequest(*prompt, values, body, Endpoint::Completions);
+        QVERIFY2(!wrong && wrong.error().code == ErrorCode::BadRequest, body);
+    }
+}
+
+void tst_PromptRequest::completionsHaveNoWordForAll()
+{
+    config::PromptVersion version = summarise();
+    version.parameters.text = R"({"max_completion_tokens":7,"reasoning_effort":"low"})";
+    version.tools = R"([{"type":"function","function":{"name":"f"}}])";
+    version.responseFormat.text = R"({"type":"json_object"})";
+    const PromptRequest request = made(version, "{}", Endpoint::Completions);
+    const json body = json::parse(request.body);
+    QVERIFY(body["max_tokens"] == json(7));
+    QStringList lost;
+    for (const Loss &loss : request.losses)
+        lost << QString::fromStdString(loss.what);
+    QCOMPARE(lost, (QStringList {"reasoning_effort", "tools", "response_format"}));
+    for (const QString &name : lost)
+        QVERIFY(!body.contains(name.toStdString()));
 }
 
 void tst_PromptRequest::partialsAndEscapesAreTheVersions()
