@@ -75,6 +75,10 @@ Term name(const Field &field, Op op, std::string value, bool quoted)
     }
     if (field.name == "endpoint" && !quoted)
         return oneOf(field, value, endpointWords());
+    if (field.name == "cache" && !quoted)
+        return oneOf(field, value, std::array {toText(CacheOutcome::Hit), toText(CacheOutcome::Semantic), toText(CacheOutcome::Miss), toText(CacheOutcome::Off)});
+    if (field.name == "privacy" && !quoted)
+        return oneOf(field, value, findingActions);
     Node node = term(field, op, {});
     node.prefix = !quoted && value.ends_with('*');
     if (node.prefix)

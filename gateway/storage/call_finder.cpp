@@ -72,12 +72,14 @@ Result<> CallFinder::chooseWay(const CallFilter &filter, Span span)
             m_branches = std::move(branches);
         }
     }
-    const auto dimensions = dimensionsOfAll(filter.root());
-    if (!dimensions || fewest < countedAtMost)
+    if (fewest < countedAtMost)
         return {};
-    m_branches.clear();
-    m_byBlocks = true;
-    return readDimensions(*dimensions);
+    m_extras = extraRows(filter.root());
+    const auto dimensions = m_extras ? std::nullopt : dimensionsOfAll(filter.root());
+    m_byBlocks = m_extras || dimensions;
+    if (m_byBlocks)
+        m_branches.clear();
+    return dimensions ? readDimensions(*dimensions) : Result<> {};
 }
 
 Result<> CallFinder::readDimensions(const Sql &condition)
@@ -269,12 +271,12 @@ Result<std::vector<CallFinder::Place>> CallFinder::newestOfBlocks(Span span, con
 Result<std::vector<CallFinder::Block>> CallFinder::blocks(Span span) const
 {
     Sql sql;
-    sql.add("SELECT first, to_us FROM blocks WHERE to_us >= ?", span.from).add(" AND from_us < ? ORDER BY to_us DESC", span.to);
+    sql.add("SELECT first, last, to_us FROM blocks WHERE to_us >= ?", span.from).add(" AND from_us < ? ORDER BY to_us DESC", span.to);
     std::vector<Block> all;
-    if (m_dimensions.empty())
+    if (!m_extras && m_dimensions.empty())
         return all;
     auto asked = ask(sql, [&](const Statement &row) -> Result<> {
-        all.push_back(Block {.first = row.integer(0), .toUs = row.integer(1)});
+        all.push_back(Block {.first = row.integer(0), .last = row.integer(1), .toUs = row.integer(2)});
         return {};
     });
     if (!asked)
@@ -282,8 +284,20 @@ Result<std::vector<CallFinder::Block>> CallFinder::blocks(Span span) const
     return all;
 }
 
+Result<> CallFinder::addExtraRows(const Block &block, std::vector<std::int64_t> &rows)
+{
+    Sql sql;
+    sql.add(fmt::format("SELECT e.row FROM extras AS e INDEXED BY {} WHERE e.row BETWEEN ?", m_extras->index), block.first).add(" AND ?", block.last).add(" AND ").add(m_extras->condition);
+    return ask(sql, [&rows](const Statement &row) -> Result<> {
+        rows.push_back(row.integer(0));
+        return {};
+    });
+}
+
 Result<> CallFinder::addRows(const Block &block, std::vector<std::int64_t> &rows)
 {
+    if (m_extras)
+        return addExtraRows(block, rows);
     auto dims = m_session->ask(m_blockDims, "SELECT dims FROM blocks WHERE first = ?", block.first);
     if (!dims)
         return std::unexpected(dims.error());

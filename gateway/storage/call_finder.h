@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "gateway/storage/filter_extras.h"
 #include "gateway/storage/reader_session.h"
 
 #include <functional>
@@ -18,8 +19,9 @@ struct Span
 
 Span spanOf(const TimeRange &range);
 
-/// Finds the rows of a filter: by time, through an index that leaves few to look at, or through the blocks' directories
-/// where the filter says of which teams, keys, routes, providers or models the calls are. One question's; query thread.
+/// Finds the rows of a filter: by time, through an index that leaves few to look at, through the blocks' directories where
+/// the filter says of which teams, keys, routes, providers or models the calls are, or block by block through an index of
+/// what few calls have (filter_extras.h). One question's; query thread.
 class CallFinder
 {
 public:
@@ -45,7 +47,7 @@ public:
 private:
     struct Block
     {
-        std::int64_t first = 0, toUs = 0;
+        std::int64_t first = 0, last = 0, toUs = 0;
     };
     /// Some rows of one statement: those of the tail, those with these numbers, or those that a branch finds.
     struct Part
@@ -65,12 +67,14 @@ private:
     Result<std::vector<Place>> newestOfBlocks(Span span, const Sql &bound, int limit);
     Result<std::vector<Block>> blocks(Span span) const; ///< that reach into it, those that end last first
     Result<> addRows(const Block &block, std::vector<std::int64_t> &rows);
+    Result<> addExtraRows(const Block &block, std::vector<std::int64_t> &rows);
 
     ReaderSession *m_session;
     Sql m_condition;
     Branches m_branches;                     ///< empty: by time, or
     bool m_byBlocks = false;
     std::vector<std::int64_t> m_dimensions;  ///< ascending: calls of others are none
+    std::optional<ExtraRows> m_extras;       ///< the rows of a block are told by it; else by their dimensions
     std::optional<Statement> m_blockDims, m_blockPlaces;
 };
 

@@ -13,6 +13,7 @@ namespace gateway::storage {
 namespace {
 
 constexpr std::array statuses {CallStatus::Ok, CallStatus::Failed, CallStatus::Refused, CallStatus::Cut, CallStatus::Cancelled};
+constexpr std::array cacheOutcomes {CacheOutcome::Off, CacheOutcome::Miss, CacheOutcome::Hit, CacheOutcome::Semantic};
 constexpr std::array endpoints {Endpoint::Other,       Endpoint::ChatCompletions, Endpoint::Completions, Endpoint::Embeddings,     Endpoint::Models, Endpoint::Messages,
                                Endpoint::Responses,   Endpoint::GenerateContent, Endpoint::CountTokens, Endpoint::Images,         Endpoint::Transcriptions, Endpoint::Speech,
                                Endpoint::Moderations, Endpoint::Rerank,          Endpoint::Passthrough, Endpoint::Realtime,       Endpoint::ImageEdits};
@@ -78,8 +79,7 @@ std::int64_t toNumber(CacheOutcome outcome)
 
 CacheOutcome cacheOutcomeFrom(std::int64_t flags)
 {
-    constexpr std::array outcomes {CacheOutcome::Off, CacheOutcome::Miss, CacheOutcome::Hit, CacheOutcome::Semantic};
-    return outcomes[static_cast<std::size_t>((flags >> call_flag::cacheShift) & call_flag::cacheMask)];
+    return cacheOutcomes[static_cast<std::size_t>((flags >> call_flag::cacheShift) & call_flag::cacheMask)];
 }
 
 std::int64_t toNumber(CallStatus status)
@@ -101,6 +101,15 @@ std::int64_t toNumber(Endpoint endpoint)
 Endpoint endpointFrom(std::int64_t number)
 {
     return number >= 0 && number < static_cast<std::int64_t>(endpoints.size()) ? endpoints[static_cast<std::size_t>(number)] : Endpoint::Other;
+}
+
+std::optional<CacheOutcome> cacheOutcomeNamed(std::string_view text)
+{
+    for (const CacheOutcome outcome : cacheOutcomes) {
+        if (equalsIgnoringCase(toText(outcome), text))
+            return outcome;
+    }
+    return std::nullopt;
 }
 
 std::optional<CallStatus> callStatusNamed(std::string_view text)

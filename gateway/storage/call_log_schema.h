@@ -61,6 +61,7 @@ std::int64_t toNumber(CallStatus status);
 CallStatus callStatusFrom(std::int64_t number);
 std::int64_t toNumber(Endpoint endpoint);
 Endpoint endpointFrom(std::int64_t number);
+std::optional<CacheOutcome> cacheOutcomeNamed(std::string_view text);
 std::optional<CallStatus> callStatusNamed(std::string_view text);
 std::optional<Endpoint> endpointNamed(std::string_view text);
 ErrorCode errorCodeNamed(std::string_view text); ///< an unknown word (of a newer version) is Internal

@@ -2,12 +2,14 @@
 #include "gateway/storage/field_values.h"
 
 #include "gateway/core/text.h"
+#include "gateway/storage/finding_list.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
 #include <map>
+#include <set>
 
 namespace gateway::storage {
 
@@ -29,16 +31,22 @@ constexpr std::array sources {
     Source {"model", "model", true},       Source {"error", "error", true},       Source {"status", "http_status"},      Source {"state", "status"},
     Source {"endpoint", "endpoint"},       Source {"stream", "flags & 1"},        Source {"test", "(flags & 2) / 2"},    Source {"peer", "peer"},
     Source {"shadow", "(flags & 256) / 256"}, Source {"continued", "(flags & 128) / 128"},
+    Source {"cache", "flags & 1536"},      Source {"policy", "CASE WHEN flags & 64 THEN (SELECT policy FROM extras WHERE extras.row = calls.row) END", true},
+    Source {"prompt", "CASE WHEN flags & 64 THEN (SELECT prompt FROM extras WHERE extras.row = calls.row) END", true},
+    Source {"finding", "CASE WHEN flags & 64 THEN (SELECT findings FROM extras WHERE extras.row = calls.row) END"},
+    Source {"privacy", "CASE WHEN flags & 64 THEN (SELECT findings FROM extras WHERE extras.row = calls.row) END"},
     Source {"customer", "customer"},       Source {"session", "session"},         Source {"attempts", "attempts"},       Source {"tag", "tags"},
 };
 
-constexpr std::array<std::pair<std::string_view, NameKind>, 6> dictionary {{
+constexpr std::array<std::pair<std::string_view, NameKind>, 8> dictionary {{
     {"team", NameKind::Team},
     {"key", NameKind::Key},
     {"route", NameKind::Route},
     {"provider", NameKind::Provider},
     {"model", NameKind::Model},
     {"error", NameKind::Error},
+    {"prompt", NameKind::Prompt},
+    {"policy", NameKind::Policy},
 }};
 
 bool beginsWith(std::string_view text, std::string_view prefix)
@@ -54,6 +62,8 @@ Result<std::string> wordFor(ReaderSession &session, const Source &source, const 
         return std::string(toText(callStatusFrom(statement.integer(0))));
     if (source.field == "endpoint")
         return std::string(toText(endpointFrom(statement.integer(0))));
+    if (source.field == "cache")
+        return std::string(toText(cacheOutcomeFrom(statement.integer(0))));
     if (source.field == "stream" || source.field == "test" || source.field == "shadow" || source.field == "continued")
         return std::string(statement.integer(0) != 0 ? "true" : "false");
     return statement.text(0);
@@ -67,6 +77,24 @@ void addTags(std::map<std::string, std::uint64_t> &counts, std::string_view tags
             counts[std::string(tags.substr(0, comma))] += calls;
         tags.remove_prefix(std::min(comma + 1, tags.size()));
     }
+}
+
+/// A call counts once for each rule, or for each action.
+void addFindings(std::map<std::string, std::uint64_t> &counts, std::string_view field, std::string_view findings, std::uint64_t calls)
+{
+    std::set<std::string> words;
+    for (const PrivacyFinding &finding : unpackFindings(findings))
+        words.insert(field == "finding" ? finding.rule : finding.action);
+    for (const std::string &word : words)
+        counts[word] += calls;
+}
+
+/// A version counts for its prompt, too.
+void addPrompt(std::map<std::string, std::uint64_t> &counts, const std::string &version, std::uint64_t calls)
+{
+    counts[version] += calls;
+    if (const std::size_t at = version.find('@'); at != std::string::npos)
+        counts[version.substr(0, at)] += calls;
 }
 
 Result<std::map<std::string, std::uint64_t>> countLatest(ReaderSession &session, const Source &source)
@@ -85,6 +113,10 @@ Result<std::map<std::string, std::uint64_t>> countLatest(ReaderSession &session,
         const auto calls = static_cast<std::uint64_t>(statement->integer(1));
         if (source.field == "tag")
             addTags(counts, *word, calls);
+        else if (source.field == "finding" || source.field == "privacy")
+            addFindings(counts, source.field, *word, calls);
+        else if (source.field == "prompt")
+            addPrompt(counts, *word, calls);
         else
             counts[std::move(*word)] += calls;
     }

@@ -42,6 +42,17 @@ Branch badBranch()
     return Branch {.index = "calls_bad", .condition = Sql {.text = "c.bad = 1", .values = {}}};
 }
 
+/// Calls that the cache looked for; those that got an answer again are fewer.
+Branches cacheBranches(const Node &node)
+{
+    const auto outcome = cacheOutcomeNamed(node.value);
+    if (!outcome || *outcome == CacheOutcome::Off)
+        return {};
+    if (*outcome == CacheOutcome::Miss)
+        return {Branch {.index = "calls_cache", .condition = Sql {.text = "(c.flags & 1536) <> 0", .values = {}}}};
+    return {Branch {.index = "calls_answered_again", .condition = Sql {.text = "(c.flags & 1024) <> 0", .values = {}}}};
+}
+
 /// By the times that ids hold, and those ids apart that hold none.
 Branches idBranches(const Node &node)
 {
@@ -69,6 +80,8 @@ Branches termBranches(const Node &node)
         return (node.op == Op::GreaterOrEqual || node.op == Op::Greater || node.op == Op::Equal) && numberOf(node.value) >= 400 ? Branches {badBranch()} : Branches {};
     if (field == "state")
         return equalsIgnoringCase(node.value, toText(CallStatus::Ok)) ? Branches {} : Branches {badBranch()};
+    if (field == "cache")
+        return cacheBranches(node);
     if (field == "id")
         return idBranches(node);
     // A beginning of a text may stand for many: each would need its own branch to keep the order by time.

@@ -2,6 +2,7 @@
 #include "gateway/storage/filter_sql.h"
 
 #include "gateway/core/text.h"
+#include "gateway/storage/filter_extras.h"
 #include "gateway/storage/filter_terms.h"
 #include "gateway/storage/trace_blocks.h"
 
@@ -147,6 +148,13 @@ Sql stateIs(const Node &node)
     return status ? sql.add("(c.status = ?)", toNumber(*status)) : never();
 }
 
+Sql cacheIs(const Node &node)
+{
+    const auto outcome = cacheOutcomeNamed(node.value);
+    Sql sql;
+    return outcome ? sql.add(fmt::format("((c.flags & {}) = ?)", call_flag::cacheMask << call_flag::cacheShift), toNumber(*outcome) << call_flag::cacheShift) : never();
+}
+
 Sql endpointIs(const Node &node)
 {
     const auto endpoint = endpointNamed(node.value);
@@ -189,6 +197,10 @@ Result<Sql> termCondition(const Node &node)
         return stateIs(node);
     if (field == "endpoint")
         return endpointIs(node);
+    if (field == "cache")
+        return cacheIs(node);
+    if (isExtraField(field))
+        return extraIs(node);
     if (field == "stream")
         return flagIs(call_flag::stream, node);
     if (field == "test")

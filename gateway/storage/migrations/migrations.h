@@ -15,6 +15,7 @@ Migration calls0006();
 Migration calls0007();
 Migration calls0008();
 Migration calls0009();
+Migration calls0010();
 Migration config0001();
 Migration config0002();
 Migration config0003();

@@ -71,6 +71,8 @@ void tst_CallFilter::reads_data()
     row("trace:4bf92f3577b34da6a3ce929d0e0e4736", "trace=4bf92f3577b34da6a3ce929d0e0e4736");
     row("stream:true", "stream=true");
     row("test:no", "test=false");
+    row("cache:HIT", "cache=hit");
+    row("privacy:Block", "privacy=block");
     row("latency:>2s", "latency>2000000");
     row("latency:<=250ms", "latency<=250000");
     row("latency:>1.5s", "latency>1500000");
@@ -137,6 +139,8 @@ void tst_CallFilter::refuses_data()
     row("status:700", "700", "HTTP status");
     row("status:>5xx", "5xx", "no order");
     row("state:failde x", "failde", "did you mean \"failed\"");
+    row("cache:semantc x", "semantc", "did you mean \"semantic\"");
+    row("privacy:email x", "email", "is none of tokenize, mask, hash, block or report");
     row("endpoint:mesages x", "mesages", "did you mean \"messages\"");
     row("endpoint:nothing x", "nothing", "passthrough");
     row("latency:>2parsec x", "2parsec", "no duration");

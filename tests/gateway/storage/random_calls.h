@@ -54,6 +54,12 @@ inline CallRecord randomCall(std::mt19937 &random, WallTime from, std::chrono::s
     record.tags = random() % 4 == 0 ? "beta,eu" : "";
     record.trace = random() % 4 == 0 ? pick<std::string>(random, {"4bf92f3577b34da6a3ce929d0e0e4736", "4bf92f3577b34da6a3ce929d0e0e4737", "ffffffffffffffffffffffffffffffff"}) : "";
     record.test = random() % 20 == 0;
+    const std::int64_t chance = record.usage.input; // drawn already
+    record.cache = static_cast<CacheOutcome>(chance % 4);
+    record.prompt = chance % 5 == 0 ? (chance % 15 == 0 ? "summarise@1" : "summarise@12") : chance % 7 == 0 ? "summ@1" : "";
+    record.policy = chance % 201 == 0 ? "strict" : chance % 3 == 0 ? "default" : "";
+    if (chance % 9 == 0)
+        record.findings = {{.rule = "email", .action = "mask", .asked = 1}, {.rule = "e-mask", .action = chance % 27 == 0 ? "block" : "tokenize", .answered = 2}};
     switch (random() % 12) {
     case 0:
         record.status = CallStatus::Failed;

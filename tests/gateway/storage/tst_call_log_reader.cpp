@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gateway/storage/block_directory.h"
+#include "gateway/storage/filter_extras.h"
 #include "gateway/storage/filter_sql.h"
 #include "gateway/storage/query_thread.h"
 #include "gateway/storage/schemas.h"
@@ -9,6 +10,7 @@
 
 #include <algorithm>
 #include <future>
+#include <map>
 #include <set>
 #include <thread>
 
@@ -68,6 +70,31 @@ std::vector<FilterCase> filterCases()
         {"tag:eu", [](const CallRecord &r) { return !r.tags.empty(); }},
         {"tag:e", [](const CallRecord &) { return false; }},
         {"test:true", [](const CallRecord &r) { return r.test; }},
+        {"cache:hit", [](const CallRecord &r) { return r.cache == CacheOutcome::Hit; }},
+        {"cache:semantic OR cache:miss", [](const CallRecord &r) { return r.cache == CacheOutcome::Semantic || r.cache == CacheOutcome::Miss; }},
+        {"cache:off team:search", [](const CallRecord &r) { return r.cache == CacheOutcome::Off && r.team == "search"; }},
+        {"NOT cache:miss", [](const CallRecord &r) { return r.cache != CacheOutcome::Miss; }},
+        {"prompt:summarise", [](const CallRecord &r) { return r.prompt.starts_with("summarise@"); }},
+        {"prompt:summarise@1", [](const CallRecord &r) { return r.prompt == "summarise@1"; }},
+        {"prompt:summ*", [](const CallRecord &r) { return !r.prompt.empty(); }},
+        {"prompt:summ OR prompt:summarise@12", [](const CallRecord &r) { return r.prompt == "summ@1" || r.prompt == "summarise@12"; }},
+        {"prompt:summ OR team:search", [](const CallRecord &r) { return r.prompt == "summ@1" || r.team == "search"; }},
+        {"prompt:summarise provider:claude", [](const CallRecord &r) { return r.prompt.starts_with("summarise@") && r.provider == "claude"; }},
+        {"NOT prompt:summarise", [](const CallRecord &r) { return !r.prompt.starts_with("summarise@"); }},
+        {"prompt:\"\"", [](const CallRecord &r) { return r.prompt.empty(); }},
+        {"prompt:none", [](const CallRecord &) { return false; }},
+        {"policy:strict", [](const CallRecord &r) { return r.policy == "strict"; }},
+        {"policy:d* NOT test:true", [](const CallRecord &r) { return r.policy == "default" && !r.test; }},
+        {"policy:\"\"", [](const CallRecord &r) { return r.policy.empty(); }},
+        {"finding:email", [](const CallRecord &r) { return !r.findings.empty(); }},
+        {"finding:e-m*", [](const CallRecord &r) { return !r.findings.empty(); }},
+        {"finding:mask", [](const CallRecord &) { return false; }}, // an action, and the end of another rule's name
+        {"finding:mask*", [](const CallRecord &) { return false; }},
+        {"finding:mail", [](const CallRecord &) { return false; }},
+        {"finding:\"\"", [](const CallRecord &r) { return r.findings.empty(); }},
+        {"privacy:block", [](const CallRecord &r) { return !r.findings.empty() && r.findings[1].action == "block"; }},
+        {"privacy:block OR privacy:tokenize", [](const CallRecord &r) { return !r.findings.empty(); }},
+        {"NOT privacy:mask policy:default", [](const CallRecord &r) { return r.findings.empty() && r.policy == "default"; }},
         {"overloaded", [](const CallRecord &r) { return !r.errorMessage.empty(); }},
         {"sonnet NOT team:search", [](const CallRecord &r) { return r.model == "claude-sonnet-4" && r.team != "search"; }},
         {"id:call_u*", [](const CallRecord &) { return false; }},
@@ -106,6 +133,9 @@ private Q_SLOTS:
     void pagingStandsStillWhileRowsComeIn();
     void tellsWhatWasCommittedAfterARow();
     void fieldValuesAreMostFrequentFirst();
+    void fieldValuesOfCachePromptsAndPrivacy();
+    void fewRowsAreLookedAtForWhatFewCallsHave_data();
+    void fewRowsAreLookedAtForWhatFewCallsHave();
     void interruptStopsALongQuestion();
     void queryThreadDropsWhatANewerQuestionReplaced();
     void queryThreadSaysWhyThereIsNoLog();
@@ -346,6 +376,69 @@ void tst_CallLogReader::fieldValuesAreMostFrequentFirst()
     QCOMPARE(m_store->reader().fieldValues("tag", "b")->at(0).value, "beta");
     QVERIFY(m_store->reader().fieldValues("status", "5")->size() >= 2);
     QVERIFY(m_store->reader().fieldValues("latency", "")->empty());
+}
+
+void tst_CallLogReader::fieldValuesOfCachePromptsAndPrivacy()
+{
+    const auto valuesOf = [this](const char *field, const char *prefix = "") {
+        std::map<std::string, std::uint64_t> values;
+        const auto found = m_store->reader().fieldValues(field, prefix);
+        for (const FieldValue &one : found ? *found : std::vector<FieldValue> {})
+            values[one.value] = one.calls;
+        return values;
+    };
+    const auto callsWith = [this](const Predicate &holds) { return static_cast<std::uint64_t>(std::ranges::count_if(m_records, holds)); };
+    QCOMPARE(valuesOf("cache").size(), 4U);
+    QCOMPARE(valuesOf("cache", "s")["semantic"], callsWith([](const CallRecord &r) { return r.cache == CacheOutcome::Semantic; }));
+    const auto prompts = valuesOf("prompt", "summ");
+    QCOMPARE(prompts.size(), 5U); // two prompts, three versions
+    QCOMPARE(prompts.at("summarise"), prompts.at("summarise@1") + prompts.at("summarise@12"));
+    QCOMPARE(prompts.at("summarise"), callsWith([](const CallRecord &r) { return r.prompt.starts_with("summarise@"); }));
+    QCOMPARE(valuesOf("policy")["strict"], callsWith([](const CallRecord &r) { return r.policy == "strict"; }));
+    QCOMPARE(valuesOf("finding")["email"], callsWith([](const CallRecord &r) { return !r.findings.empty(); }));
+    QCOMPARE(valuesOf("privacy").size(), 3U);
+}
+
+void tst_CallLogReader::fewRowsAreLookedAtForWhatFewCallsHave_data()
+{
+    QTest::addColumn<QString>("filter");
+    QTest::addColumn<QString>("plan"); // what SQLite says of it
+    QTest::newRow("prompt") << "prompt:summarise" << "extras_by_prompt (prompt=? AND rowid>? AND rowid<?)";
+    QTest::newRow("prompts") << "team:x (prompt:summarise OR prompt:other@1)" << "extras_by_prompt (prompt=? AND rowid>? AND rowid<?)";
+    QTest::newRow("policy") << "policy:strict" << "extras_by_policy (policy=? AND rowid>? AND rowid<?)";
+    QTest::newRow("finding") << "finding:email" << "extras_with_findings (row>? AND row<?)";
+    QTest::newRow("privacy before prompt") << "prompt:x privacy:block" << "extras_with_findings (row>? AND row<?)";
+    QTest::newRow("hit") << "cache:hit" << "calls_answered_again (started_us>? AND started_us<?)";
+    QTest::newRow("miss") << "cache:miss" << "calls_cache (started_us>? AND started_us<?)";
+}
+
+/// No statement says what it costs: but what SQLite means to do, it says.
+void tst_CallLogReader::fewRowsAreLookedAtForWhatFewCallsHave()
+{
+    QFETCH(QString, filter);
+    QFETCH(QString, plan);
+    const CallFilter parsed = filterOf(filter.toStdString());
+    Sql sql;
+    if (const auto extras = extraRows(parsed.root())) {
+        sql.add(std::string("EXPLAIN QUERY PLAN SELECT e.row FROM extras AS e INDEXED BY ") + extras->index + " WHERE e.row BETWEEN ?", std::int64_t {1}).add(" AND ?", std::int64_t {9}).add(" AND ").add(extras->condition);
+    } else {
+        const auto branches = indexBranches(parsed.root());
+        QCOMPARE(branches.size(), 1U);
+        sql.add(std::string("EXPLAIN QUERY PLAN SELECT c.row FROM calls AS c INDEXED BY ") + branches[0][0].index + " WHERE c.started_us >= ?", std::int64_t {1}).add(" AND c.started_us < ?", std::int64_t {9});
+        sql.add(" AND ").add(branches[0][0].condition);
+    }
+    m_store->writer();
+    auto database = Database::open({.path = m_store->callsPath(), .backupFolder = m_store->folder() + "/backups"}, callLogSchema());
+    QVERIFY2(database, database ? "" : database.error().message.c_str());
+    auto statement = (*database)->prepare(sql.text);
+    QVERIFY2(statement, statement ? "" : statement.error().message.c_str());
+    sql.bindTo(*statement);
+    QVERIFY(statement->run());
+    QString said;
+    while (statement->next())
+        said += QString::fromStdString(statement->text(3)) + u'\n';
+    QVERIFY2(said.contains(plan), qPrintable(said));
+    QVERIFY2(!said.contains(QStringLiteral("SCAN")), qPrintable(said));
 }
 
 void tst_CallLogReader::interruptStopsALongQuestion()

@@ -414,6 +414,11 @@ bool matchesTerm(const CallFilter::Node &node, const CallRecord &record)
     if (field == "trace") return name(record.trace);
     if (field == "customer") return name(record.customer);
     if (field == "peer") return name(record.peer);
+    if (field == "cache") return name(std::string(toText(record.cache)));
+    if (field == "prompt") return name(record.prompt) || name(record.prompt.substr(0, record.prompt.find('@')));
+    if (field == "policy") return name(record.policy);
+    if (field == "finding") return std::ranges::any_of(record.findings, name, &PrivacyFinding::rule);
+    if (field == "privacy") return std::ranges::any_of(record.findings, name, &PrivacyFinding::action);
     if (field == "tag") return ("," + record.tags + ",").contains("," + node.value + ",");
     if (field == "tokens.in") return compare(static_cast<double>(record.usage.input), node.op, number(node.value));
     if (field == "tokens.out") return compare(static_cast<double>(record.usage.output), node.op, number(node.value));

@@ -1,0 +1,231 @@
+PRAGMA auto_vacuum=INCREMENTAL
+
+BEGIN TRANSACTION
+
+CREATE TABLE attempts (
+        row INTEGER NOT NULL, n INTEGER NOT NULL,
+        provider INTEGER, credential INTEGER, model INTEGER,
+        started_us INTEGER NOT NULL, waited_us INTEGER NOT NULL, first_us INTEGER, ended_us INTEGER NOT NULL,
+        http_status INTEGER NOT NULL, flags INTEGER NOT NULL, error INTEGER, detail TEXT,
+        input INTEGER NOT NULL, output INTEGER NOT NULL, cached INTEGER NOT NULL, cache_write INTEGER NOT NULL, cache_write_1h INTEGER NOT NULL, reasoning INTEGER NOT NULL,
+        cost INTEGER,
+        PRIMARY KEY (row, n)
+    ) WITHOUT ROWID
+
+
+INSERT INTO "attempts" VALUES(2,0,5,7,6,100,0,210000,839000,502,0,8,'overloaded',100,20,0,0,0,0,450000)
+
+CREATE TABLE attempts_hour (bucket INTEGER NOT NULL, provider INTEGER NOT NULL, attempts INTEGER NOT NULL, errors INTEGER NOT NULL,
+        rate_limited INTEGER NOT NULL, latency BLOB, PRIMARY KEY (bucket, provider)) WITHOUT ROWID
+
+
+INSERT INTO "attempts_hour" VALUES(1768474800,5,2,1,0,X'8C0101')
+
+CREATE TABLE attempts_minute (bucket INTEGER NOT NULL, provider INTEGER NOT NULL, attempts INTEGER NOT NULL, errors INTEGER NOT NULL,
+        rate_limited INTEGER NOT NULL, latency BLOB, PRIMARY KEY (bucket, provider)) WITHOUT ROWID
+
+
+INSERT INTO "attempts_minute" VALUES(1768474800,5,1,0,0,X'8C0101')
+
+INSERT INTO "attempts_minute" VALUES(1768478340,5,1,1,0,NULL)
+
+CREATE TABLE blocks (first INTEGER PRIMARY KEY, last INTEGER NOT NULL, from_us INTEGER NOT NULL, to_us INTEGER NOT NULL, dims BLOB NOT NULL, places BLOB NOT NULL)
+
+
+INSERT INTO "blocks" VALUES(1,1,1768474800000000,1768474800000000,X'01',X'0100')
+
+CREATE TABLE bodies (row INTEGER PRIMARY KEY, at_us INTEGER NOT NULL, flags INTEGER NOT NULL, request BLOB, answer BLOB, sent BLOB, received BLOB)
+
+
+INSERT INTO "bodies" VALUES(1,1768474800000000,0,X'007B226D6F64656C223A226770742D346F227D',NULL,NULL,NULL)
+
+CREATE TABLE budget_spend (account INTEGER NOT NULL, window_us INTEGER NOT NULL, spent INTEGER NOT NULL, PRIMARY KEY (account, window_us)) WITHOUT ROWID
+
+
+INSERT INTO "budget_spend" VALUES(4711,1768435200000000,450000)
+
+CREATE TABLE calls (
+        row INTEGER PRIMARY KEY,
+        id BLOB NOT NULL,
+        started_us INTEGER NOT NULL,
+        latency_us INTEGER NOT NULL,
+        first_us INTEGER,
+        status INTEGER NOT NULL,
+        http_status INTEGER NOT NULL,
+        bad INTEGER NOT NULL,
+        endpoint INTEGER NOT NULL,
+        flags INTEGER NOT NULL,
+        error INTEGER, team INTEGER, key INTEGER, key_id INTEGER, route INTEGER, provider INTEGER, model INTEGER,
+        input INTEGER NOT NULL, output INTEGER NOT NULL, cached INTEGER NOT NULL, cache_write INTEGER NOT NULL, cache_write_1h INTEGER NOT NULL, reasoning INTEGER NOT NULL,
+        cost INTEGER,
+        attempts INTEGER NOT NULL,
+        repeats INTEGER NOT NULL,
+        asked TEXT, customer TEXT, session TEXT, tags TEXT, metadata TEXT, peer TEXT, error_message TEXT, dropped TEXT
+    , lone_credential INTEGER, lone_started_us INTEGER, lone_first_us INTEGER, lone_ended_us INTEGER)
+
+
+INSERT INTO "calls" VALUES(1,X'019BC14FEF80A3541F8693A8C3FDB702',1768474800000000,840000,210000,0,200,0,1,17,NULL,1,2,3,4,5,6,100,20,0,0,0,0,450000,1,1,NULL,NULL,NULL,NULL,NULL,'127.0.0.1',NULL,NULL,7,100,210000,839000)
+
+INSERT INTO "calls" VALUES(2,X'019BC185F3A09F6065AF486D28497A2D',1768478340000000,840000,210000,1,502,1,1,1,8,9,2,3,4,5,6,100,20,0,0,0,0,450000,1,1,NULL,NULL,'s-1',NULL,NULL,'127.0.0.1','The provider''s "server" failed','logit_bias',NULL,NULL,NULL,NULL)
+
+CREATE TABLE dims (id INTEGER PRIMARY KEY, team INTEGER NOT NULL, key INTEGER NOT NULL, route INTEGER NOT NULL, provider INTEGER NOT NULL, model INTEGER NOT NULL,
+        aliased INTEGER NOT NULL, UNIQUE (team, key, route, provider, model, aliased))
+
+
+INSERT INTO "dims" VALUES(1,1,2,4,5,6,0)
+
+INSERT INTO "dims" VALUES(2,1,0,0,5,0,0)
+
+INSERT INTO "dims" VALUES(3,1,2,0,0,0,0)
+
+INSERT INTO "dims" VALUES(4,1,0,4,0,0,0)
+
+INSERT INTO "dims" VALUES(5,1,0,4,0,6,0)
+
+INSERT INTO "dims" VALUES(6,9,2,4,5,6,0)
+
+INSERT INTO "dims" VALUES(7,9,0,0,5,0,0)
+
+INSERT INTO "dims" VALUES(8,9,2,0,0,0,0)
+
+INSERT INTO "dims" VALUES(9,9,0,4,0,0,0)
+
+INSERT INTO "dims" VALUES(10,9,0,4,0,6,0)
+
+CREATE TABLE extras (row INTEGER PRIMARY KEY, trace BLOB, provider_format INTEGER, losses BLOB, decisions TEXT, shadow_of BLOB, cached_from BLOB, similarity INTEGER, saved INTEGER, saved_us INTEGER, prompt INTEGER, policy INTEGER, findings TEXT)
+
+
+CREATE TABLE feedback (row INTEGER NOT NULL, who TEXT NOT NULL, name TEXT NOT NULL, at_us INTEGER NOT NULL, value INTEGER NOT NULL, weight INTEGER NOT NULL, comment TEXT, metadata TEXT,
+        PRIMARY KEY (row, who)) WITHOUT ROWID
+
+
+CREATE TABLE keepsakes (key BLOB PRIMARY KEY, value TEXT NOT NULL, until_s INTEGER NOT NULL) WITHOUT ROWID
+
+
+CREATE TABLE marks (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID
+
+
+INSERT INTO "marks" VALUES('last_row',2)
+
+INSERT INTO "marks" VALUES('sealed_row',1)
+
+CREATE TABLE names (id INTEGER PRIMARY KEY, kind INTEGER NOT NULL, name TEXT NOT NULL, UNIQUE (kind, name))
+
+
+INSERT INTO "names" VALUES(1,2,'growth')
+
+INSERT INTO "names" VALUES(2,3,'search-key')
+
+INSERT INTO "names" VALUES(3,4,'key_search')
+
+INSERT INTO "names" VALUES(4,5,'gpt-4o')
+
+INSERT INTO "names" VALUES(5,6,'openai')
+
+INSERT INTO "names" VALUES(6,7,'gpt-4o-2024-08-06')
+
+INSERT INTO "names" VALUES(7,8,'main')
+
+INSERT INTO "names" VALUES(8,1,'server_error')
+
+INSERT INTO "names" VALUES(9,2,'search')
+
+CREATE TABLE rollup_hour (dim INTEGER NOT NULL, bucket INTEGER NOT NULL, calls INTEGER NOT NULL, failed INTEGER NOT NULL, refused INTEGER NOT NULL, rescued INTEGER NOT NULL, unpriced INTEGER NOT NULL, cost INTEGER NOT NULL, input INTEGER NOT NULL, output INTEGER NOT NULL, e_rate_limit INTEGER NOT NULL, e_server INTEGER NOT NULL, e_timeout INTEGER NOT NULL, e_connect INTEGER NOT NULL, e_cut INTEGER NOT NULL, e_client INTEGER NOT NULL, e_other INTEGER NOT NULL, latency BLOB, ttft BLOB, PRIMARY KEY (dim, bucket)) WITHOUT ROWID
+
+
+INSERT INTO "rollup_hour" VALUES(1,1768474800,1,0,0,0,0,450000,100,20,0,0,0,0,0,0,0,X'8C0101',X'7C01')
+
+CREATE TABLE rollup_hour_key (dim INTEGER NOT NULL, bucket INTEGER NOT NULL, calls INTEGER NOT NULL, failed INTEGER NOT NULL, refused INTEGER NOT NULL, rescued INTEGER NOT NULL, unpriced INTEGER NOT NULL, cost INTEGER NOT NULL, input INTEGER NOT NULL, output INTEGER NOT NULL, e_rate_limit INTEGER NOT NULL, e_server INTEGER NOT NULL, e_timeout INTEGER NOT NULL, e_connect INTEGER NOT NULL, e_cut INTEGER NOT NULL, e_client INTEGER NOT NULL, e_other INTEGER NOT NULL, latency BLOB, ttft BLOB, PRIMARY KEY (dim, bucket)) WITHOUT ROWID
+
+
+INSERT INTO "rollup_hour_key" VALUES(3,1768474800,1,0,0,0,0,450000,100,20,0,0,0,0,0,0,0,X'8C0101',X'7C01')
+
+CREATE TABLE rollup_hour_model (dim INTEGER NOT NULL, bucket INTEGER NOT NULL, calls INTEGER NOT NULL, failed INTEGER NOT NULL, refused INTEGER NOT NULL, rescued INTEGER NOT NULL, unpriced INTEGER NOT NULL, cost INTEGER NOT NULL, input INTEGER NOT NULL, output INTEGER NOT NULL, e_rate_limit INTEGER NOT NULL, e_server INTEGER NOT NULL, e_timeout INTEGER NOT NULL, e_connect INTEGER NOT NULL, e_cut INTEGER NOT NULL, e_client INTEGER NOT NULL, e_other INTEGER NOT NULL, latency BLOB, ttft BLOB, PRIMARY KEY (dim, bucket)) WITHOUT ROWID
+
+
+INSERT INTO "rollup_hour_model" VALUES(5,1768474800,1,0,0,0,0,450000,100,20,0,0,0,0,0,0,0,X'8C0101',X'7C01')
+
+CREATE TABLE rollup_hour_provider (dim INTEGER NOT NULL, bucket INTEGER NOT NULL, calls INTEGER NOT NULL, failed INTEGER NOT NULL, refused INTEGER NOT NULL, rescued INTEGER NOT NULL, unpriced INTEGER NOT NULL, cost INTEGER NOT NULL, input INTEGER NOT NULL, output INTEGER NOT NULL, e_rate_limit INTEGER NOT NULL, e_server INTEGER NOT NULL, e_timeout INTEGER NOT NULL, e_connect INTEGER NOT NULL, e_cut INTEGER NOT NULL, e_client INTEGER NOT NULL, e_other INTEGER NOT NULL, latency BLOB, ttft BLOB, PRIMARY KEY (dim, bucket)) WITHOUT ROWID
+
+
+INSERT INTO "rollup_hour_provider" VALUES(2,1768474800,1,0,0,0,0,450000,100,20,0,0,0,0,0,0,0,X'8C0101',X'7C01')
+
+CREATE TABLE rollup_hour_route (dim INTEGER NOT NULL, bucket INTEGER NOT NULL, calls INTEGER NOT NULL, failed INTEGER NOT NULL, refused INTEGER NOT NULL, rescued INTEGER NOT NULL, unpriced INTEGER NOT NULL, cost INTEGER NOT NULL, input INTEGER NOT NULL, output INTEGER NOT NULL, e_rate_limit INTEGER NOT NULL, e_server INTEGER NOT NULL, e_timeout INTEGER NOT NULL, e_connect INTEGER NOT NULL, e_cut INTEGER NOT NULL, e_client INTEGER NOT NULL, e_other INTEGER NOT NULL, latency BLOB, ttft BLOB, PRIMARY KEY (dim, bucket)) WITHOUT ROWID
+
+
+INSERT INTO "rollup_hour_route" VALUES(4,1768474800,1,0,0,0,0,450000,100,20,0,0,0,0,0,0,0,X'8C0101',X'7C01')
+
+CREATE TABLE rollup_hour_team (bucket INTEGER NOT NULL, dim INTEGER NOT NULL, calls INTEGER NOT NULL, failed INTEGER NOT NULL, refused INTEGER NOT NULL, rescued INTEGER NOT NULL, unpriced INTEGER NOT NULL, cost INTEGER NOT NULL, input INTEGER NOT NULL, output INTEGER NOT NULL, e_rate_limit INTEGER NOT NULL, e_server INTEGER NOT NULL, e_timeout INTEGER NOT NULL, e_connect INTEGER NOT NULL, e_cut INTEGER NOT NULL, e_client INTEGER NOT NULL, e_other INTEGER NOT NULL, latency BLOB, ttft BLOB, PRIMARY KEY (bucket, dim)) WITHOUT ROWID
+
+
+INSERT INTO "rollup_hour_team" VALUES(1768474800,1,1,0,0,0,0,450000,100,20,0,0,0,0,0,0,0,X'8C0101',X'7C01')
+
+CREATE TABLE rollup_minute_provider (dim INTEGER NOT NULL, bucket INTEGER NOT NULL, calls INTEGER NOT NULL, failed INTEGER NOT NULL, refused INTEGER NOT NULL, rescued INTEGER NOT NULL, unpriced INTEGER NOT NULL, cost INTEGER NOT NULL, input INTEGER NOT NULL, output INTEGER NOT NULL, e_rate_limit INTEGER NOT NULL, e_server INTEGER NOT NULL, e_timeout INTEGER NOT NULL, e_connect INTEGER NOT NULL, e_cut INTEGER NOT NULL, e_client INTEGER NOT NULL, e_other INTEGER NOT NULL, latency BLOB, ttft BLOB, PRIMARY KEY (dim, bucket)) WITHOUT ROWID
+
+
+INSERT INTO "rollup_minute_provider" VALUES(2,1768474800,1,0,0,0,0,450000,100,20,0,0,0,0,0,0,0,X'8C0101',X'7C01')
+
+CREATE TABLE rollup_minute_team (bucket INTEGER NOT NULL, dim INTEGER NOT NULL, calls INTEGER NOT NULL, failed INTEGER NOT NULL, refused INTEGER NOT NULL, rescued INTEGER NOT NULL, unpriced INTEGER NOT NULL, cost INTEGER NOT NULL, input INTEGER NOT NULL, output INTEGER NOT NULL, e_rate_limit INTEGER NOT NULL, e_server INTEGER NOT NULL, e_timeout INTEGER NOT NULL, e_connect INTEGER NOT NULL, e_cut INTEGER NOT NULL, e_client INTEGER NOT NULL, e_other INTEGER NOT NULL, latency BLOB, ttft BLOB, PRIMARY KEY (bucket, dim)) WITHOUT ROWID
+
+
+INSERT INTO "rollup_minute_team" VALUES(1768474800,1,1,0,0,0,0,450000,100,20,0,0,0,0,0,0,0,X'8C0101',X'7C01')
+
+CREATE TABLE spend (scope INTEGER NOT NULL, period INTEGER NOT NULL, subject INTEGER NOT NULL, calls INTEGER NOT NULL, cost INTEGER NOT NULL,
+        unpriced INTEGER NOT NULL, last_us INTEGER NOT NULL, PRIMARY KEY (scope, period, subject)) WITHOUT ROWID
+
+
+INSERT INTO "spend" VALUES(1,0,3,2,900000,0,1768478340000000)
+
+INSERT INTO "spend" VALUES(1,202601,3,2,900000,0,1768478340000000)
+
+INSERT INTO "spend" VALUES(1,20260115,3,2,900000,0,1768478340000000)
+
+INSERT INTO "spend" VALUES(2,0,1,1,450000,0,1768474800000000)
+
+INSERT INTO "spend" VALUES(2,0,9,1,450000,0,1768478340000000)
+
+INSERT INTO "spend" VALUES(2,202601,1,1,450000,0,1768474800000000)
+
+INSERT INTO "spend" VALUES(2,202601,9,1,450000,0,1768478340000000)
+
+INSERT INTO "spend" VALUES(2,20260115,1,1,450000,0,1768474800000000)
+
+INSERT INTO "spend" VALUES(2,20260115,9,1,450000,0,1768478340000000)
+
+CREATE TABLE trace_blocks (first INTEGER PRIMARY KEY, last INTEGER NOT NULL, tails BLOB NOT NULL)
+
+CREATE INDEX keepsakes_until ON keepsakes (until_s)
+
+
+CREATE INDEX calls_started ON calls(started_us)
+
+
+CREATE INDEX calls_asked ON calls(asked, started_us) WHERE asked IS NOT NULL
+
+
+CREATE INDEX calls_error ON calls(error, started_us) WHERE error IS NOT NULL
+
+
+CREATE INDEX calls_bad ON calls(started_us) WHERE bad = 1
+
+
+CREATE INDEX calls_customer ON calls(customer, started_us) WHERE customer IS NOT NULL
+
+
+CREATE INDEX calls_session ON calls(session, started_us) WHERE session IS NOT NULL
+
+
+CREATE INDEX calls_odd_id ON calls(id) WHERE flags & 32 <> 0
+
+
+CREATE INDEX extras_by_source ON extras (cached_from) WHERE cached_from IS NOT NULL
+
+
+CREATE INDEX extras_by_prompt ON extras (prompt) WHERE prompt IS NOT NULL
+
+
+COMMIT
+
+PRAGMA application_id=1396851532
+
+PRAGMA user_version=9
