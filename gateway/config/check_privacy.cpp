@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "gateway/config/guardrail_text.h"
 #include "gateway/config/privacy_text.h"
 #include "gateway/core/text.h"
 
@@ -56,12 +57,8 @@ void checkOwnFields(Checks &checks, const std::string &field, const PrivacyRule 
         checks.error(field + ".name", fmt::format("`{}.name` is missing: placeholders and figures are named after it", field));
     if (!rule.isOwn() && !rule.name.empty())
         checks.error(field + ".name", fmt::format("`{}.name` belongs to regex, dictionary and external; a built-in detector has its own name", field));
-    if (!rule.name.empty()) {
-        const bool fits = rule.name.size() <= 32 && std::ranges::all_of(rule.name, [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-'; })
-            && ((rule.name[0] >= 'a' && rule.name[0] <= 'z') || (rule.name[0] >= 'A' && rule.name[0] <= 'Z'));
-        if (!fits)
-            checks.error(field + ".name", fmt::format("{} names no rule; take a letter and up to 31 letters, digits, _ and -", jsonQuoted(rule.name)));
-    }
+    if (!rule.name.empty())
+        checkOwnName(checks, field + ".name", rule.name, "rule");
 }
 
 void checkTexts(Checks &checks, const std::string &field, std::string_view key, const std::vector<std::string> &texts, std::size_t most)
@@ -145,6 +142,7 @@ void checkPolicies(Checks &checks, const std::string &field, const std::vector<P
         for (std::size_t rule = 0; rule < policy.rules.size(); ++rule)
             checkRule(checks, fmt::format("{}.rules[{}]", place, rule), policy.rules[rule], detectors);
         checkTwice(checks, place, policy);
+        checkGuardrails(checks, place + ".guardrails", policy.name, policy.guardrails);
         checkExtends(checks, place, policies, policy);
     }
 }

@@ -31,6 +31,17 @@ void readLiterals(Reading &reading, MapReader &map, std::string_view key, std::v
     }
 }
 
+void readJson(Reading &reading, MapReader &map, std::string_view key, Node::Kind kind, std::string &out)
+{
+    const Node *node = map.take(key);
+    if (node == nullptr || node->kind == Node::Kind::Null)
+        return;
+    if (node->kind == kind)
+        out = node->isEmpty() ? std::string() : jsonText(*node);
+    else
+        reading.error(*node, map.at(key), fmt::format("`{}` must be a {}", map.at(key), kind == Node::Kind::Map ? "map of keys and values" : "list"));
+}
+
 void writeLiteral(MapWriter &map, std::string_view key, const std::string &text)
 {
     if (!text.empty())
@@ -43,6 +54,14 @@ void writeLiterals(MapWriter &map, std::string_view key, const std::vector<std::
     for (const std::string &text : texts)
         list.items.push_back(Node::string(text));
     map.add(key, std::move(list));
+}
+
+void writeJson(MapWriter &map, std::string_view key, const std::string &json)
+{
+    if (json.empty())
+        return;
+    if (auto node = parseJson(json))
+        map.addAlways(key, std::move(*node));
 }
 
 } // namespace gateway::config

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "gateway/config/guardrail.h"
 #include "gateway/config/problem.h"
 #include "gateway/config/values.h"
 
@@ -23,10 +24,6 @@ enum class PrivacyAction : std::uint8_t {
     Report    ///< the text stays; what was found is counted
 };
 std::string_view toText(PrivacyAction action);
-
-/// What becomes of a call whose external detector does not answer.
-enum class OnFailure : std::uint8_t { Block, Allow };
-std::string_view toText(OnFailure failure);
 
 struct PrivacyRule
 {
@@ -52,9 +49,10 @@ struct PrivacyPolicy
     std::string id {};
     Origin origin = Origin::Database;
     std::string name {};
-    std::string extends {};                 ///< a policy whose rules apply after this one's; empty: none
+    std::string extends {};                 ///< a policy whose rules and guardrails apply after this one's; empty: none
     std::vector<PrivacyRule> rules {};
-    std::optional<bool> answers {};         ///< answers are looked at too; absent: as what it extends, else they are
+    std::vector<Guardrail> guardrails {};
+    std::optional<bool> answers {};         ///< rules look at answers too; absent: as what it extends, else they do
     bool operator==(const PrivacyPolicy &) const = default;
 };
 

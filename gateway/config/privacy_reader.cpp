@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "gateway/config/guardrail_text.h"
 #include "gateway/config/literal_text.h"
 #include "gateway/config/privacy_text.h"
 
@@ -9,20 +10,6 @@
 namespace gateway::config {
 
 namespace {
-
-void readThreshold(Reading &reading, MapReader &map, std::optional<double> &out)
-{
-    if (map.node().find("threshold") == nullptr) {
-        double absent = 0;
-        map.read("threshold", absent);
-        return;
-    }
-    const std::size_t problems = reading.problems.size();
-    double value = 0;
-    map.read("threshold", value);
-    if (reading.problems.size() == problems)
-        out = value;
-}
 
 PrivacyRule readRule(Reading &reading, const Node &node, const std::string &field)
 {
@@ -95,6 +82,10 @@ PrivacyPolicy readPolicy(Reading &reading, const Node &node, const std::string &
     if (const Node *list = map.takeSequence("rules")) {
         for (const Node &item : list->items)
             policy.rules.push_back(readRule(reading, item, fmt::format("{}[{}]", map.at("rules"), policy.rules.size())));
+    }
+    if (const Node *list = map.takeSequence("guardrails")) {
+        for (const Node &item : list->items)
+            policy.guardrails.push_back(readGuardrail(reading, item, fmt::format("{}[{}]", map.at("guardrails"), policy.guardrails.size())));
     }
     map.read("answers", policy.answers);
     map.finish();

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "gateway/config/guardrail_text.h"
 #include "gateway/config/literal_text.h"
 #include "gateway/config/privacy_text.h"
 
@@ -19,8 +20,7 @@ Node ruleNode(const PrivacyRule &rule, const WriteOptions &options)
     map.write("url", rule.url);
     map.write("entities", rule.entities);
     map.writeChoice("on_failure", rule.onFailure, OnFailure::Block);
-    if (rule.threshold)
-        map.addAlways("threshold", Node::plain(fmt::format("{}", *rule.threshold)));
+    writeThreshold(map, rule.threshold);
     writeLiterals(map, "context", rule.context);
     writeLiterals(map, "allow", rule.allow);
     map.write("regions", rule.regions);
@@ -42,6 +42,10 @@ Node toNode(const PrivacyPolicy &policy, const WriteOptions &options)
     for (const PrivacyRule &rule : policy.rules)
         rules.items.push_back(ruleNode(rule, options));
     map.add("rules", std::move(rules));
+    Node guardrails = Node::sequence();
+    for (const Guardrail &guardrail : policy.guardrails)
+        guardrails.items.push_back(toNode(guardrail, options));
+    map.add("guardrails", std::move(guardrails));
     map.write("answers", policy.answers);
     return map.take();
 }

@@ -13,18 +13,6 @@ namespace gateway::config {
 
 namespace {
 
-/// A map or list that is kept as JSON, as it is written.
-void readJson(Reading &reading, MapReader &map, std::string_view key, Node::Kind kind, std::string &out)
-{
-    const Node *node = map.take(key);
-    if (node == nullptr || node->kind == Node::Kind::Null)
-        return;
-    if (node->kind == kind)
-        out = node->isEmpty() ? std::string() : jsonText(*node);
-    else
-        reading.error(*node, map.at(key), fmt::format("`{}` must be a {}", map.at(key), kind == Node::Kind::Map ? "map of keys and values" : "list"));
-}
-
 PromptMessage readMessage(Reading &reading, const Node &node, const std::string &field)
 {
     PromptMessage message;

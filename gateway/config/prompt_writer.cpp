@@ -9,14 +9,6 @@ namespace gateway::config {
 
 namespace {
 
-void writeJson(MapWriter &map, std::string_view key, const std::string &text)
-{
-    if (text.empty())
-        return;
-    if (auto node = parseJson(text))
-        map.addAlways(key, std::move(*node));
-}
-
 Node messageNode(const PromptMessage &message, const WriteOptions &options)
 {
     MapWriter map(options);

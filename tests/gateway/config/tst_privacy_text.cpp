@@ -25,6 +25,8 @@ class tst_PrivacyText : public QObject
 
 private Q_SLOTS:
     void readsAllFields();
+    void readsGuardrails();
+    void writesGuardrails();
     void writesWhatItReads();
     void standsInTheConfiguration();
     void textsOfRulesAreLiteral();
@@ -60,6 +62,62 @@ policies:
     QVERIFY(!(*privacy)[1].answers);
     QCOMPARE(findPolicy(*privacy, "strict"), &(*privacy)[1]);
     QCOMPARE(findPolicy(*privacy, "none"), nullptr);
+}
+
+void tst_PrivacyText::readsGuardrails()
+{
+    const auto privacy = readPrivacy(R"(
+policies:
+  - name: default
+    guardrails:
+      - { kind: max_bytes, limit: 200KB }
+      - { kind: max_tokens, limit: 50000, action: report }
+      - { kind: forbid, name: secret, patterns: ["(?i)bluebird", "${X}"], looks_at: both }
+      - { kind: require, name: note, patterns: [advice], looks_at: answers, streams: hold }
+      - { kind: injection, threshold: 0.8, phrases: [open sesame] }
+      - { kind: json_schema, schema: { type: object, properties: { a: { type: number, description: "${Y}" } }, required: [a] }, repair: false }
+      - { kind: webhook, name: judge, url: "http://127.0.0.1:5003/judge", looks_at: both, timeout: 2s, on_failure: allow }
+)", detectors);
+    QVERIFY2(privacy, privacy ? "" : privacy.error()[0].text().c_str());
+    const std::vector<Guardrail> &all = (*privacy)[0].guardrails;
+    using enum GuardrailKind;
+    QCOMPARE(all[0], (Guardrail {.kind = MaxBytes, .limit = 200 * 1024}));
+    QCOMPARE(all[1], (Guardrail {.kind = MaxTokens, .action = GuardrailAction::Report, .limit = 50'000}));
+    QCOMPARE(all[2], (Guardrail {.kind = Forbid, .name = "secret", .looksAt = LooksAt::Both, .patterns = {"(?i)bluebird", "${X}"}}));
+    QCOMPARE(all[3], (Guardrail {.kind = Require, .name = "note", .looksAt = LooksAt::Answers, .patterns = {"advice"}, .streams = StreamWay::Hold}));
+    QCOMPARE(all[4], (Guardrail {.kind = Injection, .phrases = {"open sesame"}, .threshold = 0.8}));
+    QCOMPARE(all[5].schema.text, std::string(R"({"type":"object","properties":{"a":{"type":"number","description":"${Y}"}},"required":["a"]})"));
+    QVERIFY(!all[5].repair);
+    QCOMPARE(all[6], (Guardrail {.kind = Webhook, .name = "judge", .looksAt = LooksAt::Both, .url = "http://127.0.0.1:5003/judge", .timeout = Millis {2'000}, .onFailure = OnFailure::Allow}));
+    QCOMPARE(all[4].shownName(), std::string_view("injection"));
+}
+
+void tst_PrivacyText::writesGuardrails()
+{
+    using enum GuardrailKind;
+    Config config;
+    config.privacyPolicies = {{.name = "p",
+                               .guardrails = {{.kind = MaxBytes, .limit = 1'000'000},
+                                              {.kind = MaxTokens, .action = GuardrailAction::Report, .limit = 50'000},
+                                              {.kind = Forbid, .name = "f", .looksAt = LooksAt::Both, .patterns = {"${HOME}\\d+\"x", "5"}},
+                                              {.kind = Require, .name = "r", .looksAt = LooksAt::Answers, .patterns = {"true"}, .streams = StreamWay::Hold},
+                                              {.kind = Injection, .phrases = {"null"}, .threshold = 0.25},
+                                              {.kind = JsonSchema, .schema = {R"({"type":"object","additionalProperties":false,"properties":{"x":{"enum":[1,"1",null,1.5]},"y":{}}})"}, .repair = false},
+                                              {.kind = Webhook, .name = "w", .looksAt = LooksAt::Answers, .streams = StreamWay::Hold, .url = "https://x.example/a", .timeout = Millis {1'500}, .onFailure = OnFailure::Allow}}}};
+    const Config read = readYaml(toYaml(config));
+    QCOMPARE(read.privacyPolicies, config.privacyPolicies);
+    const auto again = fromJson<Config>(toJson(config, Secrets::Include));
+    QVERIFY(again);
+    QCOMPARE(again->privacyPolicies, config.privacyPolicies);
+    const auto alone = readPrivacy(privacyJson(config.privacyPolicies), detectors);
+    QVERIFY2(alone, alone ? "" : alone.error()[0].text().c_str());
+    QCOMPARE(*alone, config.privacyPolicies);
+    for (std::size_t i = 0; i < config.privacyPolicies[0].guardrails.size(); ++i) { // each is told apart
+        Config edited = config;
+        edited.privacyPolicies[0].id = config.privacyPolicies[0].id = "x";
+        edited.privacyPolicies[0].guardrails[i].name = "other";
+        QCOMPARE(diff(config, edited).size(), std::size_t {1});
+    }
 }
 
 void tst_PrivacyText::writesWhatItReads()
@@ -116,6 +174,30 @@ void tst_PrivacyText::saysWhatIsWrong_data()
     QTest::addColumn<QString>("field");
     QTest::addColumn<QString>("words");
     const auto row = [](const char *rules, const char *field, const char *words) { QTest::newRow(rules) << QStringLiteral("policies: [%1]").arg(QString::fromUtf8(rules)) << QStringLiteral("privacy.policies") + QString::fromUtf8(field) << QString::fromUtf8(words); };
+    row("{name: a, guardrails: [{name: x}]}", "[0].guardrails[0].kind", "is missing; write one of max_bytes, max_tokens, forbid, require, injection, json_schema, webhook");
+    row("{name: a, guardrails: [{kind: forbids}]}", "[0].guardrails[0].kind", "forbid");
+    row("{name: a, guardrails: [{kind: max_bytes}]}", "[0].guardrails[0].limit", "is missing: `kind: max_bytes` needs it");
+    row("{name: a, guardrails: [{kind: max_bytes, limit: many}]}", "[0].guardrails[0].limit", "is not a size");
+    row("{name: a, guardrails: [{kind: max_tokens, limit: 5KB}]}", "[0].guardrails[0].limit", "is not a whole number");
+    row("{name: a, guardrails: [{kind: max_tokens, limit: -5}]}", "[0].guardrails[0].limit", "over 0");
+    row("{name: a, guardrails: [{kind: forbid}]}", "[0].guardrails[0].patterns", "is missing");
+    row("{name: a, guardrails: [{kind: forbid, patterns: [\"\"]}]}", "[0].guardrails[0].patterns[0]", "is empty");
+    row("{name: a, guardrails: [{kind: injection, patterns: [a]}]}", "[0].guardrails[0].patterns", "belongs to forbid, require, and this guardrail is of kind injection");
+    row("{name: a, guardrails: [{kind: injection, threshold: 2}]}", "[0].guardrails[0].threshold", "write more than 0 and at most 1");
+    row("{name: a, guardrails: [{kind: injection, threshold: high}]}", "[0].guardrails[0].threshold", "is not a number");
+    row("{name: a, guardrails: [{kind: injection, looks_at: answers}]}", "[0].guardrails[0].looks_at", "belongs to");
+    row("{name: a, guardrails: [{kind: json_schema}]}", "[0].guardrails[0].schema", "is missing");
+    row("{name: a, guardrails: [{kind: json_schema, schema: text}]}", "[0].guardrails[0].schema", "must be a map");
+    row("{name: a, guardrails: [{kind: forbid, patterns: [a], streams: hold, looks_at: answers}]}", "[0].guardrails[0].streams", "belongs to");
+    row("{name: a, guardrails: [{kind: require, patterns: [a], streams: hold}]}", "[0].guardrails[0].streams", "add `looks_at: answers`");
+    row("{name: a, guardrails: [{kind: webhook, name: w}]}", "[0].guardrails[0].url", "is missing");
+    row("{name: a, guardrails: [{kind: webhook, url: \"ftp://x\"}]}", "[0].guardrails[0].url", "no http or https address");
+    row("{name: a, guardrails: [{kind: webhook, url: \"http://x/?a=b\"}]}", "[0].guardrails[0].url", "without user, query and fragment");
+    row("{name: a, guardrails: [{kind: webhook, url: \"http://x\", timeout: 5m}]}", "[0].guardrails[0].timeout", "must be from");
+    row("{name: a, guardrails: [{kind: injection, action: mask}]}", "[0].guardrails[0].action", "block, report");
+    row("{name: a, guardrails: [{kind: injection, name: \"1\"}]}", "[0].guardrails[0].name", "names no guardrail");
+    row("{name: a, guardrails: [{kind: injection}, {kind: injection}]}", "[0].guardrails[1]", "two guardrails \"injection\"");
+    row("{name: a, guardrails: [{kind: injection, treshold: 1}]}", "[0].guardrails[0].treshold", "did you mean `threshold`?");
     row("{name: a, rules: [{detect: emial}]}", "[0].rules[0].detect", "did you mean `email`?");
     row("{name: a, rules: [{action: mask}]}", "[0].rules[0].detect", "is missing");
     row("{name: a, rules: [{detect: email, action: remove}]}", "[0].rules[0].action", "tokenize, mask, hash, block, report");
