@@ -12,4 +12,8 @@ namespace resources {
 /// country, how many digits a national number has, and how it begins ([2-9]: one of these digits). Lives for ever.
 [[nodiscard]] std::string_view phoneNumbers();
 
+/// Phrases of texts that try to take a model over, in several languages (resources/injection_phrases.txt, which says how a line
+/// is read). Lives for ever.
+[[nodiscard]] std::string_view injectionPhrases();
+
 } // namespace resources

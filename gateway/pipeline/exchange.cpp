@@ -212,16 +212,34 @@ Task<bool> Exchange::sendDurably(std::string_view body)
     co_return there;
 }
 
+/// Whether an answer that has come to its end may go on. Else its caller has been told, unless another answer is to be asked for.
+/// @param read  what the check says of it
+Task<bool> Exchange::passes(Result<> read)
+{
+    if (read && check->hasToAsk()) {
+        read = co_await check->ask();
+        if (!read)
+            m_checked.clear();
+    }
+    if (read)
+        co_return true;
+    if (check->wantsAnother())
+        co_return false;
+    m_stopped = std::move(read.error());
+    Error error = *m_stopped;
+    co_await refuse(std::move(error));
+    co_return false;
+}
+
 /// Looked at, then logged and kept, then given back what only the caller may see.
 Task<bool> Exchange::sendFiltered(std::string_view body)
 {
     if (check) {
-        if (auto passed = check->whole(body, m_checked); !passed) {
-            m_stopped = std::move(passed.error());
-            Error error = *m_stopped;
-            co_await refuse(std::move(error));
+        m_checked.clear();
+        const Result<> read = check->whole(body, m_checked);
+        const bool passed = co_await passes(read);
+        if (!passed)
             co_return true;
-        }
         body = m_checked;
     }
     if (answerIsText)
@@ -280,7 +298,7 @@ std::string Exchange::heldBack()
     std::string checked, restored;
     if (m_stopped)
         checked = std::move(m_checked);
-    else if (check && !check->finish(checked))
+    else if (check && (!check->finish(checked) || check->hasToAsk()))
         checked.clear();
     if (answerIsText)
         capture.answer(checked);
@@ -431,15 +449,12 @@ Task<void> Exchange::endFiltered(std::string_view last)
 {
     if (check) {
         m_checked.clear();
-        auto passed = check->piece(last, m_checked);
-        if (passed)
-            passed = check->finish(m_checked);
-        if (!passed) {
-            m_stopped = std::move(passed.error());
-            Error error = *m_stopped;
-            co_await refuse(std::move(error));
+        Result<> read = check->piece(last, m_checked);
+        if (read)
+            read = check->finish(m_checked);
+        const bool passed = co_await passes(std::move(read));
+        if (!passed)
             co_return;
-        }
         last = m_checked;
     }
     if (answerIsText)

@@ -153,6 +153,7 @@ private:
     Task<void> tell(const Error &error, int httpStatus, std::string body, std::optional<Duration> retryAfter);
     void writeHeaders(bool streaming);
     [[nodiscard]] bool isFiltered() const { return check || tap || restore; }
+    Task<bool> passes(Result<> read);
     Task<bool> sendFiltered(std::string_view body);
     Task<bool> streamFiltered(std::string_view bytes);
     Task<void> endFiltered(std::string_view last);

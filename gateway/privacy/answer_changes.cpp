@@ -3,9 +3,11 @@
 
 #include "gateway/privacy/characters.h"
 #include "gateway/privacy/json_text.h"
+#include "gateway/privacy/pattern_watch.h"
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <optional>
 #include <utility>
 
 namespace gateway::privacy {
@@ -69,16 +71,19 @@ class CheckedText final : public TextChange
 {
 public:
     /// @param counts  null: it was counted before
-    CheckedText(std::shared_ptr<const Policy> policy, const KeyHasher &hasher, Inside inside, std::vector<std::uint32_t> *counts)
-        : m_policy(std::move(policy)), m_scanner(m_policy, hasher), m_isText(inside == Inside::Text), m_counts(counts), m_counted(m_policy->rules().size(), 0)
+    CheckedText(std::shared_ptr<const Policy> policy, const KeyHasher &hasher, Inside inside, AnswerCounts *counts)
+        : m_policy(std::move(policy)), m_isText(inside == Inside::Text), m_counts(counts), m_counted(m_policy->rules().size(), 0)
     {
+        if (m_policy->looksAtAnswers() && !m_policy->rules().empty())
+            m_scanner.emplace(m_policy, hasher);
+        if (!m_policy->guards().forbidden().empty())
+            m_watch.emplace(m_policy->guards().forbidden());
     }
 
     Result<> feed(std::string_view raw, std::string &out) override
     {
-        m_plain.clear();
         if (m_isText)
-            return said(m_scanner.feed(raw, m_plain), out);
+            return take(raw, out);
         std::string joined;
         if (!m_open.empty()) {
             joined.append(m_open).append(raw);
@@ -87,27 +92,61 @@ public:
         const std::size_t open = openSurrogate(raw);
         std::string rest(raw.substr(raw.size() - open));
         const JsonText text(raw.substr(0, raw.size() - open));
-        const Rule *rule = m_scanner.feed(text.plain(), m_plain);
+        Result<> taken = take(text.plain(), out);
         m_open = std::move(rest);
-        return said(rule, out);
+        return taken;
     }
 
     Result<> finish(std::string &out) override
     {
+        if (m_watch) {
+            if (Result<> passed = watched(m_watch->finish()); !passed)
+                return passed;
+        }
         m_plain.clear();
-        const Rule *rule = m_scanner.finish(m_plain);
+        const Rule *rule = m_scanner ? m_scanner->finish(m_plain) : nullptr;
         Result<> ended = said(rule, out);
         out += std::exchange(m_open, {});
         return ended;
     }
 
-    [[nodiscard]] bool holds() const override { return m_scanner.held() > 0 || !m_open.empty(); }
+    [[nodiscard]] bool holds() const override { return (m_scanner && m_scanner->held() > 0) || !m_open.empty(); }
 
 private:
+    Result<> take(std::string_view plain, std::string &out)
+    {
+        if (m_watch) {
+            if (Result<> passed = watched(m_watch->feed(plain)); !passed)
+                return passed;
+        }
+        m_plain.clear();
+        const Rule *rule = nullptr;
+        if (m_scanner)
+            rule = m_scanner->feed(plain, m_plain);
+        else
+            m_plain = plain;
+        return said(rule, out);
+    }
+
+    /// What patterns found that are forbidden.
+    Result<> watched(const std::vector<std::uint32_t> &patterns)
+    {
+        const Guards &guards = m_policy->guards();
+        Result<> passed;
+        for (const std::uint32_t pattern : patterns) {
+            const GuardPatterns::Owner &owner = guards.forbidden().owners[pattern];
+            if (m_counts != nullptr)
+                ++m_counts->guards[owner.guard];
+            if (passed && guards.all()[owner.guard].blocks())
+                passed = std::unexpected(stoppedBy(*m_policy, {.guard = owner.guard, .why = forbiddenWords(owner.number)}, "The answer"));
+        }
+        return passed;
+    }
+
     Result<> said(const Rule *rule, std::string &out)
     {
-        for (std::size_t i = 0; m_counts != nullptr && i < m_counted.size(); ++i)
-            (*m_counts)[i] += m_scanner.counts()[i] - std::exchange(m_counted[i], m_scanner.counts()[i]);
+        for (std::size_t i = 0; m_scanner && m_counts != nullptr && i < m_counted.size(); ++i)
+            m_counts->rules[i] += m_scanner->counts()[i] - std::exchange(m_counted[i], m_scanner->counts()[i]);
         if (rule != nullptr)
             return std::unexpected(blockedBy(*m_policy, *rule, "The answer"));
         if (m_isText)
@@ -118,9 +157,10 @@ private:
     }
 
     std::shared_ptr<const Policy> m_policy;
-    AnswerScanner m_scanner;
+    std::optional<AnswerScanner> m_scanner; ///< nullopt: no rule is about answers
+    std::optional<PatternWatch> m_watch;    ///< nullopt: no guardrail forbids anything
     bool m_isText;
-    std::vector<std::uint32_t> *m_counts;
+    AnswerCounts *m_counts;
     std::vector<std::uint32_t> m_counted;
     std::string m_plain;
     std::string m_open; ///< half of a character
@@ -140,7 +180,7 @@ Result<> RestoreChanges::whole(std::string_view raw, Inside inside, bool, std::s
 }
 
 CheckChanges::CheckChanges(std::shared_ptr<const Policy> policy, const KeyHasher &hasher)
-    : m_policy(std::move(policy)), m_hasher(hasher), m_counts(m_policy->rules().size(), 0)
+    : m_policy(std::move(policy)), m_hasher(hasher), m_counts {.rules = std::vector<std::uint32_t>(m_policy->rules().size(), 0), .guards = std::vector<std::uint32_t>(m_policy->guards().all().size(), 0)}
 {
 }
 

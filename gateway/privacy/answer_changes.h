@@ -4,6 +4,7 @@
 #include "gateway/core/error.h"
 #include "gateway/privacy/answer_scanner.h"
 #include "gateway/privacy/body_texts.h"
+#include "gateway/privacy/guards.h"
 #include "gateway/privacy/restorer.h"
 
 #include <cstdint>
@@ -57,7 +58,14 @@ private:
     bool m_answersJson;
 };
 
-/// Carries out a policy on answers.
+/// What was found in an answer so far.
+struct AnswerCounts
+{
+    std::vector<std::uint32_t> rules;  ///< of Policy::rules()
+    std::vector<std::uint32_t> guards; ///< of Guards::all(): what patterns found that are forbidden
+};
+
+/// Carries out a policy on answers: its rules, where they are about answers, and what its guardrails forbid.
 class CheckChanges final : public AnswerChanges
 {
 public:
@@ -68,15 +76,13 @@ public:
     [[nodiscard]] Take takes() const override { return Take::Texts; }
     [[nodiscard]] bool isStrict() const override { return true; }
 
-    /// How often each rule found something so far; of Policy::rules().
-    [[nodiscard]] const std::vector<std::uint32_t> &counts() const { return m_counts; }
+    [[nodiscard]] const AnswerCounts &counts() const { return m_counts; }
     [[nodiscard]] const std::shared_ptr<const Policy> &policy() const { return m_policy; }
-    [[nodiscard]] const KeyHasher &hasher() const { return m_hasher; }
 
 private:
     std::shared_ptr<const Policy> m_policy;
     const KeyHasher &m_hasher;
-    std::vector<std::uint32_t> m_counts;
+    AnswerCounts m_counts;
 };
 
 /// What a caller is told whose text a rule blocks: the rule, and never what was found.

@@ -46,14 +46,15 @@ BodyScrub::BodyScrub(std::string_view body, std::string_view contentType, Take t
     if (type == "multipart/form-data") {
         addForm(contentType);
     } else if (const auto texts = bodyTexts(body, take)) {
-        addJson(*texts, body, nullptr, 0);
+        addJson(*texts, body);
         std::ranges::stable_sort(m_texts, {}, &Text::rank);
     } else if (!body.empty() && (type.empty() || wire::isText(type))) {
         m_texts.push_back({.raw = body, .form = TextForm::Plain});
     }
 }
 
-void BodyScrub::addJson(const std::vector<BodyText> &texts, std::string_view json, Nest *nest, std::uint8_t rank)
+/// @param around  the text of the body that `nest` is; null: the texts are the body's own
+void BodyScrub::addJson(const std::vector<BodyText> &texts, std::string_view json, Nest *nest, const BodyText *around)
 {
     for (const BodyText &text : texts) {
         if (nest == nullptr && text.kind == BodyText::Kind::Text && addNest(text))
@@ -66,7 +67,8 @@ void BodyScrub::addJson(const std::vector<BodyText> &texts, std::string_view jso
                            .isNumber = isNumber,
                            .nest = nest,
                            .about = named ? inWords(text.about) : std::string(),
-                           .rank = nest == nullptr ? text.rank : rank});
+                           .rank = around == nullptr ? text.rank : around->rank,
+                           .role = around == nullptr ? text.role : around->role});
     }
 }
 
@@ -82,7 +84,7 @@ bool BodyScrub::addNest(const BodyText &text)
         m_nests.pop_back();
         return false;
     }
-    addJson(*texts, nest.json.plain(), &nest, text.rank);
+    addJson(*texts, nest.json.plain(), &nest, &text);
     return true;
 }
 

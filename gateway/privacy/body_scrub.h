@@ -32,6 +32,8 @@ public:
     [[nodiscard]] std::string plain(std::size_t text) const;
     [[nodiscard]] const std::string &about(std::size_t text) const { return m_texts[text].about; } ///< for Scrubber::scrub()
 
+    [[nodiscard]] TextRole role(std::size_t text) const { return m_texts[text].role; }
+
     /// Carries out the policy on all texts.
     /// @param external  what external detectors found, by text, in bytes of plain(); empty: nothing
     /// @return the rule that blocks; nullptr: none does, and result() is what goes on
@@ -58,9 +60,10 @@ private:
         Nest *nest = nullptr; ///< null: the body
         std::string about {};
         std::uint8_t rank = 0;
+        TextRole role = TextRole::Said;
     };
 
-    void addJson(const std::vector<BodyText> &texts, std::string_view json, Nest *nest, std::uint8_t rank);
+    void addJson(const std::vector<BodyText> &texts, std::string_view json, Nest *nest = nullptr, const BodyText *around = nullptr);
     bool addNest(const BodyText &text);
     void addForm(std::string_view contentType);
     void keep(const Text &text, std::vector<Edit> edits);

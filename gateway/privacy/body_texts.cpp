@@ -71,9 +71,12 @@ constexpr std::array grammar {std::string_view("$id"), std::string_view("$ref"),
                               std::string_view("type")};
 
 constexpr std::array conversations {std::string_view("contents"), std::string_view("input"), std::string_view("messages"), std::string_view("prompt")};
+constexpr std::array instructions {std::string_view("instructions"), std::string_view("system"), std::string_view("systemInstruction"), std::string_view("system_instruction")};
+constexpr std::array turns {std::string_view("input"), std::string_view("messages")};
 constexpr std::array aboutTheCall {std::string_view("metadata"), std::string_view("safety_identifier"), std::string_view("signalbox"), std::string_view("user")};
 constexpr std::array jsonTexts {std::string_view("arguments"), std::string_view("partial_json")};
 
+constexpr int turnDepth = 3;           ///< of the members of a turn: in an object, in an array, in the body
 constexpr std::size_t leastDigits = 9; ///< of a number that may be somebody's
 
 template <std::size_t size>
@@ -109,6 +112,7 @@ private:
         bool inMessage = false; ///< a member of one of a chat's messages
         bool element = false;   ///< of an array
         bool message = false;   ///< one of a chat's messages
+        bool turn = false;      ///< one of them, or an item of what Responses are asked
     };
 
     void put(std::string_view raw, BodyText::Kind kind, std::string_view about, bool isJson = false)
@@ -116,7 +120,7 @@ private:
         if (raw.empty())
             return;
         const auto from = static_cast<std::size_t>(raw.data() - m_body.data());
-        texts.push_back({.from = from, .to = from + raw.size(), .kind = kind, .isJson = isJson, .about = about, .rank = m_rank});
+        texts.push_back({.from = from, .to = from + raw.size(), .kind = kind, .isJson = isJson, .about = about, .rank = m_rank, .role = m_role});
     }
 
     [[nodiscard]] bool isLeftAlone(std::string_view key, Area area, Place place, std::string_view raw) const
@@ -139,6 +143,8 @@ private:
         std::string_view raw;
         if (!m_json.string(raw))
             return false;
+        if (key == "role" && m_depth == turnDepth)
+            m_speaker = raw;
         if (!isLeftAlone(key, area, place, raw))
             put(raw, BodyText::Kind::Text, area == Area::Data ? key : std::string_view(), isOneOf(jsonTexts, key));
         return true;
@@ -166,6 +172,23 @@ private:
         return isOneOf(ownData, key) && (object || key == "documents") ? Area::Data : area;
     }
 
+    /// What is said by the system or a developer is an instruction, wherever its role stands.
+    bool turn(Area area, Place place)
+    {
+        const std::size_t first = texts.size();
+        m_speaker = {};
+        const bool went = object(area, place.message);
+        if (m_speaker == "system" || m_speaker == "developer")
+            std::for_each(texts.begin() + static_cast<std::ptrdiff_t>(first), texts.end(), [](BodyText &text) { text.role = TextRole::Instruction; });
+        return went;
+    }
+
+    void beginMember(std::string_view key)
+    {
+        m_rank = isOneOf(conversations, key) ? 1 : isOneOf(aboutTheCall, key) ? 2 : 0;
+        m_role = isOneOf(instructions, key) ? TextRole::Instruction : m_rank == 2 ? TextRole::AboutTheCall : TextRole::Said;
+    }
+
     bool object(Area area, bool message)
     {
         const bool top = m_depth == 1;
@@ -173,7 +196,7 @@ private:
             if (area == Area::Data || m_take == Take::All)
                 put(key, BodyText::Kind::Key, {});
             if (top)
-                m_rank = isOneOf(conversations, key) ? 1 : isOneOf(aboutTheCall, key) ? 2 : 0;
+                beginMember(key);
             if (m_take == Take::Texts && area == Area::Api && isOneOf(untouchedWhole, key))
                 return m_json.skip();
             return value(key, area, {.inMessage = message});
@@ -194,8 +217,8 @@ private:
         if (++m_depth > static_cast<int>(wire::JsonCursor::maxDepth))
             return false;
         const Area inner = place.element ? area : within(key, area, type == Type::Object);
-        const bool messages = key == "messages" && m_depth == 2;
-        const bool went = type == Type::Object ? object(inner, place.message) : m_json.elements([&] { return value(key, inner, {.element = true, .message = messages}); });
+        const Place element {.element = true, .message = key == "messages" && m_depth == turnDepth - 1, .turn = isOneOf(turns, key) && m_depth == turnDepth - 1};
+        const bool went = type == Type::Array ? m_json.elements([&] { return value(key, inner, element); }) : place.turn ? turn(inner, place) : object(inner, place.message);
         --m_depth;
         return went;
     }
@@ -205,6 +228,8 @@ private:
     Take m_take;
     int m_depth = 0;
     std::uint8_t m_rank = 0;
+    TextRole m_role = TextRole::Said;
+    std::string_view m_speaker {}; ///< of the turn that is being read
 };
 
 bool isOfBase64(char c)

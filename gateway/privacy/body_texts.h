@@ -18,6 +18,13 @@ enum class Take : std::uint8_t {
     All    ///< every string, keys too
 };
 
+/// What a text of a request is to the model.
+enum class TextRole : std::uint8_t {
+    Said,        ///< of its turns: users, models, tools and what they bring; what tools say of themselves
+    Instruction, ///< of the caller's own: system and developer prompts
+    AboutTheCall ///< for no model: metadata, whose the call is
+};
+
 struct BodyText
 {
     enum class Kind : std::uint8_t {
@@ -30,6 +37,7 @@ struct BodyText
     bool isJson = false;          ///< the text is itself JSON: a tool's arguments
     std::string_view about {};    ///< the key of a value in the caller's own data, as written: it may say what the value is
     std::uint8_t rank = 0;        ///< in which order they count: 0 what every turn of a conversation has, 1 its turns, 2 what is said about the call
+    TextRole role = TextRole::Said;
 };
 
 /// @return in the order of the body; nullopt: it is no JSON

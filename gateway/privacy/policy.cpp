@@ -68,6 +68,8 @@ public:
                     addRule(policy.rules[i], fmt::format("privacy.policies[{}].rules[{}]", index, i));
             }
         }
+        for (std::size_t i = 0; i < policy.guardrails.size(); ++i)
+            m_policy.m_guards.add(policy.guardrails[i], fmt::format("privacy.policies[{}].guardrails[{}]", index, i), problems);
     }
 
     void finish()
@@ -75,6 +77,7 @@ public:
         wakeDetectors();
         m_policy.m_context.seal();
         m_policy.m_patterns.seal();
+        m_policy.m_guards.seal();
         m_policy.m_words = WordAutomaton(m_words);
         for (const Rule &rule : m_policy.m_rules) {
             m_policy.m_labels.insert(rule.label);

@@ -4,6 +4,7 @@
 #include "gateway/config/privacy.h"
 #include "gateway/privacy/context_words.h"
 #include "gateway/privacy/detector.h"
+#include "gateway/privacy/guards.h"
 #include "gateway/privacy/pattern_set.h"
 #include "gateway/privacy/word_automaton.h"
 
@@ -48,7 +49,7 @@ struct ExternalDetector
 /// A privacy policy with all that it extends, made ready to be run. Immutable and thread-safe; no I/O.
 ///
 /// Which rule a built-in detector follows: the one that names it, else the one for `all`, of the policy itself; else those of
-/// the policy that it extends. Own rules of an extended policy apply where no own rule of the same name does.
+/// the policy that it extends. Own rules and guardrails of an extended policy apply where none of the same name does.
 class Policy
 {
 public:
@@ -58,7 +59,9 @@ public:
 
     [[nodiscard]] const std::string &name() const { return m_name; }
     [[nodiscard]] const std::vector<Rule> &rules() const { return m_rules; }
+    /// Whether its rules are about answers too.
     [[nodiscard]] bool looksAtAnswers() const { return m_answers; }
+    [[nodiscard]] const Guards &guards() const { return m_guards; }
     /// Whether anything is replaced by placeholders.
     [[nodiscard]] bool tokenizes() const { return m_tokenizes; }
     [[nodiscard]] const std::vector<ExternalDetector> &external() const { return m_external; }
@@ -84,6 +87,7 @@ private:
     std::vector<Rule> m_rules;
     std::set<std::string, std::less<>> m_labels;
     std::vector<ExternalDetector> m_external;
+    Guards m_guards;
     std::array<std::uint32_t, 64> m_detectorRules {};
     std::array<std::vector<std::uint8_t>, 5> m_woken;
     std::array<std::vector<std::uint8_t>, mostDigits + 1> m_byDigits;

@@ -10,6 +10,7 @@
 #include "gateway/stages/log/log_stage.h"
 #include "gateway/stages/models/models_stage.h"
 #include "gateway/stages/privacy/privacy_answerer.h"
+#include "gateway/stages/privacy/repair_answerer.h"
 #include "gateway/stages/prompt/prompt_expansion.h"
 #include "gateway/stages/quota/quota_stage.h"
 #include "gateway/stages/resolve/resolve_stage.h"
@@ -25,7 +26,8 @@ pipeline::StageList stageTable(pipeline::Services &services)
     list.stages.push_back(std::make_unique<ResolveStage>(std::make_unique<PromptExpansion>())); // what is asked, and where it goes
     list.stages.push_back(std::make_unique<CountStage>());          // tokens that nobody upstream can count
     list.stages.push_back(std::make_unique<QuotaStage>(services));  // whether its scopes have room for it
-    auto answers = std::make_unique<CacheAnswerer>(services.keyHasher, std::make_unique<Attempts>()); // kept answers; upstream, decode, relay
+    auto asks = std::make_unique<RepairAnswerer>(std::make_unique<Attempts>()); // upstream, decode, relay; once more where an answer is not fit
+    auto answers = std::make_unique<CacheAnswerer>(services.keyHasher, std::move(asks)); // kept answers
     list.attempts = std::make_unique<PrivacyAnswerer>(std::move(answers)); // what may leave, and what comes back
     list.account = std::make_unique<Account>(services);             // usage, cost, figures, the record
     return list;

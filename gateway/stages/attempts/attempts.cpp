@@ -110,7 +110,7 @@ Task<Result<void>> Attempts::answer(Exchange &x)
             co_return Result<void>();
     }
     std::optional<Shadow> shadow;
-    if (x.route && x.route->shadow && Shadow::isDrawn(x))
+    if (x.route && x.route->shadow && x.attempts == 0 && Shadow::isDrawn(x)) // of a call that asks again, its first round
         shadow.emplace(x);
     const auto work = std::make_unique<CallWork>(x);
     while (work->end.kind != AttemptEnd::Kind::Answered) {

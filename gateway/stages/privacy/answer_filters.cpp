@@ -1,12 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gateway/stages/privacy/answer_filters.h"
 
+#include "gateway/stages/privacy/call_judges.h"
+#include "gateway/stages/privacy/scrubbed_request.h"
+#include "gateway/wire/added_turns.h"
+#include "gateway/wire/codecs.h"
+
 #include <algorithm>
 #include <utility>
 
 namespace gateway::stages {
 
 using pipeline::Exchange;
+using pipeline::Task;
 
 namespace {
 
@@ -29,47 +35,176 @@ Result<> rewritePiece(const Exchange &x, privacy::AnswerRewriter &rewriter, std:
 
 } // namespace
 
+namespace {
+
+void note(CallRecord &record, std::string_view rule, std::string_view action, std::uint32_t count, std::uint32_t PrivacyFinding::*where)
+{
+    auto found = std::ranges::find_if(record.findings, [&](const PrivacyFinding &each) { return each.rule == rule && each.action == action; });
+    if (found == record.findings.end())
+        found = record.findings.insert(found, {.rule = std::string(rule), .action = std::string(action)});
+    (*found).*where = count;
+}
+
+void add(std::vector<std::uint32_t> &to, const std::vector<std::uint32_t> &counts)
+{
+    for (std::size_t i = 0; i < to.size(); ++i)
+        to[i] += counts[i];
+}
+
+std::vector<std::uint32_t> sum(std::vector<std::uint32_t> a, const std::vector<std::uint32_t> &b)
+{
+    add(a, b);
+    return a;
+}
+
+} // namespace
+
 void noteFindings(CallRecord &record, const privacy::Policy &policy, const std::vector<std::uint32_t> &counts, std::uint32_t PrivacyFinding::*where)
 {
     for (std::size_t i = 0; i < counts.size(); ++i) {
-        if (counts[i] == 0)
-            continue;
-        const privacy::Rule &rule = policy.rules()[i];
-        const std::string_view action = config::toText(rule.action);
-        auto found = std::ranges::find_if(record.findings, [&](const PrivacyFinding &each) { return each.rule == rule.name && each.action == action; });
-        if (found == record.findings.end())
-            found = record.findings.insert(found, {.rule = rule.name, .action = std::string(action)});
-        (*found).*where = counts[i];
+        if (counts[i] > 0)
+            note(record, policy.rules()[i].name, config::toText(policy.rules()[i].action), counts[i], where);
     }
 }
 
-CheckFilter::CheckFilter(Exchange &x, std::shared_ptr<const privacy::Policy> policy) : m_x(x), m_changes(std::move(policy), x.worker.services.keyHasher) {}
+void noteGuards(CallRecord &record, const privacy::Guards &guards, const std::vector<std::uint32_t> &counts, std::uint32_t PrivacyFinding::*where)
+{
+    for (std::size_t i = 0; i < counts.size(); ++i) {
+        if (counts[i] > 0)
+            note(record, guards.all()[i].name, config::toText(guards.all()[i].action), counts[i], where);
+    }
+}
+
+CheckFilter::CheckFilter(Exchange &x, std::shared_ptr<const privacy::Policy> policy, bool wholly)
+    : m_x(x), m_policy(std::move(policy)), m_wholly(wholly && m_policy->guards().readsAnswers() && wire::AnswerText::reads(x.endpoint) && !x.stored)
+    , m_guardCounts(m_policy->guards().all().size(), 0), m_ruleCounts(m_policy->rules().size(), 0)
+{
+    m_holds = m_wholly && m_policy->guards().holdsStreams();
+    beginAnew();
+}
+
+void CheckFilter::beginAnew()
+{
+    m_rewriter.reset(); // it works on the changes
+    m_changes.emplace(m_policy, m_x.worker.services.keyHasher);
+    m_rewriter.emplace(*m_changes);
+    if (m_wholly)
+        m_text = std::make_unique<wire::AnswerText>(m_x.endpoint);
+    m_held.clear();
+    m_asks = m_again = false;
+}
 
 /// The record may be settled before the next byte.
 Result<> CheckFilter::noted(Result<> result)
 {
-    noteFindings(m_x.record, *m_changes.policy(), m_changes.counts(), &PrivacyFinding::answered);
+    noteFindings(m_x.record, *m_policy, sum(m_ruleCounts, m_changes->counts().rules), &PrivacyFinding::answered);
+    if (!m_policy->guards().empty())
+        noteGuards(m_x.record, m_policy->guards(), sum(m_guardCounts, m_changes->counts().guards), &PrivacyFinding::answered);
     return result;
+}
+
+/// The answer has come to its end.
+/// @param mayAskAgain  nothing of it has gone to the caller
+Result<> CheckFilter::judged(bool mayAskAgain)
+{
+    const privacy::Guards &guards = m_policy->guards();
+    m_verdict = privacy::judgeAnswer(guards, *m_text);
+    for (const privacy::GuardFinding &finding : m_verdict.findings)
+        m_guardCounts[finding.guard] += finding.times;
+    if (const privacy::GuardFinding *blocks = blocking(guards, m_verdict.findings)) {
+        m_again = mayAskAgain && !m_askedAgain && !m_verdict.repair.empty();
+        return std::unexpected(stoppedBy(*m_policy, *blocks, m_askedAgain ? "The answer, and the one before it," : "The answer"));
+    }
+    m_asks = guards.asks() && std::ranges::any_of(guards.all(), [](const privacy::Guard &guard) { return guard.answers && guard.kind == config::GuardrailKind::Webhook; });
+    return {};
 }
 
 Result<> CheckFilter::whole(std::string_view body, std::string &out)
 {
-    return noted(rewriteWhole(m_x, m_rewriter, body, out));
+    const std::size_t from = out.size();
+    Result<> passed = rewriteWhole(m_x, *m_rewriter, body, out);
+    if (passed && m_text) {
+        m_text->whole(std::string_view(out).substr(from));
+        passed = judged(true);
+    }
+    return noted(std::move(passed));
 }
 
 Result<> CheckFilter::piece(std::string_view bytes, std::string &out)
 {
-    return noted(rewritePiece(m_x, m_rewriter, bytes, out));
+    const std::size_t from = out.size();
+    Result<> passed = rewritePiece(m_x, *m_rewriter, bytes, out);
+    if (m_text)
+        m_text->piece(std::string_view(out).substr(from), m_x.streamType.starts_with("application/json"));
+    if (m_holds) {
+        m_held.append(out, from);
+        out.resize(from);
+        showLife(out);
+    }
+    return noted(std::move(passed));
+}
+
+/// Who waits for a stream that is held hears that it is there.
+void CheckFilter::showLife(std::string &out)
+{
+    const Duration beat = m_x.config->gateway.keepalive;
+    if (beat <= Duration::zero() || m_x.now() < m_lastLife + beat)
+        return;
+    if (m_lastLife != SteadyTime {})
+        out += wire::keepaliveBytes(m_x.format);
+    m_lastLife = m_x.now();
 }
 
 Result<> CheckFilter::finish(std::string &out)
 {
-    return noted(m_rewriter.finish(out));
+    const std::size_t from = out.size();
+    Result<> passed = m_rewriter->finish(out);
+    if (!m_text)
+        return noted(std::move(passed));
+    m_text->piece(std::string_view(out).substr(from), m_x.streamType.starts_with("application/json"));
+    m_text->finish();
+    if (m_holds) {
+        m_held.append(out, from);
+        out.resize(from);
+    }
+    if (passed)
+        passed = judged(m_holds);
+    if (passed)
+        out += std::exchange(m_held, {});
+    return noted(std::move(passed));
 }
 
+Task<Result<>> CheckFilter::ask()
+{
+    m_asks = false;
+    std::vector<std::string> texts;
+    for (const wire::AnswerText::Choice &choice : m_text->choices())
+        texts.push_back(choice.text());
+    Result<> allowed = co_await askJudges(m_x, *m_policy, "answer", texts, m_guardCounts);
+    co_return noted(std::move(allowed));
+}
+
+/// One attempt more, which knows what was wrong with the last answer.
+Result<> CheckFilter::askAgain()
+{
+    add(m_ruleCounts, m_changes->counts().rules);
+    add(m_guardCounts, m_changes->counts().guards);
+    const privacy::AnswerVerdict verdict = std::exchange(m_verdict, {});
+    const privacy::GuardFinding *blocks = blocking(m_policy->guards(), verdict.findings);
+    m_askedAgain = true;
+    beginAnew();
+    m_x.answering.reset(); // nobody got it
+    m_x.record.firstByteUs = -1;
+    auto body = wire::withTurns(m_x.endpoint, m_x.body(), verdict.said, verdict.repair);
+    if (!body)
+        return std::unexpected(stoppedBy(*m_policy, *blocks, "The answer"));
+    return putBody(m_x, std::move(*body));
+}
+
+/// Nobody gets the copy's answer: it is only looked at for what must not be logged.
 std::unique_ptr<pipeline::AnswerFilter> CheckFilter::forCopy(Exchange &copy) const
 {
-    return std::make_unique<CheckFilter>(copy, m_changes.policy());
+    return std::make_unique<CheckFilter>(copy, m_policy, false);
 }
 
 RestoreFilter::RestoreFilter(Exchange &x, std::shared_ptr<const privacy::PlaceholderMap> map, bool answersJson) : m_x(x), m_changes(std::move(map), answersJson) {}

@@ -5,9 +5,11 @@
 #include "gateway/pipeline/call_policy.h"
 #include "gateway/pipeline/exchange.h"
 #include "gateway/privacy/body_scrub.h"
+#include "gateway/privacy/request_guard.h"
 #include "gateway/stages/privacy/answer_filters.h"
+#include "gateway/stages/privacy/call_judges.h"
+#include "gateway/stages/privacy/scrubbed_request.h"
 #include "gateway/wire/media_type.h"
-#include "gateway/wire/multipart.h"
 
 #include <algorithm>
 #include <array>
@@ -31,8 +33,6 @@ struct Passage
             texts.push_back(body.plain(i));
     }
 
-    static std::string_view contentTypeOf(const Exchange &x) { return findHeader(x.request.headers, "content-type").value_or(""); }
-
     std::shared_ptr<const privacy::Policy> policy;
     std::shared_ptr<privacy::PlaceholderMap> map = std::make_shared<privacy::PlaceholderMap>();
     privacy::BodyScrub body;
@@ -44,7 +44,7 @@ struct Passage
 /// Whether it has more to do than to count.
 bool actsOnTexts(const privacy::Policy &policy)
 {
-    return std::ranges::any_of(policy.rules(), [](const privacy::Rule &rule) { return rule.action != config::PrivacyAction::Report; });
+    return policy.guards().blocks() || std::ranges::any_of(policy.rules(), [](const privacy::Rule &rule) { return rule.action != config::PrivacyAction::Report; });
 }
 
 /// Whether the texts of the answer are to be JSON, so that values have to be written into it as such.
@@ -56,33 +56,42 @@ bool asksForJson(const wire::RequestScan &scan)
     });
 }
 
-/// The request with another body.
-Result<> putBody(Exchange &x, std::string body)
-{
-    body.reserve(body.size() + pipeline::bodyPadding);
-    if (x.endpoint == Endpoint::Passthrough || x.stored) {
-        x.filledBody = std::move(body);
-        return {};
-    }
-    const bool stream = x.scan.stream, isForm = x.scan.isForm;
-    x.scan = {}; // it lies in the body of before
-    x.filledBody = std::move(body);
-    auto scan = isForm ? wire::scanMultipart(x.filledBody, Passage::contentTypeOf(x), x.pathModel) : wire::scanRequest(x.filledBody, x.endpoint, x.pathModel);
-    if (!scan)
-        return fail(ErrorCode::Internal, fmt::format("The request could not be read again without what its privacy policy takes out: {}", scan.error().message));
-    x.scan = std::move(*scan);
-    x.scan.stream = stream;
-    x.facts.model = x.scan.model;
-    x.facts.inputTokens = x.promptTokens = wire::estimateTokens(x.scan.prompt);
-    return {};
-}
-
 /// As resolve does it for a call without a policy.
 void capture(Exchange &x)
 {
     const bool isFile = x.scan.isForm || (x.endpoint == Endpoint::Passthrough && !wire::isText(findHeader(x.request.headers, "content-type").value_or("application/json")));
     if (!isFile)
         x.capture.request(x.body());
+}
+
+/// What its guardrails have against the request as it came.
+/// @param counts  of Guards::all()
+Result<> guard(Exchange &x, const Passage &passage, std::vector<std::uint32_t> &counts)
+{
+    const privacy::Guards &guards = passage.policy->guards();
+    if (!guards.looksAtRequests())
+        return {};
+    privacy::RequestGuard guarded(guards);
+    guarded.look(passage.body);
+    const std::vector<privacy::GuardFinding> findings = guarded.finish();
+    for (const privacy::GuardFinding &finding : findings)
+        counts[finding.guard] += finding.times;
+    noteGuards(x.record, guards, counts, &PrivacyFinding::asked);
+    if (const privacy::GuardFinding *blocks = blocking(guards, findings))
+        return std::unexpected(stoppedBy(*passage.policy, *blocks, "The request"));
+    return {};
+}
+
+/// The texts of the request as it goes on.
+std::vector<std::string> textsOf(const Exchange &x)
+{
+    const privacy::BodyScrub body(x.body(), contentTypeOf(x));
+    std::vector<std::string> texts;
+    for (std::size_t i = 0; i < body.textCount(); ++i) {
+        if (body.role(i) != privacy::TextRole::AboutTheCall)
+            texts.push_back(body.plain(i));
+    }
+    return texts;
 }
 
 /// @param external  by text of the body
@@ -104,8 +113,8 @@ Result<> scrub(Exchange &x, Passage &passage, const std::vector<std::vector<priv
         x.facts.metadata = x.record.metadata;
     }
     capture(x);
-    if (passage.policy->looksAtAnswers() && !passage.policy->rules().empty()) {
-        x.check = std::make_unique<CheckFilter>(x, passage.policy);
+    if (CheckFilter::isNeeded(*passage.policy)) {
+        x.check = std::make_unique<CheckFilter>(x, passage.policy, true);
         x.capture.leaveOutReceived();
     }
     if (!passage.map->empty())
@@ -131,6 +140,10 @@ Task<Result<void>> PrivacyAnswerer::answerUnderPolicy(Exchange &x)
         co_return joined;
     }
     auto passage = std::make_unique<Passage>(x);
+    const std::shared_ptr<const privacy::Policy> policy = passage->policy;
+    std::vector<std::uint32_t> counts(policy->guards().all().size(), 0);
+    if (const Result<> guarded = guard(x, *passage, counts); !guarded)
+        co_return std::unexpected(guarded.error());
     const pipeline::AnalyzerAsk ask {.upstream = x.worker.upstream, .clock = x.worker.clock, .circuits = x.worker.services.analyzers, .gateway = x.config->gateway, .cancel = x.cancel, .deadline = x.deadline};
     const Result<std::vector<std::vector<privacy::Hit>>> external = co_await pipeline::askAnalyzers(ask, *passage->policy, passage->texts);
     if (!external)
@@ -138,6 +151,13 @@ Task<Result<void>> PrivacyAnswerer::answerUnderPolicy(Exchange &x)
     if (const Result<> scrubbed = scrub(x, *passage, *external); !scrubbed)
         co_return std::unexpected(scrubbed.error());
     passage.reset();
+    if (policy->guards().asks()) {
+        const std::vector<std::string> texts = textsOf(x);
+        const Result<> allowed = co_await askJudges(x, *policy, "request", texts, counts);
+        noteGuards(x.record, policy->guards(), counts, &PrivacyFinding::asked);
+        if (!allowed)
+            co_return std::unexpected(allowed.error());
+    }
     Result<void> answered = co_await m_next->answer(x);
     co_return answered;
 }

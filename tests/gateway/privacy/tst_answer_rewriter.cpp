@@ -357,7 +357,7 @@ void tst_AnswerRewriter::checkMasksOverSeveralEvents()
         QVERIFY(out->find("smith") == std::string::npos);
         QVERIFY(out->find("4111 ") == std::string::npos);
         std::uint32_t found = 0;
-        for (const std::uint32_t count : changes.counts())
+        for (const std::uint32_t count : changes.counts().rules)
             found += count;
         QCOMPARE(found, 2U);
     }
