@@ -4,6 +4,8 @@
 #include "gateway/admin/json_body.h"
 #include "gateway/api/privacy_tools.h"
 #include "gateway/config/config_json.h"
+#include "gateway/core/text.h"
+#include "gateway/privacy/webhook_text.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -63,12 +65,26 @@ Result<Json> readRequest(std::string_view body, std::initializer_list<std::strin
     return std::move(*request);
 }
 
+Json jsonOf(const std::vector<api::GuardrailFinding> &findings, bool ofRun)
+{
+    Json list = Json::array();
+    for (const api::GuardrailFinding &each : findings) {
+        Json one {{"guardrail", each.guardrail}, {"kind", config::toText(each.kind)}, {"action", config::toText(each.action)}, {"found", each.found}};
+        if (ofRun)
+            one["calls"] = each.calls;
+        else
+            one["why"] = each.why;
+        list.push_back(std::move(one));
+    }
+    return list;
+}
+
 Json jsonOf(const api::PrivacyTrial &trial)
 {
     Json spans = Json::array();
     for (const api::PrivacySpan &span : trial.spans)
         spans.push_back({{"from", span.from}, {"to", span.to}, {"text", span.text}, {"rule", span.rule}, {"label", span.label}, {"score", span.score}, {"action", config::toText(span.action)}});
-    return {{"policy", trial.policy}, {"spans", std::move(spans)}, {"scrubbed", trial.scrubbed}, {"blocked_by", trial.blockedBy.empty() ? Json() : Json(trial.blockedBy)}, {"not_asked", trial.notAsked}};
+    return {{"policy", trial.policy}, {"spans", std::move(spans)}, {"guardrails", jsonOf(trial.guardrails, false)}, {"scrubbed", trial.scrubbed}, {"blocked_by", trial.blockedBy.empty() ? Json() : Json(trial.blockedBy)}, {"not_asked", trial.notAsked}};
 }
 
 Json jsonOf(const api::PrivacyDryRun &run)
@@ -76,7 +92,7 @@ Json jsonOf(const api::PrivacyDryRun &run)
     Json rules = Json::array();
     for (const api::PrivacyDryRun::OfRule &rule : run.rules)
         rules.push_back({{"rule", rule.rule}, {"action", config::toText(rule.action)}, {"found", rule.found}, {"calls", rule.calls}, {"samples", rule.samples}});
-    return {{"policy", run.policy}, {"calls", run.calls}, {"without_body", run.withoutBody}, {"blocked", run.blocked}, {"scrubbed_before", run.scrubbedBefore}, {"rules", std::move(rules)}, {"not_asked", run.notAsked}};
+    return {{"policy", run.policy}, {"calls", run.calls}, {"without_body", run.withoutBody}, {"blocked", run.blocked}, {"scrubbed_before", run.scrubbedBefore}, {"rules", std::move(rules)}, {"guardrails", jsonOf(run.guardrails, true)}, {"not_asked", run.notAsked}};
 }
 
 template <typename T>
@@ -92,7 +108,7 @@ pipeline::AdminReply noTools()
 
 void tryPolicy(const Ask &ask, Done done)
 {
-    const auto request = readRequest(ask.body, {"text", "policy"});
+    const auto request = readRequest(ask.body, {"text", "policy", "as"});
     if (!request)
         return done(refusal(request.error()));
     const auto text = request->find("text");
@@ -101,6 +117,10 @@ void tryPolicy(const Ask &ask, Done done)
     auto policy = policyOf(*request);
     if (!policy)
         return done(refusal(policy.error()));
+    const auto as = request->find("as");
+    if (as != request->end() && *as != "request" && *as != "answer")
+        return done(refusal({.code = ErrorCode::BadRequest, .message = "as is request or answer: what guardrails take the text for.", .where = "as"}));
+    policy->asAnswer = as != request->end() && *as == "answer";
     api::PrivacyTools *tools = ask.gateway.privacyTools();
     if (tools == nullptr)
         return done(noTools());
@@ -122,14 +142,31 @@ void dryRun(const Ask &ask, Done done)
     tools->dryRun(std::move(*policy), *calls, ask.context, answering<api::PrivacyDryRun>(std::move(done)));
 }
 
+/// What the receiver of a webhook's questions checks their signatures with.
+void tellWebhookSecret(const Ask &ask, Done done)
+{
+    const auto request = readRequest(ask.body, {"url"});
+    if (!request)
+        return done(refusal(request.error()));
+    const auto url = request->find("url");
+    if (url == request->end() || !url->is_string() || url->get_ref<const std::string &>().empty())
+        return done(refusal({.code = ErrorCode::BadRequest, .message = "url is the address of the guardrail's webhook, as the policy writes it.", .where = "url"}));
+    const std::string address = url->get<std::string>();
+    const Json told {{"url", address}, {"secret", toHex(ask.gateway.secretHash(privacy::webhookSecretText(address)))}};
+    done(answer(told));
+}
+
 } // namespace
 
 void addPrivacyEndpoints(std::vector<Endpoint> &table)
 {
     table.push_back({.method = "POST", .path = "/admin/v1/privacy/try", .least = Role::Analyst, .handler = tryPolicy,
-                     .summary = "What a privacy policy, named or given, finds in a text, and what would go on. External detectors are not asked, and nothing is kept.", .body = "privacy_try", .answer = "privacy_tried"});
+                     .summary = "What a privacy policy, named or given, finds in a text, what its guardrails have against it, and what would go on. External detectors and webhooks are not asked, and nothing is kept.", .body = "privacy_try", .answer = "privacy_tried"});
     table.push_back({.method = "POST", .path = "/admin/v1/privacy/dry-run", .handler = dryRun,
                      .summary = "What a privacy policy would have found in the requests of the last calls of the log. Samples are masked; nothing changes.", .body = "privacy_dry_run", .answer = "privacy_dry_ran"});
+    table.push_back({.method = "POST", .path = "/admin/v1/privacy/webhook-secret", .least = Role::Owner, .handler = tellWebhookSecret,
+                     .summary = "What questions to a guardrail's webhook are signed with: the key of the HMAC-SHA256 in x-signalbox-signature. It is of this installation and that address alone.", .body = "webhook_address",
+                     .answer = "webhook_secret"});
 }
 
 } // namespace gateway::admin

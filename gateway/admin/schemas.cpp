@@ -100,6 +100,7 @@ Json entrySchema(std::string_view kind)
         properties["extends"] = textSchema();
         properties["answers"] = flagSchema();
         properties["rules"] = listOf(objectSchema("A rule: what it detects, and what becomes of that."));
+        properties["guardrails"] = listOf(objectSchema("A guardrail: what a call or its answer has to be like."));
     } else if (kind == "route") {
         properties["plan"] = objectSchema("The plan's first node.");
         required.push_back("plan");
@@ -344,12 +345,16 @@ Json schemas()
               {"explanation", answered({{"steps", listOf(objectSchema("A node of the plan."))}, {"candidates", listOf(objectSchema("A target."))}, {"summary", text}})},
               {"replay", named({{"config", textOrObject}, {"from", text}, {"to", text}, {"filter", text}, {"sample", figure}, {"seed", number}, {"listed", number}})},
               {"replayed", answered({{"calls", number}, {"unchanged", number}, {"rerouted", number}, {"refused", number}, {"targets", listOf(objectSchema("A target."))}, {"changed", listOf(objectSchema("A call."))}})},
-              {"privacy_try", named({{"text", text}, {"policy", textOrObject}})},
-              {"privacy_tried", answered({{"policy", text}, {"spans", listOf(answered({{"from", number}, {"to", number}, {"text", text}, {"rule", text}, {"label", text}, {"score", figure}, {"action", text}}))}, {"scrubbed", text},
+              {"privacy_try", named({{"text", text}, {"policy", textOrObject}, {"as", {{"enum", {"request", "answer"}}}}})},
+              {"privacy_tried", answered({{"policy", text}, {"spans", listOf(answered({{"from", number}, {"to", number}, {"text", text}, {"rule", text}, {"label", text}, {"score", figure}, {"action", text}}))},
+                                          {"guardrails", listOf(answered({{"guardrail", text}, {"kind", text}, {"action", text}, {"found", number}, {"why", text}}))}, {"scrubbed", text},
                                           {"blocked_by", orNull("string")}, {"not_asked", listOf(text)}})},
               {"privacy_dry_run", named({{"policy", textOrObject}, {"calls", {{"type", "integer"}, {"minimum", 1}, {"maximum", api::PrivacyDryRun::mostCalls}}}})},
               {"privacy_dry_ran", answered({{"policy", text}, {"calls", number}, {"without_body", number}, {"blocked", number}, {"scrubbed_before", number},
-                                            {"rules", listOf(answered({{"rule", text}, {"action", text}, {"found", number}, {"calls", number}, {"samples", listOf(text)}}))}, {"not_asked", listOf(text)}})},
+                                            {"rules", listOf(answered({{"rule", text}, {"action", text}, {"found", number}, {"calls", number}, {"samples", listOf(text)}}))},
+                                            {"guardrails", listOf(answered({{"guardrail", text}, {"kind", text}, {"action", text}, {"found", number}, {"calls", number}}))}, {"not_asked", listOf(text)}})},
+              {"webhook_address", named({{"url", text}})},
+              {"webhook_secret", answered({{"url", text}, {"secret", text}})},
               {"configuration", objectSchema("A configuration, as the file has it; YAML is taken too.")},
               {"applied", appliedSchema()},
               {"rollback", rollbackSchema()},

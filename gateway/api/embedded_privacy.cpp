@@ -24,7 +24,7 @@ public:
         auto deliver = m_deliverer.to<Result<PrivacyTrial>>(context, std::move(done));
         m_control.post([now = m_gateway.config(), &hasher = m_hasher, policy = std::move(policy), text = std::move(text), deliver = std::move(deliver)] {
             const auto made = compileTried(now->privacyPolicies, policy);
-            deliver(made ? Result<PrivacyTrial>(tryPolicy(*made, hasher, text)) : std::unexpected(made.error()));
+            deliver(made ? Result<PrivacyTrial>(tryPolicy(*made, hasher, text, policy.asAnswer)) : std::unexpected(made.error()));
         });
     }
 

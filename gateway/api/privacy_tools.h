@@ -16,6 +16,7 @@ struct TriedPolicy
 {
     std::string name {};                             ///< empty: the one called default
     std::optional<config::PrivacyPolicy> given {};   ///< in place of the one of its name, if there is one
+    bool asAnswer = false;                           ///< guardrails take the text for an answer
 };
 
 /// Something that a rule is about.
@@ -29,13 +30,25 @@ struct PrivacySpan
     config::PrivacyAction action = config::PrivacyAction::Tokenize;
 };
 
+/// What a guardrail has against a text, or against requests of the past.
+struct GuardrailFinding
+{
+    std::string guardrail;
+    config::GuardrailKind kind {};
+    config::GuardrailAction action {};
+    std::uint64_t found = 0;
+    std::uint64_t calls = 0;      ///< of a dry run: in which
+    std::string why {};           ///< for people; of a dry run: empty
+};
+
 struct PrivacyTrial
 {
     std::string policy;
     std::vector<PrivacySpan> spans;      ///< by place
+    std::vector<GuardrailFinding> guardrails {}; ///< in their order
     std::string scrubbed;                ///< what would go on; the text itself where it is blocked
-    std::string blockedBy;               ///< a rule's name; empty: the text goes on
-    std::vector<std::string> notAsked;   ///< external detectors: a trial sends nothing anywhere
+    std::string blockedBy;               ///< a rule's or guardrail's name; empty: the text goes on
+    std::vector<std::string> notAsked;   ///< external detectors and webhooks: a trial sends nothing anywhere
 };
 
 /// What a policy would have done to requests of the past.
@@ -58,6 +71,7 @@ struct PrivacyDryRun
     std::uint64_t blocked = 0;           ///< would have been refused
     std::uint64_t scrubbedBefore = 0;    ///< ran under a policy then: the log has what that left
     std::vector<OfRule> rules;           ///< that found something, most first
+    std::vector<GuardrailFinding> guardrails {}; ///< those that look at requests and had something against some
     std::vector<std::string> notAsked;
 };
 

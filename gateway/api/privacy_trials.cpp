@@ -2,12 +2,15 @@
 #include "gateway/api/privacy_trials.h"
 
 #include "gateway/core/text.h"
+#include "gateway/privacy/answer_guard.h"
 #include "gateway/privacy/body_scrub.h"
+#include "gateway/privacy/request_guard.h"
 #include "gateway/privacy/scrubber.h"
 #include "gateway/storage/call_log_reader.h"
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <iterator>
 #include <set>
 #include <span>
 
@@ -18,12 +21,21 @@ namespace {
 constexpr std::size_t longestSample = 60;
 constexpr int page = 200; ///< calls with their bodies at once
 
-std::vector<std::string> externalNames(const privacy::Policy &policy)
+std::vector<std::string> namesNotAsked(const privacy::Policy &policy)
 {
     std::vector<std::string> names;
     for (const privacy::ExternalDetector &detector : policy.external())
         names.push_back(detector.name);
+    for (const privacy::Guard &guard : policy.guards().all()) {
+        if (guard.kind == config::GuardrailKind::Webhook)
+            names.push_back(guard.name);
+    }
     return names;
+}
+
+GuardrailFinding findingOf(const privacy::Guard &guard)
+{
+    return {.guardrail = guard.name, .kind = guard.kind, .action = guard.action};
 }
 
 /// Counts what a policy finds in request after request.
@@ -33,11 +45,13 @@ public:
     DryRun(const std::shared_ptr<const privacy::Policy> &policy, const KeyHasher &hasher) : m_policy(policy), m_hasher(hasher), m_rules(policy->rules().size())
     {
         m_report.policy = policy->name();
-        m_report.notAsked = externalNames(*policy);
+        m_report.notAsked = namesNotAsked(*policy);
         for (std::size_t i = 0; i < m_rules.size(); ++i) {
             m_rules[i].rule = policy->rules()[i].name;
             m_rules[i].action = policy->rules()[i].action;
         }
+        for (const privacy::Guard &guard : policy->guards().all())
+            m_guardrails.push_back(findingOf(guard));
     }
 
     void add(const CallRecord &call)
@@ -60,6 +74,7 @@ public:
             for (const privacy::Hit &hit : scrubber.found())
                 count(hit, text, seen.insert(hit.rule).second);
         }
+        blocked = isStopped(body) || blocked;
         m_report.blocked += blocked ? 1 : 0;
     }
 
@@ -69,11 +84,27 @@ public:
             if (rule.found > 0)
                 m_report.rules.push_back(std::move(rule));
         }
+        std::ranges::copy_if(m_guardrails, std::back_inserter(m_report.guardrails), [](const GuardrailFinding &each) { return each.calls > 0; });
         std::ranges::stable_sort(m_report.rules, std::greater(), &PrivacyDryRun::OfRule::found);
         return std::move(m_report);
     }
 
 private:
+    /// Whether a guardrail would not have let the request through.
+    bool isStopped(const privacy::BodyScrub &body)
+    {
+        if (!m_policy->guards().looksAtRequests())
+            return false;
+        privacy::RequestGuard guard(m_policy->guards());
+        guard.look(body);
+        const std::vector<privacy::GuardFinding> findings = guard.finish();
+        for (const privacy::GuardFinding &finding : findings) {
+            m_guardrails[finding.guard].found += finding.times;
+            ++m_guardrails[finding.guard].calls;
+        }
+        return blocking(m_policy->guards(), findings) != nullptr;
+    }
+
     void count(const privacy::Hit &hit, std::string_view text, bool first)
     {
         PrivacyDryRun::OfRule &rule = m_rules[hit.rule];
@@ -90,8 +121,16 @@ private:
     std::shared_ptr<const privacy::Policy> m_policy;
     const KeyHasher &m_hasher;
     std::vector<PrivacyDryRun::OfRule> m_rules;
+    std::vector<GuardrailFinding> m_guardrails; ///< of Guards::all()
     PrivacyDryRun m_report;
 };
+
+std::vector<privacy::GuardFinding> guardedRequest(const privacy::Guards &guards, std::string_view text)
+{
+    privacy::RequestGuard guard(guards);
+    guard.look(text);
+    return guard.finish();
+}
 
 } // namespace
 
@@ -116,9 +155,16 @@ Result<std::shared_ptr<const privacy::Policy>> compileTried(std::vector<config::
     return std::move(*made);
 }
 
-PrivacyTrial tryPolicy(const std::shared_ptr<const privacy::Policy> &policy, const KeyHasher &hasher, const std::string &text)
+PrivacyTrial tryPolicy(const std::shared_ptr<const privacy::Policy> &policy, const KeyHasher &hasher, const std::string &text, bool asAnswer)
 {
-    PrivacyTrial trial {.policy = policy->name(), .spans = {}, .scrubbed = text, .blockedBy = {}, .notAsked = externalNames(*policy)};
+    PrivacyTrial trial {.policy = policy->name(), .spans = {}, .guardrails = {}, .scrubbed = text, .blockedBy = {}, .notAsked = namesNotAsked(*policy)};
+    const privacy::Guards &guards = policy->guards();
+    const std::vector<privacy::GuardFinding> findings = asAnswer ? judgeText(guards, text) : guardedRequest(guards, text);
+    for (const privacy::GuardFinding &finding : findings) {
+        trial.guardrails.push_back(findingOf(guards.all()[finding.guard]));
+        trial.guardrails.back().found = finding.times;
+        trial.guardrails.back().why = finding.why;
+    }
     privacy::PlaceholderMap map;
     privacy::Scrubber scrubber(policy, hasher, map);
     std::vector<privacy::Edit> edits;
@@ -126,6 +172,10 @@ PrivacyTrial tryPolicy(const std::shared_ptr<const privacy::Policy> &policy, con
         trial.blockedBy = blocks->name;
     else
         trial.scrubbed = privacy::edited(text, edits);
+    if (const privacy::GuardFinding *stops = blocking(guards, findings)) {
+        trial.blockedBy = guards.all()[stops->guard].name;
+        trial.scrubbed = text;
+    }
     for (const privacy::Hit &hit : scrubber.found()) {
         const privacy::Rule &rule = policy->rules()[hit.rule];
         trial.spans.push_back({.from = hit.from, .to = hit.to, .text = std::string(hit.in(text)), .rule = rule.name, .label = rule.label, .score = hit.score, .action = rule.action});

@@ -19,7 +19,8 @@ namespace gateway::api {
 /// @param stored  the configuration's policies. Errors: as PrivacyTools
 Result<std::shared_ptr<const privacy::Policy>> compileTried(std::vector<config::PrivacyPolicy> stored, const TriedPolicy &policy);
 
-PrivacyTrial tryPolicy(const std::shared_ptr<const privacy::Policy> &policy, const KeyHasher &hasher, const std::string &text);
+/// @param asAnswer  guardrails take the text for an answer
+PrivacyTrial tryPolicy(const std::shared_ptr<const privacy::Policy> &policy, const KeyHasher &hasher, const std::string &text, bool asAnswer);
 
 /// Blocks for as long as it takes: query thread. Errors: those of the reader.
 Result<PrivacyDryRun> dryRunPolicy(storage::CallLogReader &log, const std::shared_ptr<const privacy::Policy> &policy, const KeyHasher &hasher, int calls);
