@@ -1,17 +1,22 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "gateway/wire/answer_text.h"
 #include "tests/support/test_gateway.h"
 #include "tests/support/test_key.h"
 
 #include <QtTest>
 
+#include <array>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
+#include <random>
 
 using namespace gateway;
 using namespace support;
 using namespace std::string_literals;
 using namespace std::chrono_literals;
 using Json = nlohmann::ordered_json;
+
+Q_DECLARE_METATYPE(gateway::Endpoint)
 
 namespace {
 
@@ -83,6 +88,8 @@ class tst_Privacy : public QObject
 private Q_SLOTS:
     void callersFormats_data();
     void callersFormats();
+    void roundTrips_data();
+    void roundTrips();
     void blockedRequestsAreNotSent();
     void refusedRequestsAreNotLogged_data();
     void refusedRequestsAreNotLogged();
@@ -154,6 +161,99 @@ void tst_Privacy::callersFormats()
     QCOMPARE(findingOf(record, "email")->action, "tokenize"s);
     QCOMPARE(record.status, CallStatus::Ok);
     QVERIFY(record.usage.input > 0);
+}
+
+namespace {
+
+/// Words, up to ten values that may not leave, and texts that are written like placeholders.
+struct RandomText
+{
+    std::string text {};
+    std::vector<std::string> values {};
+};
+
+RandomText randomText(std::mt19937 &random)
+{
+    static constexpr std::array<std::string_view, 9> words {"the ", "Bericht ", "und\n", "\"quoted\" ", "\\ ", "<b> ", "100% ", "&amp; ", "{} "};
+    static constexpr std::array<std::string_view, 4> literals {"<EMAIL_1> ", "<email_2> ", "%3CPHONE_1%3E ", "&lt;TEXT_1&gt; "};
+    RandomText made;
+    for (unsigned left = random() % 11; left > 0; --left) {
+        for (unsigned i = random() % 4; i > 0; --i)
+            made.text += words[random() % words.size()];
+        if (random() % 8 == 0) {
+            made.text += literals[random() % literals.size()];
+            continue;
+        }
+        made.values.push_back(fmt::format("user{}.{}@example{}.org", random() % 10'000, static_cast<char>('a' + random() % 26), random() % 100));
+        made.text += made.values.back() + " ";
+    }
+    made.text += "end";
+    return made;
+}
+
+/// Says what it hears, in pieces cut anywhere.
+FakeProvider brokenEcho()
+{
+    return FakeProvider([](const Received &call) {
+        const std::string text = lastText(call);
+        if (call.field("stream") != "true")
+            return Script::answer(text);
+        Script script = Script::stream().role();
+        for (std::size_t at = 0, size = 1; at < text.size(); at += size, size = size % 7 + 1)
+            script = script.text(text.substr(at, size));
+        return script.finish();
+    });
+}
+
+} // namespace
+
+void tst_Privacy::roundTrips_data()
+{
+    QTest::addColumn<Endpoint>("endpoint");
+    QTest::addColumn<QByteArray>("path");
+    QTest::addColumn<QByteArray>("body"); ///< with TEXT for a JSON string
+    QTest::addColumn<bool>("stream");
+    for (const bool stream : {false, true}) {
+        const auto row = [&](const char *name, Endpoint endpoint, const char *path, const char *body) { QTest::newRow(fmt::format("{}{}", name, stream ? ", stream" : "").c_str()) << endpoint << QByteArray(path) << QByteArray(body).replace("STREAM", stream ? "true" : "false") << stream; };
+        row("chat", Endpoint::ChatCompletions, "/v1/chat/completions", R"({"model":"test","stream":STREAM,"messages":[{"role":"user","content":TEXT}]})");
+        row("messages", Endpoint::Messages, "/v1/messages", R"({"model":"test","max_tokens":99,"stream":STREAM,"messages":[{"role":"user","content":TEXT}]})");
+        row("responses", Endpoint::Responses, "/v1/responses", R"({"model":"test","stream":STREAM,"store":false,"input":[{"role":"user","content":[{"type":"input_text","text":TEXT}]}]})");
+        row("gemini", Endpoint::GenerateContent, stream ? "/v1beta/models/test:streamGenerateContent?alt=sse" : "/v1beta/models/test:generateContent", R"({"contents":[{"role":"user","parts":[{"text":TEXT}]}]})");
+        if (stream)
+            row("gemini, an array", Endpoint::GenerateContent, "/v1beta/models/test:streamGenerateContent", R"({"contents":[{"role":"user","parts":[{"text":TEXT}]}]})");
+    }
+}
+
+/// Whatever is asked, no value leaves, and what the model wrote comes back with the values in it.
+void tst_Privacy::roundTrips()
+{
+    QFETCH(Endpoint, endpoint);
+    QFETCH(QByteArray, path);
+    QFETCH(QByteArray, body);
+    QFETCH(bool, stream);
+    constexpr int texts = 40;
+    const FakeProvider provider = brokenEcho();
+    TestGateway gateway(underPolicy(provider, {policy("default", {rule("email", config::PrivacyAction::Tokenize)}, false)}));
+    std::mt19937 random(20'240'607);
+    for (int i = 0; i < texts; ++i) {
+        const RandomText made = randomText(random);
+        QByteArray asked = body;
+        asked.replace("TEXT", QByteArray::fromStdString(Json(made.text).dump()));
+        const Answer answer = gateway.post(path.toStdString(), asked.toStdString());
+        QCOMPARE(answer.status, 200);
+        const std::string sent = provider.lastRequest().body;
+        for (const std::string &value : made.values)
+            QVERIFY2(sent.find(value) == std::string::npos, sent.c_str());
+        wire::AnswerText text(endpoint);
+        if (stream) {
+            text.piece(answer.body, !path.endsWith("alt=sse") && endpoint == Endpoint::GenerateContent);
+            text.finish();
+        } else {
+            text.whole(answer.body);
+        }
+        QVERIFY2(text.isWhole(), answer.body.c_str());
+        QCOMPARE(text.choices().at(0).text(), made.text);
+    }
 }
 
 void tst_Privacy::blockedRequestsAreNotSent()
