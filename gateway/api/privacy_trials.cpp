@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gateway/api/privacy_trials.h"
 
+#include "gateway/config/check.h"
 #include "gateway/core/text.h"
 #include "gateway/privacy/answer_guard.h"
 #include "gateway/privacy/body_scrub.h"
@@ -132,6 +133,19 @@ std::vector<privacy::GuardFinding> guardedRequest(const privacy::Guards &guards,
     return guard.finish();
 }
 
+/// Whether the last one could be saved as it is.
+Result<> checkLast(const std::vector<config::PrivacyPolicy> &policies)
+{
+    config::Config config;
+    config.privacyPolicies = policies;
+    const std::string place = fmt::format("privacy.policies[{}]", policies.size() - 1);
+    for (const config::Problem &problem : config::check(config)) {
+        if (!problem.warning && problem.field.starts_with(place))
+            return fail(ErrorCode::Invalid, problem.message, "policy" + problem.field.substr(place.size()));
+    }
+    return {};
+}
+
 } // namespace
 
 Result<std::shared_ptr<const privacy::Policy>> compileTried(std::vector<config::PrivacyPolicy> stored, const TriedPolicy &policy)
@@ -144,6 +158,8 @@ Result<std::shared_ptr<const privacy::Policy>> compileTried(std::vector<config::
         name = given.name;
         std::erase_if(stored, [&](const config::PrivacyPolicy &other) { return other.name == name; });
         stored.push_back(std::move(given));
+        if (Result<> fine = checkLast(stored); !fine)
+            return std::unexpected(fine.error());
     } else if (name.empty()) {
         name = config::usualPolicy;
     }

@@ -20,7 +20,7 @@ namespace gateway::api {
 Result<std::shared_ptr<const privacy::Policy>> compileTried(std::vector<config::PrivacyPolicy> stored, const TriedPolicy &policy);
 
 /// @param asAnswer  guardrails take the text for an answer
-PrivacyTrial tryPolicy(const std::shared_ptr<const privacy::Policy> &policy, const KeyHasher &hasher, const std::string &text, bool asAnswer);
+PrivacyTrial tryPolicy(const std::shared_ptr<const privacy::Policy> &policy, const KeyHasher &hasher, const std::string &text, bool asAnswer = false);
 
 /// Blocks for as long as it takes: query thread. Errors: those of the reader.
 Result<PrivacyDryRun> dryRunPolicy(storage::CallLogReader &log, const std::shared_ptr<const privacy::Policy> &policy, const KeyHasher &hasher, int calls);

@@ -6,6 +6,7 @@
 #include "gateway/wire/json_cursor.h"
 #include "gateway/wire/neutral/overloaded.h"
 
+#include <algorithm>
 #include <variant>
 
 namespace gateway::wire {
@@ -23,7 +24,8 @@ public:
                                        choice->callsTools = true;
                                },
                                [&](const Finish &finish) {
-                                   m_into.at(finish.choice); // one that says nothing is a choice too
+                                   if (Choice *choice = m_into.at(finish.choice)) // one that says nothing is a choice too
+                                       choice->finished = true;
                                    m_into.m_failed = m_into.m_failed || finish.reason == FinishReason::Error;
                                },
                                [&](const AnswerEnd &) { m_into.m_ended = true; }, [&](const AnswerError &) { m_into.m_failed = true; }, [](const auto &) {}},
@@ -37,6 +39,11 @@ private:
 std::string AnswerText::Choice::text() const
 {
     return unescapeJson(escaped);
+}
+
+bool AnswerText::isEnding() const
+{
+    return m_ended || (!m_choices.empty() && std::ranges::all_of(m_choices, &Choice::finished));
 }
 
 bool AnswerText::reads(Endpoint endpoint)

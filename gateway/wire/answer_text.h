@@ -24,6 +24,7 @@ public:
     {
         std::string escaped {};  ///< as between the quotes of a JSON string
         bool callsTools = false; ///< its turn goes on once they have answered
+        bool finished = false;
 
         [[nodiscard]] std::string text() const;
     };
@@ -42,6 +43,8 @@ public:
     void finish();
 
     [[nodiscard]] const std::vector<Choice> &choices() const { return m_choices; }
+    /// Nothing more is said: what comes now tells the caller that all went well.
+    [[nodiscard]] bool isEnding() const;
     /// All of it could be read, to its end, and it is not longer than what is kept.
     [[nodiscard]] bool isWhole() const { return m_ended && !m_failed; }
 

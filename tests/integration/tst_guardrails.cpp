@@ -47,9 +47,10 @@ const PrivacyFinding *findingOf(const CallRecord &record, std::string_view rule)
 /// Answers one thing after another, whole or streamed as it is asked.
 FakeProvider saying(std::vector<std::string> answers)
 {
-    return FakeProvider([answers = std::move(answers), next = std::size_t {0}](const Received &) mutable {
-        const std::string &text = answers[std::min(next, answers.size() - 1)];
-        ++next;
+    // Shared: each connection has a copy of this.
+    return FakeProvider([answers = std::move(answers), next = std::make_shared<std::size_t>(0)](const Received &) {
+        const std::string &text = answers[std::min(*next, answers.size() - 1)];
+        ++*next;
         return Script::answer(text);
     });
 }
@@ -241,7 +242,8 @@ void tst_Guardrails::requiredInAnswers()
     QVERIFY(!answer.endedWhole());
     QCOMPARE(answer.status, stream ? 200 : 400);
     QVERIFY2(answer.error("message").find("note") != std::string::npos, answer.body.c_str());
-    QCOMPARE(answer.body.find("Sue") == std::string::npos, !stream || hold);
+    if (!stream || hold)
+        QCOMPARE(answer.body.find("Sue"), std::string::npos);
     QCOMPARE(findingOf(gateway.lastRecord(), "note")->answered, 1U);
 }
 
@@ -325,16 +327,18 @@ void tst_Guardrails::mendingIsPaidFor()
     QCOMPARE(states.front().budgets.front().reserved, Money());
 }
 
-/// There is no room for a second answer: the caller is told that, and nothing stays reserved.
+/// A budget may be passed by one call, as ever: its two answers are of one. What both cost is missing to the next one.
 void tst_Guardrails::mendingWithoutBudget()
 {
     const FakeProvider provider({Script::answer("no").usage(1'000'000, 10), Script::answer(R"({"total":1})")});
     config::Config config = guarded({&provider}, {jsonSchema()});
     config.organisation.quota.budgets = {{.amount = Money::fromNanos(500'000'000)}};
     TestGateway gateway(std::move(config));
-    const Answer answer = gateway.chat().send();
-    QVERIFY2(answer.status >= 400, answer.body.c_str());
-    QCOMPARE(provider.requestCount(), std::size_t(1));
+    QCOMPARE(gateway.chat().send().text(), R"({"total":1})"s);
+    QVERIFY(gateway.lastRecord().cost > Money::fromNanos(1'000'000'000));
+    const Answer next = gateway.chat().send();
+    QCOMPARE(next.status, 402);
+    QCOMPARE(provider.requestCount(), std::size_t(2));
     QCOMPARE(gateway.lastRecord().error, std::optional(ErrorCode::BudgetExceeded));
     QVERIFY(gateway.oneRecordEach());
 }
@@ -383,7 +387,7 @@ void tst_Guardrails::streamsThatDoNotFit()
     QVERIFY(fine.endedWhole());
     const Answer answer = gateway.chat().stream().send();
     QCOMPARE(answer.status, 200);
-    QVERIFY(answer.isOpenEnded());
+    QVERIFY2(answer.isOpenEnded(), answer.body.c_str());
     QVERIFY2(answer.error("message").find("invoice") != std::string::npos, answer.body.c_str());
     QCOMPARE(provider.requestCount(), std::size_t(2)); // what has gone out cannot be mended
     QCOMPARE(gateway.lastRecord().error, std::optional(ErrorCode::BlockedByPolicy));
@@ -530,7 +534,9 @@ void tst_Guardrails::judgesOfStreams()
     const Answer answer = gateway.chat().stream().send();
     QVERIFY(!answer.endedWhole());
     QVERIFY2(answer.error("message").find("judge") != std::string::npos, answer.body.c_str());
-    QCOMPARE(answer.body.find("fool") == std::string::npos, hold);
+    if (hold)
+        QCOMPARE(answer.body.find("fool"), std::string::npos);
+    QVERIFY(answer.isOpenEnded()); // an end that has gone out could not be taken back
     QVERIFY(gateway.oneRecordEach());
 }
 

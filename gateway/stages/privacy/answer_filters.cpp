@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gateway/stages/privacy/answer_filters.h"
 
+#include "gateway/pipeline/quota_hold.h"
 #include "gateway/stages/privacy/call_judges.h"
 #include "gateway/stages/privacy/scrubbed_request.h"
 #include "gateway/wire/added_turns.h"
@@ -130,17 +131,24 @@ Result<> CheckFilter::whole(std::string_view body, std::string &out)
     return noted(std::move(passed));
 }
 
+/// A stream whose end has gone out can no longer be said to have failed.
+bool CheckFilter::isHeld() const
+{
+    return m_holds || (m_text && m_text->isEnding());
+}
+
 Result<> CheckFilter::piece(std::string_view bytes, std::string &out)
 {
     const std::size_t from = out.size();
     Result<> passed = rewritePiece(m_x, *m_rewriter, bytes, out);
     if (m_text)
         m_text->piece(std::string_view(out).substr(from), m_x.streamType.starts_with("application/json"));
-    if (m_holds) {
+    if (isHeld()) {
         m_held.append(out, from);
         out.resize(from);
-        showLife(out);
     }
+    if (m_holds)
+        showLife(out);
     return noted(std::move(passed));
 }
 
@@ -163,7 +171,7 @@ Result<> CheckFilter::finish(std::string &out)
         return noted(std::move(passed));
     m_text->piece(std::string_view(out).substr(from), m_x.streamType.starts_with("application/json"));
     m_text->finish();
-    if (m_holds) {
+    if (isHeld()) {
         m_held.append(out, from);
         out.resize(from);
     }
@@ -193,6 +201,8 @@ Result<> CheckFilter::askAgain()
     const privacy::GuardFinding *blocks = blocking(m_policy->guards(), verdict.findings);
     m_askedAgain = true;
     beginAnew();
+    if (m_x.quota && !m_x.record.attempts.empty()) // paid for, whoever got it: there is that much less for the next one
+        m_x.quota->failed(m_x.record.attempts.size() - 1, m_x.record, m_x.now());
     m_x.answering.reset(); // nobody got it
     m_x.record.firstByteUs = -1;
     auto body = wire::withTurns(m_x.endpoint, m_x.body(), verdict.said, verdict.repair);

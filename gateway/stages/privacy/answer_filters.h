@@ -45,12 +45,13 @@ private:
     Result<> noted(Result<> result);
     Result<> judged(bool mayAskAgain);
     void beginAnew();
+    [[nodiscard]] bool isHeld() const;
     void showLife(std::string &out);
 
     pipeline::Exchange &m_x;
     const std::shared_ptr<const privacy::Policy> m_policy;
     const bool m_wholly;
-    bool m_holds = false;                       ///< a stream is held until it has been judged
+    bool m_holds = false;                       ///< a stream is held from its beginning until it has been judged
     std::optional<privacy::CheckChanges> m_changes;
     std::optional<privacy::AnswerRewriter> m_rewriter;
     std::unique_ptr<wire::AnswerText> m_text;   ///< null: nothing is looked at as a whole

@@ -48,8 +48,10 @@ bool actsOnTexts(const privacy::Policy &policy)
 }
 
 /// Whether the texts of the answer are to be JSON, so that values have to be written into it as such.
-bool asksForJson(const wire::RequestScan &scan)
+bool wantsJson(const wire::RequestScan &scan, const privacy::Guards &guards)
 {
+    if (std::ranges::any_of(guards.all(), [](const privacy::Guard &guard) { return guard.kind == config::GuardrailKind::JsonSchema && guard.blocks(); }))
+        return true;
     return std::ranges::any_of(std::array {"response_format", "text", "generationConfig", "output_format", "output_config"}, [&](const char *name) {
         const wire::Member *member = scan.find(name);
         return member != nullptr && member->value.in(scan.body).find("json") != std::string_view::npos;
@@ -118,7 +120,7 @@ Result<> scrub(Exchange &x, Passage &passage, const std::vector<std::vector<priv
         x.capture.leaveOutReceived();
     }
     if (!passage.map->empty())
-        x.restore = std::make_unique<RestoreFilter>(x, passage.map, asksForJson(x.scan));
+        x.restore = std::make_unique<RestoreFilter>(x, passage.map, wantsJson(x.scan, passage.policy->guards()));
     return {};
 }
 

@@ -208,7 +208,8 @@ void tst_AdminPrivacy::webhookSecretIsTheOwners()
     QCOMPARE(site.ask("POST", "/admin/v1/privacy/webhook-secret", {{"url", ""}}).status, 400);
     QCOMPARE(site.ask("POST", "/admin/v1/privacy/webhook-secret", Json::object()).status, 400);
     const std::string token = site.ask("POST", "/admin/v1/tokens", {{"name", "a"}, {"role", "admin"}}).body["secret"];
-    QCOMPARE(site.send("POST", "/admin/v1/privacy/webhook-secret", R"({"url":"http://127.0.0.1:1/judge"})", {{"Authorization", "Bearer " + QByteArray::fromStdString(token)}}).status, 403);
+    const QByteArray body = QByteArray::fromStdString(Json {{"url", "http://127.0.0.1:1/judge"}}.dump());
+    QCOMPARE(site.send("POST", "/admin/v1/privacy/webhook-secret", body, {{"Authorization", "Bearer " + QByteArray::fromStdString(token)}}).status, 403);
 }
 
 void tst_AdminPrivacy::wrongQuestionsAreRefused_data()
