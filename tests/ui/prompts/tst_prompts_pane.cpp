@@ -96,7 +96,15 @@ struct Scene
         edit->moveCursor(QTextCursor::End);
         QTest::keyClicks(edit, words);
     }
-    void press(int key, Qt::KeyboardModifiers modifiers) const { QTest::keyClick(QApplication::focusWidget() ? QApplication::focusWidget() : static_cast<QWidget *>(const_cast<PromptsPane *>(&pane)), static_cast<Qt::Key>(key), modifiers); }
+    void press(int key, Qt::KeyboardModifiers modifiers) const
+    {
+        auto *window = const_cast<PromptsPane *>(&pane);
+        if (!QApplication::activeModalWidget() && !pane.isActiveWindow()) { // no window manager does it when a dialog is gone
+            window->activateWindow();
+            QVERIFY(QTest::qWaitForWindowActive(window));
+        }
+        QTest::keyClick(QApplication::focusWidget() ? QApplication::focusWidget() : window, static_cast<Qt::Key>(key), modifiers);
+    }
     void fill(const QString &name, const QString &value) const
     {
         auto *field = part<QWidget>(u"form."_s + name);

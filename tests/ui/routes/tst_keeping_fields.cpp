@@ -84,6 +84,10 @@ private Q_SLOTS:
     void timeIsTyped()
     {
         Form form;
+        auto &window = static_cast<QWidget &>(form.fields); // what is typed into has the focus
+        window.show();
+        window.activateWindow();
+        QVERIFY(QTest::qWaitForWindowActive(&window));
         form.choose("routes.inspector.cache", u"Exact"_s);
         QCOMPARE(form.ttl()->placeholderText(), u"600 s"_s);
         form.ttl()->setFocus();

@@ -107,6 +107,7 @@ MessageBox *MessagesPage::addMessage(int index)
         }, {});
     });
     connect(box, &MessageBox::removeWanted, this, [this, at] {
+        m_add->setFocus(); // else what comes next in the window has it, and takes the keys
         Q_EMIT edited(tr("remove a message"), [at](PromptVersion &version) {
             if (at < version.messages.size())
                 version.messages.erase(version.messages.begin() + static_cast<std::ptrdiff_t>(at));

@@ -210,7 +210,8 @@ void PromptsPane::setUpShortcuts()
     const auto add = [this](const QKeySequence &keys, QWidget *where, const std::function<void()> &work) {
         auto *action = new QAction(where);
         action->setShortcut(keys);
-        action->setShortcutContext(Qt::WidgetWithChildrenShortcut);
+        // Of the pane as a whole: what had the focus may just have been taken away.
+        action->setShortcutContext(where == this ? Qt::WindowShortcut : Qt::WidgetWithChildrenShortcut);
         connect(action, &QAction::triggered, this, work);
         where->addAction(action);
     };
@@ -495,8 +496,13 @@ void PromptsPane::arrange()
     if (!m_treePanel)
         return;
     const int tree = std::clamp(width() * 146 / 1000, narrowestTree, widestTree), versions = std::clamp(width() * 181 / 1000, narrowestVersions, widestVersions);
-    m_treePanel->setFixedWidth(tree);
-    m_versionPanel->setFixedWidth(versions);
+    const auto give = [](QWidget *panel, int least, int width) { // no fixed width: the window must be able to get smaller at once
+        panel->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
+        panel->setMinimumWidth(least);
+        panel->setMaximumWidth(width);
+    };
+    give(m_treePanel, narrowestTree, tree);
+    give(m_versionPanel, narrowestVersions, versions);
     m_editor->setVisible(!m_bar->diffOpen() || width() - tree - versions >= sideBySideFrom);
 }
 

@@ -68,11 +68,11 @@ void KeepingFields::show(const Config &config, const Route &route, bool editable
     const CacheMode mode = route.cache ? route.cache->mode : CacheMode::Off;
     panes::fillPolicies(m_privacy, config, route.privacy, tr("the usual one"));
     m_cache->setCurrentIndex(m_cache->findData(int(mode)));
-    if (!m_ttl->hasFocus() || !isInvalid(m_ttl))
-        m_ttl->setValue(route.cache && route.cache->ttl != RouteCache {}.ttl ? std::optional(route.cache->ttl) : std::nullopt);
+    const auto ttl = route.cache && route.cache->ttl != RouteCache {}.ttl ? std::optional(route.cache->ttl) : std::nullopt;
+    if (m_ttl->value() != ttl && !(m_ttl->hasFocus() && isInvalid(m_ttl))) // what is being typed is not written anew
+        m_ttl->setValue(ttl);
     setEditable({m_privacy, m_cache, m_ttl}, editable);
-    if (mode == CacheMode::Off)
-        m_ttl->setEnabled(false);
+    m_ttl->setEnabled(mode != CacheMode::Off);
 }
 
 } // namespace ui::routes

@@ -11,6 +11,8 @@ using namespace gateway;
 using namespace gateway::stages;
 using nlohmann::json;
 
+using namespace Qt::StringLiterals;
+
 namespace {
 
 config::PromptVersion summarise()
@@ -157,7 +159,7 @@ void tst_PromptRequest::completionsHaveNoWordForAll()
     QStringList lost;
     for (const Loss &loss : request.losses)
         lost << QString::fromStdString(loss.what);
-    QCOMPARE(lost, (QStringList {"reasoning_effort", "tools", "response_format"}));
+    QCOMPARE(lost, (QStringList {u"reasoning_effort"_s, u"tools"_s, u"response_format"_s}));
     for (const QString &name : lost)
         QVERIFY(!body.contains(name.toStdString()));
 }
