@@ -208,6 +208,7 @@ Result<> CheckFilter::askAgain()
     auto body = wire::withTurns(m_x.endpoint, m_x.body(), verdict.said, verdict.repair);
     if (!body)
         return std::unexpected(stoppedBy(*m_policy, *blocks, "The answer"));
+    m_asked = std::move(m_x.filledBody);
     return putBody(m_x, std::move(*body));
 }
 

@@ -63,6 +63,7 @@ private:
     bool m_asks = false;                        ///< webhooks have a say in it
     bool m_again = false;                       ///< another answer is wanted
     bool m_askedAgain = false;
+    std::string m_asked;                        ///< the request before that: the log's view of it lies in it
 };
 
 /// A call's answer with its own values in the place of their placeholders, for the caller alone.
