@@ -2,6 +2,7 @@
 #include "gateway/stages/attempts/shadow.h"
 
 #include "gateway/pipeline/call_policy.h"
+#include "gateway/pipeline/no_caller.h"
 #include "gateway/pipeline/side_calls.h"
 #include "gateway/privacy/policy.h"
 #include "gateway/stages/attempts/attempt.h"
@@ -46,20 +47,6 @@ struct OwnRequest
     pipeline::HttpRequest copy;
 };
 
-/// A caller who is not there, and takes all that comes.
-class NoCaller final : public pipeline::CallerStream
-{
-public:
-    Task<bool> send(const pipeline::HttpHead &, std::string_view) override { co_return true; }
-    Task<bool> begin(const pipeline::HttpHead &, std::string_view) override { co_return true; }
-    Task<bool> write(std::string_view) override { co_return true; }
-    Task<bool> end(std::string_view) override { co_return true; }
-    Task<std::unique_ptr<pipeline::Tunnel>> join(std::string_view, std::unique_ptr<pipeline::UpstreamCall>, pipeline::CancelSource &) override { co_return nullptr; }
-    void cut() override {}
-    void onGone(std::move_only_function<void()>) override {}
-    [[nodiscard]] bool gone() const override { return false; }
-};
-
 struct ShadowCall
 {
     ShadowCall(Exchange &of, std::string callId)
@@ -95,7 +82,7 @@ struct ShadowCall
 
     state::ShadowSlots::Slot slot;
     OwnRequest request;
-    NoCaller caller;
+    pipeline::NoCaller caller;
     Exchange x;
     pipeline::SideCalls::Entry entry;
     Keepalive alive;

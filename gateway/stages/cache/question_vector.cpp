@@ -3,6 +3,7 @@
 
 #include "gateway/pipeline/answer_caches.h"
 #include "gateway/pipeline/exchange.h"
+#include "gateway/pipeline/no_caller.h"
 #include "gateway/state/lexical_vector.h"
 #include "gateway/wire/json_cursor.h"
 #include "gateway/wire/json_writer.h"
@@ -24,7 +25,7 @@ constexpr std::size_t longestVector = 16'384; // numbers
 constexpr std::string_view attemptNote = "embeddings of the question, for the cache";
 
 /// Takes the answer, which nobody else waits for.
-class VectorCaller final : public pipeline::CallerStream
+class VectorCaller final : public pipeline::NoCaller
 {
 public:
     int status = 0;
@@ -36,13 +37,6 @@ public:
         body = bytes;
         co_return true;
     }
-    Task<bool> begin(const pipeline::HttpHead &, std::string_view) override { co_return true; }
-    Task<bool> write(std::string_view) override { co_return true; }
-    Task<bool> end(std::string_view) override { co_return true; }
-    Task<std::unique_ptr<pipeline::Tunnel>> join(std::string_view, std::unique_ptr<pipeline::UpstreamCall>, pipeline::CancelSource &) override { co_return nullptr; }
-    void cut() override {}
-    void onGone(std::move_only_function<void()>) override {}
-    [[nodiscard]] bool gone() const override { return false; }
 };
 
 /// No books of its own: they are those of the call that it is made for.

@@ -201,8 +201,8 @@ Result<> CheckFilter::askAgain()
     const privacy::GuardFinding *blocks = blocking(m_policy->guards(), verdict.findings);
     m_askedAgain = true;
     beginAnew();
-    if (m_x.quota && !m_x.record.attempts.empty()) // paid for, whoever got it: there is that much less for the next one
-        m_x.quota->failed(m_x.record.attempts.size() - 1, m_x.record, m_x.now());
+    for (std::size_t i = 0; m_x.quota && i < m_x.record.attempts.size(); ++i) // paid for, whoever got it: there is that much less for the next one
+        m_x.quota->failed(i, m_x.record, m_x.now());
     m_x.answering.reset(); // nobody got it
     m_x.record.firstByteUs = -1;
     auto body = wire::withTurns(m_x.endpoint, m_x.body(), verdict.said, verdict.repair);

@@ -69,7 +69,7 @@ void KeepingFields::show(const Config &config, const Route &route, bool editable
     panes::fillPolicies(m_privacy, config, route.privacy, tr("the usual one"));
     m_cache->setCurrentIndex(m_cache->findData(int(mode)));
     const auto ttl = route.cache && route.cache->ttl != RouteCache {}.ttl ? std::optional(route.cache->ttl) : std::nullopt;
-    if (m_ttl->value() != ttl && !(m_ttl->hasFocus() && isInvalid(m_ttl))) // what is being typed is not written anew
+    if (!m_ttl->hasFocus() || !isInvalid(m_ttl)) // what is being typed wrong stays to be mended
         m_ttl->setValue(ttl);
     setEditable({m_privacy, m_cache, m_ttl}, editable);
     m_ttl->setEnabled(mode != CacheMode::Off);
