@@ -9,6 +9,7 @@
 #include "ui/panes/calls/chat_view.h"
 #include "ui/panes/calls/cost_view.h"
 #include "ui/panes/calls/details_view.h"
+#include "ui/panes/calls/prefix_note.h"
 #include "ui/panes/calls/waterfall_view.h"
 #include "ui/widgets/card.h"
 #include "ui/widgets/copy_button.h"
@@ -36,7 +37,7 @@ using widgets::Label;
 CallInspector::CallInspector(const panes::PaneContext &context, QWidget *parent) :
     QWidget(parent), m_context(context), m_idText(new Label(Label::Kind::Mono)), m_status(new widgets::Chip), m_summary(new Label(Label::Kind::Secondary)), m_losses(new widgets::Chip({}, widgets::Role::Warn)),
     m_makePrompt(Button::iconOnly(Icon::Prompts, tr("Make a prompt of this call…"), nullptr, Button::Kind::Flat)),
-    m_tabs(new widgets::TabStrip({tr("Chat + attempts"), tr("Request"), tr("Response"), tr("Details"), tr("Cost")})), m_pages(new QStackedWidget), m_problem(new widgets::SectionBanner),
+    m_tabs(new widgets::TabStrip({tr("Chat + attempts"), tr("Request"), tr("Response"), tr("Details"), tr("Cost")})), m_pages(new QStackedWidget), m_problem(new widgets::SectionBanner), m_prefix(new PrefixNote(context.gateway)),
     m_attemptsNote(new Label(Label::Kind::Secondary)), m_waterfall(new WaterfallView), m_chat(new ChatView), m_request(new BodyView(BodyKind::Request)),
     m_response(new BodyView(BodyKind::Answer)), m_details(new DetailsView), m_cost(new CostView)
 {
@@ -49,6 +50,7 @@ CallInspector::CallInspector(const panes::PaneContext &context, QWidget *parent)
     space->setContentsMargins(16, 0, 16, 0);
     space->addWidget(m_problem);
     column->addLayout(space);
+    column->addWidget(m_prefix);
     setUpTabs(column);
     connect(m_problem, &widgets::SectionBanner::retried, this, &CallInspector::ask);
     m_problem->addRetry();
@@ -194,6 +196,7 @@ void CallInspector::showId(const QString &id)
 void CallInspector::ask()
 {
     m_problem->hide();
+    m_prefix->clear();
     m_context.gateway->call(bridge::utf8(m_id), this, [this, question = ++m_question](gateway::Result<gateway::CallDetail> detail) {
         if (question != m_question)
             return; // another call was chosen meanwhile
@@ -207,6 +210,7 @@ void CallInspector::ask()
         m_detail = std::move(*detail);
         m_complete = true;
         showDetail();
+        m_prefix->setCall(m_detail.record);
     });
 }
 

@@ -24,6 +24,7 @@ class BodyView;
 class ChatView;
 class CostView;
 class DetailsView;
+class PrefixNote;
 class WaterfallView;
 
 /// One call in full: header, and tabs for chat and attempts, request, response, details and cost. What the list knows is
@@ -73,6 +74,7 @@ private:
     widgets::TabStrip *m_tabs;
     QStackedWidget *m_pages;
     widgets::SectionBanner *m_problem;
+    PrefixNote *m_prefix;
     widgets::Label *m_attemptsNote;
     WaterfallView *m_waterfall;
     ChatView *m_chat;

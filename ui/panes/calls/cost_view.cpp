@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/panes/calls/cost_view.h"
 
-#include "resources/catalogue.h"
 #include "ui/bridge/text.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/labels.h"
@@ -23,15 +22,6 @@ using gateway::Money;
 using gateway::Prices;
 using gateway::TokenUsage;
 
-/// The prices that hold for so many input tokens: the tier's, where the call was above its border.
-Prices atLength(const Prices &prices, std::int64_t input)
-{
-    if (!prices.tier || input <= prices.tier->above)
-        return prices;
-    const Prices::Tier &tier = *prices.tier;
-    return {tier.input, tier.output, tier.cachedInput, tier.cacheWrite, tier.cacheWrite1h, {}};
-}
-
 } // namespace
 
 CostView::CostView(QWidget *parent) :
@@ -49,21 +39,6 @@ CostView::CostView(QWidget *parent) :
     words->setContentsMargins(8, 0, 8, 0);
     words->addWidget(m_note);
     column->addLayout(words);
-}
-
-std::optional<Prices> CostView::pricesOf(const gateway::api::Gateway &gateway, const gateway::AttemptRecord &attempt)
-{
-    if (!m_book)
-        m_book = gateway::PriceBook::parse(resources::priceCatalogue()).value_or(gateway::PriceBook());
-    const auto config = gateway.config();
-    const auto provider = std::ranges::find(config->providers, attempt.provider, &gateway::config::Provider::name);
-    if (provider == config->providers.end())
-        return std::nullopt;
-    gateway::ModelOverrides own;
-    for (const auto &model : provider->models)
-        if (model.id == attempt.model)
-            own = {model.inputPerMtok, model.outputPerMtok, model.cachedInputPerMtok, model.cacheWritePerMtok, model.cacheWrite1hPerMtok, model.context, model.maxOutput};
-    return m_book->find(provider->kind, attempt.model, own).prices;
 }
 
 std::optional<Money> CostView::addAttempt(const QString &name, const TokenUsage &usage, const std::optional<Prices> &known)
@@ -103,7 +78,7 @@ void CostView::setCall(const gateway::CallRecord &record, const gateway::api::Ga
                 attempt.cost ? attempt.cost : free ? std::optional(Money {}) : std::nullopt, false, false});
             continue;
         }
-        const auto amount = addAttempt(name, attempt.usage, pricesOf(gateway, attempt));
+        const auto amount = addAttempt(name, attempt.usage, m_prices.find(gateway, attempt.provider, attempt.model));
         today = today && amount ? std::optional(*today + *amount) : std::nullopt;
     }
     m_lines.append({tr("Recorded"), {}, record.usage.total(), std::nullopt, record.cost, estimated, true});

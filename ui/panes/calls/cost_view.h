@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "gateway/api/gateway.h"
-#include "gateway/core/price_book.h"
+#include "ui/panes/calls/price_lookup.h"
 
 #include <QWidget>
 
@@ -38,13 +37,12 @@ public:
     [[nodiscard]] QString note() const;
 
 private:
-    [[nodiscard]] std::optional<gateway::Prices> pricesOf(const gateway::api::Gateway &gateway, const gateway::AttemptRecord &attempt);
     /// @return what the classes come to at today's prices; nullopt: not known
     std::optional<gateway::Money> addAttempt(const QString &name, const gateway::TokenUsage &usage, const std::optional<gateway::Prices> &prices);
     void fill();
 
     QList<Line> m_lines;
-    std::optional<gateway::PriceBook> m_book; ///< read at the first call that is shown
+    PriceLookup m_prices;
     QStandardItemModel *m_model;
     widgets::TableView *m_table;
     widgets::Label *m_note;
