@@ -14,6 +14,7 @@ namespace {
 constexpr std::int64_t second = 1'000'000;
 constexpr std::int64_t minuteSeconds = 60;
 constexpr std::int64_t hourSeconds = 3600;
+constexpr std::int64_t daySeconds = 86'400;
 
 std::int64_t floorTo(std::int64_t us, std::int64_t seconds)
 {
@@ -66,47 +67,41 @@ Result<Aggregates> Aggregates::make(ReaderSession &session, const CallFilter &fi
     } else if (auto condition = callCondition(filter.root()); !condition) {
         return std::unexpected(condition.error());
     }
-    aggregates.chooseTables();
+    if (auto chosen = aggregates.chooseTables(); !chosen)
+        return std::unexpected(chosen.error());
     return aggregates;
 }
 
 /// The smallest roll-ups that keep apart what the filter and the question ask about.
-void Aggregates::chooseTables()
+Result<> Aggregates::chooseTables()
 {
     if (!m_dimensions)
-        return;
+        return {};
     const unsigned fields = dimensionFields(m_filter.root()) | m_apart;
     const bool byTeam = (fields & ~fieldBit(DimensionField::Team)) == 0;
-    std::string hours = "rollup_hour_team";
-    std::string minutes = "rollup_minute_team";
-    if (!byTeam) {
-        const auto view = std::ranges::find_if(rollupViews, [fields](const RollupView &some) { return (fields & ~some.fields) == 0; });
-        hours = view->hours;
-        minutes = view->minutes;
-    }
-    m_tables.push_back(Table {.name = hours, .seconds = hourSeconds, .byTeam = byTeam});
-    if (!minutes.empty())
-        m_tables.push_back(Table {.name = minutes, .seconds = minuteSeconds, .byTeam = byTeam});
+    const RollupView view = byTeam ? teamRollups : *std::ranges::find_if(rollupViews, [fields](const RollupView &some) { return (fields & ~some.fields) == 0; });
+    m_tables.push_back(Table {.name = std::string(view.days), .seconds = daySeconds, .byTeam = byTeam});
+    m_tables.push_back(Table {.name = std::string(view.hours), .seconds = hourSeconds, .byTeam = byTeam});
+    if (view.minutes.empty())
+        return {};
+    auto kept = m_session.number(Sql {.text = "SELECT value FROM marks WHERE name = 'minutes_from'", .values = {}});
+    if (!kept)
+        return std::unexpected(kept.error());
+    m_tables.push_back(Table {.name = std::string(view.minutes), .seconds = minuteSeconds, .byTeam = byTeam, .fromUs = kept->value_or(0) * second});
+    return {};
 }
 
-/// What callers ask for is no dimension: where a call asked for that model by another name than its route's, only the
-/// rows can tell.
+/// Past a bound of names asked for, sums no longer tell these apart, and only the rows can.
 Result<bool> Aggregates::modelsAreInDimensions()
 {
-    for (const CallFilter::Node *term : modelTerms(m_filter.root())) {
-        Sql sql;
-        sql.add("SELECT 1 FROM calls INDEXED BY calls_asked WHERE asked IS NOT NULL");
-        if (term->prefix)
-            sql.add(" AND substr(asked, 1, length(?))", term->value).add(" = ?", term->value);
-        else
-            sql.add(" AND asked = ?", term->value);
-        auto asked = m_session.number(sql.add(" LIMIT 1"));
-        if (!asked)
-            return std::unexpected(asked.error());
-        if (*asked)
-            return false;
-    }
-    return true;
+    if (modelTerms(m_filter.root()).empty())
+        return true;
+    Sql sql;
+    sql.add("SELECT 1 FROM names WHERE kind = ?", static_cast<std::int64_t>(NameKind::Asked)).add(" AND name = ?", std::string(otherNames));
+    auto untold = m_session.number(sql);
+    if (!untold)
+        return std::unexpected(untold.error());
+    return !*untold;
 }
 
 Result<> Aggregates::each(Span span, std::int64_t bucketSeconds, const Sink &sink)
@@ -122,7 +117,7 @@ Result<> Aggregates::through(std::span<const Table> tables, Span span, std::int6
     if (tables.empty())
         return fromRows(span, bucketSeconds, sink);
     const Table &table = tables.front();
-    const Span whole {.from = ceilTo(span.from, table.seconds), .to = floorTo(span.to, table.seconds)};
+    const Span whole {.from = std::max(ceilTo(span.from, table.seconds), table.fromUs), .to = floorTo(span.to, table.seconds)};
     if (bucketSeconds % table.seconds != 0 || whole.empty())
         return through(tables.subspan(1), span, bucketSeconds, sink);
     if (auto head = through(tables.subspan(1), {.from = span.from, .to = whole.from}, bucketSeconds, sink); !head)

@@ -5,13 +5,14 @@
 #include "gateway/storage/figures.h"
 
 #include <functional>
+#include <limits>
 #include <span>
 #include <string>
 #include <vector>
 
 namespace gateway::storage {
 
-/// Adds up calls of a filter over a time: whole hours and minutes from the roll-ups where these can answer the filter, the
+/// Adds up calls of a filter over a time: whole days, hours and minutes from the roll-ups where these can answer the filter, the
 /// rest, and the latest calls that no roll-up has yet, from the rows, so that the sums are exact. Query thread.
 class Aggregates
 {
@@ -36,10 +37,11 @@ private:
         std::string name;
         std::int64_t seconds = 0;
         bool byTeam = false; ///< its rows are teams, not dimensions
+        std::int64_t fromUs = std::numeric_limits<std::int64_t>::min(); ///< what began before is not in it (any more)
     };
 
     Aggregates(ReaderSession &session, const CallFilter &filter, unsigned apart, bool durations) : m_session(session), m_filter(filter), m_apart(apart), m_durations(durations) {}
-    void chooseTables();
+    Result<> chooseTables();
     Result<> through(std::span<const Table> tables, Span span, std::int64_t bucketSeconds, const Sink &sink);
     Result<> fromRollups(const Table &table, Span span, const Sink &sink);
     Result<> fromRows(Span span, std::int64_t bucketSeconds, const Sink &sink, bool tailAlone = false);

@@ -76,7 +76,9 @@ Result<> CallFinder::chooseWay(const CallFilter &filter, Span span)
         return {};
     m_extras = extraRows(filter.root());
     const auto dimensions = m_extras ? std::nullopt : dimensionsOfAll(filter.root());
-    m_byBlocks = m_extras || dimensions;
+    m_blocks = blockCondition(filter.root());
+    m_wholeBlocks = m_blocks && !m_extras && !dimensions;
+    m_byBlocks = m_extras || dimensions || m_wholeBlocks;
     if (m_byBlocks)
         m_branches.clear();
     return dimensions ? readDimensions(*dimensions) : Result<> {};
@@ -107,7 +109,7 @@ Result<> CallFinder::ask(const Sql &sql, const Sink &sink) const
 Result<Sql> CallFinder::part(std::string_view columns, const Part &which, Span span, const Sql &bound) const
 {
     Sql sql;
-    const bool byRows = which.tail || which.rows != nullptr;
+    const bool byRows = which.tail || which.block != nullptr || which.rows != nullptr;
     const char *index = byRows ? nullptr : which.branch == nullptr ? "calls_started" : which.branch->index;
     sql.add(fmt::format("SELECT {} FROM {} WHERE ", columns, callsBy(index)));
     addSpan(sql, span, !byRows && (which.branch == nullptr || mayUseTime(*which.branch)));
@@ -117,6 +119,8 @@ Result<Sql> CallFinder::part(std::string_view columns, const Part &which, Span s
             return std::unexpected(tail.error());
         sql.add(" AND c.row > ?", tail->sealedRow);
     }
+    if (which.block != nullptr)
+        sql.add(" AND c.row BETWEEN ?", which.block->first).add(" AND ?", which.block->last);
     if (which.rows != nullptr)
         sql.add(" AND c.row IN (SELECT value FROM json_each(?))", fmt::format("[{}]", fmt::join(*which.rows, ",")));
     if (which.branch != nullptr)
@@ -183,6 +187,14 @@ Result<> CallFinder::each(std::string_view columns, Span span, const Sink &sink)
         return sql ? ask(*sql, sink) : std::unexpected(sql.error());
     };
     for (const Block &block : *all) {
+        if (m_wholeBlocks) {
+            auto sql = part(columns, {.block = &block}, span, {});
+            if (!sql)
+                return std::unexpected(sql.error());
+            if (auto asked = ask(*sql, sink); !asked)
+                return asked;
+            continue;
+        }
         if (auto added = addRows(block, rows); !added)
             return added;
         if (rows.size() < rowsAStatement)
@@ -252,6 +264,11 @@ Result<std::vector<CallFinder::Place>> CallFinder::newestOfBlocks(Span span, con
     for (const Block &block : *all) {
         if (enough(block))
             break;
+        if (m_wholeBlocks) {
+            if (auto taken = take({.block = &block}); !taken)
+                return std::unexpected(taken.error());
+            continue;
+        }
         if (auto added = addRows(block, rows); !added)
             return std::unexpected(added.error());
         if (rows.size() < atOnce)
@@ -271,9 +288,13 @@ Result<std::vector<CallFinder::Place>> CallFinder::newestOfBlocks(Span span, con
 Result<std::vector<CallFinder::Block>> CallFinder::blocks(Span span) const
 {
     Sql sql;
-    sql.add("SELECT first, last, to_us FROM blocks WHERE to_us >= ?", span.from).add(" AND from_us < ? ORDER BY to_us DESC", span.to);
+    sql.add("SELECT b.first, b.last, b.to_us FROM blocks AS b ").add(m_blocks ? "CROSS JOIN block_tops AS t ON t.first = b.first " : "");
+    sql.add("WHERE b.to_us >= ?", span.from).add(" AND b.from_us < ?", span.to);
+    if (m_blocks)
+        sql.add(" AND ").add(*m_blocks);
+    sql.add(" ORDER BY b.to_us DESC");
     std::vector<Block> all;
-    if (!m_extras && m_dimensions.empty())
+    if (!m_wholeBlocks && !m_extras && m_dimensions.empty())
         return all;
     auto asked = ask(sql, [&](const Statement &row) -> Result<> {
         all.push_back(Block {.first = row.integer(0), .last = row.integer(1), .toUs = row.integer(2)});

@@ -20,8 +20,8 @@ struct Span
 Span spanOf(const TimeRange &range);
 
 /// Finds the rows of a filter: by time, through an index that leaves few to look at, through the blocks' directories where
-/// the filter says of which teams, keys, routes, providers or models the calls are, or block by block through an index of
-/// what few calls have (filter_extras.h). One question's; query thread.
+/// the filter says of which teams, keys, routes, providers or models the calls are, block by block through an index of what few
+/// calls have (filter_extras.h), or through those blocks in which a call has as much of something as the filter asks for. One question's; query thread.
 class CallFinder
 {
 public:
@@ -49,10 +49,11 @@ private:
     {
         std::int64_t first = 0, last = 0, toUs = 0;
     };
-    /// Some rows of one statement: those of the tail, those with these numbers, or those that a branch finds.
+    /// Some rows of one statement: those of the tail, those of a block, those with these numbers, or those that a branch finds.
     struct Part
     {
         bool tail = false;
+        const Block *block = nullptr;
         const std::vector<std::int64_t> *rows = nullptr;
         const Branch *branch = nullptr; ///< with none of all these: by time
     };
@@ -73,6 +74,8 @@ private:
     Sql m_condition;
     Branches m_branches;                     ///< empty: by time, or
     bool m_byBlocks = false;
+    bool m_wholeBlocks = false;              ///< all rows of a block are looked at
+    std::optional<Sql> m_blocks;             ///< blocks for which it does not hold have none of the calls
     std::vector<std::int64_t> m_dimensions;  ///< ascending: calls of others are none
     std::optional<ExtraRows> m_extras;       ///< the rows of a block are told by it; else by their dimensions
     std::optional<Statement> m_blockDims, m_blockPlaces;

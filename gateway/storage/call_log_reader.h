@@ -78,8 +78,8 @@ public:
     /// @param timeZone  IANA name, whose calendar days and months are; unknown: UTC
     Result<Usage> usage(const UsageQuery &query, const std::string &timeZone);
 
-    /// Team, key, route, provider and model are answered from roll-ups, the other fields from the rows. BadRequest: borders that
-    /// do not rise, or more groups than can be added up.
+    /// All fields are answered from sums (rollup_views.h, day_sums.h), also under filters over these fields; other filters from the
+    /// rows. BadRequest: borders that do not rise, or more groups than can be added up.
     Result<Costs> costs(const CostQuery &query);
 
     /// Bins as in series(). `ok` holds all that is not one of the others (also what callers cancelled).

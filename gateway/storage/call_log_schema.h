@@ -14,8 +14,8 @@
 /// How values of a record are written in calls.db. These numbers are in files: never change one.
 namespace gateway::storage {
 
-/// `names.kind`
-enum class NameKind : std::int64_t { Error = 1, Team = 2, Key = 3, KeyId = 4, Route = 5, Provider = 6, Model = 7, Credential = 8, Format = 9, Prompt = 10, Policy = 11 };
+/// `names.kind`; Tags: all tags of a call together
+enum class NameKind : std::int64_t { Error = 1, Team = 2, Key = 3, KeyId = 4, Route = 5, Provider = 6, Model = 7, Credential = 8, Format = 9, Prompt = 10, Policy = 11, Asked = 12, Tags = 13 };
 
 /// `calls.flags`
 namespace call_flag {
@@ -48,6 +48,9 @@ inline constexpr std::int64_t dropped = 4;
 inline constexpr std::int64_t sentCut = 8;
 inline constexpr std::int64_t receivedCut = 16;
 } // namespace body_flag
+
+/// Of what callers choose, names past a bound share this one.
+inline constexpr std::string_view otherNames = "(other)";
 
 /// `spend.scope`
 enum class SpendScope : std::int64_t { Key = 1, Team = 2 };

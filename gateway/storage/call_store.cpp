@@ -67,8 +67,8 @@ Result<> prepareInto(std::optional<Statement> &place, Database &database, std::s
 } // namespace
 
 CallStore::CallStore(Database &database)
-    : m_database(database), m_names(database), m_dimensions(database), m_spend(database), m_budgetSpend(database), m_tail(database, m_dimensions), m_attemptMinutes("attempts_minute", "provider", minute),
-      m_attemptHours("attempts_hour", "provider", hour)
+    : m_database(database), m_names(database), m_dimensions(database), m_facets(database), m_customers(database), m_spend(database), m_budgetSpend(database), m_tail(database, m_dimensions, m_facets),
+      m_attemptMinutes("attempts_minute", "provider", minute), m_attemptHours("attempts_hour", "provider", hour)
 {
 }
 
@@ -150,6 +150,8 @@ void CallStore::forget()
     m_attempts->forget();
     m_names.forget();
     m_dimensions.forget();
+    m_facets.forget();
+    m_customers.forget();
     m_tailKnown = false;
     m_attemptMinutes.forget();
     m_attemptHours.forget();
@@ -286,16 +288,33 @@ Result<> CallStore::addCall(const CallRecord &record, std::int64_t row)
     else
         calls.addNull().addNull().addNull();
 
-    auto dimension = m_dimensions.of({names[1].value_or(0), names[2].value_or(0), names[4].value_or(0), names[5].value_or(0), names[6].value_or(0), aliased ? 1 : 0});
-    if (!dimension)
-        return std::unexpected(dimension.error());
-    m_tail.add(row, started, **dimension, CallFigures::of(record), packTrace(record.trace));
+    auto asked = m_names.number(NameKind::Asked, aliased ? std::string_view(record.askedModel) : std::string_view());
+    if (!asked)
+        return std::unexpected(asked.error());
+    if (auto added = addToTail(record, row, {names[1].value_or(0), names[2].value_or(0), names[4].value_or(0), names[5].value_or(0), names[6].value_or(0), asked->value_or(0)}); !added)
+        return added;
     m_spend.add(names[3].value_or(0), names[1].value_or(0), started, Spent::of(record));
     m_budgetSpend.charges.add(record.charges);
-    if (lone && names[5] && !record.shadow) {
-        for (auto *table : {&m_attemptMinutes, &m_attemptHours})
-            table->at(started + record.attempts[0].startedUs, *names[5]).add(record.attempts[0]);
-    }
+    if (lone && names[5] && !record.shadow)
+        addAttemptToSums(record.attempts[0], started, *names[5]);
+    return {};
+}
+
+Result<> CallStore::addToTail(const CallRecord &record, std::int64_t row, const DimensionNames &names)
+{
+    const std::int64_t started = startOf(record);
+    auto dimension = m_dimensions.of(names);
+    if (!dimension)
+        return std::unexpected(dimension.error());
+    const auto tags = m_names.number(NameKind::Tags, record.tags);
+    const auto customer = m_customers.number(record.customer, started / 1'000'000 / secondsADay);
+    if (!tags || !customer)
+        return std::unexpected(tags ? customer.error() : tags.error());
+    const auto facet = m_facets.number({.dim = (*dimension)->id, .endpoint = toNumber(record.endpoint), .tags = tags->value_or(0)});
+    if (!facet)
+        return std::unexpected(facet.error());
+    m_tail.add({.row = row, .startedUs = started, .dimension = **dimension, .facet = *facet, .customer = *customer, .figures = CallFigures::of(record), .trace = packTrace(record.trace),
+                .attempts = static_cast<std::int64_t>(record.attempts.size())});
     return {};
 }
 
@@ -312,10 +331,17 @@ Result<> CallStore::addAttempts(const CallRecord &record, std::int64_t row)
         auto provider = m_names.number(NameKind::Provider, attempt.provider);
         if (!provider)
             return std::unexpected(provider.error());
-        for (auto *table : {&m_attemptMinutes, &m_attemptHours})
-            table->at(startOf(record) + attempt.startedUs, **provider).add(attempt);
+        addAttemptToSums(attempt, startOf(record), **provider);
     }
     return {};
+}
+
+void CallStore::addAttemptToSums(const AttemptRecord &attempt, std::int64_t callStartedUs, std::int64_t provider)
+{
+    const std::int64_t started = callStartedUs + attempt.startedUs;
+    m_attemptHours.at(started, provider).add(attempt);
+    if (started / 1'000'000 >= m_tail.minutesFrom())
+        m_attemptMinutes.at(started, provider).add(attempt);
 }
 
 Result<> CallStore::addAttempt(const AttemptRecord &attempt, std::int64_t row, std::int64_t n)

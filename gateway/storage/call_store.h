@@ -5,6 +5,7 @@
 #include "gateway/storage/body_codec.h"
 #include "gateway/storage/call_log_writer.h"
 #include "gateway/storage/call_tail.h"
+#include "gateway/storage/customer_table.h"
 #include "gateway/storage/row_batch.h"
 #include "gateway/storage/spend.h"
 
@@ -35,7 +36,9 @@ private:
     Result<> prepare();
     Result<> write(std::span<const CallRecord *const> records, const KeptSpend &kept);
     Result<> addCall(const CallRecord &record, std::int64_t row);
+    Result<> addToTail(const CallRecord &record, std::int64_t row, const DimensionNames &names);
     Result<> addAttempts(const CallRecord &record, std::int64_t row);
+    void addAttemptToSums(const AttemptRecord &attempt, std::int64_t callStartedUs, std::int64_t provider);
     Result<> addAttempt(const AttemptRecord &attempt, std::int64_t row, std::int64_t n);
     Result<> writeBatches();
     Result<> writeExtras(const CallRecord &record, std::int64_t row);
@@ -50,6 +53,8 @@ private:
     CallLogSettings m_settings;
     NameTable m_names;
     DimensionTable m_dimensions;
+    FacetTable m_facets;
+    CustomerTable m_customers;
     SpendTable m_spend;
     BudgetSpendTable m_budgetSpend;
     BodyCodec m_bodies;

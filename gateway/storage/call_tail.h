@@ -2,7 +2,9 @@
 #pragma once
 
 #include "gateway/storage/block_directory.h"
+#include "gateway/storage/day_sums.h"
 #include "gateway/storage/dimension_table.h"
+#include "gateway/storage/facet_table.h"
 #include "gateway/storage/figures.h"
 #include "gateway/storage/rollup_table.h"
 #include "gateway/storage/trace_blocks.h"
@@ -26,19 +28,47 @@ private:
     std::int64_t m_fromUs = std::numeric_limits<std::int64_t>::max(), m_toUs = std::numeric_limits<std::int64_t>::min();
 };
 
+/// The most that any call of a block has of what filters ask for more of: blocks in which no call has enough are passed over.
+class BlockTops
+{
+public:
+    struct Amounts
+    {
+        std::int64_t latencyUs = 0, firstByteUs = -1, cost = -1, input = 0, output = 0, attempts = 0; ///< -1: it has none
+    };
+    void add(std::int64_t row, const Amounts &amounts);
+    Result<> write(Database &database); ///< nothing where it is empty; once
+
+private:
+    std::int64_t m_first = 0; ///< row; 0: it is empty
+    Amounts m_most {};
+};
+
+/// A call as the tail takes it.
+struct TailCall
+{
+    std::int64_t row = 0, startedUs = 0;
+    DimensionTable::Dimension dimension {};
+    std::int64_t facet = 0, customer = 0;
+    CallFigures figures {};
+    QByteArray trace {};       ///< packed; empty: none
+    std::int64_t attempts = 0;
+};
+
 /// The latest calls: those that no block and no roll-up by call has yet. Writing each of them into all roll-ups with every
 /// transaction cost more than the calls did; so some thousands are added up here and written at once ("sealed"). Whoever
 /// reads adds the rows after the mark `sealed_row` to what the roll-ups say; after a crash load() does. Writer's thread.
 class CallTail
 {
 public:
-    CallTail(Database &database, DimensionTable &dimensions);
+    CallTail(Database &database, DimensionTable &dimensions, FacetTable &facets);
 
     /// Takes up the stored calls after the mark, whatever was held before.
     Result<> load();
-    /// @param trace  packed; empty: none
-    void add(std::int64_t row, std::int64_t startedUs, const DimensionTable::Dimension &dimension, const CallFigures &figures, const QByteArray &trace);
+    void add(const TailCall &call);
 
+    /// Sums by minute are kept from then on, in seconds.
+    [[nodiscard]] std::int64_t minutesFrom() const { return m_minutesFrom; }
     [[nodiscard]] bool full() const { return m_block.size() >= rowsABlock; }
     /// Writes all that is held, and the mark, within the caller's transaction. After its commit: settle(); after a
     /// rollback: load().
@@ -61,23 +91,30 @@ private:
         DimensionTable::Dimension dimension;
         Figures figures;
     };
-    struct View
+    static constexpr std::size_t byTeam = rollupViews.size(); ///< stands for a place in rollupViews
+    struct Table
     {
-        std::size_t index;
-        RollupTable<Figures> table;
+        std::size_t view;
+        std::int64_t seconds;
+        RollupTable<Figures> rows;
     };
     void clear();
     Result<> addStored(const Statement &row);
-    std::vector<RollupTable<Figures> *> tables();
+    void makeTables(std::size_t place, const RollupView &view);
+    Result<> writeTables();
+    Result<> readMark();
 
     Database &m_database;
     DimensionTable &m_dimensions;
+    FacetTable &m_facets;
     CallBlock m_block;
+    BlockTops m_tops;
     TraceBlock m_traces;
     std::int64_t m_last = 0; ///< row; 0: none held
     std::unordered_map<Cell, Sum, CellHash> m_sums;
-    std::vector<View> m_views;
-    RollupTable<Figures> m_teamMinutes, m_teamHours;
+    DaySumTable m_daySums;
+    std::vector<Table> m_tables;
+    std::int64_t m_minutesFrom = 0;
     std::optional<Statement> m_mark;
 };
 

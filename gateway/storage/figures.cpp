@@ -45,6 +45,18 @@ void SparseHistogram::merge(const SparseHistogram &other)
         addToBucket(bucket, times);
 }
 
+void SparseHistogram::subtract(const SparseHistogram &other)
+{
+    for (const auto &[bucket, times] : other.m_counts) {
+        const auto at = std::ranges::lower_bound(m_counts, bucket, {}, &std::pair<std::uint8_t, std::uint64_t>::first);
+        if (at == m_counts.end() || at->first != bucket)
+            continue;
+        at->second -= std::min(at->second, times);
+        if (at->second == 0)
+            m_counts.erase(at);
+    }
+}
+
 void SparseHistogram::addTo(LatencyHistogram &histogram) const
 {
     for (const auto &[bucket, times] : m_counts)
@@ -148,6 +160,40 @@ void Figures::merge(const Figures &other)
         errors[i] += other.errors[i];
     latency.merge(other.latency);
     ttft.merge(other.ttft);
+}
+
+void Figures::subtract(const Figures &other)
+{
+    calls -= other.calls;
+    failed -= other.failed;
+    refused -= other.refused;
+    rescued -= other.rescued;
+    unpriced -= other.unpriced;
+    cost -= other.cost;
+    input -= other.input;
+    output -= other.output;
+    for (std::size_t i = 0; i < errors.size(); ++i)
+        errors[i] -= other.errors[i];
+    latency.subtract(other.latency);
+    ttft.subtract(other.ttft);
+}
+
+CostFigures costsOf(const Figures &figures)
+{
+    return {.cost = figures.cost, .calls = figures.calls, .refused = figures.refused, .unpriced = figures.unpriced, .input = figures.input, .output = figures.output};
+}
+
+CostFigures costsOf(const CallFigures &call)
+{
+    CostFigures figures {.cost = call.cost.value_or(Money {}), .input = static_cast<std::uint64_t>(call.input), .output = static_cast<std::uint64_t>(call.output)};
+    if (call.shadow)
+        return figures;
+    figures.calls = call.repeats;
+    if (call.status == CallStatus::Refused)
+        figures.refused = call.repeats;
+    else if (!call.cost)
+        figures.unpriced = call.repeats;
+    return figures;
 }
 
 void Figures::bindTo(Statement &statement) const

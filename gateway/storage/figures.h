@@ -2,6 +2,7 @@
 #pragma once
 
 #include "gateway/core/call_log_view.h"
+#include "gateway/core/costs.h"
 #include "gateway/core/latency_histogram.h"
 #include "gateway/core/money_sum.h"
 
@@ -25,6 +26,7 @@ public:
     void add(std::int64_t micros, std::uint64_t times = 1) { addToBucket(LatencyBuckets::index(micros), times); }
     void addToBucket(std::size_t bucket, std::uint64_t times);
     void merge(const SparseHistogram &other);
+    void subtract(const SparseHistogram &other); ///< which is a part of it
     void addTo(LatencyHistogram &histogram) const;
 
     [[nodiscard]] QByteArray encoded() const;
@@ -69,6 +71,7 @@ struct Figures
 
     void add(const CallFigures &call);
     void merge(const Figures &other);
+    void subtract(const Figures &other); ///< which are a part of these
     bool operator==(const Figures &) const = default;
 
     /// The columns of a roll-up row from `calls` on, in the table's order.
@@ -79,6 +82,10 @@ struct Figures
     void bindTo(Statement &statement) const;
     static Figures from(const Statement &statement, int firstColumn);
 };
+
+/// What Costs counts of these.
+CostFigures costsOf(const Figures &figures);
+CostFigures costsOf(const CallFigures &call);
 
 /// One provider's attempts added up: a row of attempts_minute or attempts_hour.
 struct AttemptFigures

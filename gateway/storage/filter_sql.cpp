@@ -50,14 +50,21 @@ constexpr std::array textFields {
     TextField {"session", "c.session", "calls_session"},
 };
 
+/// A field that is a number in its own column, of `calls` and of `block_tops`.
 constexpr std::array<std::pair<std::string_view, std::string_view>, 6> numberFields {{
-    {"latency", "c.latency_us"},
-    {"ttft", "c.first_us"},
-    {"cost", "c.cost"},
-    {"tokens.in", "c.input"},
-    {"tokens.out", "c.output"},
-    {"attempts", "c.attempts"},
+    {"latency", "latency_us"},
+    {"ttft", "first_us"},
+    {"cost", "cost"},
+    {"tokens.in", "input"},
+    {"tokens.out", "output"},
+    {"attempts", "attempts"},
 }};
+
+const std::pair<std::string_view, std::string_view> *numberField(std::string_view field)
+{
+    const auto found = std::ranges::find(numberFields, field, &std::pair<std::string_view, std::string_view>::first);
+    return found == numberFields.end() ? nullptr : &*found;
+}
 
 std::string_view operatorOf(Op op)
 {
@@ -110,6 +117,16 @@ Sql modelIs(const Node &node)
     return sql.add(" OR (c.asked IS NULL AND ").add(nameIs("c.route", NameKind::Route, node)).add("))");
 }
 
+/// The same of `dims AS d`.
+Sql modelIsIn(const Node &node)
+{
+    Sql sql;
+    if (node.value.empty() && !node.prefix)
+        return sql.add("(d.aliased = 0)");
+    sql.add("(").add(nameIs("d.model", NameKind::Model, node)).add(" OR (d.aliased = 0 AND ").add(nameIs("d.route", NameKind::Route, node));
+    return sql.add(") OR (d.aliased <> 0 AND ").add(nameIs("d.aliased", NameKind::Asked, node)).add("))");
+}
+
 Sql traceIs(const Node &node)
 {
     Sql sql;
@@ -121,13 +138,6 @@ Sql traceIs(const Node &node)
     if (!range)
         return never();
     return sql.add("(EXISTS (SELECT 1 FROM extras AS e WHERE e.row = c.row AND e.trace >= ?", range->first).add(" AND e.trace < ?))", range->second);
-}
-
-Sql tagIs(const Node &node)
-{
-    // Tags are comma-joined: with commas on both sides each stands alone.
-    Sql sql;
-    return sql.add("coalesce(instr(',' || c.tags || ',', ?) > 0, 0)", node.prefix ? "," + node.value : "," + node.value + ",");
 }
 
 Sql flagIs(std::int64_t bit, const Node &node)
@@ -187,8 +197,8 @@ Result<Sql> termCondition(const Node &node)
     }
     if (const TextField *text = textField(field))
         return textIs(text->column, node);
-    if (const auto number = std::ranges::find(numberFields, field, &std::pair<std::string_view, std::string_view>::first); number != numberFields.end())
-        return numberIs(number->second, node);
+    if (const auto *number = numberField(field))
+        return numberIs(fmt::format("c.{}", number->second), node);
     if (field == "model")
         return modelIs(node);
     if (field == "status")
@@ -212,68 +222,10 @@ Result<Sql> termCondition(const Node &node)
     if (field == "id")
         return idIs(node);
     if (field == "tag")
-        return tagIs(node);
+        return tagIs("c.tags", node);
     if (field == "trace")
         return traceIs(node);
     return fail(ErrorCode::Invalid, fmt::format("The call log cannot be searched for {}.", field), std::string(field));
-}
-
-/// Joins the children's conditions; `translate` gives a child's as something like std::optional.
-template <typename Answer, typename Translate>
-Answer joined(const Node &node, std::string_view word, Translate translate)
-{
-    Sql sql;
-    sql.add("(");
-    for (std::size_t i = 0; i < node.children.size(); ++i) {
-        auto child = translate(node.children[i]);
-        if (!child)
-            return child;
-        if (i > 0)
-            sql.add(word);
-        sql.add(*child);
-    }
-    return sql.add(")");
-}
-
-template <typename Answer, typename Translate, typename Leaf>
-Answer translated(const Node &node, Translate translate, Leaf leaf)
-{
-    switch (node.kind) {
-    case Kind::All: return Sql {.text = "1", .values = {}};
-    case Kind::And: return joined<Answer>(node, " AND ", translate);
-    case Kind::Or: return joined<Answer>(node, " OR ", translate);
-    case Kind::Not: {
-        auto child = translate(node.children.front());
-        if (!child)
-            return child;
-        Sql sql;
-        return sql.add("(NOT ").add(*child).add(")");
-    }
-    case Kind::Term:
-    case Kind::Text: break;
-    }
-    return leaf(node);
-}
-
-std::optional<Sql> dimensionTerm(const Node &node)
-{
-    if (node.kind != Kind::Term)
-        return std::nullopt;
-    Sql sql;
-    if (node.field->name == "model")
-        return sql.add("(").add(nameIs("d.model", NameKind::Model, node)).add(" OR (d.aliased = 0 AND ").add(nameIs("d.route", NameKind::Route, node)).add("))");
-    const NamedField *named = namedField(node.field->name);
-    if (named == nullptr || !named->dimension)
-        return std::nullopt;
-    const std::string column = fmt::format("d.{}", named->column);
-    if (node.value.empty() && !node.prefix)
-        return sql.add(fmt::format("({} = 0)", column));
-    return nameIs(column, named->kind, node);
-}
-
-bool hasNot(const Node &node)
-{
-    return node.kind == Kind::Not || std::ranges::any_of(node.children, hasNot);
 }
 
 void collectModelTerms(const Node &node, std::vector<const Node *> &terms)
@@ -285,6 +237,21 @@ void collectModelTerms(const Node &node, std::vector<const Node *> &terms)
 }
 
 } // namespace
+
+std::optional<Sql> dimensionTerm(const Node &node)
+{
+    if (node.kind != Kind::Term)
+        return std::nullopt;
+    if (node.field->name == "model")
+        return modelIsIn(node);
+    const NamedField *named = namedField(node.field->name);
+    if (named == nullptr || !named->dimension)
+        return std::nullopt;
+    const std::string column = fmt::format("d.{}", named->column);
+    if (node.value.empty() && !node.prefix)
+        return sql.add(fmt::format("({} = 0)", column));
+    return nameIs(column, named->kind, node);
+}
 
 const TextField *textField(std::string_view field)
 {
@@ -306,6 +273,13 @@ Sql nameIds(NameKind kind, const Node &node)
     if (node.prefix)
         return ids.add(" AND substr(name, 1, length(?))", node.value).add(" = ?)", node.value);
     return ids.add(" AND name = ?)", node.value);
+}
+
+Sql tagIs(std::string_view column, const Node &node)
+{
+    // Tags are comma-joined: with commas on both sides each stands alone.
+    Sql sql;
+    return sql.add(fmt::format("coalesce(instr(',' || {} || ',', ?) > 0, 0)", column), node.prefix ? "," + node.value : "," + node.value + ",");
 }
 
 Sql idIs(const Node &node)
@@ -402,12 +376,27 @@ std::optional<Sql> dimensionsOfAll(const CallFilter::Node &root)
     auto condition = root.kind == Kind::All ? std::nullopt : dimensionCondition(root);
     if (!condition || modelTerms(root).empty())
         return condition;
-    // What was asked for by an alias is no dimension: any aliased call may be one of them. Of the others they are none.
-    if (hasNot(root))
-        return std::nullopt;
+    // Which of those many names such a call asked for, its row says.
     Sql sql;
-    return sql.add("(").add(*condition).add(" OR d.aliased = 1)");
+    sql.add("(").add(*condition).add(" OR d.aliased IN (SELECT id FROM names WHERE kind = ?", static_cast<std::int64_t>(NameKind::Asked));
+    return sql.add(" AND name = ?))", std::string(otherNames));
 }
 
+std::optional<Sql> blockCondition(const CallFilter::Node &root)
+{
+    if (root.kind == Kind::And) {
+        Sql all;
+        for (const Node &child : root.children) {
+            if (auto some = blockCondition(child))
+                all.add(all.text.empty() ? "" : " AND ").add(*some);
+        }
+        return all.text.empty() ? std::nullopt : std::optional(std::move(all));
+    }
+    const auto *number = root.kind == Kind::Term ? numberField(root.field->name) : nullptr;
+    if (number == nullptr || (root.op != Op::Greater && root.op != Op::GreaterOrEqual))
+        return std::nullopt;
+    Sql sql;
+    return sql.add(fmt::format("t.{} {} ?", number->second, operatorOf(root.op)), numberOf(root.value));
+}
 
 } // namespace gateway::storage

@@ -33,8 +33,7 @@ struct Sql
 /// The filter as a condition over `calls AS c`: 1 or 0, never NULL. Invalid: a field that the log lacks.
 Result<Sql> callCondition(const CallFilter::Node &node);
 
-/// The same over `dims AS d`, where all its fields are there; nullopt where one is not. A model is there as the one that
-/// answered, or as the route's name where that was asked for; calls that asked for it by an alias are not: see modelTerms().
+/// The same over `dims AS d`, where all its fields are there; nullopt where one is not.
 std::optional<Sql> dimensionCondition(const CallFilter::Node &node);
 std::vector<const CallFilter::Node *> modelTerms(const CallFilter::Node &node);
 /// The dimensions that the filter asks about: bits of DimensionField.
@@ -42,6 +41,10 @@ unsigned dimensionFields(const CallFilter::Node &node);
 /// A condition over `dims AS d` that holds for the dimensions of all its calls, and perhaps of others; nullopt: the filter
 /// does not say.
 std::optional<Sql> dimensionsOfAll(const CallFilter::Node &root);
+
+/// A condition over `block_tops AS t` that holds for all blocks that have such calls; nullopt: the filter asks for no more of
+/// anything than most calls have.
+std::optional<Sql> blockCondition(const CallFilter::Node &root);
 
 /// A part of an AND that an index answers: each branch finds some of its calls through `index` by `condition`; all
 /// branches together find all of them. The whole filter still has to hold for each.

@@ -5,9 +5,14 @@ namespace gateway::storage {
 
 namespace {
 
-constexpr std::size_t modelsAtMost = 20'000;
+constexpr std::size_t chosenAtMost = 20'000;
 constexpr std::size_t heldAtMost = 100'000; // of one kind in memory; beyond, they are read again
-constexpr std::string_view otherModels = "(other)";
+
+/// By callers, that is.
+bool isChosen(NameKind kind)
+{
+    return kind == NameKind::Model || kind == NameKind::Asked || kind == NameKind::Tags;
+}
 
 } // namespace
 
@@ -19,13 +24,13 @@ Result<std::optional<std::int64_t>> NameTable::number(NameKind kind, std::string
     if (name == known.last)
         return known.lastNumber;
     const auto held = known.numbers.find(name);
-    if (held == known.numbers.end() && kind == NameKind::Model && known.numbers.size() >= modelsAtMost && name != otherModels)
-        return number(kind, otherModels);
+    if (held == known.numbers.end() && isChosen(kind) && known.numbers.size() >= chosenAtMost && name != otherNames)
+        return number(kind, otherNames);
     auto found = held != known.numbers.end() ? Result<std::int64_t>(held->second) : look(kind, name);
     if (!found)
         return std::unexpected(found.error());
     if (held == known.numbers.end()) {
-        if (kind != NameKind::Model && known.numbers.size() >= heldAtMost)
+        if (!isChosen(kind) && known.numbers.size() >= heldAtMost)
             known.numbers.clear();
         known.numbers.emplace(name, *found);
     }

@@ -18,8 +18,8 @@ class NameTable
 public:
     explicit NameTable(Database &database) : m_database(database) {}
 
-    /// The name's number, adding it where it is new; nullopt for the empty name. Model names past 20,000 share "(other)":
-    /// with wildcard routes callers choose them.
+    /// The name's number, adding it where it is new; nullopt for the empty name. Models, names asked for and
+    /// tags past 20,000 of a kind share "(other)": callers choose them.
     Result<std::optional<std::int64_t>> number(NameKind kind, std::string_view name);
 
     /// After a rollback: numbers given out in it are not there.
@@ -40,7 +40,7 @@ private:
         std::string last; ///< asked for: one call is much like the next
         std::int64_t lastNumber = 0;
     };
-    static constexpr std::size_t kinds = 1 + static_cast<std::size_t>(NameKind::Policy); ///< the last one
+    static constexpr std::size_t kinds = 1 + static_cast<std::size_t>(NameKind::Tags); ///< the last one
 
     Database &m_database;
     std::array<Known, kinds> m_known;

@@ -92,6 +92,23 @@ Result<std::string> ReaderSession::name(std::int64_t id)
     return m_names.emplace(id, statement->text(0)).first->second;
 }
 
+Result<const std::string *> ReaderSession::customer(std::int64_t number)
+{
+    if (const auto known = m_customers.find(number); known != m_customers.end())
+        return &known->second;
+    auto asked = ask(m_customer, "SELECT name FROM customers WHERE id = ?", number);
+    if (!asked)
+        return std::unexpected(asked.error());
+    std::string name = (*asked)->next() ? (*asked)->text(0) : std::string();
+    const Result<> end = ended(**asked);
+    (*asked)->finish(); // a kept statement must not hold the read open
+    if (!end)
+        return std::unexpected(end.error());
+    if (m_customers.size() >= namesAtMost)
+        m_customers.clear();
+    return &m_customers.emplace(number, std::move(name)).first->second;
+}
+
 Result<ReaderSession::Tail> ReaderSession::tail()
 {
     if (m_tail)

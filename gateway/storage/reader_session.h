@@ -40,6 +40,9 @@ public:
     /// The name with that number; empty for 0 and for numbers that are gone.
     Result<std::string> name(std::int64_t id);
 
+    /// The customer with that number; empty for those that lost their name (customer_table.h).
+    Result<const std::string *> customer(std::int64_t number); ///< holds until the next call
+
     /// The calls after the mark: the writer has put them into no block and no roll-up yet (call_tail.h).
     struct Tail
     {
@@ -66,7 +69,8 @@ private:
 
     std::unique_ptr<Database> m_database;
     std::shared_ptr<InterruptShared> m_shared;
-    std::unordered_map<std::int64_t, std::string> m_names;
+    std::unordered_map<std::int64_t, std::string> m_names, m_customers;
+    std::optional<Statement> m_customer;
     std::optional<Tail> m_tail; ///< of the question that runs
 };
 

@@ -3,6 +3,7 @@
 
 #include "gateway/storage/budget_spend.h"
 #include "gateway/storage/database.h"
+#include "gateway/storage/day_sums.h"
 #include "gateway/storage/rollup_views.h"
 
 #include <fmt/format.h>
@@ -20,6 +21,7 @@ constexpr std::int64_t rowsAStep = 300;
 constexpr std::int64_t mostKeepsakes = 1'000'000; // some 150 bytes each
 constexpr std::int64_t spareFreePages = 2048; // left in the file for what comes next
 constexpr std::int64_t pagesAStep = 256;
+constexpr std::int64_t secondsAHour = 3600;
 constexpr std::int64_t everything = std::numeric_limits<std::int64_t>::max();
 
 std::int64_t microsBefore(WallTime now, config::Millis age)
@@ -88,12 +90,13 @@ Result<bool> Retention::step(const config::LogSettings &settings, WallTime now)
         return std::unexpected(calls.error());
     if (*calls > 0)
         return true;
-    const auto rollups = removeRollups(oldest / 1'000'000);
+    const std::int64_t nowSeconds = std::chrono::floor<std::chrono::seconds>(now).time_since_epoch().count();
+    const auto rollups = removeRollups(oldest / 1'000'000, nowSeconds);
     if (!rollups)
         return std::unexpected(rollups.error());
     if (*rollups > 0)
         return true;
-    const auto keepsakes = removeKeepsakes(std::chrono::floor<std::chrono::seconds>(now).time_since_epoch().count());
+    const auto keepsakes = removeKeepsakes(nowSeconds);
     if (!keepsakes)
         return std::unexpected(keepsakes.error());
     if (*keepsakes > 0)
@@ -130,6 +133,8 @@ Result<std::int64_t> Retention::removeCalls(std::int64_t beforeUs)
             if (auto done = m_database.run(fmt::format("DELETE FROM {0} WHERE first IN (SELECT first FROM {0} ORDER BY first LIMIT 8) AND last < coalesce((SELECT min(row) FROM calls), {1})", table, everything)); !done)
                 return std::unexpected(done.error());
         }
+        if (auto done = m_database.run(fmt::format("DELETE FROM block_tops WHERE first < coalesce((SELECT min(first) FROM blocks), {})", everything)); !done)
+            return std::unexpected(done.error());
     }
     return removed;
 }
@@ -177,20 +182,27 @@ Result<std::int64_t> Retention::removeBudgetSpend(std::int64_t beforeUs)
     return remove->changes();
 }
 
-/// Minutes go with their rows; hours and days of spend stay 400 days longer, months stay.
-Result<std::int64_t> Retention::removeRollups(std::int64_t beforeSeconds)
+/// Minutes are for charts of some days; hours, days and days of spend stay 400 days longer than their calls, months stay.
+Result<std::int64_t> Retention::removeRollups(std::int64_t beforeSeconds, std::int64_t nowSeconds)
 {
     constexpr std::int64_t longer = 400LL * 24 * 3600;
+    constexpr std::int64_t minutesKept = 8LL * 24 * 3600;
+    const std::int64_t minutesFrom = std::max(beforeSeconds, nowSeconds - minutesKept) / secondsAHour * secondsAHour;
+    if (auto told = keepMinutesFrom(minutesFrom); !told)
+        return std::unexpected(told.error());
     std::vector<std::string_view> minutes;
     std::vector<std::string_view> hours;
+    std::vector<std::string_view> days;
     for (const RollupView &view : rollupViews) {
+        days.push_back(view.days);
         hours.push_back(view.hours);
         if (!view.minutes.empty())
             minutes.push_back(view.minutes);
     }
     std::int64_t removed = 0;
-    for (const auto &step : {removeBuckets("rollup_minute_team", minutes, beforeSeconds), removeBuckets("attempts_minute", {}, beforeSeconds),
-                             removeBuckets("rollup_hour_team", hours, beforeSeconds - longer), removeBuckets("attempts_hour", {}, beforeSeconds - longer)}) {
+    for (const auto &step : {removeBuckets(teamRollups.minutes, minutes, minutesFrom, secondsAHour), removeBuckets("attempts_minute", {}, minutesFrom, secondsAHour),
+                             removeBuckets(teamRollups.hours, hours, beforeSeconds - longer, secondsAHour), removeBuckets("attempts_hour", {}, beforeSeconds - longer, secondsAHour),
+                             removeBuckets(teamRollups.days, days, beforeSeconds - longer, secondsADay), removeDaySums(beforeSeconds - longer)}) {
         if (!step)
             return step;
         removed += *step;
@@ -198,11 +210,30 @@ Result<std::int64_t> Retention::removeRollups(std::int64_t beforeSeconds)
     return removed;
 }
 
+/// Whoever reads asks the calls for minutes of before, and the writer makes no more of them. The mark only rises.
+Result<> Retention::keepMinutesFrom(std::int64_t seconds)
+{
+    const auto from = m_database.number("SELECT value FROM marks WHERE name = 'minutes_from'");
+    if (!from || *from >= seconds)
+        return from ? Result<> {} : std::unexpected(from.error());
+    return m_database.run(fmt::format("UPDATE marks SET value = {} WHERE name = 'minutes_from'", seconds));
+}
+
+/// Some of a whole day's.
+Result<std::int64_t> Retention::removeDaySums(std::int64_t beforeSeconds)
+{
+    auto remove = m_database.prepare("DELETE FROM day_sums WHERE n IN (SELECT n FROM day_sums WHERE day < ? ORDER BY day LIMIT 8)");
+    if (!remove)
+        return std::unexpected(remove.error());
+    if (auto done = remove->bind(beforeSeconds / secondsADay).run(); !done)
+        return std::unexpected(done.error());
+    return remove->changes();
+}
+
 /// Some of a table's oldest buckets.
 /// @param views  further tables of the same buckets, dimension first: nobody could tell their oldest at a glance
-Result<std::int64_t> Retention::removeBuckets(std::string_view table, const std::vector<std::string_view> &views, std::int64_t beforeSeconds)
+Result<std::int64_t> Retention::removeBuckets(std::string_view table, const std::vector<std::string_view> &views, std::int64_t beforeSeconds, std::int64_t secondsAStep)
 {
-    constexpr std::int64_t secondsAStep = 3600;
     const auto oldest = m_database.number(fmt::format("SELECT coalesce(min(bucket), {}) FROM {}", everything, table));
     if (!oldest || *oldest >= beforeSeconds)
         return oldest ? Result<std::int64_t>(0) : oldest;

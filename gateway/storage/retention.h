@@ -31,8 +31,10 @@ private:
     Result<std::int64_t> removeKeepsakes(std::int64_t nowSeconds);
     Result<std::int64_t> removeKeepsakesBefore(std::int64_t seconds);
     Result<std::int64_t> removeBudgetSpend(std::int64_t beforeUs);
-    Result<std::int64_t> removeRollups(std::int64_t beforeSeconds);
-    Result<std::int64_t> removeBuckets(std::string_view table, const std::vector<std::string_view> &views, std::int64_t beforeSeconds);
+    Result<std::int64_t> removeRollups(std::int64_t beforeSeconds, std::int64_t nowSeconds);
+    Result<> keepMinutesFrom(std::int64_t seconds);
+    Result<std::int64_t> removeDaySums(std::int64_t beforeSeconds);
+    Result<std::int64_t> removeBuckets(std::string_view table, const std::vector<std::string_view> &views, std::int64_t beforeSeconds, std::int64_t secondsAStep);
     Result<bool> shrink(std::int64_t maxBytes);
     Result<bool> giveBackPages();
 

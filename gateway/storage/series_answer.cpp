@@ -206,7 +206,10 @@ Result<std::vector<ProviderStrip>> answerStrips(ReaderSession &session, const St
     if (span.empty())
         return std::vector<ProviderStrip> {};
     const std::int64_t width = std::max<std::int64_t>((span.to - span.from + bins - 1) / bins, 1);
-    const bool minutes = width < 2 * hourUs;
+    const auto minutesFrom = session.number(Sql {.text = "SELECT value FROM marks WHERE name = 'minutes_from'", .values = {}});
+    if (!minutesFrom)
+        return std::unexpected(minutesFrom.error());
+    const bool minutes = width < 2 * hourUs && span.from >= minutesFrom->value_or(0) * second;
     const std::int64_t unit = minutes ? 60 : 3600;
     Sql sql;
     sql.add(fmt::format("SELECT bucket, provider, {} FROM {} WHERE bucket >= ?", AttemptFigures::columns, minutes ? "attempts_minute" : "attempts_hour"), span.from / second / unit * unit);

@@ -4,6 +4,7 @@
 //   bench_call_log [--only size,pages,overview,costs,paging,writer,retention] [--seconds 60] FILE
 // Only what --only names is measured; retention takes the oldest day out of FILE, and is not measured unless it is named.
 #include "gateway/core/call_id.h"
+#include "gateway/core/costs.h"
 #include "gateway/core/usage.h"
 #include "gateway/storage/call_log_reader.h"
 #include "gateway/storage/call_log_writer.h"
@@ -13,8 +14,10 @@
 
 #include <QCommandLineParser>
 #include <QCoreApplication>
+#include <QDateTime>
 #include <QFile>
 #include <QTemporaryDir>
+#include <QTimeZone>
 
 #include <algorithm>
 #include <array>
@@ -171,37 +174,39 @@ void measureOverview(CallLogReader &reader, WallTime end)
         group.measure("providers' health, hours: " + std::to_string(range.count()), [&] { return reader.providerStrips({.range = {.from = end - range}, .bins = 48}, end); });
 }
 
+/// Where the days of a zone begin, up to the end of the last one.
+std::vector<WallTime> daysBefore(WallTime end, int days, const char *zone)
+{
+    const QTimeZone of(zone);
+    const QDate last = QDateTime::fromMSecsSinceEpoch(std::chrono::floor<std::chrono::milliseconds>(end).time_since_epoch().count(), of).date();
+    std::vector<WallTime> borders;
+    for (int i = 1 - days; i <= 1; ++i)
+        borders.emplace_back(std::chrono::milliseconds(last.addDays(i).startOfDay(of).toMSecsSinceEpoch()));
+    return borders;
+}
+
 void measureCosts(CallLogReader &reader, WallTime end)
 {
     Group group("Costs, any two dimensions", 300);
-    constexpr std::array<std::string_view, 9> names {"team", "key", "customer", "route", "provider", "model", "endpoint", "tag", "status"};
-    std::vector<UsageField> fields;
-    for (const std::string_view name : names) {
-        if (const auto field = usageFieldNamed(name))
-            fields.push_back(*field);
-        else
-            std::printf("  Usage cannot be told apart by %s.\n", std::string(name).c_str());
-    }
-    for (std::size_t i = 0; i < fields.size(); ++i) {
-        for (std::size_t j = i; j < fields.size(); ++j) {
-            UsageQuery query {.range = {.from = end - 90 * 24h, .to = end}, .filter = {}, .groupBy = {fields[i]}};
+    const auto measure = [&](const std::string &name, const CostQuery &query) { group.measure(name, [&] { return reader.costs(query); }); };
+    for (std::size_t i = 0; i < costFieldCount; ++i) {
+        for (std::size_t j = i; j < costFieldCount; ++j) {
+            CostQuery query {.borders = daysBefore(end, 90, "Europe/Berlin"), .by = static_cast<CostField>(i), .customers = true};
             if (j > i)
-                query.groupBy.push_back(fields[j]);
-            const std::string name = std::string(toText(fields[i])) + (j > i ? " x " + std::string(toText(fields[j])) : std::string());
-            group.measure(name + ", 90 days", [&] { return reader.usage(query, "Europe/Berlin"); });
+                query.then = static_cast<CostField>(j);
+            measure(std::string(toText(query.by)) + (query.then ? " x " + std::string(toText(*query.then)) : std::string()) + ", 90 days", query);
         }
     }
-    const auto byDay = [&](std::string_view one, std::string_view other, std::chrono::hours range) {
-        const auto first = usageFieldNamed(one), second = usageFieldNamed(other);
-        if (!first || !second)
-            return;
-        const UsageQuery query {.range = {.from = end - range, .to = end}, .filter = {}, .groupBy = {*first, *second}, .bucket = UsageBucket::Day};
-        group.measure(std::string(one) + " x " + std::string(other) + " by day, days: " + std::to_string(range.count() / 24), [&] { return reader.usage(query, "Europe/Berlin"); });
+    measure("customer x model, 90 days of Nepal", {.borders = daysBefore(end, 90, "Asia/Kathmandu"), .by = CostField::Customer, .then = CostField::Model, .customers = true});
+    measure("customer x model, 30 days and those before", {.borders = daysBefore(end, 30, "Europe/Berlin"), .before = daysBefore(end - 30 * 24h, 30, "Europe/Berlin"), .by = CostField::Customer, .then = CostField::Model, .customers = true});
+    measure("team x model of a customer, 90 days", {.borders = daysBefore(end, 90, "Europe/Berlin"), .filter = filterOf("customer:cus_*"), .then = CostField::Model, .customers = true});
+    measure("customer x tags of team:search, 90 days", {.borders = daysBefore(end, 90, "Europe/Berlin"), .filter = filterOf("team:search"), .by = CostField::Customer, .then = CostField::Tags, .customers = true});
+    const auto usage = [&](const char *name, std::vector<UsageField> fields, std::chrono::hours range, UsageBucket bucket) {
+        const UsageQuery query {.range = {.from = end - range, .to = end}, .filter = {}, .groupBy = std::move(fields), .bucket = bucket};
+        group.measure(name, [&] { return reader.usage(query, "Europe/Berlin"); });
     };
-    byDay("team", "model", 30 * 24h);
-    byDay("team", "model", 90 * 24h);
-    byDay("customer", "model", 30 * 24h);
-    byDay("endpoint", "tag", 90 * 24h);
+    usage("usage by team and model, a row a day, 90 days", {UsageField::Team, UsageField::Model}, 90 * 24h, UsageBucket::Day);
+    usage("usage by key and route, 90 days", {UsageField::Key, UsageField::Route}, 90 * 24h, UsageBucket::Whole);
 }
 
 void measurePaging(CallLogReader &reader)
