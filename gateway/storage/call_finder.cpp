@@ -79,8 +79,11 @@ Result<> CallFinder::chooseWay(const CallFilter &filter, Span span)
     m_blocks = blockCondition(filter.root());
     m_wholeBlocks = m_blocks && !m_extras && !dimensions;
     m_byBlocks = m_extras || dimensions || m_wholeBlocks;
-    if (m_byBlocks)
+    if (m_byBlocks) {
+        if (dimensions && std::ranges::all_of(m_branches, mayUseTime))
+            m_within = std::move(m_branches);
         m_branches.clear();
+    }
     return dimensions ? readDimensions(*dimensions) : Result<> {};
 }
 
@@ -288,7 +291,7 @@ Result<std::vector<CallFinder::Place>> CallFinder::newestOfBlocks(Span span, con
 Result<std::vector<CallFinder::Block>> CallFinder::blocks(Span span) const
 {
     Sql sql;
-    sql.add("SELECT b.first, b.last, b.to_us FROM blocks AS b ").add(m_blocks ? "CROSS JOIN block_tops AS t ON t.first = b.first " : "");
+    sql.add("SELECT b.first, b.last, b.from_us, b.to_us FROM blocks AS b ").add(m_blocks ? "CROSS JOIN block_tops AS t ON t.first = b.first " : "");
     sql.add("WHERE b.to_us >= ?", span.from).add(" AND b.from_us < ?", span.to);
     if (m_blocks)
         sql.add(" AND ").add(*m_blocks);
@@ -297,7 +300,7 @@ Result<std::vector<CallFinder::Block>> CallFinder::blocks(Span span) const
     if (!m_wholeBlocks && !m_extras && m_dimensions.empty())
         return all;
     auto asked = ask(sql, [&](const Statement &row) -> Result<> {
-        all.push_back(Block {.first = row.integer(0), .last = row.integer(1), .toUs = row.integer(2)});
+        all.push_back(Block {.first = row.integer(0), .last = row.integer(1), .fromUs = row.integer(2), .toUs = row.integer(3)});
         return {};
     });
     if (!asked)
@@ -319,6 +322,41 @@ Result<> CallFinder::addRows(const Block &block, std::vector<std::int64_t> &rows
 {
     if (m_extras)
         return addExtraRows(block, rows);
+    std::vector<std::int64_t> some;
+    if (auto added = addDimensionRows(block, some); !added)
+        return added;
+    constexpr std::size_t few = 32; // as soon looked up as told apart
+    if (!m_within.empty() && some.size() > few) {
+        if (auto narrowed = narrow(block, some); !narrowed)
+            return narrowed;
+    }
+    rows.insert(rows.end(), some.begin(), some.end());
+    return {};
+}
+
+/// Leaves those that an index finds as well: it tells their numbers without looking at the calls.
+Result<> CallFinder::narrow(const Block &block, std::vector<std::int64_t> &rows) const
+{
+    std::vector<std::int64_t> found;
+    for (const Branch &branch : m_within) {
+        Sql sql;
+        sql.add(fmt::format("SELECT c.row FROM {} WHERE ", callsBy(branch.index))).add(branch.condition).add(" AND ");
+        addSpan(sql, {.from = block.fromUs, .to = block.toUs + 1}, true);
+        sql.add(" AND c.row BETWEEN ?", block.first).add(" AND ?", block.last);
+        auto asked = ask(sql, [&found](const Statement &row) -> Result<> {
+            found.push_back(row.integer(0));
+            return {};
+        });
+        if (!asked)
+            return asked;
+    }
+    std::ranges::sort(found);
+    std::erase_if(rows, [&found](std::int64_t row) { return !std::ranges::binary_search(found, row); });
+    return {};
+}
+
+Result<> CallFinder::addDimensionRows(const Block &block, std::vector<std::int64_t> &rows)
+{
     auto dims = m_session->ask(m_blockDims, "SELECT dims FROM blocks WHERE first = ?", block.first);
     if (!dims)
         return std::unexpected(dims.error());

@@ -47,7 +47,7 @@ public:
 private:
     struct Block
     {
-        std::int64_t first = 0, last = 0, toUs = 0;
+        std::int64_t first = 0, last = 0, fromUs = 0, toUs = 0;
     };
     /// Some rows of one statement: those of the tail, those of a block, those with these numbers, or those that a branch finds.
     struct Part
@@ -68,11 +68,14 @@ private:
     Result<std::vector<Place>> newestOfBlocks(Span span, const Sql &bound, int limit);
     Result<std::vector<Block>> blocks(Span span) const; ///< that reach into it, those that end last first
     Result<> addRows(const Block &block, std::vector<std::int64_t> &rows);
+    Result<> addDimensionRows(const Block &block, std::vector<std::int64_t> &rows);
+    Result<> narrow(const Block &block, std::vector<std::int64_t> &rows) const;
     Result<> addExtraRows(const Block &block, std::vector<std::int64_t> &rows);
 
     ReaderSession *m_session;
     Sql m_condition;
     Branches m_branches;                     ///< empty: by time, or
+    Branches m_within;                       ///< where the rows of a block are told by their dimensions: they are among these, too
     bool m_byBlocks = false;
     bool m_wholeBlocks = false;              ///< all rows of a block are looked at
     std::optional<Sql> m_blocks;             ///< blocks for which it does not hold have none of the calls

@@ -4,6 +4,7 @@
 #include "gateway/storage/filter_terms.h"
 
 #include <algorithm>
+#include <span>
 
 namespace gateway::storage {
 
@@ -26,11 +27,6 @@ std::optional<Sql> facetTerm(const Node &node)
     return dimensionTerm(node);
 }
 
-std::optional<Sql> facetCondition(const Node &node)
-{
-    return translated<std::optional<Sql>>(node, facetCondition, facetTerm);
-}
-
 /// A term about a customer, or one of several.
 std::optional<Sql> customerCondition(const Node &node)
 {
@@ -51,13 +47,21 @@ bool asksForTags(const Node &node)
 
 } // namespace
 
+std::optional<Sql> facetCondition(const Node &node)
+{
+    return translated<std::optional<Sql>>(node, facetCondition, facetTerm);
+}
+
 std::optional<FacetFilter> facetFilter(const Node &root)
 {
     FacetFilter filter {.facets = Sql {.text = "1", .values = {}}, .tags = asksForTags(root)};
     const std::span<const Node> parts = root.kind == Kind::And ? std::span<const Node>(root.children) : std::span(&root, 1);
     for (const Node &part : parts) {
         if (auto customers = customerCondition(part)) {
-            filter.customers = filter.customers ? std::move(filter.customers->add(" AND ").add(*customers)) : std::move(*customers);
+            if (filter.customers)
+                filter.customers->add(" AND ").add(*customers);
+            else
+                filter.customers = std::move(*customers);
             continue;
         }
         const auto condition = facetCondition(part);

@@ -15,6 +15,9 @@ struct FacetFilter
     bool tags = false;              ///< it asks about them
 };
 
+/// The condition over `facets AS f` and `dims AS d` alone; nullopt: some of its fields are not there.
+std::optional<Sql> facetCondition(const CallFilter::Node &node);
+
 /// nullopt: sums by day do not tell its calls from others.
 std::optional<FacetFilter> facetFilter(const CallFilter::Node &root);
 

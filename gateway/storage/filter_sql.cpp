@@ -2,6 +2,7 @@
 #include "gateway/storage/filter_sql.h"
 
 #include "gateway/core/text.h"
+#include "gateway/storage/facet_filter.h"
 #include "gateway/storage/filter_extras.h"
 #include "gateway/storage/filter_terms.h"
 #include "gateway/storage/trace_blocks.h"
@@ -249,7 +250,7 @@ std::optional<Sql> dimensionTerm(const Node &node)
         return std::nullopt;
     const std::string column = fmt::format("d.{}", named->column);
     if (node.value.empty() && !node.prefix)
-        return sql.add(fmt::format("({} = 0)", column));
+        return Sql {.text = fmt::format("({} = 0)", column), .values = {}};
     return nameIs(column, named->kind, node);
 }
 
@@ -373,13 +374,24 @@ std::optional<Sql> dimensionsOfAll(const CallFilter::Node &root)
         }
         return all.text.empty() ? std::nullopt : std::optional(std::move(all));
     }
-    auto condition = root.kind == Kind::All ? std::nullopt : dimensionCondition(root);
-    if (!condition || modelTerms(root).empty())
+    if (root.kind == Kind::All)
+        return std::nullopt;
+    auto condition = dimensionCondition(root);
+    if (condition && modelTerms(root).empty())
         return condition;
-    // Which of those many names such a call asked for, its row says.
+    // Of names past a bound, only a call's row says which it has.
+    const auto untold = [](NameKind kind) {
+        Sql sql;
+        return sql.add("(SELECT id FROM names WHERE kind = ?", static_cast<std::int64_t>(kind)).add(" AND name = ?)", std::string(otherNames));
+    };
     Sql sql;
-    sql.add("(").add(*condition).add(" OR d.aliased IN (SELECT id FROM names WHERE kind = ?", static_cast<std::int64_t>(NameKind::Asked));
-    return sql.add(" AND name = ?))", std::string(otherNames));
+    if (condition)
+        return sql.add("(").add(*condition).add(" OR d.aliased IN ").add(untold(NameKind::Asked)).add(")");
+    auto facets = facetCondition(root);
+    if (!facets)
+        return std::nullopt;
+    sql.add("d.id IN (SELECT f.dim FROM facets AS f CROSS JOIN dims AS d ON d.id = f.dim WHERE (").add(*facets);
+    return sql.add(") OR f.tags IN ").add(untold(NameKind::Tags)).add(" OR d.aliased IN ").add(untold(NameKind::Asked)).add(")");
 }
 
 std::optional<Sql> blockCondition(const CallFilter::Node &root)
