@@ -29,7 +29,8 @@ using Steady = std::chrono::steady_clock;
 
 constexpr std::size_t recordsATransaction = 1'000; // more would be longer than the flush interval, and a crash lose it all
 constexpr std::size_t mostFeedbackWaiting = 1'000;
-constexpr std::chrono::milliseconds betweenRetentionSteps {20};
+constexpr std::chrono::milliseconds shortestRetentionPause {4};
+constexpr std::chrono::milliseconds longestRetentionPause {20};
 constexpr std::chrono::milliseconds closingRetry {50};
 
 /// Growing moves no record while the lock is held; and it grows by blocks, where std::deque asks for each record's memory.
@@ -419,8 +420,10 @@ private:
 
     void keepTidy(Retention &retention)
     {
+        const auto began = Steady::now();
         const auto more = retention.step(m_active.log, m_clock.wallNow());
-        m_retentionAt = Steady::now() + (more && *more ? betweenRetentionSteps : std::chrono::milliseconds(m_options.limits.retentionEvery));
+        const auto pause = std::clamp<Steady::duration>(2 * (Steady::now() - began), shortestRetentionPause, longestRetentionPause); // a third of the time at most
+        m_retentionAt = Steady::now() + (more && *more ? pause : Steady::duration(m_options.limits.retentionEvery));
         const std::lock_guard lock(m_mutex);
         m_problems.removing = more ? std::string() : "Old calls could not be removed: " + more.error().message;
     }

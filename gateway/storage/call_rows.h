@@ -12,7 +12,7 @@ namespace gateway::storage {
 class CallRows
 {
 public:
-    explicit CallRows(ReaderSession &session) : m_session(session) {}
+    explicit CallRows(ReaderSession &session) : m_session(session), m_codec(session.dictionaries()) {}
 
     /// The record of a row with its attempts, without bodies. NotFound.
     Result<CallRow> read(std::int64_t row);

@@ -67,7 +67,7 @@ Result<> prepareInto(std::optional<Statement> &place, Database &database, std::s
 } // namespace
 
 CallStore::CallStore(Database &database)
-    : m_database(database), m_names(database), m_dimensions(database), m_facets(database), m_customers(database), m_spend(database), m_budgetSpend(database), m_tail(database, m_dimensions, m_facets),
+    : m_database(database), m_names(database), m_dimensions(database), m_facets(database), m_customers(database), m_spend(database), m_budgetSpend(database), m_bodies(database), m_tail(database, m_dimensions, m_facets),
       m_attemptMinutes("attempts_minute", "provider", minute), m_attemptHours("attempts_hour", "provider", hour)
 {
 }
@@ -127,6 +127,8 @@ Result<> CallStore::inTransaction(const std::function<Result<>()> &work)
     Result<> done;
     if (!m_tailKnown)
         done = m_tail.load();
+    if (done && m_settings.log.bodies)
+        done = m_bodies.prepare();
     if (done) {
         m_tailKnown = true;
         done = work();
@@ -152,6 +154,7 @@ void CallStore::forget()
     m_dimensions.forget();
     m_facets.forget();
     m_customers.forget();
+    m_bodies.forget();
     m_tailKnown = false;
     m_attemptMinutes.forget();
     m_attemptHours.forget();
@@ -376,7 +379,7 @@ Result<> CallStore::writeExtras(const CallRecord &record, std::int64_t row)
         if (!*number)
             return std::unexpected(number->error());
     }
-    m_insertExtras->bind(row).bindBlobOrNull(packTrace(record.trace)).bind(*format).bindBlobOrNull(packLosses(record.losses, m_bodies)).bindTextOrNull(record.decisions);
+    m_insertExtras->bind(row).bindBlobOrNull(packTrace(record.trace)).bind(*format).bindBlobOrNull(packLosses(record.losses, m_bodies.codec())).bindTextOrNull(record.decisions);
     m_insertExtras->bindBlobOrNull(record.shadowOf.empty() ? QByteArray() : packId(record.shadowOf));
     const bool again = !record.cachedFrom.empty();
     m_insertExtras->bindBlobOrNull(again ? packId(record.cachedFrom) : QByteArray());
@@ -411,15 +414,15 @@ Result<> CallStore::writeBodies(const CallRecord &record, std::int64_t row)
     const auto most = static_cast<std::size_t>(std::max<std::int64_t>(m_settings.log.maxBody, 0));
     const CapturedBodies &bodies = record.bodies;
     std::int64_t flags = flag(bodies.dropped, body_flag::dropped);
-    const auto packed = [&](const std::string &body, bool cut, std::int64_t cutFlag) {
+    const auto packed = [&](BodyKind kind, const std::string &body, bool cut, std::int64_t cutFlag) {
         const std::string_view kept = truncatedUtf8(body, most);
         flags |= flag(cut || kept.size() < body.size(), cutFlag);
-        return m_bodies.packed(kept);
+        return m_bodies.packed(kept, kind, record);
     };
-    const QByteArray request = packed(bodies.request, bodies.requestCut, body_flag::requestCut);
-    const QByteArray answer = packed(bodies.answer, bodies.answerCut, body_flag::answerCut);
-    const QByteArray sent = packed(bodies.sent, bodies.sentCut, body_flag::sentCut);
-    const QByteArray received = packed(bodies.received, bodies.receivedCut, body_flag::receivedCut);
+    const QByteArray request = packed(BodyKind::Request, bodies.request, bodies.requestCut, body_flag::requestCut);
+    const QByteArray answer = packed(BodyKind::Answer, bodies.answer, bodies.answerCut, body_flag::answerCut);
+    const QByteArray sent = packed(BodyKind::Sent, bodies.sent, bodies.sentCut, body_flag::sentCut);
+    const QByteArray received = packed(BodyKind::Received, bodies.received, bodies.receivedCut, body_flag::receivedCut);
     m_insertBodies->bind(row).bind(startOf(record)).bind(flags).bindBlobOrNull(request).bindBlobOrNull(answer).bindBlobOrNull(sent).bindBlobOrNull(received);
     return m_insertBodies->run();
 }

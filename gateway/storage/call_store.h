@@ -2,7 +2,7 @@
 #pragma once
 
 #include "gateway/core/call_record.h"
-#include "gateway/storage/body_codec.h"
+#include "gateway/storage/body_packer.h"
 #include "gateway/storage/call_log_writer.h"
 #include "gateway/storage/call_tail.h"
 #include "gateway/storage/customer_table.h"
@@ -57,7 +57,7 @@ private:
     CustomerTable m_customers;
     SpendTable m_spend;
     BudgetSpendTable m_budgetSpend;
-    BodyCodec m_bodies;
+    BodyPacker m_bodies;
     CallTail m_tail;
     bool m_tailKnown = false; ///< holds what is stored
     RollupTable<AttemptFigures> m_attemptMinutes, m_attemptHours;

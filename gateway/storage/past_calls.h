@@ -17,7 +17,7 @@ namespace gateway::storage {
 class PastCalls
 {
 public:
-    explicit PastCalls(ReaderSession &session) : m_session(session) {}
+    explicit PastCalls(ReaderSession &session) : m_session(session), m_codec(session.dictionaries()) {}
 
     /// Sums over all visits in that time but those of tests and shadows; by provider, model and whether streams.
     Result<std::vector<TargetPast>> targets(Span span);

@@ -109,6 +109,20 @@ Result<const std::string *> ReaderSession::customer(std::int64_t number)
     return &m_customers.emplace(number, std::move(name)).first->second;
 }
 
+BodyCodec::Dictionaries ReaderSession::dictionaries()
+{
+    return [this](std::int64_t number) -> Result<QByteArray> {
+        auto asked = ask(Sql {.text = "SELECT bytes FROM dictionaries WHERE id = ?", .values = {number}});
+        if (!asked)
+            return std::unexpected(asked.error());
+        if (asked->next())
+            return asked->blob(0);
+        if (auto end = ended(*asked); !end)
+            return std::unexpected(end.error());
+        return fail(ErrorCode::Invalid, "A stored body cannot be shown: the dictionary that it was packed by is missing.");
+    };
+}
+
 Result<ReaderSession::Tail> ReaderSession::tail()
 {
     if (m_tail)

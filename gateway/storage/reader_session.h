@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "gateway/storage/body_codec.h"
 #include "gateway/storage/call_log_schema.h"
 #include "gateway/storage/database.h"
 #include "gateway/storage/filter_sql.h"
@@ -42,6 +43,9 @@ public:
 
     /// The customer with that number; empty for those that lost their name (customer_table.h).
     Result<const std::string *> customer(std::int64_t number); ///< holds until the next call
+
+    /// What a BodyCodec asks for dictionaries; the session outlives it.
+    BodyCodec::Dictionaries dictionaries();
 
     /// The calls after the mark: the writer has put them into no block and no roll-up yet (call_tail.h).
     struct Tail

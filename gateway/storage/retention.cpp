@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <limits>
 #include <vector>
 
@@ -17,7 +18,11 @@ namespace gateway::storage {
 
 namespace {
 
-constexpr std::int64_t rowsAStep = 300;
+constexpr std::int64_t rowsAStep = 300; // where it is a matter of size, or of small ones; of old calls and bodies as many as take some milliseconds:
+constexpr std::int64_t fewestRowsAStep = 50;
+constexpr std::int64_t mostRowsAStep = 5000;
+constexpr std::chrono::milliseconds shortStep {3};
+constexpr std::chrono::milliseconds longStep {10};
 constexpr std::int64_t mostKeepsakes = 1'000'000; // some 150 bytes each
 constexpr std::int64_t spareFreePages = 2048; // left in the file for what comes next
 constexpr std::int64_t pagesAStep = 256;
@@ -79,13 +84,27 @@ Result<std::int64_t> removeFrom(Database &database, const Result<std::vector<std
 
 Result<bool> Retention::step(const config::LogSettings &settings, WallTime now)
 {
-    const auto bodies = removeBodies(microsBefore(now, std::min(settings.keepBodies, settings.keep)));
+    const auto began = std::chrono::steady_clock::now();
+    auto more = oneStep(settings, now);
+    const auto took = std::chrono::steady_clock::now() - began;
+    if (took > longStep)
+        m_rowsAStep = std::max(m_rowsAStep / 2, fewestRowsAStep);
+    else if (took < shortStep && more && *more)
+        m_rowsAStep = std::min(m_rowsAStep * 2, mostRowsAStep);
+    return more;
+}
+
+Result<bool> Retention::oneStep(const config::LogSettings &settings, WallTime now)
+{
+    const auto bodies = removeBodies(microsBefore(now, std::min(settings.keepBodies, settings.keep)), m_rowsAStep);
     if (!bodies)
         return std::unexpected(bodies.error());
-    if (*bodies > 0)
-        return true;
+    if (*bodies > 0) {
+        auto removed = removeDictionaries();
+        return removed ? Result<bool>(true) : std::unexpected(removed.error());
+    }
     const std::int64_t oldest = microsBefore(now, settings.keep);
-    const auto calls = removeCalls(oldest);
+    const auto calls = removeCalls(oldest, m_rowsAStep);
     if (!calls)
         return std::unexpected(calls.error());
     if (*calls > 0)
@@ -112,16 +131,23 @@ Result<bool> Retention::step(const config::LogSettings &settings, WallTime now)
     return giveBackPages();
 }
 
-/// Bodies go in the order of their rows, which is that of their ends, near enough to that of their starts.
-Result<std::int64_t> Retention::removeBodies(std::int64_t beforeUs)
+/// Those that others took the place of, once no body is left that may have been packed by them.
+Result<> Retention::removeDictionaries()
 {
-    return removeFrom(m_database, rowsOf(m_database, fmt::format("SELECT row FROM (SELECT row, at_us FROM bodies ORDER BY row LIMIT {}) AS oldest WHERE at_us < ?", rowsAStep), beforeUs),
+    return m_database.run("DELETE FROM dictionaries AS d WHERE EXISTS (SELECT 1 FROM dictionaries AS n WHERE n.kind = d.kind AND n.id > d.id "
+                          "AND n.made_us < coalesce((SELECT at_us FROM bodies ORDER BY row LIMIT 1), n.made_us))");
+}
+
+/// Bodies go in the order of their rows, which is that of their ends, near enough to that of their starts.
+Result<std::int64_t> Retention::removeBodies(std::int64_t beforeUs, std::int64_t rows)
+{
+    return removeFrom(m_database, rowsOf(m_database, fmt::format("SELECT row FROM (SELECT row, at_us FROM bodies ORDER BY row LIMIT {}) AS oldest WHERE at_us < ?", rows), beforeUs),
                       std::array<std::string_view, 1> {"bodies"});
 }
 
-Result<std::int64_t> Retention::removeCalls(std::int64_t beforeUs)
+Result<std::int64_t> Retention::removeCalls(std::int64_t beforeUs, std::int64_t count)
 {
-    const auto rows = rowsOf(m_database, fmt::format("SELECT row FROM calls INDEXED BY calls_started WHERE started_us < ? ORDER BY started_us LIMIT {}", rowsAStep), beforeUs);
+    const auto rows = rowsOf(m_database, fmt::format("SELECT row FROM calls INDEXED BY calls_started WHERE started_us < ? ORDER BY started_us LIMIT {}", count), beforeUs);
     if (rows) {
         if (auto sealed = sealBefore(*rows); !sealed)
             return std::unexpected(sealed.error());
@@ -263,9 +289,9 @@ Result<bool> Retention::shrink(std::int64_t maxBytes)
     }
     if (maxBytes <= 0 || (*pages - *unused) * *pageSize <= maxBytes)
         return false;
-    auto removed = removeBodies(everything);
+    auto removed = removeBodies(everything, rowsAStep);
     if (removed && *removed == 0)
-        removed = removeCalls(everything);
+        removed = removeCalls(everything, rowsAStep);
     if (!removed)
         return std::unexpected(removed.error());
     return *removed > 0;

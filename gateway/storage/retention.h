@@ -26,8 +26,10 @@ public:
     Result<bool> step(const config::LogSettings &settings, WallTime now);
 
 private:
-    Result<std::int64_t> removeBodies(std::int64_t beforeUs);
-    Result<std::int64_t> removeCalls(std::int64_t beforeUs);
+    Result<bool> oneStep(const config::LogSettings &settings, WallTime now);
+    Result<std::int64_t> removeBodies(std::int64_t beforeUs, std::int64_t rows);
+    Result<> removeDictionaries();
+    Result<std::int64_t> removeCalls(std::int64_t beforeUs, std::int64_t count);
     Result<std::int64_t> removeKeepsakes(std::int64_t nowSeconds);
     Result<std::int64_t> removeKeepsakesBefore(std::int64_t seconds);
     Result<std::int64_t> removeBudgetSpend(std::int64_t beforeUs);
@@ -41,6 +43,7 @@ private:
     Result<> sealBefore(const std::vector<std::int64_t> &rows);
 
     Database &m_database;
+    std::int64_t m_rowsAStep = 300; ///< of old calls and bodies
     std::function<Result<>()> m_seal;
 };
 

@@ -37,7 +37,7 @@ constexpr std::array<std::string_view, 16> statements {
     R"(CREATE INDEX customers_by_day ON customers (last_day))",
     R"(INSERT INTO customers (id, name, last_day) VALUES (1, '(other)', 0))",
     // Some calls of a day, `level` times joined from eight rows. The blobs: day_sums.h.
-    R"(CREATE TABLE day_sums (n INTEGER PRIMARY KEY, day INTEGER NOT NULL, level INTEGER NOT NULL, facets BLOB, who BLOB, customers BLOB))",
+    R"(CREATE TABLE day_sums (n INTEGER PRIMARY KEY, day INTEGER NOT NULL, level INTEGER NOT NULL, who BLOB, facets BLOB, customers BLOB))",
     R"(CREATE INDEX day_sums_by_day ON day_sums (day, level))",
     // Of the block with that first row: call_tail.h. -1: no call has any.
     R"(CREATE TABLE block_tops (first INTEGER PRIMARY KEY, latency_us INTEGER NOT NULL, first_us INTEGER NOT NULL, cost INTEGER NOT NULL, input INTEGER NOT NULL, output INTEGER NOT NULL, attempts INTEGER NOT NULL))",
