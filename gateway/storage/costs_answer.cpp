@@ -375,7 +375,11 @@ Result<Costs> answerCosts(ReaderSession &session, const CostQuery &query)
     auto costs = answer.finish();
     if (!costs || !query.customers)
         return costs;
-    auto customers = countCustomers(session, query.filter, {.from = borders->front(), .to = borders->back()});
+    auto extent = Aggregates::extent(session);
+    if (!extent)
+        return std::unexpected(extent.error());
+    const Span span {.from = std::max(borders->front(), extent->from), .to = std::min(borders->back(), extent->to)};
+    auto customers = span.empty() ? Result<std::optional<std::uint64_t>>(0) : countCustomers(session, query.filter, span);
     if (!customers)
         return std::unexpected(customers.error());
     costs->customers = *customers;

@@ -8,8 +8,8 @@
 
 namespace gateway::storage {
 
-/// How many customers have a call of the filter in the span. Steps from one to the next through their index, so that
-/// calls without a customer cost nothing, and of the others a few are looked at. nullopt: more than 100,000. Query thread.
+/// How many customers have a call of the filter in the span. From sums by day where these can answer the
+/// filter. nullopt: more than 100,000. Query thread.
 Result<std::optional<std::uint64_t>> countCustomers(ReaderSession &session, const CallFilter &filter, Span span);
 
 } // namespace gateway::storage

@@ -74,6 +74,7 @@ Result<std::optional<FacetSums>> FacetSums::make(ReaderSession &session, const C
     if (*found)
         return std::optional<FacetSums>();
     FacetSums sums(session, std::move(*over), fields);
+    sums.m_filtered = !filter.empty();
     sums.m_byCustomer = sums.m_filter.customers || fields.has(CostField::Customer);
     if (auto read = sums.readFacets(); !read)
         return std::unexpected(read.error());
@@ -241,6 +242,73 @@ void FacetSums::addFacet(SumReader &reader, std::int64_t &facet, const Day &day,
         if (pair >= 0 && place >= 0)
             cells.add(static_cast<std::size_t>(pair) * day.buckets.size() + static_cast<std::size_t>(place), figures);
     });
+}
+
+Result<> FacetSums::eachCustomer(Span span, const std::function<void(std::int64_t)> &sink)
+{
+    if (span.empty() || m_pairs.empty())
+        return {};
+    const std::int64_t first = dayOf(span.from);
+    const std::int64_t last = dayOf(span.to - 1);
+    // Of whole days it is enough who there was.
+    const std::int64_t wholeFrom = m_filtered ? last + 1 : first * dayUs == span.from ? first : first + 1;
+    const std::int64_t wholeTo = m_filtered ? last + 1 : std::max(wholeFrom, (last + 1) * dayUs == span.to ? last + 1 : last);
+    for (std::int64_t day = first; day <= last; ++day) {
+        if (day == wholeFrom && wholeFrom < wholeTo) {
+            if (auto told = customersOfDays(wholeFrom, wholeTo, sink); !told)
+                return told;
+            day = wholeTo - 1;
+            continue;
+        }
+        if (auto told = customersOfDay(day, span, sink); !told)
+            return told;
+    }
+    return {};
+}
+
+Result<> FacetSums::customersOfDays(std::int64_t from, std::int64_t to, const std::function<void(std::int64_t)> &sink)
+{
+    Sql sql;
+    auto rows = m_session.ask(sql.add("SELECT who FROM day_sums WHERE day >= ?", from).add(" AND day < ?", to));
+    if (!rows)
+        return std::unexpected(rows.error());
+    while (rows->next()) {
+        const QByteArray who = rows->blob(0);
+        SumReader names(who);
+        for (std::int64_t customer = 0; !names.atEnd();)
+            sink(customer += static_cast<std::int64_t>(names.number()));
+    }
+    return m_session.ended(*rows);
+}
+
+Result<> FacetSums::customersOfDay(std::int64_t number, Span span, const std::function<void(std::int64_t)> &sink)
+{
+    Day day {.buckets = {0}, .places = {}};
+    for (std::size_t quarter = 0; quarter < quartersADay; ++quarter) {
+        const std::int64_t at = number * dayUs + static_cast<std::int64_t>(quarter) * quarterUs;
+        day.places[quarter] = at >= span.from && at < span.to ? 0 : -1;
+    }
+    Sql sql;
+    auto rows = m_session.ask(sql.add("SELECT who, customers FROM day_sums WHERE day = ?", number));
+    if (!rows)
+        return std::unexpected(rows.error());
+    m_some.shape(m_pairs.size(), 1);
+    while (rows->next()) {
+        const QByteArray who = rows->blob(0);
+        const QByteArray customers = rows->blob(1);
+        SumReader names(who);
+        SumReader reader(customers);
+        for (std::int64_t customer = 0; !names.atEnd();) {
+            customer += static_cast<std::int64_t>(names.number());
+            std::int64_t facet = 0;
+            for (std::uint64_t left = reader.number(); left > 0 && !reader.atEnd(); --left)
+                addFacet(reader, facet, day, m_some);
+            if (!m_some.touched().empty() && (!m_filter.customers || std::ranges::binary_search(m_customers, customer)))
+                sink(customer);
+            m_some.clear();
+        }
+    }
+    return m_session.ended(*rows);
 }
 
 } // namespace gateway::storage

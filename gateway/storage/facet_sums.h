@@ -36,6 +36,9 @@ public:
     /// @param span  in which those quarters lie
     Result<> each(Span span, const BucketOf &bucketOf, const Sink &sink);
 
+    /// Customers that have calls in that time, by their numbers; some several times.
+    Result<> eachCustomer(Span span, const std::function<void(std::int64_t customer)> &sink);
+
 private:
     /// What the facets of a question's pair of groups have in common: cells of the answer. A customer is filled in later.
     struct Pair
@@ -67,6 +70,8 @@ private:
 
     FacetSums(ReaderSession &session, FacetFilter filter, Fields fields) : m_session(session), m_filter(std::move(filter)), m_fields(fields) {}
     Result<> readFacets();
+    Result<> customersOfDays(std::int64_t from, std::int64_t to, const std::function<void(std::int64_t)> &sink);
+    Result<> customersOfDay(std::int64_t number, Span span, const std::function<void(std::int64_t)> &sink);
     Result<> readCustomers();
     Result<> addDay(const DaySum &sum, const Day &day, const Sink &sink);
     Result<> addCustomers(const DaySum &sum, const Day &day, const Sink &sink);
@@ -76,6 +81,7 @@ private:
     ReaderSession &m_session;
     FacetFilter m_filter;
     Fields m_fields;
+    bool m_filtered = false;                ///< some facets are left out
     bool m_byCustomer = false;              ///< the answer tells customers apart, or is about some
     std::vector<Pair> m_pairs;
     std::vector<std::int32_t> m_pairOf;     ///< of each facet; -1: the filter leaves it out
