@@ -103,6 +103,8 @@ Json entrySchema(std::string_view kind)
         properties["guardrails"] = listOf(objectSchema("A guardrail: what a call or its answer has to be like."));
     } else if (kind == "route") {
         properties["plan"] = objectSchema("The plan's first node.");
+        properties["prompt_cache"] = named({{"marks", {{"enum", {"off", "auto"}}}}, {"ttl", {{"enum", {"5m", "1h"}}}}});
+        properties["prompt_cache"]["description"] = "Marks for the provider's own cache of what prompts begin with: set where they pay and the caller set none (auto), or never.";
         required.push_back("plan");
     }
     Json schema = named(std::move(properties));

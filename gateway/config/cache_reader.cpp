@@ -89,6 +89,21 @@ std::string_view toText(CacheShare share)
     return {};
 }
 
+std::string_view toText(CacheMarks marks)
+{
+    return marks == CacheMarks::Auto ? "auto" : "off";
+}
+
+std::string_view toText(PromptLife life)
+{
+    return life == PromptLife::OneHour ? "1h" : "5m";
+}
+
+Millis lifeOf(PromptLife life)
+{
+    return life == PromptLife::OneHour ? Millis(std::chrono::hours {1}) : Millis(std::chrono::minutes {5});
+}
+
 CacheSettings readCacheSettings(Reading &reading, const Node &node, const std::string &field)
 {
     CacheSettings settings;
@@ -111,6 +126,16 @@ RouteCache readRouteCache(Reading &reading, const Node &node, const std::string 
     map.read("namespace", cache.nameSpace);
     if (map.node().find("threshold") != nullptr)
         map.read("threshold", cache.threshold.emplace(0));
+    map.finish();
+    return cache;
+}
+
+PromptCache readPromptCache(Reading &reading, const Node &node, const std::string &field)
+{
+    PromptCache cache;
+    MapReader map(reading, node, field, "route's prompt_cache");
+    map.readChoice("marks", cache.marks, {CacheMarks::Off, CacheMarks::Auto});
+    map.readChoice("ttl", cache.life, {PromptLife::FiveMinutes, PromptLife::OneHour});
     map.finish();
     return cache;
 }
@@ -149,6 +174,13 @@ std::expected<RouteCache, Problems> readRouteCache(std::string_view json)
     return readSection<RouteCache>(
         json, [](Reading &reading, const Node &node) { return readRouteCache(reading, node, "cache"); },
         [](Checks &checks, const RouteCache &cache) { checkRouteCache(checks, "cache", cache); });
+}
+
+std::expected<PromptCache, Problems> readPromptCache(std::string_view json)
+{
+    return readSection<PromptCache>(
+        json, [](Reading &reading, const Node &node) { return readPromptCache(reading, node, "prompt_cache"); },
+        [](Checks &, const PromptCache &) {}); // its words are all that can be wrong, and were looked at while reading
 }
 
 } // namespace gateway::config

@@ -10,7 +10,7 @@
 #include <string>
 #include <string_view>
 
-/// What config.md has of the cache: the section `cache`, and a route's own `cache`.
+/// What config.md has of the cache: the section `cache`, and a route's own `cache` and `prompt_cache`.
 namespace gateway::config {
 
 struct ExactCache
@@ -63,13 +63,36 @@ struct RouteCache
     bool operator==(const RouteCache &) const = default;
 };
 
+/// Whether a route's requests get marks for the provider's own cache of prompts, where their callers set none.
+enum class CacheMarks : std::uint8_t {
+    Off, ///< they go out as they came
+    Auto ///< where the provider wants marks, and they pay (stages/attempts/cache_marking.h)
+};
+
+/// How long the provider keeps what is marked, counted from its last use.
+enum class PromptLife : std::uint8_t { FiveMinutes, OneHour };
+
+/// A route's `prompt_cache`: of the provider's cache of what prompts begin with, not of answers.
+struct PromptCache
+{
+    CacheMarks marks = CacheMarks::Off;
+    PromptLife life = PromptLife::FiveMinutes; ///< `ttl`
+    bool operator==(const PromptCache &) const = default;
+};
+
 std::string_view toText(CacheMode mode);
 std::string_view toText(CacheShare share);
+std::string_view toText(CacheMarks marks);
+std::string_view toText(PromptLife life); ///< "5m", "1h", as Anthropic writes them too
+/// The same as a time.
+Millis lifeOf(PromptLife life);
 
 /// Reads the section alone, of JSON with the fields of the configuration file, with its values checked; texts are literal.
 /// Never throws. @return what is wrong, all of it
 std::expected<CacheSettings, Problems> readCacheSettings(std::string_view json);
 /// The same of a route's own.
 std::expected<RouteCache, Problems> readRouteCache(std::string_view json);
+/// The same of a route's `prompt_cache`.
+std::expected<PromptCache, Problems> readPromptCache(std::string_view json);
 
 } // namespace gateway::config

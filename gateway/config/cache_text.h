@@ -13,7 +13,9 @@ namespace gateway::config {
 
 CacheSettings readCacheSettings(Reading &reading, const Node &node, const std::string &field);
 RouteCache readRouteCache(Reading &reading, const Node &node, const std::string &field);
+PromptCache readPromptCache(Reading &reading, const Node &node, const std::string &field);
 Node routeCacheNode(const RouteCache &cache, const WriteOptions &options);
+Node promptCacheNode(const PromptCache &cache, const WriteOptions &options);
 /// @param field  of the section: "cache"
 void checkCacheSettings(Checks &checks, const std::string &field, const CacheSettings &settings);
 void checkRouteCache(Checks &checks, const std::string &field, const RouteCache &cache);

@@ -51,6 +51,15 @@ Node routeCacheNode(const RouteCache &cache, const WriteOptions &options)
     return map.take();
 }
 
+Node promptCacheNode(const PromptCache &cache, const WriteOptions &options)
+{
+    const PromptCache standard;
+    MapWriter map(options);
+    map.writeChoice("marks", cache.marks, standard.marks);
+    map.writeChoice("ttl", cache.life, standard.life);
+    return map.take();
+}
+
 Node toNode(const CacheSettings &cache, const WriteOptions &options)
 {
     MapWriter map(options);

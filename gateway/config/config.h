@@ -343,6 +343,7 @@ struct Route
     Unsupported unsupported = Unsupported::Drop;
     OnContentPolicy onContentPolicy = OnContentPolicy::Return;
     std::optional<RouteCache> cache; ///< absent: its answers are not kept
+    PromptCache promptCache;         ///< marks for the provider's own cache of prompts
     std::string privacy;             ///< a policy's name, for calls whose key and team name none; empty: the one called default
     Quota quota;
     Origin origin = Origin::Database;

@@ -70,6 +70,8 @@ Route readRoute(Reading &reading, const Node &node, const std::string &field)
     map.readChoice("on_content_policy", route.onContentPolicy, {OnContentPolicy::Return, OnContentPolicy::Fallback});
     if (const Node *cache = map.takeMap("cache"))
         route.cache = readRouteCache(reading, *cache, map.at("cache"));
+    if (const Node *promptCache = map.takeMap("prompt_cache"))
+        route.promptCache = readPromptCache(reading, *promptCache, map.at("prompt_cache"));
     map.read("privacy", route.privacy);
     readQuota(reading, map, route.quota);
     map.finish();

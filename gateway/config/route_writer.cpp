@@ -62,6 +62,7 @@ Node toNode(const Route &route, const WriteOptions &options)
     map.writeChoice("on_content_policy", route.onContentPolicy, standard.onContentPolicy);
     if (route.cache)
         map.addAlways("cache", routeCacheNode(*route.cache, options)); // said even where all of it is the usual
+    map.add("prompt_cache", promptCacheNode(route.promptCache, options));
     map.write("privacy", route.privacy);
     writeQuota(map, route.quota);
     return map.take();

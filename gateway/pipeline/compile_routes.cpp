@@ -504,6 +504,7 @@ void compileRoutes(const config::Config &config, telemetry::StatsHub *stats, Com
         route.queue = source.queue;
         if (source.cache && source.cache->mode != config::CacheMode::Off)
             route.cache = source.cache;
+        route.promptCache = source.promptCache;
         route.line = routing::stableId(source.id);
         compiled.countsPlaces = compiled.countsPlaces || source.queue.max > 0;
         route.slot = stats ? stats->slot(telemetry::Dimension::Route, source.name) : telemetry::Slot {};

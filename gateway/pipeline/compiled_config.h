@@ -114,6 +114,7 @@ struct CompiledRoute
     std::uint64_t line = 0;      ///< in the queue: stable over edits
     state::ScopeRules quota {};  ///< of the calls that ask for it
     std::optional<config::RouteCache> cache {}; ///< nullopt: its answers are not kept
+    config::PromptCache promptCache {};  ///< marks for providers' caches
     std::shared_ptr<const privacy::Policy> privacy {}; ///< the one that it names; null: none
     telemetry::Slot slot = 0;
 };

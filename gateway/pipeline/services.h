@@ -15,6 +15,7 @@
 #include "gateway/state/plan_books.h"
 #include "gateway/state/quota/quotas.h"
 #include "gateway/state/refusal_limiter.h"
+#include "gateway/state/seen_prompts.h"
 #include "gateway/state/shadow_slots.h"
 #include "gateway/state/token_store.h"
 #include "gateway/telemetry/prometheus_text.h"
@@ -64,6 +65,7 @@ struct Services
     state::CallQueue queue {};                     ///< calls that wait while their targets are at their limits
     state::KeyAttempts keyAttempts {};             ///< who tries wrong keys
     state::PlaceCounts places {};                  ///< attempts under way at each provider, where queues want to know
+    state::SeenPrompts seenPrompts {};             ///< what marks for providers' caches are set by
     std::shared_ptr<AdminDoor> admin {};           ///< who answers below /admin/v1; null: nobody does
     AnswerCaches *caches = nullptr;                ///< answers that are kept; null: none are
     Analyzers *analyzers = nullptr;                ///< external detectors, and which of them rest; null: none is asked

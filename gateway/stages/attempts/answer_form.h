@@ -28,6 +28,7 @@ struct Told
     std::vector<Loss> losses {};
     std::string_view format {};      ///< the provider's, where it is not the caller's
     std::string sent {};             ///< the body in it
+    std::string cacheMarking {};     ///< cache_marking.h; empty: nothing was done
 };
 
 /// Puts it into the record, in the place of what was there.

@@ -7,6 +7,7 @@
 #include "gateway/providers/prefix.h"
 #include "gateway/providers/translate.h"
 #include "gateway/stages/attempts/attempt_limits.h"
+#include "gateway/stages/attempts/cache_marking.h"
 #include "gateway/stages/attempts/event_pass.h"
 #include "gateway/wire/media_splice.h"
 #include "gateway/wire/trace_context.h"
@@ -237,7 +238,9 @@ Result<void> encode(const Try &attempt, Outgoing &out)
     if (!encoded)
         return std::unexpected(std::move(encoded.error()));
     out.encoded = std::move(*encoded);
+    std::string marking = markForCache(x, book, out.form, out.encoded);
     out.form.told = whatToTell(out);
+    out.form.told.cacheMarking = std::move(marking);
     if (!attempt.gate)
         tell(x, std::exchange(out.form.told, {}));
     if (out.encoded.calls == 1)

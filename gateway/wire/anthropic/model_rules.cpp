@@ -17,20 +17,22 @@ struct Row
 
 constexpr std::array rows {
     Row {"claude-3-7", {Thinking::Budget, false, true, false, false, 64000}},
+    Row {"claude-3-5-haiku", {Thinking::None, false, true, false, false, 8192, 2048}},
     Row {"claude-3-5", {Thinking::None, false, true, false, false, 8192}},
+    Row {"claude-3-haiku", {Thinking::None, false, true, false, false, 4096, 2048}},
     Row {"claude-3", {Thinking::None, false, true, false, false, 4096}},
     Row {"claude-2", {Thinking::None, false, true, false, false, 4096}},
     Row {"claude-opus-4-1", {Thinking::Budget, false, true, true, true, 32000}},
-    Row {"claude-opus-4-5", {Thinking::Budget, false, true, true, true, 64000}},
-    Row {"claude-opus-4-6", {Thinking::Adaptive, false, true, true, true, 128000}},
-    Row {"claude-opus-4-7", {Thinking::Adaptive, true, false, true, true, 128000}},
+    Row {"claude-opus-4-5", {Thinking::Budget, false, true, true, true, 64000, 4096}},
+    Row {"claude-opus-4-6", {Thinking::Adaptive, false, true, true, true, 128000, 4096}},
+    Row {"claude-opus-4-7", {Thinking::Adaptive, true, false, true, true, 128000, 2048}},
     Row {"claude-opus-4-8", {Thinking::Adaptive, true, false, true, true, 128000}},
     Row {"claude-opus-4", {Thinking::Budget, false, true, false, false, 32000}},
     Row {"claude-sonnet-4-5", {Thinking::Budget, false, true, true, true, 64000}},
     Row {"claude-sonnet-4-6", {Thinking::Adaptive, false, true, true, true, 64000}},
     Row {"claude-sonnet-4", {Thinking::Budget, false, true, false, false, 64000}},
-    Row {"claude-haiku-4-5", {Thinking::Budget, false, true, true, true, 64000}},
-    Row {"claude-haiku-4", {Thinking::Budget, false, true, true, true, 64000}},
+    Row {"claude-haiku-4-5", {Thinking::Budget, false, true, true, true, 64000, 4096}},
+    Row {"claude-haiku-4", {Thinking::Budget, false, true, true, true, 64000, 4096}},
 };
 
 } // namespace

@@ -21,6 +21,7 @@ struct ModelRules
     bool oneOfTwo = true;           ///< temperature or top_p, not both
     bool structuredOutput = true;   ///< output_config.format
     std::int64_t maxOutput = 64000; ///< tokens that it writes at most
+    std::int64_t leastCached = 1024; ///< tokens of the shortest beginning that a cache keeps (Anthropic, "Prompt caching"); shorter ones are not kept, in silence
 };
 
 ModelRules rulesOf(std::string_view model);

@@ -173,6 +173,7 @@ public:
             route.queue = Queue {.max = 1 + below(500), .timeout = coin() ? Queue().timeout : duration() + 1ms};
         if (coin())
             route.cache = routeCache();
+        route.promptCache = {.marks = coin() ? CacheMarks::Auto : CacheMarks::Off, .life = coin() ? PromptLife::OneHour : PromptLife::FiveMinutes};
         return route;
     }
 
