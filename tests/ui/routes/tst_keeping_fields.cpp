@@ -98,13 +98,27 @@ private Q_SLOTS:
         QCOMPARE(form.route.cache->ttl, RouteCache {}.ttl);
     }
 
+    void marksAreChosen()
+    {
+        Form form;
+        QCOMPARE(form.box("routes.inspector.cacheMarks")->currentText(), u"As callers mark it"_s);
+        form.choose("routes.inspector.cacheMarks", u"Marked, kept 1 hour"_s);
+        QVERIFY(form.route.promptCache == (PromptCache {.marks = CacheMarks::Auto, .life = PromptLife::OneHour}));
+        QCOMPARE(form.box("routes.inspector.cacheMarks")->currentText(), u"Marked, kept 1 hour"_s);
+        form.choose("routes.inspector.cacheMarks", u"Marked, kept 5 minutes"_s);
+        QVERIFY(form.route.promptCache == (PromptCache {.marks = CacheMarks::Auto}));
+        form.choose("routes.inspector.cacheMarks", u"As callers mark it"_s);
+        QCOMPARE(form.route, Route());
+        QCOMPARE(form.intents, (QStringList {u"prompt cache of a route"_s, u"prompt cache of a route"_s, u"prompt cache of a route"_s}));
+    }
+
     void lockedEntriesAreOnlyShown()
     {
         Form form;
         form.route.cache.emplace();
         form.fields.show(form.config, form.route, false);
         QVERIFY(!form.box("routes.inspector.privacy")->isEnabled() && !form.box("routes.inspector.cache")->isEnabled());
-        QVERIFY(form.ttl()->isReadOnly());
+        QVERIFY(form.ttl()->isReadOnly() && !form.box("routes.inspector.cacheMarks")->isEnabled());
         QVERIFY(form.intents.isEmpty());
     }
 

@@ -15,7 +15,8 @@ class DurationField;
 
 namespace ui::routes {
 
-/// What becomes of the texts of a route's calls: the privacy policy that they run under, and whether answers are kept.
+/// What becomes of the texts of a route's calls: the privacy policy that they run under, whether answers are kept, and
+/// whether their beginnings are marked for the provider's own cache.
 class KeepingFields final : public QWidget
 {
     Q_OBJECT
@@ -33,7 +34,7 @@ private:
     void showPolicies(const gateway::config::Config &config, const gateway::config::Route &route);
 
     Change m_change;
-    QComboBox *m_privacy, *m_cache;
+    QComboBox *m_privacy, *m_cache, *m_marks;
     widgets::DurationField *m_ttl;
 };
 
