@@ -63,6 +63,9 @@ public:
     void embedderFailed(SteadyTime now, std::string_view why);
     void embedderAnswered();
     [[nodiscard]] bool embedderRests(SteadyTime now) const { return now.time_since_epoch().count() < m_embedderRestsUntil.load(std::memory_order_relaxed); }
+    /// How long a call waits for the index, which others ask too; then it is a miss. 50 ms where nobody sets it.
+    [[nodiscard]] Duration patience() const { return Duration {m_patience.load(std::memory_order_relaxed)}; }
+    void setPatience(Duration patience) { m_patience = patience.count(); }
     [[nodiscard]] state::SemanticState questionState() const;
     [[nodiscard]] std::string embedder() const; ///< that holds now; empty: none
 
@@ -89,6 +92,7 @@ private:
     std::vector<std::shared_ptr<state::SemanticIndex>> m_former; ///< that a call may still ask: ended by the control thread
 
     std::atomic<SteadyTime::rep> m_embedderRestsUntil {0}; ///< 0: it answered last time
+    std::atomic<Duration::rep> m_patience {Duration {std::chrono::milliseconds {50}}.count()};
     std::atomic<std::uint64_t> m_hits {0}, m_semanticHits {0}, m_misses {0};
     std::atomic<std::int64_t> m_savedNanos {0}, m_savedUs {0};
 };

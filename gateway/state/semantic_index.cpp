@@ -18,6 +18,7 @@ namespace gateway::state {
 
 namespace {
 
+constexpr std::uint64_t mostBefore = 16; // changes that who asks waits for: some milliseconds at most, where each goes into a graph
 constexpr std::size_t vectorsAStep = 4; // of a graph that is being built: who asks waits a millisecond at most
 
 /// To length one. @return false: it has none
@@ -58,7 +59,7 @@ public:
         if (vector.size() == dimensions && normalise(vector)) {
             const std::lock_guard lock(m_mutex);
             if (m_finds.size() < m_limits.finds) {
-                m_finds.push_back({.scope = scope, .vector = std::move(vector), .least = least, .found = std::move(found)});
+                m_finds.push_back({.scope = scope, .vector = std::move(vector), .least = least, .found = std::move(found), .changesBefore = m_posted});
                 m_wake.notify_one();
                 return;
             }
@@ -77,6 +78,7 @@ public:
             return;
         }
         m_changes.push_back({.scope = scope, .vector = std::move(vector), .answer = answer});
+        ++m_posted;
         m_wake.notify_one();
     }
 
@@ -89,6 +91,7 @@ public:
             return;
         }
         m_changes.push_back({.answer = answer});
+        ++m_posted;
         m_wake.notify_one();
     }
 
@@ -114,6 +117,7 @@ private:
         std::vector<float> vector;
         double least = 0;
         Found found;
+        std::uint64_t changesBefore = 0; ///< that were posted before it
     };
     struct Change
     {
@@ -133,7 +137,7 @@ private:
         pthread_setname_np(pthread_self(), "semantic");
         std::unique_lock lock(m_mutex);
         while (!m_ending) {
-            if (!m_finds.empty()) {
+            if (!m_finds.empty() && !hasToChangeFirst()) {
                 Find find = std::move(m_finds.front());
                 m_finds.pop_front();
                 lock.unlock();
@@ -142,6 +146,7 @@ private:
             } else if (!m_changes.empty()) {
                 const Change change = std::move(m_changes.front());
                 m_changes.pop_front();
+                ++m_taken;
                 lock.unlock();
                 apply(change);
                 if (!m_building.empty()) // changes alone would keep it from ever being whole
@@ -163,6 +168,13 @@ private:
                 m_wake.wait(lock);
             }
         }
+    }
+
+    /// Who asks after an answer was stored finds it; but not where very much has to be done before. Under the lock.
+    [[nodiscard]] bool hasToChangeFirst() const
+    {
+        const std::uint64_t before = m_finds.front().changesBefore;
+        return before > m_taken && before - m_taken <= mostBefore;
     }
 
     /// Under the lock.
@@ -245,6 +257,7 @@ private:
     std::condition_variable m_wake;
     std::deque<Find> m_finds; ///< guarded, as all here
     std::deque<Change> m_changes;
+    std::uint64_t m_posted = 0, m_taken = 0; ///< changes
     std::vector<std::move_only_function<void()>> m_waiting;
     SemanticState m_state;
     bool m_ending = false;

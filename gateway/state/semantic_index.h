@@ -52,7 +52,8 @@ public:
     using Found = std::move_only_function<void(std::optional<Match>)>;
     /// @param vector  of any length but zero
     /// @param least   the smallest similarity that counts
-    /// @param found   called once, in here or on the index's thread; must be quick
+    /// @param found   called once, in here or on the index's thread; must be quick. What was added or removed just before counts,
+    ///                but where more changes wait than are a matter of milliseconds: then it does not wait for them.
     void find(const AnswerKey &scope, std::vector<float> vector, double least, Found found);
 
     /// Takes the place of what led to that answer before. Vectors of other dimensions, or of length zero, are not added.

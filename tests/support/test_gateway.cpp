@@ -119,6 +119,7 @@ public:
             return false;
         }
         caches.configure(config.cache);
+        caches.setPatience(std::chrono::seconds {10}); // a miss because the machine has much to do would be no figure of the cache
         settings.listen = config.gateway.listen;
         settings.trustedProxies = config.gateway.trustedProxies;
         settings.maxBody = static_cast<std::size_t>(config.gateway.maxBody);

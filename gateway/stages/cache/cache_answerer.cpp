@@ -26,7 +26,6 @@ using Role = state::SingleFlight::Role;
 namespace {
 
 constexpr Duration longestFind = std::chrono::milliseconds {50};    // in a store that replicas share
-constexpr Duration longestAlike = std::chrono::milliseconds {50};   // the index is asked by others too
 constexpr Duration longestWait = std::chrono::minutes {2};          // for another call's answer; then it asks itself
 constexpr Duration longestPause = std::chrono::minutes {1};
 constexpr std::size_t longestQuestion = 2'000;                      // bytes that are kept for eyes
@@ -186,7 +185,7 @@ Task<bool> CacheAnswerer::giveAlike(Look &look)
     look.question = KeptQuestion {.text = std::string(truncatedUtf8(question->text, longestQuestion)), .conversation = *conversation, .embedder = std::move(embedder), .vector = vector};
 
     const double least = x.route->cache->threshold.value_or(settings->threshold);
-    const auto match = co_await findAlike(index, *conversation, std::move(vector), least, x.worker.timers, longestAlike, x.cancel);
+    const auto match = co_await findAlike(index, *conversation, std::move(vector), least, x.worker.timers, look.caches.patience(), x.cancel);
     if (!match)
         co_return false;
     const SharedAnswer answer = co_await findAnswer(look.caches.answers(), match->answer, x.worker.timers, longestFind, x.cancel);

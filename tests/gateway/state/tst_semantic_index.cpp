@@ -90,6 +90,7 @@ private Q_SLOTS:
     void changesWhileBuildingAreNotLost();
 
     void findsWithinItsScopeAlone();
+    void whoAsksAfterwardsFindsIt();
     void theThresholdHolds();
     void whatIsRemovedIsNotFound();
     void aNewQuestionTakesTheOldOnesPlace();
@@ -297,6 +298,23 @@ void tst_SemanticIndex::findsWithinItsScopeAlone()
             QVERIFY(match->answer == keyOf(1000 + i));
     }
     QVERIFY(!find(index, keyOf(3), vectors[0], 0));
+}
+
+/// Whoever else has the processor.
+void tst_SemanticIndex::whoAsksAfterwardsFindsIt()
+{
+    std::mt19937 chance(11);
+    SemanticIndex index(32, {.graphFrom = 100});
+    for (std::uint64_t i = 0; i < 2'000; ++i) {
+        const std::vector<float> vector = randomVector(chance, 32);
+        index.add(keyOf(i % 3), vector, keyOf(10'000 + i));
+        const auto match = find(index, keyOf(i % 3), vector, 0.999);
+        QVERIFY2(match && match->answer == keyOf(10'000 + i), std::to_string(i).c_str());
+        if (i % 5 == 0) {
+            index.remove(keyOf(10'000 + i));
+            QVERIFY(!find(index, keyOf(i % 3), vector, 0.999));
+        }
+    }
 }
 
 void tst_SemanticIndex::theThresholdHolds()
