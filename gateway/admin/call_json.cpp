@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gateway/admin/call_json.h"
 
+#include "gateway/core/finding_action.h"
 #include "gateway/admin/prompt_json.h"
 #include "gateway/config/duration.h"
 #include "gateway/core/text.h"
@@ -96,7 +97,7 @@ Json callJson(const CallDetail &detail)
     json["cached"] = cachedJson(record);
     json["findings"] = Json::array();
     for (const PrivacyFinding &finding : record.findings)
-        json["findings"].push_back({{"rule", finding.rule}, {"action", finding.action}, {"asked", finding.asked}, {"answered", finding.answered}});
+        json["findings"].push_back({{"rule", finding.rule}, {"action", actionWord(finding)}, {"asked", finding.asked}, {"answered", finding.answered}, {"guardrail", isGuardrails(finding)}});
     json["feedback"] = feedbackJson(detail.feedback);
     json["attempts"] = Json::array();
     for (const AttemptRecord &attempt : record.attempts)

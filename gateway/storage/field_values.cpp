@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gateway/storage/field_values.h"
 
+#include "gateway/core/finding_action.h"
 #include "gateway/core/text.h"
 #include "gateway/storage/finding_list.h"
 
@@ -84,7 +85,7 @@ void addFindings(std::map<std::string, std::uint64_t> &counts, std::string_view 
 {
     std::set<std::string> words;
     for (const PrivacyFinding &finding : unpackFindings(findings))
-        words.insert(field == "finding" ? finding.rule : finding.action);
+        words.emplace(field == "finding" ? std::string_view(finding.rule) : actionWord(finding));
     for (const std::string &word : words)
         counts[word] += calls;
 }

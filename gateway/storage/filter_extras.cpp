@@ -51,7 +51,7 @@ Sql nameCondition(const Node &term)
     return sql;
 }
 
-/// "2 0 tokenize email" on a line of its own: finding_list.h. Neither word has a blank in it.
+/// "2 0 tokenize email" or "1 0 guardrail block size" on a line of its own: finding_list.h. No word has a blank in it.
 Sql findingCondition(const Node &term)
 {
     Sql sql;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gateway/storage/finding_list.h"
 
+#include "gateway/core/finding_action.h"
+
 #include <charconv>
 #include <fmt/format.h>
 
@@ -45,8 +47,10 @@ std::vector<PrivacyFinding> unpackFindings(std::string_view text)
         PrivacyFinding finding;
         const bool counted = readCount(takeWord(line), finding.asked) && readCount(takeWord(line), finding.answered);
         finding.action = takeWord(line);
+        if (std::string_view(finding.action) == guardrailMark.substr(0, guardrailMark.size() - 1)) // no action of a rule is called so
+            finding.action = guardrailAction(takeWord(line));
         finding.rule = line;
-        if (counted && !finding.action.empty() && !finding.rule.empty())
+        if (counted && !actionWord(finding).empty() && !finding.rule.empty())
             findings.push_back(std::move(finding));
     }
     return findings;

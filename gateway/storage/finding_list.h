@@ -7,7 +7,8 @@
 #include <string_view>
 #include <vector>
 
-/// A call's privacy findings as `extras.findings` keeps them: a line each, "2 0 tokenize email". This text is in files.
+/// A call's privacy findings as `extras.findings` keeps them: a line each, "2 0 tokenize email"; of a guardrail
+/// "1 0 guardrail block size". This text is in files.
 namespace gateway::storage {
 
 /// None give an empty text.

@@ -146,7 +146,7 @@ void tst_Guardrails::requestsAreStopped()
     QCOMPARE(record.error, std::optional(ErrorCode::BlockedByPolicy));
     QCOMPARE(record.status, CallStatus::Refused);
     QCOMPARE(findingOf(record, "g")->asked, 1U);
-    QCOMPARE(findingOf(record, "g")->action, "block"s);
+    QCOMPARE(findingOf(record, "g")->action, "guardrail block"s);
     QVERIFY(record.bodies.request.empty());
     QVERIFY(gateway.oneRecordEach());
 }
@@ -194,7 +194,7 @@ void tst_Guardrails::reportsLetPass()
     QCOMPARE(record.status, CallStatus::Ok);
     QCOMPARE(findingOf(record, "birds")->asked, 1U);
     QCOMPARE(findingOf(record, "birds")->answered, 1U);
-    QCOMPARE(findingOf(record, "birds")->action, "report"s);
+    QCOMPARE(findingOf(record, "birds")->action, "guardrail report"s);
     QCOMPARE(findingOf(record, "injection")->asked, 1U);
     QCOMPARE(findingOf(record, "max_bytes")->asked, 1U);
     QCOMPARE(findingOf(record, "invoice")->answered, 1U);
@@ -604,7 +604,7 @@ void tst_Guardrails::judgesThatOnlyReport()
     const CallRecord record = gateway.lastRecord();
     QCOMPARE(findingOf(record, "judge")->asked, 1U);
     QCOMPARE(findingOf(record, "judge")->answered, 1U);
-    QCOMPARE(findingOf(record, "judge")->action, "report"s);
+    QCOMPARE(findingOf(record, "judge")->action, "guardrail report"s);
 }
 
 void tst_Guardrails::callersLeaveWhileJudged()

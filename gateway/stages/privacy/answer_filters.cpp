@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gateway/stages/privacy/answer_filters.h"
 
+#include "gateway/core/finding_action.h"
 #include "gateway/pipeline/quota_hold.h"
 #include "gateway/stages/privacy/call_judges.h"
 #include "gateway/stages/privacy/scrubbed_request.h"
@@ -38,12 +39,24 @@ Result<> rewritePiece(const Exchange &x, privacy::AnswerRewriter &rewriter, std:
 
 namespace {
 
-void note(CallRecord &record, std::string_view rule, std::string_view action, std::uint32_t count, std::uint32_t PrivacyFinding::*where)
+/// What the rules, or the guardrails, of a policy found: where two of them have one name and action, they count together.
+/// @param mark  before the word of an action
+template <typename Named>
+void note(CallRecord &record, std::string_view mark, const std::vector<Named> &all, const std::vector<std::uint32_t> &counts, std::uint32_t PrivacyFinding::*where)
 {
-    auto found = std::ranges::find_if(record.findings, [&](const PrivacyFinding &each) { return each.rule == rule && each.action == action; });
-    if (found == record.findings.end())
-        found = record.findings.insert(found, {.rule = std::string(rule), .action = std::string(action)});
-    (*found).*where = count;
+    for (PrivacyFinding &finding : record.findings) {
+        if (isGuardrails(finding) == !mark.empty())
+            finding.*where = 0;
+    }
+    for (std::size_t i = 0; i < counts.size(); ++i) {
+        if (counts[i] == 0)
+            continue;
+        const std::string_view word = config::toText(all[i].action);
+        auto found = std::ranges::find_if(record.findings, [&](const PrivacyFinding &each) { return isGuardrails(each) == !mark.empty() && each.rule == all[i].name && actionWord(each) == word; });
+        if (found == record.findings.end())
+            found = record.findings.insert(found, {.rule = all[i].name, .action = std::string(mark).append(word)});
+        (*found).*where += counts[i];
+    }
 }
 
 void add(std::vector<std::uint32_t> &to, const std::vector<std::uint32_t> &counts)
@@ -62,18 +75,12 @@ std::vector<std::uint32_t> sum(std::vector<std::uint32_t> a, const std::vector<s
 
 void noteFindings(CallRecord &record, const privacy::Policy &policy, const std::vector<std::uint32_t> &counts, std::uint32_t PrivacyFinding::*where)
 {
-    for (std::size_t i = 0; i < counts.size(); ++i) {
-        if (counts[i] > 0)
-            note(record, policy.rules()[i].name, config::toText(policy.rules()[i].action), counts[i], where);
-    }
+    note(record, {}, policy.rules(), counts, where);
 }
 
 void noteGuards(CallRecord &record, const privacy::Guards &guards, const std::vector<std::uint32_t> &counts, std::uint32_t PrivacyFinding::*where)
 {
-    for (std::size_t i = 0; i < counts.size(); ++i) {
-        if (counts[i] > 0)
-            note(record, guards.all()[i].name, config::toText(guards.all()[i].action), counts[i], where);
-    }
+    note(record, guardrailMark, guards.all(), counts, where);
 }
 
 CheckFilter::CheckFilter(Exchange &x, std::shared_ptr<const privacy::Policy> policy, bool wholly)
@@ -118,6 +125,15 @@ Result<> CheckFilter::judged(bool mayAskAgain)
     }
     m_asks = guards.asks() && std::ranges::any_of(guards.all(), [](const privacy::Guard &guard) { return guard.answers && guard.kind == config::GuardrailKind::Webhook; });
     return {};
+}
+
+/// A stream that was broken off, or is longer than what is read: nobody can say of it whether it fits, which is no finding. What
+/// would have to be judged before it goes on stays here.
+Result<> CheckFilter::unjudged() const
+{
+    const privacy::AnswerVerdict verdict = privacy::judgeAnswer(m_policy->guards(), *m_text);
+    const privacy::GuardFinding *blocks = blocking(m_policy->guards(), verdict.findings);
+    return blocks == nullptr ? Result<>() : std::unexpected(stoppedBy(*m_policy, *blocks, "The answer"));
 }
 
 Result<> CheckFilter::whole(std::string_view body, std::string &out)
@@ -175,7 +191,9 @@ Result<> CheckFilter::finish(std::string &out)
         m_held.append(out, from);
         out.resize(from);
     }
-    if (passed)
+    if (passed && !m_text->isEnding())
+        passed = unjudged();
+    else if (passed)
         passed = judged(m_holds);
     if (passed)
         out += std::exchange(m_held, {});

@@ -17,7 +17,7 @@
 
 namespace gateway::stages {
 
-/// Adds what rules found to a call's record. @param counts  of Policy::rules(), from the call's beginning
+/// Tells a call's record what rules found, in place of what was told before. @param counts  of Policy::rules(), from the call's beginning
 void noteFindings(CallRecord &record, const privacy::Policy &policy, const std::vector<std::uint32_t> &counts, std::uint32_t PrivacyFinding::*where);
 /// The same for guardrails. @param counts  of Guards::all(), from the call's beginning
 void noteGuards(CallRecord &record, const privacy::Guards &guards, const std::vector<std::uint32_t> &counts, std::uint32_t PrivacyFinding::*where);
@@ -44,6 +44,7 @@ public:
 private:
     Result<> noted(Result<> result);
     Result<> judged(bool mayAskAgain);
+    [[nodiscard]] Result<> unjudged() const;
     void beginAnew();
     [[nodiscard]] bool isHeld() const;
     void showLife(std::string &out);

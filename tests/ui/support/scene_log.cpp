@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/ui/support/scene_log.h"
 
+#include "gateway/core/finding_action.h"
 #include "gateway/core/text.h"
 #include "tests/ui/support/fake_gateway.h"
 #include "tests/ui/support/scene_bodies.h"
@@ -418,7 +419,7 @@ bool matchesTerm(const CallFilter::Node &node, const CallRecord &record)
     if (field == "prompt") return name(record.prompt) || name(record.prompt.substr(0, record.prompt.find('@')));
     if (field == "policy") return name(record.policy);
     if (field == "finding") return std::ranges::any_of(record.findings, name, &PrivacyFinding::rule);
-    if (field == "privacy") return std::ranges::any_of(record.findings, name, &PrivacyFinding::action);
+    if (field == "privacy") return std::ranges::any_of(record.findings, [&](const PrivacyFinding &finding) { return name(std::string(actionWord(finding))); });
     if (field == "tag") return ("," + record.tags + ",").contains("," + node.value + ",");
     if (field == "tokens.in") return compare(static_cast<double>(record.usage.input), node.op, number(node.value));
     if (field == "tokens.out") return compare(static_cast<double>(record.usage.output), node.op, number(node.value));
