@@ -19,6 +19,7 @@
 #include "gateway/state/refusal_limiter.h"
 #include "gateway/state/token_store.h"
 #include "gateway/storage/call_log_writer.h"
+#include "gateway/telemetry/finding_records.h"
 #include "gateway/telemetry/prometheus_text.h"
 #include "gateway/telemetry/row_rates.h"
 #include "gateway/telemetry/stats_hub.h"
@@ -69,15 +70,16 @@ class Serving::Impl
 {
 public:
     Impl(Needs needs, std::shared_ptr<const pipeline::CompiledConfig> first)
-        : clock(needs.clock), keyHasher(needs.installationKey), stats(needs.stats),
+        : clock(needs.clock), keyHasher(needs.installationKey), stats(needs.stats), findings(needs.records),
           services {.config = hub, .clock = needs.clock, .keyHasher = keyHasher, .health = health, .planBooks = planBooks, .quotas = quotas, .captures = captures, .refusals = refusals,
-                    .stats = stats, .records = needs.records, .tokens = tokens, .clocks = clocks, .conversations = conversations, .responses = needs.responses, .admin = std::move(needs.admin), .caches = &needs.caches, .analyzers = &analyzers, .modelLists = &needs.models},
+                    .stats = stats, .records = findings, .tokens = tokens, .clocks = clocks, .conversations = conversations, .responses = needs.responses, .admin = std::move(needs.admin), .caches = &needs.caches, .analyzers = &analyzers, .modelLists = &needs.models},
           config(std::move(first)), pool({.workers = static_cast<int>(stats.workers())}, [this](net::Worker &worker) { return makeHandler(worker); }), listener(pool)
     {
         services.testToken = newKeySecret();
         quotas.restore(std::move(needs.spent));
         services.gauges = [this, &records = needs.records, more = std::move(needs.moreGauges)] {
             std::vector<telemetry::Gauge> all = gauges(records);
+            std::ranges::move(findings.counts(), std::back_inserter(all));
             std::ranges::move(more(), std::back_inserter(all));
             return all;
         };
@@ -113,6 +115,7 @@ public:
     const Clock &clock;
     KeyHasher keyHasher;
     telemetry::StatsHub &stats;
+    telemetry::FindingRecords findings;
     pipeline::ConfigHub hub;
     state::HealthRegistry health;
     state::PlanBooks planBooks {clock};

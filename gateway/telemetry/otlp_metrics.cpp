@@ -145,7 +145,9 @@ void writeGauges(Writer &writer, std::span<const Gauge> gauges)
 {
     std::string_view current;
     for (const Gauge &gauge : gauges) {
-        if (gauge.name != current)
+        if (gauge.name != current && gauge.name.ends_with("_total")) // a counter
+            writer.sum("signalbox." + gauge.name, "1", gauge.help);
+        else if (gauge.name != current)
             writer.gauge("signalbox." + gauge.name, "1", gauge.help);
         current = gauge.name;
         Attributes attributes;

@@ -186,7 +186,7 @@ void writeGauges(Writer &writer, std::span<const Gauge> gauges)
     std::vector<Label> labels;
     for (const Gauge &gauge : gauges) {
         if (gauge.name != current)
-            writer.family(gauge.name, "gauge", gauge.help);
+            writer.family(gauge.name, gauge.name.ends_with("_total") ? "counter" : "gauge", gauge.help); // only counters end so
         current = gauge.name;
         labels.clear();
         for (const auto &[name, value] : gauge.labels)

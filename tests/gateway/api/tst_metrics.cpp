@@ -140,6 +140,7 @@ private Q_SLOTS:
     void labelsAreEscaped();
     void breakersAndRejectedKeysAreShown();
     void callersNamesMakeNoSeries();
+    void findingsAreCounted();
     void theyCanBeTurnedOff();
     void dashboardsKnowThemByTheirNames_data();
     void dashboardsKnowThemByTheirNames();
@@ -245,6 +246,25 @@ void tst_Metrics::callersNamesMakeNoSeries()
     const Exposition read(metrics());
     QCOMPARE(read.samples.size(), series);
     QCOMPARE(read.value("signalbox_target_circuit_state{provider=\"any\",credential=\"main\",model=\"*\"}"), 2.0); // the worst of them
+}
+
+void tst_Metrics::findingsAreCounted()
+{
+    FakeProvider right(Script::answer("write to bob@example.com"));
+    QCOMPARE(m_open->apply([&](config::Config &config) {
+        config.providers = {provider("right", right)};
+        config.routes = {chain("fast", {"right"})};
+        config.gateway.requireKey = false;
+        config.privacyPolicies = {{.name = "default", .rules = {{.detect = "email", .action = config::PrivacyAction::Mask}},
+                                   .guardrails = {{.kind = config::GuardrailKind::MaxBytes, .action = config::GuardrailAction::Report, .limit = 1}}}};
+    }), std::string());
+    QVERIFY(metrics().find("privacy_findings") == std::string::npos);
+    QCOMPARE(call("fast").status, 200);
+    QCOMPARE(call("fast").status, 200);
+    const Exposition read(metrics());
+    QVERIFY2(read.problems.isEmpty(), qPrintable(read.problems.join(u'\n')));
+    QCOMPARE(read.value("signalbox_privacy_findings_total{policy=\"default\",rule=\"email\",action=\"mask\",kind=\"rule\"}"), 2.0);
+    QCOMPARE(read.value("signalbox_privacy_findings_total{policy=\"default\",rule=\"max_bytes\",action=\"report\",kind=\"guardrail\"}"), 2.0);
 }
 
 void tst_Metrics::theyCanBeTurnedOff()
