@@ -2,6 +2,7 @@
 #include "gateway/api/embedded_gateway.h"
 #include "gateway/api/embedded_parts.h"
 #include "gateway/api/privacy_trials.h"
+#include "gateway/privacy/webhook_text.h"
 
 #include <algorithm>
 #include <utility>
@@ -39,6 +40,13 @@ public:
                 return dryRunPolicy(log, *made, hasher, std::clamp(calls, 1, PrivacyDryRun::mostCalls));
             },
             std::move(done));
+    }
+
+    [[nodiscard]] std::string webhookSecret(const std::string &url) const override { return m_hasher.hashHex(privacy::webhookSecretText(url)); }
+
+    void findings(FindingQuery query, QObject *context, Answer<FindingSummary> done) override
+    {
+        m_queries.ask<FindingSummary>(QueryService::Length::Long, "findings", context, [query, now = SystemClock().wallNow()](storage::CallLogReader &log) { return log.findings(query, now); }, std::move(done));
     }
 
 private:

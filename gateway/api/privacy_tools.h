@@ -3,6 +3,7 @@
 
 #include "gateway/api/gateway.h"
 #include "gateway/config/privacy.h"
+#include "gateway/core/finding_counts.h"
 
 #include <cstdint>
 #include <optional>
@@ -75,7 +76,7 @@ struct PrivacyDryRun
     std::vector<std::string> notAsked;
 };
 
-/// Tries policies out. Nothing is sent, and nothing changes. As the gateway itself: on its thread, answers come there.
+/// Tries policies out, and tells what they found. Nothing is sent, and nothing changes. As the gateway itself: on its thread, answers come there.
 /// Errors: NotFound for a policy that is not there; Invalid with the field for one that cannot be made.
 class PrivacyTools
 {
@@ -84,6 +85,11 @@ public:
     virtual void tryOut(TriedPolicy policy, std::string text, QObject *context, Answer<PrivacyTrial> done) = 0;
     /// Over the requests of the last calls of the log, 1 to PrivacyDryRun::mostCalls.
     virtual void dryRun(TriedPolicy policy, int calls, QObject *context, Answer<PrivacyDryRun> done) = 0;
+    /// What questions to a guardrail's webhook are signed with: the key of the HMAC-SHA256, in hexadecimal digits. It is of this
+    /// installation and that address alone. Answers at once.
+    [[nodiscard]] virtual std::string webhookSecret(const std::string &url) const = 0;
+    /// What all policies found in calls, by the call log.
+    virtual void findings(FindingQuery query, QObject *context, Answer<FindingSummary> done) = 0;
 };
 
 } // namespace gateway::api

@@ -8,6 +8,7 @@
 #include "gateway/storage/costs_answer.h"
 #include "gateway/storage/feedback_rows.h"
 #include "gateway/storage/field_values.h"
+#include "gateway/storage/finding_sums.h"
 #include "gateway/storage/past_calls.h"
 #include "gateway/storage/schemas.h"
 #include "gateway/storage/series_answer.h"
@@ -363,6 +364,11 @@ Result<UseSummary> CallLogReader::use(const std::string &timeZone, WallTime now)
 Result<std::vector<CacheSavings>> CallLogReader::cacheSavings(const TimeRange &range)
 {
     return m_impl->session().consistently([&] { return answerCacheSavings(m_impl->session(), range); });
+}
+
+Result<FindingSummary> CallLogReader::findings(const FindingQuery &query, WallTime now)
+{
+    return m_impl->session().consistently([&] { return answerFindings(m_impl->session(), query, now); });
 }
 
 Result<SeriesTotals> CallLogReader::today(const std::string &timeZone, WallTime now)

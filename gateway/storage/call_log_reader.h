@@ -4,6 +4,7 @@
 #include "gateway/core/cache_savings.h"
 #include "gateway/core/call_log_view.h"
 #include "gateway/core/costs.h"
+#include "gateway/core/finding_counts.h"
 #include "gateway/core/past_call.h"
 #include "gateway/core/prompt_results.h"
 #include "gateway/core/replay.h"
@@ -98,6 +99,10 @@ public:
 
     /// What the cache did, by team and route.
     Result<std::vector<CacheSavings>> cacheSavings(const TimeRange &range);
+
+    /// What privacy policies found, by policy, rule and action.
+    /// @param now  where the range is open
+    Result<FindingSummary> findings(const FindingQuery &query, WallTime now);
 
     /// Cost and calls without a price since midnight: for the status bar's start value.
     Result<SeriesTotals> today(const std::string &timeZone, WallTime now);

@@ -118,6 +118,8 @@ void FakeGateway::setScene(Scene scene)
         m_store.lastGood = sceneTime() - 147s;
     }
     m_cache.setMood(empty ? FakeCacheTools::Mood::Empty : scene == Scene::Failing ? FakeCacheTools::Mood::Failing : scene == Scene::Waiting ? FakeCacheTools::Mood::Waiting : FakeCacheTools::Mood::Well);
+    if (scene == Scene::Full)
+        m_privacy.setSummary(sceneFindings());
     m_privacy.setLog(scene == Scene::Failing ? FakePrivacyTools::Log::Failing : scene == Scene::Waiting ? FakePrivacyTools::Log::Silent : FakePrivacyTools::Log::Well);
     m_log.clear();
     m_logMade = empty;

@@ -62,7 +62,7 @@ std::vector<Finder> findersOf(const config::PrivacyPolicy &policy)
     return finders;
 }
 
-/// The names of those that are external: they are not asked.
+/// The names of those that are external, and of webhooks: they are not asked.
 std::vector<std::string> externalOf(const config::PrivacyPolicy &policy)
 {
     std::vector<std::string> names;
@@ -70,7 +70,29 @@ std::vector<std::string> externalOf(const config::PrivacyPolicy &policy)
         if (rule.detect == "external")
             names.push_back(rule.name);
     }
+    for (const config::Guardrail &guardrail : policy.guardrails) {
+        if (guardrail.kind == config::GuardrailKind::Webhook)
+            names.emplace_back(guardrail.shownName());
+    }
     return names;
+}
+
+/// Why a guardrail has something against a text; empty: it has nothing.
+std::string whyOf(const config::Guardrail &guardrail, const QString &text, bool answer)
+{
+    using Kind = config::GuardrailKind;
+    const bool looks = answer ? guardrail.looksAtAnswers() : guardrail.looksAtRequests();
+    if (guardrail.kind == Kind::MaxBytes && !answer && text.toUtf8().size() > guardrail.limit)
+        return "it has " + std::to_string(text.toUtf8().size()) + " bytes of text, and may have " + std::to_string(guardrail.limit);
+    if (guardrail.kind == Kind::Injection && !answer && text.contains(u"ignore all previous"_s, Qt::CaseInsensitive))
+        return "a text in it reads like an attempt to take the model over";
+    if (guardrail.kind == Kind::JsonSchema && answer && !text.trimmed().startsWith(u'{'))
+        return "it is no JSON";
+    for (std::size_t i = 0; guardrail.kind == Kind::Forbid && looks && i < guardrail.patterns.size(); ++i) {
+        if (text.contains(QRegularExpression(QString::fromStdString(guardrail.patterns[i]))))
+            return "a text in it matches pattern " + std::to_string(i + 1) + ", which none may";
+    }
+    return {};
 }
 
 struct Found
@@ -110,7 +132,7 @@ std::string masked(const QString &value)
     return out.toStdString();
 }
 
-PrivacyTrial trialOf(const config::PrivacyPolicy &policy, const std::string &utf8)
+PrivacyTrial trialOf(const config::PrivacyPolicy &policy, const std::string &utf8, bool answer)
 {
     const std::vector<Finder> finders = findersOf(policy);
     const QString text = QString::fromStdString(utf8);
@@ -137,6 +159,14 @@ PrivacyTrial trialOf(const config::PrivacyPolicy &policy, const std::string &utf
         trial.spans.push_back(std::move(span));
     }
     trial.scrubbed += text.mid(done).toStdString();
+    for (const config::Guardrail &guardrail : policy.guardrails) {
+        const std::string why = whyOf(guardrail, text, answer);
+        if (why.empty())
+            continue;
+        trial.guardrails.push_back({.guardrail = std::string(guardrail.shownName()), .kind = *guardrail.kind, .action = guardrail.action, .found = 1, .why = why});
+        if (guardrail.action == config::GuardrailAction::Block)
+            trial.blockedBy = guardrail.shownName();
+    }
     if (!trial.blockedBy.empty())
         trial.scrubbed = utf8;
     return trial;
@@ -157,10 +187,31 @@ PrivacyDryRun reportOf(const config::PrivacyPolicy &policy, int calls)
         report.rules.push_back(std::move(row));
         hits = hits * 4 / 10;
     }
+    for (const config::Guardrail &guardrail : policy.guardrails) {
+        if (guardrail.kind == config::GuardrailKind::MaxBytes)
+            report.guardrails.push_back({.guardrail = std::string(guardrail.shownName()), .kind = *guardrail.kind, .action = guardrail.action, .found = all / 50, .calls = all / 50});
+    }
     return report;
 }
 
+/// More by day than by night, and each hour another.
+FindingCount foundBy(const char *rule, const char *action, std::uint64_t times, std::uint64_t answered = 0, bool guardrail = false)
+{
+    static constexpr std::uint64_t share[24] {3, 2, 1, 1, 1, 2, 3, 5, 9, 12, 14, 13, 9, 11, 15, 14, 12, 9, 7, 6, 5, 4, 4, 3}; // 165 in all
+    FindingCount count {.policy = "default", .rule = rule, .action = action, .guardrail = guardrail, .calls = times * 9 / 10, .asked = times - answered, .answered = answered, .parts = std::vector<std::uint64_t>(24)};
+    for (std::size_t i = 0; i < 24; ++i)
+        count.parts[i] = (times * share[(i + times) % 24] * 2 + 165) / 330;
+    return count;
+}
+
 } // namespace
+
+FindingSummary sceneFindings()
+{
+    return {.findings = {foundBy("email", "tokenize", 412, 29), foundBy("phone", "mask", 188), foundBy("credit_card", "block", 7), foundBy("iban", "mask", 23), foundBy("ticket", "tokenize", 631, 29), foundBy("codename", "tokenize", 54),
+                         foundBy("api_key", "block", 3), foundBy("street_address", "report", 96), foundBy("PERSON", "tokenize", 1204), foundBy("LOCATION", "tokenize", 310), foundBy("size", "block", 4, 0, true),
+                         foundBy("injection", "report", 17, 0, true), foundBy("rivals", "block", 38, 31, true)}};
+}
 
 void FakePrivacyTools::tryOut(TriedPolicy policy, std::string text, QObject *context, Answer<PrivacyTrial> done)
 {
@@ -169,7 +220,19 @@ void FakePrivacyTools::tryOut(TriedPolicy policy, std::string text, QObject *con
     QTimer::singleShot(0, context, [problem = m_problem, policy = std::move(policy), text = std::move(text), done] {
         if (problem)
             return done(std::unexpected(*problem));
-        done(trialOf(policy.given.value_or(config::PrivacyPolicy {}), text));
+        done(trialOf(policy.given.value_or(config::PrivacyPolicy {}), text, policy.asAnswer));
+    });
+}
+
+void FakePrivacyTools::findings(FindingQuery, QObject *context, Answer<FindingSummary> done)
+{
+    ++m_summariesAsked;
+    if (m_log == Log::Silent)
+        return;
+    QTimer::singleShot(0, context, [failing = m_log == Log::Failing, summary = m_summary, done] {
+        if (failing)
+            return done(fail(ErrorCode::Io, "Cannot read the call log. The disk has no space left (calls.db, 41.2 GB)."));
+        done(summary);
     });
 }
 

@@ -178,6 +178,13 @@ std::vector<config::PrivacyPolicy> scenePolicies()
         {.detect = "street_address", .action = Action::Report},
         {.detect = "external", .name = "presidio", .url = "http://127.0.0.1:5002/analyze", .entities = {"PERSON", "LOCATION"}},
     };
+    usual.guardrails = {
+        {.kind = config::GuardrailKind::MaxBytes, .name = "size", .limit = 200 * 1024},
+        {.kind = config::GuardrailKind::Injection, .action = config::GuardrailAction::Report, .phrases = {"open sesame"}},
+        {.kind = config::GuardrailKind::Forbid, .name = "rivals", .looksAt = config::LooksAt::Both, .patterns = {"(?i)acme corp", "(?i)globex"}},
+        {.kind = config::GuardrailKind::JsonSchema, .name = "invoice", .schema = {R"({"type":"object","required":["total"],"properties":{"total":{"type":"number"}}})"}, .streams = config::StreamWay::Hold},
+        {.kind = config::GuardrailKind::Webhook, .name = "judge", .looksAt = config::LooksAt::Both, .url = "http://127.0.0.1:5003/judge", .timeout = config::Millis {2'000}, .onFailure = config::OnFailure::Allow},
+    };
     config::PrivacyPolicy strict {.id = "pol_strict", .name = "strict", .extends = usual.name, .rules = {{.detect = "all", .action = Action::Block}}};
     return {usual, strict};
 }
