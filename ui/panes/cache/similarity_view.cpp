@@ -29,7 +29,7 @@ constexpr int gripReach = 8;
 constexpr double pageStep = 0.05;
 constexpr double lowest = 0.5, highestLow = 0.9, highest = 1;
 constexpr double dragRoom = 0.04;
-constexpr int wrongColor = 7, rightColor = 2;
+constexpr int wrongColor = 7;
 
 } // namespace
 
@@ -212,7 +212,7 @@ void SimilarityView::paintBars(QPainter *painter) const
             bottom -= height;
         };
         part(bin.wrong, c.series[wrongColor]);
-        part(bin.right, c.series[rightColor]);
+        part(bin.right, c.ok); // a series colour of the dark theme would be as pale as what nobody has judged
         part(bin.hits - bin.right - bin.wrong, widgets::blended(c.surface, c.otherSeries, 0.6));
     }
 }

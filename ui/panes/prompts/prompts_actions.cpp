@@ -81,7 +81,7 @@ void PromptsPane::save()
         }
         const Prompt *its = m_book.find(stored);
         const QString labels = its ? labelsText(*its) : QString();
-        view().toast(labels.isEmpty() ? tr("%1 v%2 saved").arg(qt(name)).arg(number) : tr("%1 v%2 saved; %3 stays").arg(qt(name)).arg(number).arg(labels));
+        view().toast(labels.isEmpty() ? tr("%1 v%2 saved").arg(qt(name)).arg(number) : tr("%1 v%2 saved. Labels have not moved: %3").arg(qt(name)).arg(number).arg(labels));
     });
 }
 
