@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "ui/panes/cache/cache_figures.h"
+#include "ui/panes/cache_figures.h"
 #include "ui/panes/cache/likeness.h"
 #include "ui/panes/cache/word_diff.h"
 

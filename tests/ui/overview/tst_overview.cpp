@@ -197,6 +197,28 @@ private Q_SLOTS:
         QTRY_VERIFY(!banner->isVisible());
     }
 
+    void cacheHasATileWhereARouteKeepsAnswers()
+    {
+        Scene scene;
+        QTRY_COMPARE(scene.tile(u"calls"_s)->value(), u"15,120"_s);
+        StatTile *tile = scene.tile(u"cache"_s);
+        QVERIFY(!tile->isVisible());
+        scene.gateway.setConfig(tests::cachingConfig());
+        QTRY_VERIFY(tile->isVisible());
+        QTRY_VERIFY(tile->value().endsWith(u" %"_s));
+        QVERIFY2(tile->note().startsWith(u'$') && tile->note().endsWith(u"saved"_s), qPrintable(tile->note()));
+        QTRY_VERIFY(!tile->change().isEmpty());
+        QSignalSpy opened(&scene.view, &ui::bridge::ViewContext::paneRequested);
+        QTest::mouseClick(tile, Qt::LeftButton);
+        QCOMPARE(opened.size(), 1);
+        QCOMPARE(opened.first().first().toString(), u"cache"_s);
+        auto config = *scene.gateway.config();
+        for (auto &route : config.routes)
+            route.cache.reset();
+        scene.gateway.setConfig(config);
+        QTRY_VERIFY(!tile->isVisible());
+    }
+
     void hiddenPaneAsksNothing()
     {
         Scene scene;

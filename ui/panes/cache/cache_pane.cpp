@@ -6,7 +6,7 @@
 #include "ui/panes/cache/entries_page.h"
 #include "ui/panes/cache/off_state.h"
 #include "ui/panes/cache/review_page.h"
-#include "ui/panes/cache/savings_reader.h"
+#include "ui/panes/savings_reader.h"
 #include "ui/panes/cache/settings_page.h"
 #include "ui/panes/cache/traffic_page.h"
 #include "ui/widgets/card.h"

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "gateway/core/semantic_review.h"
-#include "ui/panes/cache/cache_figures.h"
+#include "ui/panes/cache_figures.h"
 
 #include <QString>
 

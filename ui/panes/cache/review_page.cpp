@@ -4,7 +4,7 @@
 #include "ui/bridge/text.h"
 #include "ui/panes/cache/question_pair.h"
 #include "ui/panes/cache/review_model.h"
-#include "ui/panes/cache/savings_reader.h"
+#include "ui/panes/savings_reader.h"
 #include "ui/panes/cache/threshold_card.h"
 #include "ui/widgets/card.h"
 #include "ui/widgets/format.h"
@@ -66,7 +66,7 @@ ReviewPage::ReviewPage(const panes::PaneContext &context, SavingsReader &reader,
 
 QWidget *ReviewPage::makeList()
 {
-    auto *card = new widgets::Card(tr("Review"), tr("did the answer fit the question? The answer is yours"));
+    auto *card = new widgets::Card(tr("Review"), tr("did the answer fit the question? You decide"));
     m_left->setObjectName(u"cache.review.left"_s);
     card->addToHeader(m_left);
     m_table->setObjectName(u"cache.review"_s);

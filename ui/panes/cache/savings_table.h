@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "ui/panes/cache/cache_figures.h"
+#include "ui/panes/cache_figures.h"
 #include "ui/widgets/card.h"
 
 #include <QAbstractTableModel>

@@ -3,7 +3,7 @@
 
 #include "ui/bridge/team_colors.h"
 #include "ui/bridge/text.h"
-#include "ui/panes/cache/savings_reader.h"
+#include "ui/panes/savings_reader.h"
 #include "ui/panes/cache/savings_table.h"
 #include "ui/widgets/charts/chart_card.h"
 #include "ui/widgets/charts/chart_paint.h"

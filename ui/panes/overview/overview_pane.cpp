@@ -2,6 +2,7 @@
 #include "ui/panes/overview/overview_pane.h"
 
 #include "ui/bridge/text.h"
+#include "ui/panes/overview/cache_tile.h"
 #include "ui/panes/overview/overview_figures.h"
 #include "ui/panes/overview/providers_card.h"
 #include "ui/widgets/charts/chart_card.h"
@@ -118,6 +119,8 @@ void OverviewPane::setUpTiles()
     m_tiles.firstToken = tile("ttft", tr("TTFT p95"), StatTile::Better::Lower, 0, [this] { return withFilter(u"ttft:>=%1ms"_s.arg(m_firstTokenP95 / 1000)); });
     m_tiles.cost = tile("cost", tr("Cost today"), StatTile::Better::Neither, 2, [this] { return withFilter(u"cost:>0"_s); });
     m_tiles.rescued = tile("rescued", tr("Rescued"), StatTile::Better::Neither, 2, [this] { return withFilter(u"attempts:>1"_s); });
+    m_cache = new CacheTile(context(), this);
+    row->addWidget(m_cache->tile(), 1);
     static_cast<QVBoxLayout *>(m_page->layout())->addLayout(row);
 }
 
@@ -248,6 +251,7 @@ void OverviewPane::ask()
         if (m_askAgain)
             askSoon();
     });
+    m_cache->ask(query().bucketSeconds);
     askStrips();
     askMarkers();
 }

@@ -15,9 +15,10 @@ class StatTile;
 
 namespace ui::overview {
 
+class CacheTile;
 class ProvidersCard;
 
-/// "Is it healthy, what does it cost?" Six tiles with the change against the period before, latency, errors by class,
+/// "Is it healthy, what does it cost?" Six tiles, and one of the cache where there is one, with the change against the period before, latency, errors by class,
 /// cost per team, and the providers' strips. Figures of the log are asked for at most once a second and only while the
 /// pane is seen; what the workers know of now, four times.
 class OverviewPane final : public panes::Pane
@@ -60,6 +61,7 @@ private:
         widgets::StatTile *calls, *errors, *latency, *firstToken, *cost, *rescued;
     };
     Tiles m_tiles {};
+    CacheTile *m_cache = nullptr;
     widgets::ChartLink *m_link;
     widgets::ChartCard *m_latency;
     widgets::ChartCard *m_errors;

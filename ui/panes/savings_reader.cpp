@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "ui/panes/cache/savings_reader.h"
+#include "ui/panes/savings_reader.h"
 
 #include "ui/bridge/text.h"
 
