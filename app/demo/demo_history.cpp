@@ -4,6 +4,7 @@
 #include "app/demo/demo_library.h"
 #include "app/demo/demo_translation.h"
 #include "app/demo/demo_world.h"
+#include "gateway/core/finding_action.h"
 
 #include <algorithm>
 #include <cmath>
@@ -91,12 +92,20 @@ void DemoHistory::askAgain(CallRecord &record)
 
 void DemoHistory::find(CallRecord &record)
 {
-    static constexpr std::array<std::pair<const char *, const char *>, 4> found {{{"email", "tokenize"}, {"phone", "mask"}, {"ticket", "tokenize"}, {"street_address", "report"}}};
+    struct Finding
+    {
+        const char *rule, *action;
+        bool guardrail = false;
+    };
+    static constexpr std::array<Finding, 12> found {{{"email", "tokenize"}, {"email", "tokenize"}, {"email", "tokenize"}, {"email", "tokenize"}, {"phone", "mask"}, {"phone", "mask"}, {"ticket", "tokenize"}, {"ticket", "tokenize"}, {"ticket", "tokenize"},
+                                                     {"street_address", "report"}, {"injection", "report", true}, {"rivals", "report", true}}};
     record.policy = record.team == anthropicTeam ? "strict" : std::string(gateway::config::usualPolicy);
     if (!chance(finds))
         return;
-    const auto &[rule, action] = found[std::uniform_int_distribution<std::size_t>(0, found.size() - 1)(m_random)];
-    record.findings.push_back({.rule = rule, .action = action, .asked = static_cast<std::uint32_t>(std::uniform_int_distribution<int>(1, 3)(m_random)), .answered = 0});
+    const Finding &one = found[std::uniform_int_distribution<std::size_t>(0, found.size() - 1)(m_random)];
+    const auto times = static_cast<std::uint32_t>(std::uniform_int_distribution<int>(1, 3)(m_random));
+    const bool answered = one.rule == std::string_view("rivals");
+    record.findings.push_back({.rule = one.rule, .action = one.guardrail ? gateway::guardrailAction(one.action) : one.action, .asked = answered ? 0 : times, .answered = answered ? times : 0});
 }
 
 void DemoHistory::name(CallRecord &record)

@@ -23,6 +23,11 @@ std::vector<config::PrivacyPolicy> policies()
         {.detect = "api_key", .action = Action::Block},
         {.detect = "street_address", .action = Action::Report},
     };
+    usual.guardrails = {
+        {.kind = config::GuardrailKind::MaxBytes, .name = "size", .limit = 512 * 1024},
+        {.kind = config::GuardrailKind::Injection, .action = config::GuardrailAction::Report},
+        {.kind = config::GuardrailKind::Forbid, .name = "rivals", .action = config::GuardrailAction::Report, .looksAt = config::LooksAt::Answers, .patterns = {"(?i)acme corp", "(?i)globex"}},
+    };
     config::PrivacyPolicy strict {.name = "strict", .extends = usual.name, .rules = {{.detect = "all", .action = Action::Mask}}};
     return {usual, strict};
 }

@@ -186,6 +186,29 @@ private Q_SLOTS:
         QVERIFY(details->lost().isEmpty());
     }
 
+    void whatThePrivacyPolicyFoundIsTold()
+    {
+        Scene scene;
+        CallRecord call = scene.gateway.madeCall(2);
+        DetailsView details;
+        call.policy.clear();
+        details.setCall(call);
+        QVERIFY(details.found().isEmpty());
+        call.policy = "default";
+        call.findings = {{.rule = "email", .action = "tokenize", .asked = 2, .answered = 1}, {.rule = "size", .action = "guardrail report", .asked = 1}, {.rule = "email", .action = "guardrail block", .answered = 1}};
+        details.setCall(call);
+        QCOMPARE(details.found().size(), 3);
+        QCOMPARE(details.found()[0].name, u"E-mail address"_s);
+        QCOMPARE(details.found()[0].value, u"2 in the request, 1 in the answer: placeholders went in their place, and the values came back in the answer"_s);
+        QCOMPARE(details.found()[1].name, u"Guardrail size"_s);
+        QCOMPARE(details.found()[1].value, u"had something against the request, and only reports"_s);
+        QCOMPARE(details.found()[2].name, u"Guardrail email"_s);
+        QCOMPARE(details.found()[2].value, u"did not let the first answer through; the model was asked again"_s);
+        call.error = gateway::ErrorCode::BlockedByPolicy;
+        details.setCall(call);
+        QCOMPARE(details.found()[2].value, u"did not let the answer through"_s);
+    }
+
     void prettyJsonKeepsNumbersAndOrder()
     {
         Scene scene;

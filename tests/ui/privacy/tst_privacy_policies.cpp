@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gateway/privacy/policy.h"
 #include "tests/ui/support/scene_config.h"
-#include "ui/panes/privacy/detector_words.h"
+#include "ui/panes/detector_words.h"
 #include "ui/panes/privacy/pattern_check.h"
 #include "ui/panes/privacy/policy_edit.h"
 #include "ui/panes/privacy/sent_spans.h"
@@ -45,7 +45,7 @@ private Q_SLOTS:
     void everyDetectorHasWords()
     {
         std::set<std::string_view> known;
-        for (const DetectorWords &words : detectorWords())
+        for (const ui::panes::DetectorWords &words : ui::panes::detectorWords())
             QVERIFY2(known.insert(words.id).second, words.id);
         const auto names = gateway::privacy::detectorNames();
         for (const std::string_view name : names)

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/panes/calls/details_view.h"
 
+#include "gateway/core/finding_action.h"
 #include "ui/bridge/text.h"
 #include "ui/panes/calls/body_text.h"
 #include "ui/panes/calls/call_sides.h"
+#include "ui/panes/finding_words.h"
 #include "ui/widgets/elided_label.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/labels.h"
@@ -70,6 +72,14 @@ Fields wayAndTime(const CallRecord &record)
     return fields;
 }
 
+Fields findings(const CallRecord &record)
+{
+    Fields fields;
+    for (const gateway::PrivacyFinding &finding : record.findings)
+        fields.append({panes::findingTitle(finding), panes::findingWords(finding, record), false, gateway::actionWord(finding) == "block"});
+    return fields;
+}
+
 Fields losses(const CallRecord &record)
 {
     Fields fields;
@@ -113,25 +123,36 @@ QVBoxLayout *columnOf(const Fields &fields)
     return column;
 }
 
-/// @return the last line's words, nullptr: nothing was lost
-QWidget *addLost(QVBoxLayout *column, const Fields &lost)
+/// Below a line and a heading.
+/// @return the last line's words, nullptr: there are no fields
+QWidget *addSection(QVBoxLayout *column, const QString &heading, const Fields &fields)
 {
-    if (lost.isEmpty())
-        return nullptr;
     column->addWidget(new widgets::Divider(Qt::Horizontal));
-    column->addWidget(new Label(Label::Kind::Strong, DetailsView::tr("Lost in translation")));
+    column->addWidget(new Label(Label::Kind::Strong, heading));
     auto *grid = newGrid(160);
     QWidget *last = nullptr;
-    for (int row = 0; row < lost.size(); ++row) {
-        auto *name = new widgets::ElidedLabel(widgets::Role::Text); // callers choose these, at any length
-        name->setText(lost.at(row).name);
+    for (int row = 0; row < fields.size(); ++row) {
+        auto *name = new widgets::ElidedLabel(widgets::Role::Text); // callers choose some of these, at any length
+        name->setText(fields.at(row).name);
         name->setFixedWidth(160);
         grid->addWidget(name, row, 0, Qt::AlignTop | Qt::AlignLeft);
-        last = valueLabel(lost.at(row));
+        last = valueLabel(fields.at(row));
         grid->addWidget(last, row, 1, Qt::AlignTop);
     }
     column->addLayout(grid);
     return last;
+}
+
+void addPrivacy(QVBoxLayout *column, const std::string &policy, const Fields &found)
+{
+    if (policy.empty())
+        return;
+    addSection(column, DetailsView::tr("Privacy policy %1").arg(qt(policy)), found);
+    if (found.isEmpty()) {
+        auto *nothing = new Label(Label::Kind::Secondary, DetailsView::tr("It found nothing."));
+        nothing->setRole(widgets::Role::Muted);
+        column->addWidget(nothing);
+    }
 }
 
 } // namespace
@@ -156,8 +177,10 @@ void DetailsView::setCall(const CallRecord &record)
     const Fields way = wayAndTime(record);
     auto *right = columnOf(way);
     m_fields += way;
+    m_found = findings(record);
+    addPrivacy(left, record.policy, m_found);
     m_lost = losses(record);
-    m_lastLost = addLost(left, m_lost);
+    m_lastLost = m_lost.isEmpty() ? nullptr : addSection(left, tr("Lost in translation"), m_lost);
     int stretch = 2;
     for (QVBoxLayout *column : {left, right}) {
         column->addStretch(1);

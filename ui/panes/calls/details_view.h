@@ -25,10 +25,11 @@ public:
     void setCall(const gateway::CallRecord &record);
     void showLost(); ///< scrolls to what translation left out
     [[nodiscard]] const QList<Field> &fields() const { return m_fields; }
+    [[nodiscard]] const QList<Field> &found() const { return m_found; } ///< by the privacy policy: a rule or guardrail each
     [[nodiscard]] const QList<Field> &lost() const { return m_lost; } ///< what translation left out, and why
 
 private:
-    QList<Field> m_fields, m_lost;
+    QList<Field> m_fields, m_found, m_lost;
     QWidget *m_lastLost = nullptr;
 };
 

@@ -2,7 +2,7 @@
 #include "ui/panes/privacy/dry_run_model.h"
 
 #include "ui/bridge/text.h"
-#include "ui/panes/privacy/policy_words.h"
+#include "ui/panes/privacy/guardrail_words.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/table_view.h"
 
@@ -14,15 +14,18 @@ namespace ui::privacy {
 
 namespace {
 
-using bridge::qt;
-using OfRule = gateway::api::PrivacyDryRun::OfRule;
 
 } // namespace
 
-void DryRunModel::setRows(std::vector<OfRule> rows)
+void DryRunModel::setReport(const gateway::api::PrivacyDryRun &report)
 {
     beginResetModel();
-    m_rows = std::move(rows);
+    m_rows.clear();
+    for (const auto &rule : report.rules)
+        m_rows << Row {findingTitle(rule.rule), actionWord(rule.action), actionMeaning(rule.action), actionIcon(rule.action), actionRole(rule.action), rule.calls, rule.found, bridge::qtList(rule.samples)};
+    for (const auto &guardrail : report.guardrails) {
+        m_rows << Row {tr("Guardrail %1").arg(bridge::qt(guardrail.guardrail)), actionWord(guardrail.action), actionMeaning(guardrail.action), actionIcon(guardrail.action), actionRole(guardrail.action), guardrail.calls, guardrail.found};
+    }
     endResetModel();
 }
 
@@ -34,26 +37,26 @@ QVariant DryRunModel::data(const QModelIndex &index, int role) const
 {
     if (!index.isValid() || index.row() >= rowCount())
         return {};
-    const OfRule &row = m_rows[static_cast<std::size_t>(index.row())];
+    const Row &row = m_rows.at(index.row());
     const int column = index.column();
     switch (role) {
     case Qt::DisplayRole:
     case Qt::AccessibleTextRole:
         switch (column) {
-        case Name: return findingTitle(row.rule);
-        case Action: return actionWord(row.action);
+        case Name: return row.name;
+        case Action: return row.action;
         case Calls: return widgets::count(row.calls);
         case Found: return widgets::count(row.found);
-        case Sample: return bridge::qtList(row.samples).join(u"  ·  "_s);
+        case Sample: return row.samples.join(u"  ·  "_s);
         default: return {};
         }
     case Qt::TextAlignmentRole: return column == Calls || column == Found ? QVariant(int(Qt::AlignRight)) : QVariant();
-    case Qt::ToolTipRole: return column == Sample ? bridge::qtList(row.samples).join(u'\n') : column == Action ? actionMeaning(row.action) : QVariant();
+    case Qt::ToolTipRole: return column == Sample ? row.samples.join(u'\n') : column == Action ? row.meaning : QVariant();
     case widgets::CellMono: return column == Sample;
     case widgets::CellStrong: return column == Name;
-    case widgets::CellIcon: return column == Action ? QVariant(int(actionIcon(row.action))) : QVariant();
-    case widgets::CellIconRole: return int(actionRole(row.action));
-    case widgets::CellRoleColor: return column == Action ? QVariant(int(actionRole(row.action))) : column == Sample ? QVariant(int(widgets::Role::Muted)) : QVariant();
+    case widgets::CellIcon: return column == Action ? QVariant(int(row.icon)) : QVariant();
+    case widgets::CellIconRole: return int(row.role);
+    case widgets::CellRoleColor: return column == Action ? QVariant(int(row.role)) : column == Sample ? QVariant(int(widgets::Role::Muted)) : QVariant();
     default: return {};
     }
 }

@@ -2,12 +2,13 @@
 #pragma once
 
 #include "gateway/api/privacy_tools.h"
+#include "ui/widgets/icons.h"
 
 #include <QAbstractTableModel>
 
 namespace ui::privacy {
 
-/// What each rule would have found: a line a rule, the samples with their values masked.
+/// What each rule and guardrail would have found: a line each, the samples with their values masked.
 class DryRunModel final : public QAbstractTableModel
 {
     Q_OBJECT
@@ -15,7 +16,7 @@ public:
     enum Column { Name, Action, Calls, Found, Sample, ColumnCount };
 
     using QAbstractTableModel::QAbstractTableModel;
-    void setRows(std::vector<gateway::api::PrivacyDryRun::OfRule> rows);
+    void setReport(const gateway::api::PrivacyDryRun &report);
 
     [[nodiscard]] int rowCount(const QModelIndex &parent = {}) const override;
     [[nodiscard]] int columnCount(const QModelIndex &parent = {}) const override;
@@ -23,7 +24,15 @@ public:
     [[nodiscard]] QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
 
 private:
-    std::vector<gateway::api::PrivacyDryRun::OfRule> m_rows;
+    struct Row
+    {
+        QString name, action, meaning;
+        widgets::Icon icon;
+        widgets::Role role;
+        std::uint64_t calls = 0, found = 0;
+        QStringList samples {};
+    };
+    QList<Row> m_rows;
 };
 
 } // namespace ui::privacy

@@ -111,7 +111,7 @@ QWidget *DryRunPanel::makeReport()
     m_aside->setObjectName(u"privacy.dryRun.aside"_s);
     m_aside->setWordWrap(true);
     m_table->setObjectName(u"privacy.dryRun.table"_s);
-    m_table->setAccessibleName(tr("What each rule would have found"));
+    m_table->setAccessibleName(tr("What each rule and guardrail would have found"));
     m_table->setModel(m_model);
     m_table->setSelectionMode(QAbstractItemView::SingleSelection);
     m_table->setRowLines(true);
@@ -201,6 +201,8 @@ void DryRunPanel::show(const PrivacyDryRun &report)
     std::uint64_t found = 0;
     for (const PrivacyDryRun::OfRule &rule : report.rules)
         found += rule.found;
+    for (const gateway::api::GuardrailFinding &guardrail : report.guardrails)
+        found += guardrail.found;
     QString summary = tr("Found something %1 times in the requests of %2 calls; would refuse %3 of them").arg(widgets::count(found), widgets::count(report.calls), widgets::count(report.blocked));
     if (report.calls == 0)
         summary = tr("There is no call in the log yet.");
@@ -216,8 +218,8 @@ void DryRunPanel::show(const PrivacyDryRun &report)
         aside << tr("Not asked: %1.").arg(bridge::qtList(report.notAsked).join(u", "_s));
     m_aside->setVisible(!aside.isEmpty());
     m_aside->setText(aside.join(u' '));
-    m_table->setVisible(!report.rules.empty());
-    m_model->setRows(report.rules);
+    m_table->setVisible(!report.rules.empty() || !report.guardrails.empty());
+    m_model->setReport(report);
 }
 
 void DryRunPanel::showProblem(const gateway::Error &error)

@@ -2,7 +2,8 @@
 #include "ui/panes/privacy/policy_bar.h"
 
 #include "ui/bridge/text.h"
-#include "ui/panes/privacy/detector_words.h"
+#include "ui/panes/detector_words.h"
+#include "ui/panes/privacy/guardrail_words.h"
 #include "ui/panes/privacy/policy_edit.h"
 #include "ui/panes/privacy/policy_picker.h"
 #include "ui/widgets/labels.h"
@@ -18,6 +19,11 @@ namespace ui::privacy {
 namespace {
 
 using bridge::qt;
+using panes::DetectorGroup;
+using panes::detectorTitle;
+using panes::DetectorWords;
+using panes::detectorWords;
+using panes::groupTitle;
 using widgets::Button;
 using widgets::Icon;
 using widgets::Label;
@@ -36,7 +42,6 @@ PolicyBar::PolicyBar(QWidget *parent)
     for (const auto &[part, name] : std::initializer_list<std::pair<QWidget *, QString>> {{m_new, u"new"_s}, {m_more, u"more"_s}, {m_add, u"add"_s}, {m_starter, u"starter"_s}, {m_dryRun, u"dryRunButton"_s}, {m_answers, u"answers"_s}})
         part->setObjectName(u"privacy."_s + name);
     m_add->setTrailing(Icon::Down);
-    m_add->setToolTip(tr("Add a rule (Ins)"));
     m_answers->setToolTip(tr("Look for the same in what providers answer"));
     m_dryRun->setAccessibleName(m_dryRun->text());
     m_dryRun->setToolTip(tr("What this policy would find in calls of the log; nothing is changed"));
@@ -78,10 +83,23 @@ void PolicyBar::makeMenus()
     connect(m_add, &QPushButton::clicked, this, &PolicyBar::openAddMenu);
 }
 
+void PolicyBar::fillWithKinds()
+{
+    for (const GuardrailKind kind : allKinds) {
+        QAction *action = m_addMenu->addAction(kindTitle(kind), this, [this, kind] { Q_EMIT addGuardrailWanted(kind); });
+        action->setObjectName(u"privacy.add."_s + qt(toText(kind)));
+        action->setToolTip(kindMeaning(kind));
+    }
+}
+
 void PolicyBar::fillAddMenu()
 {
     qDeleteAll(m_addMenu->findChildren<QMenu *>(Qt::FindDirectChildrenOnly)); // clear() leaves them
     m_addMenu->clear();
+    if (m_list == List::Guardrails) {
+        fillWithKinds();
+        return;
+    }
     QMenu *menu = nullptr;
     std::optional<DetectorGroup> group;
     for (const DetectorWords &words : detectorWords()) {
@@ -111,8 +129,12 @@ void PolicyBar::openAddMenu()
     m_addMenu->popup(m_add->mapToGlobal(QPoint(0, m_add->height() + 2)));
 }
 
-void PolicyBar::show(const gateway::config::Config &config, int policy, bool editable, const QString &whyKept)
+void PolicyBar::show(const gateway::config::Config &config, int policy, List list, bool editable, const QString &whyKept)
 {
+    m_list = list;
+    const bool rules = list == List::Rules;
+    m_add->setText(rules ? tr("Add rule") : tr("Add guardrail"));
+    m_add->setToolTip(rules ? tr("Add a rule (Ins)") : tr("Add a guardrail (Ins)"));
     QStringList names;
     for (const Policy &entry : config.privacyPolicies)
         names << qt(entry.name);
@@ -127,7 +149,7 @@ void PolicyBar::show(const gateway::config::Config &config, int policy, bool edi
         m_answers->setChecked(looksAtAnswers(config.privacyPolicies, policy));
     }
     for (QWidget *part : std::initializer_list<QWidget *> {m_label, m_picker, m_more, m_add, m_starter, m_answers})
-        part->setVisible(known);
+        part->setVisible(known && (part != m_starter || rules));
     for (QWidget *part : std::initializer_list<QWidget *> {m_add, m_starter, m_answers})
         part->setEnabled(editable);
     m_rename->setEnabled(editable);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "gateway/config/config.h"
+#include "ui/panes/privacy/policy_words.h"
 #include "ui/widgets/card.h"
 
 #include <QStringList>
@@ -17,7 +17,7 @@ namespace ui::privacy {
 
 class PolicyPicker;
 
-/// 44 px above the rules: which policy, what can be done with it, new rules, answers too, and the dry run.
+/// 44 px above the rules: which policy, what can be done with it, new rules or guardrails, answers too, and the dry run.
 class PolicyBar final : public widgets::Panel
 {
     Q_OBJECT
@@ -25,7 +25,7 @@ public:
     explicit PolicyBar(QWidget *parent = nullptr);
 
     /// @param whyKept  why the chosen policy cannot be taken out; empty: it can
-    void show(const gateway::config::Config &config, int policy, bool editable, const QString &whyKept);
+    void show(const gateway::config::Config &config, int policy, List list, bool editable, const QString &whyKept);
     using QWidget::show;
     void setDryRun(bool possible);
     void openAddMenu();
@@ -37,7 +37,8 @@ Q_SIGNALS:
     void renameWanted();
     void duplicateWanted();
     void removeWanted();
-    void addWanted(const QString &detect);
+    void addWanted(const QString &detect);       ///< a rule
+    void addGuardrailWanted(gateway::config::GuardrailKind kind);
     void starterWanted();
     void answersWanted(bool on);
     void dryRunWanted();
@@ -48,6 +49,7 @@ protected:
 private:
     void makeMenus();
     void fillAddMenu();
+    void fillWithKinds();
     void fit();
 
     PolicyPicker *m_picker;
@@ -56,6 +58,7 @@ private:
     QCheckBox *m_answers;
     QMenu *m_policyMenu, *m_addMenu;
     QAction *m_rename, *m_duplicate, *m_remove;
+    List m_list = List::Rules; ///< what is added
     QStringList m_taken; ///< detectors that the policy has a rule for
 };
 

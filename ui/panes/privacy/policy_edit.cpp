@@ -14,6 +14,10 @@ namespace {
 
 using gateway::config::Origin;
 
+using Kind = gateway::config::GuardrailKind;
+
+constexpr std::int64_t usualBytes = 1024 * 1024, usualTokens = 100'000; // until somebody knows better
+
 QString tr(const char *text) { return QCoreApplication::translate("ui::privacy", text); }
 
 bool isPolicy(const Config &config, int policy) { return policy >= 0 && policy < static_cast<int>(config.privacyPolicies.size()); }
@@ -39,6 +43,27 @@ std::string freeRuleName(const Policy &policy, const std::string &wanted)
     for (int number = 2; std::ranges::find(policy.rules, name, &Rule::name) != policy.rules.end(); ++number)
         name = wanted + '-' + std::to_string(number);
     return name;
+}
+
+/// Among the names of all but the one that is named.
+std::string freeGuardrailName(const Policy &policy, const Guardrail &named, const std::string &wanted)
+{
+    const auto isTaken = [&](const std::string &name) {
+        return std::ranges::any_of(policy.guardrails, [&](const Guardrail &other) { return &other != &named && other.shownName() == name; });
+    };
+    std::string name = wanted;
+    for (int number = 2; isTaken(name); ++number)
+        name = wanted + '-' + std::to_string(number);
+    return name;
+}
+
+template <typename Work>
+void inList(Policy &policy, List list, Work work)
+{
+    if (list == List::Rules)
+        work(policy.rules);
+    else
+        work(policy.guardrails);
 }
 
 } // namespace
@@ -115,14 +140,53 @@ void setDetector(const Policy &policy, Rule &rule, const std::string &detect)
     rule = std::move(next);
 }
 
-void moveRule(Policy &policy, int from, int to)
+Guardrail freshGuardrail(const Policy &policy, Kind kind)
 {
-    const int count = static_cast<int>(policy.rules.size());
-    if (from < 0 || from >= count || to < 0 || to >= count || from == to)
-        return;
-    Rule moved = std::move(policy.rules[static_cast<std::size_t>(from)]);
-    policy.rules.erase(policy.rules.begin() + from);
-    policy.rules.insert(policy.rules.begin() + to, std::move(moved));
+    Guardrail guardrail;
+    setKind(policy, guardrail, kind);
+    return guardrail;
+}
+
+/// The first of a kind is called after it; the next ones need a name of their own.
+void setKind(const Policy &policy, Guardrail &guardrail, Kind kind)
+{
+    Guardrail next {.kind = kind, .name = guardrail.name, .action = guardrail.action};
+    const bool patterns = kind == Kind::Forbid || kind == Kind::Require;
+    if (patterns)
+        next.patterns = guardrail.patterns;
+    if (patterns || kind == Kind::Webhook)
+        next.looksAt = guardrail.looksAt;
+    if (kind == Kind::MaxBytes)
+        next.limit = usualBytes;
+    if (kind == Kind::MaxTokens)
+        next.limit = usualTokens;
+    if (kind == Kind::JsonSchema)
+        next.schema.text = R"({"type":"object"})";
+    if (next.name.empty())
+        next.name = freeGuardrailName(policy, guardrail, std::string(toText(kind)));
+    if (next.name == toText(kind))
+        next.name.clear();
+    guardrail = std::move(next);
+}
+
+void moveEntry(Policy &policy, List list, int from, int to)
+{
+    inList(policy, list, [from, to](auto &entries) {
+        const int count = static_cast<int>(entries.size());
+        if (from < 0 || from >= count || to < 0 || to >= count || from == to)
+            return;
+        auto moved = std::move(entries[static_cast<std::size_t>(from)]);
+        entries.erase(entries.begin() + from);
+        entries.insert(entries.begin() + to, std::move(moved));
+    });
+}
+
+void removeEntry(Policy &policy, List list, int at)
+{
+    inList(policy, list, [at](auto &entries) {
+        if (at >= 0 && at < static_cast<int>(entries.size()))
+            entries.erase(entries.begin() + at);
+    });
 }
 
 std::vector<Rule> starterRules()

@@ -32,7 +32,15 @@ Rule freshRule(const Policy &policy, const std::string &detect);
 bool mayAdd(const Policy &policy, const std::string &detect);
 /// Makes a rule look for something else: what belongs to the former detector goes.
 void setDetector(const Policy &policy, Rule &rule, const std::string &detect);
-void moveRule(Policy &policy, int from, int to);
+
+/// A guardrail of that kind, with what it needs to be of use as far as that is the same for all, under a name that is free.
+Guardrail freshGuardrail(const Policy &policy, gateway::config::GuardrailKind kind);
+/// Makes a guardrail one of another kind: what belongs to the former kind goes.
+void setKind(const Policy &policy, Guardrail &guardrail, gateway::config::GuardrailKind kind);
+
+/// Of either list.
+void moveEntry(Policy &policy, List list, int from, int to);
+void removeEntry(Policy &policy, List list, int at);
 
 /// Rules to begin with.
 std::vector<Rule> starterRules();

@@ -2,7 +2,7 @@
 #include "ui/panes/privacy/policy_words.h"
 
 #include "ui/bridge/text.h"
-#include "ui/panes/privacy/detector_words.h"
+#include "ui/panes/detector_words.h"
 
 #include <QCoreApplication>
 #include <QLocale>
@@ -19,6 +19,7 @@ namespace {
 using bridge::qt;
 using gateway::config::Config;
 using gateway::config::Origin;
+using panes::detectorTitle;
 using widgets::Icon;
 using widgets::Role;
 
@@ -144,6 +145,23 @@ std::vector<RulePlace> rulesOf(const Policies &policies, int policy)
     return places;
 }
 
+std::vector<RulePlace> guardrailsOf(const Policies &policies, int policy)
+{
+    std::vector<RulePlace> places;
+    std::set<std::string> taken;
+    for (const int at : chainOf(policies, policy)) {
+        const Policy &own = policies[static_cast<std::size_t>(at)];
+        for (std::size_t i = 0; i < own.guardrails.size(); ++i) {
+            const std::string name(own.guardrails[i].shownName());
+            if (at != policy && taken.contains(name))
+                continue;
+            taken.insert(name);
+            places.push_back({at, static_cast<int>(i)});
+        }
+    }
+    return places;
+}
+
 Policy flattened(const Policies &policies, int policy)
 {
     Policy flat = policies[static_cast<std::size_t>(policy)];
@@ -152,6 +170,9 @@ Policy flattened(const Policies &policies, int policy)
     flat.rules.clear();
     for (const RulePlace &place : rulesOf(policies, policy))
         flat.rules.push_back(policies[static_cast<std::size_t>(place.policy)].rules[static_cast<std::size_t>(place.rule)]);
+    flat.guardrails.clear();
+    for (const RulePlace &place : guardrailsOf(policies, policy))
+        flat.guardrails.push_back(policies[static_cast<std::size_t>(place.policy)].guardrails[static_cast<std::size_t>(place.rule)]);
     return flat;
 }
 

@@ -16,6 +16,7 @@ using Action = gateway::config::PrivacyAction;
 using Rule = gateway::config::PrivacyRule;
 using Policy = gateway::config::PrivacyPolicy;
 using Policies = std::vector<Policy>;
+using Guardrail = gateway::config::Guardrail;
 
 inline constexpr Action allActions[] {Action::Tokenize, Action::Mask, Action::Hash, Action::Block, Action::Report};
 
@@ -30,7 +31,10 @@ QString ruleTitle(const Rule &rule);
 /// What sets it apart from a bare one: "surer than 0.80 · in DE, FR · allows 2".
 QString ruleNotes(const Rule &rule);
 
-/// Where a rule stands.
+/// The two lists of a policy.
+enum class List { Rules, Guardrails };
+
+/// Where a rule or guardrail stands.
 struct RulePlace
 {
     int policy = -1, rule = -1;
@@ -39,6 +43,8 @@ struct RulePlace
 
 /// A policy's rules, then those that it has from what it extends, as far as its own leave something for them.
 std::vector<RulePlace> rulesOf(const Policies &policies, int policy);
+/// The same of its guardrails, by their names.
+std::vector<RulePlace> guardrailsOf(const Policies &policies, int policy);
 /// The policy with all that it extends, as one that extends nothing: what a draft's policy is tried as.
 Policy flattened(const Policies &policies, int policy);
 /// What a finding is of, in words: "E-mail address", "ticket", "PERSON".

@@ -5,12 +5,13 @@
 #include "ui/bridge/file_owner.h"
 #include "ui/bridge/text.h"
 #include "ui/panes/privacy/dry_run_panel.h"
+#include "ui/panes/privacy/findings_reader.h"
 #include "ui/panes/privacy/policy_bar.h"
 #include "ui/panes/privacy/policy_edit.h"
 #include "ui/panes/privacy/rule_inspector.h"
 #include "ui/panes/privacy/rules_table.h"
-#include "ui/panes/privacy/starter_dialog.h"
 #include "ui/panes/privacy/try_panel.h"
+#include "ui/widgets/format.h"
 #include "ui/widgets/states.h"
 #include "ui/widgets/tab_strip.h"
 
@@ -30,21 +31,22 @@ namespace {
 
 using bridge::qt;
 using bridge::utf8;
-using widgets::Button;
 using widgets::Icon;
 using widgets::Role;
 
 constexpr int widestInspector = 320, narrowestInspector = 288;
-constexpr int leastRules = 120, leastTrials = 210;
+constexpr int leastLists = 150, leastTrials = 210;
 
 std::string identityOf(const Policy &policy) { return policy.id.empty() ? "name:" + policy.name : policy.id; }
 
 } // namespace
 
 PrivacyPane::PrivacyPane(const panes::PaneContext &paneContext, QWidget *parent)
-    : Pane(paneContext, parent), m_draft(*paneContext.gateway), m_bar(new PolicyBar), m_splitter(new QSplitter(Qt::Vertical)), m_pages(new QStackedWidget),
-      m_noPolicy(new widgets::EmptyState(tr("No text is looked at. A policy says what must not leave the house."))), m_noRules(new widgets::EmptyState(tr("This policy has no rules: it finds nothing."))), m_model(new RulesModel(this)),
-      m_table(new RulesTable(m_model)), m_inspector(new RuleInspector(m_draft))
+    : Pane(paneContext, parent), m_draft(*paneContext.gateway), m_bar(new PolicyBar), m_splitter(new QSplitter(Qt::Vertical)), m_lists(new widgets::TabStrip({tr("Rules"), tr("Guardrails")})), m_pages(new QStackedWidget),
+      m_noPolicy(new widgets::EmptyState(tr("No text is looked at. A policy says what must not leave the house."))), m_noRules(new widgets::EmptyState(tr("This policy has no rules: it finds nothing."))),
+      m_noGuardrails(new widgets::EmptyState(tr("No guardrail looks at calls as a whole: how large they are, what they may say, what form answers have."))), m_rules(makeSection(List::Rules)), m_guardrails(makeSection(List::Guardrails)),
+      m_findings(new FindingsReader(paneContext.gateway->privacyTools(), [this] { return view().now(); }, this)),
+      m_inspector(new RuleInspector(m_draft, [this](const QString &url) { return gateway().privacyTools() ? qt(gateway().privacyTools()->webhookSecret(utf8(url))) : QString(); }))
 {
     setObjectName(u"privacy"_s);
     auto *row = new QHBoxLayout(this);
@@ -54,9 +56,26 @@ PrivacyPane::PrivacyPane(const panes::PaneContext &paneContext, QWidget *parent)
     row->addWidget(m_inspector);
     setUpShortcuts();
     connectBar();
-    connectParts();
+    connectSection(List::Rules);
+    connectSection(List::Guardrails);
+    connectInspector();
+    connect(m_findings, &FindingsReader::changed, this, &PrivacyPane::showHits);
+    connect(&view(), &bridge::ViewContext::refreshRequested, this, [this] {
+        if (active())
+            m_findings->ask();
+    });
+    connect(&m_draft, &bridge::ConfigDraft::changed, this, &PrivacyPane::refresh);
+    connect(&m_draft, &bridge::ConfigDraft::checked, this, &PrivacyPane::refresh);
     refresh();
     chooseRow(0);
+}
+
+PrivacyPane::Section PrivacyPane::makeSection(List list)
+{
+    Section section;
+    section.model = new RulesModel(list, this);
+    section.table = new RulesTable(section.model);
+    return section;
 }
 
 QWidget *PrivacyPane::makeMiddle()
@@ -68,7 +87,7 @@ QWidget *PrivacyPane::makeMiddle()
     column->addWidget(m_bar);
     m_splitter->setObjectName(u"privacy.splitter"_s);
     m_splitter->setChildrenCollapsible(false);
-    m_splitter->addWidget(makeRules());
+    m_splitter->addWidget(makeLists());
     if (gateway().privacyTools()) {
         m_splitter->addWidget(makeTrials());
         m_splitter->setStretchFactor(0, 10);
@@ -79,22 +98,34 @@ QWidget *PrivacyPane::makeMiddle()
     return middle;
 }
 
-QWidget *PrivacyPane::makeRules()
+QWidget *PrivacyPane::makeLists()
 {
+    m_lists->setObjectName(u"privacy.lists"_s);
     m_noPolicy->setObjectName(u"privacy.noPolicy"_s);
     m_noPolicy->setAction(Icon::Plus, tr("Begin with the starter set"));
     m_noPolicy->setNote(tr("It counts once it is saved."));
     m_noRules->setObjectName(u"privacy.noRules"_s);
     m_noRules->setPicture(false);
-    m_noRules->setAction(Icon::Plus, tr("Starter set…"), Button::Kind::Plain);
+    m_noRules->setAction(Icon::Plus, tr("Starter set…"), widgets::Button::Kind::Plain);
+    m_noGuardrails->setObjectName(u"privacy.noGuardrails"_s);
+    m_noGuardrails->setPicture(false);
+    m_noGuardrails->setAction(Icon::Plus, tr("Add guardrail"), widgets::Button::Kind::Plain);
     auto *surface = new widgets::Panel;
-    surface->setMinimumHeight(leastRules);
+    surface->setMinimumHeight(leastLists);
     auto *column = new QVBoxLayout(surface);
     column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
     m_pages->addWidget(m_noPolicy);
     m_pages->addWidget(m_noRules);
-    m_pages->addWidget(m_table);
-    column->addWidget(m_pages);
+    m_pages->addWidget(m_noGuardrails);
+    m_pages->addWidget(m_rules.table);
+    m_pages->addWidget(m_guardrails.table);
+    column->addWidget(m_lists);
+    column->addWidget(m_pages, 1);
+    connect(m_lists, &widgets::TabStrip::currentChanged, this, [this] {
+        m_inspector->setTab(RuleInspector::RuleTab);
+        refresh();
+    });
     return surface;
 }
 
@@ -150,6 +181,7 @@ void PrivacyPane::connectBar()
     connect(m_bar, &PolicyBar::duplicateWanted, this, &PrivacyPane::duplicatePolicy);
     connect(m_bar, &PolicyBar::removeWanted, this, &PrivacyPane::removePolicy);
     connect(m_bar, &PolicyBar::addWanted, this, &PrivacyPane::addRule);
+    connect(m_bar, &PolicyBar::addGuardrailWanted, this, &PrivacyPane::addGuardrail);
     connect(m_bar, &PolicyBar::starterWanted, this, &PrivacyPane::openStarterSet);
     connect(m_bar, &PolicyBar::answersWanted, this, [this](bool on) { edit(on ? tr("answers too") : tr("requests alone"), [on](Policy &policy) { policy.answers = on; }); });
     connect(m_bar, &PolicyBar::dryRunWanted, this, [this] {
@@ -158,37 +190,50 @@ void PrivacyPane::connectBar()
     });
     connect(m_noPolicy, &widgets::EmptyState::actionTriggered, this, &PrivacyPane::addStarterPolicy);
     connect(m_noRules, &widgets::EmptyState::actionTriggered, this, &PrivacyPane::openStarterSet);
+    connect(m_noGuardrails, &widgets::EmptyState::actionTriggered, m_bar, &PolicyBar::openAddMenu);
 }
 
-void PrivacyPane::connectParts()
+void PrivacyPane::connectSection(List list)
 {
-    connect(m_table, &RulesTable::chosen, this, [this](int row) {
+    const Section &of = list == List::Rules ? m_rules : m_guardrails;
+    connect(of.table, &RulesTable::chosen, this, [this, list](int row) {
         if (m_refreshing)
             return;
-        m_place = m_model->placeAt(row);
+        Section &chosen = list == List::Rules ? m_rules : m_guardrails;
+        chosen.place = chosen.model->placeAt(row);
         m_inspector->setTab(RuleInspector::RuleTab);
-        showRule();
+        showChosen();
     });
-    connect(m_table, &RulesTable::moveWanted, this, &PrivacyPane::moveRule);
-    connect(m_model, &RulesModel::moveWanted, this, &PrivacyPane::moveRule);
-    connect(m_table, &RulesTable::removeWanted, this, &PrivacyPane::removeRule);
-    connect(m_table, &RulesTable::addWanted, m_bar, &PolicyBar::openAddMenu);
-    connect(m_table, &RulesTable::editWanted, m_inspector, &RuleInspector::focusRule);
+    connect(of.table, &RulesTable::moveWanted, this, &PrivacyPane::moveEntryTo);
+    connect(of.model, &RulesModel::moveWanted, this, &PrivacyPane::moveEntryTo);
+    connect(of.table, &RulesTable::hitsWanted, this, [this](int row) {
+        chooseRow(row);
+        openHits();
+    });
+    connect(of.table, &RulesTable::removeWanted, this, &PrivacyPane::removeChosen);
+    connect(of.table, &RulesTable::addWanted, m_bar, &PolicyBar::openAddMenu);
+    connect(of.table, &RulesTable::editWanted, m_inspector, &RuleInspector::focusRule);
+}
+
+void PrivacyPane::connectInspector()
+{
     connect(m_inspector, &RuleInspector::edited, this, &PrivacyPane::editRule);
+    connect(m_inspector, &RuleInspector::guardrailEdited, this, &PrivacyPane::editGuardrail);
     connect(m_inspector, &RuleInspector::detectorWanted, this, [this](const QString &detect) {
-        edit(tr("detector of a rule"), [place = m_place, detect = utf8(detect)](Policy &policy) {
+        edit(tr("detector of a rule"), [place = m_rules.place, detect = utf8(detect)](Policy &policy) {
             if (place.rule >= 0 && place.rule < static_cast<int>(policy.rules.size()))
                 setDetector(policy, policy.rules[static_cast<std::size_t>(place.rule)], detect);
         });
     });
-    connect(m_inspector, &RuleInspector::removeWanted, this, &PrivacyPane::removeRule);
-    connect(m_inspector, &RuleInspector::renamed, this, [this](const QString &name) {
-        if (!editable() || policy()->name == utf8(name))
-            return;
-        if (policy()->id.empty())
-            m_chosen = "name:" + utf8(name);
-        m_draft.edit(tr("name of a policy"), [index = m_index, name = utf8(name)](Config &config) { renamePolicy(config, index, name); }, u"policy name %1"_s.arg(m_index));
+    connect(m_inspector, &RuleInspector::kindWanted, this, [this](GuardrailKind kind) {
+        edit(tr("kind of a guardrail"), [place = m_guardrails.place, kind](Policy &policy) {
+            if (place.rule >= 0 && place.rule < static_cast<int>(policy.guardrails.size()))
+                setKind(policy, policy.guardrails[static_cast<std::size_t>(place.rule)], kind);
+        });
     });
+    connect(m_inspector, &RuleInspector::callsWanted, this, &PrivacyPane::openHits);
+    connect(m_inspector, &RuleInspector::removeWanted, this, &PrivacyPane::removeChosen);
+    connect(m_inspector, &RuleInspector::renamed, this, &PrivacyPane::renamePolicyTo);
     connect(m_inspector, &RuleInspector::extendsWanted, this, [this](const QString &name) { edit(tr("what a policy extends"), [name = utf8(name)](Policy &policy) { policy.extends = name; }); });
     connect(m_inspector, &RuleInspector::openWanted, this, [this](const QString &pane, const QString &item) {
         if (pane == objectName())
@@ -198,11 +243,9 @@ void PrivacyPane::connectParts()
     });
     connect(m_inspector, &RuleInspector::goToWanted, this, [this](RulePlace place) { // a copy: the inspector shows another one as the policy changes
         choosePolicy(place.policy);
-        chooseRow(m_model->rowOf(place));
+        chooseRow(section().model->rowOf(place));
     });
     connect(m_inspector, &RuleInspector::saveWanted, this, &PrivacyPane::save);
-    connect(&m_draft, &bridge::ConfigDraft::changed, this, &PrivacyPane::refresh);
-    connect(&m_draft, &bridge::ConfigDraft::checked, this, &PrivacyPane::refresh);
 }
 
 // --- what is shown
@@ -210,6 +253,8 @@ void PrivacyPane::connectParts()
 const Policy *PrivacyPane::policy() const { return m_index >= 0 && m_index < static_cast<int>(policies().size()) ? &policies()[static_cast<std::size_t>(m_index)] : nullptr; }
 
 bool PrivacyPane::editable() const { return policy() && policy()->origin != gateway::config::Origin::File; }
+
+List PrivacyPane::list() const { return m_lists->current() == 0 ? List::Rules : List::Guardrails; }
 
 QString PrivacyPane::whyKept() const
 {
@@ -231,23 +276,16 @@ void PrivacyPane::refresh()
         m_index = policies().empty() ? -1 : std::clamp(m_index, 0, static_cast<int>(policies().size()) - 1);
     if (policy())
         m_chosen = identityOf(*policy());
-    m_bar->show(m_draft.config(), m_index, editable(), whyKept());
-    m_model->show(m_draft.config(), m_index, editable(), m_draft.problems());
-    m_pages->setCurrentIndex(!policy() ? NoPolicy : m_model->rowCount() == 0 ? NoRules : Rules);
+    m_bar->show(m_draft.config(), m_index, list(), editable(), whyKept());
+    refreshSection(List::Rules);
+    refreshSection(List::Guardrails);
+    showEmptiness();
     m_inspector->setVisible(policy() != nullptr);
     if (m_trialBox)
         m_trialBox->setVisible(policy() != nullptr);
     m_bar->setDryRun(m_dryRun && policy());
-    int row = m_model->rowOf(m_place);
-    if (row < 0 && m_model->rowCount() > 0) {
-        row = m_place.policy == m_index ? std::clamp(m_place.rule, 0, m_model->rowCount() - 1) : 0;
-        m_place = m_model->placeAt(row);
-    } else if (row < 0) {
-        m_place = {};
-    }
-    m_table->choose(row);
     m_refreshing = false;
-    showRule();
+    showChosen();
     if (m_try) {
         const auto tried = policy() ? std::optional(flattened(policies(), m_index)) : std::nullopt;
         m_try->setPolicy(tried);
@@ -255,14 +293,68 @@ void PrivacyPane::refresh()
     }
 }
 
-void PrivacyPane::chooseRow(int row)
+void PrivacyPane::refreshSection(List list)
 {
-    m_place = m_model->placeAt(row);
-    m_table->choose(row);
-    showRule();
+    Section &of = list == List::Rules ? m_rules : m_guardrails;
+    const auto &summary = m_findings->summary();
+    of.model->show(rowsOf(m_draft.config(), m_index, list, m_draft.problems(), summary ? &*summary : nullptr), editable(), m_findings->problem());
+    int row = of.model->rowOf(of.place);
+    if (row < 0 && of.model->rowCount() > 0) {
+        row = of.place.policy == m_index ? std::clamp(of.place.rule, 0, of.model->rowCount() - 1) : 0;
+        of.place = of.model->placeAt(row);
+    } else if (row < 0) {
+        of.place = {};
+    }
+    of.table->choose(row);
 }
 
-void PrivacyPane::showRule() { m_inspector->show(m_index, m_place); }
+void PrivacyPane::showEmptiness()
+{
+    const bool rules = list() == List::Rules;
+    m_lists->setVisible(policy() != nullptr);
+    const auto withCount = [](const QString &title, const RulesModel *model) { return model->rowCount() == 0 ? title : tr("%1 %2").arg(title, widgets::count(static_cast<std::uint64_t>(model->rowCount()))); };
+    m_lists->setTabs({withCount(tr("Rules"), m_rules.model), withCount(tr("Guardrails"), m_guardrails.model)});
+    const bool any = section().model->rowCount() > 0;
+    m_pages->setCurrentIndex(!policy() ? NoPolicy : rules ? (any ? RulesPage : NoRules) : any ? GuardrailsPage : NoGuardrails);
+}
+
+void PrivacyPane::chooseList(List list) { m_lists->setCurrent(list == List::Rules ? 0 : 1); }
+
+void PrivacyPane::chooseRow(int row)
+{
+    section().place = section().model->placeAt(row);
+    section().table->choose(row);
+    showChosen();
+}
+
+void PrivacyPane::showChosen()
+{
+    const Section &of = section();
+    QString note = m_findings->problem();
+    if (note.isEmpty() && m_findings->summary() && !m_findings->summary()->complete)
+        note = tr("Counted from %1 on: there are more calls than are looked at.").arg(widgets::moment(m_findings->summary()->since, view().now()));
+    m_inspector->show(m_index, list(), of.place, of.model->hitsAt(of.model->rowOf(of.place)), note);
+}
+
+void PrivacyPane::showHits()
+{
+    m_refreshing = true;
+    refreshSection(List::Rules);
+    refreshSection(List::Guardrails);
+    m_refreshing = false;
+    showChosen();
+}
+
+/// The calls of the last 24 hours in which the chosen one found something.
+void PrivacyPane::openHits()
+{
+    const auto hits = section().model->hitsAt(section().model->rowOf(section().place));
+    if (!policy() || !hits || hits->found() == 0)
+        return;
+    if (const bridge::RangeChoice &range = view().range(); !range.moving() || range.lastSeconds < FindingsReader::seconds)
+        view().setRange({FindingsReader::seconds, {}, {}});
+    view().openCalls(filterFor(qt(policy()->name), *hits));
+}
 
 void PrivacyPane::showTrial()
 {
@@ -276,131 +368,6 @@ void PrivacyPane::openTrial(Trial trial)
     showTrial();
 }
 
-// --- edits
-
-void PrivacyPane::choosePolicy(int index)
-{
-    if (index < 0 || index >= static_cast<int>(policies().size()))
-        return;
-    m_index = index;
-    m_chosen = identityOf(policies()[static_cast<std::size_t>(index)]);
-    m_place = {index, 0};
-    refresh();
-}
-
-void PrivacyPane::edit(const QString &what, const std::function<void(Policy &)> &change, const QString &merge)
-{
-    if (!editable())
-        return;
-    m_draft.edit(what, [index = static_cast<std::size_t>(m_index), &change](Config &config) {
-        if (index < config.privacyPolicies.size())
-            change(config.privacyPolicies[index]);
-    }, merge.isEmpty() ? merge : u"policy %1 %2"_s.arg(m_index).arg(merge));
-}
-
-void PrivacyPane::editRule(const QString &what, const std::function<void(Rule &)> &change, const QString &merge)
-{
-    if (m_place.policy != m_index)
-        return;
-    edit(what, [rule = m_place.rule, &change](Policy &policy) {
-        if (rule >= 0 && rule < static_cast<int>(policy.rules.size()))
-            change(policy.rules[static_cast<std::size_t>(rule)]);
-    }, merge.isEmpty() ? merge : u"rule %1 %2"_s.arg(m_place.rule).arg(merge));
-}
-
-/// The first one is the usual one, which calls run under for which nobody names another.
-void PrivacyPane::addPolicy()
-{
-    const std::string name = freeName(m_draft.config(), gateway::config::findPolicy(policies(), gateway::config::usualPolicy) ? "policy" : std::string(gateway::config::usualPolicy));
-    m_chosen = "name:" + name;
-    m_draft.edit(tr("new policy"), [name](Config &config) { privacy::addPolicy(config, name); });
-    m_inspector->focusName();
-}
-
-void PrivacyPane::addStarterPolicy()
-{
-    const std::string name = freeName(m_draft.config(), std::string(gateway::config::usualPolicy));
-    m_chosen = "name:" + name;
-    m_draft.edit(tr("starter set"), [name](Config &config) { privacy::addPolicy(config, name, starterRules()); });
-    m_table->setFocus();
-}
-
-void PrivacyPane::duplicatePolicy()
-{
-    const int index = m_index;
-    m_draft.edit(tr("copy of a policy"), [index](Config &config) { privacy::duplicatePolicy(config, index); });
-    choosePolicy(index + 1);
-    m_inspector->focusName();
-}
-
-void PrivacyPane::removePolicy()
-{
-    if (!editable() || !whyKept().isEmpty())
-        return;
-    const QString name = qt(policy()->name), users = usersText(usersOf(m_draft.config(), policy()->name));
-    m_draft.edit(tr("removed policy %1").arg(name), [index = m_index](Config &config) { privacy::removePolicy(config, index); });
-    view().toast(users.isEmpty() ? tr("%1 is out of the draft").arg(name) : tr("%1 is out of the draft; %2 named it and name none now").arg(name, users), [this] { m_draft.undoStack().undo(); });
-}
-
-void PrivacyPane::addRule(const QString &detect)
-{
-    if (!editable() || !mayAdd(*policy(), utf8(detect)))
-        return;
-    m_place = {m_index, static_cast<int>(policy()->rules.size())};
-    edit(tr("new rule"), [detect = utf8(detect)](Policy &policy) { policy.rules.push_back(freshRule(policy, detect)); });
-    m_inspector->focusRule();
-}
-
-void PrivacyPane::moveRule(int from, int to)
-{
-    if (!editable())
-        return;
-    if (from != m_movedTo || m_draft.undoStack().undoText() != tr("order of rules"))
-        ++m_moves;
-    m_movedTo = to;
-    m_place = {m_index, to};
-    edit(tr("order of rules"), [from, to](Policy &policy) { privacy::moveRule(policy, from, to); }, u"move %1"_s.arg(m_moves));
-}
-
-void PrivacyPane::removeRule()
-{
-    if (!editable() || m_place.policy != m_index || m_place.rule < 0)
-        return;
-    const QString title = ruleTitle(policy()->rules[static_cast<std::size_t>(m_place.rule)]);
-    edit(tr("removed rule %1").arg(title), [rule = m_place.rule](Policy &policy) {
-        if (rule < static_cast<int>(policy.rules.size()))
-            policy.rules.erase(policy.rules.begin() + rule);
-    });
-    view().toast(tr("%1 is out of the draft").arg(title), [this] { m_draft.undoStack().undo(); });
-}
-
-void PrivacyPane::openStarterSet()
-{
-    if (!editable())
-        return;
-    auto *dialog = new StarterDialog(*policy(), window());
-    connect(dialog, &StarterDialog::chosen, this, [this](const std::vector<Rule> &rules) {
-        edit(tr("starter set"), [&rules](Policy &policy) {
-            for (const Rule &rule : rules) {
-                if (mayAdd(policy, rule.detect))
-                    policy.rules.push_back(rule);
-            }
-        });
-    });
-    dialog->open();
-}
-
-void PrivacyPane::save()
-{
-    if (!m_inspector->maySave())
-        return;
-    m_draft.apply(tr("edit privacy policies"), [this](const gateway::api::ApplyOutcome &outcome) {
-        if (outcome.applied)
-            view().toast(tr("Saved as version %1").arg(outcome.revision));
-        refresh();
-    });
-}
-
 // --- the window
 
 void PrivacyPane::activated()
@@ -408,6 +375,7 @@ void PrivacyPane::activated()
     refresh();
     if (!m_draft.config().fileSections.empty() || std::ranges::any_of(policies(), [](const Policy &entry) { return entry.origin == gateway::config::Origin::File; }))
         bridge::askFileOwner(gateway(), this, [this](const QString &file) { m_inspector->setFileName(file); });
+    m_findings->setSeen(true);
     if (m_try)
         showTrial();
     takeKeys(focusTarget());
@@ -415,6 +383,7 @@ void PrivacyPane::activated()
 
 void PrivacyPane::deactivated()
 {
+    m_findings->setSeen(false);
     if (m_try)
         m_try->setActive(false);
 }
@@ -425,12 +394,18 @@ void PrivacyPane::resizeEvent(QResizeEvent *event)
     m_inspector->setFixedWidth(std::clamp(width() * 24 / 100, narrowestInspector, widestInspector));
 }
 
-QWidget *PrivacyPane::focusTarget() const { return m_table->isVisibleTo(this) ? static_cast<QWidget *>(m_table) : nullptr; }
+QWidget *PrivacyPane::focusTarget() const { return section().table->isVisibleTo(this) ? static_cast<QWidget *>(section().table) : nullptr; }
 
 QList<panes::PaletteEntry> PrivacyPane::paletteEntries()
 {
     QList<panes::PaletteEntry> entries;
     entries << paletteAction(Icon::Plus, tr("New privacy policy"), {}, [this] { addPolicy(); });
+    if (policy()) {
+        entries << paletteAction(Icon::Shield, tr("Guardrails of a privacy policy"), {}, [this] {
+            chooseList(List::Guardrails);
+            takeKeys(focusTarget());
+        });
+    }
     if (m_dryRun && policy()) {
         entries << paletteAction(Icon::Play, tr("Dry run of a privacy policy"), {}, [this] {
             openTrial(TryLog);

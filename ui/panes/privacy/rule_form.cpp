@@ -2,9 +2,9 @@
 #include "ui/panes/privacy/rule_form.h"
 
 #include "ui/bridge/text.h"
+#include "ui/panes/detector_words.h"
 #include "ui/panes/form_row.h"
 #include "ui/panes/lines_field.h"
-#include "ui/panes/privacy/detector_words.h"
 #include "ui/panes/privacy/pattern_mark.h"
 #include "ui/panes/privacy/policy_edit.h"
 #include "ui/widgets/form_field.h"
@@ -28,6 +28,12 @@ namespace {
 using bridge::qt;
 using bridge::utf8;
 using gateway::config::OnFailure;
+using panes::DetectorGroup;
+using panes::detectorTitle;
+using panes::DetectorWords;
+using panes::detectorWords;
+using panes::findDetector;
+using panes::groupTitle;
 using panes::LinesField;
 using widgets::Icon;
 using widgets::Label;

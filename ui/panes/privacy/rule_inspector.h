@@ -2,7 +2,8 @@
 #pragma once
 
 #include "ui/bridge/config_draft.h"
-#include "ui/panes/privacy/policy_words.h"
+#include "ui/panes/privacy/finding_hits.h"
+#include "ui/panes/privacy/guardrail_form.h"
 #include "ui/widgets/card.h"
 
 class QScrollArea;
@@ -20,20 +21,22 @@ class DraftFooter;
 
 namespace ui::privacy {
 
+class HitsView;
 class PolicyPage;
 class RuleForm;
 
-/// The right column: the chosen rule, or the policy; below them what is not saved yet.
+/// The right column: the chosen rule or guardrail, or the policy; below them what is not saved yet.
 class RuleInspector final : public widgets::Panel
 {
     Q_OBJECT
 public:
     enum Tab { RuleTab, PolicyTab };
 
-    RuleInspector(bridge::ConfigDraft &draft, QWidget *parent = nullptr);
+    RuleInspector(bridge::ConfigDraft &draft, GuardrailForm::SigningKey signingKey, QWidget *parent = nullptr);
 
-    /// @param policy  that is shown; @param place  of the chosen rule, of which that policy may inherit it
-    void show(int policy, const RulePlace &place);
+    /// @param policy  that is shown; @param place  of the chosen rule or guardrail, which that policy may inherit
+    /// @param hits    of it; nullopt: not known; @param note  what is to be said beside them
+    void show(int policy, List list, const RulePlace &place, const std::optional<Hits> &hits, const QString &note);
     using QWidget::show;
     void setFileName(const QString &name);
     void setTab(Tab tab);
@@ -44,6 +47,9 @@ public:
 Q_SIGNALS:
     void edited(const QString &what, const std::function<void(Rule &)> &change, const QString &merge);
     void detectorWanted(const QString &detect);
+    void guardrailEdited(const QString &what, const std::function<void(Guardrail &)> &change, const QString &merge);
+    void kindWanted(gateway::config::GuardrailKind kind);
+    void callsWanted(); ///< those in which it found something
     void removeWanted();
     void renamed(const QString &name);
     void extendsWanted(const QString &name);
@@ -52,24 +58,32 @@ Q_SIGNALS:
     void saveWanted();
 
 private:
+    enum Page { NothingPage, RulePage, GuardrailPage, PolicyPagePage };
     [[nodiscard]] bool typedWrong() const;
+    [[nodiscard]] bool hasEntry() const;
     QWidget *makeHeader();
+    void connectParts();
     void refresh();
-    void showRule();
+    void showEntry();
     void refreshFooter();
 
     bridge::ConfigDraft &m_draft;
     int m_policy = -1;
+    List m_list = List::Rules;
     RulePlace m_place;
+    std::optional<Hits> m_hits;
+    QString m_hitsNote;
     QString m_file;
     widgets::Label *m_title, *m_subtitle, *m_lock, *m_errors;
     widgets::Button *m_remove, *m_goTo;
     panes::DraftFooter *m_footer;
     widgets::TabStrip *m_tabs;
     QStackedWidget *m_pages;
-    QScrollArea *m_ruleScroll;
+    QScrollArea *m_ruleScroll, *m_guardrailScroll;
     widgets::EmptyState *m_noRule;
     RuleForm *m_form;
+    GuardrailForm *m_guardrail;
+    HitsView *m_ruleHits, *m_guardrailHits;
     PolicyPage *m_page;
 };
 

@@ -1,31 +1,32 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "gateway/api/gateway.h"
-#include "ui/panes/privacy/policy_words.h"
+#include "ui/panes/privacy/rule_rows.h"
 
 #include <QAbstractTableModel>
-#include <QHash>
 
 namespace ui::privacy {
 
-/// The rules of one policy in their order, and behind them those that it has from what it extends. Own ones can be dragged.
+/// The rules, or the guardrails, of one policy in their order, and behind them those that it has from what it extends. Own
+/// ones can be dragged.
 class RulesModel final : public QAbstractTableModel
 {
     Q_OBJECT
 public:
-    enum Column { Handle, Number, Name, Detector, Action, Notes, ColumnCount };
+    enum Column { Handle, Number, Name, Detector, Action, Found, Notes, ColumnCount }; ///< Detector: the kind of a guardrail
+    enum { HitsRole = Qt::UserRole }; ///< of Found: Hits; none where it is not known
 
-    using QAbstractTableModel::QAbstractTableModel;
+    explicit RulesModel(List list, QObject *parent = nullptr) : QAbstractTableModel(parent), m_list(list) {}
 
-    /// @param policy    in config.privacyPolicies
-    /// @param problems  of the last check
-    void show(const gateway::config::Config &config, int policy, bool editable, const std::vector<gateway::api::FieldError> &problems);
+    /// @param whyNoHits  why hits are not known; empty: they are, or they come
+    void show(const QList<RuleRow> &rows, bool editable, const QString &whyNoHits);
 
+    [[nodiscard]] List list() const { return m_list; }
     [[nodiscard]] RulePlace placeAt(int row) const;  ///< {-1, -1}: there is none
     [[nodiscard]] int rowOf(const RulePlace &place) const;
     [[nodiscard]] bool isInherited(int row) const { return row >= m_own; }
     [[nodiscard]] int ownCount() const { return m_own; }
+    [[nodiscard]] std::optional<Hits> hitsAt(int row) const { return row >= 0 && row < m_rows.size() ? m_rows.at(row).hits : std::nullopt; }
 
     [[nodiscard]] int rowCount(const QModelIndex &parent = {}) const override;
     [[nodiscard]] int columnCount(const QModelIndex &parent = {}) const override;
@@ -42,19 +43,18 @@ Q_SIGNALS:
     void moveWanted(int from, int to); ///< of own rows; what moves is at `to` then
 
 private:
-    struct Row
-    {
-        RulePlace place;
-        gateway::config::PrivacyRule rule; ///< without its words: there can be very many
-        QString notes, from;               ///< from: the policy that it is inherited from
-        QString problem;
-        bool operator==(const Row &) const = default;
-    };
-    [[nodiscard]] QVariant textOf(const Row &row, int index, int column) const;
+    [[nodiscard]] QVariant textOf(const RuleRow &row, int index, int column) const;
+    [[nodiscard]] QString hitsText(const RuleRow &row) const;
+    [[nodiscard]] QVariant toolTipOf(const RuleRow &row, int index, int column) const;
+    [[nodiscard]] QVariant accessibleTextOf(const RuleRow &row, int index, int column) const;
 
-    QList<Row> m_rows;
+    List m_list;
+    QList<RuleRow> m_rows;
     int m_own = 0;
     bool m_editable = false;
+    QString m_whyNoHits;
 };
 
 } // namespace ui::privacy
+
+Q_DECLARE_METATYPE(ui::privacy::Hits)

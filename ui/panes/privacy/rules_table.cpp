@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/panes/privacy/rules_table.h"
 
+#include "ui/panes/privacy/rule_cells.h"
+
 #include <QHeaderView>
 #include <QKeyEvent>
 
@@ -10,15 +12,17 @@ namespace ui::privacy {
 
 namespace {
 
-constexpr int wideFrom = 760;
+constexpr int wideFrom = 840;
 
 } // namespace
 
 RulesTable::RulesTable(RulesModel *model, QWidget *parent) : TableView(widgets::RowHeight::Card, parent), m_model(model)
 {
-    setObjectName(u"privacy.rules"_s);
-    setAccessibleName(tr("Rules in their order"));
+    const bool rules = model->list() == List::Rules;
+    setObjectName(rules ? u"privacy.rules"_s : u"privacy.guardrails"_s);
+    setAccessibleName(rules ? tr("Rules in their order") : tr("Guardrails in their order"));
     setModel(model);
+    setItemDelegateForColumn(RulesModel::Found, new HitsDelegate(this));
     setRowLines(true);
     setSelectionMode(QAbstractItemView::SingleSelection);
     setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
@@ -29,6 +33,7 @@ RulesTable::RulesTable(RulesModel *model, QWidget *parent) : TableView(widgets::
     setDropIndicatorShown(true);
     horizontalHeader()->setSectionsClickable(false);
     connect(selectionModel(), &QItemSelectionModel::currentRowChanged, this, [this](const QModelIndex &now) { Q_EMIT chosen(now.row()); });
+    connect(this, &QAbstractItemView::clicked, this, &RulesTable::click);
 }
 
 void RulesTable::choose(int row)
@@ -39,9 +44,15 @@ void RulesTable::choose(int row)
         setCurrentIndex({});
         return;
     }
-    setCurrentIndex(index);
-    selectRow(row);
+    selectionModel()->setCurrentIndex(index, QItemSelectionModel::ClearAndSelect | QItemSelectionModel::Rows); // selectRow() finds no row from right to left
     scrollTo(index);
+}
+
+void RulesTable::click(const QModelIndex &index)
+{
+    const std::optional<Hits> hits = m_model->hitsAt(index.row());
+    if (index.column() == RulesModel::Found && hits && hits->found() > 0)
+        Q_EMIT hitsWanted(index.row());
 }
 
 void RulesTable::keyPressEvent(QKeyEvent *event)
@@ -67,16 +78,18 @@ void RulesTable::keyPressEvent(QKeyEvent *event)
 void RulesTable::mouseDoubleClickEvent(QMouseEvent *event)
 {
     TableView::mouseDoubleClickEvent(event);
-    Q_EMIT editWanted();
+    if (indexAt(event->position().toPoint()).column() != RulesModel::Found)
+        Q_EMIT editWanted();
 }
 
-/// Where it is narrow the detector's name in the configuration is left out: its title says the same.
+/// Where it is narrow a rule's detector in the configuration is left out, since its title says the same, and hits have no bars.
 void RulesTable::resizeEvent(QResizeEvent *event)
 {
     TableView::resizeEvent(event);
-    const bool wide = viewport()->width() >= wideFrom;
-    setColumnHidden(RulesModel::Detector, !wide);
-    setColumnWidths({34, 34, wide ? 230 : 200, 150, 116, 0});
+    const bool wide = viewport()->width() >= wideFrom, rules = m_model->list() == List::Rules;
+    setColumnHidden(RulesModel::Detector, !wide && rules);
+    const int name = rules ? (wide ? 200 : 160) : wide ? 160 : 110, kind = rules ? 128 : wide ? 184 : 150;
+    setColumnWidths({34, 34, name, kind, wide ? 108 : 92, wide ? 168 : 76, 0});
 }
 
 } // namespace ui::privacy

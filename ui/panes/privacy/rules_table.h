@@ -6,7 +6,7 @@
 
 namespace ui::privacy {
 
-/// The rules as a table whose rows are dragged, or moved with Alt+Up and Alt+Down.
+/// Rules or guardrails as a table whose rows are dragged, or moved with Alt+Up and Alt+Down.
 class RulesTable final : public widgets::TableView
 {
     Q_OBJECT
@@ -19,6 +19,7 @@ public:
 Q_SIGNALS:
     void chosen(int row);
     void moveWanted(int from, int to); ///< by keys
+    void hitsWanted(int row);          ///< the calls in which it found something
     void removeWanted();
     void addWanted();
     void editWanted();                 ///< the inspector is to have the keys
@@ -29,6 +30,8 @@ protected:
     void mouseDoubleClickEvent(QMouseEvent *event) override;
 
 private:
+    void click(const QModelIndex &index);
+
     RulesModel *m_model;
 };
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/panes/privacy/starter_dialog.h"
 
-#include "ui/panes/privacy/detector_words.h"
 #include "ui/panes/privacy/policy_edit.h"
 #include "ui/widgets/labels.h"
 

@@ -3,10 +3,12 @@
 
 #include "ui/bridge/text.h"
 #include "ui/panes/privacy/found_legend.h"
+#include "ui/panes/privacy/guardrail_words.h"
 #include "ui/panes/privacy/sent_spans.h"
 #include "ui/panes/privacy/span_text.h"
 #include "ui/widgets/card.h"
 #include "ui/widgets/labels.h"
+#include "ui/widgets/segmented_control.h"
 #include "ui/widgets/states.h"
 
 #include <QLocale>
@@ -39,9 +41,18 @@ const QString sample = u"Hi, this is Marta Lindqvist about TCK-482910.\n\nThe re
 
 TryPanel::TryPanel(gateway::api::PrivacyTools &tools, RuleColors &colors, QWidget *parent)
     : QWidget(parent), m_tools(tools), m_colors(colors), m_text(new SpanText(SpanText::Mark::Underline)), m_sent(new SpanText(SpanText::Mark::Edge)), m_legend(new FoundLegend), m_count(new Label(Label::Kind::Secondary)),
-      m_note(new Label(Label::Kind::Secondary, tr("nothing is sent or stored"))), m_notAsked(new Label(Label::Kind::Note)), m_test(new Button(Icon::Play, tr("Test"))), m_problem(new widgets::SectionBanner), m_blocked(new widgets::EmptyState({})), m_outcome(new QStackedWidget)
+      m_note(new Label(Label::Kind::Secondary, tr("nothing is sent or stored"))), m_notAsked(new Label(Label::Kind::Note)), m_test(new Button(Icon::Play, tr("Test"))), m_problem(new widgets::SectionBanner), m_blocked(new widgets::EmptyState({})), m_outcome(new QStackedWidget),
+      m_as(new widgets::SegmentedControl({tr("Request"), tr("Answer")})), m_guardrails(new QWidget)
 {
     setObjectName(u"privacy.try"_s);
+    m_as->setObjectName(u"privacy.tryAs"_s);
+    m_as->setSmall(true);
+    m_as->setToolTip(tr("What guardrails take the text for"));
+    m_guardrails->setObjectName(u"privacy.tryGuardrails"_s);
+    auto *lines = new QVBoxLayout(m_guardrails);
+    lines->setContentsMargins(0, 0, 0, 0);
+    lines->setSpacing(2);
+    m_guardrails->hide();
     m_text->setObjectName(u"privacy.sample"_s);
     m_text->setAccessibleName(tr("Sample text"));
     m_text->setPlaceholderText(tr("Type or paste what a caller might send"));
@@ -65,12 +76,14 @@ TryPanel::TryPanel(gateway::api::PrivacyTools &tools, RuleColors &colors, QWidge
     column->addWidget(makeHeader());
     column->addWidget(m_problem);
     column->addWidget(makeTexts(), 1);
+    column->addWidget(m_guardrails);
     column->addWidget(m_notAsked);
     m_timer.setSingleShot(true);
     m_timer.setInterval(tryAfterMs);
     connect(&m_timer, &QTimer::timeout, this, &TryPanel::ask);
     connect(m_text, &QPlainTextEdit::textChanged, this, &TryPanel::wait);
     connect(m_test, &QPushButton::clicked, this, &TryPanel::tryNow);
+    connect(m_as, &widgets::SegmentedControl::currentChanged, this, &TryPanel::tryNow);
 }
 
 QWidget *TryPanel::makeHeader()
@@ -81,6 +94,7 @@ QWidget *TryPanel::makeHeader()
     row->setContentsMargins(0, 0, 0, 0);
     row->setSpacing(8);
     row->addWidget(m_note);
+    row->addWidget(m_as);
     row->addWidget(m_legend, 1);
     row->addSpacing(4);
     row->addWidget(m_count);
@@ -112,6 +126,7 @@ void TryPanel::setPolicy(const std::optional<Policy> &policy)
     if (policy == m_policy)
         return;
     m_policy = policy;
+    m_as->setVisible(policy && !policy->guardrails.empty());
     wait();
 }
 
@@ -144,7 +159,7 @@ void TryPanel::ask()
         return;
     m_due = false;
     std::string text = utf8(m_text->toPlainText());
-    m_tools.tryOut({m_policy->name, m_policy}, text, this, [this, text, generation = ++m_generation](const gateway::Result<PrivacyTrial> &trial) {
+    m_tools.tryOut({.name = m_policy->name, .given = m_policy, .asAnswer = isAnswer()}, text, this, [this, text, generation = ++m_generation](const gateway::Result<PrivacyTrial> &trial) {
         if (generation != m_generation)
             return;
         if (trial)
@@ -163,10 +178,10 @@ void TryPanel::show(const PrivacyTrial &trial, const std::string &text)
     showFound(trial);
     const bool blocked = !trial.blockedBy.empty();
     m_outcome->setCurrentIndex(blocked ? 1 : 0);
-    if (blocked) {
-        m_blocked->setSentence(tr("Nothing: the call is refused because of %1.").arg(findingTitle(trial.blockedBy)));
-        m_blocked->setNote(tr("The caller gets 400, blocked_by_policy, with the detector's name and never the value."));
-    }
+    m_sentCard->setTitle(isAnswer() ? tr("What the caller gets") : tr("What the provider gets"));
+    showGuardrails(trial);
+    if (blocked)
+        showBlocked(trial);
     QList<SpanText::Span> found, sent;
     ByteOffsets given(text), gone(trial.scrubbed);
     for (const PrivacySpan &span : trial.spans) {
@@ -188,6 +203,29 @@ void TryPanel::show(const PrivacyTrial &trial, const std::string &text)
     m_sentCard->setUnit(!blocked && tokens ? tr("tokens are restored in the answer") : QString());
 }
 
+bool TryPanel::isAnswer() const { return m_as->isVisibleTo(this) && m_as->current() == 1; }
+
+void TryPanel::showGuardrails(const PrivacyTrial &trial)
+{
+    qDeleteAll(std::exchange(m_lines, {}));
+    for (const gateway::api::GuardrailFinding &finding : trial.guardrails) {
+        auto *line = new widgets::StateLabel(actionIcon(finding.action), actionRole(finding.action), trialWords(finding, isAnswer()));
+        line->setWordWrap(true);
+        m_guardrails->layout()->addWidget(line);
+        m_lines << line;
+    }
+    m_guardrails->setVisible(!m_lines.isEmpty());
+}
+
+/// By a rule, or by a guardrail, which is told with its reason below.
+void TryPanel::showBlocked(const PrivacyTrial &trial)
+{
+    const bool guardrail = std::ranges::any_of(trial.guardrails, [&](const gateway::api::GuardrailFinding &finding) { return finding.guardrail == trial.blockedBy && finding.action == GuardrailAction::Block; });
+    const QString by = guardrail ? tr("guardrail %1").arg(qt(trial.blockedBy)) : findingTitle(trial.blockedBy);
+    m_blocked->setSentence(isAnswer() ? tr("Nothing: the answer is not let through because of %1.").arg(by) : tr("Nothing: the call is refused because of %1.").arg(by));
+    m_blocked->setNote(guardrail ? QString() : tr("The caller gets 400, blocked_by_policy, with the detector's name and never the value."));
+}
+
 void TryPanel::showFound(const PrivacyTrial &trial)
 {
     QList<FoundLegend::Entry> entries;
@@ -200,7 +238,8 @@ void TryPanel::showFound(const PrivacyTrial &trial)
             ++known->count;
     }
     m_legend->setEntries(entries);
-    m_count->setText(trial.spans.empty() ? tr("nothing found") : tr("%1 found").arg(trial.spans.size()));
+    const bool clean = trial.spans.empty();
+    m_count->setText(!clean ? tr("%1 found").arg(trial.spans.size()) : trial.guardrails.empty() ? tr("nothing found") : tr("rules found nothing"));
 }
 
 void TryPanel::showProblem(const QString &why)

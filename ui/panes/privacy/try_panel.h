@@ -18,6 +18,8 @@ class Card;
 class EmptyState;
 class Label;
 class SectionBanner;
+class SegmentedControl;
+class StateLabel;
 }
 
 namespace ui::privacy {
@@ -25,7 +27,8 @@ namespace ui::privacy {
 class FoundLegend;
 class SpanText;
 
-/// Tries the policy as it is edited on a text: what it finds, and what a provider would get. Follows edits of both.
+/// Tries the policy as it is edited on a text: what it finds, what its guardrails have against it, and what a provider would
+/// get. Follows edits of both.
 class TryPanel final : public QWidget
 {
     Q_OBJECT
@@ -47,6 +50,9 @@ private:
     void show(const gateway::api::PrivacyTrial &trial, const std::string &text);
     void showProblem(const QString &why);
     void showFound(const gateway::api::PrivacyTrial &trial);
+    void showGuardrails(const gateway::api::PrivacyTrial &trial);
+    void showBlocked(const gateway::api::PrivacyTrial &trial);
+    [[nodiscard]] bool isAnswer() const;
 
     gateway::api::PrivacyTools &m_tools;
     RuleColors &m_colors;
@@ -62,6 +68,9 @@ private:
     widgets::EmptyState *m_blocked;
     QStackedWidget *m_outcome;
     widgets::Card *m_sentCard = nullptr;
+    widgets::SegmentedControl *m_as; ///< what guardrails take the text for
+    QWidget *m_guardrails;           ///< what they have against it, a line each
+    QList<widgets::StateLabel *> m_lines;
 };
 
 } // namespace ui::privacy

@@ -3,7 +3,7 @@
 
 #include "gateway/core/mustache.h"
 #include "ui/bridge/text.h"
-#include "ui/panes/prompts/json_edit.h"
+#include "ui/panes/json_edit.h"
 #include "ui/widgets/format.h"
 
 #include <QCoreApplication>
@@ -18,6 +18,7 @@ using namespace Qt::StringLiterals;
 namespace ui::prompts {
 
 using bridge::qt;
+using panes::JsonEdit;
 
 namespace {
 

@@ -2,7 +2,7 @@
 #include "ui/panes/prompts/settings_page.h"
 
 #include "ui/bridge/text.h"
-#include "ui/panes/prompts/json_edit.h"
+#include "ui/panes/json_edit.h"
 #include "ui/widgets/form_field.h"
 #include "ui/widgets/labels.h"
 
@@ -23,6 +23,7 @@ namespace ui::prompts {
 using bridge::qt;
 using bridge::utf8;
 using gateway::config::PromptEscape;
+using panes::JsonEdit;
 using widgets::Label;
 
 namespace {

@@ -9,9 +9,11 @@ class QComboBox;
 class QLineEdit;
 class QVBoxLayout;
 
-namespace ui::prompts {
-
+namespace ui::panes {
 class JsonEdit;
+}
+
+namespace ui::prompts {
 
 /// What a version is sent with: the model and parameters, how values are put in, and tools and the form of the answer.
 class SettingsPage final : public QScrollArea
@@ -35,7 +37,7 @@ private:
     Part m_part;
     QComboBox *m_model = nullptr, *m_escape = nullptr;
     QLineEdit *m_temperature = nullptr, *m_topP = nullptr, *m_maxTokens = nullptr;
-    JsonEdit *m_parameters = nullptr, *m_tools = nullptr, *m_format = nullptr;
+    panes::JsonEdit *m_parameters = nullptr, *m_tools = nullptr, *m_format = nullptr;
 };
 
 } // namespace ui::prompts

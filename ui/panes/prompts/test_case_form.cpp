@@ -3,8 +3,8 @@
 
 #include "ui/bridge/text.h"
 #include "ui/panes/form_row.h"
+#include "ui/panes/json_edit.h"
 #include "ui/panes/lines_field.h"
-#include "ui/panes/prompts/json_edit.h"
 #include "ui/widgets/labels.h"
 #include "ui/widgets/states.h"
 
@@ -18,6 +18,7 @@ namespace ui::prompts {
 using bridge::qt;
 using bridge::utf8;
 using gateway::config::PromptTestCase;
+using panes::JsonEdit;
 using widgets::Label;
 
 namespace {

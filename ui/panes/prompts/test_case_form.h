@@ -12,6 +12,7 @@ class QLineEdit;
 class QScrollArea;
 
 namespace ui::panes {
+class JsonEdit;
 class LinesField;
 }
 
@@ -21,8 +22,6 @@ class Label;
 }
 
 namespace ui::prompts {
-
-class JsonEdit;
 
 /// One case of a test set: the values that a version gets, and what its answer must be.
 class TestCaseForm final : public widgets::Card
@@ -48,7 +47,7 @@ private:
     QScrollArea *m_page;
     widgets::EmptyState *m_none;
     QLineEdit *m_name;
-    JsonEdit *m_variables, *m_schema;
+    panes::JsonEdit *m_variables, *m_schema;
     panes::LinesField *m_matches, *m_notMatches;
     widgets::Label *m_problem;
     std::string m_variablesText, m_schemaText; ///< as they are shown

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "ui/panes/prompts/json_edit.h"
+#include "ui/panes/json_edit.h"
 
 #include "ui/bridge/text.h"
 #include "ui/widgets/code_view.h"
@@ -14,7 +14,7 @@
 
 using namespace Qt::StringLiterals;
 
-namespace ui::prompts {
+namespace ui::panes {
 
 namespace {
 
@@ -95,4 +95,4 @@ void JsonEdit::showProblem()
     m_problem->setVisible(!problem.isEmpty());
 }
 
-} // namespace ui::prompts
+} // namespace ui::panes

@@ -10,7 +10,7 @@ class CodeView;
 class Label;
 }
 
-namespace ui::prompts {
+namespace ui::panes {
 
 /// A JSON object or array that is typed, with what is wrong with it below.
 class JsonEdit final : public QWidget
@@ -39,4 +39,4 @@ private:
     bool m_quiet = false;
 };
 
-} // namespace ui::prompts
+} // namespace ui::panes

@@ -7,14 +7,14 @@
 #include <string_view>
 
 /// What detectors are called by people. Pure.
-namespace ui::privacy {
+namespace ui::panes {
 
 enum class DetectorGroup { Everything, Contact, Money, Identity, Network, Secrets, Own };
 
 struct DetectorWords
 {
     const char *id;      ///< in the configuration: "credit_card"
-    const char *title;   ///< QT_TRANSLATE_NOOP("ui::privacy", …)
+    const char *title;   ///< QT_TRANSLATE_NOOP("ui::panes", …)
     DetectorGroup group;
     bool regional = false; ///< it looks at the regions of its rule
 };
@@ -28,4 +28,4 @@ const DetectorWords *findDetector(std::string_view id);
 QString detectorTitle(std::string_view id);
 QString groupTitle(DetectorGroup group);
 
-} // namespace ui::privacy
+} // namespace ui::panes
