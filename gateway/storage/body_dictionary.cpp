@@ -81,6 +81,8 @@ std::string sharedText(const std::vector<std::string> &bodies)
     std::ranges::sort(byWorth, [](const auto &a, const auto &b) { return std::pair(a.first, std::string_view(*a.second)) > std::pair(b.first, std::string_view(*b.second)); });
     std::string shared;
     for (const auto &[worth, text] : byWorth) {
+        if (shared.size() + window > dictionaryBytes)
+            break;
         if (shared.size() + text->size() <= dictionaryBytes && shared.find(*text) == std::string::npos)
             shared.insert(0, *text);
     }

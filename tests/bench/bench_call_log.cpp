@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Figures of the call log (performance.md) over a file that make_calls made: bytes a call, first pages, Overview, Costs, paging
-// far into it with the memory that takes, retention; and what the writer takes, in files of its own.
-//   bench_call_log [--only size,pages,overview,costs,paging,writer,retention] [--seconds 60] FILE
+// far into it with the memory that takes, retention; what dictionaries save of bodies; and what the writer takes, in files of its own.
+//   bench_call_log [--only size,pages,overview,costs,paging,bodies,writer,retention] [--seconds 60] FILE
 // Only what --only names is measured; retention takes the oldest day out of FILE, and is not measured unless it is named.
 #include "gateway/core/call_id.h"
 #include "gateway/core/costs.h"
 #include "gateway/core/usage.h"
+#include "gateway/storage/body_codec.h"
 #include "gateway/storage/call_log_reader.h"
 #include "gateway/storage/call_log_writer.h"
 #include "gateway/storage/database.h"
@@ -272,6 +273,45 @@ void measureWriter(std::size_t bodyBytes, int seconds, double wanted)
                 static_cast<double>((*writer)->state().dropped), wanted, calls / spent >= wanted ? "holds" : "FAILS");
 }
 
+/// What a dictionary (body_dictionary.h) saves of bodies, and what it costs.
+void measureBodies(WallTime end)
+{
+    constexpr std::size_t made = 6000;
+    for (const bool answers : {false, true}) {
+        bench::CallTraffic traffic({.calls = made, .days = std::chrono::days(1), .until = end, .bodyBytes = 2048});
+        std::vector<std::string> bodies;
+        while (!traffic.done()) {
+            const CallRecord record = traffic.next();
+            const std::string &body = answers ? record.bodies.answer : record.bodies.request;
+            if (!body.empty())
+                bodies.push_back(body);
+        }
+        const auto began = Steady::now();
+        const QByteArray dictionary = makeDictionary({bodies.begin(), bodies.begin() + DictionaryMaker::bodiesWanted});
+        std::printf("Bodies, %s: a dictionary of %lld bytes in %.0f ms\n", answers ? "answers" : "requests", static_cast<long long>(dictionary.size()), secondsSince(began) * 1e3);
+        for (const bool by : {false, true}) {
+            BodyCodec codec;
+            if (by)
+                codec.use(BodyKind::Request, 1, dictionary);
+            double least = 1e9;
+            std::size_t plain = 0, packed = 0;
+            for (int round = 0; round < 5; ++round) { // the machine may be busy: the shortest counts
+                const double cpu = cpuSeconds(CLOCK_THREAD_CPUTIME_ID);
+                plain = packed = 0;
+                for (std::size_t i = DictionaryMaker::bodiesWanted; i < bodies.size(); ++i) {
+                    plain += bodies[i].size();
+                    packed += static_cast<std::size_t>(codec.packed(bodies[i], BodyKind::Request).size());
+                }
+                least = std::min(least, cpuSeconds(CLOCK_THREAD_CPUTIME_ID) - cpu);
+            }
+            const auto count = static_cast<double>(bodies.size() - DictionaryMaker::bodiesWanted);
+            std::printf("  %s: %.0f bytes become %.0f (%.2f to 1), %.2f us of CPU each\n", by ? "by the dictionary" : "without one", static_cast<double>(plain) / count, static_cast<double>(packed) / count,
+                        static_cast<double>(plain) / static_cast<double>(packed), least / count * 1e6);
+        }
+    }
+    std::printf("\n");
+}
+
 /// Takes the log's oldest day out of it while calls are stored.
 void measureRetention(const std::string &path, CallLogReader &reader, WallTime end)
 {
@@ -311,7 +351,7 @@ int main(int argc, char *argv[])
     QCommandLineParser parser;
     parser.addHelpOption();
     parser.addPositionalArgument(u"FILE"_s, u"a call log, of make_calls"_s);
-    parser.addOptions({{u"only"_s, u"what is measured"_s, u"PARTS"_s, u"size,pages,overview,costs,paging,writer"_s}, {u"seconds"_s, u"how long the writer writes"_s, u"SECONDS"_s, u"60"_s}});
+    parser.addOptions({{u"only"_s, u"what is measured"_s, u"PARTS"_s, u"size,pages,overview,costs,paging,bodies,writer"_s}, {u"seconds"_s, u"how long the writer writes"_s, u"SECONDS"_s, u"60"_s}});
     parser.process(app);
     if (parser.positionalArguments().size() != 1)
         parser.showHelp(2);
@@ -337,6 +377,8 @@ int main(int argc, char *argv[])
         measureOverview(**reader, end);
     if (parts.contains(u"costs"_s))
         measureCosts(**reader, end);
+    if (parts.contains(u"bodies"_s))
+        measureBodies(end);
     if (parts.contains(u"writer"_s)) {
         measureWriter(0, parser.value(u"seconds"_s).toInt(), 20'000);
         measureWriter(2048, parser.value(u"seconds"_s).toInt(), 5'000);
