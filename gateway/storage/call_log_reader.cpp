@@ -27,6 +27,7 @@ namespace {
 
 constexpr std::int64_t second = 1'000'000;
 constexpr std::int64_t hourUs = 3600 * second;
+constexpr std::int64_t daySeconds = 86'400;
 constexpr int rowsAtMost = 10'000;
 
 std::int64_t microsOf(WallTime time)
@@ -256,7 +257,7 @@ private:
         if (!aggregates)
             return std::unexpected(aggregates.error());
         Figures sum;
-        if (auto added = aggregates->each(span, 3600, [&](std::int64_t, const DimensionNames &, const Figures &figures) { sum.merge(figures); }); !added)
+        if (auto added = aggregates->each(span, daySeconds, [&](std::int64_t, const DimensionNames &, const Figures &figures) { sum.merge(figures); }); !added)
             return std::unexpected(added.error());
         return sum;
     }

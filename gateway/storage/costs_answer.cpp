@@ -183,7 +183,7 @@ private:
         }
         for (std::size_t i = 0; i + 1 < borders.size(); ++i) { // the calendar of a zone half an hour off
             const Span piece {.from = std::max(span.from, borders[i]), .to = std::min(span.to, borders[i + 1])};
-            auto added = aggregates->each(piece, hourSeconds, [&](std::int64_t, const DimensionNames &names, const Figures &figures) { take(i, names, figures); });
+            auto added = aggregates->each(piece, secondsADay, [&](std::int64_t, const DimensionNames &names, const Figures &figures) { take(i, names, figures); });
             if (!added || !taken)
                 return added ? taken : added;
         }

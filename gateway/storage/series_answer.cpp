@@ -16,6 +16,7 @@ namespace {
 
 constexpr std::int64_t second = 1'000'000;
 constexpr std::int64_t hourUs = 3600 * second;
+constexpr std::int64_t daySeconds = 86'400; // sums of any time may be of whole days
 constexpr std::int64_t bucketsAtMost = 5000;
 
 std::int64_t microsOf(WallTime time)
@@ -82,7 +83,7 @@ Result<SeriesTotals> totalsOver(ReaderSession &session, const CallFilter &filter
     if (!aggregates)
         return std::unexpected(aggregates.error());
     Figures sum;
-    if (auto added = aggregates->each(span, 3600, [&](std::int64_t, const DimensionNames &, const Figures &figures) { sum.merge(figures); }); !added)
+    if (auto added = aggregates->each(span, daySeconds, [&](std::int64_t, const DimensionNames &, const Figures &figures) { sum.merge(figures); }); !added)
         return std::unexpected(added.error());
     return totalsOf(sum);
 }

@@ -15,6 +15,7 @@ namespace {
 
 constexpr std::int64_t second = 1'000'000;
 constexpr std::int64_t hourSeconds = 3600;
+constexpr std::int64_t daySeconds = 24 * hourSeconds;
 constexpr std::int64_t hourUs = hourSeconds * second;
 constexpr std::size_t bucketsAtMost = 5000;
 constexpr std::size_t rowsAtMost = 100'000;
@@ -120,7 +121,7 @@ Result<Usage> answerUsage(ReaderSession &session, const UsageQuery &query, const
     Figures whole;
     for (const Span &bucket : *buckets) {
         std::map<DimensionNames, Figures> groups;
-        auto added = aggregates->each(bucket, hourSeconds, [&](std::int64_t, const DimensionNames &names, const Figures &figures) { groups[names].merge(figures); });
+        auto added = aggregates->each(bucket, daySeconds, [&](std::int64_t, const DimensionNames &names, const Figures &figures) { groups[names].merge(figures); });
         if (!added)
             return std::unexpected(added.error());
         if (usage.rows.size() + groups.size() > rowsAtMost)
