@@ -65,6 +65,7 @@ EmbeddedGateway::Impl::~Impl()
     });
     prompts.reset();
     costs.reset();
+    sql.reset(); // its thread, too
     queries.reset();
     if (writer)
         closeLog();
@@ -116,6 +117,7 @@ Result<> EmbeddedGateway::Impl::open(std::vector<FieldError> *fileProblems)
     }
     queries = std::make_unique<QueryService>(callsPath, Deliverer(inbox));
     costs = std::make_unique<EmbeddedCosts>(*queries, home);
+    sql = std::make_unique<EmbeddedSql>(callsPath, Deliverer(inbox), [this] { return zone(); }, home);
     responses = std::make_unique<ResponseHomes>(callsPath, clock);
 
     prompts = std::make_unique<EmbeddedPrompts>(EmbeddedPrompts::Needs {.control = control,

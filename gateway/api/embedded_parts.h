@@ -8,6 +8,7 @@
 #include "gateway/api/embedded_cache.h"
 #include "gateway/api/embedded_costs.h"
 #include "gateway/api/embedded_gateway.h"
+#include "gateway/api/embedded_sql.h"
 #include "gateway/api/health_prober.h"
 #include "gateway/api/job_inbox.h"
 #include "gateway/api/model_lists.h"
@@ -61,6 +62,7 @@ public:
     std::unique_ptr<ResponseHomes> responses; ///< once there is a log
     std::unique_ptr<QueryService> queries;    // gateway's thread
     std::unique_ptr<EmbeddedCosts> costs;     // the same
+    std::unique_ptr<EmbeddedSql> sql;         // the same
     std::unique_ptr<PromptTools> prompts;     // the same
     std::unique_ptr<PrivacyTools> privacyTools; ///< once there is a log; gateway's thread
     std::unique_ptr<const KeyHasher> hasher;  ///< from the start on, for any thread

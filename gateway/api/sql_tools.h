@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "gateway/api/gateway.h"
+#include "gateway/core/sql_result.h"
+#include "gateway/core/sql_schema.h"
+
+#include <QObject>
+
+namespace gateway::api {
+
+using gateway::SqlAnswer;
+using gateway::SqlOutcome;
+using gateway::SqlProblem;
+using gateway::SqlProgress;
+using gateway::SqlQuestion;
+using gateway::SqlResult;
+using gateway::SqlSchema;
+
+/// People's own queries to the call log, as the window sees them: a part of the facade, and a child object of the gateway that
+/// it belongs to. They read and do nothing else. Answers come on the gateway's thread, with a context.
+class SqlTools : public QObject
+{
+    Q_OBJECT
+public:
+    using QObject::QObject;
+    /// null: that gateway has none
+    static SqlTools *of(const Gateway &gateway) { return gateway.findChild<SqlTools *>(QString(), Qt::FindDirectChildrenOnly); }
+
+    /// What can be read. Lives as long as this.
+    [[nodiscard]] virtual const SqlSchema &schema() const = 0;
+    /// One query runs at a time: a newer one stops it, and it is then not answered.
+    /// @param onProgress  some times a second while it runs
+    virtual void ask(SqlQuestion question, QObject *context, std::function<void(SqlProgress)> onProgress, std::function<void(SqlOutcome)> done) = 0;
+    /// The query that runs is answered with Cancelled, within 200 ms as a rule.
+    virtual void cancel() = 0;
+};
+
+} // namespace gateway::api
