@@ -12,7 +12,9 @@ namespace {
 QByteArray csvCell(const QString &text)
 {
     QString cell = text;
-    if (!cell.isEmpty() && u"=+-@\t\r"_s.contains(cell.front()))
+    bool number = false;
+    cell.toDouble(&number);
+    if (!number && !cell.isEmpty() && u"=+-@\t\r"_s.contains(cell.front()))
         cell.prepend(u'\'');
     if (cell.contains(u',') || cell.contains(u'"') || cell.contains(u'\n') || cell.contains(u'\r'))
         cell = u'"' + cell.replace(u'"', u"\"\""_s) + u'"';

@@ -7,7 +7,7 @@
 namespace ui::bridge {
 
 /// A line of a CSV file with its end, as RFC 4180 has it. Text that a spreadsheet would take for a formula gets an apostrophe:
-/// callers and programs choose tags and names.
+/// callers and programs choose tags and names. A number below zero is none.
 QByteArray csvLine(const QStringList &cells);
 
 } // namespace ui::bridge

@@ -39,7 +39,7 @@ public:
 
 } // namespace
 
-FilterOffers::FilterOffers(QWidget *parent) : QListView(parent)
+FilterOffers::FilterOffers(QWidget *parent) : QListView(parent), m_keys {{tr("Tab"), tr("accept")}, {tr("Enter"), tr("filter")}, {tr("Esc"), tr("close")}}
 {
     setFrameShape(QFrame::NoFrame);
     setUniformItemSizes(true);
@@ -85,7 +85,7 @@ void FilterOffers::paintFrameAround()
     const int top = height() - footHeight;
     painter.fillRect(1, top, width() - 2, 1, c.line);
     int x = 10;
-    for (const auto &[key, words] : {std::pair {tr("Tab"), tr("accept")}, {tr("Enter"), tr("filter")}, {tr("Esc"), tr("close")}}) {
+    for (const auto &[key, words] : m_keys) {
         const int width = keyHintWidth(key);
         paintKeyHint(&painter, x + width, top + footHeight / 2, key, c);
         x += width + 6;

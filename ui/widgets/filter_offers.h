@@ -16,6 +16,8 @@ public:
     explicit FilterOffers(QWidget *parent = nullptr);
     void paintOwnRows(); ///< after QCompleter::setPopup(), which sets a delegate of its own
     void setHeading(const QString &heading);
+    /// Keys below the list, with what they do; by default those of a filter.
+    void setKeys(const QList<std::pair<QString, QString>> &keys) { m_keys = keys; }
     void fitHeight();   ///< after the completer has shown it for its rows alone
 
 protected:
@@ -25,6 +27,7 @@ private:
     void paintFrameAround();
 
     QString m_heading;
+    QList<std::pair<QString, QString>> m_keys;
 };
 
 } // namespace ui::widgets

@@ -88,7 +88,7 @@ void FakeGateway::fixZoneAndLocale()
     QLocale::setDefault(QLocale::c());
 }
 
-FakeGateway::FakeGateway(Scene scene, QObject *parent) : Gateway(parent), m_scene(scene), m_kinds(sceneKinds()), m_probe(sceneProbe()), m_local(sceneLocal())
+FakeGateway::FakeGateway(Scene scene, QObject *parent) : Gateway(parent), m_scene(scene), m_sql(new FakeSql(this)), m_kinds(sceneKinds()), m_probe(sceneProbe()), m_local(sceneLocal())
 {
     new FakeCosts(this);
     setScene(scene);
@@ -100,6 +100,8 @@ void FakeGateway::setScene(Scene scene)
     const bool empty = scene == Scene::Empty;
     m_prompts.setFailing(scene == Scene::Failing);
     m_prompts.setWaiting(scene == Scene::Waiting);
+    m_sql->setFailing(scene == Scene::Failing);
+    m_sql->setWaiting(scene == Scene::Waiting);
     m_config = std::make_shared<const config::Config>(empty ? config::Config {} : sceneConfig());
     m_revision = {empty ? 1U : 214U, sceneTime() - 11min, "window", ""};
     startHistory();

@@ -6,6 +6,7 @@
 #include "tests/ui/support/fake_cache_tools.h"
 #include "tests/ui/support/fake_privacy_tools.h"
 #include "tests/ui/support/fake_prompts.h"
+#include "tests/ui/support/fake_sql.h"
 #include "tests/ui/support/scene_costs.h"
 
 #include <QHash>
@@ -69,6 +70,7 @@ public:
     FakeCacheTools &cache() { return m_cache; }
     FakePrivacyTools &privacy() { return m_privacy; }
     FakePrompts &prompts() { return m_prompts; }
+    FakeSql &sql() { return *m_sql; }
 
     // What tests look at.
     [[nodiscard]] int questions(const QString &name) const { return m_questions.value(name); }
@@ -159,6 +161,7 @@ private:
     FakeCacheTools m_cache;
     FakePrivacyTools m_privacy;
     FakePrompts m_prompts;
+    FakeSql *m_sql;
     gateway::api::StoreState m_store;
     gateway::api::ArrivalCounts m_arrivals;
     std::vector<gateway::api::TargetHealth> m_health;

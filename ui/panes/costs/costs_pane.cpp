@@ -3,6 +3,7 @@
 
 #include "ui/bridge/text.h"
 #include "ui/panes/costs/dates_dialog.h"
+#include "ui/panes/costs/sql_view.h"
 #include "ui/widgets/card.h"
 #include "ui/widgets/charts/chart_legend.h"
 #include "ui/widgets/format.h"
@@ -56,7 +57,7 @@ QTimeZone CostsPane::zone() const
     return zone.isValid() ? zone : QTimeZone::utc();
 }
 
-QWidget *CostsPane::focusTarget() const { return m_bars; }
+QWidget *CostsPane::focusTarget() const { return m_shape == Shape::Sql ? m_sql->focusTarget() : m_shape == Shape::Table ? static_cast<QWidget *>(m_table) : m_bars; }
 bool CostsPane::moves() const { return view().range().moving() || view().range().to > view().now(); }
 
 void CostsPane::activated()
@@ -67,7 +68,7 @@ void CostsPane::activated()
     else
         ask();
     m_lent.reset();
-    takeKeys(m_bars);
+    takeKeys(focusTarget());
 }
 
 void CostsPane::deactivated()
@@ -92,15 +93,19 @@ void CostsPane::askSoon()
         m_pace->start(paceMs(m_asked.shown.period.to - m_asked.shown.period.from));
 }
 
+Asked CostsPane::question() const
+{
+    return {m_controls->by(), m_controls->then(), m_controls->measure(), m_controls->compare(), shownOf(view().range(), m_controls->per(), view().now(), zone()), zone()};
+}
+
 void CostsPane::ask()
 {
-    if (!active())
+    if (!active() || m_shape == Shape::Sql)
         return;
     m_pace->stop();
     m_waiting = true;
     m_askAgain = false;
-    const WallTime now = view().now();
-    m_asking = {m_controls->by(), m_controls->then(), m_controls->measure(), m_controls->compare(), shownOf(view().range(), m_controls->per(), now, zone()), zone()};
+    m_asking = question();
     gateway::CostQuery query {.borders = m_asking.shown.borders, .filter = view().filter(), .by = m_asking.by, .then = m_asking.then, .measure = m_asking.measure, .customers = true};
     if (m_asking.compare)
         query.before = m_asking.shown.beforeBorders;
@@ -326,11 +331,11 @@ void CostsPane::fitColumns()
 void CostsPane::showEmptiness()
 {
     const bool nothing = m_costs.total.empty();
-    const bool never = nothing && gateway().store().committed == 0;
-    m_stack->setCurrentIndex(never ? 1 : 0);
+    m_never = nothing && gateway().store().committed == 0;
+    showPage();
     const bool filtered = !view().filter().empty();
-    m_nothing->setVisible(nothing && !never);
-    if (nothing && !never)
+    m_nothing->setVisible(nothing && !m_never);
+    if (nothing && !m_never)
         m_nothing->setContent(filtered ? tr("No call matches %1 in this range.").arg(bridge::qt(view().filter().text())) : tr("No calls in this range. Choose another one at the top, or by Dates."));
     for (QPushButton *clear : m_nothing->findChildren<QPushButton *>())
         clear->setVisible(filtered);
@@ -341,7 +346,8 @@ void CostsPane::showError(const gateway::Error &error)
     m_banner->setContent(tr("The costs cannot be read"), bridge::qt(error.message), lastGoodText(std::max(m_lastGood, gateway().store().lastGood)));
     setFailed(true);
     m_nothing->hide();
-    m_stack->setCurrentIndex(0);
+    m_never = false;
+    showPage();
     for (StatTile *tile : {m_tiles.total, m_tiles.month, m_tiles.call, m_tiles.tokens, m_tiles.customer}) {
         tile->setLoading(false);
         tile->setStale(true);

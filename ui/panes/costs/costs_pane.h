@@ -7,6 +7,9 @@
 #include "ui/panes/costs/totals_model.h"
 #include "ui/panes/pane.h"
 
+#include <QPointer>
+
+class QShortcut;
 class QStackedLayout;
 class QTimer;
 class QVBoxLayout;
@@ -15,6 +18,7 @@ namespace ui::widgets {
 class Card;
 class ChartLegend;
 class SectionBanner;
+class SegmentedControl;
 class SkeletonView;
 class StatTile;
 class TableView;
@@ -22,10 +26,12 @@ class TableView;
 
 namespace ui::costs {
 
+class SqlView;
+
 /// "Who drove last week's bill?" Costs, calls or tokens by any two fields: as bars over the calendar with the period before,
 /// as areas, and as a table that ends with what nobody is charged for and the whole; what the month will come to; what a call,
 /// a thousand tokens and a customer cost. A click anywhere shows the calls behind it. The figures are asked for while the pane
-/// is seen. The range and the filter are the window's.
+/// is seen. The range and the filter are the window's. In their place stands the table alone, or the SQL console.
 class CostsPane final : public panes::Pane
 {
     Q_OBJECT
@@ -37,8 +43,14 @@ public:
     [[nodiscard]] QString filterHint() const override { return tr("Count some calls only, for example `route:smart`"); }
     QList<QWidget *> barWidgets() override;
     [[nodiscard]] QList<panes::PaletteEntry> paletteEntries() override;
-    [[nodiscard]] bool tellsLogTrouble() const override { return m_failed; }
+    [[nodiscard]] bool tellsLogTrouble() const override { return m_failed && m_shape != Shape::Sql; }
     [[nodiscard]] QWidget *focusTarget() const override;
+
+    enum class Shape { Chart, Table, Sql };
+    [[nodiscard]] Shape shape() const { return m_shape; }
+    void setShape(Shape shape);
+    /// Puts what the charts show into the SQL console as a query, and runs it.
+    void showAsSql();
 
     [[nodiscard]] QByteArray totalsCsv() const { return m_totals->csv(); }
 
@@ -62,11 +74,15 @@ private:
     void setUpCharts(QVBoxLayout *column);
     void setUpTotals(QVBoxLayout *column);
     void setUpStates(QVBoxLayout *column);
+    void setUpSql();
     void setUpQuestions();
     Section section(const QString &name, const QString &title, QWidget *content);
     void savePicture(const QString &name, const std::function<QImage()> &picture);
     void saveText(const QString &name, const std::function<QByteArray()> &text);
 
+    enum Page { ChartsPage, EmptyPage, SqlPage }; ///< of the stack
+    void showPage();
+    [[nodiscard]] Asked question() const; ///< as the controls and the window's range have it now
     void ask();
     void askSoon();
     void askMonth();
@@ -108,6 +124,10 @@ private:
     widgets::SectionBanner *m_banner, *m_working, *m_sentence, *m_nothing;
     QWidget *m_unpriced = nullptr; ///< shows the calls without a price
     QStackedLayout *m_stack;
+    QWidget *m_charts = nullptr; ///< bars and areas
+    SqlView *m_sql = nullptr;    ///< null: that gateway has no SQL
+    QPointer<widgets::SegmentedControl> m_shapes; ///< the window's, from the first look on
+    Shape m_shape = Shape::Chart;
     QTimer *m_pace, *m_slow;
     QObject *m_monthAsker;     ///< so that its question does not take the place of the other
 
@@ -121,6 +141,7 @@ private:
     gateway::CallFilter m_monthFilter;
     quint64 m_generation = 0;  ///< an answer to an old question is dropped
     bool m_waiting = false, m_askAgain = false, m_shownOnce = false, m_failed = false, m_leaving = false;
+    bool m_never = false;      ///< there was never a call
     gateway::WallTime m_lastGood {};
     std::optional<bridge::RangeChoice> m_lent; ///< a bar's, which the calls behind it are shown in;
     bridge::RangeChoice m_own;                 ///< and the one that it stands for

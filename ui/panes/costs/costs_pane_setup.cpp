@@ -5,6 +5,7 @@
 #include "ui/bridge/text.h"
 #include "ui/widgets/card.h"
 #include "ui/widgets/charts/chart_legend.h"
+#include "ui/widgets/segmented_control.h"
 #include "ui/widgets/stat_tile.h"
 #include "ui/widgets/states.h"
 #include "ui/widgets/table_view.h"
@@ -56,6 +57,7 @@ CostsPane::CostsPane(const panes::PaneContext &context) :
     scroll->setWidget(page);
     m_stack->insertWidget(0, scroll);
     m_stack->setCurrentIndex(0);
+    setUpSql();
     setUpQuestions();
 }
 
@@ -134,13 +136,15 @@ void CostsPane::setUpCharts(QVBoxLayout *column)
     m_treemapSection = section(u"treemapCard"_s, tr("Shares"), padded);
     m_legend = new widgets::ChartLegend(m_chartSection.card->header());
     m_chartSection.card->addToHeader(m_legend);
-    auto *grid = new QHBoxLayout;
+    m_charts = new QWidget;
+    auto *grid = new QHBoxLayout(m_charts);
+    grid->setContentsMargins(0, 0, 0, 0);
     grid->setSpacing(8);
     grid->addWidget(m_chartSection.card, 5);
     grid->addWidget(m_treemapSection.card, 3);
     for (const Section &section : {m_chartSection, m_treemapSection})
         section.card->setMinimumSize(280, 240);
-    column->addLayout(grid, 5);
+    column->addWidget(m_charts, 5);
     connect(m_chartSection.card->menu()->addAction(themedIcon(Icon::Download), tr("Export PNG…")), &QAction::triggered, this, [this] { savePicture(u"costs"_s, [this] { return m_bars->toImage(); }); });
     connect(m_chartSection.card->menu()->addAction(themedIcon(Icon::Download), tr("Export CSV…")), &QAction::triggered, this, [this] { saveText(u"costs-over-time"_s, [this] { return barsCsv(m_bars->picture(), m_asked); }); });
     connect(m_treemapSection.card->menu()->addAction(themedIcon(Icon::Download), tr("Export PNG…")), &QAction::triggered, this, [this] { savePicture(u"cost-shares"_s, [this] { return m_treemap->toImage(); }); });
@@ -239,7 +243,16 @@ QList<QWidget *> CostsPane::barWidgets()
     connect(menu->addAction(tr("Bars as PNG…")), &QAction::triggered, this, [this] { savePicture(u"costs"_s, [this] { return m_bars->toImage(); }); });
     connect(menu->addAction(tr("Areas as PNG…")), &QAction::triggered, this, [this] { savePicture(u"cost-shares"_s, [this] { return m_treemap->toImage(); }); });
     connect(exports, &QPushButton::clicked, this, [exports, menu] { menu->popup(exports->mapToGlobal(QPoint(0, exports->height() + 2))); });
-    return {exports};
+    QStringList shapes {tr("Chart"), tr("Table")};
+    if (m_sql)
+        shapes.append(tr("SQL"));
+    m_shapes = new widgets::SegmentedControl(shapes);
+    m_shapes->setObjectName(u"costs.shape"_s);
+    m_shapes->setAccessibleName(tr("Costs as"));
+    m_shapes->setToolTip(tr("F4 goes to SQL with what the charts show, and back"));
+    m_shapes->setCurrent(int(m_shape));
+    connect(m_shapes, &widgets::SegmentedControl::currentChanged, this, [this](int shape) { setShape(Shape(shape)); });
+    return {m_shapes, exports};
 }
 
 void CostsPane::savePicture(const QString &name, const std::function<QImage()> &picture)
@@ -274,6 +287,10 @@ QList<panes::PaletteEntry> CostsPane::paletteEntries()
     for (std::size_t i = 0; i < gateway::costFieldCount; ++i) {
         const auto field = CostField(i);
         entries.append(paletteAction(Icon::Bars, tr("Costs by %1").arg(fieldWord(field)), {}, [this, field] { m_controls->setBy(field); }));
+    }
+    if (m_sql) {
+        entries.append(paletteAction(Icon::Terminal, tr("SQL console"), {}, [this] { setShape(Shape::Sql); }));
+        entries.append(paletteAction(Icon::Terminal, tr("Show costs as SQL"), tr("F4"), [this] { showAsSql(); }));
     }
     entries.append(paletteAction(Icon::Clock, tr("Costs of this month"), {}, [this] { showDates(CostControls::Dates::ThisMonth); }));
     entries.append(paletteAction(Icon::Download, tr("Export the totals of costs…"), {}, [this] { saveText(u"cost-totals"_s, [this] { return m_totals->csv(); }); }));

@@ -29,7 +29,7 @@ std::optional<QColor> backgroundOf(Kind kind, const widgets::ThemeColors &colors
 
 } // namespace
 
-DiffText::DiffText(QWidget *parent) : GutterEdit(parent), m_highlighter(new TemplateHighlighter(document(), this))
+DiffText::DiffText(QWidget *parent) : widgets::GutterEdit(parent), m_highlighter(new TemplateHighlighter(document(), this))
 {
     setReadOnly(true);
     setObjectName(u"prompts.diff.text"_s);
@@ -75,7 +75,7 @@ void DiffText::paintRows()
     updateGutter();
 }
 
-GutterEdit::Mark DiffText::mark(const QTextBlock &block) const
+widgets::GutterEdit::Mark DiffText::mark(const QTextBlock &block) const
 {
     const widgets::ThemeColors &colors = widgets::colorsOf(this);
     const Kind kind = m_rows.value(block.blockNumber()).kind;

@@ -2,12 +2,12 @@
 #pragma once
 
 #include "ui/panes/prompts/diff_rows.h"
-#include "ui/panes/prompts/gutter_edit.h"
+#include "ui/widgets/gutter_edit.h"
 
 namespace ui::prompts {
 
 /// Lines that went and came, with their signs beside them; read-only.
-class DiffText final : public GutterEdit
+class DiffText final : public widgets::GutterEdit
 {
     Q_OBJECT
 public:

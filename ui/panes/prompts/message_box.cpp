@@ -41,9 +41,9 @@ MessageBox::MessageBox(Kind kind, int index, QWidget *parent)
     m_problemLabel->setObjectName(name + u".problem"_s);
     m_problemLabel->setRole(widgets::Role::Err);
     m_problemLabel->setWordWrap(true);
-    m_problemLabel->setContentsMargins(GutterEdit::gutterWidth, 0, 8, 2);
+    m_problemLabel->setContentsMargins(widgets::GutterEdit::gutterWidth, 0, 8, 2);
     auto *head = new QHBoxLayout;
-    head->setContentsMargins(GutterEdit::gutterWidth, 0, 8, 0);
+    head->setContentsMargins(widgets::GutterEdit::gutterWidth, 0, 8, 0);
     head->setSpacing(2);
     head->addWidget(m_role);
     head->addWidget(m_name, 1);

@@ -20,7 +20,7 @@ constexpr int pauseMs = 1500;
 
 } // namespace
 
-TemplateEdit::TemplateEdit(QWidget *parent) : GutterEdit(parent), m_highlighter(new TemplateHighlighter(document(), this))
+TemplateEdit::TemplateEdit(QWidget *parent) : widgets::GutterEdit(parent), m_highlighter(new TemplateHighlighter(document(), this))
 {
     setUndoRedoEnabled(false);
     setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
@@ -68,7 +68,7 @@ void TemplateEdit::setMissing(const QSet<QString> &names)
     m_quiet = was;
 }
 
-GutterEdit::Mark TemplateEdit::mark(const QTextBlock &block) const { return {QString::number(m_first + block.blockNumber()), widgets::colorsOf(this).muted}; }
+widgets::GutterEdit::Mark TemplateEdit::mark(const QTextBlock &block) const { return {QString::number(m_first + block.blockNumber()), widgets::colorsOf(this).muted}; }
 
 void TemplateEdit::fit()
 {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "ui/panes/prompts/gutter_edit.h"
+#include "ui/widgets/gutter_edit.h"
 
 #include <QElapsedTimer>
 #include <QSet>
@@ -12,7 +12,7 @@ class TemplateHighlighter;
 
 /// One template: as high as its text, with numbered lines and its variables marked. It has no undo of its own, so that
 /// Ctrl+Z takes back the steps of the whole version.
-class TemplateEdit final : public GutterEdit
+class TemplateEdit final : public widgets::GutterEdit
 {
     Q_OBJECT
 public:

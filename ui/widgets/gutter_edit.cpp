@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "ui/panes/prompts/gutter_edit.h"
+#include "ui/widgets/gutter_edit.h"
 
 #include "ui/widgets/theme.h"
 
@@ -8,7 +8,7 @@
 #include <QPaintEvent>
 #include <QTextBlock>
 
-namespace ui::prompts {
+namespace ui::widgets {
 
 class Gutter final : public QWidget
 {
@@ -25,7 +25,7 @@ private:
 GutterEdit::GutterEdit(QWidget *parent) : QPlainTextEdit(parent), m_gutter(new Gutter(this))
 {
     setFrameShape(QFrame::NoFrame);
-    setFont(widgets::monoFont(12));
+    setFont(monoFont(12));
     setLayoutDirection(Qt::LeftToRight); // code
     setTabChangesFocus(true);
     setViewportMargins(gutterWidth, 0, 0, 0);
@@ -71,4 +71,4 @@ void GutterEdit::paintGutter(const QRect &dirty)
     }
 }
 
-} // namespace ui::prompts
+} // namespace ui::widgets

@@ -5,7 +5,7 @@
 
 #include <optional>
 
-namespace ui::prompts {
+namespace ui::widgets {
 
 /// Text in the code's letters with a column at its left: numbers of lines, or the signs of a diff.
 class GutterEdit : public QPlainTextEdit
@@ -37,4 +37,4 @@ private:
     QWidget *m_gutter;
 };
 
-} // namespace ui::prompts
+} // namespace ui::widgets
