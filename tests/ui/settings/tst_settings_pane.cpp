@@ -161,6 +161,15 @@ private Q_SLOTS:
             QVERIFY2(words.contains(part), qPrintable(words));
     }
 
+    void addressOfTheStartIsSaidBesideTheOneThatIsSet()
+    {
+        Scene scene;
+        scene.gateway.setListener({true, "127.0.0.1:8787"});
+        QVERIFY(!scene.wordsAt(u"listen"_s).contains(u"--listen"_s));
+        scene.gateway.setListener({true, "127.0.0.1:9000"});
+        QVERIFY2(scene.wordsAt(u"listen"_s).startsWith(u"Listening on 127.0.0.1:9000: the address given at the start"_s), qPrintable(scene.wordsAt(u"listen"_s)));
+    }
+
     void valueThatIsNoneIsRefusedAtTheField()
     {
         Scene scene;

@@ -86,7 +86,7 @@ KeyForm::KeyForm(const gateway::config::Config &config, const gateway::config::V
     : Dialog(Icon::Key, widgets::Role::Accent, edited ? tr("Change key \"%1\"").arg(qt(edited->name)) : tr("New key"), parent),
       m_name(new QLineEdit), m_team(new QComboBox), m_privacy(new QComboBox), m_allModels(new QCheckBox(tr("Every model"))), m_models(new QListWidget),
       m_expires(new QCheckBox(tr("on"))), m_expiry(new QDateEdit(QDate::currentDate().addMonths(6))), m_networks(new widgets::NamesField), m_mayCall(new QCheckBox(tr("Call models"))),
-      m_mayPassthrough(new QCheckBox(tr("Use providers' own APIs"))), m_mayReadLog(new QCheckBox(tr("Read its own calls in the log"))), m_additions(new CallAdditions(config, this)), m_budget(new widgets::MoneyField), m_per(new QComboBox), m_rpm(new widgets::CountField), m_tpm(new widgets::CountField), m_parallel(new widgets::CountField),
+      m_mayPassthrough(new QCheckBox(tr("Use providers' own APIs"))), m_mayReadLog(new QCheckBox(tr("Read its own calls in the log"))), m_additions(new CallAdditions(config, this)), m_budget(new widgets::MoneyField), m_per(new QComboBox), m_rpm(new widgets::CountField), m_tpm(new widgets::CountField), m_tpd(new widgets::CountField), m_parallel(new widgets::CountField),
       m_expiryNote(new Label(Label::Kind::Note)), m_quotaNote(new Label(Label::Kind::Note)), m_problem(new widgets::SectionBanner)
 {
     setObjectName(u"keys.form"_s);
@@ -107,7 +107,7 @@ KeyForm::KeyForm(const gateway::config::Config &config, const gateway::config::V
     for (QCheckBox *permission : {m_mayCall, m_mayPassthrough, m_mayReadLog})
         connect(permission, &QCheckBox::toggled, this, &KeyForm::validate);
     connect(m_additions, &CallAdditions::edited, this, &KeyForm::validate);
-    for (QLineEdit *field : std::initializer_list<QLineEdit *> {m_name, m_budget, m_rpm, m_tpm, m_parallel, m_networks}) {
+    for (QLineEdit *field : std::initializer_list<QLineEdit *> {m_name, m_budget, m_rpm, m_tpm, m_tpd, m_parallel, m_networks}) {
         connect(field, &QLineEdit::textEdited, this, [this, field] {
             if (field == m_name || field == m_networks)
                 widgets::setInvalid(field, {}); // the gateway had said so of what stood there before
@@ -184,7 +184,8 @@ void KeyForm::setUpFields(const gateway::config::Config &config, const std::stri
     who->setRowStretch(who->rowCount(), 1);
     auto *rules = newGrid();
     addField(rules, tr("Budget"), sideBySide({m_per, m_budget}));
-    addField(rules, tr("Limits"), sideBySide({m_rpm, m_tpm, m_parallel}));
+    addField(rules, tr("Limits"), sideBySide({m_rpm, m_parallel}));
+    addField(rules, {}, sideBySide({m_tpm, m_tpd}));
     m_quotaNote->setWordWrap(true);
     rules->addWidget(m_quotaNote, rules->rowCount(), 1);
     if (m_privacy->count() > 1)
@@ -221,6 +222,7 @@ void KeyForm::setUpQuota()
     };
     set(m_rpm, u"rpm"_s, tr("Requests a minute"), tr("requests / min"));
     set(m_tpm, u"tpm"_s, tr("Tokens a minute"), tr("tokens / min"));
+    set(m_tpd, u"tpd"_s, tr("Tokens a day"), tr("tokens / day"));
     set(m_parallel, u"parallel"_s, tr("Parallel calls"), tr("parallel"));
     showQuota();
 }
@@ -236,6 +238,7 @@ void KeyForm::showQuota()
     if (limit != m_quota.limits.end()) {
         m_rpm->setValue(limit->rpm);
         m_tpm->setValue(limit->tpm);
+        m_tpd->setValue(limit->tpd);
         m_parallel->setValue(limit->parallel);
     }
     const bool more = m_quota.budgets.size() > 1 || m_quota.limits.size() > 1;
@@ -259,6 +262,7 @@ gateway::config::Quota KeyForm::enteredQuota() const
     gateway::config::Limit next = limit == quota.limits.end() ? gateway::config::Limit {} : *limit;
     next.rpm = m_rpm->value();
     next.tpm = m_tpm->value();
+    next.tpd = m_tpd->value();
     next.parallel = m_parallel->value();
     const bool any = next.rpm || next.tpm || next.tpd || next.parallel;
     if (limit != quota.limits.end() && any)
@@ -367,7 +371,7 @@ QWidget *KeyForm::fieldOf(const QString &name) const
     if (is("budgets"))
         return m_budget;
     if (is("limits"))
-        return own.endsWith(u"tpm"_s) ? m_tpm : own.endsWith(u"parallel"_s) ? m_parallel : m_rpm;
+        return own.endsWith(u"tpm"_s) ? m_tpm : own.endsWith(u"tpd"_s) ? m_tpd : own.endsWith(u"parallel"_s) ? m_parallel : m_rpm;
     return is("expires") ? m_expiry : m_additions->fieldOf(own);
 }
 
@@ -383,7 +387,7 @@ void KeyForm::showProblem(const QString &message, const QString &field)
 
 QString KeyForm::typedWrong() const
 {
-    for (const QWidget *field : std::initializer_list<const QWidget *> {m_budget, m_rpm, m_tpm, m_parallel}) {
+    for (const QWidget *field : std::initializer_list<const QWidget *> {m_budget, m_rpm, m_tpm, m_tpd, m_parallel}) {
         if (widgets::isInvalid(field))
             return tr("%1: %2").arg(field->accessibleName(), field->accessibleDescription());
     }

@@ -65,7 +65,7 @@ private:
     CallAdditions *m_additions;
     widgets::MoneyField *m_budget;
     QComboBox *m_per;
-    widgets::CountField *m_rpm, *m_tpm, *m_parallel;
+    widgets::CountField *m_rpm, *m_tpm, *m_tpd, *m_parallel;
     gateway::config::Quota m_quota; ///< what it has: the form shows the first budget and limits of all calls, and keeps the rest
     widgets::Label *m_expiryNote, *m_quotaNote;
     widgets::SectionBanner *m_problem;

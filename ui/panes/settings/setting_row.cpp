@@ -223,12 +223,20 @@ void SettingRow::take(const gateway::api::ApplyOutcome &outcome, const QString &
     });
 }
 
+/// Whether an address given at the start holds over the setting: the port that is bound is another than the one that is set.
+bool SettingRow::isHeld(const gateway::api::ListenerState &listener) const
+{
+    const auto portOf = [](const std::string &address) { return address.substr(address.rfind(':') + 1); };
+    const std::string wanted = portOf(m_gateway.config()->gateway.listen);
+    return listener.up && wanted != "0" && portOf(listener.address) != wanted;
+}
+
 void SettingRow::showListener()
 {
     const gateway::api::ListenerState listener = m_gateway.listener();
     if (listener.problem.empty()) {
         if (!m_refused)
-            setProblem({});
+            setProblem(isHeld(listener) ? tr("Listening on %1: the address given at the start (--listen or SIGNALBOX_LISTEN) holds over this one.").arg(qt(listener.address)) : QString(), true);
         return;
     }
     const QString still = listener.up ? tr(" Still listening on %1.").arg(qt(listener.address)) : QString();

@@ -56,6 +56,7 @@ public:
     void refresh(const QString &ownerFile);
     /// Of the listener, where it could not do what the address asks.
     void showListener();
+    [[nodiscard]] bool isHeld(const gateway::api::ListenerState &listener) const;
 
 private:
     void makeField();
