@@ -39,6 +39,7 @@ std::vector<Endpoint> makeTable()
     addPriceEndpoints(table);
     addActionEndpoints(table);
     addPlanEndpoints(table);
+    addBillEndpoints(table);
     addPrivacyEndpoints(table);
     addConfigEndpoints(table);
     addAuditEndpoints(table);

@@ -74,6 +74,7 @@ void addRuleEndpoints(std::vector<Endpoint> &table);   ///< budgets and limits
 void addPriceEndpoints(std::vector<Endpoint> &table);
 void addActionEndpoints(std::vector<Endpoint> &table); ///< what is done with a key or a provider
 void addPlanEndpoints(std::vector<Endpoint> &table);   ///< explain, replay
+void addBillEndpoints(std::vector<Endpoint> &table);   ///< providers' bills
 void addPrivacyEndpoints(std::vector<Endpoint> &table); ///< policies tried out
 void addConfigEndpoints(std::vector<Endpoint> &table); ///< the configuration as a whole
 void addAuditEndpoints(std::vector<Endpoint> &table);  ///< who changed what

@@ -3,6 +3,7 @@
 
 #include "gateway/api/gateway.h"
 #include "gateway/core/costs.h"
+#include "gateway/core/reconciliation.h"
 
 #include <QObject>
 
@@ -13,6 +14,14 @@ using gateway::CostFigures;
 using gateway::CostMeasure;
 using gateway::CostQuery;
 using gateway::Costs;
+
+/// Providers' bills, to be held beside the log.
+struct BillQuery
+{
+    std::vector<std::string> exports;        ///< the files' texts: usage, costs, or both, of one vendor (billing/bill.h)
+    std::vector<std::string> providers {};   ///< whose calls are on that bill, by name; empty: all providers of the vendor's kinds
+    billing::Tolerance tolerance {};
+};
 
 /// What calls cost, as the window sees it: a part of the facade, and a child object of the gateway that it belongs to.
 /// Answers as all of the facade does: on the gateway's thread, with a context.
@@ -27,6 +36,8 @@ public:
     /// Of one context only the newest question is answered. Errors: those of the log; BadRequest for borders that do not
     /// rise, or for more groups than can be added up.
     virtual void costs(CostQuery query, QObject *context, Answer<Costs> done) = 0;
+    /// Errors: BadRequest where the exports are no bill (with the place in `where`), or where no provider is on it; those of the log.
+    virtual void reconcile(BillQuery query, QObject *context, Answer<billing::Reconciliation> done) = 0;
     /// Ends what is being asked with that context: it is answered with Cancelled, or without a word.
     virtual void cancel(QObject *context) = 0;
 };

@@ -12,12 +12,14 @@ class EmbeddedCosts final : public CostTools
     Q_OBJECT
 public:
     /// @param queries  outlive this
-    EmbeddedCosts(QueryService &queries, Gateway *gateway) : CostTools(gateway), m_queries(queries) {}
+    EmbeddedCosts(QueryService &queries, Gateway *gateway) : CostTools(gateway), m_gateway(*gateway), m_queries(queries) {}
 
     void costs(CostQuery query, QObject *context, Answer<Costs> done) override;
+    void reconcile(BillQuery query, QObject *context, Answer<billing::Reconciliation> done) override;
     void cancel(QObject *context) override;
 
 private:
+    Gateway &m_gateway;
     QueryService &m_queries;
 };
 

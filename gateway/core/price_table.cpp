@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gateway/core/price_table.h"
 
+#include "gateway/core/csv_reader.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -9,60 +11,6 @@
 namespace gateway {
 
 namespace {
-
-/// Cuts CSV text into rows of fields.
-class CsvReader
-{
-public:
-    explicit CsvReader(std::string_view text) : m_rest(text) {}
-
-    /// false: no row is left. A quoted field may hold commas, line ends and doubled quotes.
-    bool next(std::vector<std::string> &fields)
-    {
-        fields.clear();
-        if (m_rest.empty())
-            return false;
-        ++m_line;
-        while (true) {
-            fields.push_back(field());
-            if (m_rest.empty())
-                return true;
-            const char end = m_rest.front();
-            m_rest.remove_prefix(1);
-            if (end == '\r' && m_rest.starts_with('\n'))
-                m_rest.remove_prefix(1);
-            if (end != ',')
-                return true;
-        }
-    }
-    [[nodiscard]] int line() const { return m_line; }
-
-private:
-    std::string field()
-    {
-        if (!m_rest.starts_with('"')) {
-            const std::size_t end = std::min(m_rest.find_first_of(",\r\n"), m_rest.size());
-            std::string value(m_rest.substr(0, end));
-            m_rest.remove_prefix(end);
-            return value;
-        }
-        m_rest.remove_prefix(1);
-        std::string value;
-        while (!m_rest.empty()) {
-            const char c = m_rest.front();
-            m_rest.remove_prefix(1);
-            if (c == '"' && !m_rest.starts_with('"'))
-                return value;
-            if (c == '"')
-                m_rest.remove_prefix(1);
-            value += c;
-        }
-        return value;
-    }
-
-    std::string_view m_rest;
-    int m_line = 0;
-};
 
 /// One row's fields by column name; the first thing that cannot be read is kept as the error.
 class RowReader

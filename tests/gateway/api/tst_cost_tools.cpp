@@ -19,6 +19,7 @@ private Q_SLOTS:
     void init();
     void cleanup() { m_gateway.reset(); }
     void callsAreAddedUp();
+    void aBillIsHeldBesideTheLog();
     void aWrongQuestionIsRefused();
     void cancellingTouchesNoOther();
 
@@ -62,6 +63,61 @@ void tst_CostTools::callsAreAddedUp()
     QCOMPARE(costs->groups[0].now.cost.nanos(), 2'000'000'002);
     QCOMPARE(costs->groups[0].parts.at(0).name, "gpt-4o");
     QVERIFY(costs->groups[1].kind == CostGroup::Kind::None);
+}
+
+/// A bill of two models, of which one call was logged: the provider's names, days in UTC.
+void tst_CostTools::aBillIsHeldBesideTheLog()
+{
+    CallRecord record;
+    record.id = "call_billed";
+    record.startedAt = m_day + 23h + 59min;
+    record.provider = "openai";
+    record.model = "gpt-4o";
+    record.httpStatus = 200;
+    record.usage = {.input = 1000, .output = 500};
+    record.cost = Money::fromNanos(7'500'000);
+    m_gateway->pushRecord(record);
+    config::Config config = *m_gateway->config();
+    config.providers = {{.name = "openai", .kind = "openai"}, {.name = "other", .kind = "anthropic"}};
+    QObject context;
+    std::optional<api::ApplyOutcome> applied;
+    m_gateway->apply(config, m_gateway->revision().number, {}, &context, [&](const api::ApplyOutcome &outcome) { applied = outcome; });
+    QTRY_VERIFY(applied);
+    QVERIFY(applied->applied);
+
+    const auto second = std::chrono::duration_cast<std::chrono::seconds>(m_day.time_since_epoch()).count();
+    const std::string bucket = R"({"object":"page","data":[{"object":"bucket","start_time":)" + std::to_string(second) + R"(,"results":[)";
+    const std::string usage = bucket + R"({"object":"organization.usage.completions.result","input_tokens":1000,"output_tokens":500,"num_model_requests":1,"model":"gpt-4o-2024-08-06"},)"
+                                       R"({"object":"organization.usage.completions.result","input_tokens":7,"output_tokens":7,"num_model_requests":2,"model":"o3"}]}]})";
+    const std::string costs = bucket + R"({"object":"organization.costs.result","amount":{"value":0.0075,"currency":"usd"},"line_item":"gpt-4o-2024-08-06, input"},)"
+                                       R"({"object":"organization.costs.result","amount":{"value":5,"currency":"usd"},"line_item":"o3, output"}]}]})";
+    auto *tools = api::CostTools::of(*m_gateway);
+    std::optional<Result<billing::Reconciliation>> answer;
+    const auto ask = [&](const api::BillQuery &query) {
+        answer.reset();
+        tools->reconcile(query, &context, [&](const Result<billing::Reconciliation> &all) { answer = all; });
+        QTRY_VERIFY(answer);
+    };
+    const auto matched = [&] {
+        ask({.exports = {usage, costs}});
+        return answer && *answer && (*answer)->rows.size() == 2 && (*answer)->rows[0].logged.calls == 1;
+    };
+    QTRY_VERIFY_WITH_TIMEOUT(matched(), 10000);
+    const billing::Reconciliation &all = **answer;
+    QCOMPARE(all.rows[0].model, "gpt-4o");
+    QCOMPARE(all.rows[0].cause, billing::Cause::Same);
+    QCOMPARE(all.rows[1].model, "o3");
+    QCOMPARE(all.rows[1].cause, billing::Cause::NotLogged);
+    QCOMPARE(all.drift()->nanos(), 5'000'000'000);
+
+    for (const auto &[query, words] : {std::pair(api::BillQuery {.exports = {"nonsense"}}, "The columns are those of no bill"), std::pair(api::BillQuery {}, "There is no export"),
+                                       std::pair(api::BillQuery {.exports = {usage}, .providers = {"nobody"}}, "There is no provider called \"nobody\"."),
+                                       std::pair(api::BillQuery {.exports = {"usage_date_utc,cost_usd,model\n2026-11-01,1,Claude\n", usage}}, "One file is a bill of anthropic, another of openai.")}) {
+        ask(query);
+        QVERIFY(!*answer);
+        QCOMPARE(answer->error().code, ErrorCode::BadRequest);
+        QVERIFY2(answer->error().message.find(words) != std::string::npos, answer->error().message.c_str());
+    }
 }
 
 void tst_CostTools::aWrongQuestionIsRefused()
