@@ -3,6 +3,7 @@
 
 #include "app/common/doctor.h"
 #include "app/common/json_fields.h"
+#include "gateway/admin/bill_requests.h"
 #include "gateway/admin/plan_requests.h"
 #include "gateway/api/secret_mask.h"
 #include "gateway/config/budget_word.h"
@@ -184,6 +185,8 @@ void CommandHandler::handle(const json &request, Answer answer, QObject *asker, 
         gateway::admin::explain(m_gateway, request, this, asResult(std::move(answer)));
     } else if (kind == "replay") {
         gateway::admin::replay(m_gateway, request, this, asResult(std::move(answer)));
+    } else if (kind == "reconcile") {
+        gateway::admin::reconcile(m_gateway, request, this, asResult(std::move(answer)));
     } else if (kind == "key.create") {
         createKey(request, std::move(answer));
     } else if (kind == "key.list") {

@@ -207,7 +207,7 @@ private:
     {
         CLI::App *group = addGroup("key", "Create, list, revoke and rotate virtual keys");
         CLI::App *create = addCommand(*group, "create", "Make a key and print its secret, this once", Command::KeyCreate);
-        create->add_option("--name", m_result.keyName, "Name of the key")->required()->type_name("N")->check(keyNameProblem);
+        create->add_option("--name,name", m_result.keyName, "Name of the key")->required()->type_name("N")->check(keyNameProblem);
         create->add_option("--team", m_result.keyTeam, "Team that its calls count for")->type_name("T");
         create->add_flag("--create-team", m_result.createTeam, "Make the team too where it is not there yet");
         m_modelsOption = create->add_option("--models", m_models, "Routes that it may use (default: all)")->type_name("a,b")->delimiter(',');
@@ -268,6 +268,10 @@ private:
         replay->add_option("--seed", m_result.seed, "Of the sample and of what is drawn (default: 1)")->type_name("N");
         replay->add_option("--list", m_result.listed, "So many calls whose fate changes are listed (default: 20)")->type_name("N")->check(CLI::Range(0, 10'000));
         replay->add_flag("--json", m_result.json, "Print JSON");
+        CLI::App *reconcile = addCommand("reconcile", "Hold a provider's bill beside the call log, by day and model; nothing is changed", Command::Reconcile);
+        reconcile->add_option("files", m_result.files, "Exports of OpenAI, Anthropic or Google Cloud Billing, CSV or JSON: usage, costs, or both")->required()->type_name("FILE")->check(CLI::ExistingFile);
+        reconcile->add_option("--provider", m_result.providers, "A provider whose calls are on that bill; may be given again (default: all of that vendor)")->type_name("NAME");
+        reconcile->add_flag("--json", m_result.json, "Print JSON");
     }
 
     /// Which command may have been meant, or which there are.

@@ -13,7 +13,7 @@
 namespace app {
 
 enum class Program : std::uint8_t { Window, Daemon };
-enum class Command : std::uint8_t { Serve, ConfigCheck, ConfigApply, ConfigExport, ConfigVersions, ConfigRollback, ImportLiteLlm, ImportPortkey, KeyCreate, KeyList, KeyRevoke, KeyRotate, Explain, Replay, Doctor, Backup, Restore };
+enum class Command : std::uint8_t { Serve, ConfigCheck, ConfigApply, ConfigExport, ConfigVersions, ConfigRollback, ImportLiteLlm, ImportPortkey, KeyCreate, KeyList, KeyRevoke, KeyRotate, Explain, Replay, Reconcile, Doctor, Backup, Restore };
 enum class LogLevel : std::uint8_t { Debug, Info, Warning, Error };
 enum class LogFormat : std::uint8_t { Text, Json };
 
@@ -53,7 +53,9 @@ struct Invocation
     double sample = 1;               ///< replay: a share of the calls
     std::uint64_t seed = 1;          ///< explain, replay
     std::size_t listed = 20;         ///< replay: changed calls that are printed
-    bool json = false;               ///< explain, replay: for programs
+    std::vector<std::string> files {};     ///< reconcile: the exports
+    std::vector<std::string> providers {}; ///< reconcile: whose bill it is; empty: all of the vendor's kinds
+    bool json = false;               ///< explain, replay, reconcile: for programs
     bool withoutCalls = false;       ///< backup
     std::string passphraseFile;      ///< backup, restore
     std::string passphrase;          ///< SIGNALBOX_BACKUP_PASSPHRASE, which no option gives; empty: none

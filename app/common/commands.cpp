@@ -3,6 +3,7 @@
 
 #include "app/common/asking.h"
 #include "app/common/backup_commands.h"
+#include "app/common/bill_commands.h"
 #include "app/common/config_file.h"
 #include "app/common/data_folder.h"
 #include "app/common/doctor.h"
@@ -213,6 +214,20 @@ int replayCalls(const Invocation &invocation, std::ostream &out, std::ostream &e
     return printAnswer(invocation, request, printReplay, out, err);
 }
 
+int reconcileBill(const Invocation &invocation, std::ostream &out, std::ostream &err)
+{
+    json request {{"do", "reconcile"}, {"exports", json::array()}, {"providers", invocation.providers}};
+    for (const std::string &name : invocation.files) {
+        std::ifstream file(name, std::ios::binary);
+        if (!file) {
+            err << fmt::format("{}: cannot be read.\n", name);
+            return exits::failed;
+        }
+        request["exports"].push_back(gateway::toValidUtf8(std::string(std::istreambuf_iterator<char>(file), {})));
+    }
+    return printAnswer(invocation, request, printReconciliation, out, err);
+}
+
 // --- doctor
 
 /// --config, if one is given. @param listen  set to the file's own where it names one
@@ -287,6 +302,7 @@ int runCommand(const Invocation &invocation, std::ostream &out, std::ostream &er
     case Command::KeyRotate: return rotateKey(invocation, out, err);
     case Command::Explain: return explainCall(invocation, out, err);
     case Command::Replay: return replayCalls(invocation, out, err);
+    case Command::Reconcile: return reconcileBill(invocation, out, err);
     case Command::Doctor: return runDoctor(invocation, out, err);
     case Command::Backup: return makeBackup(invocation, out, err);
     case Command::Restore: return restoreFolder(invocation, out, err);

@@ -63,6 +63,7 @@ void tst_CommandLine::readsEveryCommand_data()
     row("config export", Command::ConfigExport);
     row("config export --with-secrets", Command::ConfigExport);
     row("key create --name n", Command::KeyCreate);
+    row("key create n", Command::KeyCreate);
     row("key list", Command::KeyList);
     row("key revoke n", Command::KeyRevoke);
     row("key rotate n", Command::KeyRotate);
@@ -112,6 +113,7 @@ void tst_CommandLine::readsKeyOptions()
     QCOMPARE(read.keyRpm, 60);
     QCOMPARE(read.keyTpm, 9000);
     QVERIFY(!parsed("key create --name n").keyModels);
+    QCOMPARE(parsed("key create n --rpm 5").keyName, std::string("n"));
     QVERIFY(!read.createTeam && parsed("key create --name n --team t --create-team").createTeam);
     QCOMPARE(parsed("key revoke n").keyName, std::string("n"));
 }
@@ -162,6 +164,8 @@ void tst_CommandLine::endsWithWords_data()
     row("key create", 2, "--name");
     row("key revoke", 2, "name");
     row("replay", 2, "--route");
+    row("reconcile", 2, "files");
+    row("reconcile /no/such.csv", 2, "/no/such.csv");
     row("replay --route f --from soon", 2, "neither a date");
     row("replay --route f --sample 2", 2, "--sample");
     row("explain --header nonsense", 2, "is no header");

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/common/command_handler.h"
+#include "app/common/bill_commands.h"
 #include "app/common/plan_commands.h"
 #include "gateway/config/config_json.h"
 #include "tests/app/fake_gateway.h"
@@ -27,6 +28,7 @@ private Q_SLOTS:
     void anExplanationIsPrinted();
     void aReportIsPrinted();
     void anEmptyReportIsPrinted();
+    void aReconciliationIsPrinted();
 
 private:
     json ask(const json &request);
@@ -104,6 +106,10 @@ void tst_PlanCommands::aWrongQuestionIsRefused_data()
     row("no edit", {{"do", "replay"}}, "config");
     row("an edit of no route", {{"do", "replay"}, {"config", sent(config::Config())}}, "config");
     row("no time", {{"do", "replay"}, {"config", edit}, {"from", "yesterday"}}, "from");
+    row("no bill", {{"do", "reconcile"}}, "exports");
+    row("a bill that is no text", {{"do", "reconcile"}, {"exports", {7}}}, "exports");
+    row("no tolerance", {{"do", "reconcile"}, {"exports", {"x"}}, {"tolerance", 2}}, "tolerance");
+    row("an unknown field", {{"do", "reconcile"}, {"exports", {"x"}}, {"provider", "openai"}}, "provider");
     row("no filter", {{"do", "replay"}, {"config", edit}, {"filter", "team:("}}, "filter");
 }
 
@@ -190,6 +196,24 @@ void tst_PlanCommands::anEmptyReportIsPrinted()
     std::ostringstream out;
     app::printReplay(ask({{"do", "replay"}, {"config", sent(named({"fast"}))}}), out);
     QCOMPARE(out.str(), std::string("0 calls: 0 unchanged, 0 sent elsewhere first, 0 fall elsewhere, 0 not sent any more\n"));
+}
+
+void tst_PlanCommands::aReconciliationIsPrinted()
+{
+    const auto row = [](const char *cause, const char *why, const json &cost) {
+        return json {{"day", "2026-11-29"}, {"model", "gpt-4o"}, {"billed", {{"input_tokens", 10}, {"output_tokens", 2}, {"cost", "1.5"}}}, {"logged", {{"input_tokens", nullptr}, {"output_tokens", nullptr}, {"cost", cost}}},
+                     {"drift", "0.5"}, {"cause", cause}, {"why", why}};
+    };
+    json answer = row("", "", "1");
+    answer["rows"] = {row("not_logged", "It did not go through Signalbox.", nullptr), row("same", "", "1")};
+    answer["notes"] = {"Euros were left out."};
+    std::ostringstream out;
+    app::printReconciliation(answer, out);
+    const std::string text = out.str();
+    for (const char *part : {"DAY         MODEL ", "2026-11-29  gpt-4o               1.5                 -               0.5                  10+2                     -  not_logged\n",
+                             "2026-11-29 gpt-4o: It did not go through Signalbox.", "Note: Euros were left out.", "\nall "})
+        QVERIFY2(holds(text, part), text.c_str());
+    QCOMPARE(text.find("gpt-4o: \n"), std::string::npos); // what is the same needs no words
 }
 
 QTEST_GUILESS_MAIN(tst_PlanCommands)
