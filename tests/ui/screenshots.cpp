@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Pictures of every pane over the made-up gateway: light and dark, full, empty, failing, waiting. Not a test: for eyes.
 //   screenshots FOLDER [pane...]      (QT_SCALE_FACTOR=2 for the doubled ones)
+#include "tests/ui/bill_shots.h"
 #include "tests/ui/cache_shots.h"
 #include "tests/ui/privacy_shots.h"
 #include "tests/ui/prompt_shots.h"
@@ -145,6 +146,8 @@ void shoot(const QDir &folder, ui::widgets::Theme &theme, const Shot &shot, cons
             tests::shootPrompts(folder, window, (theme.dark() ? u"dark"_s : u"light"_s) + suffix, live);
         if (row.id == u"settings")
             tests::shootSettings(folder, gateway, window, u"%1-%2%3"_s.arg(QLatin1StringView(shot.name), theme.dark() ? u"dark"_s : u"light"_s, suffix), live);
+        if (row.id == u"costs")
+            tests::shootBill(folder, window, u"%1-%2%3"_s.arg(QLatin1StringView(shot.name), theme.dark() ? u"dark"_s : u"light"_s, suffix), live);
         if (shot.scene == FakeGateway::Scene::Full && row.id == u"costs")
             tests::shootCosts(folder, gateway, window, (theme.dark() ? u"dark"_s : u"light"_s) + suffix, live);
         if (shot.scene != FakeGateway::Scene::Waiting && row.id == u"costs")

@@ -2,6 +2,7 @@
 #include "tests/ui/support/fake_gateway.h"
 
 #include "gateway/api/simulation.h"
+#include "gateway/billing/reconcile.h"
 #include "gateway/config/diff.h"
 #include "tests/ui/support/scene_audit.h"
 #include "tests/ui/support/scene_budgets.h"
@@ -68,11 +69,28 @@ class FakeCosts final : public CostTools
 public:
     explicit FakeCosts(FakeGateway *gateway) : CostTools(gateway), m_gateway(*gateway) {}
     void costs(CostQuery query, QObject *context, Answer<Costs> done) override { m_gateway.costs(std::move(query), context, std::move(done)); }
+    void reconcile(BillQuery query, QObject *context, Answer<gateway::billing::Reconciliation> done) override;
     void cancel(QObject *) override {}
 
 private:
     FakeGateway &m_gateway;
 };
+
+/// The bill is read for real; of the log there is what it says, but for the last day.
+void FakeCosts::reconcile(BillQuery query, QObject *context, Answer<gateway::billing::Reconciliation> done)
+{
+    auto bill = gateway::billing::readBill(query.exports.empty() ? std::string_view() : std::string_view(query.exports.front()));
+    Result<gateway::billing::Reconciliation> answer = bill ? Result<gateway::billing::Reconciliation>() : std::unexpected(bill.error());
+    if (bill) {
+        std::vector<gateway::billing::LoggedLine> logged;
+        for (const gateway::billing::BillLine &line : bill->lines) {
+            if (line.day != bill->lines.back().day)
+                logged.push_back({.day = line.day, .model = line.model, .calls = line.figures.calls.value_or(1), .input = line.figures.input.value_or(0), .output = line.figures.output.value_or(0), .cost = line.figures.cost.value_or(Money {})});
+        }
+        answer = gateway::billing::reconcile(*bill, logged, query.tolerance);
+    }
+    QMetaObject::invokeMethod(context, [answer = std::move(answer), done = std::move(done)] { done(answer); }, Qt::QueuedConnection);
+}
 
 } // namespace
 

@@ -2,6 +2,7 @@
 #include "ui/panes/costs/costs_pane.h"
 
 #include "ui/bridge/text.h"
+#include "ui/panes/costs/bill_dialog.h"
 #include "ui/panes/costs/dates_dialog.h"
 #include "ui/panes/costs/sql_view.h"
 #include "ui/widgets/card.h"
@@ -414,12 +415,28 @@ void CostsPane::openBar(int bar, const QString &seriesId_, bool all)
         openGroup(int(group - m_costs.groups.begin()), std::nullopt); // says why not
         return;
     }
+    openBetween(m_asked.shown.borders[std::size_t(bar)], m_asked.shown.borders[std::size_t(bar) + 1], *term);
+}
+
+void CostsPane::openBetween(WallTime from, WallTime to, const QString &term)
+{
     m_leaving = true;
     m_own = view().range();
-    m_lent = bridge::RangeChoice {0, m_asked.shown.borders[std::size_t(bar)], m_asked.shown.borders[std::size_t(bar) + 1]};
+    m_lent = bridge::RangeChoice {0, from, to};
     view().setRange(*m_lent);
-    openCalls(*term);
+    openCalls(term);
     m_leaving = false;
+}
+
+void CostsPane::openBill()
+{
+    auto *dialog = new BillDialog(m_tools, view(), this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &BillDialog::callsWanted, this, [this](const QDate &day, const QString &model) {
+        const WallTime from = std::chrono::sys_seconds(std::chrono::seconds(day.startOfDay(Qt::UTC).toSecsSinceEpoch()));
+        openBetween(from, from + 24h, filterOf({.kind = CostGroup::Kind::Named, .name = bridge::utf8(model)}, CostField::Model).value_or(QString()));
+    });
+    dialog->open();
 }
 
 void CostsPane::openGroup(int group, std::optional<int> part)

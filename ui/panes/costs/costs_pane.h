@@ -105,6 +105,8 @@ private:
     void openBar(int bar, const QString &seriesId, bool all);
     void openGroup(int group, std::optional<int> part);
     void openRow(int row);
+    void openBill();
+    void openBetween(gateway::WallTime from, gateway::WallTime to, const QString &term);
     [[nodiscard]] QTimeZone zone() const;
     [[nodiscard]] bool moves() const; ///< calls that come now belong to what is shown
 

@@ -243,6 +243,10 @@ QList<QWidget *> CostsPane::barWidgets()
     connect(menu->addAction(tr("Bars as PNG…")), &QAction::triggered, this, [this] { savePicture(u"costs"_s, [this] { return m_bars->toImage(); }); });
     connect(menu->addAction(tr("Areas as PNG…")), &QAction::triggered, this, [this] { savePicture(u"cost-shares"_s, [this] { return m_treemap->toImage(); }); });
     connect(exports, &QPushButton::clicked, this, [exports, menu] { menu->popup(exports->mapToGlobal(QPoint(0, exports->height() + 2))); });
+    auto *bill = new Button(Icon::Diff, tr("Bill…"));
+    bill->setObjectName(u"costs.compareBill"_s);
+    bill->setToolTip(tr("Hold a provider's bill beside the log."));
+    connect(bill, &QPushButton::clicked, this, &CostsPane::openBill);
     QStringList shapes {tr("Chart"), tr("Table")};
     if (m_sql)
         shapes.append(tr("SQL"));
@@ -252,7 +256,7 @@ QList<QWidget *> CostsPane::barWidgets()
     m_shapes->setToolTip(tr("F4 goes to SQL with what the charts show, and back"));
     m_shapes->setCurrent(int(m_shape));
     connect(m_shapes, &widgets::SegmentedControl::currentChanged, this, [this](int shape) { setShape(Shape(shape)); });
-    return {m_shapes, exports};
+    return {bill, m_shapes, exports};
 }
 
 void CostsPane::savePicture(const QString &name, const std::function<QImage()> &picture)
@@ -293,6 +297,7 @@ QList<panes::PaletteEntry> CostsPane::paletteEntries()
         entries.append(paletteAction(Icon::Terminal, tr("Show costs as SQL"), tr("F4"), [this] { showAsSql(); }));
     }
     entries.append(paletteAction(Icon::Clock, tr("Costs of this month"), {}, [this] { showDates(CostControls::Dates::ThisMonth); }));
+    entries.append(paletteAction(Icon::Diff, tr("Compare a provider's bill with the log…"), {}, [this] { openBill(); }));
     entries.append(paletteAction(Icon::Download, tr("Export the totals of costs…"), {}, [this] { saveText(u"cost-totals"_s, [this] { return m_totals->csv(); }); }));
     return entries;
 }
