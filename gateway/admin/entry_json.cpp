@@ -56,4 +56,11 @@ void keepState(config::Prompt &next, const config::Prompt &former)
     }
 }
 
+void keepState(config::Alert &next, const config::Alert &former)
+{
+    if (next.secret.empty())
+        next.secret = former.secret;
+    config::restoreWebhooks(next.notify, former.notify);
+}
+
 } // namespace gateway::admin

@@ -20,6 +20,7 @@ void keepState(config::Provider &next, const config::Provider &former);
 void keepState(config::VirtualKey &next, const config::VirtualKey &former);
 void keepState(config::AdminToken &next, const config::AdminToken &former);
 void keepState(config::Prompt &next, const config::Prompt &former); ///< whose versions are, and since when
+void keepState(config::Alert &next, const config::Alert &former);
 template <typename T>
 void keepState(T &, const T &)
 {

@@ -95,6 +95,33 @@ const std::string *findHeader(const config::Provider &stored, const std::string 
     return std::ranges::count_if(stored.headers, sameMask) == 1 ? &std::ranges::find_if(stored.headers, sameMask)->second : nullptr;
 }
 
+std::string webhookMask(std::string_view url)
+{
+    if (config::isMaskedWebhook(url))
+        return std::string(url); // of what was masked already
+    const config::WebhookParts parts = config::webhookParts(url);
+    return parts.rest.empty() ? std::string(url) : parts.origin + maskOf(parts.rest);
+}
+
+/// One whose address or secret is asked for is found by its id, else by its name.
+void unmaskAlert(config::Alert &alert, const config::Config &stored, const std::string &field, std::vector<std::string> &unknown)
+{
+    const auto before = alert.id.empty() ? std::ranges::find(stored.alerts, alert.name, &config::Alert::name) : std::ranges::find(stored.alerts, alert.id, &config::Alert::id);
+    const bool known = before != stored.alerts.end();
+    if (known)
+        config::restoreWebhooks(alert.notify, before->notify, &webhookMask);
+    for (std::size_t i = 0; i < alert.notify.size(); ++i) {
+        if (alert.notify[i].isWebhook() && config::isMaskedWebhook(alert.notify[i].to) && !(known && std::ranges::find(before->notify, alert.notify[i]) != before->notify.end()))
+            unknown.push_back(fmt::format("{}.notify[{}]", field, i));
+    }
+    if (!isMask(alert.secret.value))
+        return;
+    if (known && maskOf(before->secret.value) == alert.secret.value)
+        alert.secret = before->secret;
+    else
+        unknown.push_back(field + ".secret");
+}
+
 } // namespace
 
 std::string maskOf(std::string_view secret)
@@ -141,6 +168,14 @@ config::Config masked(config::Config config)
         token.secret.value.clear();
     for (auto &[name, value] : config.telemetry.otlpHeaders)
         value = maskOf(value);
+    for (config::Alert &alert : config.alerts) {
+        for (config::Notify &notify : alert.notify) {
+            if (notify.isWebhook())
+                notify.to = webhookMask(notify.to);
+        }
+        alert.secret.value = maskOf(alert.secret.value);
+    }
+    config.smtp.password.value = maskOf(config.smtp.password.value);
     config.gateway.metricsToken.value = maskOf(config.gateway.metricsToken.value);
     const auto [from, length] = passwordSpan(config.gateway.proxy);
     if (length > 0)
@@ -186,6 +221,15 @@ std::vector<std::string> unmask(config::Config &next, const config::Config &stor
             value = known->second;
         else
             unknown.push_back("telemetry.otlp_headers." + name);
+    }
+    for (std::size_t i = 0; i < next.alerts.size(); ++i)
+        unmaskAlert(next.alerts[i], stored, fmt::format("alerts[{}]", i), unknown);
+    if (isMask(next.smtp.password.value)) {
+        // For another server it is not sent: whoever may change the address would read it.
+        if (next.smtp.host == stored.smtp.host && maskOf(stored.smtp.password.value) == next.smtp.password.value)
+            next.smtp.password = stored.smtp.password;
+        else
+            unknown.emplace_back("smtp.password");
     }
     if (isMask(next.gateway.metricsToken.value))
         next.gateway.metricsToken = stored.gateway.metricsToken;

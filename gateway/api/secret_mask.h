@@ -17,7 +17,7 @@ std::string maskOf(std::string_view secret); ///< "••••1a2b"; of a short
 bool isMask(std::string_view text);
 
 /// `config` with every secret masked: credentials' secrets (of a service account, its e-mail address and project stay to be
-/// seen), the values of providers' secret headers, the metrics token, the
+/// seen), the values of providers' secret headers, the metrics token, webhooks' addresses behind their hosts, alerts' secrets, the mail server's password, the
 /// password in the proxy's URL.
 config::Config masked(config::Config config);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gateway/config/check.h"
 
+#include "gateway/config/alert_text.h"
 #include "gateway/config/cache_text.h"
 #include "gateway/config/check_entries.h"
 #include "gateway/config/duration.h"
@@ -116,6 +117,8 @@ Problems check(const Config &config, std::span<const KindFields> kinds, std::spa
     checkPolicies(checks, "privacy.policies", config.privacyPolicies, detectors);
     checkCacheSettings(checks, "cache", config.cache);
     checkPrompts(checks, "prompts", config.prompts);
+    checkAlerts(checks, config.alerts);
+    checkSmtp(checks, "smtp", config.smtp);
     return checks.take();
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "gateway/config/alert.h"
 #include "gateway/config/boxed.h"
 #include "gateway/config/cache_settings.h"
 #include "gateway/config/condition.h"
@@ -471,6 +472,8 @@ struct Config
     std::vector<PrivacyPolicy> privacyPolicies;
     CacheSettings cache;
     std::vector<Prompt> prompts;
+    std::vector<Alert> alerts;
+    SmtpSettings smtp;
     std::set<std::string> fileSections; ///< those of entry_lists.h that the --config file names: read-only elsewhere
     std::set<std::string> fileSettings; ///< of `gateway`, those that the --config file names ("listen", "log.keep"): read-only elsewhere
     bool operator==(const Config &) const = default;

@@ -99,5 +99,9 @@ template std::string toJson(const Prompt &, Secrets);
 template Result<Prompt> fromJson(std::string_view);
 template std::string toJson(const CacheSettings &, Secrets);
 template Result<CacheSettings> fromJson(std::string_view);
+template std::string toJson(const Alert &, Secrets);
+template Result<Alert> fromJson(std::string_view);
+template std::string toJson(const SmtpSettings &, Secrets);
+template Result<SmtpSettings> fromJson(std::string_view);
 
 } // namespace gateway::config

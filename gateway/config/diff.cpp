@@ -18,13 +18,13 @@ constexpr std::size_t longestValue = 120; // of a value in a note
 bool isSecretField(std::string_view field)
 {
     const CredentialMember *member = findCredentialMember(field);
-    return (member != nullptr && member->isSecret()) || field == "secret" || field == "metrics_token";
+    return (member != nullptr && member->isSecret()) || field == "secret" || field == "password" || field == "metrics_token";
 }
 
-/// Header values can be credentials, addresses can hold a password: their change is said, their value is not.
+/// Header values can be credentials, addresses can hold a password or, of a webhook, be one: their change is said, their value is not.
 bool isDelicate(std::string_view path)
 {
-    return path.starts_with("headers.") || path.starts_with("otlp_headers.") || path == "hash" || path == "former_hash" || path == "proxy" || isSecretField(path.substr(path.rfind('.') == std::string_view::npos ? 0 : path.rfind('.') + 1));
+    return path.starts_with("headers.") || path.starts_with("otlp_headers.") || path == "hash" || path == "former_hash" || path == "proxy" || path == "notify" || isSecretField(path.substr(path.rfind('.') == std::string_view::npos ? 0 : path.rfind('.') + 1));
 }
 
 /// "https://user:password@host"

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gateway/config/entity_reader.h"
 
+#include "gateway/config/alert_text.h"
 #include "gateway/config/cache_text.h"
 #include "gateway/config/entry_lists.h"
 #include "gateway/config/members.h"
@@ -449,6 +450,16 @@ void readEntry(Reading &reading, const Node &node, const std::string &field, Pro
 void readEntry(Reading &reading, const Node &node, const std::string &field, CacheSettings &out)
 {
     out = readCacheSettings(reading, node, field);
+}
+
+void readEntry(Reading &reading, const Node &node, const std::string &field, Alert &out)
+{
+    out = readAlert(reading, node, field);
+}
+
+void readEntry(Reading &reading, const Node &node, const std::string &field, SmtpSettings &out)
+{
+    out = readSmtp(reading, node, field);
 }
 
 Config readRoot(Reading &reading, const Node &root, NamedParts &named)

@@ -29,6 +29,8 @@ Node toNode(const TelemetrySettings &telemetry, const WriteOptions &options);
 Node toNode(const PrivacyPolicy &policy, const WriteOptions &options);
 Node toNode(const Prompt &prompt, const WriteOptions &options);
 Node toNode(const CacheSettings &cache, const WriteOptions &options);
+Node toNode(const Alert &alert, const WriteOptions &options);
+Node toNode(const SmtpSettings &smtp, const WriteOptions &options);
 Node toNode(const Config &config, const WriteOptions &options);
 
 } // namespace gateway::config

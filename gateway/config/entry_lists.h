@@ -31,6 +31,7 @@ inline constexpr std::tuple entryLists {
     EntryList<AdminToken> {"admin-token", "admin.tokens", &Config::adminTokens},
     EntryList<PrivacyPolicy> {"privacy-policy", "privacy.policies", &Config::privacyPolicies},
     EntryList<Prompt> {"prompt", "prompts", &Config::prompts},
+    EntryList<Alert> {"alert", "alerts", &Config::alerts},
 };
 
 /// A section that is there once. A file that names it rules it whole.
@@ -47,6 +48,7 @@ inline constexpr std::tuple sections {
     Section<Customers> {"customers", &Config::customers},
     Section<TelemetrySettings> {"telemetry", &Config::telemetry},
     Section<CacheSettings> {"cache", &Config::cache},
+    Section<SmtpSettings> {"smtp", &Config::smtp},
 };
 
 /// Calls visit(list) for each list of entries, in the file's order.

@@ -59,6 +59,11 @@ void keepState(T &next, const T &former)
     }
     if constexpr (std::is_same_v<T, AdminToken>)
         next.hash = former.hash;
+    if constexpr (std::is_same_v<T, Alert>) {
+        restoreWebhooks(next.notify, former.notify);
+        if (next.secret.empty() && next.origin == Origin::Database)
+            next.secret = former.secret;
+    }
     if constexpr (std::is_same_v<T, Provider>) {
         for (Credential &credential : next.credentials)
             keepSecrets(credential, former.credentials);
@@ -207,6 +212,8 @@ std::expected<Config, Problems> withApplied(const Config &current, const ReadCon
     // An export leaves them out, and is to change nothing where it is applied again.
     if (next.telemetry.otlp == current.telemetry.otlp && next.telemetry.otlpHeaders.empty())
         next.telemetry.otlpHeaders = current.telemetry.otlpHeaders;
+    if (next.smtp.host == current.smtp.host && next.smtp.user == current.smtp.user && next.smtp.password.empty())
+        next.smtp.password = current.smtp.password;
     forEachList([&](const auto &list) { layText(next.*list.member, text.config.*list.member, list.kind, list.name, problems); });
     if (anyError(problems))
         return std::unexpected(std::move(problems));

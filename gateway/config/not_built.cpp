@@ -9,8 +9,6 @@ namespace gateway::config {
 namespace {
 
 constexpr std::array table {
-    NotBuilt {"", "alerts"},
-
     NotBuilt {"gateway", "database", "sqlite"},
     NotBuilt {"gateway", "redis", ""},
     NotBuilt {"log", "full_text", "false"},

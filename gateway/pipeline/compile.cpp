@@ -77,6 +77,7 @@ Compiled compile(const config::Config &config, std::shared_ptr<const PriceBook> 
     const AwakeKeys awake = compileKeys(config, stats, *compiled, problems);
     compilePrivacy(config, *compiled, problems);
     compileQuotas(config, awake, *compiled, problems);
+    checkAlertNames(config, problems);
     if (config::anyError(problems.all()))
         compiled.reset();
     else

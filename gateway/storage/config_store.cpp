@@ -93,6 +93,12 @@ public:
         for (config::Provider &provider : former.config.providers)
             leaveLostSecretsOut(provider, former.lost);
         leaveLostHeadersOut(former.config.telemetry.otlpHeaders, "of telemetry.otlp_headers", former.lost);
+        for (config::Alert &alert : former.config.alerts)
+            leaveLostSecretsOut(alert, former.lost);
+        if (!resolveSecret(former.config.smtp.password, *m_vault)) {
+            former.config.smtp.password = {};
+            former.lost.emplace_back("smtp.password");
+        }
         if (!resolveSecret(former.config.gateway.metricsToken, *m_vault)) {
             former.config.gateway.metricsToken = {};
             former.lost.emplace_back("gateway.metrics_token");
@@ -195,6 +201,16 @@ public:
             provider.headers.clear(); // the vault was damaged since: what is not known is not shown
     }
 
+    void leaveSecretsOut(config::Alert &alert) const
+    {
+        alert.secret = {};
+        for (config::Notify &notify : alert.notify) {
+            config::Secret address {notify.to};
+            if (notify.isWebhook())
+                notify.to = resolveSecret(address, *m_vault) ? config::shownWebhook(address.value) : std::string();
+        }
+    }
+
     KeyStates &keys() { return m_keys; }
     [[nodiscard]] const KeyStates &keys() const { return m_keys; }
     [[nodiscard]] std::uint64_t revision() const { return m_revision; }
@@ -209,6 +225,12 @@ private:
                 return resolved;
         }
         if (auto resolved = resolveHeaders(config.telemetry.otlpHeaders, *m_vault); !resolved)
+            return resolved;
+        for (config::Alert &alert : config.alerts) {
+            if (auto resolved = resolveAlert(alert, *m_vault); !resolved)
+                return resolved;
+        }
+        if (auto resolved = resolveSecret(config.smtp.password, *m_vault); !resolved)
             return resolved;
         return resolveSecret(config.gateway.metricsToken, *m_vault);
     }
@@ -239,6 +261,23 @@ private:
             lost.push_back(fmt::format("the header {} {}", header->first, whose));
             header = headers.erase(header);
         }
+    }
+
+    void leaveLostSecretsOut(config::Alert &alert, std::vector<std::string> &lost) const
+    {
+        if (!resolveSecret(alert.secret, *m_vault)) {
+            alert.secret = {};
+            lost.push_back(fmt::format("the secret of alert {}", alert.name));
+        }
+        std::erase_if(alert.notify, [&](config::Notify &notify) {
+            config::Secret address {notify.to};
+            if (!notify.isWebhook() || resolveSecret(address, *m_vault)) {
+                notify.to = std::move(address.value);
+                return false;
+            }
+            lost.push_back(fmt::format("the address of a webhook of alert {}", alert.name));
+            return true;
+        });
     }
 
     /// An admin token comes back with the secret that it has now: a former one was taken from it for a reason.
@@ -423,6 +462,9 @@ Result<config::Config> ConfigStore::at(std::uint64_t revision) const
         m_impl->leaveSecretsOut(provider);
     config->gateway.metricsToken = {};
     config->telemetry.otlpHeaders.clear();
+    for (config::Alert &alert : config->alerts)
+        m_impl->leaveSecretsOut(alert);
+    config->smtp.password = {};
     for (config::AdminToken &token : config->adminTokens)
         token.hash.clear();
     return config;

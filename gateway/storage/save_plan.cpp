@@ -23,6 +23,7 @@ namespace gateway::storage {
 namespace {
 
 constexpr std::string_view metricsTokenEntry = "gateway/metrics_token";
+constexpr std::string_view alertKind = "alert";
 constexpr std::string_view metricsTokenSetting = "metrics_token";
 
 std::string newId(std::string_view kind)
@@ -178,11 +179,43 @@ Result<> SavePlanner::planSecrets(config::Config &stored, SavePlan &plan) const
     if (stored.fileSections.contains(std::string(telemetryOwner)))
         stored.telemetry.otlpHeaders.clear();
     planHeaders(stored.telemetry.otlpHeaders, telemetryOwner, before, plan);
+    for (std::size_t i = 0; i < stored.alerts.size(); ++i) {
+        if (auto planned = planAlert(stored.alerts[i], plan.config.alerts[i], before, fmt::format("alerts[{}].secret", i), plan); !planned)
+            return planned;
+    }
+    if (auto planned = planSmtp(stored, plan); !planned)
+        return planned;
     if (stored.fileSettings.contains(std::string(metricsTokenSetting))) {
         stored.gateway.metricsToken = {};
         return resolve(plan.config.gateway.metricsToken, "gateway.metrics_token");
     }
     return planSecret(stored.gateway.metricsToken, plan.config.gateway.metricsToken, std::string(metricsTokenEntry), std::string(metricsTokenEntry), "gateway.metrics_token", plan);
+}
+
+Result<> SavePlanner::planAlert(config::Alert &stored, config::Alert &clear, const References &before, const std::string &field, SavePlan &plan) const
+{
+    if (stored.origin == config::Origin::File) {
+        for (config::Notify &notify : stored.notify) {
+            if (notify.isWebhook())
+                notify.to = config::shownWebhook(notify.to);
+        }
+        stored.secret = {};
+        return resolve(clear.secret, field);
+    }
+    auto addresses = webhooksOf(stored);
+    planHeaders(addresses, stored.id, before, plan);
+    putWebhooks(stored, addresses);
+    const std::string own = alertSecretEntry(stored.id);
+    return planSecret(stored.secret, clear.secret, own, own, field, plan);
+}
+
+Result<> SavePlanner::planSmtp(config::Config &stored, SavePlan &plan) const
+{
+    const std::string field = "smtp.password", own(smtpPasswordEntry);
+    if (!stored.fileSections.contains("smtp"))
+        return planSecret(stored.smtp.password, plan.config.smtp.password, own, own, field, plan);
+    stored.smtp.password = {};
+    return resolve(plan.config.smtp.password, field);
 }
 
 Result<> SavePlanner::planCredential(const config::Provider &provider, config::Credential &stored, config::Credential &clear, const References &before, const std::string &field,
@@ -302,6 +335,11 @@ SavePlanner::References SavePlanner::referencesBefore() const
             const auto telemetry = config::fromJson<config::TelemetrySettings>(entry.body);
             for (const auto &[name, value] : telemetry ? telemetry->otlpHeaders : std::map<std::string, std::string> {})
                 add(headerPlace(telemetryOwner, name), value);
+        }
+        if (entry.kind == alertKind) {
+            const auto alert = config::fromJson<config::Alert>(entry.body);
+            for (const auto &[place, address] : alert ? webhooksOf(*alert) : std::map<std::string, std::string> {})
+                add(headerPlace(entry.id, place), address);
         }
         if (entry.kind != entry_kind::provider)
             continue;

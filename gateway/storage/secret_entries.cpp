@@ -94,6 +94,29 @@ std::string credentialEntry(std::string_view providerId, std::string_view creden
     return fmt::format("provider/{}/{}/{}", providerId, credential, member.name);
 }
 
+std::string alertSecretEntry(std::string_view alertId)
+{
+    return fmt::format("alert/{}/secret", alertId);
+}
+
+std::map<std::string, std::string> webhooksOf(const config::Alert &alert)
+{
+    std::map<std::string, std::string> addresses;
+    for (std::size_t i = 0; i < alert.notify.size(); ++i) {
+        if (alert.notify[i].isWebhook())
+            addresses.emplace(fmt::format("webhook-{}", i), alert.notify[i].to);
+    }
+    return addresses;
+}
+
+void putWebhooks(config::Alert &alert, const std::map<std::string, std::string> &addresses)
+{
+    for (std::size_t i = 0; i < alert.notify.size(); ++i) {
+        if (const auto address = addresses.find(fmt::format("webhook-{}", i)); address != addresses.end())
+            alert.notify[i].to = address->second;
+    }
+}
+
 std::string headerPlace(std::string_view owner, std::string_view header)
 {
     return fmt::format("headers/{}/{}", owner, header);
@@ -146,6 +169,15 @@ Result<> resolveProvider(config::Provider &provider, const Vault &vault)
         }
     }
     return resolveHeaders(provider.headers, vault);
+}
+
+Result<> resolveAlert(config::Alert &alert, const Vault &vault)
+{
+    auto addresses = webhooksOf(alert);
+    if (auto resolved = resolveHeaders(addresses, vault); !resolved)
+        return resolved;
+    putWebhooks(alert, addresses);
+    return resolveSecret(alert.secret, vault);
 }
 
 Result<> sealFormerHeaders(Database &database, Vault &vault)

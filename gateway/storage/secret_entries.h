@@ -23,6 +23,14 @@ std::string credentialEntry(std::string_view providerId, std::string_view creden
 /// Whose headers those of the collector are, beside providers' ids; also its section's name.
 inline constexpr std::string_view telemetryOwner = "telemetry";
 
+/// The vault's entries for what an alert's webhooks are signed with, and for the mail server's password.
+std::string alertSecretEntry(std::string_view alertId);
+inline constexpr std::string_view smtpPasswordEntry = "smtp/password";
+
+/// An alert's webhooks by their places, as headers are: addresses that are secrets each.
+std::map<std::string, std::string> webhooksOf(const config::Alert &alert);
+void putWebhooks(config::Alert &alert, const std::map<std::string, std::string> &addresses);
+
 /// Where a header of a provider, or of telemetryOwner, is kept. The entries for its values are below it: each value has one of its own, made by
 /// newHeaderEntry(), so that a rollback finds the value that there was.
 std::string headerPlace(std::string_view owner, std::string_view header);
@@ -35,6 +43,7 @@ std::string randomWord(int length);
 Result<> resolveSecret(config::Secret &secret, const Vault &vault);
 Result<> resolveHeaders(std::map<std::string, std::string> &headers, const Vault &vault);
 Result<> resolveProvider(config::Provider &provider, const Vault &vault);
+Result<> resolveAlert(config::Alert &alert, const Vault &vault);
 
 /// Puts into the vault what versions before the third of signalbox.db stored of headers in plain text, in all revisions, and
 /// writes zeros over it. In a transaction of its own; does nothing where all is done. Control thread.

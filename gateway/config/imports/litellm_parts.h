@@ -53,6 +53,8 @@ struct Gathered
 void readModelList(Gathered &gathered, const Node &list);
 /// litellm_settings, router_settings and general_settings: what becomes of them but for the routes.
 void readSettings(Gathered &gathered, const Node &root);
+/// What general_settings says of alerts.
+void readAlerting(Gathered &gathered, const Node &root);
 /// model_list's groups as routes, with what router_settings says of them.
 void makeRoutes(Gathered &gathered, const Node &root);
 

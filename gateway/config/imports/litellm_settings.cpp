@@ -24,7 +24,6 @@ constexpr std::array<std::string_view, 4> unlisted {"azure", "vertex", "bedrock"
 
 constexpr const char *masterKeyName = "litellm-master-key";
 constexpr std::string_view ownStore = "Signalbox keeps configuration and calls in its own data folder";
-constexpr std::string_view noAlerts = "alerts are not built yet";
 constexpr std::string_view noCache = "the cache is not built yet";
 constexpr std::string_view noExport = "Signalbox keeps the calls in its own log; /metrics is there for Prometheus";
 constexpr std::string_view oneCount = "a route's retry has one count, for the failures in `retry.on`";
@@ -64,9 +63,6 @@ constexpr std::array reasons {
     Reason {"general_settings", "allow_requests_on_db_unavailable", "gateway.durability says whether an answer waits for its record"},
     Reason {"general_settings", "maximum_spend_logs_retention_interval", "what is too old is removed all the time"},
     Reason {"general_settings", "litellm_key_header_name", "a key comes in Authorization, x-api-key, api-key or x-goog-api-key"},
-    Reason {"general_settings", "alerting", noAlerts},
-    Reason {"general_settings", "alerting_threshold", noAlerts},
-    Reason {"general_settings", "alert_types", noAlerts},
     Reason {"general_settings", "pass_through_endpoints", "providers' own APIs are at /passthrough/PROVIDER, for keys with that permission"},
 };
 
@@ -293,6 +289,7 @@ std::optional<Period> periodOf(std::string_view duration)
 void readSettings(Gathered &gathered, const Node &root)
 {
     Settings(gathered, root).read();
+    readAlerting(gathered, root);
     for (const Reason &reason : reasons) {
         const Node *section = reason.section.empty() ? &root : root.find(reason.section);
         const Node *value = section ? section->find(reason.key) : nullptr;

@@ -22,6 +22,7 @@ private Q_SLOTS:
     void aMaskKeepsTheStoredSecret();
     void aRenamedCredentialKeepsItsSecret();
     void aMaskWithoutStoredSecretIsNamed();
+    void aMaskIsNotSentElsewhere();
     void aNewSecretReplacesTheStoredOne();
     void aSecretHeaderMayNotBeRenamedIntoTheOpen();
     void anExportLeavesSecretHeadersOut();
@@ -45,6 +46,8 @@ config::Config stored()
     config.providers.push_back(provider);
     config.gateway.metricsToken.value = "metrics-secret-1234";
     config.telemetry.otlpHeaders = {{"x-honeycomb-team", "collector-secret-5678"}};
+    config.alerts = {{.id = "alert_1", .name = "errors", .notify = {{}, {.kind = config::NotifyKind::Slack, .to = "https://hooks.slack.com/services/T0/B0/s3cret-9876"}, {.kind = config::NotifyKind::Email, .to = "ops@example.org"}}, .secret = {"whsec-secret-1357"}}};
+    config.smtp = {.host = "smtp.example.org", .user = "u", .password = {"smtp-password-2468"}, .from = "a@example.org"};
     config.gateway.proxy = "http://user:hunter2@proxy.example:3128";
     return config;
 }
@@ -69,6 +72,10 @@ void tst_SecretMask::masksEverySecret()
     QCOMPARE(masked.providers[0].headers.at("OpenAI-Organization"), std::string("org-1"));
     QVERIFY(masked.gateway.metricsToken.value.find("metrics") == std::string::npos);
     QCOMPARE(masked.telemetry.otlpHeaders.at("x-honeycomb-team"), api::Gateway::maskedSecret("5678"));
+    QCOMPARE(masked.alerts[0].notify[1].to, "https://hooks.slack.com/" + api::Gateway::maskedSecret("9876"));
+    QCOMPARE(masked.alerts[0].notify[2].to, std::string("ops@example.org"));
+    QCOMPARE(masked.alerts[0].secret.value, api::Gateway::maskedSecret("1357"));
+    QCOMPARE(masked.smtp.password.value, api::Gateway::maskedSecret("2468"));
     QVERIFY(masked.gateway.proxy.find("hunter2") == std::string::npos);
     QVERIFY(masked.gateway.proxy.find("proxy.example:3128") != std::string::npos);
 }
@@ -98,6 +105,16 @@ void tst_SecretMask::aMaskWithoutStoredSecretIsNamed()
     QCOMPARE(unknown.size(), 4u);
     QCOMPARE(unknown[0], std::string("providers[0].credentials[0].api_key"));
     QCOMPARE(unknown[2], std::string("providers[0].headers.Authorization"));
+}
+
+/// Who may change where it goes would read it there.
+void tst_SecretMask::aMaskIsNotSentElsewhere()
+{
+    config::Config next = api::masked(stored());
+    next.alerts[0].notify[1].to = "https://elsewhere.example/" + api::Gateway::maskedSecret("9876");
+    next.smtp.host = "elsewhere.example";
+    const auto unknown = api::unmask(next, stored());
+    QCOMPARE(unknown, (std::vector<std::string> {"alerts[0].notify[1]", "smtp.password"}));
 }
 
 void tst_SecretMask::aNewSecretReplacesTheStoredOne()

@@ -338,7 +338,6 @@ void tst_ConfigReader::refusesByNameWhatIsNotBuilt_data()
     QTest::addColumn<QByteArray>("text");
     QTest::addColumn<QByteArray>("name");
     const auto row = [](const char *name, const char *text) { QTest::newRow(name) << QByteArray(text) << QByteArray(name); };
-    row("alerts", "alerts: []");
     row("database", "gateway: { database: \"postgresql://user@host/db\" }");
     row("full_text", "gateway: { log: { full_text: true } }");
     row("redis", "gateway: { redis: \"redis://host:6379/0\" }");

@@ -210,9 +210,17 @@ void tst_ConfigStore::keepsSecretsOutOfTheFile()
         config::Config config = sampleConfig();
         config.gateway.metricsToken = {"token-recognisable"};
         config.telemetry.otlpHeaders = {{"x-team", "collector-recognisable"}};
+        config.alerts = {{.name = "errors", .notify = {{.kind = config::NotifyKind::Slack, .to = "https://hooks.example/recognisable"}}, .secret = {"whsec-recognisable"}}};
+        config.smtp = {.host = "smtp.example.org", .password = {"mail-recognisable"}};
         saved(*store, config);
         QCOMPARE(store->current(FileEntries::Include)->telemetry.otlpHeaders.at("x-team"), "collector-recognisable");
         QVERIFY(store->at(1)->telemetry.otlpHeaders.empty());
+        const config::Config now = *store->current(FileEntries::Include);
+        QCOMPARE(now.alerts[0].notify[0].to, "https://hooks.example/recognisable");
+        QCOMPARE(now.alerts[0].secret.value, "whsec-recognisable");
+        QCOMPARE(now.smtp.password.value, "mail-recognisable");
+        QCOMPARE(store->at(1)->alerts[0].notify[0].to, config::shownWebhook("https://hooks.example/recognisable"));
+        QVERIFY(store->at(1)->alerts[0].secret.empty() && store->at(1)->smtp.password.empty());
         QCOMPARE(store->current(FileEntries::Include)->gateway.metricsToken.value, "token-recognisable");
         QVERIFY(store->at(1)->providers[0].credentials[0].apiKey.empty());
     }
