@@ -3,6 +3,7 @@
 
 #include "gateway/core/text.h"
 #include "gateway/storage/aggregates.h"
+#include "gateway/storage/alert_calls.h"
 #include "gateway/storage/cache_savings.h"
 #include "gateway/storage/call_rows.h"
 #include "gateway/storage/costs_answer.h"
@@ -400,6 +401,16 @@ Result<> CallLogReader::pastCalls(const ReplayQuery &query, PastWish wish, const
 Result<std::uint64_t> CallLogReader::lastRow()
 {
     return m_impl->session().consistently([&] { return m_impl->lastRow(); });
+}
+
+Result<std::uint64_t> CallLogReader::alertCallsAfter(std::uint64_t row, int limit, const std::function<void(const AlertCall &)> &sink)
+{
+    return m_impl->session().consistently([&] { return storage::alertCallsAfter(m_impl->session(), row, limit, sink); });
+}
+
+Result<> CallLogReader::alertCalls(const TimeRange &range, std::uint64_t upTo, std::uint64_t most, const std::function<void(const AlertCall &)> &sink)
+{
+    return m_impl->session().consistently([&] { return storage::alertCallsWithin(m_impl->session(), range, upTo, most, sink); });
 }
 
 Result<std::vector<StoredCall>> CallLogReader::storedAfter(std::uint64_t row, int limit, bool bodies)

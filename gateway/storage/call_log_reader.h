@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "gateway/core/alert_view.h"
 #include "gateway/core/cache_savings.h"
 #include "gateway/core/call_log_view.h"
 #include "gateway/core/costs.h"
@@ -122,6 +123,11 @@ public:
 
     /// The log's last row, 0: none.
     Result<std::uint64_t> lastRow();
+
+    /// For alerts (alert_calls.h): calls in the order in which they were stored, those after that row, at most `limit`. @return the last one's row, 0: none
+    Result<std::uint64_t> alertCallsAfter(std::uint64_t row, int limit, const std::function<void(const AlertCall &)> &sink);
+    /// The same of those that ended in that time, in no order. BadRequest: there are more than `most`. @param upTo  rows after this one are left out
+    Result<> alertCalls(const TimeRange &range, std::uint64_t upTo, std::uint64_t most, const std::function<void(const AlertCall &)> &sink);
 
     /// Calls in the order in which they were stored: those after that row, at most `limit` (1 to 10,000), with their attempts.
     /// @param bodies  whether with them too, as far as they are kept

@@ -23,5 +23,6 @@ Migration config0002();
 Migration config0003();
 Migration config0004();
 Migration config0005();
+Migration config0006();
 
 } // namespace gateway::storage::migrations
