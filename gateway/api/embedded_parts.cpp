@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gateway/api/embedded_parts.h"
 
+#include "gateway/api/alert_gauges.h"
 #include "gateway/api/embedded_prompts.h"
 #include "gateway/api/own_call.h"
 #include "gateway/api/probe_plan.h"
@@ -56,6 +57,7 @@ EmbeddedGateway::Impl::~Impl()
     control.run([this] {
         backups.end();
         otlp.reset();
+        alerts.reset();
         jobs.reset();
         caller.endAll();
         serving.reset();
@@ -63,6 +65,7 @@ EmbeddedGateway::Impl::~Impl()
         cacheTools.reset(); // what was asked of it is answered
         cache.reset();      // what it has still to write is written
     });
+    alertTools.reset();
     prompts.reset();
     costs.reset();
     sql.reset(); // its thread, too
@@ -127,6 +130,17 @@ Result<> EmbeddedGateway::Impl::open(std::vector<FieldError> *fileProblems)
                                                                         .config = [this] { return home->config(); },
                                                                         .listener = [this] { return ownListener(); },
                                                                         .jobs = [this] { return jobs.get(); }});
+
+    alertTools = std::make_unique<EmbeddedAlerts>(EmbeddedAlerts::Needs {.post = alertPost,
+                                                                         .keeper = [this] { return alerts.get(); },
+                                                                         .control = control,
+                                                                         .queries = *queries,
+                                                                         .deliverer = Deliverer(inbox),
+                                                                         .clock = clock,
+                                                                         .config = [this] { return home->config(); },
+                                                                         .author = [this](const EditNote &by) { return editorOf(by).author; },
+                                                                         .audit = [this](const EditNote &by, std::string alert, const char *action, std::string what) { noteAlert(by, std::move(alert), action, std::move(what)); }},
+                                                  home);
 
     Result<> result;
     control.run([&] { result = openOnControl(fileProblems); });
@@ -199,8 +213,35 @@ void EmbeddedGateway::Impl::startJobs()
                                                                .stats = [this] { return stats.snapshot(clock.wallNow()); },
                                                                .gauges = [this] { return serving->gauges(); }});
     otlp->configure(config->withSecrets());
+    startAlerts();
 
     askToday(home, {});
+}
+
+void EmbeddedGateway::Impl::startAlerts()
+{
+    alerts = std::make_unique<AlertKeeper>(AlertKeeper::Needs {.callsPath = options.dataFolder + "/calls.db",
+                                                               .configPath = options.dataFolder + "/signalbox.db",
+                                                               .clock = clock,
+                                                               .caller = caller,
+                                                               .post = alertPost,
+                                                               .gauges = [this] {
+                                                                   std::vector<std::string> providers;
+                                                                   for (const config::Provider &provider : config->withSecrets().providers)
+                                                                       providers.push_back(provider.name);
+                                                                   return alertGauges(serving->scopes(), serving->targetHealth().snapshot(clock.steadyNow()), providers, clock.wallNow());
+                                                               },
+                                                               .desktop = [this](AlertNotice notice, std::function<void(bool)> shown) {
+                                                                   inbox.post([this, notice = std::move(notice), shown = std::move(shown)] {
+                                                                       const bool somebody = alertTools->show(notice);
+                                                                       control.post([this, shown, somebody] {
+                                                                           if (alerts)
+                                                                               shown(somebody);
+                                                                       });
+                                                                   });
+                                                               },
+                                                               .changed = [this] { inbox.post([this] { Q_EMIT alertTools->changed(); }); }});
+    alerts->configure(config->withSecrets());
 }
 
 /// Who talks to providers for the control thread; null: nobody any more.
@@ -252,6 +293,8 @@ void EmbeddedGateway::Impl::publish(const ConfigService::Published &published)
         prober.configure(config->withSecrets(), compiled);
         if (otlp)
             otlp->configure(config->withSecrets());
+        if (alerts)
+            alerts->configure(config->withSecrets());
     }
     inbox.post([this, number = published.revision.number] {
         Q_EMIT home->configApplied(number);
@@ -265,6 +308,7 @@ std::vector<telemetry::Gauge> EmbeddedGateway::Impl::moreGauges()
     std::vector<telemetry::Gauge> all = otlpGauges(otlpCounters);
     std::vector<telemetry::Gauge> ofCache = cacheGauges(cache->caches());
     std::ranges::move(ofCache, std::back_inserter(all));
+    std::ranges::move(alertPost.gauges(), std::back_inserter(all));
     return all;
 }
 
@@ -275,6 +319,15 @@ void EmbeddedGateway::Impl::noteCache(const EditNote &by, std::string what)
     const Result<> noted = config->note({.author = editor.author, .from = editor.from, .kind = "cache", .name = {}, .action = audit_action::purged, .diff = std::move(what)});
     if (!noted)
         qWarning("The audit log does not say that answers of the cache were purged: %s", noted.error().message.c_str());
+}
+
+/// Somebody muted or acknowledged an alert. On the control thread.
+void EmbeddedGateway::Impl::noteAlert(const EditNote &by, std::string alert, const char *action, std::string what)
+{
+    const Editor editor = editorOf(by);
+    const Result<> noted = config->note({.author = editor.author, .from = editor.from, .kind = "alert", .name = std::move(alert), .action = action, .diff = std::move(what)});
+    if (!noted)
+        qWarning("The audit log does not say that an alert was %s: %s", action, noted.error().message.c_str());
 }
 
 /// On the writer's thread.

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "gateway/api/alert_keeper.h"
 #include "gateway/api/backup_thread.h"
 #include "gateway/api/cache_keeper.h"
 #include "gateway/api/config_service.h"
 #include "gateway/api/control_thread.h"
+#include "gateway/api/embedded_alerts.h"
 #include "gateway/api/embedded_cache.h"
 #include "gateway/api/embedded_costs.h"
 #include "gateway/api/embedded_gateway.h"
@@ -53,6 +55,7 @@ public:
 
     telemetry::StatsHub stats;
     OtlpCounters otlpCounters;
+    AlertPost alertPost;
     ControlThread control;
     ProviderCaller caller {control, [this] { return worker(); }};
     ModelLists models {caller};
@@ -64,6 +67,7 @@ public:
     std::unique_ptr<EmbeddedCosts> costs;     // the same
     std::unique_ptr<EmbeddedSql> sql;         // the same
     std::unique_ptr<PromptTools> prompts;     // the same
+    std::unique_ptr<EmbeddedAlerts> alertTools; // the same
     std::unique_ptr<PrivacyTools> privacyTools; ///< once there is a log; gateway's thread
     std::unique_ptr<const KeyHasher> hasher;  ///< from the start on, for any thread
     std::unique_ptr<ConfigService> config;    // control thread, as are the next four
@@ -73,6 +77,7 @@ public:
     std::shared_ptr<const pipeline::CompiledConfig> compiled; ///< what is served now
     std::unique_ptr<net::WorkerPool> commandWorker; ///< for what a command asks of providers, where nothing is served
     std::unique_ptr<OtlpExporter> otlp;       ///< control thread; null where nothing is served
+    std::unique_ptr<AlertKeeper> alerts;      ///< likewise
     std::unique_ptr<QObject> jobs;            ///< context and timers of what the control thread does
     BackupThread backups;                     // control thread
 
@@ -86,6 +91,8 @@ public:
     void tellCommitted();
     std::vector<telemetry::Gauge> moreGauges();
     void noteCache(const EditNote &by, std::string what);
+    void startAlerts();
+    void noteAlert(const EditNote &by, std::string alert, const char *action, std::string what);
     void closeLog();
     template <typename Value>
     std::function<void(Value)> deliver(QObject *context, std::function<void(Value)> done) const

@@ -48,6 +48,9 @@ inline constexpr char rolledBack[] = "rolled back";   ///< the same, to an earli
 inline constexpr char restored[] = "restored";        ///< of the configuration: from a backup
 inline constexpr char revoked[] = "revoked";          ///< of a key, as is the next
 inline constexpr char rotated[] = "rotated";
+inline constexpr char muted[] = "muted";              ///< of an alert, as are the next two
+inline constexpr char unmuted[] = "unmuted";
+inline constexpr char acknowledged[] = "acknowledged";
 inline constexpr char purged[] = "purged";            ///< of the cache: answers that were kept
 } // namespace audit_action
 
