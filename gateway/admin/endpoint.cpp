@@ -34,6 +34,7 @@ bool fits(std::string_view pattern, std::string_view path, std::vector<std::stri
 std::vector<Endpoint> makeTable()
 {
     std::vector<Endpoint> table;
+    addAlertEndpoints(table); // before the lists: "alerts/state" is no alert called so
     addEntryEndpoints(table);
     addRuleEndpoints(table);
     addPriceEndpoints(table);

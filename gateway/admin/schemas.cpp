@@ -101,6 +101,13 @@ Json entrySchema(std::string_view kind)
         properties["answers"] = flagSchema();
         properties["rules"] = listOf(objectSchema("A rule: what it detects, and what becomes of that."));
         properties["guardrails"] = listOf(objectSchema("A guardrail: what a call or its answer has to be like."));
+    } else if (kind == "alert") {
+        properties["enabled"] = flagSchema();
+        properties["severity"] = {{"enum", {"info", "warning", "critical"}}};
+        properties["when"] = objectSchema("When it fires: metric, scope, subject, one of above, below and deviates, window, for, min_calls.");
+        properties["notify"] = listOf(textSchema());
+        properties["secret"] = textSchema();
+        required.push_back("when");
     } else if (kind == "route") {
         properties["plan"] = objectSchema("The plan's first node.");
         properties["prompt_cache"] = named({{"marks", {{"enum", {"off", "auto"}}}}, {"ttl", {{"enum", {"5m", "1h"}}}}});
@@ -312,6 +319,30 @@ void addCacheSchemas(Json &all)
     all["cache.verdict"] = std::move(verdict);
 }
 
+void addAlertSchemas(Json &all)
+{
+    const Json text = textSchema(), number = numberSchema(), figure {{"type", "number"}}, flag = flagSchema(), maybe = orNull("string"), maybeFigure = orNull("number");
+    const Json firing = answered({{"number", orNull("integer")}, {"alert", text}, {"name", text}, {"subject", maybe}, {"metric", text}, {"severity", text}, {"pending_since", text}, {"fired_at", text},
+                                  {"resolved_at", maybe}, {"value", figure}, {"peak", figure}, {"level", maybeFigure}, {"told", flag}, {"acknowledged_by", maybe}});
+    const Json delivery = answered({{"number", number}, {"firing", orNull("integer")}, {"alert", text}, {"name", text}, {"subject", maybe}, {"word", choiceSchema({"fired", "reminder", "resolved", "test"})},
+                                    {"channel", text}, {"target", maybe}, {"at", text}, {"attempt", number}, {"delivered", flag}, {"last", flag}, {"detail", text}});
+    const Json status = answered({{"alert", text}, {"name", maybe}, {"subject", maybe}, {"state", choiceSchema({"ok", "pending", "firing"})}, {"since", maybe}, {"value", maybeFigure}, {"lower", maybeFigure},
+                                  {"upper", maybeFigure}, {"calls", number}, {"firing", orNull("integer")}, {"acknowledged_by", maybe}, {"muted_until", maybe}});
+    const Json point = answered({{"at", text}, {"value", maybeFigure}, {"lower", maybeFigure}, {"upper", maybeFigure}});
+    all["alert.states"] = answered({{"at", maybe}, {"problem", maybe}, {"data", listOf(status)}});
+    all["alert.firings"] = page(firing);
+    all["alert.deliveries"] = page(delivery);
+    all["alert.tested"] = answered({{"data", listOf(delivery)}});
+    all["alert.preview"] = named({{"alert", {{"oneOf", {text, reference("alert")}}}}, {"from", text}, {"to", text}});
+    all["alert.preview"]["required"] = Json::array({"alert"});
+    all["alert.previewed"] = answered({{"from", text}, {"to", text}, {"calls", number}, {"subjects", number}, {"fired", number}, {"told", number}, {"firings", listOf(firing)},
+                                       {"series", listOf(answered({{"subject", maybe}, {"firings", number}, {"points", listOf(point)}}))}});
+    all["alert.mute"] = named({{"for", text}, {"until", text}, {"subject", maybe}});
+    all["alert.muted"] = answered({{"muted_until", text}});
+    all["alert.subject"] = named({{"subject", maybe}});
+    all["alert.acknowledged"] = answered({{"acknowledged", number}});
+}
+
 Json appliedSchema()
 {
     Json warning = answered({{"field", textSchema()}, {"message", textSchema()}});
@@ -377,6 +408,7 @@ Json schemas()
     addCacheSchemas(all);
     addLiteLlmSchemas(all);
     addPromptSchemas(all);
+    addAlertSchemas(all);
     return all;
 }
 
