@@ -28,7 +28,11 @@ constexpr int barsHeight = 72, labelHeight = 16;
 class HitsView::Bars final : public QWidget
 {
 public:
-    Bars() { setFixedHeight(labelHeight + barsHeight + labelHeight); }
+    Bars()
+    {
+        setFixedHeight(labelHeight + barsHeight + labelHeight);
+        setLayoutDirection(Qt::LeftToRight); // as time runs everywhere
+    }
 
     void setParts(const std::vector<std::uint64_t> &parts)
     {
@@ -49,7 +53,7 @@ protected:
         const std::uint64_t most = m_parts.empty() ? 0 : *std::ranges::max_element(m_parts);
         painter.drawText(QRect(0, 0, width(), labelHeight), Qt::AlignLeft | Qt::AlignVCenter, HitsView::tr("at most %1 an hour").arg(widgets::count(most)));
         const QRect ends(0, bars.bottom() + 2, width(), labelHeight);
-        painter.drawText(ends, Qt::AlignLeft | Qt::AlignVCenter, HitsView::tr("24 h ago")); // time runs from left to right everywhere
+        painter.drawText(ends, Qt::AlignLeft | Qt::AlignVCenter, HitsView::tr("24 h ago"));
         painter.drawText(ends, Qt::AlignRight | Qt::AlignVCenter, HitsView::tr("now"));
     }
 
