@@ -60,6 +60,7 @@ struct Guardrail
     std::string url {};                     ///< webhook
     Millis timeout = standardTimeout;       ///< webhook
     OnFailure onFailure = OnFailure::Block; ///< webhook
+    bool enabled = true;                    ///< false: it is as if it were not there
     bool operator==(const Guardrail &) const = default;
 
     static constexpr Millis standardTimeout {5'000}, shortestTimeout {50}, longestTimeout {60'000};

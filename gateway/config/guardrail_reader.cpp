@@ -91,6 +91,7 @@ Guardrail readGuardrail(Reading &reading, const Node &node, const std::string &f
     map.read("url", guardrail.url);
     map.read("timeout", guardrail.timeout);
     map.readChoice("on_failure", guardrail.onFailure, {OnFailure::Block, OnFailure::Allow});
+    map.read("enabled", guardrail.enabled);
     map.finish();
     return guardrail;
 }

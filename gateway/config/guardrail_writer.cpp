@@ -33,6 +33,7 @@ Node toNode(const Guardrail &guardrail, const WriteOptions &options)
     map.write("url", guardrail.url);
     map.write("timeout", guardrail.timeout, Guardrail::standardTimeout);
     map.writeChoice("on_failure", guardrail.onFailure, OnFailure::Block);
+    map.write("enabled", guardrail.enabled, true);
     return map.take();
 }
 

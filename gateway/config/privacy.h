@@ -39,6 +39,7 @@ struct PrivacyRule
     std::vector<std::string> context {};    ///< words that make a finding beside them likelier
     std::vector<std::string> allow {};      ///< texts that are let through; a "*" at an end stands for anything
     std::vector<std::string> regions {};    ///< ISO 3166-1 ("DE"); empty: all
+    bool enabled = true;                    ///< false: it is as if it were not there
     bool operator==(const PrivacyRule &) const = default;
 
     [[nodiscard]] bool isOwn() const { return detect == "regex" || detect == "dictionary" || detect == "external"; }

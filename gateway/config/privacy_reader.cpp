@@ -27,6 +27,7 @@ PrivacyRule readRule(Reading &reading, const Node &node, const std::string &fiel
     readLiterals(reading, map, "context", rule.context);
     readLiterals(reading, map, "allow", rule.allow);
     map.read("regions", rule.regions);
+    map.read("enabled", rule.enabled);
     map.finish();
     return rule;
 }

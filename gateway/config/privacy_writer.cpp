@@ -24,6 +24,7 @@ Node ruleNode(const PrivacyRule &rule, const WriteOptions &options)
     writeLiterals(map, "context", rule.context);
     writeLiterals(map, "allow", rule.allow);
     map.write("regions", rule.regions);
+    map.write("enabled", rule.enabled, true);
     return map.take();
 }
 

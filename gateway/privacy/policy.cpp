@@ -64,12 +64,15 @@ public:
         }
         for (const bool all : {false, true}) {
             for (std::size_t i = 0; i < policy.rules.size(); ++i) {
-                if ((policy.rules[i].detect == "all") == all)
+                if (policy.rules[i].enabled && (policy.rules[i].detect == "all") == all)
                     addRule(policy.rules[i], fmt::format("privacy.policies[{}].rules[{}]", index, i));
             }
         }
-        for (std::size_t i = 0; i < policy.guardrails.size(); ++i)
+        for (std::size_t i = 0; i < policy.guardrails.size(); ++i) {
+            if (!policy.guardrails[i].enabled)
+                continue;
             m_policy.m_guards.add(policy.guardrails[i], fmt::format("privacy.policies[{}].guardrails[{}]", index, i), problems);
+        }
     }
 
     void finish()

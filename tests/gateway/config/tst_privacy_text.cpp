@@ -135,9 +135,10 @@ void tst_PrivacyText::standsInTheConfiguration()
     const Config config = readYaml("providers: [{ name: a, kind: vllm, base_url: \"http://127.0.0.1:1/v1\" }]\n"
                                    "routes: [{ name: r, plan: { provider: a, model: m }, privacy: strict }]\n"
                                    "teams: [{ name: t, privacy: strict }]\nkeys: [{ name: k, team: t, privacy: default }]\n"
-                                   "privacy: { policies: [{ name: default, answers: false, rules: [{ detect: email, action: mask, threshold: 0.25, context: [mail], allow: [\"*@x.org\"], regions: [DE] },"
+                                   "privacy: { policies: [{ name: default, answers: false, rules: [{ detect: email, action: mask, threshold: 0.25, context: [mail], allow: [\"*@x.org\"], regions: [DE], enabled: false },"
                                    " { detect: dictionary, name: d, words: [Heron], action: hash }, { detect: external, name: e, url: \"http://127.0.0.1:2\", entities: [PERSON], on_failure: allow }] }, { name: strict, extends: default }] }\n");
     QCOMPARE(config.privacyPolicies.size(), std::size_t {2});
+    QVERIFY(!config.privacyPolicies[0].rules[0].enabled && config.privacyPolicies[0].rules[1].enabled);
     QCOMPARE(config.routes[0].privacy, std::string("strict"));
     QCOMPARE(config.teams[0].privacy, std::string("strict"));
     QCOMPARE(config.keys[0].privacy, std::string("default"));

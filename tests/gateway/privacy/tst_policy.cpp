@@ -40,6 +40,7 @@ class tst_Policy : public QObject
 
 private Q_SLOTS:
     void nearestRuleCounts();
+    void whatIsOffIsAsIfItWereNotThere();
     void saysWhatIsWrong();
     void contextAndThreshold();
     void dictionaryFindsWholeWords();
@@ -67,6 +68,17 @@ void tst_Policy::nearestRuleCounts()
     QVERIFY(base->tokenizes() && !strict->tokenizes());
     QVERIFY(policyWith("{detect: email}")->looksAtAnswers());
     QCOMPARE(policyWith("{detect: email}")->rules().size(), std::size_t {1});
+}
+
+void tst_Policy::whatIsOffIsAsIfItWereNotThere()
+{
+    const std::string text = "policies: [{name: default, rules: [{detect: email, action: mask}, {detect: iban, enabled: false}], guardrails: [{kind: max_bytes, limit: 9, enabled: false}, {kind: injection}]},"
+                             " {name: strict, extends: default, rules: [{detect: email, action: block, enabled: false}]}]";
+    const auto base = policyOf(text, "default"), strict = policyOf(text, "strict");
+    QCOMPARE(base->rules().size(), std::size_t {1});
+    QVERIFY(!ruleNamed(*base, "iban"));
+    QCOMPARE(base->guards().all().size(), std::size_t {1});
+    QCOMPARE(ruleNamed(*strict, "email")->action, PrivacyAction::Mask); // what it extends has one that is on
 }
 
 void tst_Policy::saysWhatIsWrong()

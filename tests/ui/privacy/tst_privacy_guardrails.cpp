@@ -89,6 +89,26 @@ private Q_SLOTS:
         QVERIFY(scene.applied().rules.size() == 9);
     }
 
+    void oneIsSwitchedOffByKeyAndByBox()
+    {
+        Scene scene;
+        scene.guardrails()->choose(sizeRow);
+        QTest::keyClick(scene.guardrails(), Qt::Key_Space);
+        QCOMPARE(scene.at(sizeRow, RulesModel::Action), u"off"_s);
+        QVERIFY(!scene.part<QCheckBox>(u"rule.on"_s)->isChecked());
+        scene.guardrails()->choose(rivalsRow);
+        QVERIFY(scene.part<QCheckBox>(u"rule.on"_s)->isChecked());
+        scene.part<QCheckBox>(u"rule.on"_s)->click();
+        scene.save();
+        QVERIFY(!scene.saved(0).enabled);
+        QVERIFY(scene.saved(1).enabled);
+        QVERIFY(!scene.saved(2).enabled);
+        scene.guardrails()->choose(sizeRow);
+        QTest::keyClick(scene.guardrails(), Qt::Key_Space);
+        scene.save();
+        QVERIFY(scene.saved(0).enabled);
+    }
+
     void eachKindHasItsFields()
     {
         Scene scene;

@@ -206,6 +206,22 @@ private Q_SLOTS:
         QCOMPARE(scene.detectors(), before);
     }
 
+    void aRuleIsSwitchedOffAndBackOn()
+    {
+        Scene scene;
+        scene.table()->setFocus();
+        scene.table()->choose(3);
+        const auto action = [&] { return scene.table()->model()->index(3, ui::privacy::RulesModel::Action).data().toString(); };
+        const QString before = action();
+        QTest::keyClick(scene.table(), Qt::Key_Space);
+        QCOMPARE(action(), u"off"_s);
+        QTest::keyClick(scene.table(), Qt::Key_Space);
+        QCOMPARE(action(), before);
+        QTest::keyClick(scene.table(), Qt::Key_Space);
+        scene.undo();
+        QCOMPARE(action(), before);
+    }
+
     void inheritedRulesAreShownAndNotChanged()
     {
         Scene scene;

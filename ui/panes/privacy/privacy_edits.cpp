@@ -144,6 +144,20 @@ void PrivacyPane::removeChosen()
     view().toast(tr("%1 is out of the draft").arg(title), [this] { m_draft.undoStack().undo(); });
 }
 
+void PrivacyPane::switchChosen(std::optional<bool> on)
+{
+    const RulePlace place = section().place;
+    if (!editable() || place.policy != m_index || place.rule < 0)
+        return;
+    const auto at = static_cast<std::size_t>(place.rule);
+    const bool rules = list() == List::Rules;
+    if (at >= (rules ? policy()->rules.size() : policy()->guardrails.size()))
+        return;
+    const bool next = on.value_or(!(rules ? policy()->rules[at].enabled : policy()->guardrails[at].enabled));
+    const QString title = rules ? ruleTitle(policy()->rules[at]) : guardrailTitle(policy()->guardrails[at]);
+    edit(next ? tr("switched on %1").arg(title) : tr("switched off %1").arg(title), [rules, at, next](Policy &policy) { (rules ? policy.rules[at].enabled : policy.guardrails[at].enabled) = next; });
+}
+
 void PrivacyPane::openStarterSet()
 {
     if (!editable())

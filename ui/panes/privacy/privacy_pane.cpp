@@ -211,6 +211,7 @@ void PrivacyPane::connectSection(List list)
         openHits();
     });
     connect(of.table, &RulesTable::removeWanted, this, &PrivacyPane::removeChosen);
+    connect(of.table, &RulesTable::switchWanted, this, [this] { switchChosen(std::nullopt); });
     connect(of.table, &RulesTable::addWanted, m_bar, &PolicyBar::openAddMenu);
     connect(of.table, &RulesTable::editWanted, m_inspector, &RuleInspector::focusRule);
 }
@@ -233,6 +234,7 @@ void PrivacyPane::connectInspector()
     });
     connect(m_inspector, &RuleInspector::callsWanted, this, &PrivacyPane::openHits);
     connect(m_inspector, &RuleInspector::removeWanted, this, &PrivacyPane::removeChosen);
+    connect(m_inspector, &RuleInspector::switchWanted, this, &PrivacyPane::switchChosen);
     connect(m_inspector, &RuleInspector::renamed, this, &PrivacyPane::renamePolicyTo);
     connect(m_inspector, &RuleInspector::extendsWanted, this, [this](const QString &name) { edit(tr("what a policy extends"), [name = utf8(name)](Policy &policy) { policy.extends = name; }); });
     connect(m_inspector, &RuleInspector::openWanted, this, [this](const QString &pane, const QString &item) {

@@ -97,6 +97,7 @@ private:
     void addGuardrail(GuardrailKind kind);
     void moveEntryTo(int from, int to);
     void removeChosen();
+    void switchChosen(std::optional<bool> on); ///< nullopt: the other way
     void openStarterSet();
     void save();
 

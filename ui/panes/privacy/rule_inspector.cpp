@@ -13,6 +13,7 @@
 #include "ui/widgets/states.h"
 #include "ui/widgets/tab_strip.h"
 
+#include <QCheckBox>
 #include <QScrollArea>
 #include <QStackedWidget>
 
@@ -71,7 +72,7 @@ bool anyWrong(const Policies &policies)
 
 RuleInspector::RuleInspector(bridge::ConfigDraft &draft, GuardrailForm::SigningKey signingKey, QWidget *parent)
     : Panel(Role::Surface, Qt::LeftEdge, parent), m_draft(draft), m_title(new Label(Label::Kind::Strong)), m_subtitle(new Label(Label::Kind::Secondary)), m_lock(new Label(Label::Kind::Secondary)), m_errors(new Label(Label::Kind::Secondary)),
-      m_remove(Button::iconOnly(Icon::Trash, tr("Remove it (Del)"), nullptr, Button::Kind::Flat)), m_goTo(new Button(Button::Kind::Link, Icon::None, tr("Go to it"))), m_footer(new panes::DraftFooter(draft, u"privacy"_s)), m_tabs(new widgets::TabStrip({tr("Rule"), tr("Policy")})), m_pages(new QStackedWidget), m_ruleScroll(nullptr), m_guardrailScroll(nullptr),
+      m_on(new QCheckBox(tr("On"))), m_remove(Button::iconOnly(Icon::Trash, tr("Remove it (Del)"), nullptr, Button::Kind::Flat)), m_goTo(new Button(Button::Kind::Link, Icon::None, tr("Go to it"))), m_footer(new panes::DraftFooter(draft, u"privacy"_s)), m_tabs(new widgets::TabStrip({tr("Rule"), tr("Policy")})), m_pages(new QStackedWidget), m_ruleScroll(nullptr), m_guardrailScroll(nullptr),
       m_noRule(new widgets::EmptyState(tr("Choose a rule to see what it looks for."))), m_form(new RuleForm), m_guardrail(new GuardrailForm(std::move(signingKey))), m_ruleHits(new HitsView), m_guardrailHits(new HitsView), m_page(new PolicyPage)
 {
     setObjectName(u"privacy.inspector"_s);
@@ -128,6 +129,9 @@ QWidget *RuleInspector::makeHeader()
     m_title->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     m_remove->setObjectName(u"privacy.rule.remove"_s);
     m_remove->setSmall(true);
+    m_on->setObjectName(u"privacy.rule.on"_s);
+    m_on->setToolTip(tr("What is off is kept, and does nothing (Space)"));
+    connect(m_on, &QCheckBox::clicked, this, &RuleInspector::switchWanted);
     m_goTo->setObjectName(u"privacy.rule.goTo"_s);
     m_goTo->setSmall(true);
     m_lock->setWordWrap(true);
@@ -137,6 +141,7 @@ QWidget *RuleInspector::makeHeader()
     row->addWidget(m_title, 1);
     row->addWidget(m_subtitle);
     row->addWidget(m_goTo);
+    row->addWidget(m_on);
     row->addWidget(m_remove);
     auto *column = new QVBoxLayout(header);
     column->setContentsMargins(16, 8, 12, 4);
@@ -178,6 +183,7 @@ void RuleInspector::refresh()
     const bool rule = m_tabs->current() == RuleTab;
     m_tabs->setEnabled(known);
     m_remove->setVisible(false);
+    m_on->setVisible(false);
     m_goTo->setVisible(false);
     m_subtitle->setText({});
     m_lock->setVisible(false);
@@ -233,6 +239,9 @@ void RuleInspector::showEntry()
     m_subtitle->setText(inherited ? tr("from %1").arg(qt(of.name)) : (rules ? tr("rule %1") : tr("guardrail %1")).arg(m_place.rule + 1));
     m_goTo->setVisible(inherited);
     m_remove->setVisible(editable);
+    m_on->setVisible(true);
+    m_on->setEnabled(editable);
+    m_on->setChecked(rules ? of.rules[at].enabled : of.guardrails[at].enabled);
     if (rules)
         m_form->show(of, of.rules[at], editable, problems);
     else

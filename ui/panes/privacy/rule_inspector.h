@@ -6,6 +6,7 @@
 #include "ui/panes/privacy/guardrail_form.h"
 #include "ui/widgets/card.h"
 
+class QCheckBox;
 class QScrollArea;
 class QStackedWidget;
 
@@ -51,6 +52,7 @@ Q_SIGNALS:
     void kindWanted(gateway::config::GuardrailKind kind);
     void callsWanted(); ///< those in which it found something
     void removeWanted();
+    void switchWanted(bool on);
     void renamed(const QString &name);
     void extendsWanted(const QString &name);
     void openWanted(const QString &pane, const QString &item);
@@ -75,6 +77,7 @@ private:
     QString m_hitsNote;
     QString m_file;
     widgets::Label *m_title, *m_subtitle, *m_lock, *m_errors;
+    QCheckBox *m_on;
     widgets::Button *m_remove, *m_goTo;
     panes::DraftFooter *m_footer;
     widgets::TabStrip *m_tabs;

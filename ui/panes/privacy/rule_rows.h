@@ -14,6 +14,7 @@ struct RuleRow
     widgets::Icon icon = widgets::Icon::None; ///< of the action
     widgets::Role role = widgets::Role::Text;
     QString from;                             ///< the policy that it is inherited from; empty: it is the policy's own
+    bool off = false;                         ///< it is there, and does nothing
     QString problem;                          ///< the first thing that is wrong with it, by the check
     std::optional<Hits> hits {};              ///< nullopt: not known
     bool operator==(const RuleRow &) const = default;

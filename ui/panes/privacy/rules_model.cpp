@@ -103,7 +103,7 @@ QVariant RulesModel::data(const QModelIndex &index, int role) const
         return {};
     const RuleRow &row = m_rows.at(index.row());
     const int column = index.column();
-    const bool quiet = isInherited(index.row());
+    const bool quiet = isInherited(index.row()) || row.off;
     switch (role) {
     case Qt::DisplayRole: return textOf(row, index.row(), column);
     case HitsRole: return column == Found && row.hits ? QVariant::fromValue(*row.hits) : QVariant();
@@ -117,7 +117,7 @@ QVariant RulesModel::data(const QModelIndex &index, int role) const
         return quiet || column == Number || column == Notes ? QVariant(int(Role::Muted)) : QVariant();
     case widgets::CellIcon:
         if (column == Handle)
-            return quiet ? int(Icon::Lock) : m_editable ? int(Icon::Drag) : QVariant();
+            return isInherited(index.row()) ? int(Icon::Lock) : m_editable ? int(Icon::Drag) : QVariant();
         if (column == Action)
             return int(row.icon);
         return column == Name && !row.problem.isEmpty() ? QVariant(int(Icon::Error)) : QVariant();

@@ -67,6 +67,7 @@ void RulesTable::keyPressEvent(QKeyEvent *event)
     }
     switch (event->key()) {
     case Qt::Key_Delete: Q_EMIT removeWanted(); return;
+    case Qt::Key_Space: Q_EMIT switchWanted(); return;
     case Qt::Key_Insert: Q_EMIT addWanted(); return;
     case Qt::Key_Return:
     case Qt::Key_Enter:

@@ -21,6 +21,7 @@ Q_SIGNALS:
     void moveWanted(int from, int to); ///< by keys
     void hitsWanted(int row);          ///< the calls in which it found something
     void removeWanted();
+    void switchWanted();               ///< on, or off
     void addWanted();
     void editWanted();                 ///< the inspector is to have the keys
 
