@@ -2,6 +2,7 @@
 #include "ui/shell/main_window.h"
 
 #include "ui/bridge/text.h"
+#include "ui/shell/alert_notices.h"
 #include "ui/shell/command_palette.h"
 #include "ui/shell/filter_bar.h"
 #include "ui/shell/mode_bar.h"
@@ -107,6 +108,7 @@ void MainWindow::setUpFrame()
     connect(m_view, &bridge::ViewContext::paneRequested, this, &MainWindow::openPane);
     connect(m_view, &bridge::ViewContext::callsRequested, this, &MainWindow::openCalls);
     connect(m_view, &bridge::ViewContext::toastRequested, m_toast, [this](const QString &text, const std::function<void()> &undo) { m_toast->show(text, undo); });
+    connect(new AlertNotices(*m_parts.gateway, this), &AlertNotices::told, m_toast, [this](const QString &text) { m_toast->show(text); });
     connect(m_view, &bridge::ViewContext::filterChanged, this, &MainWindow::remember);
     connect(m_filter, &FilterBar::savedChanged, this, &MainWindow::save);
 }
