@@ -75,4 +75,7 @@ private:
 /// config.privacyPolicies -> the policies of routes, of keys (their own, or their teams') and the one of all others. After the keys.
 void compilePrivacy(const config::Config &config, CompiledConfig &compiled, ProblemList &problems);
 
+/// Warns of subjects of alerts that do not exist, and of e-mail without a mail server.
+void checkAlertNames(const config::Config &config, ProblemList &problems);
+
 } // namespace gateway::pipeline

@@ -114,9 +114,11 @@ private:
         return saved->config;
     }
 
-    /// Undoes what the fourth version added.
+    /// Undoes what the fourth and the sixth version added.
     static void forgetFormerSecrets(Database &database)
     {
+        for (const char *table : {"alert_firings", "alert_mutes", "alert_deliveries"})
+            QVERIFY(database.run(std::string("DROP TABLE ") + table));
         for (const char *column : {"former_hash", "former_until_us"})
             QVERIFY(database.run(std::string("ALTER TABLE key_state DROP COLUMN ") + column));
     }

@@ -218,7 +218,7 @@ private Q_SLOTS:
         QTest::keyClick(scene.table(), Qt::Key_Space);
         QCOMPARE(action(), before);
         QTest::keyClick(scene.table(), Qt::Key_Space);
-        scene.undo();
+        scene.click(u"undo"_s);
         QCOMPARE(action(), before);
     }
 

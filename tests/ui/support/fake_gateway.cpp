@@ -80,7 +80,7 @@ private:
 void FakeCosts::reconcile(BillQuery query, QObject *context, Answer<gateway::billing::Reconciliation> done)
 {
     auto bill = gateway::billing::readBill(query.exports.empty() ? std::string_view() : std::string_view(query.exports.front()));
-    Result<gateway::billing::Reconciliation> answer = bill ? Result<gateway::billing::Reconciliation>() : std::unexpected(bill.error());
+    Result<gateway::billing::Reconciliation> answer = bill ? Result<gateway::billing::Reconciliation>() : fail(ErrorCode::BadRequest, bill.error().message);
     if (bill) {
         std::vector<gateway::billing::LoggedLine> logged;
         for (const gateway::billing::BillLine &line : bill->lines) {

@@ -5,6 +5,7 @@
 #include "ui/bridge/view_context.h"
 #include "ui/widgets/dialog.h"
 
+class QCheckBox;
 class QStackedLayout;
 
 namespace ui::widgets {
@@ -59,7 +60,7 @@ private:
     BillModel *m_rows;
     widgets::TableView *m_table;
     widgets::Label *m_why;
-    class QCheckBox *m_all;
+    QCheckBox *m_all;
     widgets::Button *m_calls, *m_save;
     quint64 m_generation = 0; ///< an answer to an old question is dropped
 };
