@@ -33,7 +33,12 @@ using widgets::Icon;
 using widgets::Label;
 using widgets::SectionBanner;
 
-constexpr QSize usualSize {1120, 620};
+constexpr int leastWidth = 900, mostWidth = 1200, leastHeight = 540; // stands on 1024 by 640
+
+int widthOver(const QWidget *parent)
+{
+    return parent ? qBound(leastWidth, parent->window()->width() - 80, mostWidth) : mostWidth;
+}
 
 /// All texts, or the name of the first file that cannot be read and why.
 struct ReadFiles
@@ -77,7 +82,7 @@ BillDialog::BillDialog(gateway::api::CostTools &tools, bridge::ViewContext &view
     setObjectName(u"costs.bill"_s);
     setSubtitle(tr("Both by day in UTC and by model. Nothing is changed, and the files are not kept."));
     setAcceptDrops(true);
-    resize(usualSize);
+    setMinimumSize(widthOver(parent), leastHeight);
     m_banner->setObjectName(u"costs.bill.banner"_s);
     m_banner->hide();
     m_empty->setNote(tr("OpenAI: Usage, Export. Anthropic: Usage and Cost, Export. Google: Billing, Reports or Cost table, Download. CSV and JSON of their usage APIs are read too."));
@@ -124,7 +129,7 @@ QWidget *BillDialog::makeResult()
     m_table->setRowLines(true);
     m_table->setSelectionMode(QAbstractItemView::SingleSelection);
     m_table->horizontalHeader()->setSectionsClickable(false);
-    m_table->setColumnWidths({100, 0, 100, 100, 100, 170, 170, 170});
+    m_table->setColumnWidths({100, 0, 88, 88, 88, 136, 136, 160});
     m_why->setObjectName(u"costs.bill.why"_s);
     m_why->setWordWrap(true);
     m_why->setMinimumHeight(36);
