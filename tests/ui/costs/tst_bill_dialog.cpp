@@ -75,6 +75,8 @@ private Q_SLOTS:
         scene.dialog.compare({scene.write(bill)});
         QTRY_COMPARE(scene.rows()->rowCount(), 2);
         QCOMPARE(scene.part<ui::widgets::SectionBanner>(u"sentence"_s)->headline(), u"The bill says $7.75 from 14 Nov to 16 Nov 2026, the log $3.25 (58.1 % less)."_s);
+        QVERIFY(scene.part<ui::widgets::TableView>(u"rows"_s)->isColumnHidden(BillModel::BilledTokensColumn)); // a bill of costs alone
+        QVERIFY(!scene.part<ui::widgets::TableView>(u"rows"_s)->isColumnHidden(BillModel::DriftColumn));
         QCOMPARE(scene.cell(0, BillModel::NameColumn), u"Claude Haiku 4.5"_s);
         QCOMPARE(scene.cell(0, BillModel::DayColumn), u"16 Nov 2026"_s);
         QCOMPARE(scene.cell(0, BillModel::DriftColumn), u"+$4.00"_s);

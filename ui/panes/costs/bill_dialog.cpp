@@ -129,7 +129,6 @@ QWidget *BillDialog::makeResult()
     m_table->setRowLines(true);
     m_table->setSelectionMode(QAbstractItemView::SingleSelection);
     m_table->horizontalHeader()->setSectionsClickable(false);
-    m_table->setColumnWidths({100, 0, 88, 88, 88, 136, 136, 160});
     m_why->setObjectName(u"costs.bill.why"_s);
     m_why->setWordWrap(true);
     m_why->setMinimumHeight(36);
@@ -215,11 +214,23 @@ void BillDialog::take(const gateway::billing::Reconciliation &all)
     m_sentence->setContent(billSentence(all), notes.join(u' '));
     m_causes->setCauses(all.byCause);
     m_rows->setRows(all.rows);
+    showColumns(all);
     m_all->setChecked(same);
     m_save->setEnabled(!all.rows.empty());
     if (m_rows->rowCount() > 0)
         m_table->selectRow(0);
     m_table->setFocus();
+}
+
+/// What the bill does not tell has no column: its room is the models'.
+void BillDialog::showColumns(const gateway::billing::Reconciliation &all)
+{
+    const bool tokens = all.billed.input || all.billed.output, costs = all.billed.cost.has_value();
+    for (const int column : {BillModel::BilledTokensColumn, BillModel::LoggedTokensColumn})
+        m_table->setColumnHidden(column, !tokens);
+    for (const int column : {BillModel::BilledColumn, BillModel::LoggedColumn, BillModel::DriftColumn})
+        m_table->setColumnHidden(column, !costs);
+    m_table->setColumnWidths({100, 0, 88, 88, 88, 136, 136, 160});
 }
 
 void BillDialog::showError(const QString &headline, const QString &detail)

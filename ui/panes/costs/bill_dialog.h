@@ -46,6 +46,7 @@ private:
     void save();
     void ask(std::vector<std::string> exports);
     void take(const gateway::billing::Reconciliation &all);
+    void showColumns(const gateway::billing::Reconciliation &all);
     void showError(const QString &headline, const QString &detail);
     void showWhy(int row);
     void openRow(int row);
