@@ -24,16 +24,16 @@ constexpr std::array<std::string_view, 4> unlisted {"azure", "vertex", "bedrock"
 
 constexpr const char *masterKeyName = "litellm-master-key";
 constexpr std::string_view ownStore = "Signalbox keeps configuration and calls in its own data folder";
-constexpr std::string_view noCache = "the cache is not built yet";
+constexpr std::string_view noCache = "the cache is switched on by route here: give routes `cache: { mode: exact }`";
 constexpr std::string_view noExport = "Signalbox keeps the calls in its own log; /metrics is there for Prometheus";
 constexpr std::string_view oneCount = "a route's retry has one count, for the failures in `retry.on`";
 constexpr std::string_view noUsers = "there are no users here; make keys and teams with `key create`, or in the window";
 
 constexpr std::array reasons {
     Reason {"", "include", "an import reads one file: import the others too"},
-    Reason {"", "guardrails", "privacy rules and guardrails are not built yet"},
+    Reason {"", "guardrails", "they are other ones here: set rules and guardrails in a policy, under privacy.policies"},
     Reason {"", "mcp_servers", "Signalbox is no MCP gateway"},
-    Reason {"", "prompts", "prompts are not built yet"},
+    Reason {"", "prompts", "prompts are other ones here: make them under prompts"},
     Reason {"", "files_settings", "providers' files are reached through /passthrough, with a key that has the permission"},
     Reason {"litellm_settings", "set_verbose", "start with --log-level debug"},
     Reason {"litellm_settings", "json_logs", "start with --log-format json"},

@@ -29,13 +29,13 @@ struct Reason
 
 /// Of an object at any depth.
 constexpr std::array reasons {
-    Reason {"cache", "the cache is not built yet"},
-    Reason {"input_guardrails", "guardrails are not built yet"},
-    Reason {"output_guardrails", "guardrails are not built yet"},
-    Reason {"before_request_hooks", "guardrails are not built yet"},
-    Reason {"after_request_hooks", "guardrails are not built yet"},
-    Reason {"default_input_guardrails", "guardrails are not built yet"},
-    Reason {"default_output_guardrails", "guardrails are not built yet"},
+    Reason {"cache", "the cache is switched on by route here: give routes `cache: { mode: exact }`"},
+    Reason {"input_guardrails", "guardrails are other ones here: set them in a policy, under privacy.policies"},
+    Reason {"output_guardrails", "guardrails are other ones here: set them in a policy, under privacy.policies"},
+    Reason {"before_request_hooks", "guardrails are other ones here: set them in a policy, under privacy.policies"},
+    Reason {"after_request_hooks", "guardrails are other ones here: set them in a policy, under privacy.policies"},
+    Reason {"default_input_guardrails", "guardrails are other ones here: set them in a policy, under privacy.policies"},
+    Reason {"default_output_guardrails", "guardrails are other ones here: set them in a policy, under privacy.policies"},
     Reason {"forward_headers", "callers' headers are passed on by a fixed rule"},
     Reason {"strict_open_ai_compliance", "answers are always in the caller's format"},
 };

@@ -328,7 +328,7 @@ void tst_Imports::tellsWhatPortkeyHasMore()
     QCOMPARE(config.providers[1].credentials[0].apiKey.value, "sk-secret");
     const auto &first = std::get<TargetNode>(std::get<FallbackNode>(config.routes[0].plan.node).children[0].node);
     QCOMPARE(first.retry->attempts, 6);
-    for (const auto &[key, words] : {std::pair("cache", "not built yet"), std::pair("input_guardrails", "not built yet"), std::pair("something_new", "does not know"), std::pair("targets[2].provider", "no provider kind")}) {
+    for (const auto &[key, words] : {std::pair("cache", "by route here"), std::pair("input_guardrails", "under privacy.policies"), std::pair("something_new", "does not know"), std::pair("targets[2].provider", "no provider kind")}) {
         const ImportNote *note = noteOf(*imported, key);
         QVERIFY2(note && note->fate == Fate::Left && note->words.find(words) != std::string::npos, key);
     }
