@@ -93,10 +93,11 @@ Result<> readObject(const Json &object, const Format *&format, std::optional<Bil
     return format->readPage(object, *bill);
 }
 
-/// A JSON text that ends too early or has a wrong letter, told by its place.
-std::unexpected<Error> noJson(const Json::parse_error &error, int line)
+/// A JSON text that ends too early or has a wrong letter, told by its place; or a number that no figure can hold, which has none.
+std::unexpected<Error> noJson(const Json::exception &error, int line)
 {
-    const std::string where = line > 0 ? fmt::format("line {}", line) : fmt::format("byte {}", error.byte);
+    const auto *wrong = dynamic_cast<const Json::parse_error *>(&error);
+    const std::string where = line > 0 ? fmt::format("line {}", line) : wrong ? fmt::format("byte {}", wrong->byte) : std::string("a number that is too large");
     return fail(ErrorCode::Invalid, fmt::format("The file is no whole JSON: it breaks off or is wrong at {}.", where), where);
 }
 
@@ -116,7 +117,7 @@ Result<Bill> readJson(std::string_view text)
     try {
         if (auto read = readAll(Json::parse(text)); !read)
             return std::unexpected(read.error());
-    } catch (const Json::parse_error &whole) {
+    } catch (const Json::exception &whole) {
         const std::size_t end = text.find('\n');
         if (end == std::string_view::npos || !Json::accept(text.substr(0, end)))
             return noJson(whole, 0);
@@ -131,7 +132,7 @@ Result<Bill> readJson(std::string_view text)
             try {
                 if (auto read = readAll(Json::parse(one)); !read)
                     return std::unexpected(Error {read.error().code, fmt::format("Line {}: {}", line, read.error().message), fmt::format("line {}", line)});
-            } catch (const Json::parse_error &error) {
+            } catch (const Json::exception &error) {
                 return noJson(error, line);
             }
         }

@@ -16,6 +16,7 @@ using Days = std::chrono::sys_days;
 
 constexpr int nanoPlaces = 9;
 constexpr int farthestExponent = 20;
+constexpr std::int64_t mostCounted = 1'000'000'000'000; ///< of one row: sums of all rows that an export can have do not overflow
 
 struct Decimal
 {
@@ -137,7 +138,8 @@ std::optional<std::int64_t> countOf(const Json &object, std::string_view name)
     const auto found = object.find(name);
     if (found == object.end() || !found->is_number_integer())
         return std::nullopt;
-    return std::max<std::int64_t>(0, found->get<std::int64_t>());
+    const auto count = found->get<std::int64_t>();
+    return count >= 0 && count <= mostCounted ? std::optional(count) : std::nullopt;
 }
 
 std::string textOf(const Json &object, std::string_view name)
@@ -181,9 +183,9 @@ std::optional<std::int64_t> CsvRow::count(std::string_view column)
         value.resize(point); // spreadsheets write 12 as 12.0
     std::int64_t number = 0;
     const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), number);
-    if (error == std::errc {} && end == value.data() + value.size() && number >= 0)
+    if (error == std::errc {} && end == value.data() + value.size() && number >= 0 && number <= mostCounted)
         return number;
-    complain(column, fmt::format("{} is no whole number", jsonQuoted(truncatedUtf8(value, 40))));
+    complain(column, fmt::format("{} is no whole number that can be a count", jsonQuoted(truncatedUtf8(value, 40))));
     return std::nullopt;
 }
 

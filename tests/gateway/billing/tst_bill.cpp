@@ -115,9 +115,12 @@ private Q_SLOTS:
         row("another table", "a,b\n1,2\n", "The columns are those of no bill that is known.");
         row("another object", "{\"a\": 1}", "The JSON is no bill that is known.");
         row("cut off", "{\"object\":\"page\",\"data\":[{", "The file is no whole JSON");
+        row("a number beyond all measure", "{\"object\":\"page\",\"data\":[],\"x\":1e999}", "wrong at a number that is too large");
+        row("such a number in lines", "{\"object\":\"page\",\"data\":[]}\n{\"x\":1e999}\n", "wrong at line 2");
+        row("a count beyond all measure", QByteArray(anthropicUsage.data(), static_cast<qsizetype>(anthropicUsage.size())).replace("4000", "9000000000000000000"), "is no whole number that can be a count.");
         row("a picture", QByteArray("\x89PNG\0\0", 6), "The file is no text.");
         row("no date", QByteArray(anthropicUsage.data(), static_cast<qsizetype>(anthropicUsage.size())).replace("2026-11-29", "29/11/2026"), "Line 2, column usage_date_utc: \"29/11/2026\" is no date, such as 2026-11-30.");
-        row("no number", QByteArray(anthropicUsage.data(), static_cast<qsizetype>(anthropicUsage.size())).replace("4000", "many"), "Line 2, column usage_input_tokens_cache_read: \"many\" is no whole number.");
+        row("no number", QByteArray(anthropicUsage.data(), static_cast<qsizetype>(anthropicUsage.size())).replace("4000", "many"), "Line 2, column usage_input_tokens_cache_read: \"many\" is no whole number that can be a count.");
         row("no amount", QByteArray(anthropicCost.data(), static_cast<qsizetype>(anthropicCost.size())).replace("0.0000000005", "free"), "Line 3, column cost_usd: \"free\" is no amount.");
         row("days without usage", "{\"object\":\"page\",\"data\":[{\"object\":\"bucket\",\"start_time\":1764460800,\"results\":[]}]}", "The file has no usage in it");
         row("two vendors", "[{\"object\":\"page\",\"data\":[]},{\"data\":[{\"starting_at\":\"2026-11-29T00:00:00Z\",\"results\":[]}]}]", "The file has bills of openai and of anthropic.");
