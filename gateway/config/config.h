@@ -5,9 +5,11 @@
 #include "gateway/config/boxed.h"
 #include "gateway/config/cache_settings.h"
 #include "gateway/config/condition.h"
+#include "gateway/config/log_sink.h"
 #include "gateway/config/privacy.h"
 #include "gateway/config/prompt.h"
 #include "gateway/config/quota.h"
+#include "gateway/config/report.h"
 #include "gateway/config/values.h"
 #include "gateway/core/calendar.h"
 #include "gateway/core/clock.h"
@@ -45,6 +47,7 @@ struct LogSettings
     Millis keepBodies = std::chrono::days {7};
     std::int64_t maxBody = 256 * 1024;
     std::int64_t maxSize = std::int64_t {20} * 1024 * 1024 * 1024;
+    bool fullText = false; ///< words of bodies are found by an index, which takes room
     bool operator==(const LogSettings &) const = default;
 };
 
@@ -454,6 +457,7 @@ struct TelemetrySettings
     std::string otlp;                               ///< an OpenTelemetry collector's address, "http://127.0.0.1:4318", below which /v1/traces and its like are; empty: none
     std::map<std::string, std::string> otlpHeaders; ///< sent along; values are secrets, whatever their names say
     bool content = false;                           ///< what was asked and answered goes to the collector too
+    std::vector<LogSink> sinks;
     bool operator==(const TelemetrySettings &) const = default;
 };
 
@@ -474,6 +478,7 @@ struct Config
     std::vector<Prompt> prompts;
     std::vector<Alert> alerts;
     SmtpSettings smtp;
+    std::vector<Report> reports;
     std::set<std::string> fileSections; ///< those of entry_lists.h that the --config file names: read-only elsewhere
     std::set<std::string> fileSettings; ///< of `gateway`, those that the --config file names ("listen", "log.keep"): read-only elsewhere
     bool operator==(const Config &) const = default;

@@ -39,11 +39,20 @@ struct CallQuery
     int limit = 500;
 };
 
+/// What people noted at a call.
+struct CallMark
+{
+    int colour = 0;                      ///< 1 to 6; 0: none
+    std::string comment {};              ///< of 2,000 bytes at most
+    bool operator==(const CallMark &) const = default;
+};
+
 /// A row of the list; bodies, headers and attempts' details only in CallDetail.
 struct CallRow
 {
     CallCursor cursor;
     CallRecord record;                   ///< bodies empty; attempts with provider, ok, skipped, error, httpStatus
+    CallMark mark {};
 };
 
 struct CallPage
@@ -64,6 +73,7 @@ struct CallDetail
     CallRecord record;                   ///< with attempts and bodies, as far as they are kept
     bool bodiesExpired = false;
     std::vector<Feedback> feedback {};   ///< oldest first
+    CallMark mark {};
 };
 
 /// Error classes as charts and tiles show them. The gateway's own refusals are not errors (mockups/NOTES.md).
@@ -87,6 +97,8 @@ struct SeriesBucket
     std::array<std::uint64_t, errorClassCount> errors {};
     std::optional<std::int64_t> p50Us, p95Us, p99Us, ttftP95Us; ///< nullopt: no call
     std::map<std::string, Money> costByTeam; ///< "" is unattributed
+    std::uint64_t inputTokens = 0, outputTokens = 0;
+    std::uint64_t cacheHits = 0, cacheLooked = 0; ///< calls that a kept answer answered, and that looked for one
 };
 
 /// Whole-range figures, for tiles.
