@@ -5,6 +5,7 @@
 #include "ui/widgets/style_paint.h"
 #include "ui/widgets/theme.h"
 #include "ui/widgets/theme_colors.h"
+#include "ui/widgets/wheel_guard.h"
 
 #include <QAbstractItemView>
 #include <QComboBox>
@@ -22,7 +23,7 @@ const ThemeColors &colorsFor(const QStyleOption *option) { return colorsOf(optio
 
 } // namespace
 
-ProxyStyle::ProxyStyle() : QProxyStyle(QStyleFactory::create(u"Fusion"_s)) { }
+ProxyStyle::ProxyStyle() : QProxyStyle(QStyleFactory::create(u"Fusion"_s)), m_wheel(new WheelGuard(this)) { }
 
 void ProxyStyle::drawPrimitive(PrimitiveElement element, const QStyleOption *option, QPainter *painter, const QWidget *widget) const
 {
@@ -273,6 +274,7 @@ void ProxyStyle::polish(QWidget *widget)
         widget->setAttribute(Qt::WA_Hover);
     if (auto *header = qobject_cast<QHeaderView *>(widget))
         header->setHighlightSections(false);
+    m_wheel->watch(widget);
 }
 
 } // namespace ui::widgets

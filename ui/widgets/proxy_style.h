@@ -5,6 +5,8 @@
 
 namespace ui::widgets {
 
+class WheelGuard;
+
 /// Fusion with Signalbox's measures and shapes: controls 28 px high (small 24), radius 4, 1 px control borders, a 2 px
 /// accent focus ring, slim scroll bars, flat headers. Colours come from the widget's palette (theme_colors.h).
 /// A line edit or combo box with the property "invalid" (true) gets the error border.
@@ -24,6 +26,9 @@ public:
     int styleHint(StyleHint hint, const QStyleOption *option, const QWidget *widget, QStyleHintReturn *data) const override;
     void polish(QWidget *widget) override;
     using QProxyStyle::polish;
+
+private:
+    WheelGuard *m_wheel;
 };
 
 /// Property of a header view (int): the padding of its outermost sections; 8 px without it, as all others.

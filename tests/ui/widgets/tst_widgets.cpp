@@ -12,9 +12,16 @@
 
 #include <QApplication>
 #include <QClipboard>
+#include <QComboBox>
 #include <QFontInfo>
+#include <QLineEdit>
 #include <QPainter>
+#include <QScrollArea>
+#include <QScrollBar>
 #include <QSignalSpy>
+#include <QSpinBox>
+#include <QVBoxLayout>
+#include <QWheelEvent>
 #include <QtTest>
 
 #include <cmath>
@@ -364,7 +371,48 @@ private Q_SLOTS:
         QCOMPARE(card.csv().split(u'\n').at(2).split(u',').at(1), QString());
     }
 
+    void theWheelScrollsAFormAndNotItsFields()
+    {
+        QScrollArea area;
+        auto *form = new QWidget;
+        auto *column = new QVBoxLayout(form);
+        auto *first = new QLineEdit;
+        auto *number = new QSpinBox;
+        auto *choice = new QComboBox;
+        choice->addItems({u"a"_s, u"b"_s, u"c"_s});
+        for (QWidget *field : {static_cast<QWidget *>(first), static_cast<QWidget *>(number), static_cast<QWidget *>(choice)})
+            column->addWidget(field);
+        column->addSpacing(2000);
+        area.setWidget(form);
+        area.setWidgetResizable(true);
+        area.resize(300, 200);
+        area.show();
+        QVERIFY(QTest::qWaitForWindowActive(&area));
+        first->setFocus();
+        for (QWidget *field : {static_cast<QWidget *>(number), static_cast<QWidget *>(choice)}) {
+            area.verticalScrollBar()->setValue(0);
+            turnWheel(field);
+            QVERIFY(area.verticalScrollBar()->value() > 0);
+            QVERIFY(first->hasFocus());
+        }
+        QCOMPARE(number->value(), 0);
+        QCOMPARE(choice->currentIndex(), 0);
+        number->setFocus();
+        number->setValue(5);
+        area.verticalScrollBar()->setValue(0);
+        turnWheel(number);
+        QCOMPARE(number->value(), 4);
+    }
+
 private:
+    static void turnWheel(QWidget *over)
+    {
+        const QPointF at = over->rect().center();
+        QWheelEvent event(at, over->mapToGlobal(at), {}, {0, -120}, Qt::NoButton, Qt::NoModifier, Qt::NoScrollPhase, false);
+        QSpontaneKeyEvent::setSpontaneous(&event); // else it is not handed on to parents
+        qApp->notify(over, &event);
+    }
+
     Theme *m_theme = nullptr;
 };
 
