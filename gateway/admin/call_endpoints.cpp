@@ -35,24 +35,6 @@ Result<CallCursor> readCursor(std::string_view text)
     return fail(ErrorCode::BadRequest, "before is what a page gave as next.", "before");
 }
 
-/// `from`, `to` and `filter`, as each question about the log has them.
-Result<void> readWhich(const Ask &ask, TimeRange &range, CallFilter &filter)
-{
-    const auto from = timeOf(ask.asked("from"), "from");
-    const auto to = timeOf(ask.asked("to"), "to");
-    if (!from || !to)
-        return std::unexpected(from ? to.error() : from.error());
-    range = {.from = from->value_or(range.from), .to = to->value_or(range.to)};
-    const std::string_view text = ask.asked("filter");
-    if (text.empty())
-        return {};
-    auto read = CallFilter::parse(text);
-    if (!read)
-        return fail(ErrorCode::BadRequest, fmt::format("The filter, at character {}: {}", read.error().from + 1, read.error().message), "filter");
-    filter = std::move(*read);
-    return {};
-}
-
 Result<CallQuery> readQuery(const Ask &ask)
 {
     CallQuery query;
@@ -159,6 +141,23 @@ const Endpoint &rowAt(std::string_view path)
 }
 
 } // namespace
+
+Result<void> readWhich(const Ask &ask, TimeRange &range, CallFilter &filter)
+{
+    const auto from = timeOf(ask.asked("from"), "from");
+    const auto to = timeOf(ask.asked("to"), "to");
+    if (!from || !to)
+        return std::unexpected(from ? to.error() : from.error());
+    range = {.from = from->value_or(range.from), .to = to->value_or(range.to)};
+    const std::string_view text = ask.asked("filter");
+    if (text.empty())
+        return {};
+    auto read = CallFilter::parse(text);
+    if (!read)
+        return fail(ErrorCode::BadRequest, fmt::format("The filter, at character {}: {}", read.error().from + 1, read.error().message), "filter");
+    filter = std::move(*read);
+    return {};
+}
 
 void askForOwnCalls(Ask ask, const pipeline::AdminRequest &request, const Done &done)
 {

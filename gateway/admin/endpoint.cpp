@@ -41,6 +41,7 @@ std::vector<Endpoint> makeTable()
     addActionEndpoints(table);
     addPlanEndpoints(table);
     addBillEndpoints(table);
+    addCostEndpoints(table);
     addPrivacyEndpoints(table);
     addConfigEndpoints(table);
     addAuditEndpoints(table);

@@ -75,6 +75,7 @@ void addPriceEndpoints(std::vector<Endpoint> &table);
 void addActionEndpoints(std::vector<Endpoint> &table); ///< what is done with a key or a provider
 void addPlanEndpoints(std::vector<Endpoint> &table);   ///< explain, replay
 void addBillEndpoints(std::vector<Endpoint> &table);   ///< providers' bills
+void addCostEndpoints(std::vector<Endpoint> &table);   ///< what costs tell beside their sums
 void addPrivacyEndpoints(std::vector<Endpoint> &table); ///< policies tried out
 void addConfigEndpoints(std::vector<Endpoint> &table); ///< the configuration as a whole
 void addAuditEndpoints(std::vector<Endpoint> &table);  ///< who changed what
@@ -96,6 +97,9 @@ void askForOwnCalls(Ask ask, const pipeline::AdminRequest &request, const Done &
 /// Takes a key's word about a call of its own or its team's (api.md, /v1/feedback).
 /// @param request  with its keyId
 void takeFeedback(Ask ask, const pipeline::AdminRequest &request, const Done &done);
+
+/// `from`, `to` and `filter`, as each question about the log has them; what is not asked stays. Errors: BadRequest.
+Result<void> readWhich(const Ask &ask, TimeRange &range, CallFilter &filter);
 
 /// "a=b&c=d", decoded; of equal names the first counts.
 std::map<std::string, std::string, std::less<>> queryFields(std::string_view query);

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 #include <vector>
 
 namespace gateway::alerts {
@@ -12,7 +13,6 @@ namespace {
 using config::AlertMetric;
 
 constexpr std::int64_t hourUs = 3'600'000'000;
-constexpr double normalSpread = 1.4826;
 constexpr double leastShare = 0.05;
 
 bool isSum(AlertMetric metric)
@@ -30,15 +30,6 @@ double trifle(config::AlertUnit unit)
     case config::AlertUnit::Seconds: return 0.01;
     }
     return 0;
-}
-
-double median(std::vector<double> &values)
-{
-    const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-    std::ranges::nth_element(values, middle);
-    if (values.size() % 2 == 1)
-        return *middle;
-    return (*middle + *std::max_element(values.begin(), middle)) / 2;
 }
 
 /// The hour that many days before which shows the same hour on the clocks: they may have been set meanwhile.
@@ -78,11 +69,8 @@ std::optional<Usual> usualAt(const HourValues &hours, const config::AlertWhen &w
     }
     if (static_cast<int>(values.size()) < std::min(fewestDaysKnown, when.days))
         return std::nullopt;
-    Usual usual;
-    usual.median = median(values);
-    for (double &value : values)
-        value = std::abs(value - usual.median);
-    usual.deviation = std::max(normalSpread * median(values), leastShare * std::abs(usual.median) + trifle(config::infoOf(when.metric).unit));
+    Usual usual = usualOf(std::move(values));
+    usual.deviation = std::max(usual.deviation, leastShare * std::abs(usual.median) + trifle(config::infoOf(when.metric).unit));
     return usual;
 }
 

@@ -4,6 +4,7 @@
 #include "gateway/config/alert.h"
 #include "gateway/core/calendar.h"
 #include "gateway/core/clock.h"
+#include "gateway/core/usual.h"
 
 #include <cstdint>
 #include <map>
@@ -15,13 +16,7 @@ namespace gateway::alerts {
 /// calls is not in it.
 using HourValues = std::map<std::int64_t, double>;
 
-/// What is usual, and how much it varies: the median, and the median distance to it as a standard deviation (times 1.4826, as
-/// for normal values), so that one bad day among them counts for little.
-struct Usual
-{
-    double median = 0;
-    double deviation = 0;
-};
+using gateway::Usual;
 
 /// What is usual at that time of day, going by the same hour on the days before. nullopt: too few days are known. The deviation is
 /// never less than a twentieth of the median and a little more: what never varied would fire at every trifle.

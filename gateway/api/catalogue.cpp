@@ -4,6 +4,8 @@
 #include "gateway/pipeline/model_overrides.h"
 #include "resources/catalogue.h"
 
+#include <algorithm>
+
 namespace gateway::api {
 
 namespace {
@@ -56,6 +58,12 @@ ModelPrice effectiveModel(std::string_view kind, const config::ModelSettings &ow
     price.effective.jsonSchema = facts.jsonSchema;
     price.effective.audio = facts.audio;
     return price;
+}
+
+std::optional<Prices> pricesOf(const config::Provider &provider, std::string_view model)
+{
+    const auto own = std::ranges::find(provider.models, model, [](const config::ModelSettings &each) -> std::string_view { return each.id; });
+    return own == provider.models.end() ? priceBook().find(provider.kind, model).prices : priceBook().find(provider.kind, model, pipeline::overridesOf(*own)).prices;
 }
 
 } // namespace gateway::api

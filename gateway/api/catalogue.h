@@ -31,4 +31,7 @@ struct ModelPrice
 /// @param own  what the provider's `models` say of it; its id is the model's
 [[nodiscard]] ModelPrice effectiveModel(std::string_view kind, const config::ModelSettings &own);
 
+/// By what a provider's calls of a model are priced: the catalogue with the provider's own figures over it. nullopt: unknown.
+[[nodiscard]] std::optional<Prices> pricesOf(const config::Provider &provider, std::string_view model);
+
 } // namespace gateway::api

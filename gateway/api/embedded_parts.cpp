@@ -67,6 +67,7 @@ EmbeddedGateway::Impl::~Impl()
     });
     alertTools.reset();
     prompts.reset();
+    costStudies.reset();
     costs.reset();
     sql.reset(); // its thread, too
     queries.reset();
@@ -120,6 +121,7 @@ Result<> EmbeddedGateway::Impl::open(std::vector<FieldError> *fileProblems)
     }
     queries = std::make_unique<QueryService>(callsPath, Deliverer(inbox));
     costs = std::make_unique<EmbeddedCosts>(*queries, home);
+    costStudies = std::make_unique<EmbeddedCostStudies>(*queries, home);
     sql = std::make_unique<EmbeddedSql>(callsPath, Deliverer(inbox), [this] { return zone(); }, home);
     responses = std::make_unique<ResponseHomes>(callsPath, clock);
 

@@ -8,6 +8,7 @@
 #include "gateway/api/control_thread.h"
 #include "gateway/api/embedded_alerts.h"
 #include "gateway/api/embedded_cache.h"
+#include "gateway/api/embedded_cost_studies.h"
 #include "gateway/api/embedded_costs.h"
 #include "gateway/api/embedded_gateway.h"
 #include "gateway/api/embedded_sql.h"
@@ -65,6 +66,7 @@ public:
     std::unique_ptr<ResponseHomes> responses; ///< once there is a log
     std::unique_ptr<QueryService> queries;    // gateway's thread
     std::unique_ptr<EmbeddedCosts> costs;     // the same
+    std::unique_ptr<EmbeddedCostStudies> costStudies; // the same
     std::unique_ptr<EmbeddedSql> sql;         // the same
     std::unique_ptr<PromptTools> prompts;     // the same
     std::unique_ptr<EmbeddedAlerts> alertTools; // the same

@@ -11,8 +11,10 @@
 #include "gateway/storage/field_values.h"
 #include "gateway/storage/finding_sums.h"
 #include "gateway/storage/past_calls.h"
+#include "gateway/storage/savings_answer.h"
 #include "gateway/storage/schemas.h"
 #include "gateway/storage/series_answer.h"
+#include "gateway/storage/spend_history.h"
 #include "gateway/storage/usage_answer.h"
 #include "gateway/storage/zone_days.h"
 
@@ -341,6 +343,16 @@ Result<Usage> CallLogReader::usage(const UsageQuery &query, const std::string &t
 Result<Costs> CallLogReader::costs(const CostQuery &query)
 {
     return m_impl->session().consistently([&] { return answerCosts(m_impl->session(), query); });
+}
+
+Result<std::vector<CostAnomaly>> CallLogReader::anomalies(const AnomalyQuery &query, const std::string &timeZone, WallTime now)
+{
+    return m_impl->session().consistently([&] { return answerAnomalies(m_impl->session(), query, timeZone, now); });
+}
+
+Result<Savings> CallLogReader::savings(const SavingsQuery &query, const PricesNow &now)
+{
+    return m_impl->session().consistently([&] { return answerSavings(m_impl->session(), query, now); });
 }
 
 Result<std::vector<HistogramBin>> CallLogReader::histogram(const CallQuery &query, std::int64_t bucketSeconds, WallTime now)

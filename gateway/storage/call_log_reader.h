@@ -4,6 +4,8 @@
 #include "gateway/core/alert_view.h"
 #include "gateway/core/cache_savings.h"
 #include "gateway/core/call_log_view.h"
+#include "gateway/core/cost_anomalies.h"
+#include "gateway/core/cost_savings.h"
 #include "gateway/core/costs.h"
 #include "gateway/core/finding_counts.h"
 #include "gateway/core/past_call.h"
@@ -83,6 +85,15 @@ public:
     /// All fields are answered from sums (rollup_views.h, day_sums.h), also under filters over these fields; other filters from the
     /// rows. BadRequest: borders that do not rise, or more groups than can be added up.
     Result<Costs> costs(const CostQuery &query);
+
+    /// Days of the range on which costs or tokens a call were above what is usual (core/cost_anomalies.h), from sums by day; filters
+    /// that these cannot answer from the rows. BadRequest: another field than it knows, or too many groups.
+    /// @param timeZone  IANA name, whose calendar days are; unknown: UTC
+    /// @param now       where the range is open
+    Result<std::vector<CostAnomaly>> anomalies(const AnomalyQuery &query, const std::string &timeZone, WallTime now);
+
+    /// What calls did not cost, by what is told of prices and first choices; reads every call of the time.
+    Result<Savings> savings(const SavingsQuery &query, const PricesNow &now);
 
     /// Bins as in series(). `ok` holds all that is not one of the others (also what callers cancelled).
     Result<std::vector<HistogramBin>> histogram(const CallQuery &query, std::int64_t bucketSeconds, WallTime now);

@@ -86,7 +86,7 @@ Result<std::optional<FacetSums>> FacetSums::make(ReaderSession &session, const C
 Result<> FacetSums::readFacets()
 {
     Sql sql;
-    sql.add("SELECT f.id, d.team, d.key, d.route, d.provider, d.model, f.endpoint, f.tags FROM facets AS f CROSS JOIN dims AS d ON d.id = f.dim WHERE ").add(m_filter.facets);
+    sql.add("SELECT f.id, d.team, d.key, d.route, d.provider, d.model, f.endpoint, f.tags, f.dim FROM facets AS f CROSS JOIN dims AS d ON d.id = f.dim WHERE ").add(m_filter.facets);
     auto rows = m_session.ask(sql);
     if (!rows)
         return std::unexpected(rows.error());
@@ -108,7 +108,7 @@ Result<> FacetSums::readFacets()
     std::map<Pair, std::int32_t> pairs;
     while (rows->next()) {
         const auto facet = static_cast<std::size_t>(rows->integer(0));
-        const Pair pair {.by = numberOf(m_fields.by), .then = numberOf(m_fields.then)};
+        const Pair pair {.by = m_fields.dimensions ? rows->integer(8) : numberOf(m_fields.by), .then = numberOf(m_fields.then)};
         const auto [at, fresh] = pairs.try_emplace(pair, static_cast<std::int32_t>(m_pairs.size()));
         if (fresh)
             m_pairs.push_back(pair);
@@ -225,7 +225,7 @@ Result<> FacetSums::give(Cells &cells, std::int64_t customer, const Day &day, co
         if (figures.empty())
             continue;
         const Pair &pair = m_pairs[cell / day.buckets.size()];
-        const std::int64_t by = m_fields.by == CostField::Customer ? customer : pair.by;
+        const std::int64_t by = !m_fields.dimensions && m_fields.by == CostField::Customer ? customer : pair.by;
         const std::int64_t then = m_fields.then == CostField::Customer ? customer : pair.then;
         if (auto given = sink(day.buckets[cell % day.buckets.size()], by, then, figures); !given)
             return given;

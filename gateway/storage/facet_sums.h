@@ -21,7 +21,8 @@ public:
     {
         CostField by = CostField::Team;
         std::optional<CostField> then {};
-        [[nodiscard]] bool has(CostField field) const { return by == field || then == field; }
+        bool dimensions = false; ///< instead of `by`: the number of the row in `dims`, which tells team, key, route, provider and model
+        [[nodiscard]] bool has(CostField field) const { return (!dimensions && by == field) || then == field; }
     };
 
     /// nullopt: sums by day cannot answer the filter.
