@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <array>
 #include <span>
+#include <vector>
 
 namespace gateway {
 
@@ -75,6 +76,24 @@ const SqlToken *verbOf(Tokens tokens, std::string_view text)
     return &tokens[at]; // WITH alone: SQLite says what is missing
 }
 
+/// A LIMIT behind a parenthesis that is still open would be one of a part of the query.
+std::expected<void, SqlProblem> checkParentheses(Tokens tokens, std::string_view text)
+{
+    std::vector<const SqlToken *> open;
+    for (const SqlToken &token : tokens) {
+        if (isSign(token, text, "("))
+            open.push_back(&token);
+        if (!isSign(token, text, ")"))
+            continue;
+        if (open.empty())
+            return problem("There is a ) without a ( before it.", token);
+        open.pop_back();
+    }
+    if (open.empty())
+        return {};
+    return problem("The ) that ends this is missing.", *open.back());
+}
+
 std::expected<void, SqlProblem> check(Tokens tokens, std::string_view text)
 {
     for (const SqlToken &token : tokens) {
@@ -90,7 +109,7 @@ std::expected<void, SqlProblem> check(Tokens tokens, std::string_view text)
         return problem("Something must follow EXPLAIN.", tokens.front());
     for (const std::string_view known : {"SELECT", "VALUES", "WITH"}) {
         if (isKeyword(*verb, text, known))
-            return {};
+            return checkParentheses(tokens, text);
     }
     return problem(refusal(verb->in(text)), *verb);
 }

@@ -164,6 +164,8 @@ void tst_SqlQuestion::refusesAllThatIsNoQuestion_data()
     row("SELECT 'open", "'open", "The ' that ends this text is missing.");
     row("SELECT \"open", "\"open", "The end of this name is missing.");
     row("SELECT 1day", "1day", "This is not SQL: 1day");
+    row("SELECT sum(cost FROM calls", "(", "The ) that ends this is missing.");
+    row("SELECT count(*)) FROM calls", ")", "There is a ) without a ( before it.");
 }
 
 void tst_SqlQuestion::refusesAllThatIsNoQuestion()
