@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gateway/storage/call_tail.h"
 
-#include "gateway/storage/call_log_schema.h"
 #include "gateway/storage/customer_table.h"
 
 #include <fmt/format.h>
@@ -16,15 +15,15 @@ constexpr std::int64_t second = 1'000'000;
 constexpr std::int64_t minuteSeconds = 60;
 constexpr std::int64_t hourSeconds = 3600;
 
-/// The number that the writer gave to a text of a row when it stored that.
+const std::string storedCustomer = fmt::format("CASE WHEN c.customer IS NULL THEN 0 ELSE coalesce((SELECT id FROM customers WHERE name = c.customer), {}) END", CustomerTable::other);
+
+} // namespace
+
 std::string storedNumber(std::string_view column, NameKind kind)
 {
     return fmt::format("CASE WHEN {0} IS NULL THEN 0 ELSE coalesce((SELECT id FROM names WHERE kind = {1} AND name = {0}), (SELECT id FROM names WHERE kind = {1} AND name = '{2}'), 0) END", column,
                        static_cast<std::int64_t>(kind), otherNames);
 }
-const std::string storedCustomer = fmt::format("CASE WHEN c.customer IS NULL THEN 0 ELSE coalesce((SELECT id FROM customers WHERE name = c.customer), {}) END", CustomerTable::other);
-
-} // namespace
 
 void CallBlock::add(std::int64_t row, std::int64_t startedUs, std::int64_t dim)
 {

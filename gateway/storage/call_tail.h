@@ -2,6 +2,7 @@
 #pragma once
 
 #include "gateway/storage/block_directory.h"
+#include "gateway/storage/call_log_schema.h"
 #include "gateway/storage/day_sums.h"
 #include "gateway/storage/dimension_table.h"
 #include "gateway/storage/facet_table.h"
@@ -13,6 +14,9 @@
 #include <unordered_map>
 
 namespace gateway::storage {
+
+/// SQL of the number that the writer gave to a text of a row when it stored that; 0: there is none.
+std::string storedNumber(std::string_view column, NameKind kind);
 
 /// Calls on their way into a row of `blocks`.
 class CallBlock

@@ -100,7 +100,8 @@ CallFigures CallFigures::of(const CallRecord &record)
                         .cost = record.cost,
                         .input = record.usage.input,
                         .output = record.usage.output,
-                        .error = record.error ? errorClass(*record.error) : ErrorClass::Other};
+                        .error = record.error ? errorClass(*record.error) : ErrorClass::Other,
+                        .cache = record.cache};
 }
 
 CallFigures CallFigures::from(const Statement &statement, int firstColumn)
@@ -114,7 +115,8 @@ CallFigures CallFigures::from(const Statement &statement, int firstColumn)
                       .latencyUs = statement.integer(firstColumn + 3),
                       .firstByteUs = statement.maybeInteger(firstColumn + 4).value_or(-1),
                       .input = statement.integer(firstColumn + 6),
-                      .output = statement.integer(firstColumn + 7)};
+                      .output = statement.integer(firstColumn + 7),
+                      .cache = cacheOutcomeFrom(flags)};
     if (const auto cost = statement.maybeInteger(firstColumn + 5))
         call.cost = Money::fromNanos(*cost);
     return call;
@@ -129,6 +131,10 @@ void Figures::add(const CallFigures &call)
     if (call.shadow)
         return;
     calls += call.repeats;
+    if (call.cache != CacheOutcome::Off) {
+        cacheLooked += call.repeats;
+        cacheHits += call.cache == CacheOutcome::Miss ? 0 : call.repeats;
+    }
     if (call.status == CallStatus::Refused) {
         refused += call.repeats;
         return;
@@ -160,6 +166,8 @@ void Figures::merge(const Figures &other)
         errors[i] += other.errors[i];
     latency.merge(other.latency);
     ttft.merge(other.ttft);
+    cacheHits += other.cacheHits;
+    cacheLooked += other.cacheLooked;
 }
 
 void Figures::subtract(const Figures &other)
@@ -176,6 +184,8 @@ void Figures::subtract(const Figures &other)
         errors[i] -= other.errors[i];
     latency.subtract(other.latency);
     ttft.subtract(other.ttft);
+    cacheHits -= other.cacheHits;
+    cacheLooked -= other.cacheLooked;
 }
 
 CostFigures costsOf(const Figures &figures)
@@ -198,6 +208,12 @@ CostFigures costsOf(const CallFigures &call)
 
 void Figures::bindTo(Statement &statement) const
 {
+    bindEarlierTo(statement);
+    statement.bind(number(cacheHits)).bind(number(cacheLooked));
+}
+
+void Figures::bindEarlierTo(Statement &statement) const
+{
     statement.bind(number(calls)).bind(number(failed)).bind(number(refused)).bind(number(rescued)).bind(number(unpriced));
     statement.bind(cost.nanos()).bind(number(input)).bind(number(output));
     for (const std::uint64_t error : errors)
@@ -206,6 +222,14 @@ void Figures::bindTo(Statement &statement) const
 }
 
 Figures Figures::from(const Statement &statement, int firstColumn)
+{
+    Figures figures = earlierFrom(statement, firstColumn);
+    figures.cacheHits = count(statement, firstColumn + columnCount - 2);
+    figures.cacheLooked = count(statement, firstColumn + columnCount - 1);
+    return figures;
+}
+
+Figures Figures::earlierFrom(const Statement &statement, int firstColumn)
 {
     int column = firstColumn;
     Figures figures;

@@ -51,6 +51,7 @@ struct CallFigures
     std::optional<Money> cost {};
     std::int64_t input = 0, output = 0;
     ErrorClass error = ErrorClass::Other;
+    CacheOutcome cache = CacheOutcome::Off;
 
     static CallFigures of(const CallRecord &record);
 
@@ -68,6 +69,7 @@ struct Figures
     std::uint64_t input = 0, output = 0;
     std::array<std::uint64_t, errorClassCount> errors {};
     SparseHistogram latency, ttft;
+    std::uint64_t cacheHits = 0, cacheLooked = 0; ///< calls that a kept answer answered, and that looked for one
 
     void add(const CallFigures &call);
     void merge(const Figures &other);
@@ -75,12 +77,16 @@ struct Figures
     bool operator==(const Figures &) const = default;
 
     /// The columns of a roll-up row from `calls` on, in the table's order.
-    static constexpr const char *columns = "calls, failed, refused, rescued, unpriced, cost, input, output, e_rate_limit, e_server, e_timeout, e_connect, e_cut, e_client, e_other, latency, ttft";
-    static constexpr int columnCount = 17;
+    static constexpr const char *columns = "calls, failed, refused, rescued, unpriced, cost, input, output, e_rate_limit, e_server, e_timeout, e_connect, e_cut, e_client, e_other, latency, ttft, cache_hits, cache_looked";
+    static constexpr int columnCount = 19;
     /// The same without the counts of durations, which are most of a row.
-    static constexpr const char *plainColumns = "calls, failed, refused, rescued, unpriced, cost, input, output, e_rate_limit, e_server, e_timeout, e_connect, e_cut, e_client, e_other, NULL AS latency, NULL AS ttft";
+    static constexpr const char *plainColumns = "calls, failed, refused, rescued, unpriced, cost, input, output, e_rate_limit, e_server, e_timeout, e_connect, e_cut, e_client, e_other, NULL AS latency, NULL AS ttft, cache_hits, cache_looked";
     void bindTo(Statement &statement) const;
     static Figures from(const Statement &statement, int firstColumn);
+
+    // Without the last two columns, which came with step 13 of the schema: for the steps before (migrations/earlier_figures.h).
+    void bindEarlierTo(Statement &statement) const;
+    static Figures earlierFrom(const Statement &statement, int firstColumn);
 };
 
 /// What Costs counts of these.

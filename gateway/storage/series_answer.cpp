@@ -119,6 +119,10 @@ Result<SeriesBucket> bucketOf(ReaderSession &session, const Sum &sum, std::int64
     SeriesBucket bucket;
     bucket.at = wallTime(atUs);
     fillCounts(bucket, sum.figures);
+    bucket.inputTokens = sum.figures.input;
+    bucket.outputTokens = sum.figures.output;
+    bucket.cacheHits = sum.figures.cacheHits;
+    bucket.cacheLooked = sum.figures.cacheLooked;
     for (const auto &[team, cost] : sum.costByTeam) {
         auto name = session.name(team);
         if (!name)

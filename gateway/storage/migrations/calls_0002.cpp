@@ -4,7 +4,7 @@
 #include "gateway/storage/block_directory.h"
 #include "gateway/storage/call_tail.h"
 #include "gateway/storage/dimension_table.h"
-#include "gateway/storage/figures.h"
+#include "gateway/storage/migrations/earlier_figures.h"
 #include "gateway/storage/rollup_table.h"
 
 #include <fmt/format.h>
@@ -59,14 +59,14 @@ constexpr std::array<std::string_view, 22> statements {
 /// A view's table, and the view's place in the table of views.
 struct Target
 {
-    RollupTable<Figures> table;
+    RollupTable<EarlierFigures> table;
     std::size_t view;
 };
 
 /// Adds up the former table into the views' ones. It reaches further back than the calls do, and so do these.
 Result<> refill(Database &database, DimensionTable &dimensions, std::string_view before, std::vector<Target> &targets)
 {
-    auto rows = database.prepare(fmt::format("SELECT r.bucket, d.team, d.key, d.route, d.provider, d.model, d.aliased, {} FROM {} AS r JOIN dims AS d ON d.id = r.dim ORDER BY r.bucket", Figures::columns, before));
+    auto rows = database.prepare(fmt::format("SELECT r.bucket, d.team, d.key, d.route, d.provider, d.model, d.aliased, {} FROM {} AS r JOIN dims AS d ON d.id = r.dim ORDER BY r.bucket", EarlierFigures::columns, before));
     if (!rows)
         return std::unexpected(rows.error());
     if (auto run = rows->run(); !run)
@@ -93,7 +93,7 @@ Result<> refill(Database &database, DimensionTable &dimensions, std::string_view
         auto dimension = dimensions.of(names);
         if (!dimension)
             return std::unexpected(dimension.error());
-        const Figures figures = Figures::from(*rows, static_cast<int>(names.size()) + 1);
+        const EarlierFigures figures = EarlierFigures::from(*rows, static_cast<int>(names.size()) + 1);
         for (Target &target : targets)
             target.table.at(bucket * second, (*dimension)->views[target.view]).merge(figures);
     }
@@ -138,9 +138,9 @@ Result<> backfill(Database &database)
     std::vector<Target> hours;
     std::vector<Target> minutes;
     for (std::size_t view = 0; view < rollupViews.size(); ++view) {
-        hours.push_back(Target {RollupTable<Figures>(std::string(rollupViews[view].hours), "dim", hour), view});
+        hours.push_back(Target {RollupTable<EarlierFigures>(std::string(rollupViews[view].hours), "dim", hour), view});
         if (!rollupViews[view].minutes.empty())
-            minutes.push_back(Target {RollupTable<Figures>(std::string(rollupViews[view].minutes), "dim", minute), view});
+            minutes.push_back(Target {RollupTable<EarlierFigures>(std::string(rollupViews[view].minutes), "dim", minute), view});
     }
     if (auto filled = refill(database, dimensions, "rollup_hour_before", hours); !filled)
         return filled;

@@ -3,6 +3,7 @@
 
 #include "gateway/storage/call_tail.h"
 #include "gateway/storage/customer_table.h"
+#include "gateway/storage/migrations/earlier_figures.h"
 #include "gateway/storage/name_table.h"
 
 #include <fmt/format.h>
@@ -95,14 +96,14 @@ public:
 private:
     Result<> change(std::string_view table, std::int64_t hour, std::int64_t dim, const Figures &figures, bool joins)
     {
-        auto select = m_database.prepare(fmt::format("SELECT {} FROM {} WHERE dim = ? AND bucket = ?", Figures::columns, table));
+        auto select = m_database.prepare(fmt::format("SELECT {} FROM {} WHERE dim = ? AND bucket = ?", EarlierFigures::columns, table));
         if (!select)
             return std::unexpected(select.error());
         if (auto run = select->bind(dim).bind(hour).run(); !run)
             return run;
-        Figures sum;
+        EarlierFigures sum;
         if (select->next())
-            sum = Figures::from(*select, 0);
+            sum = EarlierFigures::from(*select, 0);
         else if (!joins)
             return {}; // a sum that is not there is none to take from
         select->finish();
@@ -110,11 +111,11 @@ private:
             sum.merge(figures);
         else
             sum.subtract(figures);
-        if (sum == Figures {}) {
+        if (sum == EarlierFigures {}) {
             auto remove = m_database.prepare(fmt::format("DELETE FROM {} WHERE dim = ? AND bucket = ?", table));
             return remove ? remove->bind(dim).bind(hour).run() : std::unexpected(remove.error());
         }
-        auto replace = m_database.prepare(fmt::format("INSERT OR REPLACE INTO {} (dim, bucket, {}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", table, Figures::columns));
+        auto replace = m_database.prepare(fmt::format("INSERT OR REPLACE INTO {} (dim, bucket, {}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", table, EarlierFigures::columns));
         if (!replace)
             return std::unexpected(replace.error());
         replace->bind(dim).bind(hour);
@@ -172,6 +173,7 @@ private:
         if (!asked || !tags || !customer)
             return std::unexpected(!asked ? asked.error() : !tags ? tags.error() : customer.error());
         CallFigures figures = CallFigures::from(row, FiguresFrom);
+        figures.cache = CacheOutcome::Off; // these sums do not hold it yet: step 13
         if (!row.isNull(Error))
             figures.error = errorClass(errorCodeNamed(row.text(Error)));
         const DimensionNames names {row.integer(Team), row.integer(Key), row.integer(Route), row.integer(Provider), row.integer(Model), asked->value_or(0)};
@@ -220,13 +222,13 @@ private:
 /// @param columns  its key, in its order: the bucket and the dimension, or the other way round
 Result<> addUpDays(Database &database, const RollupView &view, std::string_view columns)
 {
-    auto rows = database.prepare(fmt::format("SELECT dim, bucket, {} FROM {} ORDER BY {}", Figures::columns, view.hours, columns));
-    auto insert = database.prepare(fmt::format("INSERT INTO {} (dim, bucket, {}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", view.days, Figures::columns));
+    auto rows = database.prepare(fmt::format("SELECT dim, bucket, {} FROM {} ORDER BY {}", EarlierFigures::columns, view.hours, columns));
+    auto insert = database.prepare(fmt::format("INSERT INTO {} (dim, bucket, {}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", view.days, EarlierFigures::columns));
     if (!rows || !insert)
         return std::unexpected(rows ? insert.error() : rows.error());
     if (auto asked = rows->run(); !asked)
         return asked;
-    std::map<std::pair<std::int64_t, std::int64_t>, Figures> sums; // dimension and day
+    std::map<std::pair<std::int64_t, std::int64_t>, EarlierFigures> sums; // dimension and day
     const auto write = [&]() -> Result<> {
         for (const auto &[place, figures] : sums) {
             insert->bind(place.first).bind(place.second);
@@ -246,7 +248,7 @@ Result<> addUpDays(Database &database, const RollupView &view, std::string_view 
                 return written;
         }
         last = place;
-        sums[place].merge(Figures::from(*rows, 2));
+        sums[place].merge(EarlierFigures::from(*rows, 2));
     }
     if (auto failed = rows->failure(); !failed)
         return failed;

@@ -26,12 +26,17 @@ struct Expected
     std::array<std::uint64_t, errorClassCount> errors {};
     LatencyHistogram latency, ttft;
     std::map<std::string, Money> costByTeam;
+    std::uint64_t input = 0, output = 0, cacheHits = 0, cacheLooked = 0;
 
     void add(const CallRecord &record)
     {
         calls += record.repeats;
         cost += record.cost.value_or(Money {});
         costByTeam[record.team] += record.cost.value_or(Money {});
+        input += static_cast<std::uint64_t>(record.usage.input);
+        output += static_cast<std::uint64_t>(record.usage.output);
+        cacheLooked += record.cache != CacheOutcome::Off ? record.repeats : 0;
+        cacheHits += record.cache == CacheOutcome::Hit || record.cache == CacheOutcome::Semantic ? record.repeats : 0;
         if (record.status == CallStatus::Refused) {
             refused += record.repeats;
             return;
@@ -59,6 +64,10 @@ void compare(const SeriesBucket &bucket, Expected expected)
     QVERIFY(bucket.p95Us == expected.latency.quantile(0.95));
     QVERIFY(bucket.p99Us == expected.latency.quantile(0.99));
     QVERIFY(bucket.ttftP95Us == expected.ttft.quantile(0.95));
+    QCOMPARE(bucket.inputTokens, expected.input);
+    QCOMPARE(bucket.outputTokens, expected.output);
+    QCOMPARE(bucket.cacheHits, expected.cacheHits);
+    QCOMPARE(bucket.cacheLooked, expected.cacheLooked);
     for (const auto &[team, cost] : expected.costByTeam)
         QCOMPARE(bucket.costByTeam.contains(team) ? bucket.costByTeam.at(team).nanos() : 0, cost.nanos());
 }
@@ -78,6 +87,7 @@ private Q_SLOTS:
     void usageIsBounded();
     void sumsOutliveTheirCalls();
     void savingsAreByTeamAndRoute();
+    void sumsOfTheVersionBeforeGetWhatTheCacheDid();
     void sumsAreTheSameAfterARestart();
     void sumsPastTheLargestAmountStayThere();
     void comparesWithThePeriodBeforeAndYesterday();
@@ -431,6 +441,54 @@ void tst_CallLogSums::sumsPastTheLargestAmountStayThere()
     QVERIFY(series);
     QCOMPARE(series->totals.cost.nanos(), std::numeric_limits<std::int64_t>::max());
     QCOMPARE(store.reader().use("UTC", now)->teams.at(0).spent.nanos(), std::numeric_limits<std::int64_t>::max());
+}
+
+/// A file whose sums lack what the cache did gets that from its calls.
+void tst_CallLogSums::sumsOfTheVersionBeforeGetWhatTheCacheDid()
+{
+    TempStore store;
+    const WallTime from = std::chrono::floor<std::chrono::hours>(store.clock().wallNow()) - 5h;
+    std::mt19937 random(13);
+    std::vector<CallRecord> records;
+    for (int i = 0; i < 9000; ++i) // two blocks, and calls after them
+        records.push_back(randomCall(random, from, std::chrono::seconds(4 * 3600)));
+    store.store(records);
+    store.closeWriter();
+    {
+        auto database = Database::open({.path = store.callsPath()}, callLogSchema());
+        QVERIFY(database);
+        std::vector<std::string_view> tables {teamRollups.days, teamRollups.hours, teamRollups.minutes};
+        for (const RollupView &view : rollupViews)
+            tables.insert(tables.end(), {view.days, view.hours, view.minutes});
+        for (const std::string_view table : tables) {
+            for (const char *column : {"cache_hits", "cache_looked"}) {
+                if (!table.empty())
+                    QVERIFY((*database)->run("ALTER TABLE " + std::string(table) + " DROP COLUMN " + column));
+            }
+        }
+        QVERIFY((*database)->run("PRAGMA user_version = 12"));
+    }
+    for (const char *filter : {"", "provider:claude", "key:search-key", "route:canary", "model:llama-3", "provider:claude route:smart"}) {
+        const std::string_view text(filter);
+        for (const int bucketSeconds : {300, 3600}) {
+            const auto series = store.reader().series({.range = {.from = from, .to = from + 4h}, .bucketSeconds = bucketSeconds, .filter = filterOf(filter)}, "UTC", from + 5h);
+            QVERIFY2(series, series ? "" : series.error().message.c_str());
+            std::map<std::int64_t, Expected> buckets;
+            for (const CallRecord &record : records) {
+                const bool holds = text.empty() || (text == "provider:claude" && record.provider == "claude") || (text == "key:search-key" && record.key == "search-key") || (text == "route:canary" && record.route == "canary")
+                    || (text == "model:llama-3" && modelIs(record, "llama-3")) || (text == "provider:claude route:smart" && record.provider == "claude" && record.route == "smart");
+                const std::int64_t width = bucketSeconds * 1'000'000LL;
+                if (holds)
+                    buckets[record.startedAt.time_since_epoch().count() / width * width].add(record);
+            }
+            std::uint64_t looked = 0;
+            for (const SeriesBucket &bucket : series->buckets) {
+                compare(bucket, buckets[bucket.at.time_since_epoch().count()]);
+                looked += bucket.cacheLooked;
+            }
+            QVERIFY(looked > 0);
+        }
+    }
 }
 
 void tst_CallLogSums::savingsAreByTeamAndRoute()
