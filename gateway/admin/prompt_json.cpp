@@ -116,7 +116,7 @@ Json diffJson(const std::vector<config::DiffPart> &parts)
     Json list = Json::array();
     for (const config::DiffPart &part : parts) {
         Json lines = Json::array();
-        for (const config::DiffLine &line : part.lines)
+        for (const DiffLine &line : part.lines)
             lines.push_back({{"kind", kinds[static_cast<std::size_t>(line.kind)]}, {"text", line.text}});
         list.push_back({{"what", part.what}, {"lines", std::move(lines)}});
     }

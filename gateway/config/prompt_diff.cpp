@@ -5,65 +5,10 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
-#include <span>
 
 namespace gateway::config {
 
 namespace {
-
-constexpr std::size_t mostCells = 4'000'000; // of the table below: 16 MB
-
-std::vector<std::string_view> linesOf(std::string_view text)
-{
-    std::vector<std::string_view> lines;
-    while (!text.empty()) {
-        const std::size_t end = text.find('\n');
-        lines.push_back(text.substr(0, end));
-        if (end == std::string_view::npos)
-            break;
-        text.remove_prefix(end + 1);
-        if (text.empty())
-            lines.emplace_back(); // a text that ends with a line end is another than one that does not
-    }
-    return lines;
-}
-
-using Lines = std::span<const std::string_view>;
-
-void add(std::vector<DiffLine> &out, DiffLine::Kind kind, Lines lines)
-{
-    for (const std::string_view line : lines)
-        out.push_back({.kind = kind, .text = std::string(line)});
-}
-
-/// The longest common subsequence of what lies between the equal ends.
-void addMiddle(std::vector<DiffLine> &out, Lines before, Lines after)
-{
-    const std::size_t width = after.size() + 1;
-    if (before.size() * width > mostCells || before.empty() || after.empty()) {
-        add(out, DiffLine::Kind::Removed, before);
-        add(out, DiffLine::Kind::Added, after);
-        return;
-    }
-    std::vector<std::uint32_t> common((before.size() + 1) * width, 0); // of the rests from row and column on
-    for (std::size_t i = before.size(); i-- > 0;) {
-        for (std::size_t j = after.size(); j-- > 0;)
-            common[i * width + j] = before[i] == after[j] ? common[(i + 1) * width + j + 1] + 1 : std::max(common[(i + 1) * width + j], common[i * width + j + 1]);
-    }
-    std::size_t i = 0, j = 0;
-    while (i < before.size() && j < after.size()) {
-        if (before[i] == after[j]) {
-            add(out, DiffLine::Kind::Equal, before.subspan(i++, 1));
-            ++j;
-        } else if (common[(i + 1) * width + j] >= common[i * width + j + 1]) {
-            add(out, DiffLine::Kind::Removed, before.subspan(i++, 1));
-        } else {
-            add(out, DiffLine::Kind::Added, after.subspan(j++, 1));
-        }
-    }
-    add(out, DiffLine::Kind::Removed, before.subspan(i));
-    add(out, DiffLine::Kind::Added, after.subspan(j));
-}
 
 /// JSON with a line for each value; a text that is none as it stands.
 std::string spread(const std::string &json)
@@ -104,22 +49,6 @@ std::string described(const PromptVersion &version, std::size_t message)
 }
 
 } // namespace
-
-std::vector<DiffLine> diffLines(std::string_view before, std::string_view after)
-{
-    const std::vector<std::string_view> one = linesOf(before), other = linesOf(after);
-    const std::size_t shorter = std::min(one.size(), other.size());
-    std::size_t head = 0, tail = 0;
-    while (head < shorter && one[head] == other[head])
-        ++head;
-    while (tail < shorter - head && one[one.size() - 1 - tail] == other[other.size() - 1 - tail])
-        ++tail;
-    std::vector<DiffLine> lines;
-    add(lines, DiffLine::Kind::Equal, Lines(one).first(head));
-    addMiddle(lines, Lines(one).subspan(head, one.size() - head - tail), Lines(other).subspan(head, other.size() - head - tail));
-    add(lines, DiffLine::Kind::Equal, Lines(one).last(tail));
-    return lines;
-}
 
 std::vector<DiffPart> diff(const PromptVersion &before, const PromptVersion &after)
 {

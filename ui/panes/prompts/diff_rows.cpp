@@ -15,7 +15,7 @@ using namespace Qt::StringLiterals;
 namespace ui::prompts {
 
 using bridge::qt;
-using gateway::config::DiffLine;
+using gateway::DiffLine;
 using gateway::config::DiffPart;
 using gateway::config::PromptVersion;
 using Kind = DiffRow::Kind;
@@ -49,17 +49,14 @@ Kind kindOf(DiffLine::Kind kind) { return kind == DiffLine::Kind::Removed ? Kind
 
 void addLines(QList<DiffRow> &rows, std::span<const DiffLine> lines)
 {
-    const auto near = [&](std::size_t at) {
-        const std::size_t from = at > shownAlike ? at - shownAlike : 0, to = std::min(lines.size(), at + shownAlike + 1);
-        return std::ranges::any_of(lines.subspan(from, to - from), [](const DiffLine &line) { return line.kind != DiffLine::Kind::Equal; });
-    };
+    const std::vector<bool> near = gateway::nearChanges(lines, shownAlike);
     std::size_t hidden = 0;
     const auto flush = [&] {
         if (hidden > 0)
             rows << folded(std::exchange(hidden, 0));
     };
     for (std::size_t i = 0; i < lines.size(); ++i) {
-        if (!near(i)) {
+        if (!near[i]) {
             ++hidden;
             continue;
         }
