@@ -4,6 +4,7 @@
 #include "gateway/core/finding_action.h"
 #include "gateway/admin/prompt_json.h"
 #include "gateway/config/duration.h"
+#include "gateway/core/mark_colour.h"
 #include "gateway/core/text.h"
 
 #include <nlohmann/json.hpp>
@@ -83,10 +84,17 @@ Json callJson(const CallRecord &record)
     return json;
 }
 
+Json markJson(const CallMark &mark)
+{
+    const std::string_view colour = markColourName(mark.colour);
+    return {{"colour", colour.empty() ? Json() : Json(colour)}, {"comment", textOrNull(mark.comment)}};
+}
+
 Json callJson(const CallDetail &detail)
 {
     const CallRecord &record = detail.record;
     Json json = callJson(record);
+    json.update(markJson(detail.mark));
     json["decisions"] = textOrNull(record.decisions);
     json["metadata"] = record.metadata.empty() ? Json() : Json::parse(record.metadata, nullptr, false);
     if (json["metadata"].is_discarded())
@@ -111,6 +119,8 @@ Json callJson(const CallDetail &detail)
 Json ownCallJson(const CallDetail &detail)
 {
     Json json = callJson(detail);
+    json.erase("colour");
+    json.erase("comment");
     for (Json &attempt : json["attempts"])
         attempt.erase("credential");
     json["bodies"].erase("sent");

@@ -11,10 +11,13 @@ namespace gateway::admin {
 /// A call of the list: all but bodies, headers and attempts.
 nlohmann::ordered_json callJson(const CallRecord &record);
 
-/// The whole record, with attempts and bodies as far as they are kept.
+/// What people noted at it: "colour" and "comment", null where there is none.
+nlohmann::ordered_json markJson(const CallMark &mark);
+
+/// The whole record, with its mark, attempts and bodies as far as they are kept.
 nlohmann::ordered_json callJson(const CallDetail &detail);
 
-/// The same for the key that made it: without credentials' names, and without what went between the gateway and providers,
+/// The same for the key that made it: without the mark, credentials' names, and without what went between the gateway and providers,
 /// into which administrators may put what their callers do not see.
 nlohmann::ordered_json ownCallJson(const CallDetail &detail);
 

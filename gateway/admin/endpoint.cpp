@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gateway/admin/endpoint.h"
 
+#include "gateway/admin/mark_endpoints.h"
 #include "gateway/core/text.h"
 #include "gateway/wire/percent.h"
 
@@ -48,6 +49,7 @@ std::vector<Endpoint> makeTable()
     addCacheEndpoints(table);
     addCallEndpoints(table);
     addPromptEndpoints(table);
+    addMarkEndpoints(table);
     addLiteLlmKeyEndpoints(table);
     addLiteLlmTeamEndpoints(table);
     addLiteLlmSpendEndpoints(table);

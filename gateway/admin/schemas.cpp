@@ -4,6 +4,7 @@
 #include "gateway/admin/answers.h"
 #include "gateway/api/privacy_tools.h"
 #include "gateway/config/entry_lists.h"
+#include "gateway/core/mark_colour.h"
 
 #include <fmt/format.h>
 #include <initializer_list>
@@ -276,6 +277,9 @@ void addPromptSchemas(Json &all)
     all["prompt_tests"] = answered({{"data", listOf(std::move(cell))}, {"totals", listOf(answered({{"version", number}, {"passed", number}, {"failed", number}, {"not_run", number}, {"cost", text}}))}});
     all["feedback"] = named({{"value", {{"type", "number"}, {"minimum", -1}, {"maximum", 1}}}, {"weight", {{"type", "number"}, {"exclusiveMinimum", 0}, {"maximum", 1}}}, {"comment", text}, {"metadata", objectSchema("Whatever belongs to it.")}});
     all["feedback"]["required"] = Json::array({"value"});
+    const Json colour {{"oneOf", {{{"enum", markColours}}, {{"type", "integer"}, {"minimum", 0}, {"maximum", markColours.size()}}, {{"type", "null"}}}}};
+    all["mark"] = named({{"colour", colour}, {"comment", {{"type", {"string", "null"}}, {"maxLength", longestMarkComment}}}});
+    all["mark.answer"] = answered({{"call_id", text}, {"colour", orNull("string")}, {"comment", orNull("string")}});
     all["feedback.answer"] = answered({{"call_id", text}, {"value", figure}, {"weight", figure}});
 }
 

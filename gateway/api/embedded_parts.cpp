@@ -68,6 +68,7 @@ EmbeddedGateway::Impl::~Impl()
     alertTools.reset();
     prompts.reset();
     costStudies.reset();
+    marks.reset();
     costs.reset();
     sql.reset(); // its thread, too
     queries.reset();
@@ -123,6 +124,7 @@ Result<> EmbeddedGateway::Impl::open(std::vector<FieldError> *fileProblems)
     costs = std::make_unique<EmbeddedCosts>(*queries, home);
     costStudies = std::make_unique<EmbeddedCostStudies>(*queries, home);
     sql = std::make_unique<EmbeddedSql>(callsPath, Deliverer(inbox), [this] { return zone(); }, home);
+    marks = std::make_unique<EmbeddedMarks>(*writer, Deliverer(inbox), home);
     responses = std::make_unique<ResponseHomes>(callsPath, clock);
 
     prompts = std::make_unique<EmbeddedPrompts>(EmbeddedPrompts::Needs {.control = control,

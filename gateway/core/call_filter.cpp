@@ -28,6 +28,8 @@ constexpr int mostTerms = 100; // a bound for the query that storage makes of it
 const Field *findField(std::string_view name)
 {
     const auto &all = CallFilter::fields();
+    if (equalsIgnoringCase(name, "color"))
+        name = "colour";
     const auto found = std::find_if(all.begin(), all.end(), [name](const Field &field) { return equalsIgnoringCase(field.name, name); });
     return found == all.end() ? nullptr : &*found;
 }
@@ -329,6 +331,8 @@ const std::vector<CallFilter::Field> &CallFilter::fields()
         {"test", Type::Bool, "true: sent by the window itself"},
         {"shadow", Type::Bool, "true: a copy of another call"},
         {"continued", Type::Bool, "true: cut, and gone on with by another target"},
+        {"colour", Type::Name, "a mark: red, orange, yellow, green, blue, violet, * for any, or none"},
+        {"comment", Type::Name, "words of a comment, or * for any"},
     };
     return all;
 }

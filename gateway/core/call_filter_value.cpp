@@ -2,11 +2,13 @@
 #include "gateway/core/call_filter_value.h"
 
 #include "gateway/core/call_record.h"
+#include "gateway/core/mark_colour.h"
 #include "gateway/core/money.h"
 #include "gateway/core/text.h"
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <optional>
@@ -65,6 +67,25 @@ Term oneOf(const Field &field, std::string_view value, std::span<const std::stri
     return bad(fmt::format("\"{}\" is none of {} or {}{}.", value, fmt::join(words.first(words.size() - 1), ", "), words.back(), near.empty() ? std::string {} : fmt::format("; did you mean \"{}\"?", near)), beginning);
 }
 
+/// A colour's name whichever way it was written; of "none", as of every name, nothing.
+Term colour(const Field &field, std::string_view value)
+{
+    static constexpr auto words = [] {
+        std::array<std::string_view, markColours.size() + 1> all {};
+        std::ranges::copy(markColours, all.begin());
+        all.back() = "none";
+        return all;
+    }();
+    if (value == "*" || value.empty()) {
+        Node any = term(field, Op::Equal, {});
+        any.prefix = !value.empty();
+        return any;
+    }
+    if (const auto known = markColourOf(value))
+        return term(field, Op::Equal, std::string(markColourName(*known)));
+    return oneOf(field, value, words);
+}
+
 Term name(const Field &field, Op op, std::string value, bool quoted)
 {
     if (op != Op::Equal)
@@ -79,6 +100,8 @@ Term name(const Field &field, Op op, std::string value, bool quoted)
         return oneOf(field, value, std::array {toText(CacheOutcome::Hit), toText(CacheOutcome::Semantic), toText(CacheOutcome::Miss), toText(CacheOutcome::Off)});
     if (field.name == "privacy" && !quoted)
         return oneOf(field, value, findingActions);
+    if (field.name == "colour")
+        return colour(field, value);
     Node node = term(field, op, {});
     node.prefix = !quoted && value.ends_with('*');
     if (node.prefix)

@@ -142,6 +142,10 @@ std::string termIs(const Node &node)
         return holds("',' || tags || ','", node.prefix ? "," + node.value : "," + node.value + ",");
     if (field == "prompt")
         return promptIs(node);
+    if (field == "colour")
+        return textIs("colour", node);
+    if (field == "comment")
+        return node.value.empty() ? textIs("comment", node) : holds("lower(comment)", lowered(node.value));
     if (field == "privacy")
         return node.value.empty() ? textIs("findings", node) : holds("findings", " " + node.value + " ");
     return findingIs(node);

@@ -10,6 +10,7 @@
 #include "gateway/storage/feedback_rows.h"
 #include "gateway/storage/field_values.h"
 #include "gateway/storage/finding_sums.h"
+#include "gateway/storage/mark_rows.h"
 #include "gateway/storage/past_calls.h"
 #include "gateway/storage/savings_answer.h"
 #include "gateway/storage/schemas.h"
@@ -57,7 +58,7 @@ void Interrupter::interrupt() const
 class CallLogReader::Impl
 {
 public:
-    Impl(std::unique_ptr<Database> database, std::shared_ptr<InterruptShared> shared) : m_session(std::move(database), std::move(shared)), m_rows(m_session) {}
+    Impl(std::unique_ptr<Database> database, std::shared_ptr<InterruptShared> shared) : m_session(std::move(database), std::move(shared)), m_rows(m_session), m_marks(m_session) {}
 
     Result<CallPage> page(const CallQuery &query)
     {
@@ -74,8 +75,10 @@ public:
             places->pop_back();
         for (const CallFinder::Place &place : *places) {
             auto read = m_rows.read(place.row);
-            if (!read)
-                return std::unexpected(read.error());
+            auto mark = read ? m_marks.read(place.row) : std::unexpected(read.error());
+            if (!mark)
+                return std::unexpected(mark.error());
+            read->mark = std::move(*mark);
             page.rows.push_back(std::move(*read));
         }
         return page;
@@ -98,6 +101,10 @@ public:
         if (!feedback)
             return std::unexpected(feedback.error());
         detail->feedback = std::move(*feedback);
+        auto mark = m_marks.read(**row);
+        if (!mark)
+            return std::unexpected(mark.error());
+        detail->mark = std::move(*mark);
         return detail;
     }
 
@@ -297,6 +304,7 @@ private:
 
     ReaderSession m_session;
     CallRows m_rows;
+    MarkReader m_marks;
 };
 
 CallLogReader::CallLogReader(std::unique_ptr<Impl> impl) : m_impl(std::move(impl)) {}

@@ -5,6 +5,7 @@
 #include "gateway/storage/call_store.h"
 #include "gateway/storage/checkpointer.h"
 #include "gateway/storage/feedback_rows.h"
+#include "gateway/storage/mark_rows.h"
 #include "gateway/storage/retention.h"
 #include "gateway/storage/schemas.h"
 #include "gateway/storage/store_problems.h"
@@ -28,7 +29,7 @@ namespace {
 using Steady = std::chrono::steady_clock;
 
 constexpr std::size_t recordsATransaction = 1'000; // more would be longer than the flush interval, and a crash lose it all
-constexpr std::size_t mostFeedbackWaiting = 1'000;
+constexpr std::size_t mostNotesWaiting = 1'000;
 constexpr std::chrono::milliseconds shortestRetentionPause {4};
 constexpr std::chrono::milliseconds longestRetentionPause {20};
 constexpr std::chrono::milliseconds closingRetry {50};
@@ -63,12 +64,8 @@ bool liesInRecords(ErrorCode code)
 
 } // namespace
 
-/// Feedback that waits until the records before it are stored.
-struct WaitingFeedback
-{
-    FeedbackOrder order;
-    std::move_only_function<void(Result<>)> done;
-};
+/// What people say of calls, until the records before it are stored. nullptr: it is not taken.
+using Note = std::move_only_function<void(Database *)>;
 
 class CallLogWriter::Impl
 {
@@ -151,17 +148,17 @@ public:
         return StoreState {.healthy = healthy(), .problem = m_problems.text(), .waiting = m_waitingRecords, .dropped = m_dropped, .lastGood = m_lastGood, .committed = m_committed};
     }
 
-    void keepFeedback(FeedbackOrder order, std::move_only_function<void(Result<>)> done)
+    void keep(Note note)
     {
         {
             const std::lock_guard lock(m_mutex);
-            if (!m_closed && m_feedback.size() < mostFeedbackWaiting) {
-                m_feedback.push_back({.order = std::move(order), .done = std::move(done)});
+            if (!m_closed && m_notes.size() < mostNotesWaiting) {
+                m_notes.push_back(std::move(note));
                 m_wake.notify_one();
                 return;
             }
         }
-        done(fail(ErrorCode::Busy, "The call log takes no feedback now. Try again."));
+        note(nullptr);
     }
 
     bool flush(config::Millis patience)
@@ -222,7 +219,7 @@ private:
     bool serve(Retention &retention)
     {
         bool ending = false;
-        std::vector<WaitingFeedback> feedback;
+        std::vector<Note> notes;
         {
             std::unique_lock lock(m_mutex);
             waitForWork(lock);
@@ -231,14 +228,14 @@ private:
                 takeQueued();
             ending = m_closed;
             if (m_queue.empty() || m_unwell.load(std::memory_order_relaxed)) // else its call may still wait
-                feedback.swap(m_feedback);
+                notes.swap(m_notes);
         }
         // Where the store was unwell and nothing waits, an empty transaction finds out whether it is well again.
         const bool probe = m_unwell.load(std::memory_order_relaxed) && Steady::now() >= m_retryAt;
         if (!m_held.empty() || !m_heldSpend.empty() || probe)
             storeHeld();
-        for (WaitingFeedback &each : feedback)
-            each.done(writeFeedback(*m_database, each.order));
+        for (Note &each : notes)
+            each(m_database);
         if (ending)
             return finishClosing();
         if (Steady::now() >= m_retentionAt && m_held.empty())
@@ -260,7 +257,7 @@ private:
             else if (m_unwell.load(std::memory_order_relaxed))
                 until = m_retryAt;
             const bool hurry = m_held.empty() && !m_queue.empty() && (m_strict.load(std::memory_order_relaxed) || m_flushUpTo > m_done || m_queue.size() >= recordsATransaction);
-            if (now >= until || hurry || m_closed || m_reconfigured || !m_feedback.empty())
+            if (now >= until || hurry || m_closed || m_reconfigured || !m_notes.empty())
                 return;
             m_wake.wait_until(lock, until);
         }
@@ -456,7 +453,7 @@ private:
     std::uint64_t m_pushed = 0, m_done = 0, m_dropped = 0, m_committed = 0, m_flushUpTo = 0;
     WallTime m_lastGood {};
     StoreProblems m_problems;
-    std::vector<WaitingFeedback> m_feedback;
+    std::vector<Note> m_notes;
     bool m_closed = false;
     Steady::time_point m_closeBy;
 
@@ -497,7 +494,21 @@ bool CallLogWriter::behind() const { return m_impl->behind(); }
 bool CallLogWriter::healthy() const { return m_impl->healthy(); }
 void CallLogWriter::configure(const CallLogSettings &settings) { m_impl->configure(settings); }
 StoreState CallLogWriter::state() const { return m_impl->state(); }
-void CallLogWriter::keepFeedback(FeedbackOrder order, std::move_only_function<void(Result<>)> done) { m_impl->keepFeedback(std::move(order), std::move(done)); }
+
+void CallLogWriter::keepFeedback(FeedbackOrder order, std::move_only_function<void(Result<>)> done)
+{
+    m_impl->keep([order = std::move(order), done = std::move(done)](Database *database) mutable {
+        done(database == nullptr ? fail(ErrorCode::Busy, "The call log takes no feedback now. Try again.") : writeFeedback(*database, order));
+    });
+}
+
+void CallLogWriter::keepMarks(std::vector<MarkChange> changes, std::move_only_function<void(Result<std::vector<MarkChange>>)> done)
+{
+    m_impl->keep([changes = std::move(changes), done = std::move(done)](Database *database) mutable {
+        done(database == nullptr ? fail(ErrorCode::Busy, "The call log takes no marks now. Try again.") : writeMarks(*database, changes));
+    });
+}
+
 bool CallLogWriter::flush(config::Millis patience) { return m_impl->flush(patience); }
 std::uint64_t CallLogWriter::close(config::Millis patience) { return m_impl->close(patience); }
 

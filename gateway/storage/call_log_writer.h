@@ -5,11 +5,13 @@
 #include "gateway/core/call_log_view.h"
 #include "gateway/core/call_record.h"
 #include "gateway/core/error.h"
+#include "gateway/core/mark_change.h"
 
 #include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace gateway {
 class Clock;
@@ -90,6 +92,9 @@ public:
     /// thread. `done` on the writer's thread, or in this call where too many wait. Errors: those of writeFeedback(); Busy; those
     /// of a store that is not well.
     void keepFeedback(FeedbackOrder order, std::move_only_function<void(Result<>)> done);
+
+    /// Writes marks of calls, likewise. `done` gets what writeMarks() gives.
+    void keepMarks(std::vector<MarkChange> changes, std::move_only_function<void(Result<std::vector<MarkChange>>)> done);
 
     /// Waits until everything pushed before was stored or given up, at most `patience`. Not on a worker.
     /// @return false: something still waits

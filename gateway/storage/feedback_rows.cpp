@@ -5,6 +5,7 @@
 #include "gateway/core/text.h"
 #include "gateway/storage/call_finder.h"
 #include "gateway/storage/call_log_schema.h"
+#include "gateway/storage/call_row.h"
 #include "gateway/storage/database.h"
 #include "gateway/storage/reader_session.h"
 
@@ -32,21 +33,18 @@ struct Found
 
 Result<std::optional<Found>> findCall(Database &database, const std::string &callId)
 {
-    const QByteArray id = packId(callId);
-    constexpr std::string_view columns = "SELECT c.row, (SELECT name FROM names WHERE id = c.key_id), (SELECT name FROM names WHERE id = c.team) FROM calls AS c ";
-    const bool timed = isTimed(id);
-    auto ask = database.prepare(fmt::format("{}{} AND id = ? ORDER BY row DESC LIMIT 1", columns,
-                                            timed ? "INDEXED BY calls_started WHERE started_us >= ? AND started_us < ?" : "INDEXED BY calls_odd_id WHERE flags & 32 <> 0"));
+    const auto row = rowOfCall(database, callId);
+    if (!row)
+        return std::unexpected(row.error());
+    if (!*row)
+        return std::optional<Found> {};
+    auto ask = database.prepare("SELECT (SELECT name FROM names WHERE id = key_id), (SELECT name FROM names WHERE id = team) FROM calls WHERE row = ?");
     if (!ask)
         return std::unexpected(ask.error());
-    if (timed) {
-        const auto [from, to] = idTimes(id, id);
-        ask->bind(from).bind(to);
-    }
-    if (auto run = ask->bindBlob(id).run(); !run)
+    if (auto run = ask->bind(**row).run(); !run)
         return std::unexpected(run.error());
     if (ask->next())
-        return Found {.row = ask->integer(0), .keyId = ask->text(1), .team = ask->text(2)};
+        return Found {.row = **row, .keyId = ask->text(0), .team = ask->text(1)};
     if (auto failed = ask->failure(); !failed)
         return std::unexpected(failed.error());
     return std::optional<Found> {};

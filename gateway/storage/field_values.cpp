@@ -4,6 +4,7 @@
 #include "gateway/core/finding_action.h"
 #include "gateway/core/text.h"
 #include "gateway/storage/finding_list.h"
+#include "gateway/storage/mark_rows.h"
 
 #include <fmt/format.h>
 
@@ -126,6 +127,17 @@ Result<std::map<std::string, std::uint64_t>> countLatest(ReaderSession &session,
     return counts;
 }
 
+Result<std::map<std::string, std::uint64_t>> countColours(ReaderSession &session)
+{
+    auto used = coloursUsed(session);
+    if (!used)
+        return std::unexpected(used.error());
+    std::map<std::string, std::uint64_t> counts;
+    for (const FieldValue &colour : *used)
+        counts.emplace(colour.value, colour.calls);
+    return counts;
+}
+
 /// Names that were seen some time, if not lately.
 Result<> addKnownNames(ReaderSession &session, std::string_view field, const std::string &prefix, std::map<std::string, std::uint64_t> &counts)
 {
@@ -148,9 +160,9 @@ Result<> addKnownNames(ReaderSession &session, std::string_view field, const std
 Result<std::vector<FieldValue>> answerFieldValues(ReaderSession &session, const std::string &field, const std::string &prefix)
 {
     const auto source = std::ranges::find(sources, field, &Source::field);
-    if (source == sources.end())
+    if (source == sources.end() && field != "colour")
         return std::vector<FieldValue> {}; // amounts and times have no list of values
-    auto counts = countLatest(session, *source);
+    auto counts = source == sources.end() ? countColours(session) : countLatest(session, *source);
     if (!counts)
         return std::unexpected(counts.error());
     if (auto added = addKnownNames(session, field, prefix, *counts); !added)

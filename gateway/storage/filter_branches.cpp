@@ -2,6 +2,7 @@
 #include "gateway/storage/filter_sql.h"
 
 #include "gateway/core/text.h"
+#include "gateway/storage/filter_marks.h"
 #include "gateway/storage/filter_terms.h"
 #include "gateway/storage/trace_blocks.h"
 
@@ -73,9 +74,15 @@ Branches idBranches(const Node &node)
 /// The branches that find all calls for which the term holds; empty: no index does.
 Branches termBranches(const Node &node)
 {
-    if (node.kind != Kind::Term || node.value.empty())
+    if (node.kind != Kind::Term)
         return {};
     const std::string_view field = node.field->name;
+    if (isMarkField(field)) {
+        auto marked = markBranch(node);
+        return marked ? Branches {std::move(*marked)} : Branches {};
+    }
+    if (node.value.empty())
+        return {};
     if (field == "status")
         return (node.op == Op::GreaterOrEqual || node.op == Op::Greater || node.op == Op::Equal) && numberOf(node.value) >= 400 ? Branches {badBranch()} : Branches {};
     if (field == "state")

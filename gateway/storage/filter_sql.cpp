@@ -4,6 +4,7 @@
 #include "gateway/core/text.h"
 #include "gateway/storage/facet_filter.h"
 #include "gateway/storage/filter_extras.h"
+#include "gateway/storage/filter_marks.h"
 #include "gateway/storage/filter_terms.h"
 #include "gateway/storage/trace_blocks.h"
 
@@ -212,6 +213,8 @@ Result<Sql> termCondition(const Node &node)
         return cacheIs(node);
     if (isExtraField(field))
         return extraIs(node);
+    if (isMarkField(field))
+        return markIs(node);
     if (field == "stream")
         return flagIs(call_flag::stream, node);
     if (field == "test")

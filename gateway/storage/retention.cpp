@@ -152,7 +152,7 @@ Result<std::int64_t> Retention::removeCalls(std::int64_t beforeUs, std::int64_t 
         if (auto sealed = sealBefore(*rows); !sealed)
             return std::unexpected(sealed.error());
     }
-    auto removed = removeFrom(m_database, rows, std::array<std::string_view, 5> {"calls", "attempts", "extras", "bodies", "feedback"});
+    auto removed = removeFrom(m_database, rows, std::array<std::string_view, 6> {"calls", "attempts", "extras", "bodies", "feedback", "call_marks"});
     if (removed && *removed > 0) {
         // Blocks of which no call is left: they go in the order of their rows, as the calls do.
         for (const std::string_view table : {"blocks", "trace_blocks"}) {

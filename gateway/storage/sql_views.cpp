@@ -22,6 +22,7 @@ struct Column
 // read costs it nothing.
 #define NAME(number) "(SELECT name FROM main.names WHERE id = " number ")"
 #define EXTRA(value) "CASE WHEN c.flags & 64 THEN (SELECT " value " FROM main.extras AS e WHERE e.row = c.row) END"
+#define MARK(value) "(SELECT " value " FROM main.call_marks AS m WHERE m.row = c.row)"
 #define FLAG(bit) "(c.flags & " #bit ") <> 0"
 
 constexpr Column callColumns[] {
@@ -75,6 +76,8 @@ constexpr Column callColumns[] {
     {"rescued", "integer", FLAG(8), "another attempt answered"},
     {"continued", "integer", FLAG(128), "cut, and gone on with by another target"},
     {"shadow", "integer", FLAG(256), "a copy of another call"},
+    {"colour", "text", MARK("CASE m.colour WHEN 1 THEN 'red' WHEN 2 THEN 'orange' WHEN 3 THEN 'yellow' WHEN 4 THEN 'green' WHEN 5 THEN 'blue' WHEN 6 THEN 'violet' END"), "that somebody gave it"},
+    {"comment", "text", MARK("m.comment"), "that somebody wrote at it"},
 };
 
 #define CALL_OF_ATTEMPT \
@@ -205,6 +208,7 @@ constexpr Column feedbackColumns[] {
 
 #undef NAME
 #undef EXTRA
+#undef MARK
 #undef FLAG
 #undef CALL_OF_ATTEMPT
 #undef UNLESS_SHADOW

@@ -73,6 +73,13 @@ void tst_CallFilter::reads_data()
     row("test:no", "test=false");
     row("cache:HIT", "cache=hit");
     row("privacy:Block", "privacy=block");
+    row("colour:Red", "colour=red");
+    row("color:3", "colour=yellow");
+    row("colour:\"violet\"", "colour=violet");
+    row("colour:*", "colour=*");
+    row("colour:none", "colour=");
+    row("comment:\"too long\"", "comment=too long");
+    row("comment:*", "comment=*");
     row("latency:>2s", "latency>2000000");
     row("latency:<=250ms", "latency<=250000");
     row("latency:>1.5s", "latency>1500000");
@@ -141,6 +148,9 @@ void tst_CallFilter::refuses_data()
     row("state:failde x", "failde", "did you mean \"failed\"");
     row("cache:semantc x", "semantc", "did you mean \"semantic\"");
     row("privacy:email x", "email", "is none of tokenize, mask, hash, block or report");
+    row("colour:pink x", "pink", "is none of red, orange, yellow, green, blue, violet or none");
+    row("colour:7 x", "7", "is none of red");
+    row("colour:>2 x", "2", "is a name");
     row("endpoint:mesages x", "mesages", "did you mean \"messages\"");
     row("endpoint:nothing x", "nothing", "passthrough");
     row("latency:>2parsec x", "2parsec", "no duration");
