@@ -68,6 +68,7 @@ EmbeddedGateway::Impl::~Impl()
     alertTools.reset();
     prompts.reset();
     costStudies.reset();
+    replays.reset();
     marks.reset();
     costs.reset();
     sql.reset(); // its thread, too
@@ -135,6 +136,7 @@ Result<> EmbeddedGateway::Impl::open(std::vector<FieldError> *fileProblems)
                                                                         .listener = [this] { return ownListener(); },
                                                                         .jobs = [this] { return jobs.get(); }});
 
+    replays = std::make_unique<EmbeddedReplay>(EmbeddedReplay::Needs {.control = control, .deliverer = Deliverer(inbox), .queries = *queries, .listener = [this] { return ownListener(); }, .jobs = [this] { return jobs.get(); }}, home);
     alertTools = std::make_unique<EmbeddedAlerts>(EmbeddedAlerts::Needs {.post = alertPost,
                                                                          .keeper = [this] { return alerts.get(); },
                                                                          .control = control,

@@ -12,6 +12,7 @@
 #include "gateway/api/embedded_costs.h"
 #include "gateway/api/embedded_gateway.h"
 #include "gateway/api/embedded_marks.h"
+#include "gateway/api/embedded_replay.h"
 #include "gateway/api/embedded_sql.h"
 #include "gateway/api/health_prober.h"
 #include "gateway/api/job_inbox.h"
@@ -71,6 +72,7 @@ public:
     std::unique_ptr<EmbeddedSql> sql;         // the same
     std::unique_ptr<PromptTools> prompts;     // the same
     std::unique_ptr<EmbeddedMarks> marks;     // the same
+    std::unique_ptr<EmbeddedReplay> replays;  // the same
     std::unique_ptr<EmbeddedAlerts> alertTools; // the same
     std::unique_ptr<PrivacyTools> privacyTools; ///< once there is a log; gateway's thread
     std::unique_ptr<const KeyHasher> hasher;  ///< from the start on, for any thread
