@@ -114,10 +114,10 @@ std::expected<void, SqlProblem> check(Tokens tokens, std::string_view text)
     return problem(refusal(verb->in(text)), *verb);
 }
 
-/// Only behind a SELECT: one that ends in VALUES takes no LIMIT, nor does a plan need one.
+/// Only behind a SELECT: one that ends in VALUES takes no LIMIT, nor does a plan need one. Behind a point it would be a column.
 bool takesLimit(Tokens tokens, std::string_view text)
 {
-    if (isKeyword(tokens.front(), text, "EXPLAIN"))
+    if (isKeyword(tokens.front(), text, "EXPLAIN") || isSign(tokens.back(), text, "."))
         return false;
     bool select = false;
     for (const SqlToken &token : tokens) {

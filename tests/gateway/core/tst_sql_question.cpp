@@ -120,7 +120,7 @@ void tst_SqlQuestion::keepsItsOwnLimit_data()
 {
     QTest::addColumn<QByteArray>("text");
     for (const char *text : {"SELECT 1 LIMIT 5", "select 1 limit 5 offset 2;", "WITH x AS (SELECT 1) SELECT * FROM x LIMIT 5", "SELECT 1 UNION SELECT 2 LIMIT (SELECT 3)", "VALUES (1), (2)", "SELECT 1 UNION VALUES (2)",
-                             "EXPLAIN QUERY PLAN SELECT 1", "EXPLAIN SELECT 1", "WITH x AS (SELECT 1) VALUES (1)"})
+                             "EXPLAIN QUERY PLAN SELECT 1", "EXPLAIN SELECT 1", "WITH x AS (SELECT 1) VALUES (1)", "SELECT calls."})
         QTest::addRow("%s", text) << QByteArray(text);
 }
 
