@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gateway/admin/call_json.h"
 
-#include "gateway/core/finding_action.h"
 #include "gateway/admin/prompt_json.h"
 #include "gateway/config/duration.h"
 #include "gateway/core/mark_colour.h"
 #include "gateway/core/text.h"
+#include "gateway/storage/call_json.h"
 
 #include <nlohmann/json.hpp>
 #include <utility>
@@ -21,46 +21,6 @@ Json textOrNull(const std::string &text)
     return text.empty() ? Json() : Json(toValidUtf8(text));
 }
 
-Json milliseconds(std::int32_t us)
-{
-    return us < 0 ? Json() : Json(us / 1000.0);
-}
-
-Json moneyOrNull(const std::optional<Money> &money)
-{
-    return money ? Json(money->toDecimal()) : Json();
-}
-
-Json tokensJson(const TokenUsage &usage)
-{
-    return {{"input", usage.input}, {"output", usage.output}, {"cached_input", usage.cachedInput}, {"cache_write", usage.cacheWrite + usage.cacheWrite1h},
-            {"reasoning", usage.reasoning}, {"audio_input", usage.audioInput}, {"audio_output", usage.audioOutput}, {"estimated", usage.estimated}};
-}
-
-Json attemptJson(const AttemptRecord &attempt)
-{
-    Json json {{"provider", attempt.provider}, {"credential", textOrNull(attempt.credential)}, {"model", attempt.model}, {"ok", attempt.ok}, {"skipped", attempt.skipped}, {"hedge", attempt.hedge},
-               {"http_status", attempt.httpStatus}, {"started_ms", milliseconds(attempt.startedUs)}, {"waited_ms", milliseconds(attempt.waitedUs)}, {"first_byte_ms", milliseconds(attempt.firstByteUs)},
-               {"ended_ms", milliseconds(attempt.endedUs)}, {"usage", tokensJson(attempt.usage)}, {"cost", moneyOrNull(attempt.cost)}};
-    json["error"] = attempt.ok ? Json() : Json(toText(attempt.error));
-    json["detail"] = textOrNull(attempt.detail);
-    return json;
-}
-
-Json bodyJson(const std::string &text, bool cut)
-{
-    return text.empty() ? Json() : Json {{"text", toValidUtf8(text)}, {"cut", cut}};
-}
-
-/// Of a call that got a kept answer: whose, and what that saved.
-Json cachedJson(const CallRecord &record)
-{
-    if (record.cachedFrom.empty())
-        return {};
-    const Json similarity = record.cache == CacheOutcome::Semantic ? Json(record.similarity) : Json();
-    return {{"from", record.cachedFrom}, {"similarity", similarity}, {"saved", moneyOrNull(record.saved)}, {"saved_ms", static_cast<double>(record.savedUs) / 1000.0}};
-}
-
 Json figuresJson(const SeriesTotals &totals)
 {
     const auto milli = [](std::optional<std::int64_t> us) { return us ? Json(static_cast<double>(*us) / 1000.0) : Json(); };
@@ -73,15 +33,7 @@ Json figuresJson(const SeriesTotals &totals)
 
 Json callJson(const CallRecord &record)
 {
-    Json json {{"id", record.id}, {"started_at", config::dateText(record.startedAt)}, {"endpoint", toText(record.endpoint)}, {"status", toText(record.status)},
-               {"http_status", record.httpStatus}, {"key", textOrNull(record.key)}, {"team", textOrNull(record.team)}, {"customer", textOrNull(record.customer)},
-               {"session", textOrNull(record.session)}, {"tags", textOrNull(record.tags)}, {"asked_model", textOrNull(record.askedModel)}, {"route", textOrNull(record.route)},
-               {"provider", textOrNull(record.provider)}, {"model", textOrNull(record.model)}, {"stream", record.stream}, {"latency_ms", milliseconds(record.latencyUs)},
-               {"first_byte_ms", milliseconds(record.firstByteUs)}, {"usage", tokensJson(record.usage)}, {"cost", moneyOrNull(record.cost)}, {"peer", textOrNull(record.peer)},
-               {"cache", toText(record.cache)}, {"prompt", textOrNull(record.prompt)}, {"policy", textOrNull(record.policy)}};
-    json["error"] = record.error ? Json(toText(*record.error)) : Json();
-    json["error_message"] = textOrNull(record.errorMessage);
-    return json;
+    return storage::callJson(record);
 }
 
 Json markJson(const CallMark &mark)
@@ -92,27 +44,12 @@ Json markJson(const CallMark &mark)
 
 Json callJson(const CallDetail &detail)
 {
-    const CallRecord &record = detail.record;
-    Json json = callJson(record);
+    Json json = storage::callJson(detail.record);
     json.update(markJson(detail.mark));
-    json["decisions"] = textOrNull(record.decisions);
-    json["metadata"] = record.metadata.empty() ? Json() : Json::parse(record.metadata, nullptr, false);
-    if (json["metadata"].is_discarded())
-        json["metadata"] = toValidUtf8(record.metadata);
-    json["dropped"] = textOrNull(record.dropped);
-    json["trace"] = textOrNull(record.trace);
-    json["shadow_of"] = textOrNull(record.shadowOf);
-    json["cached"] = cachedJson(record);
-    json["findings"] = Json::array();
-    for (const PrivacyFinding &finding : record.findings)
-        json["findings"].push_back({{"rule", finding.rule}, {"action", actionWord(finding)}, {"asked", finding.asked}, {"answered", finding.answered}, {"guardrail", isGuardrails(finding)}});
+    storage::addCallDetails(json, detail.record);
     json["feedback"] = feedbackJson(detail.feedback);
-    json["attempts"] = Json::array();
-    for (const AttemptRecord &attempt : record.attempts)
-        json["attempts"].push_back(attemptJson(attempt));
-    const CapturedBodies &bodies = record.bodies;
-    json["bodies"] = {{"request", bodyJson(bodies.request, bodies.requestCut)}, {"answer", bodyJson(bodies.answer, bodies.answerCut)}, {"sent", bodyJson(bodies.sent, bodies.sentCut)},
-                      {"received", bodyJson(bodies.received, bodies.receivedCut)}, {"expired", detail.bodiesExpired}};
+    json["bodies"] = storage::bodiesJson(detail.record.bodies);
+    json["bodies"]["expired"] = detail.bodiesExpired;
     return json;
 }
 
