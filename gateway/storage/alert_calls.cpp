@@ -15,6 +15,8 @@ namespace {
 constexpr std::int64_t longestCallUs = std::int64_t {3'600} * 1'000'000; ///< one that ended in a range began at most so long before it
 constexpr std::string_view columns = "SELECT row, started_us, latency_us, first_us, status, http_status, flags, repeats, input + output, cost, team, key, route, provider, model, customer, tags FROM calls ";
 
+const std::string served = fmt::format(" AND flags & {} = 0", call_flag::imported); ///< by this gateway, here
+
 /// Takes a row apart. `call` is used again for the next: its texts keep their room.
 Result<> take(ReaderSession &session, const Statement &row, AlertCall &call)
 {
@@ -50,7 +52,7 @@ Result<std::uint64_t> alertCallsAfter(ReaderSession &session, std::uint64_t row,
 {
     Sql sql;
     sql.add(std::string(columns) + "WHERE row > ?", static_cast<std::int64_t>(std::min<std::uint64_t>(row, std::numeric_limits<std::int64_t>::max())));
-    sql.add(" ORDER BY row LIMIT ?", std::int64_t {limit});
+    sql.add(served).add(" ORDER BY row LIMIT ?", std::int64_t {limit});
     auto statement = session.ask(sql);
     if (!statement)
         return std::unexpected(statement.error());
@@ -71,7 +73,7 @@ Result<> alertCallsWithin(ReaderSession &session, TimeRange range, std::uint64_t
 {
     Sql sql;
     sql.add(std::string(columns) + "WHERE started_us >= ?", std::max<std::int64_t>(range.from.time_since_epoch().count(), longestCallUs) - longestCallUs);
-    sql.add(" AND started_us < ?", std::int64_t {range.to.time_since_epoch().count()});
+    sql.add(" AND started_us < ?", std::int64_t {range.to.time_since_epoch().count()}).add(served);
     auto statement = session.ask(sql);
     if (!statement)
         return std::unexpected(statement.error());

@@ -6,6 +6,7 @@
 #include "gateway/storage/alert_calls.h"
 #include "gateway/storage/cache_savings.h"
 #include "gateway/storage/call_rows.h"
+#include "gateway/storage/call_scan.h"
 #include "gateway/storage/costs_answer.h"
 #include "gateway/storage/feedback_rows.h"
 #include "gateway/storage/field_values.h"
@@ -192,6 +193,7 @@ public:
     {
         Sql sql;
         sql.add("SELECT row FROM calls WHERE row > ?", static_cast<std::int64_t>(std::min<std::uint64_t>(row, std::numeric_limits<std::int64_t>::max())));
+        sql.add(fmt::format(" AND flags & {} = 0", call_flag::imported));
         sql.add(" ORDER BY row LIMIT ?", std::int64_t {std::clamp(limit, 1, rowsAtMost)});
         auto statement = m_session.ask(sql);
         if (!statement)
@@ -216,7 +218,16 @@ public:
         return calls;
     }
 
+    Result<std::optional<std::uint64_t>> rowNumber(const Sql &sql)
+    {
+        auto row = m_session.number(sql);
+        if (!row)
+            return std::unexpected(row.error());
+        return *row ? std::optional(static_cast<std::uint64_t>(**row)) : std::nullopt;
+    }
+
     ReaderSession &session() { return m_session; }
+    CallRows &rows() { return m_rows; }
 
 private:
     /// The row of a call: through the time in its id, or through the index of those that have none.
@@ -224,13 +235,11 @@ private:
     {
         if (isTimed(id)) {
             const auto [from, to] = idTimes(id, id);
-            Sql sql;
-            sql.add("SELECT max(row) FROM calls INDEXED BY calls_started WHERE started_us >= ?", from).add(" AND started_us < ?", to);
-            auto row = m_session.number(sql.add(" AND id = ?", id));
+            auto row = m_session.number(Sql {.text = std::string(timedIdRow), .values = {from, to, id}});
             if (!row || *row)
                 return row;
         }
-        return m_session.number(Sql {.text = "SELECT max(row) FROM calls INDEXED BY calls_odd_id WHERE flags & 32 <> 0 AND id = ?", .values = {id}});
+        return m_session.number(Sql {.text = std::string(oddIdRow), .values = {id}});
     }
 
     /// The time in which the page's calls began.
@@ -436,6 +445,27 @@ Result<> CallLogReader::alertCalls(const TimeRange &range, std::uint64_t upTo, s
 Result<std::vector<StoredCall>> CallLogReader::storedAfter(std::uint64_t row, int limit, bool bodies)
 {
     return m_impl->session().consistently([&] { return m_impl->storedAfter(row, limit, bodies); });
+}
+
+Result<std::optional<std::uint64_t>> CallLogReader::firstRow()
+{
+    return m_impl->session().consistently([&] { return m_impl->rowNumber(Sql {.text = "SELECT min(row) FROM calls", .values = {}}); });
+}
+
+Result<std::optional<std::uint64_t>> CallLogReader::sinkPlace(const std::string &sink)
+{
+    return m_impl->session().consistently([&] { return m_impl->rowNumber(Sql {.text = "SELECT row FROM sink_places WHERE sink = ?", .values = {sink}}); });
+}
+
+Result<> CallLogReader::eachCall(const TimeRange &range, const CallFilter &filter, bool bodies, const std::function<Result<>(const CallDetail &)> &sink,
+                                 const std::function<Result<>(double)> &progress)
+{
+    return CallScan(m_impl->session(), m_impl->rows()).each(range, filter, bodies, sink, progress);
+}
+
+Result<OldCalls> CallLogReader::oldCalls(WallTime before)
+{
+    return m_impl->session().consistently([&] { return storage::oldCalls(m_impl->session(), before); });
 }
 
 } // namespace gateway::storage

@@ -15,10 +15,13 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 namespace gateway::storage {
+
+struct OldCalls;
 
 /// Which parts of calls are read beside what each has.
 struct PastWish
@@ -140,9 +143,22 @@ public:
     /// The same of those that ended in that time, in no order. BadRequest: there are more than `most`. @param upTo  rows after this one are left out
     Result<> alertCalls(const TimeRange &range, std::uint64_t upTo, std::uint64_t most, const std::function<void(const AlertCall &)> &sink);
 
-    /// Calls in the order in which they were stored: those after that row, at most `limit` (1 to 10,000), with their attempts.
+    /// Calls in the order in which they were stored: those after that row, at most `limit` (1 to 10,000), with their attempts;
+    /// none that was imported.
     /// @param bodies  whether with them too, as far as they are kept
     Result<std::vector<StoredCall>> storedAfter(std::uint64_t row, int limit, bool bodies);
+
+    /// The log's first row; nullopt: it has none.
+    Result<std::optional<std::uint64_t>> firstRow();
+    /// The row up to which a log sink has all calls; nullopt: the log does not know it.
+    Result<std::optional<std::uint64_t>> sinkPlace(const std::string &sink);
+
+    /// All calls of that range and filter, oldest first, with bodies where that is wished (call_scan.h). An error of `sink` or
+    /// `progress` (told 0 to 1) ends it.
+    Result<> eachCall(const TimeRange &range, const CallFilter &filter, bool bodies, const std::function<Result<>(const CallDetail &)> &sink,
+                      const std::function<Result<>(double)> &progress);
+    /// What began before that time.
+    Result<OldCalls> oldCalls(WallTime before);
 
 private:
     class Impl;

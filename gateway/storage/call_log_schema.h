@@ -30,6 +30,7 @@ inline constexpr std::int64_t continued = 128;
 inline constexpr std::int64_t shadow = 256;
 inline constexpr std::int64_t cacheShift = 9; ///< two bits from here on are the CacheOutcome
 inline constexpr std::int64_t cacheMask = 3;
+inline constexpr std::int64_t imported = 2048; ///< was of another log, or of this one before: no spend, alert, collector or sink has it from here
 } // namespace call_flag
 
 /// `attempts.flags`
@@ -74,6 +75,11 @@ QByteArray packId(std::string_view id);
 std::string unpackId(const QByteArray &packed);
 /// What packed ids that begin with this text lie between ([from, to)); nullopt: the text begins no id.
 std::optional<std::pair<QByteArray, QByteArray>> packedIdRange(std::string_view prefix);
+
+/// The row of the call with that packed id: through the time in it, or through the index of those that have none. Of the first
+/// statement from and to of idTimes(id, id), then the id; of the second the id.
+inline constexpr std::string_view timedIdRow = "SELECT max(row) FROM calls INDEXED BY calls_started WHERE started_us >= ? AND started_us < ? AND id = ?";
+inline constexpr std::string_view oddIdRow = "SELECT max(row) FROM calls INDEXED BY calls_odd_id WHERE flags & 32 <> 0 AND id = ?";
 
 /// Between which times ([from, to), microseconds) calls began whose packed ids lie in that range ([from, to)), as far as
 /// they have no call_flag::oddId: an id holds the millisecond at which its call began.

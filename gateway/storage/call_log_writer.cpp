@@ -29,7 +29,7 @@ namespace {
 using Steady = std::chrono::steady_clock;
 
 constexpr std::size_t recordsATransaction = 1'000; // more would be longer than the flush interval, and a crash lose it all
-constexpr std::size_t mostNotesWaiting = 1'000;
+constexpr std::size_t mostWorkWaiting = 1'000;
 constexpr std::chrono::milliseconds shortestRetentionPause {4};
 constexpr std::chrono::milliseconds longestRetentionPause {20};
 constexpr std::chrono::milliseconds closingRetry {50};
@@ -63,9 +63,6 @@ bool liesInRecords(ErrorCode code)
 }
 
 } // namespace
-
-/// What people say of calls, until the records before it are stored. nullptr: it is not taken.
-using Note = std::move_only_function<void(Database *)>;
 
 class CallLogWriter::Impl
 {
@@ -148,17 +145,17 @@ public:
         return StoreState {.healthy = healthy(), .problem = m_problems.text(), .waiting = m_waitingRecords, .dropped = m_dropped, .lastGood = m_lastGood, .committed = m_committed};
     }
 
-    void keep(Note note)
+    void work(WriterWork work)
     {
         {
             const std::lock_guard lock(m_mutex);
-            if (!m_closed && m_notes.size() < mostNotesWaiting) {
-                m_notes.push_back(std::move(note));
+            if (!m_closed && m_work.size() < mostWorkWaiting) {
+                m_work.push_back(std::move(work));
                 m_wake.notify_one();
                 return;
             }
         }
-        note(nullptr);
+        work(nullptr);
     }
 
     bool flush(config::Millis patience)
@@ -212,6 +209,7 @@ private:
         opened.set_value({});
         while (serve(retention))
             checkpointer.keepLogShort();
+        endWork();
         // The owners above go out of scope in the right order: statements before their database.
     }
 
@@ -219,7 +217,7 @@ private:
     bool serve(Retention &retention)
     {
         bool ending = false;
-        std::vector<Note> notes;
+        std::vector<WriterWork> work;
         {
             std::unique_lock lock(m_mutex);
             waitForWork(lock);
@@ -228,14 +226,13 @@ private:
                 takeQueued();
             ending = m_closed;
             if (m_queue.empty() || m_unwell.load(std::memory_order_relaxed)) // else its call may still wait
-                notes.swap(m_notes);
+                work.swap(m_work);
         }
         // Where the store was unwell and nothing waits, an empty transaction finds out whether it is well again.
         const bool probe = m_unwell.load(std::memory_order_relaxed) && Steady::now() >= m_retryAt;
         if (!m_held.empty() || !m_heldSpend.empty() || probe)
             storeHeld();
-        for (Note &each : notes)
-            each(m_database);
+        takeSteps(std::move(work), {.database = *m_database, .store = *m_store, .retention = retention}, ending);
         if (ending)
             return finishClosing();
         if (Steady::now() >= m_retentionAt && m_held.empty())
@@ -243,11 +240,59 @@ private:
         return true;
     }
 
+    /// One of each that is new, and of those that have more where their pause is over.
+    void takeSteps(std::vector<WriterWork> fresh, const WriterDesk &desk, bool ending)
+    {
+        if (ending || (Steady::now() >= m_stepsAt && m_held.empty()))
+            std::ranges::move(std::exchange(m_steps, {}), std::back_inserter(fresh));
+        if (fresh.empty())
+            return;
+        const auto began = Steady::now();
+        std::vector<WriterWork> more;
+        for (WriterWork &each : fresh) {
+            if (each(&desk))
+                more.push_back(std::move(each));
+        }
+        if (ending) { // what was to come after these goes without
+            for (WriterWork &each : more)
+                each(nullptr);
+            return;
+        }
+        if (!more.empty())
+            m_stepsAt = Steady::now() + pauseAfter(Steady::now() - began);
+        std::ranges::move(more, std::back_inserter(m_steps));
+        const std::uint64_t row = m_store->lastRow();
+        {
+            const std::lock_guard lock(m_mutex);
+            if (std::exchange(m_committed, row) == row)
+                return;
+        }
+        if (m_options.committed)
+            m_options.committed(row);
+    }
+
+    /// What came too late for a turn.
+    void endWork()
+    {
+        std::vector<WriterWork> left = std::exchange(m_steps, {});
+        {
+            const std::lock_guard lock(m_mutex);
+            std::ranges::move(std::exchange(m_work, {}), std::back_inserter(left));
+        }
+        for (WriterWork &each : left)
+            each(nullptr);
+    }
+
+    static Steady::duration pauseAfter(Steady::duration took)
+    {
+        return std::clamp<Steady::duration>(2 * took, shortestRetentionPause, longestRetentionPause); // a third of the time at most
+    }
+
     void waitForWork(std::unique_lock<std::mutex> &lock)
     {
         while (true) {
             const auto now = Steady::now();
-            auto until = m_retentionAt;
+            auto until = m_steps.empty() ? m_retentionAt : std::min(m_retentionAt, m_stepsAt);
             if (!m_held.empty() || !m_heldSpend.empty())
                 until = m_retryAt;
             else if (!m_queue.empty())
@@ -257,7 +302,7 @@ private:
             else if (m_unwell.load(std::memory_order_relaxed))
                 until = m_retryAt;
             const bool hurry = m_held.empty() && !m_queue.empty() && (m_strict.load(std::memory_order_relaxed) || m_flushUpTo > m_done || m_queue.size() >= recordsATransaction);
-            if (now >= until || hurry || m_closed || m_reconfigured || !m_notes.empty())
+            if (now >= until || hurry || m_closed || m_reconfigured || !m_work.empty())
                 return;
             m_wake.wait_until(lock, until);
         }
@@ -419,7 +464,7 @@ private:
     {
         const auto began = Steady::now();
         const auto more = retention.step(m_active.log, m_clock.wallNow());
-        const auto pause = std::clamp<Steady::duration>(2 * (Steady::now() - began), shortestRetentionPause, longestRetentionPause); // a third of the time at most
+        const auto pause = pauseAfter(Steady::now() - began);
         m_retentionAt = Steady::now() + (more && *more ? pause : Steady::duration(m_options.limits.retentionEvery));
         const std::lock_guard lock(m_mutex);
         m_problems.removing = more ? std::string() : "Old calls could not be removed: " + more.error().message;
@@ -453,7 +498,7 @@ private:
     std::uint64_t m_pushed = 0, m_done = 0, m_dropped = 0, m_committed = 0, m_flushUpTo = 0;
     WallTime m_lastGood {};
     StoreProblems m_problems;
-    std::vector<Note> m_notes;
+    std::vector<WriterWork> m_work;
     bool m_closed = false;
     Steady::time_point m_closeBy;
 
@@ -473,6 +518,8 @@ private:
     config::Millis m_backoff {};
     Steady::time_point m_retryAt;
     Steady::time_point m_retentionAt = Steady::now();
+    std::vector<WriterWork> m_steps;          // work that has more to do
+    Steady::time_point m_stepsAt;
     Steady::duration m_commitTakes {};        // about; of the latest ones
     std::uint64_t m_givenUpAtClose = 0;
     std::thread m_thread;
@@ -494,18 +541,21 @@ bool CallLogWriter::behind() const { return m_impl->behind(); }
 bool CallLogWriter::healthy() const { return m_impl->healthy(); }
 void CallLogWriter::configure(const CallLogSettings &settings) { m_impl->configure(settings); }
 StoreState CallLogWriter::state() const { return m_impl->state(); }
+void CallLogWriter::work(WriterWork work) { m_impl->work(std::move(work)); }
 
 void CallLogWriter::keepFeedback(FeedbackOrder order, std::move_only_function<void(Result<>)> done)
 {
-    m_impl->keep([order = std::move(order), done = std::move(done)](Database *database) mutable {
-        done(database == nullptr ? fail(ErrorCode::Busy, "The call log takes no feedback now. Try again.") : writeFeedback(*database, order));
+    work([order = std::move(order), done = std::move(done)](const WriterDesk *desk) mutable {
+        done(desk != nullptr ? writeFeedback(desk->database, order) : fail(ErrorCode::Busy, "The call log takes no feedback now. Try again."));
+        return false;
     });
 }
 
 void CallLogWriter::keepMarks(std::vector<MarkChange> changes, std::move_only_function<void(Result<std::vector<MarkChange>>)> done)
 {
-    m_impl->keep([changes = std::move(changes), done = std::move(done)](Database *database) mutable {
-        done(database == nullptr ? fail(ErrorCode::Busy, "The call log takes no marks now. Try again.") : writeMarks(*database, changes));
+    work([changes = std::move(changes), done = std::move(done)](const WriterDesk *desk) mutable {
+        done(desk != nullptr ? writeMarks(desk->database, changes) : fail(ErrorCode::Busy, "The call log takes no marks now. Try again."));
+        return false;
     });
 }
 

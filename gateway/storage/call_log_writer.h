@@ -18,11 +18,27 @@ class Clock;
 }
 
 namespace gateway::storage {
+class CallStore;
+class Database;
+class Retention;
 struct FeedbackOrder;
 }
 
 /// The call log's only writer, and with it that of spend and roll-ups: `calls.db` in the data folder.
 namespace gateway::storage {
+
+/// What work on the writer's thread works with; all of it outlives the work.
+struct WriterDesk
+{
+    Database &database;
+    CallStore &store;
+    Retention &retention;
+};
+
+/// Work between transactions, a short step at a time (some milliseconds), so that no record waits long.
+/// @return whether there is another step; it comes after a pause, and after what came meanwhile. With null instead of a desk the
+///         writer ends, or too much waits: it is the last time
+using WriterWork = std::move_only_function<bool(const WriterDesk *)>;
 
 struct CallLogSettings
 {
@@ -95,6 +111,9 @@ public:
 
     /// Writes marks of calls, likewise. `done` gets what writeMarks() gives.
     void keepMarks(std::vector<MarkChange> changes, std::move_only_function<void(Result<std::vector<MarkChange>>)> done);
+
+    /// Any thread; on the writer's thread once all records that were pushed before are stored, or at once in this call with null.
+    void work(WriterWork work);
 
     /// Waits until everything pushed before was stored or given up, at most `patience`. Not on a worker.
     /// @return false: something still waits

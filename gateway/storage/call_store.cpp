@@ -104,7 +104,9 @@ Result<> CallStore::prepare()
             return std::unexpected(made.error());
         *place = std::move(*made);
     }
-    const std::array<std::pair<std::optional<Statement> *, std::string_view>, 5> wanted {{
+    const std::array<std::pair<std::optional<Statement> *, std::string_view>, 7> wanted {{
+        {&m_timedRow, timedIdRow},
+        {&m_oddRow, oddIdRow},
         {&m_insertExtras, "INSERT INTO extras (row, trace, provider_format, losses, decisions, shadow_of, cached_from, similarity, saved, saved_us, prompt, policy, findings) "
                          "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"},
         {&m_insertBodies, "INSERT INTO bodies (row, at_us, flags, request, answer, sent, received) VALUES (?, ?, ?, ?, ?, ?, ?)"},
@@ -164,18 +166,23 @@ Result<> CallStore::store(std::span<const CallRecord *const> records, const Kept
 {
     bool sealed = false;
     auto done = inTransaction([&]() -> Result<> {
-        if (auto written = write(records, kept); !written)
+        if (auto written = write(records, kept, Origin::Served); !written)
             return written;
         sealed = m_tail.full();
         return sealed ? m_tail.seal() : Result<> {};
     });
     if (!done)
         return done;
+    settle(sealed);
+    return {};
+}
+
+void CallStore::settle(bool sealed)
+{
     if (sealed)
         m_tail.settle();
     m_attemptMinutes.settle();
     m_attemptHours.settle();
-    return {};
 }
 
 Result<> CallStore::seal()
@@ -186,11 +193,11 @@ Result<> CallStore::seal()
     return {};
 }
 
-Result<> CallStore::write(std::span<const CallRecord *const> records, const KeptSpend &kept)
+Result<> CallStore::write(std::span<const CallRecord *const> records, const KeptSpend &kept, Origin origin)
 {
     for (const CallRecord *record : records) {
         const auto row = static_cast<std::int64_t>(++m_lastRow);
-        if (auto added = addCall(*record, row); !added)
+        if (auto added = addCall(*record, row, origin); !added)
             return added;
         if (auto added = addAttempts(*record, row); !added)
             return added;
@@ -241,7 +248,7 @@ Result<> CallStore::writeSpend(const KeptSpend &kept)
     return m_budgetSpend.write();
 }
 
-Result<> CallStore::addCall(const CallRecord &record, std::int64_t row)
+Result<> CallStore::addCall(const CallRecord &record, std::int64_t row, Origin origin)
 {
     const std::array<std::pair<NameKind, std::string_view>, 7> wanted {{
         {NameKind::Error, record.error ? toText(*record.error) : std::string_view()},
@@ -272,7 +279,7 @@ Result<> CallStore::addCall(const CallRecord &record, std::int64_t row)
     const QByteArray id = packId(record.id);
     const std::int64_t flags = flag(record.stream, call_flag::stream) | flag(record.test, call_flag::test) | flag(record.usage.estimated, call_flag::estimated)
         | flag(isRescued(record), call_flag::rescued) | flag(keepsBodies(record), call_flag::hadBodies) | flag(!isTimed(id, started), call_flag::oddId)
-        | flag(hasExtras(record), call_flag::extras) | flag(record.continued, call_flag::continued) | flag(record.shadow, call_flag::shadow) | (toNumber(record.cache) << call_flag::cacheShift);
+        | flag(hasExtras(record), call_flag::extras) | flag(record.continued, call_flag::continued) | flag(record.shadow, call_flag::shadow) | flag(origin == Origin::Imported, call_flag::imported) | (toNumber(record.cache) << call_flag::cacheShift);
     RowBatch &calls = *m_calls;
     calls.add(row).addBlob(id).add(started).add(std::int64_t {record.latencyUs}).add(unlessNegative(record.firstByteUs));
     calls.add(toNumber(record.status)).add(std::int64_t {record.httpStatus}).add(std::int64_t {bad ? 1 : 0}).add(toNumber(record.endpoint)).add(flags);
@@ -296,8 +303,10 @@ Result<> CallStore::addCall(const CallRecord &record, std::int64_t row)
         return std::unexpected(asked.error());
     if (auto added = addToTail(record, row, {names[1].value_or(0), names[2].value_or(0), names[4].value_or(0), names[5].value_or(0), names[6].value_or(0), asked->value_or(0)}); !added)
         return added;
-    m_spend.add(names[3].value_or(0), names[1].value_or(0), started, Spent::of(record));
-    m_budgetSpend.charges.add(record.charges);
+    if (origin == Origin::Served) {
+        m_spend.add(names[3].value_or(0), names[1].value_or(0), started, Spent::of(record));
+        m_budgetSpend.charges.add(record.charges);
+    }
     if (lone && names[5] && !record.shadow)
         addAttemptToSums(record.attempts[0], started, *names[5]);
     return {};

@@ -21,7 +21,7 @@ constexpr int pagesAStep = 256; // of 4 KB
 constexpr int busyMs = 5000;
 
 /// What the call log itself is; all other tables of calls.db are made of it, or stand beside it.
-constexpr std::array<std::string_view, 10> logTables {"calls", "attempts", "bodies", "dictionaries", "extras", "feedback", "call_marks", "blocks", "block_tops", "trace_blocks"};
+constexpr std::array<std::string_view, 11> logTables {"calls", "attempts", "bodies", "late_bodies", "dictionaries", "extras", "feedback", "call_marks", "blocks", "block_tops", "trace_blocks"};
 
 struct Close
 {
@@ -131,6 +131,9 @@ Result<> copyTables(const Connection &connection)
         if (auto filled = run(connection, fmt::format("INSERT INTO main.\"{0}\" SELECT * FROM source.\"{0}\"", table.name)); !filled)
             return filled;
     }
+    // The sums have those calls still: they must not be imported again.
+    if (auto marked = run(connection, "UPDATE main.marks SET value = max(value, coalesce((SELECT max(started_us) FROM source.calls), value)) WHERE name = 'removed_us'"); !marked)
+        return marked;
     for (const char *name : {"application_id", "user_version"}) {
         const auto value = pragma(connection, name);
         if (!value)

@@ -86,12 +86,77 @@ Result<bool> Retention::step(const config::LogSettings &settings, WallTime now)
 {
     const auto began = std::chrono::steady_clock::now();
     auto more = oneStep(settings, now);
+    fitStep(began, more.value_or(false));
+    return more;
+}
+
+void Retention::fitStep(std::chrono::steady_clock::time_point began, bool more)
+{
     const auto took = std::chrono::steady_clock::now() - began;
     if (took > longStep)
         m_rowsAStep = std::max(m_rowsAStep / 2, fewestRowsAStep);
-    else if (took < shortStep && more && *more)
+    else if (took < shortStep && more)
         m_rowsAStep = std::min(m_rowsAStep * 2, mostRowsAStep);
+}
+
+Result<bool> Retention::prune(Pruning &pruning)
+{
+    const auto began = std::chrono::steady_clock::now();
+    Result<bool> more = true;
+    if (pruning.bodiesOnly) {
+        more = pruneBodies(pruning);
+    } else {
+        const auto removed = removeCalls(pruning.beforeUs, m_rowsAStep);
+        if (!removed)
+            return std::unexpected(removed.error());
+        pruning.calls += static_cast<std::uint64_t>(*removed);
+        more = *removed > 0;
+    }
+    fitStep(began, more.value_or(false));
     return more;
+}
+
+Result<bool> Retention::pruneBodies(Pruning &pruning)
+{
+    auto query = m_database.prepare("SELECT row, started_us, EXISTS (SELECT 1 FROM bodies AS b WHERE b.row = calls.row) FROM calls INDEXED BY calls_started "
+                                    "WHERE (started_us, row) > (?, ?) AND started_us >= ? AND started_us < ? ORDER BY started_us, row LIMIT ?");
+    if (!query)
+        return std::unexpected(query.error());
+    if (auto run = query->bind(pruning.atUs).bind(pruning.atRow).bind(pruning.atUs).bind(pruning.beforeUs).bind(m_rowsAStep).run(); !run)
+        return std::unexpected(run.error());
+    std::vector<std::int64_t> rows;
+    std::uint64_t looked = 0;
+    while (query->next()) {
+        ++looked;
+        pruning.atRow = query->integer(0);
+        pruning.atUs = query->integer(1);
+        if (query->integer(2) != 0)
+            rows.push_back(pruning.atRow);
+    }
+    if (auto failed = query->failure(); !failed)
+        return std::unexpected(failed.error());
+    query->finish();
+    const auto removed = removeFrom(m_database, Result<std::vector<std::int64_t>>(std::move(rows)), std::array<std::string_view, 1> {"bodies"});
+    if (!removed)
+        return std::unexpected(removed.error());
+    pruning.calls += looked;
+    pruning.bodies += static_cast<std::uint64_t>(*removed);
+    if (looked > 0)
+        return true;
+    auto dropped = removeDictionaries();
+    return dropped ? Result<bool>(false) : std::unexpected(dropped.error());
+}
+
+Result<std::int64_t> Retention::usedBytes()
+{
+    const auto pages = m_database.number("PRAGMA page_count");
+    const auto unused = m_database.number("PRAGMA freelist_count");
+    const auto pageSize = m_database.number("PRAGMA page_size");
+    for (const auto *answer : {&pages, &unused, &pageSize}) {
+        if (!*answer)
+            return std::unexpected(answer->error());
+    }
+    return (*pages - *unused) * *pageSize;
 }
 
 Result<bool> Retention::oneStep(const config::LogSettings &settings, WallTime now)
@@ -103,6 +168,11 @@ Result<bool> Retention::oneStep(const config::LogSettings &settings, WallTime no
         auto removed = removeDictionaries();
         return removed ? Result<bool>(true) : std::unexpected(removed.error());
     }
+    const auto late = removeLateBodies(microsBefore(now, std::min(settings.keepBodies, settings.keep)));
+    if (!late)
+        return std::unexpected(late.error());
+    if (*late > 0)
+        return true;
     const std::int64_t oldest = microsBefore(now, settings.keep);
     const auto calls = removeCalls(oldest, m_rowsAStep);
     if (!calls)
@@ -145,12 +215,33 @@ Result<std::int64_t> Retention::removeBodies(std::int64_t beforeUs, std::int64_t
                       std::array<std::string_view, 1> {"bodies"});
 }
 
+/// Those of imported calls, whose rows are not in the order of their times.
+Result<std::int64_t> Retention::removeLateBodies(std::int64_t beforeUs)
+{
+    const auto rows = rowsOf(m_database, fmt::format("SELECT row FROM late_bodies WHERE at_us < ? ORDER BY at_us, row LIMIT {}", m_rowsAStep), beforeUs);
+    auto removed = removeFrom(m_database, rows, std::array<std::string_view, 1> {"bodies"});
+    if (!removed || *removed == 0)
+        return removed;
+    if (auto done = m_database.run(fmt::format("DELETE FROM late_bodies WHERE (at_us, row) IN (SELECT at_us, row FROM late_bodies WHERE at_us < {} ORDER BY at_us, row LIMIT {})", beforeUs, rows->size())); !done)
+        return std::unexpected(done.error());
+    return removed;
+}
+
+/// Up to when calls are missing, before they do: what is imported later must not be in the sums twice.
+Result<> Retention::markRemoved(std::int64_t beforeUs, std::int64_t count)
+{
+    return m_database.run(fmt::format("UPDATE marks SET value = max(value, coalesce((SELECT max(started_us) FROM (SELECT started_us FROM calls INDEXED BY calls_started WHERE started_us < {} "
+                                      "ORDER BY started_us LIMIT {}) AS oldest), value)) WHERE name = 'removed_us'", beforeUs, count));
+}
+
 Result<std::int64_t> Retention::removeCalls(std::int64_t beforeUs, std::int64_t count)
 {
     const auto rows = rowsOf(m_database, fmt::format("SELECT row FROM calls INDEXED BY calls_started WHERE started_us < ? ORDER BY started_us LIMIT {}", count), beforeUs);
-    if (rows) {
+    if (rows && !rows->empty()) {
         if (auto sealed = sealBefore(*rows); !sealed)
             return std::unexpected(sealed.error());
+        if (auto marked = markRemoved(beforeUs, count); !marked)
+            return std::unexpected(marked.error());
     }
     auto removed = removeFrom(m_database, rows, std::array<std::string_view, 6> {"calls", "attempts", "extras", "bodies", "feedback", "call_marks"});
     if (removed && *removed > 0) {
@@ -280,14 +371,10 @@ Result<std::int64_t> Retention::removeBuckets(std::string_view table, const std:
 
 Result<bool> Retention::shrink(std::int64_t maxBytes)
 {
-    const auto pages = m_database.number("PRAGMA page_count");
-    const auto unused = m_database.number("PRAGMA freelist_count");
-    const auto pageSize = m_database.number("PRAGMA page_size");
-    for (const auto *answer : {&pages, &unused, &pageSize}) {
-        if (!*answer)
-            return std::unexpected(answer->error());
-    }
-    if (maxBytes <= 0 || (*pages - *unused) * *pageSize <= maxBytes)
+    const auto used = usedBytes();
+    if (!used)
+        return std::unexpected(used.error());
+    if (maxBytes <= 0 || *used <= maxBytes)
         return false;
     auto removed = removeBodies(everything, rowsAStep);
     if (removed && *removed == 0)

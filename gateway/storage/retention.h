@@ -5,6 +5,7 @@
 #include "gateway/core/clock.h"
 #include "gateway/core/error.h"
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <string_view>
@@ -25,7 +26,26 @@ public:
     /// @return whether there is more to do now
     Result<bool> step(const config::LogSettings &settings, WallTime now);
 
+    /// How far a pruning has come.
+    struct Pruning
+    {
+        std::int64_t beforeUs = 0;   ///< calls that began before it go
+        bool bodiesOnly = false;
+        std::int64_t atUs = 0, atRow = 0; ///< bodiesOnly: calls up to this one are done with
+        std::uint64_t calls = 0;     ///< removed, or with bodiesOnly: looked at
+        std::uint64_t bodies = 0;    ///< removed alone
+    };
+    /// Removes a little of what somebody wants removed. @return whether there is more
+    Result<bool> prune(Pruning &pruning);
+
+    /// Bytes of the file that hold something.
+    Result<std::int64_t> usedBytes();
+
 private:
+    Result<bool> pruneBodies(Pruning &pruning);
+    void fitStep(std::chrono::steady_clock::time_point began, bool more);
+    Result<std::int64_t> removeLateBodies(std::int64_t beforeUs);
+    Result<> markRemoved(std::int64_t beforeUs, std::int64_t count);
     Result<bool> oneStep(const config::LogSettings &settings, WallTime now);
     Result<std::int64_t> removeBodies(std::int64_t beforeUs, std::int64_t rows);
     Result<> removeDictionaries();

@@ -20,6 +20,7 @@ Migration calls0011();
 Migration calls0012();
 Migration calls0013();
 Migration calls0014();
+Migration calls0015();
 Migration config0001();
 Migration config0002();
 Migration config0003();
