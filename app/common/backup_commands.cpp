@@ -5,6 +5,7 @@
 #include "app/common/data_folder.h"
 #include "app/common/interrupts.h"
 #include "app/common/passphrase.h"
+#include "app/common/progress_line.h"
 #include "gateway/config/duration.h"
 #include "gateway/storage/restore.h"
 
@@ -13,7 +14,6 @@
 #include <fmt/format.h>
 #include <memory>
 #include <sodium.h>
-#include <unistd.h>
 
 namespace app {
 
@@ -24,43 +24,6 @@ using gateway::Result;
 using nlohmann::json;
 namespace fs = std::filesystem;
 namespace storage = gateway::storage;
-
-/// "42 %" on stderr, for what takes longer than a second: one line that is written over at a terminal, else one every ten seconds.
-class ProgressLine
-{
-public:
-    ProgressLine(std::ostream &err, std::string what) : m_err(err), m_what(std::move(what)), m_terminal(::isatty(STDERR_FILENO) != 0) {}
-    ~ProgressLine()
-    {
-        if (m_shown && m_terminal)
-            m_err << '\n';
-    }
-    ProgressLine(const ProgressLine &) = delete;
-    ProgressLine &operator=(const ProgressLine &) = delete;
-
-    void at(std::uint64_t done, std::uint64_t all)
-    {
-        const auto now = std::chrono::steady_clock::now();
-        if (now < m_next || all == 0)
-            return;
-        m_next = now + (m_terminal ? std::chrono::milliseconds(250) : std::chrono::seconds(10));
-        m_shown = true;
-        m_err << fmt::format("{}{}: {} %{}", m_terminal ? "\r" : "", m_what, done * 100 / all, m_terminal ? "" : "\n") << std::flush;
-    }
-
-private:
-    std::ostream &m_err;
-    std::string m_what;
-    bool m_terminal;
-    bool m_shown = false;
-    std::chrono::steady_clock::time_point m_next = std::chrono::steady_clock::now() + std::chrono::seconds(1);
-};
-
-std::string sizeWords(std::uint64_t bytes)
-{
-    constexpr double mega = 1024.0 * 1024.0;
-    return bytes < static_cast<std::uint64_t>(mega) ? fmt::format("{} KB", (bytes + 1023) / 1024) : fmt::format("{:.1f} MB", static_cast<double>(bytes) / mega);
-}
 
 int failed(const gateway::Error &error, std::ostream &err)
 {

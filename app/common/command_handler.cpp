@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/common/command_handler.h"
 
+#include "app/common/call_requests.h"
 #include "app/common/doctor.h"
 #include "app/common/json_fields.h"
 #include "gateway/admin/bill_requests.h"
@@ -197,6 +198,10 @@ void CommandHandler::handle(const json &request, Answer answer, QObject *asker, 
         rotateKey(request, std::move(answer));
     } else if (kind == "backup") {
         backUp(request, std::move(answer), asker != nullptr ? asker : this, std::move(told));
+    } else if (kind == "calls.import") {
+        importCalls(m_gateway, request, asker != nullptr ? asker : this, std::move(answer), std::move(told));
+    } else if (kind == "calls.prune") {
+        pruneCalls(m_gateway, request, asker != nullptr ? asker : this, std::move(answer), std::move(told));
     } else if (kind == "doctor") {
         runDoctor(request, std::move(answer));
     } else if (kind == "shutdown" && m_shutDown) {

@@ -22,6 +22,8 @@ namespace app {
 ///   key.create    {name, team, create_team, models, expires, budget, rpm, tpm} -> secret, prefix;  key.rotate {name, grace} -> secret, prefix, grace_ends
 ///   key.list                                 -> keys;               key.revoke {name} -> revoked (false: it was before)
 ///   backup        {file, passphrase, calls}  -> file, bytes, secrets, calls; progress before it
+///   calls.import  {file, dry}                -> taken, known, too_old, wrong, problems; progress before it
+///   calls.prune   {before, bodies_only, dry} -> calls, bytes; progress before it
 ///   doctor        {listen}                   -> checks: listener, store and providers
 ///   shutdown                                 -> (drains and ends)
 /// Every answer has ok; where it is false, error with code and message.

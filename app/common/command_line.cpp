@@ -127,6 +127,7 @@ public:
         addCommand("doctor", "Check data folder, port, providers, database, clock and keyring; exit 1 if one fails", Command::Doctor);
         addImportCommands();
         addBackupCommands();
+        addCallsCommands();
     }
 
     std::expected<Invocation, Ended> parse(const std::vector<std::string> &arguments)
@@ -246,6 +247,30 @@ private:
             command->add_option("file", m_result.file, "The backup")->required()->type_name("FILE");
             command->add_option("--passphrase-file", m_result.passphraseFile, "A file whose first line is the passphrase that secrets are sealed with (or SIGNALBOX_BACKUP_PASSPHRASE)")->type_name("FILE");
         }
+    }
+
+    void addCallsCommands()
+    {
+        CLI::App *group = addGroup("calls", "Export, import and remove calls of the log");
+        CLI::App *exported = addCommand(*group, "export", "Write calls into a file, oldest first, a line of JSON each; beside a running gateway too", Command::CallsExport);
+        exported->add_option("file", m_result.file, "The file; packed where it ends in .gz or .zst. -: stdout")->required()->type_name("FILE");
+        exported->add_option("--from", m_result.from, "Calls that began from then on: a date, or how long ago (default: the log's beginning)")->type_name("WHEN")->check(whenProblem);
+        exported->add_option("--to", m_result.to, "Calls that began before then (default: now)")->type_name("WHEN")->check(whenProblem);
+        exported->add_option("--filter", m_result.filter, "Only these calls, as the call log's filter says it: \"team:search status:>=500\"")->type_name("F");
+        exported->add_flag("--bodies", m_result.bodies, "With what was asked and answered, as far as it is kept");
+        exported->add_option("--format", m_result.callFormat, "jsonl, which `calls import` reads, or csv (default: jsonl)")->type_name("F")->check(CLI::IsMember({"jsonl", "csv"}));
+        exported->add_flag("--force", m_result.force, "Put it in the place of a file that is there");
+        CLI::App *imported = addCommand(*group, "import", "Take calls of an export into the log, but for those that it has; not into spend and budgets", Command::CallsImport);
+        imported->add_option("file", m_result.file, "The export, as lines of JSON, packed or not")->required()->type_name("FILE");
+        imported->add_flag("--dry-run", m_result.dryRun, "Say what would be taken; change nothing");
+        CLI::App *prune = addCommand(*group, "prune", "Remove old calls, or their bodies alone; sums and spend stay", Command::CallsPrune);
+        CLI::Option_group *when = prune->add_option_group("when", "Which calls");
+        when->add_option("--before", m_result.before, "Calls that began before that date")->type_name("DATE")->check(dateProblem);
+        when->add_option("--older-than", m_result.olderThan, "Calls that began longer ago, such as 30d")->type_name("TIME")->check(graceProblem);
+        when->require_option(1);
+        prune->add_flag("--bodies-only", m_result.bodiesOnly, "Only what was asked and answered; the calls stay");
+        prune->add_flag("--dry-run", m_result.dryRun, "Say what would be removed; change nothing");
+        addYes(*prune);
     }
 
     void addPlanCommands()

@@ -13,7 +13,7 @@
 namespace app {
 
 enum class Program : std::uint8_t { Window, Daemon };
-enum class Command : std::uint8_t { Serve, ConfigCheck, ConfigApply, ConfigExport, ConfigVersions, ConfigRollback, ImportLiteLlm, ImportPortkey, KeyCreate, KeyList, KeyRevoke, KeyRotate, Explain, Replay, Reconcile, Doctor, Backup, Restore };
+enum class Command : std::uint8_t { Serve, ConfigCheck, ConfigApply, ConfigExport, ConfigVersions, ConfigRollback, ImportLiteLlm, ImportPortkey, KeyCreate, KeyList, KeyRevoke, KeyRotate, Explain, Replay, Reconcile, Doctor, Backup, Restore, CallsExport, CallsImport, CallsPrune };
 enum class LogLevel : std::uint8_t { Debug, Info, Warning, Error };
 enum class LogFormat : std::uint8_t { Text, Json };
 
@@ -30,11 +30,11 @@ struct Invocation
     LogLevel logLevel = LogLevel::Info;
     LogFormat logFormat = LogFormat::Text;
     std::string adminToken;          ///< SIGNALBOX_ADMIN_TOKEN, which no option gives: others would see it; empty: the data folder's
-    std::string file;                ///< config check, config apply, backup, restore, import
+    std::string file;                ///< config check, config apply, backup, restore, import, calls export, calls import
     bool withSecrets = false;        ///< config export
     std::uint64_t revision = 0;      ///< config rollback
-    bool yes = false;                ///< config apply, config rollback, import: nobody is asked
-    bool dryRun = false;             ///< import
+    bool yes = false;                ///< config apply, config rollback, import, calls prune: nobody is asked
+    bool dryRun = false;             ///< import, calls import, calls prune
     std::string keyName;             ///< key create, revoke, rotate
     std::string keyTeam;
     bool createTeam = false;         ///< key create: a team that is not there yet is made
@@ -48,14 +48,19 @@ struct Invocation
     std::string model;               ///< explain
     std::string endpoint = "chat_completions";
     std::vector<std::string> headers; ///< explain: "name: value"
-    std::string from, to;            ///< replay: dates, or how long ago; empty: open
-    std::string filter;              ///< replay
+    std::string from, to;            ///< replay, calls export: dates, or how long ago; empty: open
+    std::string filter;              ///< replay, calls export
     double sample = 1;               ///< replay: a share of the calls
     std::uint64_t seed = 1;          ///< explain, replay
     std::size_t listed = 20;         ///< replay: changed calls that are printed
     std::vector<std::string> files {};     ///< reconcile: the exports
     std::vector<std::string> providers {}; ///< reconcile: whose bill it is; empty: all of the vendor's kinds
     bool json = false;               ///< explain, replay, reconcile: for programs
+    bool bodies = false;             ///< calls export
+    bool force = false;              ///< calls export: a file that is there is replaced
+    std::string callFormat = "jsonl"; ///< calls export: or "csv"
+    std::string before, olderThan;   ///< calls prune: a date, or a duration, checked already; one of them
+    bool bodiesOnly = false;         ///< calls prune
     bool withoutCalls = false;       ///< backup
     std::string passphraseFile;      ///< backup, restore
     std::string passphrase;          ///< SIGNALBOX_BACKUP_PASSPHRASE, which no option gives; empty: none

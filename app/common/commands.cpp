@@ -4,6 +4,7 @@
 #include "app/common/asking.h"
 #include "app/common/backup_commands.h"
 #include "app/common/bill_commands.h"
+#include "app/common/call_commands.h"
 #include "app/common/config_file.h"
 #include "app/common/data_folder.h"
 #include "app/common/doctor.h"
@@ -306,6 +307,9 @@ int runCommand(const Invocation &invocation, std::ostream &out, std::ostream &er
     case Command::Doctor: return runDoctor(invocation, out, err);
     case Command::Backup: return makeBackup(invocation, out, err);
     case Command::Restore: return restoreFolder(invocation, out, err);
+    case Command::CallsExport: return exportCalls(invocation, out, err);
+    case Command::CallsImport: return importCalls(invocation, out, err);
+    case Command::CallsPrune: return pruneCalls(invocation, out, err);
     case Command::Serve: break;
     }
     return exits::usage;

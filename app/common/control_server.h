@@ -14,9 +14,8 @@ namespace app {
 
 class CommandHandler;
 
-/// control.sock: JSON requests, one a line, each answered by one line, in order; a backup says {"progress": ...} in lines before it, and
-/// ends where whoever asked goes away. Only this user gets at it (0600, in a
-/// folder of 0700). Lives on the handler's thread. Bounded: 8 connections, 16 MB a request, one request at a time each.
+/// control.sock: JSON requests, one a line, each answered by one line, in order; what takes long says {"progress": ...} in lines before
+/// it, and ends where whoever asked goes away. Only this user gets at it (0600, in a folder of 0700). Lives on the handler's thread. Bounded: 8 connections, 16 MB a request, one request at a time each.
 class ControlServer : public QObject
 {
     Q_OBJECT

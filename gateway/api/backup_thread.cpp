@@ -12,7 +12,7 @@ void BackupThread::start(std::function<void(const std::atomic<bool> &ending)> jo
     m_busy = true;
     m_ending = false;
     m_thread = std::thread([this, job = std::move(job)]() mutable {
-        pthread_setname_np(pthread_self(), "backup");
+        pthread_setname_np(pthread_self(), m_name);
         job(m_ending);
         job = {}; // with what it holds, before another may start
         m_busy = false;

@@ -9,12 +9,13 @@
 
 namespace gateway::api {
 
-/// The thread of a backup: it reads and writes for minutes, and nobody is to wait for that. One at a time. Lives on the control
+/// The thread of a backup or import: it reads and writes for minutes, and nobody is to wait for that. One at a time. Lives on one
 /// thread.
 class BackupThread
 {
 public:
-    BackupThread() = default;
+    /// @param name  of the thread
+    explicit BackupThread(const char *name = "backup") : m_name(name) {}
     ~BackupThread() { end(); }
     BackupThread(const BackupThread &) = delete;
     BackupThread &operator=(const BackupThread &) = delete;
@@ -27,6 +28,7 @@ public:
     void end();
 
 private:
+    const char *m_name;
     std::thread m_thread;
     std::atomic<bool> m_busy {false};
     std::atomic<bool> m_ending {false};

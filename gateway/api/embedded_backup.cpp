@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gateway/api/embedded_parts.h"
+#include "gateway/api/teller.h"
 #include "gateway/storage/backup.h"
 
 #include <atomic>
-#include <chrono>
 #include <filesystem>
 #include <utility>
 
@@ -12,7 +12,6 @@ namespace gateway::api {
 
 namespace {
 
-constexpr std::chrono::milliseconds toldEvery {100};
 constexpr config::Millis logPatience {5'000}; ///< for calls that just ended to be stored
 
 /// What a backup is made of once the configuration was taken.
@@ -32,25 +31,6 @@ Result<std::shared_ptr<Taken>> take(const ConfigService &service, const std::str
         return std::unexpected(config.error());
     return std::make_shared<Taken>(std::move(*workplace), std::move(*config));
 }
-
-/// Tells of progress, not more often than a person looks.
-class Teller
-{
-public:
-    explicit Teller(std::function<void(BackupProgress)> tell) : m_tell(std::move(tell)) {}
-    void at(std::uint64_t done, std::uint64_t all)
-    {
-        const auto now = std::chrono::steady_clock::now();
-        if (now - m_told < toldEvery)
-            return;
-        m_told = now;
-        m_tell({.done = done, .all = all});
-    }
-
-private:
-    std::function<void(BackupProgress)> m_tell;
-    std::chrono::steady_clock::time_point m_told = std::chrono::steady_clock::now();
-};
 
 } // namespace
 
@@ -74,7 +54,7 @@ void EmbeddedGateway::backup(BackupOrder order, QObject *context, std::function<
             return deliver(std::unexpected(taken.error()));
         m_impl->backups.start([this, order = std::move(order), taken = std::move(*taken), cancelled, tell = std::move(tell), deliver = std::move(deliver)](const std::atomic<bool> &ending) mutable {
             static_cast<void>(m_impl->writer->flush(logPatience));
-            Teller teller(std::move(tell));
+            Teller<BackupProgress> teller(std::move(tell));
             const storage::BackupOrder file {.path = order.path, .passphrase = order.passphrase, .calls = order.calls};
             auto made = storage::writeBackup(file, std::move(taken->config), m_impl->options.dataFolder + "/calls.db", taken->workplace, [&](std::uint64_t at, std::uint64_t all) {
                 teller.at(at, all);

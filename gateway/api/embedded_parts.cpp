@@ -7,6 +7,7 @@
 #include "gateway/api/probe_plan.h"
 #include "gateway/pipeline/compiled_config.h"
 #include "gateway/storage/budget_spend.h"
+#include "gateway/storage/keeping_all.h"
 #include "gateway/storage/restore.h"
 
 #include <QTimer>
@@ -71,6 +72,7 @@ EmbeddedGateway::Impl::~Impl()
     replays.reset();
     marks.reset();
     costs.reset();
+    logTools.reset(); // what it does ends
     sql.reset(); // its thread, too
     queries.reset();
     if (writer)
@@ -109,6 +111,7 @@ Result<> EmbeddedGateway::Impl::open(std::vector<FieldError> *fileProblems)
     const std::string callsPath = options.dataFolder + "/calls.db";
     auto opened = storage::CallLogWriter::open({.path = callsPath,
                                                 .backupFolder = options.dataFolder + "/backups",
+                                                .settings = storage::keepingAll(), // until publish() says what holds
                                                 .committed = [this](std::uint64_t upTo) { committed = upTo; tellCommitted(); },
                                                 .stateChanged = [this] { inbox.post([this] { Q_EMIT home->storeChanged(); }); }},
                                                clock);
@@ -126,6 +129,7 @@ Result<> EmbeddedGateway::Impl::open(std::vector<FieldError> *fileProblems)
     costStudies = std::make_unique<EmbeddedCostStudies>(*queries, home);
     sql = std::make_unique<EmbeddedSql>(callsPath, Deliverer(inbox), [this] { return zone(); }, home);
     marks = std::make_unique<EmbeddedMarks>(*writer, Deliverer(inbox), home);
+    logTools = std::make_unique<EmbeddedLog>(EmbeddedLog::Needs {.writer = *writer, .queries = *queries, .clock = clock, .deliverer = Deliverer(inbox)}, home);
     responses = std::make_unique<ResponseHomes>(callsPath, clock);
 
     prompts = std::make_unique<EmbeddedPrompts>(EmbeddedPrompts::Needs {.control = control,

@@ -11,6 +11,7 @@
 #include "gateway/api/embedded_cost_studies.h"
 #include "gateway/api/embedded_costs.h"
 #include "gateway/api/embedded_gateway.h"
+#include "gateway/api/embedded_log.h"
 #include "gateway/api/embedded_marks.h"
 #include "gateway/api/embedded_replay.h"
 #include "gateway/api/embedded_sql.h"
@@ -70,6 +71,7 @@ public:
     std::unique_ptr<EmbeddedCosts> costs;     // the same
     std::unique_ptr<EmbeddedCostStudies> costStudies; // the same
     std::unique_ptr<EmbeddedSql> sql;         // the same
+    std::unique_ptr<EmbeddedLog> logTools;    // the same
     std::unique_ptr<PromptTools> prompts;     // the same
     std::unique_ptr<EmbeddedMarks> marks;     // the same
     std::unique_ptr<EmbeddedReplay> replays;  // the same

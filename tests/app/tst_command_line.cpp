@@ -71,6 +71,11 @@ void tst_CommandLine::readsEveryCommand_data()
     row("explain --body f.json --header a:b --header c:d --json", Command::Explain);
     row("replay --route f.yaml --from 24h --to 2026-11-01 --sample 0.1", Command::Replay);
     row("doctor", Command::Doctor);
+    row("calls export -", Command::CallsExport);
+    row("calls export f.jsonl.zst --from 24h --to 2026-11-01 --filter team:a --bodies --force", Command::CallsExport);
+    row("calls import f --dry-run", Command::CallsImport);
+    row("calls prune --older-than 30d --bodies-only --yes", Command::CallsPrune);
+    row("calls prune --before 2026-11-01", Command::CallsPrune);
 }
 
 void tst_CommandLine::readsEveryCommand()
@@ -180,6 +185,12 @@ void tst_CommandLine::endsWithWords_data()
     row("import litellm f --name n", 2, "--name");
     row("import portke f", 2, "Did you mean `portkey`?");
     row("backup", 2, "file");
+    row("calls export", 2, "file");
+    row("calls export f --format xml", 2, "--format");
+    row("calls export f --from soon", 2, "neither a date");
+    row("calls prune", 2, "Which calls");
+    row("calls prune --before 2026-11-01 --older-than 1d", 2, "Which calls");
+    row("calls prune --older-than long", 2, "--older-than");
     row("restore", 2, "file");
     row("backup f --without-call", 2, "--without-call");
     row("key create --name n --budget 50", 2, "is not a budget, such as 50/month");
