@@ -2,6 +2,7 @@
 #include "gateway/api/secret_mask.h"
 
 #include "gateway/api/gateway.h"
+#include "gateway/config/log_sink_members.h"
 #include "gateway/config/members.h"
 #include "gateway/config/secret_values.h"
 #include "gateway/config/service_account.h"
@@ -122,6 +123,28 @@ void unmaskAlert(config::Alert &alert, const config::Config &stored, const std::
         unknown.push_back(field + ".secret");
 }
 
+/// For another place they are not sent: whoever may change the address would read them. One that was renamed is told by its place.
+void unmaskSink(config::LogSink &sink, const std::vector<config::LogSink> &stored, const std::string &field, std::vector<std::string> &unknown)
+{
+    const auto fits = [&](const config::LogSink &before) {
+        return config::isSamePlace(before.s3, sink.s3) && std::ranges::all_of(config::s3Secrets, [&](const auto &member) {
+            const config::Secret &secret = sink.s3.*member.second;
+            return !isMask(secret.value) || maskOf((before.s3.*member.second).value) == secret.value;
+        });
+    };
+    auto before = std::ranges::find_if(stored, [&](const config::LogSink &each) { return each.name == sink.name && fits(each); });
+    if (before == stored.end() && std::ranges::count_if(stored, fits) == 1)
+        before = std::ranges::find_if(stored, fits);
+    for (const auto &[key, secret] : config::s3Secrets) {
+        if (!isMask((sink.s3.*secret).value))
+            continue;
+        if (before != stored.end())
+            sink.s3.*secret = before->s3.*secret;
+        else
+            unknown.push_back(fmt::format("{}.{}", field, key));
+    }
+}
+
 } // namespace
 
 std::string maskOf(std::string_view secret)
@@ -176,6 +199,10 @@ config::Config masked(config::Config config)
         alert.secret.value = maskOf(alert.secret.value);
     }
     config.smtp.password.value = maskOf(config.smtp.password.value);
+    for (config::LogSink &sink : config.telemetry.sinks) {
+        for (const auto &[key, secret] : config::s3Secrets)
+            (sink.s3.*secret).value = maskOf((sink.s3.*secret).value);
+    }
     config.gateway.metricsToken.value = maskOf(config.gateway.metricsToken.value);
     const auto [from, length] = passwordSpan(config.gateway.proxy);
     if (length > 0)
@@ -231,6 +258,8 @@ std::vector<std::string> unmask(config::Config &next, const config::Config &stor
         else
             unknown.emplace_back("smtp.password");
     }
+    for (std::size_t i = 0; i < next.telemetry.sinks.size(); ++i)
+        unmaskSink(next.telemetry.sinks[i], stored.telemetry.sinks, fmt::format("telemetry.sinks[{}].s3", i), unknown);
     if (isMask(next.gateway.metricsToken.value))
         next.gateway.metricsToken = stored.gateway.metricsToken;
     const auto [from, length] = passwordSpan(next.gateway.proxy);

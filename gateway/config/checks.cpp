@@ -4,6 +4,7 @@
 #include "gateway/config/check.h"
 #include "gateway/config/document.h"
 #include "gateway/config/duration.h"
+#include "gateway/config/log_sink_text.h"
 #include "gateway/config/quota_text.h"
 #include "gateway/core/text.h"
 
@@ -129,6 +130,7 @@ void checkTelemetry(Checks &checks, const TelemetrySettings &telemetry)
     checkHeaders(checks, "telemetry.otlp_headers", telemetry.otlpHeaders);
     if (telemetry.otlp.empty() && telemetry.content)
         checks.warn("telemetry.content", "there is no collector for it: telemetry.otlp is empty");
+    checkLogSinks(checks, telemetry.sinks);
 }
 
 void checkCustomers(Checks &checks, const Customers &customers)

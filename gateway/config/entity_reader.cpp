@@ -4,6 +4,7 @@
 #include "gateway/config/alert_text.h"
 #include "gateway/config/cache_text.h"
 #include "gateway/config/entry_lists.h"
+#include "gateway/config/log_sink_text.h"
 #include "gateway/config/members.h"
 #include "gateway/config/names.h"
 #include "gateway/config/not_built.h"
@@ -434,6 +435,7 @@ void readEntry(Reading &reading, const Node &node, const std::string &field, Tel
     map.read("otlp", out.otlp);
     map.read("otlp_headers", out.otlpHeaders);
     map.read("content", out.content);
+    out.sinks = readLogSinks(reading, map);
     map.finish();
 }
 

@@ -2,6 +2,7 @@
 #include "gateway/config/entity_writer.h"
 
 #include "gateway/config/entry_lists.h"
+#include "gateway/config/log_sink_text.h"
 #include "gateway/config/map_writer.h"
 #include "gateway/config/members.h"
 #include "gateway/config/quota_text.h"
@@ -290,6 +291,7 @@ Node toNode(const TelemetrySettings &telemetry, const WriteOptions &options)
     if (options.secrets == Secrets::Include)
         map.write("otlp_headers", telemetry.otlpHeaders);
     map.write("content", telemetry.content, standard.content);
+    map.add("sinks", logSinksNode(telemetry.sinks, options));
     return map.take();
 }
 

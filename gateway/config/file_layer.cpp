@@ -4,6 +4,7 @@
 #include "gateway/config/entity_reader.h"
 #include "gateway/config/entity_writer.h"
 #include "gateway/config/entry_lists.h"
+#include "gateway/config/log_sink_members.h"
 #include "gateway/config/members.h"
 #include "gateway/config/secret_values.h"
 #include "gateway/core/text.h"
@@ -212,6 +213,15 @@ std::expected<Config, Problems> withApplied(const Config &current, const ReadCon
     // An export leaves them out, and is to change nothing where it is applied again.
     if (next.telemetry.otlp == current.telemetry.otlp && next.telemetry.otlpHeaders.empty())
         next.telemetry.otlpHeaders = current.telemetry.otlpHeaders;
+    for (LogSink &sink : next.telemetry.sinks) {
+        const auto before = std::ranges::find(current.telemetry.sinks, sink.name, &LogSink::name);
+        if (before == current.telemetry.sinks.end() || !isSamePlace(sink.s3, before->s3))
+            continue;
+        for (const auto &[key, secret] : s3Secrets) {
+            if ((sink.s3.*secret).empty())
+                sink.s3.*secret = before->s3.*secret;
+        }
+    }
     if (next.smtp.host == current.smtp.host && next.smtp.user == current.smtp.user && next.smtp.password.empty())
         next.smtp.password = current.smtp.password;
     forEachList([&](const auto &list) { layText(next.*list.member, text.config.*list.member, list.kind, list.name, problems); });

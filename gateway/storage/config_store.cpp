@@ -3,6 +3,7 @@
 
 #include "gateway/config/diff.h"
 #include "gateway/config/entry_lists.h"
+#include "gateway/config/log_sink_members.h"
 #include "gateway/config/members.h"
 #include "gateway/config/secret_values.h"
 #include "gateway/core/clock.h"
@@ -95,6 +96,8 @@ public:
         leaveLostHeadersOut(former.config.telemetry.otlpHeaders, "of telemetry.otlp_headers", former.lost);
         for (config::Alert &alert : former.config.alerts)
             leaveLostSecretsOut(alert, former.lost);
+        for (config::LogSink &sink : former.config.telemetry.sinks)
+            leaveLostSecretsOut(sink, former.lost);
         if (!resolveSecret(former.config.smtp.password, *m_vault)) {
             former.config.smtp.password = {};
             former.lost.emplace_back("smtp.password");
@@ -230,6 +233,10 @@ private:
             if (auto resolved = resolveAlert(alert, *m_vault); !resolved)
                 return resolved;
         }
+        for (config::LogSink &sink : config.telemetry.sinks) {
+            if (auto resolved = resolveSink(sink, *m_vault); !resolved)
+                return resolved;
+        }
         if (auto resolved = resolveSecret(config.smtp.password, *m_vault); !resolved)
             return resolved;
         return resolveSecret(config.gateway.metricsToken, *m_vault);
@@ -278,6 +285,16 @@ private:
             lost.push_back(fmt::format("the address of a webhook of alert {}", alert.name));
             return true;
         });
+    }
+
+    void leaveLostSecretsOut(config::LogSink &sink, std::vector<std::string> &lost) const
+    {
+        for (const auto &[key, secret] : config::s3Secrets) {
+            if (resolveSecret(sink.s3.*secret, *m_vault))
+                continue;
+            sink.s3.*secret = {};
+            lost.push_back(fmt::format("{} of the log sink {}", key, sink.name));
+        }
     }
 
     /// An admin token comes back with the secret that it has now: a former one was taken from it for a reason.
@@ -465,6 +482,10 @@ Result<config::Config> ConfigStore::at(std::uint64_t revision) const
     for (config::Alert &alert : config->alerts)
         m_impl->leaveSecretsOut(alert);
     config->smtp.password = {};
+    for (config::LogSink &sink : config->telemetry.sinks) {
+        for (const auto &[key, secret] : config::s3Secrets)
+            sink.s3.*secret = {};
+    }
     for (config::AdminToken &token : config->adminTokens)
         token.hash.clear();
     return config;

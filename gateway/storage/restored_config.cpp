@@ -106,7 +106,7 @@ Result<std::vector<std::string>> dropMissing(Database &database, const Vault &va
         return std::unexpected(names.error());
     const std::set<std::string> known(names->begin(), names->end());
     // Of kinds in whose texts nobody but the store writes a reference.
-    auto rows = database.prepare("SELECT kind, id, from_revision, name, body, to_revision IS NULL FROM entries WHERE kind IN ('provider', 'gateway', 'admin') AND body LIKE '%\"vault:%'");
+    auto rows = database.prepare("SELECT kind, id, from_revision, name, body, to_revision IS NULL FROM entries WHERE kind IN ('provider', 'gateway', 'admin', 'section') AND body LIKE '%\"vault:%'");
     auto update = database.prepare("UPDATE entries SET body = ? WHERE kind = ? AND id = ? AND from_revision = ?");
     if (!rows || !update)
         return std::unexpected(rows ? update.error() : rows.error());

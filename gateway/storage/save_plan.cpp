@@ -3,6 +3,7 @@
 
 #include "gateway/config/config_json.h"
 #include "gateway/config/entry_lists.h"
+#include "gateway/config/log_sink_members.h"
 #include "gateway/config/members.h"
 #include "gateway/config/names.h"
 #include "gateway/config/secret_values.h"
@@ -185,6 +186,8 @@ Result<> SavePlanner::planSecrets(config::Config &stored, SavePlan &plan) const
     }
     if (auto planned = planSmtp(stored, plan); !planned)
         return planned;
+    if (auto planned = planSinks(stored, plan); !planned)
+        return planned;
     if (stored.fileSettings.contains(std::string(metricsTokenSetting))) {
         stored.gateway.metricsToken = {};
         return resolve(plan.config.gateway.metricsToken, "gateway.metrics_token");
@@ -216,6 +219,23 @@ Result<> SavePlanner::planSmtp(config::Config &stored, SavePlan &plan) const
         return planSecret(stored.smtp.password, plan.config.smtp.password, own, own, field, plan);
     stored.smtp.password = {};
     return resolve(plan.config.smtp.password, field);
+}
+
+Result<> SavePlanner::planSinks(config::Config &stored, SavePlan &plan) const
+{
+    const bool ofFile = stored.fileSections.contains(std::string(telemetryOwner));
+    for (std::size_t i = 0; i < stored.telemetry.sinks.size(); ++i) {
+        config::LogSink &sink = stored.telemetry.sinks[i];
+        for (const auto &[key, secret] : config::s3Secrets) {
+            const std::string field = fmt::format("telemetry.sinks[{}].s3.{}", i, key), own = sinkEntry(sink.name, key);
+            config::Secret &clear = plan.config.telemetry.sinks[i].s3.*secret;
+            if (ofFile)
+                sink.s3.*secret = {};
+            if (auto planned = ofFile ? resolve(clear, field) : planSecret(sink.s3.*secret, clear, own, own, field, plan); !planned)
+                return planned;
+        }
+    }
+    return {};
 }
 
 Result<> SavePlanner::planCredential(const config::Provider &provider, config::Credential &stored, config::Credential &clear, const References &before, const std::string &field,

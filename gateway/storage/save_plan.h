@@ -55,6 +55,7 @@ private:
                             SavePlan &plan) const;
     Result<> planAlert(config::Alert &stored, config::Alert &clear, const References &before, const std::string &field, SavePlan &plan) const;
     Result<> planSmtp(config::Config &stored, SavePlan &plan) const;
+    Result<> planSinks(config::Config &stored, SavePlan &plan) const;
     void planHeaders(std::map<std::string, std::string> &headers, std::string_view owner, const References &before, SavePlan &plan) const;
     Result<> planSecret(config::Secret &stored, config::Secret &clear, const std::string &own, const std::string &before, const std::string &field, SavePlan &plan) const;
     [[nodiscard]] References referencesBefore() const;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gateway/storage/secret_entries.h"
 
+#include "gateway/config/log_sink_members.h"
 #include "gateway/storage/database.h"
 #include "gateway/storage/vault.h"
 
@@ -99,6 +100,11 @@ std::string alertSecretEntry(std::string_view alertId)
     return fmt::format("alert/{}/secret", alertId);
 }
 
+std::string sinkEntry(std::string_view sink, std::string_view key)
+{
+    return fmt::format("sink/{}/{}", sink, key);
+}
+
 std::map<std::string, std::string> webhooksOf(const config::Alert &alert)
 {
     std::map<std::string, std::string> addresses;
@@ -178,6 +184,15 @@ Result<> resolveAlert(config::Alert &alert, const Vault &vault)
         return resolved;
     putWebhooks(alert, addresses);
     return resolveSecret(alert.secret, vault);
+}
+
+Result<> resolveSink(config::LogSink &sink, const Vault &vault)
+{
+    for (const auto &[key, secret] : config::s3Secrets) {
+        if (auto resolved = resolveSecret(sink.s3.*secret, vault); !resolved)
+            return resolved;
+    }
+    return {};
 }
 
 Result<> sealFormerHeaders(Database &database, Vault &vault)

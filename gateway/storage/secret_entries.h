@@ -26,6 +26,8 @@ inline constexpr std::string_view telemetryOwner = "telemetry";
 /// The vault's entries for what an alert's webhooks are signed with, and for the mail server's password.
 std::string alertSecretEntry(std::string_view alertId);
 inline constexpr std::string_view smtpPasswordEntry = "smtp/password";
+/// And for a secret of a log sink, by its key (config/log_sink_members.h).
+std::string sinkEntry(std::string_view sink, std::string_view key);
 
 /// An alert's webhooks by their places, as headers are: addresses that are secrets each.
 std::map<std::string, std::string> webhooksOf(const config::Alert &alert);
@@ -44,6 +46,7 @@ Result<> resolveSecret(config::Secret &secret, const Vault &vault);
 Result<> resolveHeaders(std::map<std::string, std::string> &headers, const Vault &vault);
 Result<> resolveProvider(config::Provider &provider, const Vault &vault);
 Result<> resolveAlert(config::Alert &alert, const Vault &vault);
+Result<> resolveSink(config::LogSink &sink, const Vault &vault);
 
 /// Puts into the vault what versions before the third of signalbox.db stored of headers in plain text, in all revisions, and
 /// writes zeros over it. In a transaction of its own; does nothing where all is done. Control thread.

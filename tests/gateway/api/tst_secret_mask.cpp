@@ -48,6 +48,7 @@ config::Config stored()
     config.telemetry.otlpHeaders = {{"x-honeycomb-team", "collector-secret-5678"}};
     config.alerts = {{.id = "alert_1", .name = "errors", .notify = {{}, {.kind = config::NotifyKind::Slack, .to = "https://hooks.slack.com/services/T0/B0/s3cret-9876"}, {.kind = config::NotifyKind::Email, .to = "ops@example.org"}}, .secret = {"whsec-secret-1357"}}};
     config.smtp = {.host = "smtp.example.org", .user = "u", .password = {"smtp-password-2468"}, .from = "a@example.org"};
+    config.telemetry.sinks = {{.name = "cloud", .s3 = {.bucket = "calls", .accessKeyId = {"AKIDEXAMPLE-1122"}, .secretAccessKey = {"aws-secret-value-3344"}, .sessionToken = {"sts-token-value-5566"}}}};
     config.gateway.proxy = "http://user:hunter2@proxy.example:3128";
     return config;
 }
@@ -76,6 +77,9 @@ void tst_SecretMask::masksEverySecret()
     QCOMPARE(masked.alerts[0].notify[2].to, std::string("ops@example.org"));
     QCOMPARE(masked.alerts[0].secret.value, api::Gateway::maskedSecret("1357"));
     QCOMPARE(masked.smtp.password.value, api::Gateway::maskedSecret("2468"));
+    QCOMPARE(masked.telemetry.sinks[0].s3.accessKeyId.value, api::Gateway::maskedSecret("1122"));
+    QCOMPARE(masked.telemetry.sinks[0].s3.secretAccessKey.value, api::Gateway::maskedSecret("3344"));
+    QCOMPARE(masked.telemetry.sinks[0].s3.sessionToken.value, api::Gateway::maskedSecret("5566"));
     QVERIFY(masked.gateway.proxy.find("hunter2") == std::string::npos);
     QVERIFY(masked.gateway.proxy.find("proxy.example:3128") != std::string::npos);
 }
@@ -113,8 +117,13 @@ void tst_SecretMask::aMaskIsNotSentElsewhere()
     config::Config next = api::masked(stored());
     next.alerts[0].notify[1].to = "https://elsewhere.example/" + api::Gateway::maskedSecret("9876");
     next.smtp.host = "elsewhere.example";
+    next.telemetry.sinks[0].s3.endpoint = "https://elsewhere.example";
     const auto unknown = api::unmask(next, stored());
-    QCOMPARE(unknown, (std::vector<std::string> {"alerts[0].notify[1]", "smtp.password"}));
+    QCOMPARE(unknown, (std::vector<std::string> {"alerts[0].notify[1]", "smtp.password", "telemetry.sinks[0].s3.access_key_id", "telemetry.sinks[0].s3.secret_access_key", "telemetry.sinks[0].s3.session_token"}));
+    next = api::masked(stored());
+    next.telemetry.sinks[0].name = "archive"; // still in the same place
+    QVERIFY(api::unmask(next, stored()).empty());
+    QVERIFY(next.telemetry.sinks[0].s3 == stored().telemetry.sinks[0].s3);
 }
 
 void tst_SecretMask::aNewSecretReplacesTheStoredOne()

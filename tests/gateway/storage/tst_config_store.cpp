@@ -214,6 +214,7 @@ void tst_ConfigStore::keepsSecretsOutOfTheFile()
         config.telemetry.otlpHeaders = {{"x-team", "collector-recognisable"}};
         config.alerts = {{.name = "errors", .notify = {{.kind = config::NotifyKind::Slack, .to = "https://hooks.example/recognisable"}}, .secret = {"whsec-recognisable"}}};
         config.smtp = {.host = "smtp.example.org", .password = {"mail-recognisable"}};
+        config.telemetry.sinks = {{.name = "cloud", .s3 = {.bucket = "calls", .accessKeyId = {"AKID-recognisable"}, .secretAccessKey = {"aws-recognisable"}, .sessionToken = {"sts-recognisable"}}}};
         saved(*store, config);
         QCOMPARE(store->current(FileEntries::Include)->telemetry.otlpHeaders.at("x-team"), "collector-recognisable");
         QVERIFY(store->at(1)->telemetry.otlpHeaders.empty());
@@ -221,6 +222,9 @@ void tst_ConfigStore::keepsSecretsOutOfTheFile()
         QCOMPARE(now.alerts[0].notify[0].to, "https://hooks.example/recognisable");
         QCOMPARE(now.alerts[0].secret.value, "whsec-recognisable");
         QCOMPARE(now.smtp.password.value, "mail-recognisable");
+        QVERIFY(now.telemetry.sinks == config.telemetry.sinks);
+        const config::S3Place then = store->at(1)->telemetry.sinks.at(0).s3;
+        QVERIFY(then.accessKeyId.empty() && then.secretAccessKey.empty() && then.sessionToken.empty());
         QCOMPARE(store->at(1)->alerts[0].notify[0].to, config::shownWebhook("https://hooks.example/recognisable"));
         QVERIFY(store->at(1)->alerts[0].secret.empty() && store->at(1)->smtp.password.empty());
         QCOMPARE(store->current(FileEntries::Include)->gateway.metricsToken.value, "token-recognisable");
