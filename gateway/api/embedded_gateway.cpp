@@ -15,6 +15,7 @@ namespace gateway::api {
 namespace {
 
 constexpr config::Millis historyPatience {60'000};
+constexpr config::Millis sinkPatience {5'000};
 constexpr int oftenCountedMs = 400; ///< patience of a count that is asked again all the time
 
 } // namespace
@@ -27,8 +28,14 @@ void EmbeddedGateway::drain(std::function<void()> done)
     m_impl->control.post([this, deliver = std::move(deliver)] {
         if (m_impl->serving)
             m_impl->serving->drain(config()->gateway.drainTimeout);
-        m_impl->closeLog();
-        deliver(true);
+        const auto close = [this, deliver] {
+            m_impl->closeLog();
+            deliver(true);
+        };
+        if (!m_impl->sinks)
+            return close();
+        static_cast<void>(m_impl->writer->flush(sinkPatience)); // what has just ended goes along
+        m_impl->sinks->drain(close);
     });
 }
 
@@ -350,6 +357,8 @@ StoreState EmbeddedGateway::store() const
     StoreState state = m_impl->writer->state();
     if (state.problem.empty() && m_impl->cacheTools)
         state.problem = m_impl->cache->problem(); // calls are stored all the same
+    if (state.problem.empty())
+        state.problem = m_impl->sinkBoard.problem(); // likewise
     return state;
 }
 

@@ -58,6 +58,7 @@ EmbeddedGateway::Impl::~Impl()
     control.run([this] {
         backups.end();
         otlp.reset();
+        sinks.reset();
         alerts.reset();
         jobs.reset();
         caller.endAll();
@@ -223,9 +224,21 @@ void EmbeddedGateway::Impl::startJobs()
                                                                .stats = [this] { return stats.snapshot(clock.wallNow()); },
                                                                .gauges = [this] { return serving->gauges(); }});
     otlp->configure(config->withSecrets());
+    startSinks();
     startAlerts();
 
     askToday(home, {});
+}
+
+void EmbeddedGateway::Impl::startSinks()
+{
+    sinks = std::make_unique<LogSinks>(LogSinkRun::Needs {.writer = *writer,
+                                                          .clock = clock,
+                                                          .callsPath = options.dataFolder + "/calls.db",
+                                                          .instance = hasher->hashHex("log sink instance").substr(0, 8),
+                                                          .lastRow = [this] { return committed.load(); }},
+                                       sinkBoard);
+    sinks->configure(config->withSecrets());
 }
 
 void EmbeddedGateway::Impl::startAlerts()
@@ -303,6 +316,8 @@ void EmbeddedGateway::Impl::publish(const ConfigService::Published &published)
         prober.configure(config->withSecrets(), compiled);
         if (otlp)
             otlp->configure(config->withSecrets());
+        if (sinks)
+            sinks->configure(config->withSecrets());
         if (alerts)
             alerts->configure(config->withSecrets());
     }
@@ -319,6 +334,7 @@ std::vector<telemetry::Gauge> EmbeddedGateway::Impl::moreGauges()
     std::vector<telemetry::Gauge> ofCache = cacheGauges(cache->caches());
     std::ranges::move(ofCache, std::back_inserter(all));
     std::ranges::move(alertPost.gauges(), std::back_inserter(all));
+    std::ranges::move(sinkBoard.gauges(), std::back_inserter(all));
     return all;
 }
 

@@ -17,6 +17,7 @@
 #include "gateway/api/embedded_sql.h"
 #include "gateway/api/health_prober.h"
 #include "gateway/api/job_inbox.h"
+#include "gateway/api/log_sinks.h"
 #include "gateway/api/model_lists.h"
 #include "gateway/api/otlp_exporter.h"
 #include "gateway/api/prompt_runner.h"
@@ -60,6 +61,7 @@ public:
     telemetry::StatsHub stats;
     OtlpCounters otlpCounters;
     AlertPost alertPost;
+    LogSinkBoard sinkBoard;
     ControlThread control;
     ProviderCaller caller {control, [this] { return worker(); }};
     ModelLists models {caller};
@@ -86,6 +88,7 @@ public:
     std::unique_ptr<net::WorkerPool> commandWorker; ///< for what a command asks of providers, where nothing is served
     std::unique_ptr<OtlpExporter> otlp;       ///< control thread; null where nothing is served
     std::unique_ptr<AlertKeeper> alerts;      ///< likewise
+    std::unique_ptr<LogSinks> sinks;          ///< likewise
     std::unique_ptr<QObject> jobs;            ///< context and timers of what the control thread does
     BackupThread backups;                     // control thread
 
@@ -101,6 +104,7 @@ public:
     void noteCache(const EditNote &by, std::string what);
     void startAlerts();
     void noteAlert(const EditNote &by, std::string alert, const char *action, std::string what);
+    void startSinks();
     void closeLog();
     template <typename Value>
     std::function<void(Value)> deliver(QObject *context, std::function<void(Value)> done) const

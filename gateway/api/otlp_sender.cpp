@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gateway/api/otlp_sender.h"
 
+#include "gateway/api/network_proxy.h"
 #include "gateway/core/text.h"
 
 #include <QNetworkProxy>
@@ -66,14 +67,6 @@ std::string partialWords(const QByteArray &body)
     return words ? std::string(truncatedUtf8(toValidUtf8(*words), wordsBytes)) : std::string();
 }
 
-QNetworkProxy proxyOf(const std::string &address)
-{
-    if (address.empty())
-        return QNetworkProxy::NoProxy;
-    const QUrl url(QString::fromStdString(address));
-    return {QNetworkProxy::HttpProxy, url.host(), static_cast<quint16>(url.port(url.scheme() == QStringLiteral("https") ? 443 : 80)), url.userName(), url.password()};
-}
-
 } // namespace
 
 OtlpSender::OtlpSender(QObject *parent) : QObject(parent), m_network(this) {}
@@ -81,7 +74,7 @@ OtlpSender::OtlpSender(QObject *parent) : QObject(parent), m_network(this) {}
 void OtlpSender::configure(const config::TelemetrySettings &settings, const std::string &proxy)
 {
     m_settings = settings;
-    m_network.setProxy(proxyOf(proxy));
+    m_network.setProxy(networkProxy(proxy));
 }
 
 void OtlpSender::send(telemetry::OtlpSignal signal, const std::string &body, std::function<void(OtlpOutcome)> done)

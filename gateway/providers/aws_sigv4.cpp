@@ -181,7 +181,7 @@ struct Prepared
         std::string lines;
         for (const auto &[name, value] : headers)
             lines += name + ':' + value + '\n';
-        const std::string path = canonicalPath(request.path, options.normalisePath);
+        const std::string path = options.pathAsSent ? std::string(request.path) : canonicalPath(request.path, options.normalisePath);
         return fmt::format("{}\n{}\n{}\n{}\n{}\n{}", request.method, path, canonicalQuery(request.query), lines, signedNames(), bodyHash);
     }
 };

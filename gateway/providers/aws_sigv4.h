@@ -40,6 +40,7 @@ struct SigV4Request
 struct SigV4Options
 {
     bool normalisePath = true;    ///< dot segments and doubled slashes go, for the signature alone
+    bool pathAsSent = false;      ///< the path is signed as it is sent, not encoded once more: S3 alone wants it so
     bool contentHash = false;     ///< add x-amz-content-sha256, signed
     bool signSessionToken = true; ///< some services want the token added behind the signature
 };
