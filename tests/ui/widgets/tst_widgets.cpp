@@ -368,7 +368,83 @@ private Q_SLOTS:
         QVERIFY(table);
         QCOMPARE(table->model()->rowCount(), 3);
         QCOMPARE(table->model()->index(1, 1).data().toString(), u"—"_s);
-        QCOMPARE(card.csv().split(u'\n').at(2).split(u',').at(1), QString());
+        QCOMPARE(QString::fromUtf8(card.csv()).split(u'\n').at(2).split(u',').at(1), QString());
+    }
+
+    void chartsAreSavedAsPicturesAndDrawings()
+    {
+        ChartCard card(u"Cost"_s, u"USD a minute"_s, TimeSeriesView::Kind::StackedArea);
+        card.resize(600, 300);
+        card.show();
+        card.setData(minutes(60, 2));
+        card.grab();
+        QImage image;
+        QVERIFY(image.loadFromData(card.png(), "PNG"));
+        QCOMPARE(image.width(), 2 * card.chart()->width());
+        QXmlStreamReader drawing(card.svg());
+        int shapes = 0, pictures = 0;
+        QString text;
+        while (!drawing.atEnd()) {
+            drawing.readNext();
+            if (drawing.isStartElement()) {
+                shapes += QStringList {u"path"_s, u"polyline"_s, u"polygon"_s, u"rect"_s}.contains(drawing.name());
+                pictures += drawing.name() == u"image"_s;
+            }
+            if (drawing.isCharacters())
+                text += drawing.text();
+        }
+        QVERIFY2(!drawing.hasError(), qPrintable(drawing.errorString()));
+        QVERIFY2(shapes > 5 && pictures == 0, qPrintable(u"%1 shapes, %2 pictures"_s.arg(shapes).arg(pictures))); // lines and areas, no picture of them
+        QVERIFY(text.contains(u"USD a minute"_s));
+    }
+
+    void filesAreWrittenWholeOrNotAtAll()
+    {
+        QTemporaryDir folder;
+        const QString path = folder.filePath(u"cost.csv"_s);
+        QCOMPARE(writeWhole(path, "a,b\r\n"), path + u" written"_s);
+        QFile file(path);
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        QCOMPARE(file.readAll(), QByteArray("a,b\r\n"));
+        QVERIFY(writeWhole(folder.filePath(u"none/cost.csv"_s), "x").startsWith(u"Cannot write"_s));
+    }
+
+    /// A click chooses a bin and the part that was pointed at; a drag asks for its range and chooses nothing.
+    void clicksChooseBins()
+    {
+        ChartLink link;
+        TimeSeriesView chart(TimeSeriesView::Kind::StackedArea);
+        chart.resize(500, 260);
+        chart.setLink(&link);
+        chart.setChoosable(true);
+        ChartData data = minutes(60, 3);
+        data.series.append({u"upper"_s, u"Upper"_s, 1, QList<double>(60, 3.0), {}});
+        chart.setData(data);
+        chart.show();
+        chart.grab();
+        QSignalSpy chosen(&chart, &TimeSeriesView::binChosen), asked(&link, &ChartLink::rangeRequested);
+        const QRect plot = chart.plotArea();
+        QTest::mouseClick(chart.childAt(plot.center()), Qt::LeftButton, {}, QPoint(plot.left() + 2, plot.bottom() - 3));
+        QCOMPARE(chosen.size(), 1);
+        QCOMPARE(chosen.first().at(0).toLongLong(), data.startMs);
+        QCOMPARE(chosen.first().at(1).toLongLong(), data.startMs + data.stepMs);
+        QCOMPARE(chosen.first().at(2).toString(), data.series.front().id);
+        QTest::mouseClick(chart.childAt(plot.center()), Qt::LeftButton, {}, QPoint(plot.left() + 2, plot.bottom() + 1 - int(plot.height() * 7.5 / chart.axisTop())));
+        QCOMPARE(chosen.takeLast().at(2).toString(), u"upper"_s);
+        chart.setSolo(u"upper"_s);
+        QTest::keyClick(&chart, Qt::Key_Left);
+        QTest::keyClick(&chart, Qt::Key_Return);
+        QCOMPARE(chosen.takeLast().at(2).toString(), u"upper"_s);
+        QCOMPARE(asked.size(), 0);
+    }
+
+    void ticksOfAYearAreMonths()
+    {
+        const QDateTime from(QDate(2025, 11, 17), QTime(14, 32));
+        const auto ticks = timeTicks(from.toMSecsSinceEpoch(), from.addDays(365).toMSecsSinceEpoch(), 7);
+        QVERIFY(ticks.size() >= 3 && ticks.size() <= 7);
+        for (const qint64 tick : ticks)
+            QCOMPARE(QDateTime::fromMSecsSinceEpoch(tick).date().day(), 1);
     }
 
     void theWheelScrollsAFormAndNotItsFields()

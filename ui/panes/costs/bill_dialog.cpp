@@ -6,6 +6,7 @@
 #include "ui/panes/costs/bill_words.h"
 #include "ui/panes/costs/cause_bar.h"
 #include "ui/widgets/labels.h"
+#include "ui/widgets/save_file.h"
 #include "ui/widgets/states.h"
 #include "ui/widgets/table_view.h"
 
@@ -17,7 +18,6 @@
 #include <QHeaderView>
 #include <QMimeData>
 #include <QPointer>
-#include <QSaveFile>
 #include <QStackedLayout>
 #include <QThreadPool>
 #include <QVBoxLayout>
@@ -266,16 +266,7 @@ QByteArray BillDialog::csv() const
 
 void BillDialog::save()
 {
-    auto *dialog = new QFileDialog(this, tr("Save the comparison"), u"bill-and-log.csv"_s, tr("Tables (*.csv)"));
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    dialog->setAcceptMode(QFileDialog::AcceptSave);
-    dialog->setDefaultSuffix(u"csv"_s);
-    connect(dialog, &QFileDialog::fileSelected, this, [this](const QString &path) {
-        QSaveFile file(path);
-        const bool written = file.open(QIODevice::WriteOnly) && file.write(csv()) >= 0 && file.commit();
-        m_view.toast(written ? tr("%1 written").arg(path) : tr("Cannot write %1. Choose a folder that you may write to, with space left.").arg(path));
-    });
-    dialog->open();
+    widgets::saveFile(this, widgets::tableOffer(u"bill-and-log"_s), [this] { return csv(); }, [this](const QString &words) { m_view.toast(words); });
 }
 
 } // namespace ui::costs

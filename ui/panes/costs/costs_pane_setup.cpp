@@ -5,17 +5,16 @@
 #include "ui/bridge/text.h"
 #include "ui/widgets/card.h"
 #include "ui/widgets/charts/chart_legend.h"
+#include "ui/widgets/save_file.h"
 #include "ui/widgets/segmented_control.h"
 #include "ui/widgets/stat_tile.h"
 #include "ui/widgets/states.h"
 #include "ui/widgets/table_view.h"
 
-#include <QFileDialog>
 #include <QGridLayout>
 #include <QHeaderView>
 #include <QKeyEvent>
 #include <QMenu>
-#include <QSaveFile>
 #include <QScrollArea>
 #include <QShortcut>
 #include <QStackedLayout>
@@ -261,28 +260,12 @@ QList<QWidget *> CostsPane::barWidgets()
 
 void CostsPane::savePicture(const QString &name, const std::function<QImage()> &picture)
 {
-    auto *dialog = new QFileDialog(this, tr("Export a picture"), name + u".png"_s, tr("Pictures (*.png)"));
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    dialog->setAcceptMode(QFileDialog::AcceptSave);
-    dialog->setDefaultSuffix(u"png"_s);
-    connect(dialog, &QFileDialog::fileSelected, this, [this, picture](const QString &path) {
-        view().toast(picture().save(path) ? tr("%1 written").arg(path) : tr("Cannot write %1. Choose a folder that you may write to, with space left.").arg(path));
-    });
-    dialog->open();
+    widgets::saveFile(this, widgets::pictureOffer(name), [picture] { return widgets::toPng(picture()); }, [this](const QString &words) { view().toast(words); });
 }
 
 void CostsPane::saveText(const QString &name, const std::function<QByteArray()> &text)
 {
-    auto *dialog = new QFileDialog(this, tr("Export a table"), name + u".csv"_s, tr("Tables (*.csv)"));
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    dialog->setAcceptMode(QFileDialog::AcceptSave);
-    dialog->setDefaultSuffix(u"csv"_s);
-    connect(dialog, &QFileDialog::fileSelected, this, [this, text](const QString &path) {
-        QSaveFile file(path);
-        const bool written = file.open(QIODevice::WriteOnly) && file.write(text()) >= 0 && file.commit();
-        view().toast(written ? tr("%1 written").arg(path) : tr("Cannot write %1. Choose a folder that you may write to, with space left.").arg(path));
-    });
-    dialog->open();
+    widgets::saveFile(this, widgets::tableOffer(name), text, [this](const QString &words) { view().toast(words); });
 }
 
 QList<panes::PaletteEntry> CostsPane::paletteEntries()

@@ -4,12 +4,13 @@
 #include "ui/widgets/charts/chart_legend.h"
 #include "ui/widgets/states.h"
 #include "ui/widgets/table_view.h"
+#include "ui/widgets/theme.h"
 
 #include <QAction>
-#include <QFileDialog>
+#include <QContextMenuEvent>
 #include <QHeaderView>
 #include <QMenu>
-#include <QSaveFile>
+#include <QPainter>
 #include <QStackedLayout>
 #include <QStandardItemModel>
 
@@ -61,30 +62,48 @@ void ChartCard::setUpMenu()
         connect(logarithmic, &QAction::toggled, m_chart, &TimeSeriesView::setLogarithmic);
     }
     menu()->addSeparator();
-    connect(menu()->addAction(themedIcon(Icon::Download), tr("Export PNG…")), &QAction::triggered, this,
-        [this] { saveFile(u"png"_s, tr("Pictures (*.png)"), [this](const QString &name) { return m_chart->toImage().save(name); }); });
-    connect(menu()->addAction(themedIcon(Icon::Download), tr("Export CSV…")), &QAction::triggered, this, [this] {
-        saveFile(u"csv"_s, tr("Tables (*.csv)"), [this](const QString &name) {
-            QSaveFile file(name);
-            return file.open(QIODevice::WriteOnly) && file.write(csv().toUtf8()) >= 0 && file.commit();
-        });
-    });
+    addExport(tr("Export PNG…"), pictureOffer, [this] { return png(); });
+    addExport(tr("Export SVG…"), drawingOffer, [this] { return svg(); });
+    addExport(tr("Export CSV…"), tableOffer, [this] { return csv(); });
 }
 
-void ChartCard::saveFile(const QString &suffix, const QString &filter, const std::function<bool(const QString &)> &write)
+void ChartCard::addExport(const QString &text, SaveOffer (*offer)(const QString &), const std::function<QByteArray()> &content)
 {
-    auto *dialog = new QFileDialog(this, tr("Export %1").arg(accessibleName()), {}, filter);
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    dialog->setAcceptMode(QFileDialog::AcceptSave);
-    dialog->setDefaultSuffix(suffix);
-    dialog->selectFile(accessibleName().toLower().replace(u' ', u'-') + u'.' + suffix);
-    connect(dialog, &QFileDialog::fileSelected, this, [this, write](const QString &name) {
-        if (write(name))
-            return;
-        m_banner->setContent(tr("Cannot write %1").arg(name), tr("Choose a folder that you may write to, with space left."));
-        m_banner->show();
-    });
-    dialog->open();
+    connect(menu()->addAction(themedIcon(Icon::Download), text), &QAction::triggered, this,
+        [this, offer, content] { saveFile(this, offer(accessibleName().toLower().replace(u' ', u'-')), content, [this](const QString &words) { Q_EMIT told(words); }); });
+}
+
+void ChartCard::contextMenuEvent(QContextMenuEvent *event)
+{
+    menu()->popup(event->globalPos());
+    event->accept();
+}
+
+QSize ChartCard::pictureSize() const { return {m_chart->width(), header()->height() + m_chart->height()}; }
+
+void ChartCard::paintPicture(QPainter *painter)
+{
+    painter->fillRect(QRect({}, pictureSize()), colorsOf(this).surface);
+    for (QWidget *part : header()->findChildren<QWidget *>(QString(), Qt::FindDirectChildrenOnly))
+        if (part->isVisibleTo(header()) && !qobject_cast<Button *>(part)) // title, unit and legend, but no menu
+            part->render(painter, part->pos(), {}, QWidget::DrawChildren);
+    m_chart->paintInto(painter, {0, header()->height()});
+}
+
+QByteArray ChartCard::png()
+{
+    constexpr double scale = 2;
+    QImage image(pictureSize() * scale, QImage::Format_ARGB32_Premultiplied);
+    image.setDevicePixelRatio(scale);
+    QPainter painter(&image);
+    paintPicture(&painter);
+    painter.end();
+    return toPng(image);
+}
+
+QByteArray ChartCard::svg()
+{
+    return toSvg(pictureSize(), accessibleName(), [this](QPainter *painter) { paintPicture(painter); });
 }
 
 void ChartCard::setData(const ChartData &shown)
@@ -188,8 +207,10 @@ void ChartCard::fillTable()
     m_table->horizontalHeader()->setSectionResizeMode(QHeaderView::Stretch);
 }
 
-QString ChartCard::csv() const
+QByteArray ChartCard::csv() const
 {
+    if (m_csvSource)
+        return m_csvSource();
     const ChartData &shown = m_chart->data();
     const auto quoted = [](QString text) { return text.contains(u',') || text.contains(u'"') ? u'"' + text.replace(u'"', u"\"\""_s) + u'"' : text; };
     QStringList lines;
@@ -205,7 +226,7 @@ QString ChartCard::csv() const
         }
         lines.append(row.join(u','));
     }
-    return lines.join(u'\n') + u'\n';
+    return (lines.join(u'\n') + u'\n').toUtf8();
 }
 
 } // namespace ui::widgets

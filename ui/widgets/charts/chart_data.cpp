@@ -11,7 +11,29 @@ namespace {
 constexpr qint64 second = 1000, minute = 60 * second, hour = 60 * minute, day = 24 * hour;
 constexpr qint64 steps[] {5 * second, 10 * second, 30 * second, minute, 2 * minute, 5 * minute, 10 * minute, 15 * minute, 30 * minute,
     hour, 2 * hour, 3 * hour, 6 * hour, 12 * hour, day, 2 * day, 7 * day, 14 * day};
+constexpr int monthSteps[] {1, 2, 3, 6, 12};
+constexpr qint64 longestMonth = 31 * day;
 constexpr qint64 shrinkAfterMs = 30'000;
+
+/// The first of months, counted from January.
+QList<qint64> monthTicks(qint64 fromMs, qint64 toMs, int most)
+{
+    int step = 12;
+    for (const int candidate : monthSteps)
+        if ((toMs - fromMs) / (candidate * longestMonth) < most) {
+            step = candidate;
+            break;
+        }
+    const QDate first = QDateTime::fromMSecsSinceEpoch(fromMs).date();
+    QList<qint64> ticks;
+    for (QDate at(first.year(), (first.month() - 1) / step * step + 1, 1);; at = at.addMonths(step)) {
+        const qint64 tick = at.startOfDay().toMSecsSinceEpoch();
+        if (tick >= toMs)
+            return ticks;
+        if (tick >= fromMs)
+            ticks.append(tick);
+    }
+}
 
 } // namespace
 
@@ -20,12 +42,14 @@ QList<qint64> timeTicks(qint64 fromMs, qint64 toMs, int most)
     QList<qint64> ticks;
     if (toMs <= fromMs || most < 1)
         return ticks;
-    qint64 step = steps[std::size(steps) - 1];
+    qint64 step = 0;
     for (const qint64 candidate : steps)
         if ((toMs - fromMs) / candidate <= most) {
             step = candidate;
             break;
         }
+    if (step == 0)
+        return monthTicks(fromMs, toMs, most);
     // Counted from local midnight, so that six-hour ticks stand at 00, 06, 12 and 18 in every zone.
     const QDateTime from = QDateTime::fromMSecsSinceEpoch(fromMs);
     qint64 tick = from.date().startOfDay().toMSecsSinceEpoch();
@@ -38,6 +62,8 @@ QList<qint64> timeTicks(qint64 fromMs, qint64 toMs, int most)
 QString timeTickText(qint64 ms, qint64 rangeMs)
 {
     const QDateTime at = QDateTime::fromMSecsSinceEpoch(ms);
+    if (rangeMs > 300 * day)
+        return at.toString(u"d MMM yyyy"_s);
     if (rangeMs > 4 * day)
         return at.toString(u"d MMM"_s);
     if (rangeMs > day && at.time().msecsSinceStartOfDay() == 0)

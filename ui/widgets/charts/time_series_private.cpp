@@ -165,7 +165,7 @@ void TimeSeriesView::Private::paintOver(QPainter *painter)
 {
     const ThemeColors &c = colorsOf(q);
     const ChartScale &scale = view->scale;
-    const qsizetype bin = crosshairBin();
+    const qsizetype bin = bare ? -1 : crosshairBin();
     std::optional<QRect> pill;
     if (bin >= 0)
         pill = crosshairLabelRect(scale, shown.middleMs(bin), binTime(bin));
@@ -191,13 +191,13 @@ void TimeSeriesView::Private::paintOver(QPainter *painter)
         paintCrosshair(painter, scale, shown.middleMs(bin), binTime(bin), dots, c.series[0], c);
         paintTooltip(painter, scale, shown.middleMs(bin), tooltipLines(bin, c), c);
     }
-    if (q->hasFocus())
+    if (q->hasFocus() && !bare)
         paintFocusRing(painter, q->rect(), c.accent);
 }
 
 void TimeSeriesView::Private::paintBrush(QPainter *painter, const ThemeColors &c)
 {
-    if (!brushFrom || qAbs(brushTo - *brushFrom) < leastBrush)
+    if (bare || !brushFrom || qAbs(brushTo - *brushFrom) < leastBrush)
         return;
     const QRect &area = view->scale.plot;
     const int from = qBound(area.left(), qMin(*brushFrom, brushTo), area.right()), to = qBound(area.left(), qMax(*brushFrom, brushTo), area.right());
@@ -240,6 +240,30 @@ void TimeSeriesView::Private::zoom(double factor)
     link->requestRange(qint64(middle - half), qint64(middle + half));
 }
 
+QString TimeSeriesView::Private::seriesAt(qsizetype bin, double py) const
+{
+    if (!stacked())
+        return {};
+    double lower = 0;
+    for (const ChartSeries &series : shown.series) {
+        const double value = series.values.value(bin, NAN);
+        if (std::isnan(value))
+            continue;
+        if (value > 0 && py <= view->scale.yOf(lower) && py >= view->scale.yOf(lower + value))
+            return series.id;
+        lower += value;
+    }
+    return {};
+}
+
+void TimeSeriesView::Private::choose(qsizetype bin, const QString &seriesId)
+{
+    if (!choosable || bin < 0 || bin >= shown.bins)
+        return;
+    const qint64 from = shown.startMs + shown.stepMs * bin;
+    Q_EMIT q->binChosen(from, from + shown.stepMs, seriesId);
+}
+
 bool TimeSeriesView::Private::mouse(QEvent *event)
 {
     if (event->type() == QEvent::Leave) {
@@ -263,7 +287,9 @@ bool TimeSeriesView::Private::mouse(QEvent *event)
         overlay->update();
         if (link && to - from >= leastBrush)
             link->requestRange(view->scale.ms(qMax(from, view->scale.plot.left())), view->scale.ms(qMin(to, view->scale.plot.right())));
-    } else if (event->type() == QEvent::MouseButtonDblClick && link) {
+        else if (view->scale.plot.contains(at->position().toPoint()))
+            choose(shown.binAt(view->scale.ms(px)), solo.isEmpty() ? seriesAt(shown.binAt(view->scale.ms(px)), at->position().y()) : solo);
+    } else if (event->type() == QEvent::MouseButtonDblClick && link && !choosable) {
         link->requestReset();
     }
     return true;

@@ -28,7 +28,8 @@ struct TimeSeriesView::Private
     ValueText axisText = [](double value) { return QString::number(value); };
     ValueText exactText;
     QString totalLabel, solo;
-    bool whole = false, directLabels = false, logarithmic = false;
+    bool whole = false, directLabels = false, logarithmic = false, choosable = false;
+    bool bare = false; ///< for a picture: what follows mouse and keys is left out
     AxisHold hold;
     QElapsedTimer clock;
     static constexpr qint64 redrawMs = 1000;
@@ -54,6 +55,9 @@ struct TimeSeriesView::Private
     void step(int bins);
     void zoom(double factor);
     bool mouse(QEvent *event);
+    /// The part of the stack at that height.
+    [[nodiscard]] QString seriesAt(qsizetype bin, double py) const;
+    void choose(qsizetype bin, const QString &seriesId);
 };
 
 } // namespace ui::widgets

@@ -25,6 +25,8 @@ void TimeSeriesView::setLink(ChartLink *link)
     connect(link, &ChartLink::crosshairChanged, d->overlay, qOverload<>(&QWidget::update));
 }
 
+void TimeSeriesView::setChoosable(bool choosable) { d->choosable = choosable; }
+
 void TimeSeriesView::setValueText(const ValueText &axis, const ValueText &exact)
 {
     d->axisText = axis;
@@ -95,8 +97,16 @@ QImage TimeSeriesView::toImage(double scale) const
     QImage image(size() * scale, QImage::Format_ARGB32_Premultiplied);
     image.setDevicePixelRatio(scale);
     image.fill(colorsOf(this).surface);
-    const_cast<TimeSeriesView *>(this)->render(&image);
+    QPainter painter(&image);
+    const_cast<TimeSeriesView *>(this)->paintInto(&painter, {});
     return image;
+}
+
+void TimeSeriesView::paintInto(QPainter *painter, const QPoint &at)
+{
+    d->bare = true;
+    render(painter, at);
+    d->bare = false;
 }
 
 bool TimeSeriesView::eventFilter(QObject *watched, QEvent *event)
@@ -119,6 +129,9 @@ void TimeSeriesView::keyPressEvent(QKeyEvent *event)
     case Qt::Key_Plus:
     case Qt::Key_Equal: d->zoom(0.5); break;
     case Qt::Key_Minus: d->zoom(2); break;
+    case Qt::Key_Return:
+    case Qt::Key_Enter: d->choose(d->crosshairBin(), d->solo); break;
+    case Qt::Key_Backspace:
     case Qt::Key_Escape:
         if (d->link) {
             d->link->setCrosshair(std::nullopt);

@@ -8,11 +8,14 @@
 
 #include <memory>
 
+class QPainter;
+
 namespace ui::widgets {
 
 /// A chart over time. Hides Qt Charts, which is deprecated from Qt 6.10. Margins are fixed (left 56, right 44 for direct
 /// labels, top 8, bottom 26), so that charts under one another line up and nothing moves as figures grow.
-/// Mouse: crosshair; drag selects a range. Keys: arrows move the crosshair, + and - zoom, Esc resets.
+/// Mouse: crosshair; drag selects a range; a click chooses a bin. Keys: arrows move the crosshair, + and - zoom, Enter chooses
+/// the bin, Esc and Backspace go back from a zoom.
 /// Data may come as often as it likes; it is drawn at most once a second while values change live.
 class TimeSeriesView final : public QWidget
 {
@@ -28,6 +31,7 @@ public:
     ~TimeSeriesView() override;
 
     void setLink(ChartLink *link);                          ///< outlives the view
+    void setChoosable(bool choosable);                      ///< clicks and Enter choose a bin; else a double click goes back from a zoom
     void setValueText(const ValueText &axis, const ValueText &exact = {});  ///< exact: in the tooltip; the same by default
     void setWholeNumbers(bool whole);                       ///< counts: no ticks at halves
     void setLogarithmic(bool logarithmic);                  ///< lines and bands only: stacks begin at zero
@@ -46,9 +50,13 @@ public:
     [[nodiscard]] double axisTop() const;
     [[nodiscard]] QString tooltipText() const;              ///< of the crosshair, lines separated by newlines; empty: hidden
     [[nodiscard]] QImage toImage(double scale = 2) const;
+    /// As it is seen, without crosshair and focus.
+    void paintInto(QPainter *painter, const QPoint &at);
 
 Q_SIGNALS:
     void soloChanged(const QString &seriesId);
+    /// A bin was chosen. @param seriesId  the part of the stack that was pointed at, or the one shown alone; empty: none
+    void binChosen(qint64 fromMs, qint64 toMs, const QString &seriesId);
 
 protected:
     bool eventFilter(QObject *watched, QEvent *event) override;

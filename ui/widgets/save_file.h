@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QByteArray>
+#include <QString>
+
+#include <functional>
+
+class QImage;
+class QPainter;
+class QSize;
+class QWidget;
+
+/// Saving to a file of the user's choice. GUI thread; nothing waits for the dialog.
+namespace ui::widgets {
+
+/// What is offered to be saved.
+struct SaveOffer
+{
+    QString title;  ///< of the dialog
+    QString name;   ///< proposed, with its suffix: "cost.csv"
+    QString filter; ///< "Tables (*.csv)"
+};
+SaveOffer pictureOffer(const QString &name); ///< of a name without suffix: PNG
+SaveOffer drawingOffer(const QString &name); ///< SVG
+SaveOffer tableOffer(const QString &name);   ///< CSV
+
+/// Asks where; what gives up the dialog gives up the saving.
+void askWhereToSave(QWidget *parent, const SaveOffer &offer, const std::function<void(const QString &path)> &chosen);
+
+/// Writes all or nothing: a file that was there stays as it is where that fails.
+/// @return in words for a person: that it is written, or that it cannot be and what to do
+QString writeWhole(const QString &path, const QByteArray &content);
+
+/// Both. The content is made once the place is known.
+/// @param told  is given the words, for a toast
+void saveFile(QWidget *parent, const SaveOffer &offer, const std::function<QByteArray()> &content, const std::function<void(const QString &words)> &told);
+
+QByteArray toPng(const QImage &image);
+QByteArray toSvg(const QSize &size, const QString &title, const std::function<void(QPainter *)> &paint);
+
+} // namespace ui::widgets
