@@ -17,7 +17,7 @@ QDateTime local(gateway::WallTime at)
 
 const QList<std::int64_t> &rangeChoices()
 {
-    static const QList<std::int64_t> choices {900, 3600, 6 * 3600, 24 * 3600, 7 * 86400, 30 * 86400};
+    static const QList<std::int64_t> choices {900, 3600, 6 * 3600, 24 * 3600, 7 * 86400, 30 * 86400, 90 * 86400, 365 * 86400};
     return choices;
 }
 
@@ -26,7 +26,8 @@ QString toText(const RangeChoice &choice)
     if (!choice.moving()) {
         const QDateTime from = local(choice.from), to = local(choice.to);
         const bool oneDay = from.date() == to.date();
-        const QString form = oneDay ? QStringLiteral("HH:mm") : QStringLiteral("d MMM HH:mm");
+        const bool manyDays = from.daysTo(to) > 60;
+        const QString form = oneDay ? QStringLiteral("HH:mm") : manyDays ? QStringLiteral("d MMM yyyy") : QStringLiteral("d MMM HH:mm");
         return QObject::tr("%1 – %2").arg(from.toString(form), to.toString(form));
     }
     const std::int64_t seconds = choice.lastSeconds;
@@ -34,6 +35,8 @@ QString toText(const RangeChoice &choice)
         return QObject::tr("Last %1 min").arg(seconds / 60);
     if (seconds <= 48 * 3600)
         return QObject::tr("Last %1 h").arg(seconds / 3600);
+    if (seconds == 365 * 86400)
+        return QObject::tr("Last year");
     return QObject::tr("Last %1 days").arg(seconds / 86400);
 }
 

@@ -47,7 +47,8 @@ void MainWindow::setUpShortcuts()
     const auto has = [this](const char *id) { return row(QLatin1StringView(id)) != nullptr; };
     m_shortcuts.append({tr("Charts"), tr("Move the crosshair"), u"←  →"_s});
     m_shortcuts.append({tr("Charts"), tr("Zoom in, out"), u"+  -"_s});
-    m_shortcuts.append({tr("Charts"), tr("Whole range again"), tr("Esc")});
+    m_shortcuts.append({tr("Charts"), tr("Back from a zoom"), tr("Esc")});
+    m_shortcuts.append({tr("Charts"), tr("Calls of that point"), tr("Enter")});
     if (has("calls")) {
         m_shortcuts.append({tr("Calls"), tr("Next, previous call"), u"J  K"_s});
         m_shortcuts.append({tr("Calls"), tr("Copy as curl"), u"Ctrl+Shift+C"_s});

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/shell/top_bar.h"
 
+#include "ui/bridge/range_zoom.h"
+#include "ui/shell/range_dialog.h"
 #include "ui/widgets/button.h"
 #include "ui/widgets/labels.h"
 #include "ui/widgets/theme.h"
@@ -8,6 +10,8 @@
 #include <QHBoxLayout>
 #include <QMenu>
 #include <QPainter>
+
+#include <algorithm>
 
 using namespace Qt::StringLiterals;
 
@@ -20,13 +24,15 @@ using widgets::Role;
 
 TopBar::TopBar(bridge::ViewContext *view, QWidget *parent) :
     QWidget(parent), m_view(view), m_title(new Label(Label::Kind::Title)), m_demo(new widgets::Chip(tr("Demo: simulated providers and traffic"), Role::Warn)),
-    m_range(new Button(Icon::Clock, {})), m_live(new Button({})), m_ranges(new QMenu(this))
+    m_range(new Button(Icon::Clock, {})), m_zoomOut(new Button(Icon::Undo, tr("Zoom out"))), m_live(new Button({})), m_ranges(new QMenu(this))
 {
     setFixedHeight(48);
     m_title->setObjectName(u"shell.title"_s);
     m_range->setObjectName(u"shell.range"_s);
     m_range->setTrailing(Icon::Down);
     m_range->setToolTip(tr("Range of time  Ctrl+L"));
+    m_zoomOut->setObjectName(u"shell.zoomOut"_s);
+    m_zoomOut->setToolTip(tr("Back to the range before"));
     m_live->setObjectName(u"shell.live"_s);
     m_live->setCheckable(true);
     auto *refresh = Button::iconOnly(Icon::Refresh, tr("Refresh  F5"), this);
@@ -44,6 +50,7 @@ TopBar::TopBar(bridge::ViewContext *view, QWidget *parent) :
     row->addSpacing(4);
     row->addWidget(m_demo);
     row->addStretch(1);
+    row->addWidget(m_zoomOut);
     row->addWidget(m_range);
     row->addWidget(m_live);
     row->addWidget(refresh);
@@ -55,10 +62,11 @@ TopBar::TopBar(bridge::ViewContext *view, QWidget *parent) :
     row->addWidget(palette);
 
     connect(m_range, &QPushButton::clicked, this, &TopBar::openRangeMenu);
+    connect(m_zoomOut, &QPushButton::clicked, &bridge::RangeZoom::of(*m_view), &bridge::RangeZoom::zoomOut);
+    connect(&bridge::RangeZoom::of(*m_view), &bridge::RangeZoom::changed, this, &TopBar::showRange);
     connect(m_live, &QPushButton::clicked, this, [this](bool on) { m_view->setLive(on); });
     connect(refresh, &QPushButton::clicked, m_view, &bridge::ViewContext::refresh);
     connect(palette, &QPushButton::clicked, this, &TopBar::paletteRequested);
-    connect(m_view, &bridge::ViewContext::rangeChanged, this, &TopBar::showRange);
     connect(m_view, &bridge::ViewContext::liveChanged, this, &TopBar::showLive);
     showRange();
     showLive();
@@ -71,6 +79,9 @@ void TopBar::openRangeMenu()
 {
     fillRangeMenu();
     m_ranges->popup(m_range->mapToGlobal(QPoint(0, m_range->height() + 2)));
+    for (QAction *action : m_ranges->actions())
+        if (action->isChecked())
+            m_ranges->setActiveAction(action); // arrows go on from it
 }
 
 void TopBar::fillRangeMenu()
@@ -89,9 +100,27 @@ void TopBar::fillRangeMenu()
         action->setCheckable(true);
         action->setChecked(true);
     }
+    m_ranges->addSeparator();
+    QAction *custom = m_ranges->addAction(tr("From and to…"));
+    custom->setObjectName(u"shell.customRange"_s);
+    connect(custom, &QAction::triggered, this, &TopBar::openRangeDialog);
 }
 
-void TopBar::showRange() { m_range->setText(bridge::toText(m_view->range())); }
+void TopBar::openRangeDialog()
+{
+    gateway::api::TimeRange range = m_view->timeRange();
+    range.to = std::min(range.to, m_view->now());
+    auto *dialog = new RangeDialog(range, window());
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &RangeDialog::chosen, m_view, [this](gateway::WallTime from, gateway::WallTime to) { m_view->setRange({0, from, to}); });
+    dialog->open();
+}
+
+void TopBar::showRange()
+{
+    m_range->setText(bridge::toText(m_view->range()));
+    m_zoomOut->setVisible(bridge::RangeZoom::of(*m_view).zoomed());
+}
 
 void TopBar::showLive()
 {

@@ -33,6 +33,7 @@ protected:
 
 private:
     void fillRangeMenu();
+    void openRangeDialog();
     void showRange();
     void showLive();
 
@@ -40,6 +41,7 @@ private:
     widgets::Label *m_title;
     widgets::Chip *m_demo;
     widgets::Button *m_range;
+    widgets::Button *m_zoomOut;
     widgets::Button *m_live;
     QMenu *m_ranges;
 };

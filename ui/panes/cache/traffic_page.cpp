@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/panes/cache/traffic_page.h"
 
+#include "ui/bridge/range_zoom.h"
 #include "ui/bridge/team_colors.h"
 #include "ui/bridge/text.h"
 #include "ui/panes/savings_reader.h"
@@ -113,22 +114,12 @@ void TrafficPage::connectParts()
         if (m_seen)
             ask();
     });
-    connect(m_link, &widgets::ChartLink::rangeRequested, this, [this](qint64 from, qint64 to) {
-        if (m_context.view->range().moving())
-            m_movingRange = m_context.view->range();
-        m_context.view->setRange({0, wall(from), wall(to)});
-    });
-    connect(m_link, &widgets::ChartLink::resetRequested, this, [this] {
-        if (!m_context.view->range().moving())
-            m_context.view->setRange(m_movingRange);
-    });
+    connect(m_link, &widgets::ChartLink::rangeRequested, this, [this](qint64 from, qint64 to) { bridge::RangeZoom::of(*m_context.view).zoomTo(wall(from), wall(to)); });
+    connect(m_link, &widgets::ChartLink::resetRequested, &bridge::RangeZoom::of(*m_context.view), &bridge::RangeZoom::zoomOut);
+    connect(m_chart, &ChartCard::told, m_context.view, [this](const QString &words) { m_context.view->toast(words); });
 }
 
-std::int64_t TrafficPage::rangeSeconds() const
-{
-    const bridge::RangeChoice &range = m_context.view->range();
-    return range.moving() ? range.lastSeconds : std::chrono::duration_cast<std::chrono::seconds>(range.to - range.from).count();
-}
+std::int64_t TrafficPage::rangeSeconds() const { return bridge::secondsOf(m_context.view->range()); }
 
 void TrafficPage::setSeen(bool seen)
 {

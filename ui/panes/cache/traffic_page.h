@@ -48,7 +48,6 @@ private:
     widgets::ChartCard *m_chart;
     SavingsTable *m_teams, *m_routes;
     QTimer m_pace, m_fill;
-    bridge::RangeChoice m_movingRange;
     bool m_seen = false;
 };
 
