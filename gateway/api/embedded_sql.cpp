@@ -14,13 +14,30 @@ const SqlSchema &EmbeddedSql::schema() const
 
 void EmbeddedSql::ask(SqlQuestion question, QObject *context, std::function<void(SqlProgress)> onProgress, std::function<void(SqlOutcome)> done)
 {
-    if (!m_console)
-        m_console = std::make_unique<storage::SqlConsole>(m_path);
-    m_console->ask({.question = std::move(question),
-                    .timeZone = m_timeZone(),
-                    .limits = {},
-                    .progress = m_deliverer.to<SqlProgress>(context, std::move(onProgress)),
-                    .done = m_deliverer.to<SqlOutcome>(context, std::move(done))});
+    ask(m_console, {}, std::move(question), context, std::move(onProgress), std::move(done));
+}
+
+void EmbeddedSql::askBeside(SqlQuestion question, QObject *context, std::function<void(SqlOutcome)> done)
+{
+    constexpr storage::SqlLimits small {.rows = 10'000, .bytes = 8'000'000};
+    ask(m_beside, small, std::move(question), context, [](const SqlProgress &) { }, std::move(done));
+}
+
+void EmbeddedSql::ask(std::unique_ptr<storage::SqlConsole> &console, storage::SqlLimits limits, SqlQuestion question, QObject *context, std::function<void(SqlProgress)> onProgress, std::function<void(SqlOutcome)> done)
+{
+    if (!console)
+        console = std::make_unique<storage::SqlConsole>(m_path);
+    console->ask({.question = std::move(question),
+                  .timeZone = m_timeZone(),
+                  .limits = limits,
+                  .progress = m_deliverer.to<SqlProgress>(context, std::move(onProgress)),
+                  .done = m_deliverer.to<SqlOutcome>(context, std::move(done))});
+}
+
+void EmbeddedSql::cancelBeside()
+{
+    if (m_beside)
+        m_beside->cancel();
 }
 
 void EmbeddedSql::cancel()

@@ -24,13 +24,17 @@ public:
 
     [[nodiscard]] const SqlSchema &schema() const override;
     void ask(SqlQuestion question, QObject *context, std::function<void(SqlProgress)> onProgress, std::function<void(SqlOutcome)> done) override;
+    void askBeside(SqlQuestion question, QObject *context, std::function<void(SqlOutcome)> done) override;
+    void cancelBeside() override;
     void cancel() override;
 
 private:
+    void ask(std::unique_ptr<storage::SqlConsole> &console, storage::SqlLimits limits, SqlQuestion question, QObject *context, std::function<void(SqlProgress)> onProgress, std::function<void(SqlOutcome)> done);
+
     std::string m_path;
     Deliverer m_deliverer;
     std::function<std::string()> m_timeZone;
-    std::unique_ptr<storage::SqlConsole> m_console; ///< from the first query on: most processes ask none
+    std::unique_ptr<storage::SqlConsole> m_console, m_beside; ///< from the first query on: most processes ask none
 };
 
 } // namespace gateway::api

@@ -32,7 +32,11 @@ public:
     /// One query runs at a time: a newer one stops it, and it is then not answered.
     /// @param onProgress  some times a second while it runs
     virtual void ask(SqlQuestion question, QObject *context, std::function<void(SqlProgress)> onProgress, std::function<void(SqlOutcome)> done) = 0;
-    /// The query that runs is answered with Cancelled, within 200 ms as a rule.
+    /// For what is shown beside the console (pinned to Overview): over a connection of its own, so that neither stops the other. Of
+    /// these, too, a newer one stops the one that runs. At most 10,000 rows and 8 MB are given.
+    virtual void askBeside(SqlQuestion question, QObject *context, std::function<void(SqlOutcome)> done) = 0;
+    virtual void cancelBeside() = 0;
+    /// The console's query that runs is answered with Cancelled, within 200 ms as a rule.
     virtual void cancel() = 0;
 };
 

@@ -28,6 +28,8 @@ public:
     // gateway::api::SqlTools
     [[nodiscard]] const gateway::SqlSchema &schema() const override { return m_schema; }
     void ask(gateway::SqlQuestion question, QObject *context, std::function<void(gateway::SqlProgress)> onProgress, std::function<void(gateway::SqlOutcome)> done) override;
+    void askBeside(gateway::SqlQuestion question, QObject *context, std::function<void(gateway::SqlOutcome)> done) override { ask(std::move(question), context, {}, std::move(done)); }
+    void cancelBeside() override { ++m_cancelled; }
     void cancel() override { ++m_cancelled; }
 
     /// An answer of these columns and rows: numbers are those cells that look so, "NULL" is none, "x'" begins a blob.

@@ -5,14 +5,18 @@
 #include "ui/panes/costs/sql_edit.h"
 #include "ui/panes/costs/sql_results.h"
 #include "ui/panes/costs/sql_side.h"
+#include "ui/panes/pin_dialog.h"
+#include "ui/panes/pinned_queries.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/labels.h"
+#include "ui/widgets/save_file.h"
 #include "ui/widgets/states.h"
 
-#include <QFileDialog>
 #include <QShortcut>
 #include <QStackedWidget>
 #include <QTimer>
+
+#include <algorithm>
 
 using namespace Qt::StringLiterals;
 
@@ -176,6 +180,7 @@ void SqlView::showPage()
     m_pages->setCurrentWidget(answered ? static_cast<QWidget *>(m_results) : m_samples);
     m_export->setEnabled(answered && m_results->model().rowCount() > 0);
     m_copy->setEnabled(m_export->isEnabled());
+    m_pin->setEnabled(answered);
 }
 
 void SqlView::textChanged()
@@ -187,16 +192,32 @@ void SqlView::textChanged()
     m_draftPause->start();
 }
 
+void SqlView::pin()
+{
+    const std::shared_ptr<const SqlAnswer> answer = m_results->model().answer();
+    if (!answer)
+        return;
+    const QString text = bridge::qt(answer->question.text);
+    const QList<SavedQuery> &saved = m_saved.queries();
+    const auto named = std::ranges::find_if(saved, [&](const SavedQuery &query) { return query.text.trimmed() == text.trimmed(); });
+    auto *dialog = new panes::PinDialog(tr("Pin the result to Overview"), tr("Pin"), named != saved.end() ? named->name : tr("Query"), window());
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &panes::PinDialog::named, this, [this, text](const QString &title) {
+        panes::PinnedQueries pins(m_context.settings);
+        const panes::PinnedQuery pinned = pins.add(title, text, m_results->chartShown());
+        if (pinned.id.isEmpty())
+            m_context.view->toast(tr("Overview holds %1 pinned queries at most. Unpin one there first.").arg(panes::PinnedQueries::most));
+        else
+            m_context.view->toast(tr("%1 pinned to Overview").arg(title), [settings = m_context.settings, id = pinned.id] { panes::PinnedQueries(settings).remove(id); });
+    });
+    dialog->open();
+}
+
 void SqlView::save() { m_side->add(m_edit->toPlainText().trimmed()); }
 
 void SqlView::exportCsv()
 {
-    auto *dialog = new QFileDialog(this, tr("Export the result"), u"query.csv"_s, tr("Tables (*.csv)"));
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    dialog->setAcceptMode(QFileDialog::AcceptSave);
-    dialog->setDefaultSuffix(u"csv"_s);
-    connect(dialog, &QFileDialog::fileSelected, m_results, &SqlResults::exportTo);
-    dialog->open();
+    widgets::askWhereToSave(this, widgets::tableOffer(u"query"_s), [this](const QString &path) { m_results->exportTo(path); });
 }
 
 } // namespace ui::costs

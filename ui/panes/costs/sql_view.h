@@ -49,6 +49,7 @@ public:
     void cancel();
     void save();
     void exportCsv();
+    void pin(); ///< what gave the result, to Overview
 
 Q_SIGNALS:
     void builderWanted(); ///< the builder's question in place of what is written
@@ -83,7 +84,7 @@ private:
     widgets::StateLabel *m_state;
     widgets::SectionBanner *m_banner;
     widgets::SegmentedControl *m_shape;
-    widgets::Button *m_run = nullptr, *m_save = nullptr, *m_copy = nullptr, *m_export = nullptr;
+    widgets::Button *m_run = nullptr, *m_save = nullptr, *m_copy = nullptr, *m_export = nullptr, *m_pin = nullptr;
     QShortcut *m_escape = nullptr; ///< while a query runs
     QTimer *m_tick, *m_draftPause;
     QElapsedTimer m_clock;

@@ -187,13 +187,18 @@ void SqlView::setUpFooter(QVBoxLayout *column)
     m_export = new Button(Icon::Download, tr("CSV"));
     m_export->setObjectName(u"costs.sqlExport"_s);
     m_export->setAccessibleName(tr("Export the result as CSV"));
-    for (Button *button : {m_copy, m_export})
+    m_pin = new Button(Icon::Overview, tr("Pin to Overview"));
+    m_pin->setObjectName(u"costs.sqlPin"_s);
+    m_pin->setToolTip(tr("Shows the result on Overview, as it is shown here, and reads it again each minute"));
+    m_pin->setVisible(m_context.settings != nullptr);
+    for (Button *button : {m_copy, m_export, m_pin})
         button->setSmall(true);
     row->addWidget(m_state);
     row->addWidget(m_note, 1);
     row->addWidget(m_shape);
     row->addWidget(m_copy);
     row->addWidget(m_export);
+    row->addWidget(m_pin);
     column->addWidget(bar);
     connect(m_shape, &widgets::SegmentedControl::currentChanged, this, [this](int shape) { m_results->showChart(shape == 1); });
     connect(m_copy, &QPushButton::clicked, this, [this] {
@@ -202,6 +207,7 @@ void SqlView::setUpFooter(QVBoxLayout *column)
         m_results->copy(true);
     });
     connect(m_export, &QPushButton::clicked, this, &SqlView::exportCsv);
+    connect(m_pin, &QPushButton::clicked, this, &SqlView::pin);
 }
 
 void SqlView::setUpKeys()
