@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/ui/support/fake_gateway.h"
+#include "ui/bridge/range_zoom.h"
+#include "ui/panes/overview/movers_card.h"
 #include "ui/panes/overview/overview_figures.h"
 #include "ui/panes/overview/overview_pane.h"
+#include "ui/panes/overview/point_filter.h"
 #include "ui/panes/overview/providers_card.h"
 #include "ui/widgets/charts/chart_card.h"
 #include "ui/widgets/stat_tile.h"
@@ -10,7 +13,12 @@
 #include "ui/widgets/theme.h"
 
 #include <QApplication>
+#include <QMenu>
+#include <QPushButton>
+#include <QSettings>
 #include <QSignalSpy>
+#include <QTemporaryDir>
+#include <QXmlStreamReader>
 #include <QtTest>
 
 using namespace Qt::StringLiterals;
@@ -24,7 +32,7 @@ namespace {
 /// The pane over a made-up gateway, shown, its first answers there.
 struct Scene
 {
-    explicit Scene(FakeGateway::Scene scene = FakeGateway::Scene::Full) : gateway(scene), view(FakeGateway::sceneTime), pane({&gateway, &view})
+    explicit Scene(FakeGateway::Scene scene = FakeGateway::Scene::Full, QSettings *settings = nullptr) : gateway(scene), view(FakeGateway::sceneTime), pane({&gateway, &view, nullptr, settings})
     {
         pane.resize(1368, 780);
         pane.show();
@@ -79,20 +87,23 @@ private Q_SLOTS:
         Scene scene;
         QTRY_VERIFY(scene.chart(u"costChart"_s)->chart()->data().bins > 0);
         scene.pane.grab();
+        const QStringList names {u"latencyChart"_s, u"errorChart"_s, u"costChart"_s, u"firstTokenChart"_s, u"tokenChart"_s};
         QList<QRect> before;
-        for (const auto &name : {u"latencyChart"_s, u"errorChart"_s, u"costChart"_s})
+        for (const QString &name : names)
             before.append(scene.chart(name)->chart()->plotArea());
         for (int tick = 0; tick < 60; ++tick) {
             gateway::api::Series series;
             for (int i = 0; i < 60; ++i)
-                series.buckets.push_back({.at = FakeGateway::sceneTime() + std::chrono::seconds {60 * i}, .calls = 10U << (tick % 20), .p50Us = 1000 << (tick % 20), .p95Us = 2000 << (tick % 20), .p99Us = 4000 << (tick % 20), .costByTeam = {{"search", gateway::Money::fromNanos(1'000'000LL << (tick % 20))}}});
+                series.buckets.push_back({.at = FakeGateway::sceneTime() + std::chrono::seconds {60 * i}, .calls = 10U << (tick % 20), .p50Us = 1000 << (tick % 20), .p95Us = 2000 << (tick % 20), .p99Us = 4000 << (tick % 20), .ttftP95Us = 500 << (tick % 20), .costByTeam = {{"search", gateway::Money::fromNanos(1'000'000LL << (tick % 20))}}, .inputTokens = 100U << (tick % 20), .outputTokens = 9});
             series.totals.calls = 600;
             scene.chart(u"latencyChart"_s)->setData(ui::overview::latencyData(series, 60, FakeGateway::sceneTime()));
             scene.chart(u"costChart"_s)->setData(ui::overview::costData(series, 60, {u"search"_s}, FakeGateway::sceneTime()));
+            scene.chart(u"firstTokenChart"_s)->setData(ui::overview::firstTokenData(series, 60, FakeGateway::sceneTime()));
+            scene.chart(u"tokenChart"_s)->setData(ui::overview::tokenData(series, 60, FakeGateway::sceneTime()));
         }
         scene.pane.grab();
         int i = 0;
-        for (const auto &name : {u"latencyChart"_s, u"errorChart"_s, u"costChart"_s}) {
+        for (const QString &name : names) {
             QCOMPARE(scene.chart(name)->chart()->plotArea(), before.at(i++));
             QCOMPARE(scene.chart(name)->chart()->plotArea().left(), 56);
         }
@@ -110,12 +121,127 @@ private Q_SLOTS:
         QTest::mouseRelease(target, Qt::LeftButton, {}, from + QPoint(150, 0));
         QVERIFY(!scene.view.range().moving());
         QTRY_VERIFY(chart->data().stepMs < 60'000);
-        for (const auto &name : {u"errorChart"_s, u"costChart"_s}) {
+        for (const auto &name : {u"errorChart"_s, u"costChart"_s, u"firstTokenChart"_s, u"tokenChart"_s}) {
             QCOMPARE(scene.chart(name)->chart()->data().startMs, chart->data().startMs);
             QCOMPARE(scene.chart(name)->chart()->data().endMs(), chart->data().endMs());
         }
+        const auto first = scene.view.range();
+        QTest::keyClick(chart, Qt::Key_Plus);
+        QVERIFY(scene.view.range() != first);
+        QTest::keyClick(chart, Qt::Key_Backspace); // one step at a time
+        QCOMPARE(scene.view.range().from, first.from);
         QTest::keyClick(chart, Qt::Key_Escape);
         QVERIFY(scene.view.range().moving());
+        QVERIFY(!ui::bridge::RangeZoom::of(scene.view).zoomed());
+    }
+
+    /// A click on a part shows the calls of that part, in that bin.
+    void pointShowsItsCalls()
+    {
+        Scene scene;
+        QTRY_VERIFY(scene.chart(u"costChart"_s)->chart()->data().bins > 0);
+        scene.pane.grab();
+        auto *chart = scene.chart(u"costChart"_s)->chart();
+        QSignalSpy asked(&scene.view, &ui::bridge::ViewContext::callsRequested);
+        const auto data = chart->data();
+        const qsizetype bin = data.bins / 2;
+        const QRect plot = chart->plotArea();
+        const QPoint at(plot.left() + int((double(bin) + 0.5) / double(data.bins) * plot.width()), plot.bottom() - 2); // in the lowest part
+        QTest::mouseClick(chart->childAt(at), Qt::LeftButton, {}, at);
+        QCOMPARE(asked.size(), 1);
+        QCOMPARE(asked.first().first().toString(), u"team:\"%1\""_s.arg(data.series.front().id));
+        QCOMPARE(scene.view.range().from.time_since_epoch() / std::chrono::milliseconds(1), data.startMs + bin * data.stepMs);
+        QCOMPARE((scene.view.range().to - scene.view.range().from) / std::chrono::milliseconds(1), data.stepMs);
+        ui::bridge::RangeZoom::of(scene.view).zoomOut();
+        QVERIFY(scene.view.range().moving());
+    }
+
+    void keysShowThePointsCallsToo()
+    {
+        Scene scene;
+        QTRY_VERIFY(scene.chart(u"errorChart"_s)->chart()->data().bins > 0);
+        auto *chart = scene.chart(u"errorChart"_s)->chart();
+        QSignalSpy asked(&scene.view, &ui::bridge::ViewContext::callsRequested);
+        QTest::keyClick(chart, Qt::Key_Return); // no bin is pointed at
+        QCOMPARE(asked.size(), 0);
+        QTest::keyClick(chart, Qt::Key_Left);
+        QTest::keyClick(chart, Qt::Key_Return);
+        QCOMPARE(asked.takeFirst().first().toString(), u"status:>=400"_s);
+    }
+
+    void pagesFiguresAddUpToTheTiles()
+    {
+        Scene scene;
+        QTRY_COMPARE(scene.tile(u"calls"_s)->value(), u"15,120"_s);
+        const QStringList lines = QString::fromUtf8(scene.pane.csv()).split(u"\r\n"_s, Qt::SkipEmptyParts);
+        QCOMPARE(lines.front().section(u',', 0, 1), u"time_utc,calls"_s);
+        qint64 calls = 0;
+        for (const QString &line : lines.mid(1))
+            calls += line.section(u',', 1, 1).toLongLong();
+        QCOMPARE(calls, 15120);
+    }
+
+    void pageIsSavedAsAPicture()
+    {
+        Scene scene;
+        QTRY_COMPARE(scene.tile(u"calls"_s)->value(), u"15,120"_s);
+        QImage image;
+        QVERIFY(image.loadFromData(scene.pane.png(), "PNG"));
+        QVERIFY(image.width() >= 2 * 1300 && image.height() > image.width() / 2);
+        QXmlStreamReader drawing(scene.pane.svg());
+        int elements = 0;
+        while (!drawing.atEnd())
+            elements += drawing.readNext() == QXmlStreamReader::StartElement;
+        QVERIFY2(!drawing.hasError(), qPrintable(drawing.errorString()));
+        QVERIFY(elements > 100);
+    }
+
+    void hiddenCardsStayHidden()
+    {
+        QTemporaryDir folder;
+        QSettings settings(folder.filePath(u"window.ini"_s), QSettings::IniFormat);
+        {
+            Scene scene(FakeGateway::Scene::Full, &settings);
+            QVERIFY(scene.chart(u"errorChart"_s)->isVisible());
+            for (QAction *action : scene.chart(u"errorChart"_s)->menu()->actions())
+                if (action->text().startsWith(u"Hide"_s))
+                    action->trigger();
+            QVERIFY(!scene.chart(u"errorChart"_s)->isVisible());
+        }
+        Scene again(FakeGateway::Scene::Full, &settings);
+        QVERIFY(!again.chart(u"errorChart"_s)->isVisible());
+        QVERIFY(again.chart(u"latencyChart"_s)->isVisible());
+        const QList<QWidget *> bar = again.pane.barWidgets();
+        auto *cards = qobject_cast<QPushButton *>(bar.front());
+        cards->click();
+        auto *menu = cards->findChild<QMenu *>();
+        QTRY_VERIFY(menu->actions().size() >= 6);
+        for (QAction *action : menu->actions())
+            if (action->text() == u"Errors"_s)
+                action->trigger();
+        QVERIFY(again.chart(u"errorChart"_s)->isVisible());
+        menu->close();
+        qDeleteAll(bar);
+    }
+
+    /// What moved is told, and a click goes to the calls or the costs behind it.
+    void moversLeadOn()
+    {
+        Scene scene;
+        auto *card = scene.pane.findChild<ui::overview::MoversCard *>();
+        QTRY_VERIFY(card->table()->model()->rowCount() > 2);
+        QSignalSpy calls(&scene.view, &ui::bridge::ViewContext::callsRequested), panes(&scene.view, &ui::bridge::ViewContext::paneRequested);
+        auto *model = card->table()->model();
+        for (int row = 0; row < model->rowCount(); ++row) {
+            scene.view.setFilterText({});
+            const QString figure = model->index(row, 2).data().toString(), thing = model->index(row, 1).data().toString();
+            Q_EMIT card->table()->activated(model->index(row, 0));
+            const QString filter = figure == u"Cost"_s ? QString::fromStdString(scene.view.filter().text()) : calls.takeLast().first().toString();
+            QVERIFY2(filter.startsWith(thing.section(u' ', 0, 0) + u':'), qPrintable(filter));
+            QVERIFY(gateway::CallFilter::parse(filter.toStdString()));
+            QCOMPARE(panes.size(), figure == u"Cost"_s ? 1 : 0);
+            panes.clear();
+        }
     }
 
     void tileShowsItsCalls()
@@ -157,7 +283,7 @@ private Q_SLOTS:
                 sum += cost;
         QCOMPARE(sum.nanos(), series->totals.cost.nanos());
         const auto data = ui::overview::costData(*series, 60, {u"search"_s, u"support"_s}, FakeGateway::sceneTime());
-        QVERIFY(std::ranges::any_of(data.series, [](const auto &one) { return one.id.isEmpty(); })); // unattributed is there
+        QVERIFY(std::ranges::any_of(data.series, [](const auto &one) { return one.id == ui::overview::unattributedId; })); // unattributed is there
     }
 
     void nothingYetOffersTheFirstRun()
@@ -206,8 +332,16 @@ private Q_SLOTS:
         scene.gateway.setConfig(tests::cachingConfig());
         QTRY_VERIFY(tile->isVisible());
         QTRY_VERIFY(tile->value().endsWith(u" %"_s));
-        QVERIFY2(tile->note().startsWith(u'$') && tile->note().endsWith(u"saved"_s), qPrintable(tile->note()));
+        QTRY_VERIFY2(tile->note().startsWith(u'$') && tile->note().endsWith(u"saved"_s), qPrintable(tile->note()));
         QTRY_VERIFY(!tile->change().isEmpty());
+        QTRY_VERIFY(scene.chart(u"cacheChart"_s)->isVisible());
+        const auto counted = [](const QString &note) { return note.section(u' ', 2, 2).remove(u',').toInt(); };
+        scene.view.setFilterText(u"provider:openai"_s); // the filter counts here as everywhere
+        QTRY_VERIFY2(tile->note().endsWith(u"calls"_s), qPrintable(tile->note()));
+        const int some = counted(tile->note());
+        scene.view.setFilterText(u"NOT provider:nobody"_s);
+        QTRY_VERIFY2(counted(tile->note()) > some && some > 0, qPrintable(tile->note()));
+        scene.view.setFilterText({});
         QSignalSpy opened(&scene.view, &ui::bridge::ViewContext::paneRequested);
         QTest::mouseClick(tile, Qt::LeftButton);
         QCOMPARE(opened.size(), 1);

@@ -117,7 +117,6 @@ public:
     void countCalls(gateway::api::CallQuery query, QObject *context, gateway::api::Answer<gateway::api::CallCounts> done) override;
     void call(std::string id, QObject *context, gateway::api::Answer<gateway::api::CallDetail> done) override;
     void series(gateway::api::SeriesQuery query, QObject *context, gateway::api::Answer<gateway::api::Series> done) override;
-    /// No pane asks for it: nothing.
     void usage(gateway::api::UsageQuery query, QObject *context, gateway::api::Answer<gateway::api::Usage> done) override;
     void providerStrips(gateway::api::StripQuery query, QObject *context, gateway::api::Answer<std::vector<gateway::api::ProviderStrip>> done) override;
     void histogram(gateway::api::CallQuery query, std::int64_t bucketSeconds, QObject *context, gateway::api::Answer<std::vector<gateway::api::HistogramBin>> done) override;

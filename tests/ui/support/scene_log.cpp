@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <cmath>
 #include <fmt/format.h>
+#include <map>
 
 using namespace gateway;
 using namespace std::chrono_literals;
@@ -450,6 +451,8 @@ struct Tally
             ++totals.errors[static_cast<std::size_t>(errorClass(*record.error))];
         if (record.cost)
             totals.cost += *record.cost;
+        totals.inputTokens += static_cast<std::uint64_t>(record.usage.input);
+        totals.outputTokens += static_cast<std::uint64_t>(record.usage.output);
         latencies.push_back(record.latencyUs);
         if (record.firstByteUs >= 0)
             firstBytes.push_back(record.firstByteUs);
@@ -569,12 +572,49 @@ api::Series sceneSeries(const std::deque<CallRecord> &log, const api::SeriesQuer
         bucket.p95Us = totals.p95Us;
         bucket.p99Us = totals.p99Us;
         bucket.ttftP95Us = totals.ttftP95Us;
+        bucket.inputTokens = totals.inputTokens;
+        bucket.outputTokens = totals.outputTokens;
     }
     series.totals = all.finished();
     series.previous = scaled(series.totals, 0.9242, 0.82, 0.943, 1.044, 0.86, 0.91);
     series.today = scaled(series.totals, 7.4, 7.1, 1, 1, 7, 131.6 / 18.2);
     series.yesterdaySoFar = scaled(series.today, 0.96, 1, 1, 1, 1, 124.86 / 131.60);
     return series;
+}
+
+api::Usage sceneUsage(const std::deque<CallRecord> &log, const api::UsageQuery &query)
+{
+    // Of the time before the log's begin: the same calls, a little other in each group.
+    const bool before = !log.empty() && std::ranges::min_element(log, {}, &CallRecord::startedAt)->startedAt >= query.range.to;
+    const auto shift = before ? query.range.to - query.range.from : Duration {};
+    std::map<std::string, Tally> tallies;
+    for (const CallRecord &record : log) {
+        if (record.startedAt < query.range.from + shift || record.startedAt >= query.range.to + shift || !matches(query.filter.root(), record))
+            continue;
+        const auto name = [&]() -> const std::string & {
+            switch (query.groupBy.front()) {
+            case UsageField::Team: return record.team;
+            case UsageField::Key: return record.key;
+            case UsageField::Route: return record.route;
+            case UsageField::Provider: return record.provider;
+            case UsageField::Model: return record.model;
+            }
+            return record.team;
+        };
+        tallies[name()].add(record);
+    }
+    api::Usage usage;
+    for (auto &[name, tally] : tallies) {
+        api::SeriesTotals totals = tally.finished();
+        if (before) {
+            const double turn = static_cast<double>(name.size() * 7 % 5) - 2; // -2 to 2
+            totals = scaled(totals, 1 + 0.21 * turn, 1 - 0.3 * turn, 1 - 0.16 * turn, 1, 1, 1 + 0.19 * turn);
+        }
+        usage.totals.calls += totals.calls;
+        usage.totals.cost += totals.cost;
+        usage.rows.push_back({.at = {}, .group = {name}, .totals = totals});
+    }
+    return usage;
 }
 
 } // namespace tests

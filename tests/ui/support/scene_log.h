@@ -14,6 +14,8 @@ gateway::CallRecord sceneCall(int number); ///< any number: a call like those of
 bool matches(const gateway::CallFilter::Node &node, const gateway::CallRecord &record);
 bool rescued(const gateway::CallRecord &record); ///< answered, though an attempt had failed or was skipped
 
+/// By one field, over the whole range. Before the log began there were much the same calls.
+gateway::api::Usage sceneUsage(const std::deque<gateway::CallRecord> &log, const gateway::api::UsageQuery &query);
 gateway::api::Series sceneSeries(const std::deque<gateway::CallRecord> &log, const gateway::api::SeriesQuery &query, gateway::WallTime now);
 
 } // namespace tests

@@ -2,6 +2,7 @@
 #include "ui/panes/overview/cache_tile.h"
 
 #include "gateway/api/cache_tools.h"
+#include "ui/bridge/text.h"
 #include "ui/panes/savings_reader.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/stat_tile.h"
@@ -15,7 +16,9 @@ namespace ui::overview {
 
 namespace {
 
-double hitRate(const cache::Counts &counts) { return counts.looked() ? double(counts.found()) / double(counts.looked()) : NAN; }
+constexpr auto beforeEvery = std::chrono::seconds {60}; ///< while the range moves on
+
+double hitRate(const CacheCounts &counts) { return counts.looked ? double(counts.hits) / double(counts.looked) : NAN; }
 
 } // namespace
 
@@ -27,7 +30,7 @@ CacheTile::CacheTile(const panes::PaneContext &context, QObject *parent) : QObje
     m_tile->setVisible(caches());
     if (gateway::api::CacheTools *tools = m_context.gateway->cacheTools()) {
         m_reader = new cache::SavingsReader(*tools, this);
-        connect(m_reader, &cache::SavingsReader::changed, this, &CacheTile::show);
+        connect(m_reader, &cache::SavingsReader::changed, this, &CacheTile::showTexts);
     }
     connect(m_tile, &QAbstractButton::clicked, this, [this] { m_context.view->openPane(u"cache"_s); });
 }
@@ -38,47 +41,75 @@ bool CacheTile::caches() const
     return m_context.gateway->cacheTools() && std::ranges::any_of(config->routes, [](const auto &route) { return route.enabled && route.cache && route.cache->mode != gateway::config::CacheMode::Off; });
 }
 
-void CacheTile::ask(std::int64_t bucketSeconds)
+void CacheTile::ask(const gateway::api::SeriesQuery &query)
 {
     m_tile->setVisible(caches());
-    if (!caches() || m_reader->waiting())
+    if (!caches())
         return;
-    if (!m_reader->known())
+    if (!m_now)
         m_tile->setLoading(true);
-    m_reader->ask(m_context.view->timeRange(), bucketSeconds, m_context.view->now());
-    askBefore();
+    if (query.filter.empty() && !m_reader->waiting())
+        m_reader->ask(query.range, query.bucketSeconds, m_context.view->now());
+    askBefore(query);
 }
 
-void CacheTile::askBefore()
+void CacheTile::askBefore(const gateway::api::SeriesQuery &query)
 {
-    const gateway::api::TimeRange range = m_context.view->timeRange();
-    const auto length = std::min(range.to, m_context.view->now()) - range.from;
-    m_context.gateway->cacheTools()->savings({range.from - length, range.from}, this, [this](const gateway::Result<std::vector<gateway::CacheSavings>> &answer) {
+    const gateway::WallTime now = m_context.view->now();
+    const auto length = std::min(query.range.to, now) - query.range.from;
+    const bridge::RangeChoice &range = m_context.view->range();
+    const std::string asked = std::to_string(range.lastSeconds) + ' ' + std::to_string(range.from.time_since_epoch().count()) + ' ' + std::to_string(range.to.time_since_epoch().count()) + ' ' + query.filter.text();
+    if (asked == m_askedBefore && now - m_askedBeforeAt < beforeEvery)
+        return;
+    if (asked != m_askedBefore)
         m_before.reset();
-        if (answer)
-            m_before = cache::totalOf({{.at = {}, .rows = *answer}});
-        show();
+    m_askedBefore = asked;
+    m_askedBeforeAt = now;
+    gateway::api::SeriesQuery before = query;
+    before.range = {query.range.from - length, query.range.from};
+    m_context.gateway->series(before, this, [this, asked](const gateway::Result<gateway::api::Series> &answer) {
+        if (asked != m_askedBefore)
+            return;
+        if (!answer)
+            m_askedBefore.clear();
+        m_before = answer ? std::optional(cacheCounts(*answer)) : std::nullopt;
+        showTexts();
     });
 }
 
-void CacheTile::show()
+void CacheTile::show(const gateway::api::Series &whole, const gateway::api::SeriesQuery &query)
 {
-    if (!m_reader->known() && m_reader->problem().isEmpty())
-        return;
+    m_now = cacheCounts(whole);
+    m_filtered = !query.filter.empty();
     m_tile->setLoading(false);
-    m_tile->setStale(!m_reader->problem().isEmpty());
-    if (!m_reader->known())
-        return;
-    const cache::Counts counts = cache::totalOf(m_reader->bins());
-    m_tile->setValue(widgets::share(counts.found(), counts.looked()));
-    m_tile->setNote(counts.looked() == 0 ? tr("no call looked") : tr("%1 saved").arg(widgets::moneyTotal(counts.saved)));
-    const bool compared = m_before && m_before->looked() > 0 && counts.looked() > 0;
-    const widgets::Change change = compared ? widgets::changeOfShare(hitRate(*m_before), hitRate(counts)) : widgets::Change {};
-    m_tile->setChange(change.text, change.direction);
+    m_tile->setStale(false);
     QList<double> rates;
-    for (const cache::SavingsBin &bin : m_reader->bins())
-        rates.append(hitRate(cache::totalOf({bin})));
+    for (const auto &bin : whole.buckets)
+        rates.append(hitRate({bin.cacheHits, bin.cacheLooked}));
     m_tile->setHistory(rates);
+    showTexts();
+}
+
+void CacheTile::showStale()
+{
+    m_tile->setLoading(false);
+    m_tile->setStale(true);
+}
+
+void CacheTile::showTexts()
+{
+    if (!m_now)
+        return;
+    m_tile->setValue(widgets::share(m_now->hits, m_now->looked));
+    if (m_now->looked == 0)
+        m_tile->setNote(tr("no call looked"));
+    else if (!m_filtered && m_reader && m_reader->known())
+        m_tile->setNote(tr("%1 saved").arg(widgets::moneyTotal(cache::totalOf(m_reader->bins()).saved)));
+    else
+        m_tile->setNote(tr("%1 of %2 calls").arg(widgets::count(m_now->hits), widgets::count(m_now->looked)));
+    const bool compared = m_before && m_before->looked > 0 && m_now->looked > 0;
+    const widgets::Change change = compared ? widgets::changeOfShare(hitRate(*m_before), hitRate(*m_now)) : widgets::Change {};
+    m_tile->setChange(change.text, change.direction);
 }
 
 } // namespace ui::overview

@@ -2,6 +2,7 @@
 #include "ui/panes/overview/overview_figures.h"
 
 #include "ui/bridge/text.h"
+#include "ui/panes/overview/point_filter.h"
 #include "ui/widgets/format.h"
 
 #include <QObject>
@@ -17,7 +18,9 @@ namespace {
 using gateway::api::ErrorClass;
 using gateway::api::SeriesBucket;
 
-constexpr std::int64_t bucketLengths[] {5, 10, 15, 30, 60, 120, 300, 360, 600, 900, 1800, 3600, 7200, 10800, 21600, 43200, 86400, 604800};
+constexpr std::int64_t bucketLengths[] {5, 10, 15, 30, 60, 120, 300, 360, 600, 900, 1800, 3600, 7200, 10800, 21600, 43200, 86400, 172800, 604800};
+constexpr std::int64_t week = 604800;
+constexpr int mostBins = 60;
 constexpr qsizetype teamColors = 8;
 
 widgets::ChartData frame(const gateway::api::Series &series, std::int64_t bucket)
@@ -31,6 +34,9 @@ widgets::ChartData frame(const gateway::api::Series &series, std::int64_t bucket
 }
 
 double seconds(const std::optional<std::int64_t> &micros) { return micros ? double(*micros) / 1e6 : NAN; }
+
+/// Of which time costs are shown, in seconds.
+std::int64_t costPer(std::int64_t bucket) { return bucket < 3600 ? 60 : bucket < 86400 ? 3600 : 86400; }
 
 void leaveLastOpen(widgets::ChartData &data, const gateway::api::Series &series, std::int64_t bucket, gateway::WallTime now)
 {
@@ -57,9 +63,9 @@ constexpr ErrorLook errorLooks[] {{ErrorClass::RateLimit, 4}, {ErrorClass::Serve
 std::int64_t bucketSeconds(std::int64_t rangeSeconds)
 {
     for (const std::int64_t length : bucketLengths)
-        if (rangeSeconds / length <= 60)
+        if (rangeSeconds / length <= mostBins)
             return length;
-    return 604800;
+    return (rangeSeconds / mostBins + week - 1) / week * week;
 }
 
 int paceMs(std::int64_t rangeSeconds)
@@ -75,6 +81,8 @@ QString previousPeriod(std::int64_t rangeSeconds)
         return QObject::tr("previous hour");
     if (rangeSeconds == 86400)
         return QObject::tr("day before");
+    if (rangeSeconds == 365 * 86400)
+        return QObject::tr("year before");
     return QObject::tr("previous %1").arg(widgets::span(std::chrono::seconds {rangeSeconds}));
 }
 
@@ -97,7 +105,11 @@ QString errorsUnit(std::int64_t bucket)
     return bucket == 60 ? QObject::tr("calls a minute") : bucket == 3600 ? QObject::tr("calls an hour") : QObject::tr("calls in %1").arg(widgets::span(std::chrono::seconds {bucket}));
 }
 
-QString costUnit(std::int64_t bucket) { return bucket < 3600 ? QObject::tr("USD a minute") : QObject::tr("USD an hour"); }
+QString costUnit(std::int64_t bucket)
+{
+    const std::int64_t per = costPer(bucket);
+    return per == 60 ? QObject::tr("USD a minute") : per == 3600 ? QObject::tr("USD an hour") : QObject::tr("USD a day");
+}
 
 widgets::ChartData latencyData(const gateway::api::Series &series, std::int64_t bucket, gateway::WallTime now)
 {
@@ -136,7 +148,7 @@ widgets::ChartData costData(const gateway::api::Series &series, std::int64_t buc
     widgets::ChartData data = frame(series, bucket);
     if (series.totals.calls == 0)
         return data;
-    const double per = double(bucket) / (bucket < 3600 ? 60 : 3600);
+    const double per = double(bucket) / double(costPer(bucket));
     QStringList names = teams;
     for (const SeriesBucket &bin : series.buckets) // teams that were removed still have cost in the log
         for (const auto &[team, cost] : bin.costByTeam)
@@ -173,10 +185,58 @@ widgets::ChartData costData(const gateway::api::Series &series, std::int64_t buc
     if (anyOther)
         data.series.append({u"*"_s, QObject::tr("Other"), -1, other, {}});
     if (sum > 0)
-        data.series.append({u""_s, QObject::tr("unattributed"), -1, unattributed, {}});
+        data.series.append({unattributedId, QObject::tr("unattributed"), -1, unattributed, {}});
     if (data.series.isEmpty())
         data.series.append({u"none"_s, QObject::tr("No cost"), -1, QList<double>(data.bins, 0.0), {}});
     leaveLastOpen(data, series, bucket, now);
+    return data;
+}
+
+widgets::ChartData firstTokenData(const gateway::api::Series &series, std::int64_t bucket, gateway::WallTime now)
+{
+    widgets::ChartData data = frame(series, bucket);
+    data.series = {{u"p95"_s, u"p95"_s, 2, {}, {}}};
+    for (const SeriesBucket &bin : series.buckets)
+        data.series[0].values.append(seconds(bin.ttftP95Us));
+    leaveLastOpen(data, series, bucket, now);
+    return data;
+}
+
+widgets::ChartData tokenData(const gateway::api::Series &series, std::int64_t bucket, gateway::WallTime now)
+{
+    widgets::ChartData data = frame(series, bucket);
+    if (series.totals.calls == 0)
+        return data;
+    data.series = {{u"in"_s, QObject::tr("In"), 0, {}, widgets::count(series.totals.inputTokens)}, {u"out"_s, QObject::tr("Out"), 1, {}, widgets::count(series.totals.outputTokens)}};
+    for (const SeriesBucket &bin : series.buckets) {
+        data.series[0].values.append(double(bin.inputTokens) / double(bucket));
+        data.series[1].values.append(double(bin.outputTokens) / double(bucket));
+    }
+    leaveLastOpen(data, series, bucket, now);
+    return data;
+}
+
+CacheCounts cacheCounts(const gateway::api::Series &series)
+{
+    CacheCounts counts;
+    for (const SeriesBucket &bin : series.buckets) {
+        counts.hits += bin.cacheHits;
+        counts.looked += bin.cacheLooked;
+    }
+    return counts;
+}
+
+widgets::ChartData cacheData(const gateway::api::Series &series, std::int64_t bucket)
+{
+    widgets::ChartData data = frame(series, bucket);
+    const CacheCounts total = cacheCounts(series);
+    if (total.looked == 0)
+        return data;
+    data.series = {{u"hits"_s, QObject::tr("Hits"), 2, {}, widgets::count(total.hits)}, {u"misses"_s, QObject::tr("Misses"), -1, {}, widgets::count(total.looked - total.hits)}};
+    for (const SeriesBucket &bin : series.buckets) {
+        data.series[0].values.append(double(bin.cacheHits));
+        data.series[1].values.append(double(bin.cacheLooked - bin.cacheHits));
+    }
     return data;
 }
 
