@@ -309,6 +309,7 @@ const std::vector<CallFilter::Field> &CallFilter::fields()
         {"status", Type::Status, "an HTTP status: 429, 5xx, >=500"},
         {"state", Type::Name, "ok, failed, refused, cut or cancelled"},
         {"error", Type::Name, "an error class: rate_limited, server_error"},
+        {"cause", Type::Name, "what failed calls have in common, as Causes names it: openai/rate_limited/429/1f3a90c2"},
         {"endpoint", Type::Name, "what was called: chat, messages, embeddings"},
         {"stream", Type::Bool, "true or false"},
         {"latency", Type::Time, "a duration: >2s, <=250ms"},

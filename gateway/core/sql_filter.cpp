@@ -21,7 +21,7 @@ using Op = CallFilter::Op;
 using Pairs = std::pair<std::string_view, std::string_view>;
 
 // Of fields and columns: where they differ in name.
-constexpr std::array namedFields {Pairs {"team", "team"}, Pairs {"key", "key"}, Pairs {"key_id", "key_id"}, Pairs {"route", "route"}, Pairs {"provider", "provider"}, Pairs {"error", "error"},
+constexpr std::array namedFields {Pairs {"team", "team"}, Pairs {"key", "key"}, Pairs {"key_id", "key_id"}, Pairs {"route", "route"}, Pairs {"provider", "provider"}, Pairs {"error", "error"}, Pairs {"cause", "cause"},
                                   Pairs {"peer", "peer"}, Pairs {"customer", "customer"}, Pairs {"session", "session"}, Pairs {"policy", "policy"}};
 constexpr std::array wordFields {Pairs {"state", "status"}, Pairs {"endpoint", "endpoint"}, Pairs {"cache", "cache"}};
 constexpr std::array flagFields {"stream", "test", "shadow", "continued"};
