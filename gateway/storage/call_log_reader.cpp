@@ -4,14 +4,19 @@
 #include "gateway/core/text.h"
 #include "gateway/storage/aggregates.h"
 #include "gateway/storage/alert_calls.h"
+#include "gateway/storage/bond_answer.h"
 #include "gateway/storage/cache_savings.h"
+#include "gateway/storage/call_facets_answer.h"
 #include "gateway/storage/call_rows.h"
 #include "gateway/storage/call_scan.h"
+#include "gateway/storage/cause_answer.h"
+#include "gateway/storage/cause_function.h"
 #include "gateway/storage/costs_answer.h"
 #include "gateway/storage/feedback_rows.h"
 #include "gateway/storage/field_values.h"
 #include "gateway/storage/finding_sums.h"
 #include "gateway/storage/mark_rows.h"
+#include "gateway/storage/newest_first.h"
 #include "gateway/storage/past_calls.h"
 #include "gateway/storage/savings_answer.h"
 #include "gateway/storage/schemas.h"
@@ -30,8 +35,6 @@ namespace gateway::storage {
 
 namespace {
 
-constexpr std::int64_t second = 1'000'000;
-constexpr std::int64_t hourUs = 3600 * second;
 constexpr std::int64_t daySeconds = 86'400;
 constexpr int rowsAtMost = 10'000;
 
@@ -281,33 +284,21 @@ private:
         return sum;
     }
 
-    /// Newest first, in pieces that grow while they are quick, until the time is up.
+    /// Newest first, until the time is up.
     Result<CallCounts> countRows(const CallQuery &query, Span span, std::chrono::steady_clock::time_point deadline, CallCounts counts)
     {
         auto finder = CallFinder::make(m_session, query.filter, span);
         if (!finder)
             return std::unexpected(finder.error());
-        std::int64_t width = hourUs;
-        for (std::int64_t to = span.to; to > span.from;) {
-            const auto began = std::chrono::steady_clock::now();
-            if (began >= deadline) {
-                counts.complete = false;
-                return counts;
-            }
-            const std::int64_t from = std::max(span.from, to - width);
-            auto read = finder->each("c.repeats", {.from = from, .to = to}, [&](const Statement &row) -> Result<> {
+        auto upTo = newestFirst(span, deadline, [&](Span piece) {
+            return finder->each("c.repeats", piece, [&](const Statement &row) -> Result<> {
                 counts.found += static_cast<std::uint64_t>(row.integer(0));
                 return {};
             });
-            if (!read)
-                return std::unexpected(read.error());
-            to = from;
-            const auto took = std::chrono::steady_clock::now() - began;
-            if (took < std::chrono::milliseconds(30))
-                width *= 2;
-            else if (took > std::chrono::milliseconds(120))
-                width = std::max<std::int64_t>(width / 2, 60 * second);
-        }
+        });
+        if (!upTo)
+            return std::unexpected(upTo.error());
+        counts.complete = *upTo <= span.from;
         return counts;
     }
 
@@ -324,6 +315,8 @@ Result<std::unique_ptr<CallLogReader>> CallLogReader::open(const std::string &pa
     auto database = Database::open({.path = path, .access = Access::ReadOnly, .cacheKiB = 16384}, callLogSchema());
     if (!database)
         return std::unexpected(database.error());
+    if (auto added = addCauseFunction((*database)->handle()); !added)
+        return std::unexpected(added.error());
     auto shared = std::make_shared<Interrupter::Shared>();
     std::unique_ptr<CallLogReader> reader(new CallLogReader(std::make_unique<Impl>(std::move(*database), shared)));
     reader->m_interrupter.m_shared = std::move(shared);
@@ -385,6 +378,26 @@ Result<std::vector<ProviderStrip>> CallLogReader::providerStrips(const StripQuer
 Result<std::vector<FieldValue>> CallLogReader::fieldValues(const std::string &field, const std::string &prefix)
 {
     return m_impl->session().consistently([&] { return answerFieldValues(m_impl->session(), field, prefix); });
+}
+
+Result<CallFacets> CallLogReader::facets(const FacetQuery &query, std::chrono::milliseconds patience)
+{
+    return m_impl->session().consistently([&] { return answerFacets(m_impl->session(), query, patience); });
+}
+
+Result<ErrorCauses> CallLogReader::causes(const CauseQuery &query, std::chrono::milliseconds patience)
+{
+    return m_impl->session().consistently([&] { return answerCauses(m_impl->session(), query, patience); });
+}
+
+Result<CallTree> CallLogReader::tree(const TreeQuery &query)
+{
+    return m_impl->session().consistently([&] { return answerTree(m_impl->session(), query); });
+}
+
+Result<Bonds> CallLogReader::bonds(const BondsQuery &query, std::chrono::milliseconds patience)
+{
+    return m_impl->session().consistently([&] { return answerBonds(m_impl->session(), query, patience); });
 }
 
 Result<UseSummary> CallLogReader::use(const std::string &timeZone, WallTime now)

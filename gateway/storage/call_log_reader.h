@@ -3,16 +3,20 @@
 
 #include "gateway/core/alert_view.h"
 #include "gateway/core/cache_savings.h"
+#include "gateway/core/call_facets.h"
 #include "gateway/core/call_log_view.h"
+#include "gateway/core/call_tree.h"
 #include "gateway/core/cost_anomalies.h"
 #include "gateway/core/cost_savings.h"
 #include "gateway/core/costs.h"
+#include "gateway/core/error_cause.h"
 #include "gateway/core/finding_counts.h"
 #include "gateway/core/past_call.h"
 #include "gateway/core/prompt_results.h"
 #include "gateway/core/replay.h"
 #include "gateway/core/usage.h"
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -108,6 +112,20 @@ public:
     /// Values of a filter field seen in the latest 20,000 calls, most frequent first, then names that were seen before;
     /// those that begin with `prefix` (case is ignored). At most 100.
     Result<std::vector<FieldValue>> fieldValues(const std::string &field, const std::string &prefix);
+
+    /// Values of the fields that are shown beside the list, with how many calls each would find. Of filters over what sums by day
+    /// tell apart, teams, keys and the like are counted in these, whatever the patience; the rest, and other filters, from indexes
+    /// and rows, newest first, for at most that long.
+    Result<CallFacets> facets(const FacetQuery &query, std::chrono::milliseconds patience = std::chrono::milliseconds {400});
+
+    /// Calls that were not well, by what they have in common. Read newest first, for at most that long.
+    Result<ErrorCauses> causes(const CauseQuery &query, std::chrono::milliseconds patience = std::chrono::milliseconds {2000});
+
+    /// The calls of a session or trace. BadRequest: a trace id that is none, or no id; NotFound: the log has none of its calls (any more).
+    Result<CallTree> tree(const TreeQuery &query);
+
+    /// Sessions or traces of the newest calls, read for at most that long.
+    Result<Bonds> bonds(const BondsQuery &query, std::chrono::milliseconds patience = std::chrono::milliseconds {1000});
 
     /// Use by key and by team in the month that holds `now`, in the zone in which the writer adds up.
     Result<UseSummary> use(const std::string &timeZone, WallTime now);

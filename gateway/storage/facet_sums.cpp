@@ -108,7 +108,7 @@ Result<> FacetSums::readFacets()
     std::map<Pair, std::int32_t> pairs;
     while (rows->next()) {
         const auto facet = static_cast<std::size_t>(rows->integer(0));
-        const Pair pair {.by = m_fields.dimensions ? rows->integer(8) : numberOf(m_fields.by), .then = numberOf(m_fields.then)};
+        const Pair pair {.by = m_fields.apart ? rows->integer(0) : m_fields.dimensions ? rows->integer(8) : numberOf(m_fields.by), .then = numberOf(m_fields.then)};
         const auto [at, fresh] = pairs.try_emplace(pair, static_cast<std::int32_t>(m_pairs.size()));
         if (fresh)
             m_pairs.push_back(pair);

@@ -22,7 +22,8 @@ public:
         CostField by = CostField::Team;
         std::optional<CostField> then {};
         bool dimensions = false; ///< instead of `by`: the number of the row in `dims`, which tells team, key, route, provider and model
-        [[nodiscard]] bool has(CostField field) const { return (!dimensions && by == field) || then == field; }
+        bool apart = false; ///< instead of `by`: the facet's number (facet_table.h)
+        [[nodiscard]] bool has(CostField field) const { return (!dimensions && !apart && by == field) || then == field; }
     };
 
     /// nullopt: sums by day cannot answer the filter.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gateway/storage/filter_sql.h"
 
+#include "gateway/core/error_cause.h"
 #include "gateway/core/text.h"
 #include "gateway/storage/filter_marks.h"
 #include "gateway/storage/filter_terms.h"
@@ -41,6 +42,17 @@ Branch traceBranch(const Node &node)
 Branch badBranch()
 {
     return Branch {.index = "calls_bad", .condition = Sql {.text = "c.bad = 1", .values = {}}};
+}
+
+/// Those of the cause's error, which are fewer than all that were not well.
+Branches causeBranches(const Node &node)
+{
+    const std::string_view error = node.prefix ? std::string_view() : errorOfCause(node.value);
+    if (error.empty())
+        return {badBranch()};
+    Sql sql;
+    sql.add("c.error = (SELECT id FROM names WHERE kind = ?", static_cast<std::int64_t>(NameKind::Error)).add(" AND name = ?)", std::string(error));
+    return {Branch {.index = "calls_error", .condition = std::move(sql)}};
 }
 
 /// Calls that the cache looked for; those that got an answer again are fewer.
@@ -87,6 +99,8 @@ Branches termBranches(const Node &node)
         return (node.op == Op::GreaterOrEqual || node.op == Op::Greater || node.op == Op::Equal) && numberOf(node.value) >= 400 ? Branches {badBranch()} : Branches {};
     if (field == "state")
         return equalsIgnoringCase(node.value, toText(CallStatus::Ok)) ? Branches {} : Branches {badBranch()};
+    if (field == "cause")
+        return causeBranches(node);
     if (field == "cache")
         return cacheBranches(node);
     if (field == "id")

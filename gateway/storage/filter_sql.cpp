@@ -2,6 +2,7 @@
 #include "gateway/storage/filter_sql.h"
 
 #include "gateway/core/text.h"
+#include "gateway/storage/cause_function.h"
 #include "gateway/storage/facet_filter.h"
 #include "gateway/storage/filter_extras.h"
 #include "gateway/storage/filter_marks.h"
@@ -211,6 +212,8 @@ Result<Sql> termCondition(const Node &node)
         return endpointIs(node);
     if (field == "cache")
         return cacheIs(node);
+    if (field == "cause")
+        return causeIs(node);
     if (isExtraField(field))
         return extraIs(node);
     if (isMarkField(field))

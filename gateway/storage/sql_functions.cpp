@@ -3,6 +3,7 @@
 
 #include "gateway/core/text.h"
 #include "gateway/storage/call_log_schema.h"
+#include "gateway/storage/cause_function.h"
 #include "gateway/storage/statement.h"
 
 #include <fmt/format.h>
@@ -179,7 +180,7 @@ Result<> addSqlFunctions(sqlite3 *connection, SqlZone &zone)
     }
     if (sqlite3_create_function_v2(connection, "percentile", 2, flags, nullptr, nullptr, percentileStep, percentileEnd, nullptr) != SQLITE_OK)
         return std::unexpected(databaseError(connection, "Opening the SQL console"));
-    return {};
+    return addCauseFunction(connection);
 }
 
 const std::vector<SqlFunction> &sqlFunctions()
@@ -202,7 +203,7 @@ const std::vector<SqlFunction> &sqlFunctions()
 bool isSqlFunction(std::string_view name)
 {
     const auto same = [name](std::string_view other) { return equalsIgnoringCase(name, other); };
-    return std::ranges::any_of(reckoning, same) || std::ranges::any_of(operators, same) || std::ranges::any_of(scalars, same, &Function::name) || same("percentile");
+    return std::ranges::any_of(reckoning, same) || std::ranges::any_of(operators, same) || std::ranges::any_of(scalars, same, &Function::name) || same("percentile") || same("call_cause");
 }
 
 } // namespace gateway::storage

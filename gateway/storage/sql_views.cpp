@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gateway/storage/sql_views.h"
 
+#include "gateway/storage/cause_function.h"
+
 #include <fmt/format.h>
 
 #include <span>
@@ -43,6 +45,7 @@ constexpr Column callColumns[] {
     {"http_status", "integer", "nullif(c.http_status, 0)", "as the caller saw it"},
     {"error", "text", NAME("c.error"), "its class: rate_limited, server_error…"},
     {"error_message", "text", "c.error_message", ""},
+    {"cause", "text", causeExpression, "what failed calls have in common: provider, error, status and message; NULL: it went well"},
     {"cost", "real", "c.cost / 1e9", "dollars; NULL: the price is not known"},
     {"cost_nano", "integer", "c.cost", "exact, in billionths of a dollar"},
     {"input_tokens", "integer", "c.input", "what was cached is among them"},

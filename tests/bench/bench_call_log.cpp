@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Figures of the call log (performance.md) over a file that make_calls made: bytes a call, first pages, Overview, Costs, paging
 // far into it with the memory that takes, retention; what dictionaries save of bodies; and what the writer takes, in files of its own.
-//   bench_call_log [--only size,pages,overview,costs,paging,bodies,writer,retention] [--seconds 60] FILE
+//   bench_call_log [--only size,pages,overview,costs,groups,paging,bodies,writer,retention] [--seconds 60] FILE
 // Only what --only names is measured; retention takes the oldest day out of FILE, and is not measured unless it is named.
 #include "gateway/core/call_id.h"
 #include "gateway/core/costs.h"
@@ -210,6 +210,34 @@ void measureCosts(CallLogReader &reader, WallTime end)
     usage("usage by key and route, 90 days", {UsageField::Key, UsageField::Route}, 90 * 24h, UsageBucket::Whole);
 }
 
+/// What calls have in common: values with their counts, causes of errors, sessions.
+void measureGroups(CallLogReader &reader, WallTime end)
+{
+    const std::array ranges {std::pair {"an hour", TimeRange {.from = end - 1h, .to = end}}, std::pair {"30 days", TimeRange {.from = end - 30 * 24h, .to = end}}, std::pair {"all", TimeRange {}}};
+    {
+        Group values("values", 450); // they give up after 400
+        for (const auto &[name, range] : ranges) {
+            for (const char *text : {"", "team:search", "status:>=400", "latency:>2s"})
+                values.measure(std::string("values, ") + name + " " + text, [&] { return reader.facets({.range = range, .filter = filterOf(text)}); });
+        }
+    }
+    Group group("groups", 2000);
+    for (const auto &[name, range] : ranges) {
+        group.measure(std::string("causes, ") + name, [&] { return reader.causes({.range = range, .filter = {}}); });
+        group.measure(std::string("sessions, ") + name, [&] { return reader.bonds({.range = range, .filter = {}}); });
+    }
+    const auto facets = reader.facets({.range = {}, .filter = {}});
+    const auto causes = reader.causes({.range = {}, .filter = {}});
+    if (facets && causes)
+        std::printf("  values of all calls %s; causes %s: %llu calls, %zu causes\n", facets->complete ? "complete" : "at least", causes->complete ? "complete" : "at least", static_cast<unsigned long long>(causes->calls), causes->causes.size());
+    if (const auto sessions = reader.bonds({.range = {}, .filter = {}}); sessions && !sessions->sums.empty())
+        group.measure("a session's tree", [&] { return reader.tree({.bond = Bond::Session, .id = sessions->sums.front().id}); });
+    if (causes && !causes->causes.empty()) {
+        const CallQuery query {.range = {}, .filter = filterOf(("cause:\"" + causes->causes.front().key + "\"").c_str()), .limit = 500};
+        group.measure("a cause's calls", [&] { return reader.calls(query); });
+    }
+}
+
 void measurePaging(CallLogReader &reader)
 {
     constexpr std::int64_t wanted = 5'000'000;
@@ -351,7 +379,7 @@ int main(int argc, char *argv[])
     QCommandLineParser parser;
     parser.addHelpOption();
     parser.addPositionalArgument(u"FILE"_s, u"a call log, of make_calls"_s);
-    parser.addOptions({{u"only"_s, u"what is measured"_s, u"PARTS"_s, u"size,pages,overview,costs,paging,bodies,writer"_s}, {u"seconds"_s, u"how long the writer writes"_s, u"SECONDS"_s, u"60"_s}});
+    parser.addOptions({{u"only"_s, u"what is measured"_s, u"PARTS"_s, u"size,pages,overview,costs,groups,paging,bodies,writer"_s}, {u"seconds"_s, u"how long the writer writes"_s, u"SECONDS"_s, u"60"_s}});
     parser.process(app);
     if (parser.positionalArguments().size() != 1)
         parser.showHelp(2);
@@ -377,6 +405,8 @@ int main(int argc, char *argv[])
         measureOverview(**reader, end);
     if (parts.contains(u"costs"_s))
         measureCosts(**reader, end);
+    if (parts.contains(u"groups"_s))
+        measureGroups(**reader, end);
     if (parts.contains(u"bodies"_s))
         measureBodies(end);
     if (parts.contains(u"writer"_s)) {
