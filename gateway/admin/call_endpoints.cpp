@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gateway/admin/answers.h"
 #include "gateway/admin/call_json.h"
+#include "gateway/admin/call_questions.h"
 #include "gateway/admin/endpoint.h"
 #include "gateway/core/text.h"
 #include "gateway/wire/percent.h"
@@ -194,6 +195,7 @@ void addCallEndpoints(std::vector<Endpoint> &table)
                      .summary = "One call, by x-signalbox-call-id, with attempts and bodies as far as they are kept.", .answer = "call"});
     table.push_back({.method = "GET", .path = "/admin/v1/usage", .least = Role::Analyst, .handler = readUsageOf,
                      .summary = "Calls, tokens and cost, added up by group and by hour, day or month.", .query = {"group_by", "from", "to", "bucket", "filter"}, .answer = "usage"});
+    addCallGroupEndpoints(table);
 }
 
 } // namespace gateway::admin

@@ -347,6 +347,18 @@ void addAlertSchemas(Json &all)
     all["alert.acknowledged"] = answered({{"acknowledged", number}});
 }
 
+void addCallGroupSchemas(Json &all)
+{
+    const Json text = textSchema(), number = numberSchema(), flag = flagSchema(), maybe = orNull("string");
+    const Json value = answered({{"value", maybe}, {"calls", number}});
+    const Json cause = answered({{"cause", text}, {"provider", maybe}, {"error", maybe}, {"http_status", number}, {"message", text}, {"refused", flag}, {"calls", number}, {"first", text}, {"last", text},
+                                 {"routes", listOf(value)}, {"teams", listOf(value)}, {"samples", listOf(text)}});
+    all["facets"] = answered({{"calls", number}, {"complete", flag}, {"facets", listOf(answered({{"field", text}, {"values", listOf(value)}, {"more", number}, {"calls", number}, {"complete", flag}}))}});
+    all["causes"] = answered({{"calls", number}, {"others", number}, {"complete", flag}, {"since", text}, {"data", listOf(cause)}});
+    all["call_tree"] = answered({{"calls", number}, {"failed", number}, {"refused", number}, {"cancelled", number}, {"cost", text}, {"unpriced", number}, {"input_tokens", number}, {"output_tokens", number},
+                                 {"first", text}, {"last", text}, {"complete", flag}, {"data", listOf(reference("call"))}});
+}
+
 Json appliedSchema()
 {
     Json warning = answered({{"field", textSchema()}, {"message", textSchema()}});
@@ -417,6 +429,7 @@ Json schemas()
     addLiteLlmSchemas(all);
     addPromptSchemas(all);
     addAlertSchemas(all);
+    addCallGroupSchemas(all);
     return all;
 }
 

@@ -74,6 +74,7 @@ EmbeddedGateway::Impl::~Impl()
     marks.reset();
     costs.reset();
     logTools.reset(); // what it does ends
+    callTools.reset();
     sql.reset(); // its thread, too
     queries.reset();
     if (writer)
@@ -128,6 +129,7 @@ Result<> EmbeddedGateway::Impl::open(std::vector<FieldError> *fileProblems)
     queries = std::make_unique<QueryService>(callsPath, Deliverer(inbox));
     costs = std::make_unique<EmbeddedCosts>(*queries, home);
     costStudies = std::make_unique<EmbeddedCostStudies>(*queries, home);
+    callTools = std::make_unique<EmbeddedCallTools>(*queries, home);
     sql = std::make_unique<EmbeddedSql>(callsPath, Deliverer(inbox), [this] { return zone(); }, home);
     marks = std::make_unique<EmbeddedMarks>(*writer, Deliverer(inbox), home);
     logTools = std::make_unique<EmbeddedLog>(EmbeddedLog::Needs {.writer = *writer, .queries = *queries, .clock = clock, .deliverer = Deliverer(inbox)}, home);

@@ -8,6 +8,7 @@
 #include "gateway/api/control_thread.h"
 #include "gateway/api/embedded_alerts.h"
 #include "gateway/api/embedded_cache.h"
+#include "gateway/api/embedded_call_tools.h"
 #include "gateway/api/embedded_cost_studies.h"
 #include "gateway/api/embedded_costs.h"
 #include "gateway/api/embedded_gateway.h"
@@ -72,6 +73,7 @@ public:
     std::unique_ptr<QueryService> queries;    // gateway's thread
     std::unique_ptr<EmbeddedCosts> costs;     // the same
     std::unique_ptr<EmbeddedCostStudies> costStudies; // the same
+    std::unique_ptr<EmbeddedCallTools> callTools; // the same
     std::unique_ptr<EmbeddedSql> sql;         // the same
     std::unique_ptr<EmbeddedLog> logTools;    // the same
     std::unique_ptr<PromptTools> prompts;     // the same

@@ -277,7 +277,7 @@ void tst_CallGroups::theFilterFindsACausesCalls()
                 QCOMPARE(causeOf(row.record), cause.key);
         }
     }
-    const auto counted = store.reader().count({.range = {}, .filter = parsed("cause:azure/*")});
+    const auto counted = store.reader().count({.range = {}, .filter = parsed("cause:azure/*")}, 30s);
     QCOMPARE(counted->found, std::uint64_t(std::ranges::count_if(calls, [](const CallRecord &call) { return lastAsked(call) == "azure"; })));
     QCOMPARE(store.reader().count({.range = {}, .filter = parsed("NOT cause:azure/*")})->found, 200 - counted->found);
     QCOMPARE(store.reader().count({.range = {}, .filter = parsed("cause:nonsense")})->found, 0u);
@@ -296,7 +296,7 @@ void tst_CallGroups::causesTakeBrokenTextAndOldPatience()
     QCOMPARE(causes->calls, 100u);
     QCOMPARE(causes->causes.size(), 2u);
     for (const ErrorCause &cause : causes->causes)
-        QCOMPARE(store.reader().count({.range = {}, .filter = parsed("cause:\"" + cause.key + "\"")})->found, 50u);
+        QCOMPARE(store.reader().count({.range = {}, .filter = parsed("cause:\"" + cause.key + "\"")}, 30s)->found, 50u);
     const auto hasty = store.reader().causes({.range = {}, .filter = {}}, 0ms);
     QVERIFY(hasty && !hasty->complete && hasty->calls == 0);
 }
