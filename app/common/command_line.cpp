@@ -307,8 +307,10 @@ private:
         const auto enter = [&](const CLI::App *app) {
             at = app;
             names.clear();
-            for (const CLI::App *command : app->get_subcommands(std::function<bool(const CLI::App *)>()))
-                names.emplace_back(command->get_name());
+            for (const CLI::App *command : app->get_subcommands(std::function<bool(const CLI::App *)>())) {
+                if (!command->get_name().empty()) // else a group of options
+                    names.emplace_back(command->get_name());
+            }
         };
         enter(at);
         for (const std::string &argument : arguments) {
