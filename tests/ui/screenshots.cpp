@@ -3,6 +3,7 @@
 //   screenshots FOLDER [pane...]      (QT_SCALE_FACTOR=2 for the doubled ones)
 #include "tests/ui/bill_shots.h"
 #include "tests/ui/cache_shots.h"
+#include "tests/ui/cost_shots.h"
 #include "tests/ui/overview_shots.h"
 #include "tests/ui/privacy_shots.h"
 #include "tests/ui/prompt_shots.h"
@@ -151,6 +152,8 @@ void shoot(const QDir &folder, ui::widgets::Theme &theme, const Shot &shot, cons
             tests::shootBill(folder, window, u"%1-%2%3"_s.arg(QLatin1StringView(shot.name), theme.dark() ? u"dark"_s : u"light"_s, suffix), live);
         if (shot.scene == FakeGateway::Scene::Full && row.id == u"costs")
             tests::shootCosts(folder, gateway, window, (theme.dark() ? u"dark"_s : u"light"_s) + suffix, live);
+        if (row.id == u"costs")
+            tests::shootCostStudies(folder, gateway, window, u"%1-%2%3"_s.arg(QLatin1StringView(shot.name), theme.dark() ? u"dark"_s : u"light"_s, suffix), shot.scene == FakeGateway::Scene::Full, live);
         if (shot.scene != FakeGateway::Scene::Waiting && row.id == u"costs")
             tests::shootSql(folder, gateway, window, u"%1-%2%3"_s.arg(QLatin1StringView(shot.name), theme.dark() ? u"dark"_s : u"light"_s, suffix), shot.scene == FakeGateway::Scene::Full, live);
         if (shot.scene == FakeGateway::Scene::Full && row.id == u"overview")

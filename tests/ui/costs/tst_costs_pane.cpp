@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/ui/support/fake_gateway.h"
 #include "ui/panes/costs/costs_pane.h"
+#include "ui/panes/costs/savings_view.h"
+#include "ui/panes/costs/unusual_card.h"
+#include "ui/panes/costs/unusual_words.h"
 #include "ui/widgets/stat_tile.h"
 #include "ui/widgets/states.h"
 #include "ui/widgets/table_view.h"
@@ -10,6 +13,7 @@
 #include <QApplication>
 #include <QComboBox>
 #include <QDateEdit>
+#include <QListWidget>
 #include <QSettings>
 #include <QSignalSpy>
 #include <QTemporaryDir>
@@ -113,6 +117,11 @@ private Q_SLOTS:
     void hiddenPaneAsksNothing();
     void aSlowQuestionCanBeCancelled();
     void liveCallsAreAddedUp();
+    void unusualDaysAreTold();
+    void anUnusualDayOpensItsCalls_data();
+    void anUnusualDayOpensItsCalls();
+    void savingsHaveAViewOfTheirOwn();
+    void savingsTellWhatFailed();
 
 private:
     std::unique_ptr<ui::widgets::Theme> m_theme;
@@ -492,6 +501,122 @@ void tst_CostsPane::liveCallsAreAddedUp()
     const int before = scene.gateway.questions(u"costs"_s);
     scene.gateway.addCall(scene.gateway.madeCall(1));
     QTRY_VERIFY_WITH_TIMEOUT(scene.gateway.questions(u"costs"_s) > before, 5000);
+}
+
+/// The scene's own days are as usual: then there is no such card.
+void tst_CostsPane::unusualDaysAreTold()
+{
+    Scene scene;
+    auto *card = scene.pane.findChild<UnusualCard *>(u"costs.unusual"_s);
+    QVERIFY(card);
+    QTRY_VERIFY(scene.ready());
+    QTest::qWait(50);
+    QVERIFY(!card->isVisible());
+    QVERIFY(scene.bars()->picture().unusual.isEmpty());
+    scene.gateway.setCostCells(tests::sceneWithAnOddDay());
+    Q_EMIT scene.view.refreshRequested();
+    QTRY_VERIFY(card->isVisible());
+    auto *days = scene.pane.findChild<QListWidget *>(u"costs.unusualDays"_s);
+    QCOMPARE(days->count(), 1);
+    const QString text = days->item(0)->text();
+    QVERIFY2(text.startsWith(u"search spent $"_s) && text.contains(u" on Thu 12 Nov, "_s) && text.contains(u"times its usual $"_s), qPrintable(text));
+    QVERIFY2(causeText(card->anomalies().front()).contains(u"of the excess came from key search-eval on claude-opus-4"_s), qPrintable(causeText(card->anomalies().front())));
+    QCOMPARE(scene.bars()->picture().unusual.keys(), QList<qsizetype> {11});
+    scene.choose(u"by"_s, int(gateway::CostField::Customer)); // has no such history: then by team
+    QTRY_COMPARE(scene.gateway.costStudies().lastAnomalyQuery().by, gateway::CostField::Team);
+    scene.choose(u"by"_s, int(gateway::CostField::Key));
+    QTRY_COMPARE(days->item(0)->text().section(u' ', 0, 0), u"search-eval"_s);
+    QVERIFY(causeText(card->anomalies().front()).contains(u"model claude-opus-4"_s));
+    scene.view.setRange({0, november + 11 * 24h, november + 12 * 24h});
+    scene.choose(u"per"_s, 2); // hours have no marks
+    QTRY_COMPARE(scene.bars()->picture().bars(), 24);
+    QTRY_VERIFY(scene.bars()->picture().unusual.isEmpty());
+    QCOMPARE(days->count(), 1);
+}
+
+void tst_CostsPane::anUnusualDayOpensItsCalls_data()
+{
+    QTest::addColumn<bool>("byKey");
+    QTest::addRow("by mouse") << false;
+    QTest::addRow("by key") << true;
+}
+
+void tst_CostsPane::anUnusualDayOpensItsCalls()
+{
+    QFETCH(bool, byKey);
+    Scene scene;
+    scene.gateway.setCostCells(tests::sceneWithAnOddDay());
+    auto *days = scene.pane.findChild<QListWidget *>(u"costs.unusualDays"_s);
+    QTRY_COMPARE(days->count(), 1);
+    QTRY_VERIFY(days->isVisible());
+    QSignalSpy opened(&scene.view, &ui::bridge::ViewContext::callsRequested);
+    if (byKey) {
+        days->setFocus();
+        days->setCurrentRow(0);
+        QTest::keyClick(days, Qt::Key_Return);
+    } else {
+        QTest::mouseClick(days->viewport(), Qt::LeftButton, {}, days->visualItemRect(days->item(0)).center());
+    }
+    QTRY_COMPARE(opened.count(), 1);
+    const QString filter = opened.first().first().toString();
+    QVERIFY2(filter.startsWith(u"team:\"search\" key:\"search-eval\" model:\"claude-opus-4\" cost:>0."_s), qPrintable(filter));
+    QVERIFY(gateway::CallFilter::parse(filter.toStdString()));
+    QVERIFY(scene.view.range().to - scene.view.range().from == 24h);
+}
+
+void tst_CostsPane::savingsHaveAViewOfTheirOwn()
+{
+    Scene scene;
+    QTRY_VERIFY(scene.ready());
+    scene.pane.setShape(CostsPane::Shape::Savings);
+    auto *view = scene.pane.findChild<SavingsView *>(u"costs.savings"_s);
+    QVERIFY(view && view->isVisible());
+    auto *table = scene.pane.findChild<ui::widgets::TableView *>(u"costs.savingsTable"_s);
+    QTRY_VERIFY(table->model()->rowCount() > 0);
+    QAbstractItemModelTester tester(table->model());
+    const int rows = table->model()->rowCount();
+    QCOMPARE(table->model()->index(rows - 1, 0).data().toString(), u"All"_s);
+    auto *total = scene.tile(u"savedTotal"_s);
+    QVERIFY(total->value().startsWith(u'$'));
+    QVERIFY2(total->note().contains(u"paid $2,513.86"_s), qPrintable(total->note()));
+    QVERIFY(scene.tile(u"savedPrompt"_s)->note().endsWith(u"estimate"_s));
+    auto *bars = scene.pane.findChild<CostBars *>(u"costs.savingsBars"_s);
+    QCOMPARE(bars->picture().bars(), 30);
+    QCOMPARE(bars->picture().series.size(), 3);
+    QVERIFY(view->csv().startsWith("team,cache_usd"));
+    auto *by = scene.pane.findChild<QComboBox *>(u"costs.savingsBy"_s);
+    by->setCurrentIndex(2);
+    Q_EMIT by->activated(2);
+    QTRY_COMPARE(scene.gateway.costStudies().lastSavingsQuery().by, gateway::CostField::Route);
+    QTRY_COMPARE(table->model()->headerData(0, Qt::Horizontal).toString(), u"Route"_s);
+    QSignalSpy opened(&scene.view, &ui::bridge::ViewContext::callsRequested);
+    QTest::mouseClick(scene.tile(u"savedCache"_s), Qt::LeftButton);
+    QTRY_COMPARE(opened.count(), 1);
+    QCOMPARE(opened.takeFirst().first().toString(), u"(cache:hit OR cache:semantic)"_s);
+    scene.pane.setShape(CostsPane::Shape::Savings);
+    table->setFocus();
+    table->selectRow(0);
+    QTest::keyClick(table, Qt::Key_Return);
+    QTRY_COMPARE(opened.count(), 1);
+    QVERIFY(opened.first().first().toString().startsWith(u"route:"_s));
+}
+
+void tst_CostsPane::savingsTellWhatFailed()
+{
+    Scene scene;
+    QTRY_VERIFY(scene.ready());
+    scene.gateway.costStudies().setFailing(true);
+    scene.pane.setShape(CostsPane::Shape::Savings);
+    auto *banner = scene.banner(u"savingsBanner"_s);
+    QTRY_VERIFY(banner->isVisible());
+    const int asked = scene.gateway.costStudies().savingsAsked();
+    scene.gateway.costStudies().setFailing(false);
+    Q_EMIT banner->retried();
+    QTRY_VERIFY(scene.gateway.costStudies().savingsAsked() > asked);
+    QTRY_VERIFY(!banner->isVisible());
+    scene.gateway.setCostCells({});
+    Q_EMIT scene.view.refreshRequested();
+    QTRY_VERIFY(scene.pane.findChild<QWidget *>(u"costs.savingsEmpty"_s)->isVisible());
 }
 
 int main(int argc, char **argv)

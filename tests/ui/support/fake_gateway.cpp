@@ -106,7 +106,7 @@ void FakeGateway::fixZoneAndLocale()
     QLocale::setDefault(QLocale::c());
 }
 
-FakeGateway::FakeGateway(Scene scene, QObject *parent) : Gateway(parent), m_scene(scene), m_sql(new FakeSql(this)), m_kinds(sceneKinds()), m_probe(sceneProbe()), m_local(sceneLocal())
+FakeGateway::FakeGateway(Scene scene, QObject *parent) : Gateway(parent), m_scene(scene), m_sql(new FakeSql(this)), m_costStudies(new FakeCostStudies(this, [this] { return m_scene == Scene::Empty ? std::vector<CostCell>() : costCells(); })), m_kinds(sceneKinds()), m_probe(sceneProbe()), m_local(sceneLocal())
 {
     new FakeCosts(this);
     setScene(scene);
@@ -120,6 +120,8 @@ void FakeGateway::setScene(Scene scene)
     m_prompts.setWaiting(scene == Scene::Waiting);
     m_sql->setFailing(scene == Scene::Failing);
     m_sql->setWaiting(scene == Scene::Waiting);
+    m_costStudies->setFailing(scene == Scene::Failing);
+    m_costStudies->setWaiting(scene == Scene::Waiting);
     m_config = std::make_shared<const config::Config>(empty ? config::Config {} : sceneConfig());
     m_revision = {empty ? 1U : 214U, sceneTime() - 11min, "window", ""};
     startHistory();
@@ -614,10 +616,15 @@ void FakeGateway::costs(CostQuery query, QObject *context, Answer<Costs> done)
     answer<Costs>("costs", context, done, [this, query = std::move(query)] {
         if (m_scene == Scene::Empty)
             return sceneCosts({}, query);
-        if (!m_costCells)
-            m_costCells = sceneCostCells();
-        return sceneCosts(*m_costCells, query);
+        return sceneCosts(costCells(), query);
     }, true);
+}
+
+const std::vector<CostCell> &FakeGateway::costCells()
+{
+    if (!m_costCells)
+        m_costCells = sceneCostCells();
+    return *m_costCells;
 }
 
 void FakeGateway::usage(UsageQuery query, QObject *context, Answer<Usage> done)

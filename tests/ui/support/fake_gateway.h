@@ -4,6 +4,7 @@
 #include "gateway/api/cost_tools.h"
 #include "gateway/api/gateway.h"
 #include "tests/ui/support/fake_cache_tools.h"
+#include "tests/ui/support/fake_cost_studies.h"
 #include "tests/ui/support/fake_privacy_tools.h"
 #include "tests/ui/support/fake_prompts.h"
 #include "tests/ui/support/fake_sql.h"
@@ -71,6 +72,7 @@ public:
     FakePrivacyTools &privacy() { return m_privacy; }
     FakePrompts &prompts() { return m_prompts; }
     FakeSql &sql() { return *m_sql; }
+    FakeCostStudies &costStudies() { return *m_costStudies; }
 
     // What tests look at.
     [[nodiscard]] int questions(const QString &name) const { return m_questions.value(name); }
@@ -144,6 +146,7 @@ public:
 private:
     std::vector<gateway::api::CreatedKey> rotated(const std::vector<std::string> &keyIds);
     void startHistory();
+    const std::vector<CostCell> &costCells();
     void addRevision(gateway::config::Config config, std::string note);
     void writeDown(gateway::AuditEntry entry);
     [[nodiscard]] std::optional<gateway::Error> auditTrouble() const;
@@ -161,6 +164,7 @@ private:
     FakePrivacyTools m_privacy;
     FakePrompts m_prompts;
     FakeSql *m_sql;
+    FakeCostStudies *m_costStudies;
     gateway::api::StoreState m_store;
     gateway::api::ArrivalCounts m_arrivals;
     std::vector<gateway::api::TargetHealth> m_health;

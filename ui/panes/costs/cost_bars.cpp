@@ -44,6 +44,12 @@ void CostBars::setPicture(Picture picture)
     update();
 }
 
+void CostBars::setUnusual(const QMap<qsizetype, QStringList> &lines)
+{
+    m_picture.unusual = lines;
+    update();
+}
+
 void CostBars::setSolo(const QString &seriesId)
 {
     m_solo = seriesId;
@@ -145,6 +151,24 @@ void CostBars::paintBar(QPainter *painter, const ChartScale &here, qsizetype bar
     }
 }
 
+/// A triangle over a bar on which something was not as usual.
+void CostBars::paintMark(QPainter *painter, const ChartScale &here, qsizetype bar, const ThemeColors &c) const
+{
+    double sum = 0;
+    for (const Series &series : m_picture.series)
+        sum += shown(series) ? std::max(0.0, number(series.values, bar)) : 0;
+    const QRectF rect = barRect(here, bar);
+    constexpr double half = 5, high = 9, above = 4;
+    const double bottom = qMax(std::floor(here.yOf(sum)) - above, double(here.plot.top()) + high);
+    const double middle = std::floor(rect.center().x()) + 0.5;
+    painter->save();
+    painter->setRenderHint(QPainter::Antialiasing);
+    painter->setPen(QPen(c.surface, 1.5));
+    painter->setBrush(c.warn);
+    painter->drawPolygon(QPolygonF {{middle - half, bottom}, {middle + half, bottom}, {middle, bottom - high}});
+    painter->restore();
+}
+
 /// As many as there is room for, evenly spaced.
 void CostBars::paintLabels(QPainter *painter, const ChartScale &here, const ThemeColors &c) const
 {
@@ -190,6 +214,8 @@ QList<widgets::TooltipLine> CostBars::lines(qsizetype bar, const ThemeColors &c)
         found.append({tr("Expected to come"), m_text(ahead), std::nullopt, false});
     if (const double before = m_picture.before.value(bar, NAN); !std::isnan(before) && m_solo.isEmpty())
         found.append({m_picture.beforeLabel, m_text(before), std::nullopt, false});
+    for (const QString &line : m_picture.unusual.value(bar))
+        found.append({line, {}, c.warn, false});
     return found;
 }
 
@@ -218,6 +244,8 @@ void CostBars::paintEvent(QPaintEvent *)
     widgets::paintGrid(&painter, here, c);
     for (qsizetype bar = 0; bar < m_picture.bars(); ++bar)
         paintBar(&painter, here, bar, c);
+    for (const auto &[bar, lines] : m_picture.unusual.asKeyValueRange())
+        paintMark(&painter, here, bar, c);
     widgets::paintAxes(&painter, here, m_axisText, std::nullopt, c);
     paintLabels(&painter, here, c);
     if (m_bar >= 0 && m_part >= 0 && m_part < m_picture.series.size()) {

@@ -4,6 +4,7 @@
 #include "ui/widgets/charts/chart_data.h"
 #include "ui/widgets/charts/chart_paint.h"
 
+#include <QMap>
 #include <QWidget>
 
 namespace ui::costs {
@@ -29,6 +30,7 @@ public:
         QList<double> before;      ///< one for each bar, NaN: none; empty: there is nothing to compare with
         QString beforeLabel;
         QList<double> expected;    ///< likewise, what is still to come
+        QMap<qsizetype, QStringList> unusual; ///< by bar: what was not as usual in it, a line each; it has a mark
         [[nodiscard]] qsizetype bars() const { return names.size(); }
     };
     explicit CostBars(QWidget *parent = nullptr);
@@ -40,6 +42,7 @@ public:
         m_axisText = axis;
         m_text = exact;
     }
+    void setUnusual(const QMap<qsizetype, QStringList> &lines);
     void setSolo(const QString &seriesId);   ///< only this one; empty: all
     [[nodiscard]] QString solo() const { return m_solo; }
     [[nodiscard]] QString tooltipText() const; ///< of the bar that is pointed at, lines separated by newlines
@@ -69,6 +72,7 @@ private:
     [[nodiscard]] qsizetype barAt(const QPoint &at) const;
     [[nodiscard]] qsizetype partAt(qsizetype bar, int y) const;
     [[nodiscard]] QList<widgets::TooltipLine> lines(qsizetype bar, const widgets::ThemeColors &colors) const;
+    void paintMark(QPainter *painter, const widgets::ChartScale &scale, qsizetype bar, const widgets::ThemeColors &colors) const;
     void paintBar(QPainter *painter, const widgets::ChartScale &scale, qsizetype bar, const widgets::ThemeColors &colors) const;
     void paintLabels(QPainter *painter, const widgets::ChartScale &scale, const widgets::ThemeColors &colors) const;
     void point(qsizetype bar, qsizetype part);

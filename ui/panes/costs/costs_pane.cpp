@@ -4,6 +4,7 @@
 #include "ui/bridge/text.h"
 #include "ui/panes/costs/bill_dialog.h"
 #include "ui/panes/costs/dates_dialog.h"
+#include "ui/panes/costs/savings_view.h"
 #include "ui/panes/costs/sql_view.h"
 #include "ui/widgets/card.h"
 #include "ui/widgets/charts/chart_legend.h"
@@ -58,7 +59,7 @@ QTimeZone CostsPane::zone() const
     return zone.isValid() ? zone : QTimeZone::utc();
 }
 
-QWidget *CostsPane::focusTarget() const { return m_shape == Shape::Sql ? m_sql->focusTarget() : m_shape == Shape::Table ? static_cast<QWidget *>(m_table) : m_bars; }
+QWidget *CostsPane::focusTarget() const { return m_shape == Shape::Sql ? m_sql->focusTarget() : m_shape == Shape::Savings ? m_savings->focusTarget() : m_shape == Shape::Table ? static_cast<QWidget *>(m_table) : m_bars; }
 bool CostsPane::moves() const { return view().range().moving() || view().range().to > view().now(); }
 
 void CostsPane::activated()
@@ -88,6 +89,8 @@ void CostsPane::resizeEvent(QResizeEvent *event)
 
 void CostsPane::askSoon()
 {
+    if (m_shape == Shape::Savings)
+        return; // looks at every call: when it is told to
     if (m_waiting)
         m_askAgain = true;
     else if (!m_pace->isActive())
@@ -104,6 +107,8 @@ void CostsPane::ask()
     if (!active() || m_shape == Shape::Sql)
         return;
     m_pace->stop();
+    if (m_shape == Shape::Savings)
+        return askSavings();
     m_waiting = true;
     m_askAgain = false;
     m_asking = question();
@@ -196,6 +201,7 @@ void CostsPane::take(const Costs &costs)
     showCharts();
     showTotals();
     showEmptiness();
+    askUnusual();
 }
 
 void CostsPane::takeMonth(const Costs &days, WallTime now)
@@ -293,6 +299,7 @@ void CostsPane::showCharts()
     m_chartSection.card->setTitle(tr("%1 by %2").arg(measureTitle(measure), fieldWord(m_asked.by)));
     m_chartSection.card->setUnit(tr("%1 %2, %3").arg(measureUnit(measure), perUnit(m_asked.shown.per), periodText(m_asked.shown.period, m_asked.zone)));
     m_bars->setPicture(barsOf(m_costs, m_asked, m_colors, m_forecast, view().now()));
+    markUnusual();
     QList<widgets::ChartLegend::Item> items;
     for (const CostBars::Series &series : m_bars->picture().series)
         items.append({series.id, series.label, {}, series.color, false, 1});

@@ -26,7 +26,9 @@ class TableView;
 
 namespace ui::costs {
 
+class SavingsView;
 class SqlView;
+class UnusualCard;
 
 /// "Who drove last week's bill?" Costs, calls or tokens by any two fields: as bars over the calendar with the period before,
 /// as areas, and as a table that ends with what nobody is charged for and the whole; what the month will come to; what a call,
@@ -43,10 +45,10 @@ public:
     [[nodiscard]] QString filterHint() const override { return tr("Count some calls only, for example `route:smart`"); }
     QList<QWidget *> barWidgets() override;
     [[nodiscard]] QList<panes::PaletteEntry> paletteEntries() override;
-    [[nodiscard]] bool tellsLogTrouble() const override { return m_failed && m_shape != Shape::Sql; }
+    [[nodiscard]] bool tellsLogTrouble() const override { return m_failed && (m_shape == Shape::Chart || m_shape == Shape::Table); }
     [[nodiscard]] QWidget *focusTarget() const override;
 
-    enum class Shape { Chart, Table, Sql };
+    enum class Shape { Chart, Table, Sql, Savings };
     [[nodiscard]] Shape shape() const { return m_shape; }
     void setShape(Shape shape);
     /// Puts what the charts show into the SQL console as a query, and runs it.
@@ -75,17 +77,23 @@ private:
     void setUpTotals(QVBoxLayout *column);
     void setUpStates(QVBoxLayout *column);
     void setUpSql();
+    void setUpUnusual(QVBoxLayout *column);
+    void setUpSavings();
     void setUpQuestions();
     Section section(const QString &name, const QString &title, QWidget *content);
     void savePicture(const QString &name, const std::function<QImage()> &picture);
     void saveText(const QString &name, const std::function<QByteArray()> &text);
 
-    enum Page { ChartsPage, EmptyPage, SqlPage }; ///< of the stack
+    [[nodiscard]] bool has(Shape shape) const;      ///< that gateway tells it
+    [[nodiscard]] QList<Shape> shapes() const;      ///< as the window's control has them
     void showPage();
     [[nodiscard]] Asked question() const; ///< as the controls and the window's range have it now
     void ask();
     void askSoon();
     void askMonth();
+    void askUnusual();
+    void markUnusual();
+    void askSavings();
     void cancel();
     void showWaiting();
     void take(const gateway::Costs &costs);
@@ -128,6 +136,9 @@ private:
     QStackedLayout *m_stack;
     QWidget *m_charts = nullptr; ///< bars and areas
     SqlView *m_sql = nullptr;    ///< null: that gateway has no SQL
+    UnusualCard *m_unusual = nullptr;   ///< null: that gateway tells none, as the next
+    SavingsView *m_savings = nullptr;
+    QWidget *m_chartsPage = nullptr, *m_emptyPage = nullptr;
     QPointer<widgets::SegmentedControl> m_shapes; ///< the window's, from the first look on
     Shape m_shape = Shape::Chart;
     QTimer *m_pace, *m_slow;

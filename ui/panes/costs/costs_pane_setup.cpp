@@ -46,6 +46,7 @@ CostsPane::CostsPane(const panes::PaneContext &context) :
     setUpTop(column);
     setUpTiles(column);
     setUpCharts(column);
+    setUpUnusual(column);
     setUpTotals(column);
     setUpStates(column);
     auto *scroll = new QScrollArea;
@@ -55,7 +56,9 @@ CostsPane::CostsPane(const panes::PaneContext &context) :
     scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     scroll->setWidget(page);
     m_stack->insertWidget(0, scroll);
-    m_stack->setCurrentIndex(0);
+    m_chartsPage = scroll;
+    m_stack->setCurrentWidget(scroll);
+    setUpSavings();
     setUpSql();
     setUpQuestions();
 }
@@ -194,6 +197,7 @@ void CostsPane::setUpStates(QVBoxLayout *)
     first->setAction(Icon::Terminal, tr("Show me how to call"))->setObjectName(u"costs.firstRun"_s);
     connect(first, &widgets::EmptyState::actionTriggered, this, [this] { view().openPane(u"firstrun"_s); });
     m_stack->addWidget(first);
+    m_emptyPage = first;
 }
 
 void CostsPane::setUpQuestions()
@@ -246,15 +250,15 @@ QList<QWidget *> CostsPane::barWidgets()
     bill->setObjectName(u"costs.compareBill"_s);
     bill->setToolTip(tr("Hold a provider's bill beside the log."));
     connect(bill, &QPushButton::clicked, this, &CostsPane::openBill);
-    QStringList shapes {tr("Chart"), tr("Table")};
-    if (m_sql)
-        shapes.append(tr("SQL"));
-    m_shapes = new widgets::SegmentedControl(shapes);
+    QStringList words;
+    for (const Shape shape : shapes())
+        words.append(shape == Shape::Chart ? tr("Chart") : shape == Shape::Table ? tr("Table") : shape == Shape::Sql ? tr("SQL") : tr("Savings"));
+    m_shapes = new widgets::SegmentedControl(words);
     m_shapes->setObjectName(u"costs.shape"_s);
     m_shapes->setAccessibleName(tr("Costs as"));
     m_shapes->setToolTip(tr("F4 goes to SQL with what the charts show, and back"));
-    m_shapes->setCurrent(int(m_shape));
-    connect(m_shapes, &widgets::SegmentedControl::currentChanged, this, [this](int shape) { setShape(Shape(shape)); });
+    m_shapes->setCurrent(int(shapes().indexOf(m_shape)));
+    connect(m_shapes, &widgets::SegmentedControl::currentChanged, this, [this](int shape) { setShape(shapes().at(shape)); });
     return {bill, m_shapes, exports};
 }
 
@@ -279,6 +283,8 @@ QList<panes::PaletteEntry> CostsPane::paletteEntries()
         entries.append(paletteAction(Icon::Terminal, tr("SQL console"), {}, [this] { setShape(Shape::Sql); }));
         entries.append(paletteAction(Icon::Terminal, tr("Show costs as SQL"), tr("F4"), [this] { showAsSql(); }));
     }
+    if (m_savings)
+        entries.append(paletteAction(Icon::Bars, tr("What was saved"), {}, [this] { setShape(Shape::Savings); }));
     entries.append(paletteAction(Icon::Clock, tr("Costs of this month"), {}, [this] { showDates(CostControls::Dates::ThisMonth); }));
     entries.append(paletteAction(Icon::Diff, tr("Compare a provider's bill with the log…"), {}, [this] { openBill(); }));
     entries.append(paletteAction(Icon::Download, tr("Export the totals of costs…"), {}, [this] { saveText(u"cost-totals"_s, [this] { return m_totals->csv(); }); }));
