@@ -22,6 +22,8 @@ using widgets::Role;
 
 enum Column { Arrow, Name, Figure, Before, Now, ChangeText, Bars, ColumnCount };
 
+constexpr int leastHeight = 40 + 24 + 8 * 28 + 10; ///< header, columns' names and all rows
+
 bool isQuality(MovedFigure figure) { return figure == MovedFigure::Errors || figure == MovedFigure::Latency; }
 
 /// Of figures that are good when they are low; more money or more calls are neither.
@@ -87,6 +89,7 @@ MoversCard::MoversCard(QWidget *parent) :
     m_table->horizontalHeader()->setSectionsClickable(false);
     m_table->setItemDelegateForColumn(Bars, new PairDelegate(m_table));
     m_empty->setPicture(false);
+    setMinimumHeight(leastHeight);
     m_banner->addRetry();
     m_banner->hide();
     body()->addWidget(m_banner);

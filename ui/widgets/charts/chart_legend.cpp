@@ -98,7 +98,7 @@ void ChartLegend::paintItem(QPainter *painter, const Item &item, int x, const Th
     if (item.total.isEmpty())
         return;
     painter->setPen(c.muted);
-    painter->drawText(QRect(x + width + 6, 0, 60, height()), Qt::AlignVCenter | Qt::AlignLeft | Qt::AlignAbsolute, item.total);
+    painter->drawText(QRect(x + width + 6, 0, painter->fontMetrics().horizontalAdvance(item.total) + 2, height()), Qt::AlignVCenter | Qt::AlignLeft | Qt::AlignAbsolute, item.total);
 }
 
 void ChartLegend::mouseReleaseEvent(QMouseEvent *event)
