@@ -3,6 +3,7 @@
 //   screenshots FOLDER [pane...]      (QT_SCALE_FACTOR=2 for the doubled ones)
 #include "tests/ui/bill_shots.h"
 #include "tests/ui/cache_shots.h"
+#include "tests/ui/call_shots.h"
 #include "tests/ui/cost_shots.h"
 #include "tests/ui/overview_shots.h"
 #include "tests/ui/privacy_shots.h"
@@ -136,6 +137,8 @@ void shoot(const QDir &folder, ui::widgets::Theme &theme, const Shot &shot, cons
         QTextStream(stdout) << file << '\n';
         if (row.id == u"calls" && shot.scene == FakeGateway::Scene::Full)
             shootCalls(folder, window, (theme.dark() ? u"dark"_s : u"light"_s) + suffix);
+        if (row.id == u"calls" && shot.scene == FakeGateway::Scene::Full)
+            tests::shootCallActions(folder, gateway, window, (theme.dark() ? u"dark"_s : u"light"_s) + suffix, live);
         if (shot.scene == FakeGateway::Scene::Full)
             tests::shootSetup(folder, window, row.id, (theme.dark() ? u"dark"_s : u"light"_s) + suffix, live);
         if (shot.scene != FakeGateway::Scene::Empty && row.id == u"routes")

@@ -52,6 +52,10 @@ void MainWindow::setUpShortcuts()
     if (has("calls")) {
         m_shortcuts.append({tr("Calls"), tr("Next, previous call"), u"J  K"_s});
         m_shortcuts.append({tr("Calls"), tr("Copy as curl"), u"Ctrl+Shift+C"_s});
+        m_shortcuts.append({tr("Calls"), tr("Copy as Python"), u"Ctrl+Alt+C"_s});
+        m_shortcuts.append({tr("Calls"), tr("Colour, no colour"), u"Alt+1…6  Alt+0"_s});
+        m_shortcuts.append({tr("Calls"), tr("Compare two calls"), u"Ctrl+Shift+D"_s});
+        m_shortcuts.append({tr("Calls"), tr("Replay a call"), u"Ctrl+Shift+R"_s});
     }
     if (has("providers")) {
         m_shortcuts.append({tr("Providers"), tr("Add"), u"Ins"_s});

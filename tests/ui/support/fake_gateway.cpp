@@ -106,7 +106,7 @@ void FakeGateway::fixZoneAndLocale()
     QLocale::setDefault(QLocale::c());
 }
 
-FakeGateway::FakeGateway(Scene scene, QObject *parent) : Gateway(parent), m_scene(scene), m_sql(new FakeSql(this)), m_costStudies(new FakeCostStudies(this, [this] { return m_scene == Scene::Empty ? std::vector<CostCell>() : costCells(); })), m_kinds(sceneKinds()), m_probe(sceneProbe()), m_local(sceneLocal())
+FakeGateway::FakeGateway(Scene scene, QObject *parent) : Gateway(parent), m_scene(scene), m_sql(new FakeSql(this)), m_costStudies(new FakeCostStudies(this, [this] { return m_scene == Scene::Empty ? std::vector<CostCell>() : costCells(); })), m_marks(new FakeMarks(this)), m_replays(new FakeReplay(this, [this](CallRecord record) { addCall(std::move(record)); })), m_kinds(sceneKinds()), m_probe(sceneProbe()), m_local(sceneLocal())
 {
     new FakeCosts(this);
     setScene(scene);
@@ -551,7 +551,7 @@ void FakeGateway::calls(CallQuery query, QObject *context, Answer<CallPage> done
                 page.more = true;
                 break;
             }
-            page.rows.push_back({cursor, record});
+            page.rows.push_back({cursor, record, m_marks->markOf(record.id)});
             page.rows.back().record.bodies = {};
         }
         return page;
@@ -581,7 +581,7 @@ void FakeGateway::call(std::string id, QObject *context, Answer<CallDetail> done
         if (found == log().end())
             done(fail(ErrorCode::NotFound, "No call " + id + " in the log. It may be older than the log is kept."));
         else
-            done(CallDetail {*found, false});
+            done(CallDetail {.record = *found, .bodiesExpired = false, .mark = m_marks->markOf(id)});
     });
 }
 

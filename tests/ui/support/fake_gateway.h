@@ -5,8 +5,10 @@
 #include "gateway/api/gateway.h"
 #include "tests/ui/support/fake_cache_tools.h"
 #include "tests/ui/support/fake_cost_studies.h"
+#include "tests/ui/support/fake_marks.h"
 #include "tests/ui/support/fake_privacy_tools.h"
 #include "tests/ui/support/fake_prompts.h"
+#include "tests/ui/support/fake_replay.h"
 #include "tests/ui/support/fake_sql.h"
 #include "tests/ui/support/scene_costs.h"
 
@@ -73,6 +75,8 @@ public:
     FakePrompts &prompts() { return m_prompts; }
     FakeSql &sql() { return *m_sql; }
     FakeCostStudies &costStudies() { return *m_costStudies; }
+    FakeMarks &marks() { return *m_marks; }
+    FakeReplay &replays() { return *m_replays; }
 
     // What tests look at.
     [[nodiscard]] int questions(const QString &name) const { return m_questions.value(name); }
@@ -165,6 +169,8 @@ private:
     FakePrompts m_prompts;
     FakeSql *m_sql;
     FakeCostStudies *m_costStudies;
+    FakeMarks *m_marks;
+    FakeReplay *m_replays;
     gateway::api::StoreState m_store;
     gateway::api::ArrivalCounts m_arrivals;
     std::vector<gateway::api::TargetHealth> m_health;

@@ -2,7 +2,9 @@
 #include "ui/panes/calls/call_columns.h"
 
 #include "gateway/core/call_filter.h"
+#include "gateway/core/mark_colour.h"
 #include "ui/bridge/text.h"
+#include "ui/panes/calls/mark_look.h"
 #include "ui/widgets/format.h"
 
 #include <QCoreApplication>
@@ -39,6 +41,8 @@ constexpr std::array<ColumnLook, columnCount> looks {{
     {"endpoint", QT_TRANSLATE_NOOP("calls", "Endpoint"), 100, 0, false, true},
     {"trace", QT_TRANSLATE_NOOP("calls", "Trace"), 240, 0, false, true},
     {"id", QT_TRANSLATE_NOOP("calls", "Id"), 240, 0, false, true},
+    {"colour", QT_TRANSLATE_NOOP("calls", "Colour"), 70, 0, false, true},
+    {"comment", QT_TRANSLATE_NOOP("calls", "Comment"), 160, 4, false, true},
 }};
 
 QString tr(const char *text) { return QCoreApplication::translate("calls", text); }
@@ -95,8 +99,17 @@ QString cellText(const CallRecord &record, Column column)
     case Column::Endpoint: return qt(gateway::toText(record.endpoint));
     case Column::Trace: return orUnknown(record.trace);
     case Column::Id: return qt(record.id);
+    case Column::Colour:
+    case Column::Comment: break; // no part of the record
     }
-    return {};
+    return widgets::unknownText();
+}
+
+QString cellText(const gateway::CallRow &row, Column column)
+{
+    if (column == Column::Colour)
+        return row.mark.colour > 0 ? markName(row.mark.colour) : widgets::unknownText();
+    return column == Column::Comment ? orUnknown(row.mark.comment) : cellText(row.record, column);
 }
 
 QString filterTerm(const CallRecord &record, Column column)
@@ -124,8 +137,17 @@ QString filterTerm(const CallRecord &record, Column column)
     case Column::Endpoint: return term("endpoint", std::string(gateway::toText(record.endpoint)));
     case Column::Trace: return term("trace", record.trace);
     case Column::Id: return term("id", record.id);
+    case Column::Colour:
+    case Column::Comment: break;
     }
     return {};
+}
+
+QString filterTerm(const gateway::CallRow &row, Column column)
+{
+    if (column == Column::Colour)
+        return row.mark.colour > 0 ? term("colour", std::string(gateway::markColourName(row.mark.colour))) : u"colour:none"_s;
+    return column == Column::Comment ? (row.mark.comment.empty() ? QString() : u"comment:"_s + quoted(qt(row.mark.comment))) : filterTerm(row.record, column);
 }
 
 QString withTerm(const QString &filter, const QString &term, bool exclude)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "gateway/core/call_record.h"
+#include "gateway/core/call_log_view.h"
 
 #include <QList>
 #include <QString>
@@ -10,8 +10,8 @@
 /// What the call list shows of a record, and which filter stands for a cell. Pure; any thread.
 namespace ui::calls {
 
-enum class Column { Time, Team, Key, Route, Model, Path, Status, FirstByte, Latency, TokensIn, TokensOut, Cost, Session, Customer, Tags, Error, Endpoint, Trace, Id };
-inline constexpr int columnCount = 19;
+enum class Column { Time, Team, Key, Route, Model, Path, Status, FirstByte, Latency, TokensIn, TokensOut, Cost, Session, Customer, Tags, Error, Endpoint, Trace, Id, Colour, Comment };
+inline constexpr int columnCount = 21;
 
 struct ColumnLook
 {
@@ -27,8 +27,10 @@ const ColumnLook &look(Column column);
 QString columnTitle(Column column);
 
 QString cellText(const gateway::CallRecord &record, Column column);
+QString cellText(const gateway::CallRow &row, Column column); ///< the same, with what people noted at it
 /// The filter's term for a cell ("team:search", "latency:>=2410ms"); empty where there is none.
 QString filterTerm(const gateway::CallRecord &record, Column column);
+QString filterTerm(const gateway::CallRow &row, Column column);
 /// The filter with a term added, or its opposite; a filter that ORs is put into parentheses. A term that is there
 /// already is not added again.
 QString withTerm(const QString &filter, const QString &term, bool exclude);

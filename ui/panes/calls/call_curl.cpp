@@ -2,6 +2,7 @@
 #include "ui/panes/calls/call_curl.h"
 
 #include "gateway/core/text.h"
+#include "ui/bridge/snippets.h"
 #include "ui/bridge/text.h"
 
 #include <QUrl>
@@ -21,30 +22,6 @@ bool isGemini(const CallRecord &record)
 }
 
 QString encodedModel(const CallRecord &record) { return QString::fromLatin1(QUrl::toPercentEncoding(bridge::qt(record.askedModel))); }
-
-QString pathOf(const CallRecord &record)
-{
-    switch (record.endpoint) {
-    case Endpoint::ChatCompletions:
-    case Endpoint::Other: break;
-    case Endpoint::Completions: return u"/v1/completions"_s;
-    case Endpoint::Embeddings: return u"/v1/embeddings"_s;
-    case Endpoint::Models: return u"/v1/models"_s;
-    case Endpoint::Messages: return u"/v1/messages"_s;
-    case Endpoint::Responses: return u"/v1/responses"_s;
-    case Endpoint::GenerateContent: return u"/v1beta/models/%1:%2"_s.arg(encodedModel(record), record.stream ? u"streamGenerateContent?alt=sse"_s : u"generateContent"_s);
-    case Endpoint::CountTokens: return isGemini(record) ? u"/v1beta/models/%1:countTokens"_s.arg(encodedModel(record)) : u"/v1/messages/count_tokens"_s;
-    case Endpoint::Images: return u"/v1/images/generations"_s;
-    case Endpoint::ImageEdits: return u"/v1/images/edits"_s;
-    case Endpoint::Transcriptions: return u"/v1/audio/transcriptions"_s;
-    case Endpoint::Speech: return u"/v1/audio/speech"_s;
-    case Endpoint::Moderations: return u"/v1/moderations"_s;
-    case Endpoint::Rerank: return u"/v1/rerank"_s;
-    case Endpoint::Passthrough: return u"/passthrough/%1/PATH"_s.arg(record.provider.empty() ? u"PROVIDER"_s : bridge::qt(record.provider)); // the log has no path
-    case Endpoint::Realtime: return u"/v1/realtime?model=%1"_s.arg(encodedModel(record));
-    }
-    return u"/v1/chat/completions"_s;
-}
 
 QString smallBody(const CallRecord &record)
 {
@@ -89,20 +66,53 @@ QString restOf(const CallRecord &record)
         return u" \\\n  -F %1 \\\n  -F file=@FILE"_s.arg(model);
     if (record.endpoint == Endpoint::ImageEdits)
         return u" \\\n  -F %1 \\\n  -F 'prompt=A signal box' \\\n  -F image=@FILE"_s.arg(model);
-    const bool whole = !record.bodies.request.empty() && !record.bodies.requestCut;
     const bool anthropic = record.endpoint == Endpoint::Messages || (record.endpoint == Endpoint::CountTokens && !isGemini(record));
     return (anthropic ? header(u"anthropic-version: 2023-06-01"_s) : QString()) + header(u"Content-Type: application/json"_s) + u" \\\n  --data-raw "_s
-        + shellQuoted(whole ? bridge::qt(record.bodies.request) : smallBody(record));
+        + shellQuoted(bodyToSend(record));
 }
 
 } // namespace
 
-QString curlOf(const CallRecord &record, const gateway::api::Gateway &gateway)
+QString listenerOrigin(const gateway::api::Gateway &gateway)
 {
     const auto listener = gateway.listener();
-    const QString address = bridge::qt(listener.address.empty() ? gateway.config()->gateway.listen : listener.address);
+    return bridge::originOf(bridge::qt(listener.address.empty() ? gateway.config()->gateway.listen : listener.address), listener.tls);
+}
+
+QString callPath(const CallRecord &record)
+{
+    switch (record.endpoint) {
+    case Endpoint::ChatCompletions:
+    case Endpoint::Other: break;
+    case Endpoint::Completions: return u"/v1/completions"_s;
+    case Endpoint::Embeddings: return u"/v1/embeddings"_s;
+    case Endpoint::Models: return u"/v1/models"_s;
+    case Endpoint::Messages: return u"/v1/messages"_s;
+    case Endpoint::Responses: return u"/v1/responses"_s;
+    case Endpoint::GenerateContent: return u"/v1beta/models/%1:%2"_s.arg(encodedModel(record), record.stream ? u"streamGenerateContent?alt=sse"_s : u"generateContent"_s);
+    case Endpoint::CountTokens: return isGemini(record) ? u"/v1beta/models/%1:countTokens"_s.arg(encodedModel(record)) : u"/v1/messages/count_tokens"_s;
+    case Endpoint::Images: return u"/v1/images/generations"_s;
+    case Endpoint::ImageEdits: return u"/v1/images/edits"_s;
+    case Endpoint::Transcriptions: return u"/v1/audio/transcriptions"_s;
+    case Endpoint::Speech: return u"/v1/audio/speech"_s;
+    case Endpoint::Moderations: return u"/v1/moderations"_s;
+    case Endpoint::Rerank: return u"/v1/rerank"_s;
+    case Endpoint::Passthrough: return u"/passthrough/%1/PATH"_s.arg(record.provider.empty() ? u"PROVIDER"_s : bridge::qt(record.provider)); // the log has no path
+    case Endpoint::Realtime: return u"/v1/realtime?model=%1"_s.arg(encodedModel(record));
+    }
+    return u"/v1/chat/completions"_s;
+}
+
+QString bodyToSend(const CallRecord &record)
+{
+    const bool whole = !record.bodies.request.empty() && !record.bodies.requestCut;
+    return whole ? bridge::qt(record.bodies.request) : smallBody(record);
+}
+
+QString curlOf(const CallRecord &record, const gateway::api::Gateway &gateway)
+{
     const QString options = record.endpoint == Endpoint::Realtime ? u"-N --http1.1 "_s : record.stream ? u"-N "_s : record.endpoint == Endpoint::Speech ? u"-o FILE "_s : QString();
-    const QString url = (listener.tls ? u"https://"_s : u"http://"_s) + address + pathOf(record);
+    const QString url = listenerOrigin(gateway) + callPath(record);
     // '?' and '&' are the shell's own.
     return u"curl "_s + options + (url.contains(u'?') ? shellQuoted(url) : url) + header(u"Authorization: Bearer "_s + QLatin1StringView(placeholderKey)) + restOf(record);
 }

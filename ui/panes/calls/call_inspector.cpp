@@ -9,6 +9,7 @@
 #include "ui/panes/calls/chat_view.h"
 #include "ui/panes/calls/cost_view.h"
 #include "ui/panes/calls/details_view.h"
+#include "ui/panes/calls/mark_strip.h"
 #include "ui/panes/calls/prefix_note.h"
 #include "ui/panes/calls/waterfall_view.h"
 #include "ui/widgets/card.h"
@@ -37,7 +38,7 @@ using widgets::Label;
 CallInspector::CallInspector(const panes::PaneContext &context, QWidget *parent) :
     QWidget(parent), m_context(context), m_idText(new Label(Label::Kind::Mono)), m_status(new widgets::Chip), m_summary(new Label(Label::Kind::Secondary)), m_losses(new widgets::Chip({}, widgets::Role::Warn)),
     m_makePrompt(Button::iconOnly(Icon::Prompts, tr("Make a prompt of this call…"), nullptr, Button::Kind::Flat)),
-    m_tabs(new widgets::TabStrip({tr("Chat + attempts"), tr("Request"), tr("Response"), tr("Details"), tr("Cost")})), m_pages(new QStackedWidget), m_problem(new widgets::SectionBanner), m_prefix(new PrefixNote(context.gateway)),
+    m_tabs(new widgets::TabStrip({tr("Chat + attempts"), tr("Request"), tr("Response"), tr("Details"), tr("Cost")})), m_pages(new QStackedWidget), m_problem(new widgets::SectionBanner), m_prefix(new PrefixNote(context.gateway)), m_marks(new MarkStrip),
     m_attemptsNote(new Label(Label::Kind::Secondary)), m_waterfall(new WaterfallView), m_chat(new ChatView), m_request(new BodyView(BodyKind::Request)),
     m_response(new BodyView(BodyKind::Answer)), m_details(new DetailsView), m_cost(new CostView)
 {
@@ -45,6 +46,7 @@ CallInspector::CallInspector(const panes::PaneContext &context, QWidget *parent)
     column->setContentsMargins(0, 1, 0, 0);
     column->setSpacing(0);
     setUpHeader(column);
+    column->addWidget(m_marks);
     m_problem->hide();
     auto *space = new QVBoxLayout;
     space->setContentsMargins(16, 0, 16, 0);
@@ -189,6 +191,7 @@ void CallInspector::showId(const QString &id)
     m_status->hide();
     m_losses->hide();
     m_makePrompt->hide();
+    m_marks->setEnabled(false);
     m_summary->setText(tr("Reading the call…"));
     ask();
 }
@@ -248,8 +251,19 @@ void CallInspector::showHead()
 void CallInspector::showDetail()
 {
     showHead();
+    m_marks->setEnabled(m_complete);
+    if (m_complete)
+        m_marks->setMark(m_id, m_detail.mark);
     m_attemptsNote->setText(attemptWords(m_detail.record));
     fillTab();
+}
+
+void CallInspector::changeMark(const QString &id, const gateway::MarkChange &change)
+{
+    if (id != m_id || !m_complete)
+        return;
+    m_detail.mark = {.colour = change.colour.value_or(m_detail.mark.colour), .comment = change.comment.value_or(m_detail.mark.comment)};
+    m_marks->setMark(m_id, m_detail.mark);
 }
 
 /// Only what is on the screen: a body may be long, and J and K pass over many calls.

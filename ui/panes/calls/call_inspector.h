@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "gateway/core/mark_change.h"
 #include "ui/panes/calls/call_sides.h"
 #include "ui/panes/pane.h"
 
@@ -24,6 +25,7 @@ class BodyView;
 class ChatView;
 class CostView;
 class DetailsView;
+class MarkStrip;
 class PrefixNote;
 class WaterfallView;
 
@@ -43,6 +45,8 @@ public:
     [[nodiscard]] bool complete() const { return m_complete; } ///< the whole record is shown
     [[nodiscard]] const gateway::CallRecord &record() const { return m_detail.record; }
     void setTab(Tab tab);
+    [[nodiscard]] MarkStrip *marks() const { return m_marks; }
+    void changeMark(const QString &id, const gateway::MarkChange &change); ///< of a call that may be this one
 
 Q_SIGNALS:
     void closeWanted();
@@ -75,6 +79,7 @@ private:
     QStackedWidget *m_pages;
     widgets::SectionBanner *m_problem;
     PrefixNote *m_prefix;
+    MarkStrip *m_marks;
     widgets::Label *m_attemptsNote;
     WaterfallView *m_waterfall;
     ChatView *m_chat;

@@ -3,6 +3,7 @@
 
 #include "ui/bridge/text.h"
 #include "ui/panes/calls/call_columns.h"
+#include "ui/panes/calls/mark_look.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/table_view.h"
 
@@ -10,6 +11,7 @@
 #include <QGuiApplication>
 
 #include <algorithm>
+#include <unordered_map>
 
 using namespace Qt::StringLiterals;
 
@@ -372,6 +374,29 @@ void CallListModel::setTeams(const QStringList &teams)
         Q_EMIT dataChanged(index(0, int(Column::Team)), index(m_starts.back() - 1, int(Column::Team)));
 }
 
+void CallListModel::changeMarks(const std::vector<gateway::MarkChange> &changes)
+{
+    std::unordered_map<std::string_view, const gateway::MarkChange *> byId;
+    for (const gateway::MarkChange &change : changes)
+        byId[change.callId] = &change;
+    int first = -1, last = -1;
+    for (std::size_t i = 0; i < m_pages.size(); ++i) {
+        std::vector<RowPtr> &rows = m_pages[i].rows;
+        for (std::size_t place = 0; place < rows.size(); ++place) {
+            const auto found = byId.find(rows[place]->record.id);
+            if (found == byId.end())
+                continue;
+            auto row = std::make_shared<CallRow>(*rows[place]);
+            row->mark = {.colour = found->second->colour.value_or(row->mark.colour), .comment = found->second->comment.value_or(row->mark.comment)};
+            rows[place] = std::move(row);
+            last = m_starts[i] + int(place);
+            first = first < 0 ? last : first;
+        }
+    }
+    if (first >= 0)
+        Q_EMIT dataChanged(index(first, 0), index(last, columnCount() - 1));
+}
+
 int CallListModel::rowCount(const QModelIndex &parent) const { return parent.isValid() ? 0 : m_starts.back(); }
 int CallListModel::columnCount(const QModelIndex &parent) const { return parent.isValid() ? 0 : calls::columnCount; }
 
@@ -425,11 +450,13 @@ QVariant CallListModel::data(const QModelIndex &index, int role) const
     case Qt::DisplayRole:
         if (Column(index.column()) == Column::Time && localTime(record.startedAt).date() != m_today)
             return localTime(record.startedAt).toString(u"dd MMM HH:mm"_s);
-        return cellText(record, Column(index.column()));
+        return cellText(*row, Column(index.column()));
+    case Qt::AccessibleDescriptionRole: return index.column() == 0 ? markWords(row->mark) : QVariant();
     case PathRole: return QVariant::fromValue(row);
     case Qt::ToolTipRole:
         switch (Column(index.column())) {
-        case Column::Time: return widgets::dateTimeUtc(record.startedAt);
+        case Column::Time: return row->mark == gateway::CallMark {} ? widgets::dateTimeUtc(record.startedAt) : widgets::dateTimeUtc(record.startedAt) + u'\n' + markWords(row->mark);
+        case Column::Comment: return row->mark.comment.empty() ? QVariant() : QVariant(qt(row->mark.comment));
         case Column::Path: return pathWords(record);
         case Column::Status: return record.errorMessage.empty() ? statusWords(record) : qt(record.errorMessage);
         case Column::TokensIn:

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "gateway/api/gateway.h"
+#include "gateway/core/mark_change.h"
 
 #include <QAbstractTableModel>
 #include <QDate>
@@ -46,6 +47,7 @@ public:
     [[nodiscard]] int loadedRows() const { return m_loaded; }
     void setToday(gateway::WallTime now);                 ///< calls of other days are shown with their date
     void setTeams(const QStringList &teams);              ///< in the order of their colours
+    void changeMarks(const std::vector<gateway::MarkChange> &changes); ///< of calls that may be here or not
 
     int rowCount(const QModelIndex &parent = {}) const override;
     int columnCount(const QModelIndex &parent = {}) const override;

@@ -2,6 +2,7 @@
 #include "ui/panes/calls/call_table.h"
 
 #include "ui/bridge/text.h"
+#include "ui/panes/calls/mark_look.h"
 #include "ui/panes/calls/path_delegate.h"
 #include "ui/widgets/format.h"
 
@@ -11,11 +12,17 @@
 #include <QHeaderView>
 #include <QKeyEvent>
 #include <QMenu>
+#include <QPainter>
 #include <QScrollBar>
 
 using namespace Qt::StringLiterals;
 
 namespace ui::calls {
+namespace {
+
+constexpr int markWidth = 12;
+
+} // namespace
 
 CallTable::CallTable(CallListModel *model, QWidget *parent) : TableView(widgets::RowHeight::Dense, parent), m_model(model)
 {
@@ -208,18 +215,35 @@ void CallTable::fillCellMenu(QMenu *menu, const QModelIndex &index)
         return;
     const auto column = Column(index.column());
     const auto copy = [](const QString &text) { QGuiApplication::clipboard()->setText(text); };
-    const QString term = filterTerm(row->record, column);
+    const QString term = filterTerm(*row, column);
     if (!term.isEmpty()) {
         connect(menu->addAction(widgets::themedIcon(widgets::Icon::Filter), tr("Show only %1").arg(term)), &QAction::triggered, this, [this, term] { Q_EMIT termWanted(term, false); });
         connect(menu->addAction(widgets::themedIcon(widgets::Icon::Minus), tr("Leave out %1").arg(term)), &QAction::triggered, this, [this, term] { Q_EMIT termWanted(term, true); });
         menu->addSeparator();
     }
-    const QString text = column == Column::Time ? widgets::dateTimeUtc(row->record.startedAt) : cellText(row->record, column);
+    const QString text = column == Column::Time ? widgets::dateTimeUtc(row->record.startedAt) : cellText(*row, column);
     connect(menu->addAction(widgets::themedIcon(widgets::Icon::Copy), tr("Copy “%1”").arg(text)), &QAction::triggered, this, [copy, text] { copy(text); });
     const QString id = bridge::qt(row->record.id);
     connect(menu->addAction(tr("Copy call id")), &QAction::triggered, this, [copy, id] { copy(id); });
     menu->addSeparator();
     connect(menu->addAction(tr("Inspect\tEnter")), &QAction::triggered, this, [this, at = index.row()] { Q_EMIT inspectWanted(at); });
+    const bool among = selectionModel()->isRowSelected(index.row());
+    Q_EMIT menuWanted(menu, among ? selectedIds() : QStringList {id});
+}
+
+/// Marks are tags in the edge before the first column, wherever the columns were moved to.
+void CallTable::paintEvent(QPaintEvent *event)
+{
+    TableView::paintEvent(event);
+    QPainter painter(viewport());
+    const widgets::ThemeColors &c = widgets::colorsOf(this);
+    for (int row = rowAt(0); row >= 0 && row < m_model->rowCount() && rowViewportPosition(row) < viewport()->height(); ++row) {
+        const RowPtr call = m_model->call(row);
+        if (!call || call->mark == gateway::CallMark {})
+            continue;
+        const QRect tag(0, rowViewportPosition(row) + 2, markWidth, rowHeight(row) - 4);
+        paintMark(&painter, layoutDirection() == Qt::RightToLeft ? tag.translated(viewport()->width() - markWidth, 0) : tag, call->mark, c);
+    }
 }
 
 void CallTable::contextMenuEvent(QContextMenuEvent *event)

@@ -37,12 +37,15 @@ Q_SIGNALS:
     void closeWanted();                              ///< Esc
     void termWanted(const QString &term, bool exclude);
     void viewMoved();
+    /// The menu of a cell is about to show: further actions for these calls can be added.
+    void menuWanted(QMenu *menu, const QStringList &ids);
     void columnsChanged();
 
 protected:
     void keyPressEvent(QKeyEvent *event) override;
     void resizeEvent(QResizeEvent *event) override;
     void contextMenuEvent(QContextMenuEvent *event) override;
+    void paintEvent(QPaintEvent *event) override;
     void currentChanged(const QModelIndex &current, const QModelIndex &previous) override;
 
 private:

@@ -2,6 +2,7 @@
 #include "ui/panes/calls/calls_pane.h"
 
 #include "ui/bridge/text.h"
+#include "ui/panes/calls/call_actions.h"
 #include "ui/panes/calls/call_export.h"
 #include "ui/panes/calls/call_figures.h"
 #include "ui/panes/calls/call_inspector.h"
@@ -51,11 +52,12 @@ QString CallsPane::filterHint() const { return tr("Filter by words or fields, fo
 
 QList<panes::PaletteEntry> CallsPane::paletteEntries()
 {
-    return {
+    QList<panes::PaletteEntry> entries {
         {tr("Calls"), Icon::Filter, tr("Show failed and rescued calls"), {}, {}, [this] { view().openCalls(u"status:>=400 OR attempts:>1"_s); }},
         {tr("Calls"), Icon::Download, tr("Export calls as CSV…"), {}, {}, [this] { exportCalls(false); }},
         {tr("Calls"), Icon::Download, tr("Export calls as JSON lines…"), {}, {}, [this] { exportCalls(true); }},
     };
+    return entries + m_actions->paletteEntries();
 }
 
 void CallsPane::activated()

@@ -18,6 +18,7 @@ class SkeletonView;
 
 namespace ui::calls {
 
+class CallActions;
 class CallExport;
 class CallFigures;
 class CallInspector;
@@ -95,6 +96,7 @@ private:
     widgets::SkeletonView *m_skeleton;
     QSplitter *m_splitter;
     CallInspector *m_inspector;
+    CallActions *m_actions = nullptr;
     QTimer *m_poll;
     QTimer *m_figuresPace;
     QTimer *m_cover;

@@ -3,6 +3,7 @@
 #include "ui/panes/calls/calls_pane.h"
 
 #include "ui/bridge/text.h"
+#include "ui/panes/calls/call_actions.h"
 #include "ui/panes/calls/call_export.h"
 #include "ui/panes/calls/call_figures.h"
 #include "ui/panes/calls/call_inspector.h"
@@ -54,6 +55,7 @@ CallsPane::CallsPane(const panes::PaneContext &context) :
     setUpTop(column);
     setUpList(column);
     setUpLive();
+    m_actions = new CallActions(context, m_table, m_inspector, m_selection, this);
 }
 
 void CallsPane::setUpTop(QVBoxLayout *column)

@@ -2,6 +2,7 @@
 #include "ui/panes/prompts/prompt_snippets.h"
 
 #include "gateway/config/prompt_variables.h"
+#include "ui/bridge/python_literal.h"
 #include "ui/bridge/text.h"
 
 #include <nlohmann/json.hpp>
@@ -59,31 +60,6 @@ QString indented(const ordered_json &value, int spaces)
     return text.replace(u'\n', u'\n' + QString(spaces, u' '));
 }
 
-/// Python writes them otherwise.
-QString pythonOf(const ordered_json &value, int spaces)
-{
-    switch (value.type()) {
-    case ordered_json::value_t::boolean: return value.get<bool>() ? u"True"_s : u"False"_s;
-    case ordered_json::value_t::null: return u"None"_s;
-    case ordered_json::value_t::object: {
-        if (value.empty())
-            return u"{}"_s;
-        const QString inner(spaces + 4, u' ');
-        QString text = u"{\n"_s;
-        for (const auto &[key, each] : value.items())
-            text += inner + qt(ordered_json(key).dump()) + u": "_s + pythonOf(each, spaces + 4) + u",\n"_s;
-        return text + QString(spaces, u' ') + u'}';
-    }
-    case ordered_json::value_t::array: {
-        QStringList items;
-        for (const auto &each : value)
-            items << pythonOf(each, spaces);
-        return u'[' + items.join(u", "_s) + u']';
-    }
-    default: return qt(value.dump());
-    }
-}
-
 QString encoded(const QString &reference) { return QString::fromLatin1(QUrl::toPercentEncoding(reference, "@")); }
 
 QString curl(Naming naming, const QString &origin, const QString &reference, const PromptVersion &version)
@@ -117,13 +93,13 @@ QString python(Naming naming, const QString &origin, const QString &reference, c
             body["model"] = "MODEL";
         body["prompt_variables"] = extra["prompt_variables"];
         return u"import httpx\n\nanswer = httpx.post(\n    \"%1/v1/prompts/%2/completions\",\n    headers={\"Authorization\": \"Bearer %3\"},\n    json="_s.arg(origin, encoded(reference), placeholderKey)
-            + pythonOf(body, 4) + u",\n    timeout=60)\nprint(answer.json()[\"choices\"][0][\"message\"][\"content\"])"_s;
+            + bridge::pythonLiteral(body, 4) + u",\n    timeout=60)\nprint(answer.json()[\"choices\"][0][\"message\"][\"content\"])"_s;
     }
     QString text = u"from openai import OpenAI\n\nclient = OpenAI(\n    base_url=\"%1/v1\",\n    api_key=\"%2\")\n\nanswer = client.chat.completions.create(\n    model=\"%3\",\n    messages=[],\n"_s.arg(
         origin, placeholderKey, modelOf(version));
     if (naming == Naming::Header)
         text += u"    extra_headers={\"x-signalbox-prompt\": \"%1\"},\n"_s.arg(reference);
-    return text + u"    extra_body="_s + pythonOf(extra, 4) + u")\nprint(answer.choices[0].message.content)"_s;
+    return text + u"    extra_body="_s + bridge::pythonLiteral(extra, 4) + u")\nprint(answer.choices[0].message.content)"_s;
 }
 
 QString javaScript(Naming naming, const QString &origin, const QString &reference, const PromptVersion &version)
