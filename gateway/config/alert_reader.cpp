@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gateway/config/alert_text.h"
 #include "gateway/config/duration.h"
+#include "gateway/config/report_words.h"
 #include "gateway/config/section_json.h"
 #include "gateway/core/text.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 
 namespace gateway::config {
 
@@ -15,7 +15,6 @@ namespace {
 
 constexpr std::array<std::string_view, 7> dayWords {"mon", "tue", "wed", "thu", "fri", "sat", "sun"};
 constexpr std::array<NotifyKind, 6> notifyKinds {NotifyKind::Desktop, NotifyKind::Webhook, NotifyKind::Slack, NotifyKind::Teams, NotifyKind::Discord, NotifyKind::Email};
-constexpr int minutesADay = 24 * 60;
 
 /// A word out of a table, with the nearest one where it is none.
 template <typename Item, std::size_t count>
@@ -123,20 +122,6 @@ void readNotify(Reading &reading, MapReader &map, std::vector<Notify> &out)
         }
         out.push_back({.kind = *known, .to = colon == std::string::npos ? std::string() : text.substr(colon + 1)});
     }
-}
-
-std::optional<int> minuteOfDay(std::string_view text)
-{
-    int hours = 0, minutes = 0;
-    if (text.size() != 5 || text[2] != ':')
-        return std::nullopt;
-    const auto number = [](std::string_view digits, int &value) {
-        const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
-        return error == std::errc {} && end == digits.data() + digits.size();
-    };
-    if (!number(text.substr(0, 2), hours) || !number(text.substr(3), minutes) || hours < 0 || minutes < 0 || minutes > 59 || hours * 60 + minutes > minutesADay)
-        return std::nullopt;
-    return (hours * 60 + minutes) % minutesADay;
 }
 
 QuietHours readQuiet(Reading &reading, const Node &node, const std::string &field)

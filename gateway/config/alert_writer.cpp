@@ -2,6 +2,7 @@
 #include "gateway/config/alert.h"
 #include "gateway/config/entity_writer.h"
 #include "gateway/config/map_writer.h"
+#include "gateway/config/report_words.h"
 
 #include <fmt/format.h>
 
@@ -41,16 +42,11 @@ Node whenNode(const AlertWhen &when, const WriteOptions &options)
     return map.take();
 }
 
-std::string clock(int minute)
-{
-    return fmt::format("{:02}:{:02}", minute / 60, minute % 60);
-}
-
 Node quietNode(const QuietHours &quiet, const WriteOptions &options)
 {
     MapWriter map(options);
-    map.addAlways("from", Node::string(clock(quiet.from)));
-    map.addAlways("to", Node::string(clock(quiet.to)));
+    map.addAlways("from", Node::string(minuteText(quiet.from)));
+    map.addAlways("to", Node::string(minuteText(quiet.to)));
     std::vector<std::string> days;
     for (const int day : quiet.days)
         days.emplace_back(dayWords.at(static_cast<std::size_t>(day - 1)));

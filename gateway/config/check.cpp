@@ -8,6 +8,7 @@
 #include "gateway/config/privacy_text.h"
 #include "gateway/config/prompt_text.h"
 #include "gateway/config/quota_text.h"
+#include "gateway/config/report_text.h"
 #include "gateway/core/text.h"
 
 #include <algorithm>
@@ -118,6 +119,7 @@ Problems check(const Config &config, std::span<const KindFields> kinds, std::spa
     checkCacheSettings(checks, "cache", config.cache);
     checkPrompts(checks, "prompts", config.prompts);
     checkAlerts(checks, config.alerts);
+    checkReports(checks, config.reports);
     checkSmtp(checks, "smtp", config.smtp);
     return checks.take();
 }

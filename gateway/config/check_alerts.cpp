@@ -15,19 +15,10 @@ namespace {
 constexpr Millis shortestWindow = std::chrono::seconds {10}, longestWindow = std::chrono::hours {24};
 constexpr Millis shortestRepeat = std::chrono::minutes {1}, longestRepeat = std::chrono::days {30};
 constexpr int fewestDays = 3, mostDays = 28;
-constexpr std::size_t longestMail = 254; // RFC 5321 4.5.3.1.3, without its brackets
 
 std::string at(const std::string &field, std::string_view key)
 {
     return field.empty() ? std::string(key) : fmt::format("{}.{}", field, key);
-}
-
-/// One "@", something on both sides, and nothing that would end a line of SMTP or name a second one.
-bool isMailAddress(std::string_view text)
-{
-    const std::size_t sign = text.find('@');
-    return sign != std::string_view::npos && sign > 0 && sign + 1 < text.size() && text.size() <= longestMail && text.find('@', sign + 1) == std::string_view::npos && !hasBlank(text)
-        && text.find_first_of("<>,;:\"\\()[]") == std::string_view::npos && text.find('.', sign) != sign + 1 && text.back() != '.';
 }
 
 bool isBudget(AlertMetric metric)

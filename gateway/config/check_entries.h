@@ -68,5 +68,7 @@ void checkHeaders(Checks &checks, const std::string &field, const std::map<std::
 bool isHttpUrl(std::string_view text); ///< http or https, a host, no white space
 bool isHeaderName(std::string_view name); ///< a token of RFC 9110 5.6.2
 bool hasBlank(std::string_view text);  ///< a space or control character
+/// One "@", something on both sides, and nothing that would end a line of SMTP or name a second one.
+bool isMailAddress(std::string_view text);
 
 } // namespace gateway::config

@@ -81,6 +81,14 @@ bool hasBlank(std::string_view text)
     return std::any_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) <= 0x20 || c == 0x7F; });
 }
 
+bool isMailAddress(std::string_view text)
+{
+    constexpr std::size_t longestMail = 254; // RFC 5321 4.5.3.1.3, without its brackets
+    const std::size_t sign = text.find('@');
+    return sign != std::string_view::npos && sign > 0 && sign + 1 < text.size() && text.size() <= longestMail && text.find('@', sign + 1) == std::string_view::npos && !hasBlank(text)
+        && text.find_first_of("<>,;:\"\\()[]") == std::string_view::npos && text.find('.', sign) != sign + 1 && text.back() != '.';
+}
+
 void Checks::json(const std::string &field, const JsonText &text)
 {
     if (text.empty())

@@ -101,6 +101,8 @@ template std::string toJson(const CacheSettings &, Secrets);
 template Result<CacheSettings> fromJson(std::string_view);
 template std::string toJson(const Alert &, Secrets);
 template Result<Alert> fromJson(std::string_view);
+template std::string toJson(const Report &, Secrets);
+template Result<Report> fromJson(std::string_view);
 template std::string toJson(const SmtpSettings &, Secrets);
 template Result<SmtpSettings> fromJson(std::string_view);
 

@@ -11,6 +11,7 @@
 #include "gateway/config/privacy_text.h"
 #include "gateway/config/prompt_text.h"
 #include "gateway/config/quota_text.h"
+#include "gateway/config/report_text.h"
 #include "gateway/core/text.h"
 
 #include <algorithm>
@@ -457,6 +458,11 @@ void readEntry(Reading &reading, const Node &node, const std::string &field, Cac
 void readEntry(Reading &reading, const Node &node, const std::string &field, Alert &out)
 {
     out = readAlert(reading, node, field);
+}
+
+void readEntry(Reading &reading, const Node &node, const std::string &field, Report &out)
+{
+    out = readReport(reading, node, field);
 }
 
 void readEntry(Reading &reading, const Node &node, const std::string &field, SmtpSettings &out)

@@ -33,6 +33,7 @@ void readEntry(Reading &reading, const Node &node, const std::string &field, Pri
 void readEntry(Reading &reading, const Node &node, const std::string &field, Prompt &out);
 void readEntry(Reading &reading, const Node &node, const std::string &field, CacheSettings &out);
 void readEntry(Reading &reading, const Node &node, const std::string &field, Alert &out);
+void readEntry(Reading &reading, const Node &node, const std::string &field, Report &out);
 void readEntry(Reading &reading, const Node &node, const std::string &field, SmtpSettings &out);
 
 /// What a text names of those parts that it need not name whole.

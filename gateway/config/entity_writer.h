@@ -30,6 +30,7 @@ Node toNode(const PrivacyPolicy &policy, const WriteOptions &options);
 Node toNode(const Prompt &prompt, const WriteOptions &options);
 Node toNode(const CacheSettings &cache, const WriteOptions &options);
 Node toNode(const Alert &alert, const WriteOptions &options);
+Node toNode(const Report &report, const WriteOptions &options);
 Node toNode(const SmtpSettings &smtp, const WriteOptions &options);
 Node toNode(const Config &config, const WriteOptions &options);
 

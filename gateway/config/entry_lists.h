@@ -32,6 +32,7 @@ inline constexpr std::tuple entryLists {
     EntryList<PrivacyPolicy> {"privacy-policy", "privacy.policies", &Config::privacyPolicies},
     EntryList<Prompt> {"prompt", "prompts", &Config::prompts},
     EntryList<Alert> {"alert", "alerts", &Config::alerts},
+    EntryList<Report> {"report", "reports", &Config::reports},
 };
 
 /// A section that is there once. A file that names it rules it whole.

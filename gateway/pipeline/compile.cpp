@@ -78,6 +78,7 @@ Compiled compile(const config::Config &config, std::shared_ptr<const PriceBook> 
     compilePrivacy(config, *compiled, problems);
     compileQuotas(config, awake, *compiled, problems);
     checkAlertNames(config, problems);
+    checkReportNames(config, problems);
     if (config::anyError(problems.all()))
         compiled.reset();
     else

@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <fmt/format.h>
 
-/// What alerts have to do with the rest of the configuration. They are evaluated in alerts/, no call meets them.
+/// What alerts and reports have to do with the rest of the configuration. No call meets them.
 namespace gateway::pipeline {
 
 namespace {
@@ -47,6 +47,18 @@ void checkAlertNames(const config::Config &config, ProblemList &problems)
         checkSubject(config, alert.when, fmt::format("alerts[{}].when.subject", i), problems);
         if (config.smtp.host.empty() && std::ranges::any_of(alert.notify, [](const config::Notify &notify) { return notify.kind == config::NotifyKind::Email; }))
             problems.warn(fmt::format("alerts[{}].notify", i), "no e-mail goes out: name a mail server in `smtp`");
+    }
+}
+
+void checkReportNames(const config::Config &config, ProblemList &problems)
+{
+    const std::vector<std::string_view> teams = namesOf(config.teams);
+    for (std::size_t i = 0; i < config.reports.size(); ++i) {
+        const config::Report &report = config.reports[i];
+        if (!report.team.empty() && std::ranges::find(teams, report.team) == teams.end())
+            problems.warn(fmt::format("reports[{}].team", i), fmt::format("there is no team {}{}", jsonQuoted(report.team), didYouMean(report.team, teams)));
+        if (config.smtp.host.empty() && !report.email.empty())
+            problems.warn(fmt::format("reports[{}].email", i), "no e-mail goes out: name a mail server in `smtp`");
     }
 }
 

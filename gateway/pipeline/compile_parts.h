@@ -77,5 +77,6 @@ void compilePrivacy(const config::Config &config, CompiledConfig &compiled, Prob
 
 /// Warns of subjects of alerts that do not exist, and of e-mail without a mail server.
 void checkAlertNames(const config::Config &config, ProblemList &problems);
+void checkReportNames(const config::Config &config, ProblemList &problems);
 
 } // namespace gateway::pipeline
