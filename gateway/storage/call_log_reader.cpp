@@ -11,6 +11,7 @@
 #include "gateway/storage/call_scan.h"
 #include "gateway/storage/cause_answer.h"
 #include "gateway/storage/cause_function.h"
+#include "gateway/storage/costly_calls.h"
 #include "gateway/storage/costs_answer.h"
 #include "gateway/storage/feedback_rows.h"
 #include "gateway/storage/field_values.h"
@@ -37,6 +38,7 @@ namespace {
 
 constexpr std::int64_t daySeconds = 86'400;
 constexpr int rowsAtMost = 10'000;
+constexpr int costliestAtMost = 1'000;
 
 std::int64_t microsOf(WallTime time)
 {
@@ -86,6 +88,21 @@ public:
             page.rows.push_back(std::move(*read));
         }
         return page;
+    }
+
+    Result<std::vector<CallRow>> costliest(const TimeRange &range, const CallFilter &filter, int limit)
+    {
+        const auto places = costliestCalls(m_session, filter, storage::spanOf(range), std::clamp(limit, 1, costliestAtMost));
+        if (!places)
+            return std::unexpected(places.error());
+        std::vector<CallRow> rows;
+        for (const CallFinder::Place &place : *places) {
+            auto read = m_rows.read(place.row);
+            if (!read)
+                return std::unexpected(read.error());
+            rows.push_back(std::move(*read));
+        }
+        return rows;
     }
 
     Result<CallDetail> detail(const std::string &id)
@@ -232,6 +249,18 @@ public:
     ReaderSession &session() { return m_session; }
     CallRows &rows() { return m_rows; }
 
+    /// Over one state of the log: that of the question that it is a part of, if it is of one.
+    template <typename Question>
+    auto consistently(Question question) -> decltype(question())
+    {
+        if (m_within)
+            return question();
+        m_within = true;
+        auto answer = m_session.consistently(question);
+        m_within = false;
+        return answer;
+    }
+
 private:
     /// The row of a call: through the time in its id, or through the index of those that have none.
     Result<std::optional<std::int64_t>> find(const QByteArray &id)
@@ -305,6 +334,7 @@ private:
     ReaderSession m_session;
     CallRows m_rows;
     MarkReader m_marks;
+    bool m_within = false; ///< a question of several parts runs
 };
 
 CallLogReader::CallLogReader(std::unique_ptr<Impl> impl) : m_impl(std::move(impl)) {}
@@ -325,149 +355,159 @@ Result<std::unique_ptr<CallLogReader>> CallLogReader::open(const std::string &pa
 
 Interrupter CallLogReader::interrupter() const { return m_interrupter; }
 
+Result<> CallLogReader::ofOneState(const std::function<Result<>()> &questions)
+{
+    return m_impl->consistently(questions);
+}
+
 Result<CallPage> CallLogReader::calls(const CallQuery &query)
 {
-    return m_impl->session().consistently([&] { return m_impl->page(query); });
+    return m_impl->consistently([&] { return m_impl->page(query); });
+}
+
+Result<std::vector<CallRow>> CallLogReader::costliest(const TimeRange &range, const CallFilter &filter, int limit)
+{
+    return m_impl->consistently([&] { return m_impl->costliest(range, filter, limit); });
 }
 
 Result<CallCounts> CallLogReader::count(const CallQuery &query, std::chrono::milliseconds patience)
 {
-    return m_impl->session().consistently([&] { return m_impl->count(query, patience); });
+    return m_impl->consistently([&] { return m_impl->count(query, patience); });
 }
 
 Result<CallDetail> CallLogReader::call(const std::string &id)
 {
-    return m_impl->session().consistently([&] { return m_impl->detail(id); });
+    return m_impl->consistently([&] { return m_impl->detail(id); });
 }
 
 Result<Series> CallLogReader::series(const SeriesQuery &query, const std::string &timeZone, WallTime now)
 {
-    return m_impl->session().consistently([&] { return answerSeries(m_impl->session(), query, timeZone, now); });
+    return m_impl->consistently([&] { return answerSeries(m_impl->session(), query, timeZone, now); });
 }
 
 Result<Usage> CallLogReader::usage(const UsageQuery &query, const std::string &timeZone)
 {
-    return m_impl->session().consistently([&] { return answerUsage(m_impl->session(), query, timeZone); });
+    return m_impl->consistently([&] { return answerUsage(m_impl->session(), query, timeZone); });
 }
 
 Result<Costs> CallLogReader::costs(const CostQuery &query)
 {
-    return m_impl->session().consistently([&] { return answerCosts(m_impl->session(), query); });
+    return m_impl->consistently([&] { return answerCosts(m_impl->session(), query); });
 }
 
 Result<std::vector<CostAnomaly>> CallLogReader::anomalies(const AnomalyQuery &query, const std::string &timeZone, WallTime now)
 {
-    return m_impl->session().consistently([&] { return answerAnomalies(m_impl->session(), query, timeZone, now); });
+    return m_impl->consistently([&] { return answerAnomalies(m_impl->session(), query, timeZone, now); });
 }
 
 Result<Savings> CallLogReader::savings(const SavingsQuery &query, const PricesNow &now)
 {
-    return m_impl->session().consistently([&] { return answerSavings(m_impl->session(), query, now); });
+    return m_impl->consistently([&] { return answerSavings(m_impl->session(), query, now); });
 }
 
 Result<std::vector<HistogramBin>> CallLogReader::histogram(const CallQuery &query, std::int64_t bucketSeconds, WallTime now)
 {
-    return m_impl->session().consistently([&] { return answerHistogram(m_impl->session(), query, bucketSeconds, now); });
+    return m_impl->consistently([&] { return answerHistogram(m_impl->session(), query, bucketSeconds, now); });
 }
 
 Result<std::vector<ProviderStrip>> CallLogReader::providerStrips(const StripQuery &query, WallTime now)
 {
-    return m_impl->session().consistently([&] { return answerStrips(m_impl->session(), query, now); });
+    return m_impl->consistently([&] { return answerStrips(m_impl->session(), query, now); });
 }
 
 Result<std::vector<FieldValue>> CallLogReader::fieldValues(const std::string &field, const std::string &prefix)
 {
-    return m_impl->session().consistently([&] { return answerFieldValues(m_impl->session(), field, prefix); });
+    return m_impl->consistently([&] { return answerFieldValues(m_impl->session(), field, prefix); });
 }
 
 Result<CallFacets> CallLogReader::facets(const FacetQuery &query, std::chrono::milliseconds patience)
 {
-    return m_impl->session().consistently([&] { return answerFacets(m_impl->session(), query, patience); });
+    return m_impl->consistently([&] { return answerFacets(m_impl->session(), query, patience); });
 }
 
 Result<ErrorCauses> CallLogReader::causes(const CauseQuery &query, std::chrono::milliseconds patience)
 {
-    return m_impl->session().consistently([&] { return answerCauses(m_impl->session(), query, patience); });
+    return m_impl->consistently([&] { return answerCauses(m_impl->session(), query, patience); });
 }
 
 Result<CallTree> CallLogReader::tree(const TreeQuery &query)
 {
-    return m_impl->session().consistently([&] { return answerTree(m_impl->session(), query); });
+    return m_impl->consistently([&] { return answerTree(m_impl->session(), query); });
 }
 
 Result<Bonds> CallLogReader::bonds(const BondsQuery &query, std::chrono::milliseconds patience)
 {
-    return m_impl->session().consistently([&] { return answerBonds(m_impl->session(), query, patience); });
+    return m_impl->consistently([&] { return answerBonds(m_impl->session(), query, patience); });
 }
 
 Result<UseSummary> CallLogReader::use(const std::string &timeZone, WallTime now)
 {
-    return m_impl->session().consistently([&] { return m_impl->use(timeZone, now); });
+    return m_impl->consistently([&] { return m_impl->use(timeZone, now); });
 }
 
 Result<std::vector<CacheSavings>> CallLogReader::cacheSavings(const TimeRange &range)
 {
-    return m_impl->session().consistently([&] { return answerCacheSavings(m_impl->session(), range); });
+    return m_impl->consistently([&] { return answerCacheSavings(m_impl->session(), range); });
 }
 
 Result<FindingSummary> CallLogReader::findings(const FindingQuery &query, WallTime now)
 {
-    return m_impl->session().consistently([&] { return answerFindings(m_impl->session(), query, now); });
+    return m_impl->consistently([&] { return answerFindings(m_impl->session(), query, now); });
 }
 
 Result<SeriesTotals> CallLogReader::today(const std::string &timeZone, WallTime now)
 {
-    return m_impl->session().consistently([&] { return answerToday(m_impl->session(), CallFilter {}, timeZone, now); });
+    return m_impl->consistently([&] { return answerToday(m_impl->session(), CallFilter {}, timeZone, now); });
 }
 
 Result<std::vector<PromptFigures>> CallLogReader::promptResults(const std::string &prompt, const TimeRange &range)
 {
-    return m_impl->session().consistently([&] { return promptFigures(m_impl->session(), prompt, range); });
+    return m_impl->consistently([&] { return promptFigures(m_impl->session(), prompt, range); });
 }
 
 Result<std::vector<std::string>> CallLogReader::keepsakes(const std::vector<KeyHasher::Digest> &keys, WallTime now)
 {
-    return m_impl->session().consistently([&] { return m_impl->keepsakes(keys, now); });
+    return m_impl->consistently([&] { return m_impl->keepsakes(keys, now); });
 }
 
 Result<std::vector<TargetPast>> CallLogReader::pastTargets(const TimeRange &range)
 {
-    return m_impl->session().consistently([&] { return PastCalls(m_impl->session()).targets(storage::spanOf(range)); });
+    return m_impl->consistently([&] { return PastCalls(m_impl->session()).targets(storage::spanOf(range)); });
 }
 
 Result<> CallLogReader::pastCalls(const ReplayQuery &query, PastWish wish, const std::function<Result<>(const PastCall &)> &sink, const std::function<Result<>(double)> &progress)
 {
-    return m_impl->session().consistently([&] { return PastCalls(m_impl->session()).each(query, wish, sink, progress); });
+    return m_impl->consistently([&] { return PastCalls(m_impl->session()).each(query, wish, sink, progress); });
 }
 
 Result<std::uint64_t> CallLogReader::lastRow()
 {
-    return m_impl->session().consistently([&] { return m_impl->lastRow(); });
+    return m_impl->consistently([&] { return m_impl->lastRow(); });
 }
 
 Result<std::uint64_t> CallLogReader::alertCallsAfter(std::uint64_t row, int limit, const std::function<void(const AlertCall &)> &sink)
 {
-    return m_impl->session().consistently([&] { return storage::alertCallsAfter(m_impl->session(), row, limit, sink); });
+    return m_impl->consistently([&] { return storage::alertCallsAfter(m_impl->session(), row, limit, sink); });
 }
 
 Result<> CallLogReader::alertCalls(const TimeRange &range, std::uint64_t upTo, std::uint64_t most, const std::function<void(const AlertCall &)> &sink)
 {
-    return m_impl->session().consistently([&] { return storage::alertCallsWithin(m_impl->session(), range, upTo, most, sink); });
+    return m_impl->consistently([&] { return storage::alertCallsWithin(m_impl->session(), range, upTo, most, sink); });
 }
 
 Result<std::vector<StoredCall>> CallLogReader::storedAfter(std::uint64_t row, int limit, bool bodies)
 {
-    return m_impl->session().consistently([&] { return m_impl->storedAfter(row, limit, bodies); });
+    return m_impl->consistently([&] { return m_impl->storedAfter(row, limit, bodies); });
 }
 
 Result<std::optional<std::uint64_t>> CallLogReader::firstRow()
 {
-    return m_impl->session().consistently([&] { return m_impl->rowNumber(Sql {.text = "SELECT min(row) FROM calls", .values = {}}); });
+    return m_impl->consistently([&] { return m_impl->rowNumber(Sql {.text = "SELECT min(row) FROM calls", .values = {}}); });
 }
 
 Result<std::optional<std::uint64_t>> CallLogReader::sinkPlace(const std::string &sink)
 {
-    return m_impl->session().consistently([&] { return m_impl->rowNumber(Sql {.text = "SELECT row FROM sink_places WHERE sink = ?", .values = {sink}}); });
+    return m_impl->consistently([&] { return m_impl->rowNumber(Sql {.text = "SELECT row FROM sink_places WHERE sink = ?", .values = {sink}}); });
 }
 
 Result<> CallLogReader::eachCall(const TimeRange &range, const CallFilter &filter, bool bodies, const std::function<Result<>(const CallDetail &)> &sink,
@@ -478,7 +518,7 @@ Result<> CallLogReader::eachCall(const TimeRange &range, const CallFilter &filte
 
 Result<OldCalls> CallLogReader::oldCalls(WallTime before)
 {
-    return m_impl->session().consistently([&] { return storage::oldCalls(m_impl->session(), before); });
+    return m_impl->consistently([&] { return storage::oldCalls(m_impl->session(), before); });
 }
 
 } // namespace gateway::storage

@@ -68,8 +68,15 @@ public:
 
     [[nodiscard]] Interrupter interrupter() const;
 
+    /// Has all that `questions` ask of this reader be answered from one state of the log, so that their sums agree.
+    Result<> ofOneState(const std::function<Result<>()> &questions);
+
     /// Rows newest first, by time of start. At most `limit` (1 to 10,000).
     Result<CallPage> calls(const CallQuery &query);
+
+    /// The calls that cost most, from there on. Looks at each call of the range: long.
+    /// @param limit  1 to 1,000
+    Result<std::vector<CallRow>> costliest(const TimeRange &range, const CallFilter &filter, int limit);
 
     /// Counts for at most `patience`, newest first; then answers with what it has and complete = false.
     Result<CallCounts> count(const CallQuery &query, std::chrono::milliseconds patience = std::chrono::milliseconds {1500});

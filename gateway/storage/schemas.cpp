@@ -18,7 +18,8 @@ const Schema &callLogSchema()
 
 const Schema &configSchema()
 {
-    static const std::array<Migration, 6> steps {migrations::config0001(), migrations::config0002(), migrations::config0003(), migrations::config0004(), migrations::config0005(), migrations::config0006()};
+    static const std::array<Migration, 7> steps {migrations::config0001(), migrations::config0002(), migrations::config0003(), migrations::config0004(), migrations::config0005(), migrations::config0006(),
+                                                migrations::config0007()};
     static const Schema schema {.what = "configuration", .applicationId = 0x53424346, .migrations = steps}; // "SBCF"
     return schema;
 }

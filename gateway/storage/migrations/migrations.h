@@ -27,5 +27,6 @@ Migration config0003();
 Migration config0004();
 Migration config0005();
 Migration config0006();
+Migration config0007();
 
 } // namespace gateway::storage::migrations

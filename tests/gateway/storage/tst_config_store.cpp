@@ -114,10 +114,10 @@ private:
         return saved->config;
     }
 
-    /// Undoes what the fourth and the sixth version added.
+    /// Undoes what the fourth, the sixth and the seventh version added.
     static void forgetFormerSecrets(Database &database)
     {
-        for (const char *table : {"alert_firings", "alert_mutes", "alert_deliveries"})
+        for (const char *table : {"alert_firings", "alert_mutes", "alert_deliveries", "report_marks", "report_runs"})
             QVERIFY(database.run(std::string("DROP TABLE ") + table));
         for (const char *column : {"former_hash", "former_until_us"})
             QVERIFY(database.run(std::string("ALTER TABLE key_state DROP COLUMN ") + column));
