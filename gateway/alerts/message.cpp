@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gateway/alerts/message.h"
 
+#include "gateway/alerts/mail_text.h"
 #include "gateway/config/duration.h"
 #include "gateway/core/text.h"
 
-#include <fmt/chrono.h>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
-#include <sodium.h>
 
 #include <algorithm>
 #include <cmath>
@@ -22,7 +21,6 @@ using config::AlertUnit;
 using config::NotifyKind;
 
 constexpr std::size_t longestSubject = 100;
-constexpr std::size_t longestLine = 76; // of base64, RFC 2045 6.8
 
 /// On one line, without what a terminal or a header would take for more than text.
 std::string plain(std::string_view text)
@@ -154,29 +152,6 @@ Json ownBody(const AlertTold &told)
             {"text", wordsOf(told)}};
 }
 
-std::string base64(std::string_view bytes)
-{
-    std::string out(sodium_base64_encoded_len(bytes.size(), sodium_base64_VARIANT_ORIGINAL), '\0');
-    sodium_bin2base64(out.data(), out.size(), reinterpret_cast<const unsigned char *>(bytes.data()), bytes.size(), sodium_base64_VARIANT_ORIGINAL);
-    out.pop_back(); // its end mark
-    return out;
-}
-
-/// RFC 2047: words of at most 75 characters, each of whole characters.
-std::string encodedHeader(std::string_view text)
-{
-    constexpr std::size_t bytesAWord = 42;
-    std::string out;
-    while (!text.empty()) {
-        std::string_view part = truncatedUtf8(text, bytesAWord);
-        if (part.empty())
-            part = text.substr(0, 1);
-        out += fmt::format("{}=?UTF-8?B?{}?=", out.empty() ? "" : "\r\n ", base64(part));
-        text.remove_prefix(part.size());
-    }
-    return out;
-}
-
 } // namespace
 
 std::string valueText(double value, AlertUnit unit)
@@ -235,15 +210,8 @@ std::string webhookBody(NotifyKind form, const AlertTold &told)
 
 std::string mailText(const std::string &from, const std::string &to, const AlertTold &told)
 {
-    const auto seconds = std::chrono::floor<std::chrono::seconds>(told.at);
-    std::string body;
-    const std::string words = base64(titleOf(told) + "\n\n" + wordsOf(told) + "\n");
-    for (std::size_t i = 0; i < words.size(); i += longestLine)
-        body += words.substr(i, longestLine) + "\r\n";
-    return fmt::format("From: Signalbox <{}>\r\nTo: <{}>\r\nSubject: {}\r\nDate: {:%a, %d %b %Y %H:%M:%S} +0000\r\nMessage-ID: <{}.{}.{}@{}>\r\nMIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n"
-                       "Content-Transfer-Encoding: base64\r\nAuto-Submitted: auto-generated\r\n\r\n{}",
-                       from, to, encodedHeader(titleOf(told)), fmt::gmtime(std::chrono::system_clock::to_time_t(seconds)), told.at.time_since_epoch().count(), told.firing.number, static_cast<int>(told.word),
-                       from.substr(from.find('@') + 1), body);
+    return mailText({.from = from, .to = to, .subject = titleOf(told), .words = titleOf(told) + "\n\n" + wordsOf(told) + "\n", .at = told.at,
+                     .id = fmt::format("{}.{}.{}", told.at.time_since_epoch().count(), told.firing.number, static_cast<int>(told.word))});
 }
 
 } // namespace gateway::alerts

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gateway/api/alert_sender.h"
 
+#include "gateway/api/passing_errors.h"
 #include "gateway/api/smtp_client.h"
 #include "gateway/privacy/webhook_text.h"
 #include "gateway/providers/web_url.h"
@@ -8,8 +9,6 @@
 #include <QTimer>
 
 #include <fmt/format.h>
-
-#include <array>
 
 namespace gateway::api {
 
@@ -21,13 +20,6 @@ constexpr int connections = 4;
 std::string targetOf(const config::Notify &notify)
 {
     return notify.isWebhook() ? config::shownWebhook(notify.to) : notify.to;
-}
-
-bool isForNow(ErrorCode code)
-{
-    static constexpr std::array passing {ErrorCode::Dns, ErrorCode::Connect, ErrorCode::ConnectTimeout, ErrorCode::FirstByteTimeout, ErrorCode::IdleTimeout, ErrorCode::TotalTimeout, ErrorCode::Cut, ErrorCode::Malformed,
-                                         ErrorCode::ServerError, ErrorCode::ShuttingDown};
-    return std::ranges::find(passing, code) != passing.end();
 }
 
 } // namespace
