@@ -60,6 +60,7 @@ EmbeddedGateway::Impl::~Impl()
         otlp.reset();
         sinks.reset();
         alerts.reset();
+        reports.reset();
         jobs.reset();
         caller.endAll();
         serving.reset();
@@ -68,6 +69,7 @@ EmbeddedGateway::Impl::~Impl()
         cache.reset();      // what it has still to write is written
     });
     alertTools.reset();
+    reportTools.reset();
     prompts.reset();
     costStudies.reset();
     replays.reset();
@@ -155,6 +157,15 @@ Result<> EmbeddedGateway::Impl::open(std::vector<FieldError> *fileProblems)
                                                                          .audit = [this](const EditNote &by, std::string alert, const char *action, std::string what) { noteAlert(by, std::move(alert), action, std::move(what)); }},
                                                   home);
 
+    reportTools = std::make_unique<EmbeddedReports>(EmbeddedReports::Needs {.post = reportPost,
+                                                                            .keeper = [this] { return reports.get(); },
+                                                                            .control = control,
+                                                                            .queries = *queries,
+                                                                            .deliverer = Deliverer(inbox),
+                                                                            .clock = clock,
+                                                                            .config = [this] { return home->config(); }},
+                                                    home);
+
     Result<> result;
     control.run([&] { result = openOnControl(fileProblems); });
     if (cache)
@@ -228,6 +239,7 @@ void EmbeddedGateway::Impl::startJobs()
     otlp->configure(config->withSecrets());
     startSinks();
     startAlerts();
+    startReports();
 
     askToday(home, {});
 }
@@ -267,6 +279,12 @@ void EmbeddedGateway::Impl::startAlerts()
                                                                },
                                                                .changed = [this] { inbox.post([this] { Q_EMIT alertTools->changed(); }); }});
     alerts->configure(config->withSecrets());
+}
+
+void EmbeddedGateway::Impl::startReports()
+{
+    reports = std::make_unique<ReportKeeper>(ReportKeeper::Needs {.dataFolder = options.dataFolder, .clock = clock, .post = reportPost, .changed = [this] { inbox.post([this] { Q_EMIT reportTools->changed(); }); }});
+    reports->configure(config->withSecrets());
 }
 
 /// Who talks to providers for the control thread; null: nobody any more.
@@ -322,6 +340,8 @@ void EmbeddedGateway::Impl::publish(const ConfigService::Published &published)
             sinks->configure(config->withSecrets());
         if (alerts)
             alerts->configure(config->withSecrets());
+        if (reports)
+            reports->configure(config->withSecrets());
     }
     inbox.post([this, number = published.revision.number] {
         Q_EMIT home->configApplied(number);

@@ -15,6 +15,7 @@
 #include "gateway/api/embedded_log.h"
 #include "gateway/api/embedded_marks.h"
 #include "gateway/api/embedded_replay.h"
+#include "gateway/api/embedded_reports.h"
 #include "gateway/api/embedded_sql.h"
 #include "gateway/api/health_prober.h"
 #include "gateway/api/job_inbox.h"
@@ -63,6 +64,7 @@ public:
     OtlpCounters otlpCounters;
     AlertPost alertPost;
     LogSinkBoard sinkBoard;
+    ReportPost reportPost;
     ControlThread control;
     ProviderCaller caller {control, [this] { return worker(); }};
     ModelLists models {caller};
@@ -80,6 +82,7 @@ public:
     std::unique_ptr<EmbeddedMarks> marks;     // the same
     std::unique_ptr<EmbeddedReplay> replays;  // the same
     std::unique_ptr<EmbeddedAlerts> alertTools; // the same
+    std::unique_ptr<EmbeddedReports> reportTools; // the same
     std::unique_ptr<PrivacyTools> privacyTools; ///< once there is a log; gateway's thread
     std::unique_ptr<const KeyHasher> hasher;  ///< from the start on, for any thread
     std::unique_ptr<ConfigService> config;    // control thread, as are the next four
@@ -91,6 +94,7 @@ public:
     std::unique_ptr<OtlpExporter> otlp;       ///< control thread; null where nothing is served
     std::unique_ptr<AlertKeeper> alerts;      ///< likewise
     std::unique_ptr<LogSinks> sinks;          ///< likewise
+    std::unique_ptr<ReportKeeper> reports;    ///< likewise
     std::unique_ptr<QObject> jobs;            ///< context and timers of what the control thread does
     BackupThread backups;                     // control thread
 
@@ -105,6 +109,7 @@ public:
     std::vector<telemetry::Gauge> moreGauges();
     void noteCache(const EditNote &by, std::string what);
     void startAlerts();
+    void startReports();
     void noteAlert(const EditNote &by, std::string alert, const char *action, std::string what);
     void startSinks();
     void closeLog();
