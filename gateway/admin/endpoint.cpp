@@ -36,6 +36,7 @@ std::vector<Endpoint> makeTable()
 {
     std::vector<Endpoint> table;
     addAlertEndpoints(table); // before the lists: "alerts/state" is no alert called so
+    addReportEndpoints(table); // likewise
     addEntryEndpoints(table);
     addRuleEndpoints(table);
     addPriceEndpoints(table);

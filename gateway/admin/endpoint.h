@@ -82,6 +82,7 @@ void addAuditEndpoints(std::vector<Endpoint> &table);  ///< who changed what
 void addCacheEndpoints(std::vector<Endpoint> &table);  ///< kept answers
 void addCallEndpoints(std::vector<Endpoint> &table);   ///< the log and its figures
 void addAlertEndpoints(std::vector<Endpoint> &table);  ///< what is done with alerts beside editing them
+void addReportEndpoints(std::vector<Endpoint> &table); ///< what is done with reports beside editing their list
 void addPromptEndpoints(std::vector<Endpoint> &table); ///< what is done with prompts beside editing them, and feedback
 // LiteLLM's management calls, at its paths, for scripts that are there already (litellm/).
 void addLiteLlmKeyEndpoints(std::vector<Endpoint> &table);

@@ -109,6 +109,14 @@ Json entrySchema(std::string_view kind)
         properties["notify"] = listOf(textSchema());
         properties["secret"] = textSchema();
         required.push_back("when");
+    } else if (kind == "report") {
+        properties["enabled"] = flagSchema();
+        properties["team"] = textSchema();
+        properties["per"] = {{"enum", {"week", "month"}}};
+        properties["at"] = {{"type", "string"}, {"pattern", R"(^[0-2][0-9]:[0-5][0-9]$)"}};
+        properties["time_zone"] = textSchema();
+        properties["folder"] = textSchema();
+        properties["email"] = listOf(textSchema());
     } else if (kind == "route") {
         properties["plan"] = objectSchema("The plan's first node.");
         properties["prompt_cache"] = named({{"marks", {{"enum", {"off", "auto"}}}}, {"ttl", {{"enum", {"5m", "1h"}}}}});
@@ -359,6 +367,19 @@ void addCallGroupSchemas(Json &all)
                                  {"first", text}, {"last", text}, {"complete", flag}, {"data", listOf(reference("call"))}});
 }
 
+void addReportSchemas(Json &all)
+{
+    const Json text = textSchema(), number = numberSchema(), flag = flagSchema(), maybe = orNull("string");
+    const Json run = answered({{"report", text}, {"name", text}, {"period", text}, {"at", text}, {"by_hand", flag}, {"file", maybe}, {"sent", number}, {"unsent", listOf(text)}, {"problem", maybe}, {"over", flag}});
+    Json last = run;
+    last["type"] = {"object", "null"};
+    all["report.run"] = run;
+    all["report.runs"] = answered({{"data", listOf(run)}});
+    all["report.states"] = answered({{"problem", maybe}, {"data", listOf(answered({{"report", text}, {"name", maybe}, {"busy", flag}, {"next", maybe}, {"last", last}}))}});
+    all["report.made"] = named({{"file_name", text}, {"report", objectSchema("Figures; the format json, which is the usual one.")}, {"html", text}, {"sheet", objectSchema("What a PDF is drawn from.")}});
+    all["report.made"]["required"] = Json::array({"file_name"});
+}
+
 Json appliedSchema()
 {
     Json warning = answered({{"field", textSchema()}, {"message", textSchema()}});
@@ -430,6 +451,7 @@ Json schemas()
     addPromptSchemas(all);
     addAlertSchemas(all);
     addCallGroupSchemas(all);
+    addReportSchemas(all);
     return all;
 }
 
