@@ -8,6 +8,7 @@
 #include "tests/ui/overview_shots.h"
 #include "tests/ui/privacy_shots.h"
 #include "tests/ui/prompt_shots.h"
+#include "tests/ui/report_shots.h"
 #include "tests/ui/setup_shots.h"
 #include "tests/ui/sql_shots.h"
 #include "tests/ui/support/fake_gateway.h"
@@ -157,6 +158,8 @@ void shoot(const QDir &folder, ui::widgets::Theme &theme, const Shot &shot, cons
             tests::shootCosts(folder, gateway, window, (theme.dark() ? u"dark"_s : u"light"_s) + suffix, live);
         if (row.id == u"costs")
             tests::shootCostStudies(folder, gateway, window, u"%1-%2%3"_s.arg(QLatin1StringView(shot.name), theme.dark() ? u"dark"_s : u"light"_s, suffix), shot.scene == FakeGateway::Scene::Full, live);
+        if (shot.scene == FakeGateway::Scene::Full && row.id == u"costs")
+            tests::shootReports(folder, gateway, window, (theme.dark() ? u"dark"_s : u"light"_s) + suffix, live);
         if (shot.scene != FakeGateway::Scene::Waiting && row.id == u"costs")
             tests::shootSql(folder, gateway, window, u"%1-%2%3"_s.arg(QLatin1StringView(shot.name), theme.dark() ? u"dark"_s : u"light"_s, suffix), shot.scene == FakeGateway::Scene::Full, live);
         if (shot.scene == FakeGateway::Scene::Full && row.id == u"overview")

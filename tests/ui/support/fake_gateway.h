@@ -9,6 +9,7 @@
 #include "tests/ui/support/fake_privacy_tools.h"
 #include "tests/ui/support/fake_prompts.h"
 #include "tests/ui/support/fake_replay.h"
+#include "tests/ui/support/fake_reports.h"
 #include "tests/ui/support/fake_sql.h"
 #include "tests/ui/support/scene_costs.h"
 
@@ -77,6 +78,7 @@ public:
     FakeCostStudies &costStudies() { return *m_costStudies; }
     FakeMarks &marks() { return *m_marks; }
     FakeReplay &replays() { return *m_replays; }
+    FakeReports &reports() { return *m_reports; }
 
     // What tests look at.
     [[nodiscard]] int questions(const QString &name) const { return m_questions.value(name); }
@@ -171,6 +173,7 @@ private:
     FakeCostStudies *m_costStudies;
     FakeMarks *m_marks;
     FakeReplay *m_replays;
+    FakeReports *m_reports;
     gateway::api::StoreState m_store;
     gateway::api::ArrivalCounts m_arrivals;
     std::vector<gateway::api::TargetHealth> m_health;

@@ -5,6 +5,7 @@
 #include "ui/panes/costs/bill_dialog.h"
 #include "ui/panes/costs/dates_dialog.h"
 #include "ui/panes/costs/savings_view.h"
+#include "ui/panes/costs/report_dialog.h"
 #include "ui/panes/costs/sql_view.h"
 #include "ui/widgets/card.h"
 #include "ui/widgets/charts/chart_legend.h"
@@ -443,6 +444,16 @@ void CostsPane::openBill()
         const WallTime from = std::chrono::sys_seconds(std::chrono::seconds(day.startOfDay(Qt::UTC).toSecsSinceEpoch()));
         openBetween(from, from + 24h, filterOf({.kind = CostGroup::Kind::Named, .name = bridge::utf8(model)}, CostField::Model).value_or(QString()));
     });
+    dialog->open();
+}
+
+void CostsPane::openReport()
+{
+    auto *tools = gateway::api::ReportTools::of(gateway());
+    if (!tools)
+        return;
+    auto *dialog = new ReportDialog(gateway(), *tools, view(), this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->open();
 }
 

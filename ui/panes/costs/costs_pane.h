@@ -114,6 +114,7 @@ private:
     void openGroup(int group, std::optional<int> part);
     void openRow(int row);
     void openBill();
+    void openReport();
     void openBetween(gateway::WallTime from, gateway::WallTime to, const QString &term);
     [[nodiscard]] QTimeZone zone() const;
     [[nodiscard]] bool moves() const; ///< calls that come now belong to what is shown

@@ -2,6 +2,7 @@
 // How the parts of the costs' pane are laid out and joined; what it does with them is in costs_pane.cpp.
 #include "ui/panes/costs/costs_pane.h"
 
+#include "gateway/api/report_tools.h"
 #include "ui/bridge/text.h"
 #include "ui/widgets/card.h"
 #include "ui/widgets/charts/chart_legend.h"
@@ -250,6 +251,12 @@ QList<QWidget *> CostsPane::barWidgets()
     bill->setObjectName(u"costs.compareBill"_s);
     bill->setToolTip(tr("Hold a provider's bill beside the log."));
     connect(bill, &QPushButton::clicked, this, &CostsPane::openBill);
+    auto *report = new Button(Icon::File, tr("Report…"));
+    report->setObjectName(u"costs.makeReport"_s);
+    report->setToolTip(tr("A report on what a team used in a week or month, to print or send; also by itself."));
+    if (!gateway::api::ReportTools::of(gateway()))
+        report->hide();
+    connect(report, &QPushButton::clicked, this, &CostsPane::openReport);
     QStringList words;
     for (const Shape shape : shapes())
         words.append(shape == Shape::Chart ? tr("Chart") : shape == Shape::Table ? tr("Table") : shape == Shape::Sql ? tr("SQL") : tr("Savings"));
@@ -259,7 +266,7 @@ QList<QWidget *> CostsPane::barWidgets()
     m_shapes->setToolTip(tr("F4 goes to SQL with what the charts show, and back"));
     m_shapes->setCurrent(int(shapes().indexOf(m_shape)));
     connect(m_shapes, &widgets::SegmentedControl::currentChanged, this, [this](int shape) { setShape(shapes().at(shape)); });
-    return {bill, m_shapes, exports};
+    return {report, bill, m_shapes, exports};
 }
 
 void CostsPane::savePicture(const QString &name, const std::function<QImage()> &picture)
@@ -286,6 +293,8 @@ QList<panes::PaletteEntry> CostsPane::paletteEntries()
     if (m_savings)
         entries.append(paletteAction(Icon::Bars, tr("What was saved"), {}, [this] { setShape(Shape::Savings); }));
     entries.append(paletteAction(Icon::Clock, tr("Costs of this month"), {}, [this] { showDates(CostControls::Dates::ThisMonth); }));
+    if (gateway::api::ReportTools::of(gateway()))
+        entries.append(paletteAction(Icon::File, tr("Report on a week or month…"), {}, [this] { openReport(); }));
     entries.append(paletteAction(Icon::Diff, tr("Compare a provider's bill with the log…"), {}, [this] { openBill(); }));
     entries.append(paletteAction(Icon::Download, tr("Export the totals of costs…"), {}, [this] { saveText(u"cost-totals"_s, [this] { return m_totals->csv(); }); }));
     return entries;
