@@ -6,6 +6,7 @@
 #include "app/common/json_fields.h"
 #include "gateway/admin/bill_requests.h"
 #include "gateway/admin/plan_requests.h"
+#include "gateway/admin/report_requests.h"
 #include "gateway/api/secret_mask.h"
 #include "gateway/config/budget_word.h"
 #include "gateway/config/config_json.h"
@@ -188,6 +189,11 @@ void CommandHandler::handle(const json &request, Answer answer, QObject *asker, 
         gateway::admin::replay(m_gateway, request, this, asResult(std::move(answer)));
     } else if (kind == "reconcile") {
         gateway::admin::reconcile(m_gateway, request, this, asResult(std::move(answer)));
+    } else if (kind == "report") {
+        gateway::admin::report(m_gateway, request, asker != nullptr ? asker : this, asResult(std::move(answer)), [told = std::move(told)](gateway::ReportProgress progress) {
+            if (told)
+                told({{"progress", {{"done", progress.done}, {"all", progress.all}}}});
+        });
     } else if (kind == "key.create") {
         createKey(request, std::move(answer));
     } else if (kind == "key.list") {

@@ -24,6 +24,7 @@ namespace app {
 ///   backup        {file, passphrase, calls}  -> file, bytes, secrets, calls; progress before it
 ///   calls.import  {file, dry}                -> taken, known, too_old, wrong, problems; progress before it
 ///   calls.prune   {before, bodies_only, dry} -> calls, bytes; progress before it
+///   report        {team, week, month, from, to, time_zone, format} -> file_name, and report, html or sheet (report_requests.h); progress before it
 ///   doctor        {listen}                   -> checks: listener, store and providers
 ///   shutdown                                 -> (drains and ends)
 /// Every answer has ok; where it is false, error with code and message.

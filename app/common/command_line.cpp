@@ -6,6 +6,7 @@
 #include "gateway/config/duration.h"
 #include "gateway/config/names.h"
 #include "gateway/core/endpoint.h"
+#include "gateway/core/report_time.h"
 #include "gateway/core/text.h"
 
 #include <CLI/CLI.hpp>
@@ -71,6 +72,35 @@ std::string whenProblem(const std::string &text)
         : fmt::format("{} is neither a date, such as 2026-11-01 or 2026-11-01T08:00:00Z, nor how long ago, such as 24h", gateway::jsonQuoted(text));
 }
 
+std::string weekProblem(const std::string &text)
+{
+    const auto week = gateway::reportWeek(text, "UTC");
+    return week ? "" : week.error().message;
+}
+
+std::string monthProblem(const std::string &text)
+{
+    const auto month = gateway::reportMonth(text, "UTC");
+    return month ? "" : month.error().message;
+}
+
+std::string dayProblem(const std::string &text)
+{
+    const auto day = gateway::reportDays(text, text, "UTC");
+    return day ? "" : day.error().message;
+}
+
+std::string zoneProblem(const std::string &text)
+{
+    const auto week = gateway::reportWeek("2026-W01", text);
+    return week ? "" : week.error().message;
+}
+
+std::string reportFormatProblem(const std::string &text)
+{
+    return text == "html" || text == "json" || text == "pdf" ? "" : fmt::format("{} is not one of html, json, pdf", gateway::jsonQuoted(text));
+}
+
 std::string endpointProblem(const std::string &text)
 {
     return gateway::endpointOf(text) ? "" : fmt::format("{} is no endpoint, such as chat_completions, messages or embeddings", gateway::jsonQuoted(text));
@@ -124,6 +154,7 @@ public:
         addConfigCommands();
         addKeyCommands();
         addPlanCommands();
+        addReportCommand();
         addCommand("doctor", "Check data folder, port, providers, database, clock and keyring; exit 1 if one fails", Command::Doctor);
         addImportCommands();
         addBackupCommands();
@@ -297,6 +328,19 @@ private:
         reconcile->add_option("files", m_result.files, "Exports of OpenAI, Anthropic or Google Cloud Billing, CSV or JSON: usage, costs, or both")->required()->type_name("FILE")->check(CLI::ExistingFile);
         reconcile->add_option("--provider", m_result.providers, "A provider whose calls are on that bill; may be given again (default: all of that vendor)")->type_name("NAME");
         reconcile->add_flag("--json", m_result.json, "Print JSON");
+    }
+
+    void addReportCommand()
+    {
+        CLI::App *report = addCommand("report", "Write a report on what a team, or all of them, used in a week or month", Command::Report);
+        report->add_option("--team", m_result.keyTeam, "The team (default: all, with a section for each)")->type_name("T");
+        CLI::Option *week = report->add_option("--week", m_result.week, "A week of ISO 8601, such as 2026-W47 (default: the last one that is over)")->type_name("W")->check(weekProblem);
+        CLI::Option *month = report->add_option("--month", m_result.month, "A month, such as 2026-11")->type_name("M")->check(monthProblem)->excludes(week);
+        CLI::Option *from = report->add_option("--from", m_result.from, "From that day on, such as 2026-11-01")->type_name("DAY")->check(dayProblem)->excludes(week)->excludes(month);
+        report->add_option("--to", m_result.to, "Up to that day, which belongs to it (default: the first one alone)")->type_name("DAY")->check(dayProblem)->needs(from);
+        report->add_option("--time-zone", m_result.timeZone, "Whose days and weeks (default: gateway.time_zone)")->type_name("Z")->check(zoneProblem);
+        report->add_option("--out", m_result.out, "The file, or - for standard output (default: standard output; a PDF goes to a file of its own name)")->type_name("FILE");
+        report->add_option("--format", m_result.format, "html, json or, with `signalbox`, pdf (default: html)")->type_name("F")->check(reportFormatProblem);
     }
 
     /// Which command may have been meant, or which there are.

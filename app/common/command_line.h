@@ -13,7 +13,7 @@
 namespace app {
 
 enum class Program : std::uint8_t { Window, Daemon };
-enum class Command : std::uint8_t { Serve, ConfigCheck, ConfigApply, ConfigExport, ConfigVersions, ConfigRollback, ImportLiteLlm, ImportPortkey, KeyCreate, KeyList, KeyRevoke, KeyRotate, Explain, Replay, Reconcile, Doctor, Backup, Restore, CallsExport, CallsImport, CallsPrune };
+enum class Command : std::uint8_t { Serve, ConfigCheck, ConfigApply, ConfigExport, ConfigVersions, ConfigRollback, ImportLiteLlm, ImportPortkey, KeyCreate, KeyList, KeyRevoke, KeyRotate, Explain, Replay, Reconcile, Report, Doctor, Backup, Restore, CallsExport, CallsImport, CallsPrune };
 enum class LogLevel : std::uint8_t { Debug, Info, Warning, Error };
 enum class LogFormat : std::uint8_t { Text, Json };
 
@@ -36,7 +36,7 @@ struct Invocation
     bool yes = false;                ///< config apply, config rollback, import, calls prune: nobody is asked
     bool dryRun = false;             ///< import, calls import, calls prune
     std::string keyName;             ///< key create, revoke, rotate
-    std::string keyTeam;
+    std::string keyTeam;             ///< report too; empty there: all
     bool createTeam = false;         ///< key create: a team that is not there yet is made
     std::optional<std::vector<std::string>> keyModels;
     std::string keyExpires;          ///< a date, checked already; empty: never
@@ -55,6 +55,10 @@ struct Invocation
     std::size_t listed = 20;         ///< replay: changed calls that are printed
     std::vector<std::string> files {};     ///< reconcile: the exports
     std::vector<std::string> providers {}; ///< reconcile: whose bill it is; empty: all of the vendor's kinds
+    std::string week, month;         ///< report: "2026-W47", "2026-11"; empty, as from and to: the last week
+    std::string timeZone;            ///< report; empty: gateway.time_zone
+    std::string out;                 ///< report: a file, or "-"; empty: standard output, of a PDF a file of its own name
+    std::string format = "html";     ///< report
     bool json = false;               ///< explain, replay, reconcile: for programs
     bool bodies = false;             ///< calls export
     bool force = false;              ///< calls export: a file that is there is replaced

@@ -10,6 +10,7 @@
 #include "app/common/doctor.h"
 #include "app/common/edit_commands.h"
 #include "app/common/plan_commands.h"
+#include "app/common/report_commands.h"
 #include "gateway/config/config_json.h"
 #include "gateway/core/price_book.h"
 #include "gateway/core/text.h"
@@ -287,7 +288,7 @@ int runDoctor(const Invocation &invocation, std::ostream &out, std::ostream &err
 
 } // namespace
 
-int runCommand(const Invocation &invocation, std::ostream &out, std::ostream &err)
+int runCommand(const Invocation &invocation, std::ostream &out, std::ostream &err, const PdfDrawer &pdf)
 {
     switch (invocation.command) {
     case Command::ConfigCheck: return checkConfig(invocation, out, err);
@@ -304,6 +305,7 @@ int runCommand(const Invocation &invocation, std::ostream &out, std::ostream &er
     case Command::Explain: return explainCall(invocation, out, err);
     case Command::Replay: return replayCalls(invocation, out, err);
     case Command::Reconcile: return reconcileBill(invocation, out, err);
+    case Command::Report: return makeReport(invocation, pdf, out, err);
     case Command::Doctor: return runDoctor(invocation, out, err);
     case Command::Backup: return makeBackup(invocation, out, err);
     case Command::Restore: return restoreFolder(invocation, out, err);

@@ -4,6 +4,7 @@
 #include "app/demo/demo.h"
 #include "app/desktop/desktop_session.h"
 #include "translations/translations.h"
+#include "ui/reports/sheet_pages.h"
 
 #include <QApplication>
 #include <QLocale>
@@ -22,6 +23,11 @@ int main(int argc, char *argv[])
     const app::QtMessages qtMessages(log);
     QCoreApplication::setApplicationName(QStringLiteral("signalbox"));
     QCoreApplication::setApplicationVersion(QStringLiteral(SIGNALBOX_VERSION));
+    if (invocation->command == app::Command::Report && invocation->format == "pdf") { // drawn, but shown nowhere
+        qputenv("QT_QPA_PLATFORM", "offscreen");
+        QGuiApplication application(argc, argv);
+        return app::runCommand(*invocation, std::cout, std::cerr, [](const gateway::ReportSheet &sheet) { return ui::reports::SheetPages(sheet).pdf(); });
+    }
     if (invocation->command != app::Command::Serve) { // commands need no display
         QCoreApplication application(argc, argv);
         return app::runCommand(*invocation, std::cout, std::cerr);

@@ -70,6 +70,10 @@ void tst_CommandLine::readsEveryCommand_data()
     row("explain --model fast", Command::Explain);
     row("explain --body f.json --header a:b --header c:d --json", Command::Explain);
     row("replay --route f.yaml --from 24h --to 2026-11-01 --sample 0.1", Command::Replay);
+    row("report", Command::Report);
+    row("report --team search --week 2026-W47 --time-zone Europe/Berlin --out r.html --format html", Command::Report);
+    row("report --month 2026-11 --format json", Command::Report);
+    row("report --from 2026-11-01 --to 2026-11-14 --format pdf", Command::Report);
     row("doctor", Command::Doctor);
     row("calls export -", Command::CallsExport);
     row("calls export f.jsonl.zst --from 24h --to 2026-11-01 --filter team:a --bodies --force", Command::CallsExport);
@@ -171,6 +175,11 @@ void tst_CommandLine::endsWithWords_data()
     row("replay", 2, "--route");
     row("reconcile", 2, "files");
     row("reconcile /no/such.csv", 2, "/no/such.csv");
+    row("report --week 2025-W53", 2, "is no week of ISO 8601");
+    row("report --week 2026-W47 --month 2026-11", 2, "excludes");
+    row("report --to 2026-11-01", 2, "requires --from");
+    row("report --time-zone Nowhere", 2, "is no time zone");
+    row("report --format docx", 2, "is not one of html, json, pdf");
     row("replay --route f --from soon", 2, "neither a date");
     row("replay --route f --sample 2", 2, "--sample");
     row("explain --header nonsense", 2, "is no header");
