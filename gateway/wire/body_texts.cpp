@@ -1,17 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "gateway/privacy/body_texts.h"
+#include "gateway/wire/body_texts.h"
 
-#include "gateway/privacy/characters.h"
 #include "gateway/wire/json_cursor.h"
 
 #include <algorithm>
 #include <array>
 
-namespace gateway::privacy {
+namespace gateway::wire {
 
 namespace {
 
-using Type = wire::JsonCursor::Type;
+using Type = JsonCursor::Type;
 
 /// Strings that are left as they are, sorted.
 constexpr std::array untouched {
@@ -83,6 +82,11 @@ template <std::size_t size>
 bool isOneOf(const std::array<std::string_view, size> &words, std::string_view word)
 {
     return std::ranges::find(words, word) != words.end();
+}
+
+bool isDigit(char c)
+{
+    return c >= '0' && c <= '9';
 }
 
 /// "tool_call_id", "fileId"
@@ -214,7 +218,7 @@ private:
         case Type::Array: break;
         default: return m_json.skip();
         }
-        if (++m_depth > static_cast<int>(wire::JsonCursor::maxDepth))
+        if (++m_depth > static_cast<int>(JsonCursor::maxDepth))
             return false;
         const Area inner = place.element ? area : within(key, area, type == Type::Object);
         const Place element {.element = true, .message = key == "messages" && m_depth == turnDepth - 1, .turn = isOneOf(turns, key) && m_depth == turnDepth - 1};
@@ -224,7 +228,7 @@ private:
     }
 
     std::string_view m_body;
-    wire::JsonCursor m_json;
+    JsonCursor m_json;
     Take m_take;
     int m_depth = 0;
     std::uint8_t m_rank = 0;
@@ -234,7 +238,7 @@ private:
 
 bool isOfBase64(char c)
 {
-    return isAlnum(c) || c == '+' || c == '/' || c == '-' || c == '_' || c == '=';
+    return isDigit(c) || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '+' || c == '/' || c == '-' || c == '_' || c == '=';
 }
 
 } // namespace
@@ -264,4 +268,4 @@ std::optional<std::vector<BodyText>> bodyTexts(std::string_view json, Take take)
     return std::move(walk.texts);
 }
 
-} // namespace gateway::privacy
+} // namespace gateway::wire
