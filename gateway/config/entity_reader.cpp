@@ -58,7 +58,7 @@ void readLog(Reading &reading, MapReader &parent, LogSettings &out)
     map.read("keep_bodies", out.keepBodies);
     map.readSize("max_body", out.maxBody);
     map.readSize("max_size", out.maxSize);
-    map.take("full_text");
+    map.read("full_text", out.fullText);
     map.finish();
 }
 

@@ -31,6 +31,7 @@ Node logNode(const LogSettings &log, const WriteOptions &options)
     map.write("keep_bodies", log.keepBodies, standard.keepBodies);
     map.writeSize("max_body", log.maxBody, standard.maxBody);
     map.writeSize("max_size", log.maxSize, standard.maxSize);
+    map.write("full_text", log.fullText, standard.fullText);
     return map.take();
 }
 

@@ -11,8 +11,6 @@ namespace {
 constexpr std::array table {
     NotBuilt {"gateway", "database", "sqlite"},
     NotBuilt {"gateway", "redis", ""},
-    NotBuilt {"log", "full_text", "false"},
-
 };
 
 constexpr std::array<std::string_view, 24> kinds {"openai", "azure", "anthropic", "gemini", "vertex", "bedrock", "cohere", "mistral", "groq",

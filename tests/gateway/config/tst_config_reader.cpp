@@ -108,7 +108,7 @@ gateway:
   metrics_token: ${METRICS:-}
   time_zone: Europe/Berlin
   media: { max_size: 5MB, timeout: 4s, private_networks: [10.1.0.0/16] }
-  log: { bodies: false, keep: 90d, max_size: 2GB, full_text: false }
+  log: { bodies: false, keep: 90d, max_size: 2GB, full_text: true }
   database: sqlite
   redis: ""
 providers:
@@ -173,6 +173,7 @@ void tst_ConfigReader::readsEverySection()
     QCOMPARE(config.gateway.timeouts.total, std::optional<Millis>(600s));
     QCOMPARE(config.gateway.log.keep, Millis(std::chrono::days(90)));
     QVERIFY(!config.gateway.log.bodies);
+    QVERIFY(config.gateway.log.fullText);
     QCOMPARE(config.gateway.media.maxSize, 5 * 1024 * 1024);
     QCOMPARE(config.gateway.media.timeout, Millis(4s));
     QCOMPARE(config.gateway.media.privateNetworks, std::vector<std::string> {"10.1.0.0/16"});
@@ -339,7 +340,6 @@ void tst_ConfigReader::refusesByNameWhatIsNotBuilt_data()
     QTest::addColumn<QByteArray>("name");
     const auto row = [](const char *name, const char *text) { QTest::newRow(name) << QByteArray(text) << QByteArray(name); };
     row("database", "gateway: { database: \"postgresql://user@host/db\" }");
-    row("full_text", "gateway: { log: { full_text: true } }");
     row("redis", "gateway: { redis: \"redis://host:6379/0\" }");
     row("anthropic", "providers: [{ name: a, kind: anthropic }]");
     row("bedrock", "providers: [{ name: a, kind: bedrock }]");
