@@ -329,6 +329,7 @@ const std::vector<CallFilter::Field> &CallFilter::fields()
         {"policy", Type::Name, "a privacy policy's name"},
         {"finding", Type::Name, "what a privacy rule found: email, or an own rule's name"},
         {"privacy", Type::Name, "what became of findings: tokenize, mask, hash, block or report"},
+        {"text", Type::Name, "words of the request or the answer: refund, pay*, \"a phrase\""},
         {"test", Type::Bool, "true: sent by the window itself"},
         {"shadow", Type::Bool, "true: a copy of another call"},
         {"continued", Type::Bool, "true: cut, and gone on with by another target"},

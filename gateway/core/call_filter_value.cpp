@@ -43,6 +43,12 @@ std::optional<std::int64_t> wholeNumber(std::string_view text)
     return number;
 }
 
+/// A letter, a digit, or a byte of a character beyond ASCII, which may be either.
+bool isOfWord(char c)
+{
+    return (c >= '0' && c <= '9') || (asciiLower(c) >= 'a' && asciiLower(c) <= 'z') || static_cast<unsigned char>(c) >= 0x80;
+}
+
 /// What a call can have been for, as words of the filter.
 const std::array<std::string_view, endpointCount> &endpointWords()
 {
@@ -106,6 +112,8 @@ Term name(const Field &field, Op op, std::string value, bool quoted)
     node.prefix = !quoted && value.ends_with('*');
     if (node.prefix)
         value.pop_back();
+    if (field.name == "text" && std::ranges::none_of(value, isOfWord))
+        return bad(fmt::format("text: needs a word with a letter or a digit in it: {}.", field.hint), !quoted);
     node.value = std::move(value);
     return node;
 }

@@ -2,6 +2,7 @@
 #include "gateway/storage/call_finder.h"
 
 #include "gateway/storage/block_directory.h"
+#include "gateway/storage/filter_text.h"
 
 #include <fmt/format.h>
 
@@ -75,10 +76,11 @@ Result<> CallFinder::chooseWay(const CallFilter &filter, Span span)
     if (fewest < countedAtMost)
         return {};
     m_extras = extraRows(filter.root());
-    const auto dimensions = m_extras ? std::nullopt : dimensionsOfAll(filter.root());
+    m_words = m_extras ? std::nullopt : textOfAll(filter.root());
+    const auto dimensions = m_extras || m_words ? std::nullopt : dimensionsOfAll(filter.root());
     m_blocks = blockCondition(filter.root());
-    m_wholeBlocks = m_blocks && !m_extras && !dimensions;
-    m_byBlocks = m_extras || dimensions || m_wholeBlocks;
+    m_wholeBlocks = m_blocks && !m_extras && !m_words && !dimensions;
+    m_byBlocks = m_extras || m_words || dimensions || m_wholeBlocks;
     if (m_byBlocks) {
         if (dimensions && std::ranges::all_of(m_branches, mayUseTime))
             m_within = std::move(m_branches);
@@ -297,7 +299,7 @@ Result<std::vector<CallFinder::Block>> CallFinder::blocks(Span span) const
         sql.add(" AND ").add(*m_blocks);
     sql.add(" ORDER BY b.to_us DESC");
     std::vector<Block> all;
-    if (!m_wholeBlocks && !m_extras && m_dimensions.empty())
+    if (!m_wholeBlocks && !m_extras && !m_words && m_dimensions.empty())
         return all;
     auto asked = ask(sql, [&](const Statement &row) -> Result<> {
         all.push_back(Block {.first = row.integer(0), .last = row.integer(1), .fromUs = row.integer(2), .toUs = row.integer(3)});
@@ -322,6 +324,8 @@ Result<> CallFinder::addRows(const Block &block, std::vector<std::int64_t> &rows
 {
     if (m_extras)
         return addExtraRows(block, rows);
+    if (m_words)
+        return m_session->texts().addRows(*m_words, block.first, block.last, rows);
     std::vector<std::int64_t> some;
     if (auto added = addDimensionRows(block, some); !added)
         return added;

@@ -21,7 +21,7 @@ Span spanOf(const TimeRange &range);
 
 /// Finds the rows of a filter: by time, through an index that leaves few to look at, through the blocks' directories where
 /// the filter says of which teams, keys, routes, providers or models the calls are, block by block through an index of what few
-/// calls have (filter_extras.h), or through those blocks in which a call has as much of something as the filter asks for. One question's; query thread.
+/// calls have (filter_extras.h) or of the words of bodies (text_search.h), or through those blocks in which a call has as much of something as the filter asks for. One question's; query thread.
 class CallFinder
 {
 public:
@@ -80,7 +80,8 @@ private:
     bool m_wholeBlocks = false;              ///< all rows of a block are looked at
     std::optional<Sql> m_blocks;             ///< blocks for which it does not hold have none of the calls
     std::vector<std::int64_t> m_dimensions;  ///< ascending: calls of others are none
-    std::optional<ExtraRows> m_extras;       ///< the rows of a block are told by it; else by their dimensions
+    std::optional<ExtraRows> m_extras;       ///< the rows of a block are told by it, or
+    std::optional<std::string> m_words;      ///< by the full-text index; else by their dimensions
     std::optional<Statement> m_blockDims, m_blockPlaces;
 };
 

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gateway/storage/call_rows.h"
 
+#include "gateway/storage/body_rows.h"
 #include "gateway/storage/finding_list.h"
 #include "gateway/storage/loss_list.h"
+
+#include <fmt/format.h>
 
 namespace gateway::storage {
 
@@ -207,7 +210,7 @@ Result<> CallRows::readAttempts(std::int64_t row, CallRecord &record)
 Result<CallDetail> CallRows::withBodies(CallRow row)
 {
     const bool hadBodies = (m_flags & call_flag::hadBodies) != 0;
-    auto statement = m_session.ask(Sql {.text = "SELECT flags, request, answer, sent, received FROM bodies WHERE row = ?", .values = {row.cursor.row}});
+    auto statement = m_session.ask(Sql {.text = fmt::format("SELECT {} FROM bodies WHERE row = ?", bodyColumns), .values = {row.cursor.row}});
     if (!statement)
         return std::unexpected(statement.error());
     CallDetail detail {.record = std::move(row.record), .bodiesExpired = false};
@@ -217,20 +220,10 @@ Result<CallDetail> CallRows::withBodies(CallRow row)
         detail.bodiesExpired = hadBodies;
         return detail;
     }
-    const std::int64_t flags = statement->integer(0);
-    CapturedBodies &bodies = detail.record.bodies;
-    int column = 1;
-    for (std::string *body : {&bodies.request, &bodies.answer, &bodies.sent, &bodies.received}) {
-        auto unpacked = m_codec.unpacked(statement->blob(column++));
-        if (!unpacked)
-            return std::unexpected(unpacked.error());
-        *body = std::move(*unpacked);
-    }
-    bodies.requestCut = (flags & body_flag::requestCut) != 0;
-    bodies.answerCut = (flags & body_flag::answerCut) != 0;
-    bodies.sentCut = (flags & body_flag::sentCut) != 0;
-    bodies.receivedCut = (flags & body_flag::receivedCut) != 0;
-    bodies.dropped = (flags & body_flag::dropped) != 0;
+    auto bodies = unpackBodies(*statement, 0, m_codec);
+    if (!bodies)
+        return std::unexpected(bodies.error());
+    detail.record.bodies = std::move(*bodies);
     return detail;
 }
 

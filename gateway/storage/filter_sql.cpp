@@ -7,6 +7,7 @@
 #include "gateway/storage/filter_extras.h"
 #include "gateway/storage/filter_marks.h"
 #include "gateway/storage/filter_terms.h"
+#include "gateway/storage/filter_text.h"
 #include "gateway/storage/trace_blocks.h"
 
 #include <fmt/format.h>
@@ -334,6 +335,21 @@ void Sql::bindTo(Statement &statement) const
 
 Result<Sql> callCondition(const CallFilter::Node &node)
 {
+    if (const auto words = textExpression(node)) {
+        Sql sql;
+        return sql.add("text_has(?, c.row)", *words);
+    }
+    const auto isText = [](const Node &child) { return textExpression(child).has_value(); };
+    if (const auto words = node.kind == Kind::And ? textOfAll(node) : std::nullopt) {
+        // All words of an AND together, and last: the other conditions cost less.
+        Node others = node;
+        std::erase_if(others.children, isText);
+        auto sql = callCondition(others);
+        if (!sql)
+            return sql;
+        Sql both;
+        return both.add("(").add(*sql).add(" AND text_has(?, c.row))", *words);
+    }
     return translated<Result<Sql>>(node, callCondition, [](const Node &leaf) -> Result<Sql> { return leaf.kind == Kind::Text ? Result<Sql>(textIn(leaf)) : termCondition(leaf); });
 }
 

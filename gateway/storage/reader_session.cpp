@@ -14,8 +14,10 @@ std::unexpected<Error> interrupted()
 
 } // namespace
 
-ReaderSession::ReaderSession(std::unique_ptr<Database> database, std::shared_ptr<InterruptShared> shared) : m_database(std::move(database)), m_shared(std::move(shared))
+ReaderSession::ReaderSession(std::unique_ptr<Database> database, std::shared_ptr<InterruptShared> shared) : m_database(std::move(database)), m_shared(std::move(shared)), m_texts(*this, textPathBeside(m_database->path()))
 {
+    if (auto added = addTextFunction(m_database->handle(), m_texts, m_textProblem); !added)
+        m_textProblem = added.error(); // each text: term then fails, and nothing else does
     const std::lock_guard lock(m_shared->mutex);
     m_shared->handle = m_database->handle();
 }
@@ -35,7 +37,7 @@ Result<Statement> ReaderSession::ask(const Sql &sql)
         return statement;
     sql.bindTo(*statement);
     if (auto run = statement->run(); !run)
-        return std::unexpected(run.error());
+        return std::unexpected(reason(run.error()));
     return statement;
 }
 
@@ -70,7 +72,13 @@ Result<> ReaderSession::ended(const Statement &statement) const
 {
     if (m_shared->interrupted)
         return interrupted();
-    return statement.failure();
+    const auto failed = statement.failure();
+    return failed ? Result<> {} : std::unexpected(reason(failed.error()));
+}
+
+Error ReaderSession::reason(const Error &error) const
+{
+    return m_textProblem.value_or(error);
 }
 
 Result<std::string> ReaderSession::name(std::int64_t id)
@@ -149,6 +157,7 @@ Result<ReaderSession::Tail> ReaderSession::tail()
 /// Ends a read: nothing can be lost. No interrupt may stop this, or the next question would find a transaction open.
 void ReaderSession::end()
 {
+    m_texts.endQuestion();
     const std::lock_guard lock(m_shared->mutex);
     if (!m_database->run("COMMIT"))
         static_cast<void>(m_database->run("ROLLBACK"));

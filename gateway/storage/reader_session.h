@@ -5,6 +5,7 @@
 #include "gateway/storage/call_log_schema.h"
 #include "gateway/storage/database.h"
 #include "gateway/storage/filter_sql.h"
+#include "gateway/storage/text_search.h"
 
 #include <atomic>
 #include <memory>
@@ -47,6 +48,9 @@ public:
     /// What a BodyCodec asks for dictionaries; the session outlives it.
     BodyCodec::Dictionaries dictionaries();
 
+    /// Answers what filters ask by text: terms.
+    TextSearch &texts() { return m_texts; }
+
     /// The calls after the mark: the writer has put them into no block and no roll-up yet (call_tail.h).
     struct Tail
     {
@@ -61,6 +65,7 @@ public:
     {
         m_shared->interrupted = false;
         m_tail.reset();
+        m_textProblem.reset();
         if (auto begun = m_database->run("BEGIN"); !begun)
             return std::unexpected(begun.error());
         auto answer = question();
@@ -70,9 +75,12 @@ public:
 
 private:
     void end();
+    [[nodiscard]] Error reason(const Error &error) const; ///< of a statement that failed
 
     std::unique_ptr<Database> m_database;
     std::shared_ptr<InterruptShared> m_shared;
+    TextSearch m_texts;
+    std::optional<Error> m_textProblem; ///< why a text: term could not be answered
     std::unordered_map<std::int64_t, std::string> m_names, m_customers;
     std::optional<Statement> m_customer;
     std::optional<Tail> m_tail; ///< of the question that runs

@@ -6,6 +6,7 @@
 #include "gateway/storage/kept_backups.h"
 #include "gateway/storage/restored_config.h"
 #include "gateway/storage/schemas.h"
+#include "gateway/storage/text_index.h"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -240,6 +241,9 @@ Result<> swapIn(const fs::path &folder, const fs::path &stage, const fs::path &f
         if (auto moved = move(stage / name, folder / name); !moved)
             return moved;
     }
+    // It is of the former log; the gateway makes one of this one where it is to have one.
+    if (auto removed = TextIndex::remove(textPathBeside((folder / "calls.db").string())); !removed)
+        return removed;
     return sync(folder, O_RDONLY | O_DIRECTORY);
 }
 
