@@ -4,6 +4,7 @@
 #include "gateway/core/sql_tokens.h"
 #include "gateway/core/text.h"
 #include "gateway/storage/sql_views.h"
+#include "gateway/storage/temporary_files.h"
 
 #include <fmt/format.h>
 
@@ -14,6 +15,7 @@ namespace gateway::storage {
 
 namespace {
 
+constexpr std::chrono::milliseconds betweenLooksAtFiles {200};
 constexpr int stepsBetweenLooks = 2000; // of SQLite's machine: well below a millisecond
 
 /// The name at the end of SQLite's words: "no such column: x.y".
@@ -74,7 +76,7 @@ std::string sentence(std::string_view words)
 } // namespace
 
 SqlRun::SqlRun(sqlite3 *connection, SqlGuard &guard, const SqlQuestion &question, const SqlLimits &limits, const SqlSession::Watch &watch)
-    : m_connection(connection), m_guard(guard), m_question(question), m_limits(limits), m_watch(watch), m_started(std::chrono::steady_clock::now())
+    : m_connection(connection), m_guard(guard), m_question(question), m_limits(limits), m_watch(watch), m_started(std::chrono::steady_clock::now()), m_looked(m_started)
 {
     sqlite3_progress_handler(m_connection, stepsBetweenLooks, &SqlRun::progress, this);
 }
@@ -87,8 +89,19 @@ SqlRun::~SqlRun()
 
 int SqlRun::progress(void *self)
 {
-    const auto &run = *static_cast<SqlRun *>(self);
-    return run.m_watch(run.now()) ? 0 : 1;
+    auto &run = *static_cast<SqlRun *>(self);
+    return !run.takesTooMuch() && run.m_watch(run.now()) ? 0 : 1;
+}
+
+/// The files are all that this process has: where two queries sort at once, both end.
+bool SqlRun::takesTooMuch()
+{
+    const auto now = std::chrono::steady_clock::now();
+    if (now - m_looked < betweenLooksAtFiles)
+        return m_tooMuch;
+    m_looked = now;
+    m_tooMuch = temporaryFileBytes() > m_limits.temporary;
+    return m_tooMuch;
 }
 
 SqlProgress SqlRun::now() const
@@ -159,7 +172,10 @@ SqlProblem SqlRun::problem(int code)
     const std::string words = sqlite3_errmsg(m_connection);
     const int offset = sqlite3_error_offset(m_connection);
     switch (code & 0xff) {
-    case SQLITE_INTERRUPT: return {.code = ErrorCode::Cancelled, .message = "The query was cancelled."};
+    case SQLITE_INTERRUPT:
+        if (m_tooMuch)
+            return {.code = ErrorCode::BadRequest, .message = fmt::format("What this query sorts or groups takes more than {} MB on the disk. Ask for a shorter time, fewer columns, or fewer groups.", m_limits.temporary / 1'000'000)};
+        return {.code = ErrorCode::Cancelled, .message = "The query was cancelled."};
     case SQLITE_ERROR:
     case SQLITE_AUTH:
     case SQLITE_TOOBIG:

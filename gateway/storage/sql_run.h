@@ -23,6 +23,7 @@ public:
 
 private:
     static int progress(void *self);
+    bool takesTooMuch();
     [[nodiscard]] SqlProgress now() const;
     std::expected<void, SqlProblem> prepare();
     void takeRow();
@@ -35,7 +36,8 @@ private:
     const SqlLimits &m_limits;
     const SqlSession::Watch &m_watch;
     sqlite3_stmt *m_statement = nullptr;
-    std::chrono::steady_clock::time_point m_started;
+    std::chrono::steady_clock::time_point m_started, m_looked; ///< at temporary files
+    bool m_tooMuch = false;                                    ///< they grew past the limit
     std::shared_ptr<SqlAnswer> m_answer;
 };
 

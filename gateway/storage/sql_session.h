@@ -12,11 +12,12 @@
 
 namespace gateway::storage {
 
-/// How much of a result is kept at most.
+/// How much of a result is kept at most, and how much a query may take for it.
 struct SqlLimits
 {
     std::size_t rows = 1'000'000;
     std::size_t bytes = 256'000'000;
+    std::uint64_t temporary = 4'000'000'000; ///< bytes of the files that large sorts go to; past that the query ends with an error
 };
 
 /// A read-only connection to the call log that people's own queries run on: it can read the views of sql_views.h, and do

@@ -43,6 +43,7 @@ private Q_SLOTS:
     void errorsPointIntoTheText();
     void resultsAreBounded();
     void queriesAreBounded();
+    void temporaryFilesAreBounded();
     void cancelStopsIt_data();
     void cancelStopsIt();
     void aNewerQueryTakesTheOldersPlace();
@@ -190,6 +191,16 @@ void tst_SqlConsole::queriesAreBounded()
     for (int i = 0; i < 1000; ++i)
         deep = "(" + deep + "+1)";
     QVERIFY(!m_sql->outcome("SELECT " + deep));
+}
+
+/// DISTINCT over millions of pairs goes to a file that has no name.
+void tst_SqlConsole::temporaryFilesAreBounded()
+{
+    const auto outcome = m_sql->outcome("SELECT count(*) FROM (SELECT DISTINCT a.id || b.id FROM calls a, calls b)", {.temporary = 10'000'000});
+    QVERIFY(!outcome);
+    QCOMPARE(outcome.error().code, ErrorCode::BadRequest);
+    QVERIFY2(outcome.error().message.find("more than 10 MB on the disk") != std::string::npos, outcome.error().message.c_str());
+    QVERIFY(m_sql->outcome("SELECT count(*) FROM (SELECT DISTINCT id FROM calls)", {.temporary = 10'000'000})); // and the next one runs
 }
 
 void tst_SqlConsole::cancelStopsIt_data()
