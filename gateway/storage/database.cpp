@@ -15,6 +15,7 @@
 #include <QThread>
 #include <QVariant>
 #include <QtEndian>
+#include <QtGlobal>
 
 #include <atomic>
 #include <sqlite3.h>
@@ -185,6 +186,7 @@ Result<> Database::migrate(const Schema &schema)
     if (*version == schema.version())
         return {};
     if (*version > 0) {
+        qInfo("Bringing the %.*s %s from version %d to %d. A large one takes some minutes.", static_cast<int>(schema.what.size()), schema.what.data(), m_options.path.c_str(), static_cast<int>(*version), schema.version());
         if (auto copied = backUp(schema, static_cast<int>(*version)); !copied)
             return copied;
     }

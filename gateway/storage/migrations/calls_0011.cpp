@@ -8,7 +8,10 @@
 
 #include <fmt/format.h>
 
+#include <QtGlobal>
+
 #include <array>
+#include <chrono>
 #include <map>
 #include <tuple>
 
@@ -53,6 +56,7 @@ constexpr std::array<std::string_view, 16> statements {
 
 constexpr std::int64_t second = 1'000'000;
 constexpr std::int64_t hourSeconds = 3600;
+constexpr std::chrono::seconds tellEvery {5}; // ten million calls take a minute, and nothing runs meanwhile
 constexpr std::size_t aliased = static_cast<std::size_t>(DimensionField::Aliased);
 
 /// Sums of calls by a name that was asked for, on their way from the row of "another name" to that name's.
@@ -144,9 +148,15 @@ public:
             return std::unexpected(rows.error());
         if (auto asked = rows->run(); !asked)
             return asked;
+        const auto last = m_database.number("SELECT value FROM marks WHERE name = 'sealed_row'");
+        auto told = std::chrono::steady_clock::now();
         while (rows->next()) {
             if (auto added = add(*rows); !added)
                 return added;
+            if (const auto now = std::chrono::steady_clock::now(); now - told > tellEvery && last) {
+                told = now;
+                qInfo("Bringing the call log up to date: call %lld of about %lld is in the sums by day.", static_cast<long long>(rows->integer(Row)), static_cast<long long>(*last));
+            }
             if (m_block.size() < rowsABlock)
                 continue;
             if (auto written = write(); !written)
