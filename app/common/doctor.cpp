@@ -2,6 +2,7 @@
 #include "app/common/doctor.h"
 
 #include "gateway/api/cache_tools.h"
+#include "gateway/api/full_text.h"
 #include "gateway/config/check.h"
 #include "gateway/config/duration.h"
 #include "gateway/storage/key_source.h"
@@ -51,6 +52,13 @@ Finding checkCache(const api::CacheTools &cache)
     return {"cache", true, fmt::format("{} answers kept, {:.1f} MB; {} hits since the start.", state.entries, static_cast<double>(state.bytes) / (1024.0 * 1024), state.hits + state.semanticHits)};
 }
 
+Finding checkFullText(const api::TextIndexState &state)
+{
+    if (!state.problem.empty())
+        return {"full text", false, state.problem};
+    return {"full text", true, fmt::format("{} calls, {:.1f} MB, {:.0f} % done; backups leave it out, and it is made again from the log.", state.calls, static_cast<double>(state.bytes) / (1024.0 * 1024), state.done * 100)};
+}
+
 Finding fromReport(const std::string &what, const gateway::Result<api::ProbeReport> &report)
 {
     if (!report)
@@ -73,6 +81,8 @@ void Doctor::run(std::function<void(const std::vector<Finding> &)> done)
     m_findings.push_back(checkStore(m_gateway));
     if (const api::CacheTools *cache = m_gateway.cacheTools())
         m_findings.push_back(checkCache(*cache));
+    if (const api::FullText *fullText = api::FullText::of(m_gateway); fullText != nullptr && fullText->state().on)
+        m_findings.push_back(checkFullText(fullText->state()));
     checkAudit();
 }
 

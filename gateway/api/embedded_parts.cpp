@@ -78,6 +78,7 @@ EmbeddedGateway::Impl::~Impl()
     logTools.reset(); // what it does ends
     callTools.reset();
     sql.reset(); // its thread, too
+    fullText.reset(); // likewise
     queries.reset();
     if (writer)
         closeLog();
@@ -135,6 +136,8 @@ Result<> EmbeddedGateway::Impl::open(std::vector<FieldError> *fileProblems)
     sql = std::make_unique<EmbeddedSql>(callsPath, Deliverer(inbox), [this] { return zone(); }, home);
     marks = std::make_unique<EmbeddedMarks>(*writer, Deliverer(inbox), home);
     logTools = std::make_unique<EmbeddedLog>(EmbeddedLog::Needs {.writer = *writer, .queries = *queries, .clock = clock, .deliverer = Deliverer(inbox)}, home);
+    if (options.serve)
+        fullText = std::make_unique<EmbeddedFullText>(callsPath, home);
     responses = std::make_unique<ResponseHomes>(callsPath, clock);
 
     prompts = std::make_unique<EmbeddedPrompts>(EmbeddedPrompts::Needs {.control = control,
@@ -320,6 +323,8 @@ void EmbeddedGateway::Impl::publish(const ConfigService::Published &published)
         timeZone = published.masked->gateway.timeZone;
     }
     writer->configure(logSettings(published.masked->gateway));
+    if (fullText)
+        fullText->indexer().configure(published.masked->gateway.log.fullText);
     if (cache)
         cache->configure(*published.masked);
     else if (options.serve)
@@ -357,6 +362,7 @@ std::vector<telemetry::Gauge> EmbeddedGateway::Impl::moreGauges()
     std::ranges::move(ofCache, std::back_inserter(all));
     std::ranges::move(alertPost.gauges(), std::back_inserter(all));
     std::ranges::move(sinkBoard.gauges(), std::back_inserter(all));
+    std::ranges::move(fullText->gauges(), std::back_inserter(all));
     return all;
 }
 

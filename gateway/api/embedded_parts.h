@@ -11,6 +11,7 @@
 #include "gateway/api/embedded_call_tools.h"
 #include "gateway/api/embedded_cost_studies.h"
 #include "gateway/api/embedded_costs.h"
+#include "gateway/api/embedded_full_text.h"
 #include "gateway/api/embedded_gateway.h"
 #include "gateway/api/embedded_log.h"
 #include "gateway/api/embedded_marks.h"
@@ -78,6 +79,7 @@ public:
     std::unique_ptr<EmbeddedCallTools> callTools; // the same
     std::unique_ptr<EmbeddedSql> sql;         // the same
     std::unique_ptr<EmbeddedLog> logTools;    // the same
+    std::unique_ptr<EmbeddedFullText> fullText; ///< the same; null where nothing is served
     std::unique_ptr<PromptTools> prompts;     // the same
     std::unique_ptr<EmbeddedMarks> marks;     // the same
     std::unique_ptr<EmbeddedReplay> replays;  // the same

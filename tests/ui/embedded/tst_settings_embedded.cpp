@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gateway/api/embedded_gateway.h"
+#include "gateway/core/call_id.h"
 #include "ui/panes/settings/audit_model.h"
 #include "ui/panes/settings/settings_pane.h"
 #include "ui/widgets/button.h"
@@ -9,6 +10,8 @@
 #include "ui/widgets/theme.h"
 
 #include <QApplication>
+#include <QCheckBox>
+#include <QFile>
 #include <QLineEdit>
 #include <QTableView>
 #include <QTemporaryDir>
@@ -30,6 +33,7 @@ private Q_SLOTS:
     void cleanup();
     void followsRealChangesAndGoesBack();
     void makesATokenThatTheGatewayKnows();
+    void fullTextIsMadeAndGoes();
 
 private:
     template <typename T = QWidget>
@@ -124,6 +128,44 @@ void tst_SettingsEmbedded::makesATokenThatTheGatewayKnows()
     QVERIFY(KeyHasher::parse(config->adminTokens[0].hash, known));
     QVERIFY(known == m_gateway->secretHash(secret));
     QVERIFY(config->adminTokens[0].secret.empty());
+}
+
+void tst_SettingsEmbedded::fullTextIsMadeAndGoes()
+{
+    CallRecord record;
+    record.startedAt = std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now());
+    record.id = CallIdMaker(11).next(record.startedAt);
+    record.bodies.request = R"({"messages":[{"role":"user","content":"a striped zebra"}]})";
+    m_gateway->pushRecord(record);
+    QTRY_VERIFY(m_gateway->store().committed > 0);
+    Result<CallPage> page;
+    const auto ask = [&] {
+        bool answered = false;
+        m_gateway->calls({.filter = *CallFilter::parse("text:zebra")}, this, [&](Result<CallPage> found) {
+            page = std::move(found);
+            answered = true;
+        });
+        return QTest::qWaitFor([&answered] { return answered; });
+    };
+    QVERIFY(ask() && !page);
+    QVERIFY(page.error().message.find("gateway.log.full_text") != std::string::npos);
+    auto *line = part(u"fullTextIndex"_s);
+    auto *words = part<ui::widgets::Label>(u"fullTextIndex.words"_s);
+    QVERIFY(line->isHidden());
+
+    auto *box = part(u"log.full_text"_s)->findChild<QCheckBox *>();
+    box->click();
+    QTRY_VERIFY(!line->isHidden());
+    QTRY_VERIFY2(words->text().contains(u"index of 1 call"_s) && words->text().endsWith(u"up to date"_s), qPrintable(words->text()));
+    QVERIFY(ask() && page);
+    QCOMPARE(page->rows.size(), 1U);
+    const QString file = m_folder->filePath(u"text.db"_s);
+    QVERIFY(QFile::exists(file));
+
+    box->click();
+    QTRY_VERIFY(line->isHidden());
+    QTRY_VERIFY(!QFile::exists(file));
+    QVERIFY(ask() && !page);
 }
 
 QTEST_MAIN(tst_SettingsEmbedded)

@@ -178,10 +178,13 @@ void StorageLine::refresh()
     const auto entries = QDir(folder.filePath(u"backups"_s)).entryInfoList(QDir::Files);
     for (const QFileInfo &entry : entries)
         backups += entry.size();
-    m_bar->setParts({{tr("Call log"), size({u"calls.db"_s, u"calls.db-wal"_s})},
-                     {tr("Configuration"), size({u"signalbox.db"_s, u"signalbox.db-wal"_s})},
-                     {tr("Kept answers"), size({u"cache.db"_s, u"cache.db-wal"_s})},
-                     {tr("Backups"), backups}});
+    QList<StorageBar::Part> parts {{tr("Call log"), size({u"calls.db"_s, u"calls.db-wal"_s})}};
+    if (const qint64 fullText = size({u"text.db"_s, u"text.db-wal"_s}); fullText > 0)
+        parts.append({tr("Full text"), fullText});
+    parts.append({tr("Configuration"), size({u"signalbox.db"_s, u"signalbox.db-wal"_s})});
+    parts.append({tr("Kept answers"), size({u"cache.db"_s, u"cache.db-wal"_s})});
+    parts.append({tr("Backups"), backups});
+    m_bar->setParts(parts);
 }
 
 } // namespace ui::settings

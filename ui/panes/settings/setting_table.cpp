@@ -215,6 +215,8 @@ QList<Setting> logRows()
         durationRow({u"log.keep_bodies"_s, section, tr("Keep texts for"), {}, u"retention bodies days"_s}, [](GatewaySettings &s) -> Millis & { return s.log.keepBodies; }),
         sizeRow({u"log.max_body"_s, section, tr("Most of one text"), tr("Longer requests and answers are kept up to here."), u"size"_s}, [](GatewaySettings &s) -> std::int64_t & { return s.log.maxBody; }),
         sizeRow({u"log.max_size"_s, section, tr("Largest log"), tr("The oldest calls go when the file grows past it."), u"size disk"_s}, [](GatewaySettings &s) -> std::int64_t & { return s.log.maxSize; }),
+        switchRow({u"log.full_text"_s, section, tr("Full text"), tr("An index of the words of requests and answers, so that text: finds them in the Calls pane. It takes about as much room again as the texts; off removes it."), u"search words index"_s},
+                  [](GatewaySettings &s) -> bool & { return s.log.fullText; }),
         durability,
         durationRow({u"flush"_s, section, tr("Write at least every"), {}, u"flush commit"_s}, [](GatewaySettings &s) -> Millis & { return s.flush; }),
         textRow({u"time_zone"_s, section, tr("Time zone"), tr("Whose midnight begins \"today\", for example Europe/Berlin."), u"timezone clock"_s},

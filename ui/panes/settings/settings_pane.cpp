@@ -5,6 +5,7 @@
 #include "ui/bridge/text.h"
 #include "ui/panes/settings/audit_page.h"
 #include "ui/panes/settings/configuration_lines.h"
+#include "ui/panes/settings/full_text_line.h"
 #include "ui/panes/settings/setting_row.h"
 #include "ui/panes/settings/setting_table.h"
 #include "ui/panes/settings/tokens_line.h"
@@ -162,6 +163,10 @@ void SettingsPane::addGatewaySections()
         auto *row = new SettingRow(setting, gateway(), view());
         m_rows.append(row);
         addLine(card, row);
+        if (setting.id == u"log.full_text"_s) {
+            m_fullText = new FullTextLine(gateway());
+            addLine(card, m_fullText);
+        }
     }
 }
 
@@ -238,7 +243,7 @@ void SettingsPane::search(const QString &words)
     for (const Section &section : m_all) {
         bool inSection = false;
         for (SettingLine *line : section.lines) {
-            const bool shown = line->matches(words);
+            const bool shown = line->matches(words) && (line != m_fullText || m_fullText->isOn());
             line->setVisible(shown);
             inSection = inSection || shown;
         }
@@ -265,6 +270,7 @@ void SettingsPane::refresh()
         if (row->setting().id == u"listen"_s)
             row->showListener();
     }
+    m_fullText->setVisible(m_fullText->isOn() && m_fullText->matches(m_search->text()));
 }
 
 void SettingsPane::deactivated() { m_audit->setActive(false); }

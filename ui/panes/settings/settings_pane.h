@@ -20,6 +20,7 @@ class SearchField;
 namespace ui::settings {
 
 class AuditPage;
+class FullTextLine;
 class SettingLine;
 class SettingRow;
 
@@ -69,6 +70,7 @@ private:
     QVBoxLayout *m_cards;
     widgets::EmptyState *m_nothing;
     QList<SettingRow *> m_rows;
+    FullTextLine *m_fullText = nullptr; ///< under the switch; hidden while that is off
     struct Section
     {
         widgets::Card *card;
