@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Figures of the call log (performance.md) over a file that make_calls made: bytes a call, first pages, Overview, Costs, paging
 // far into it with the memory that takes, retention; what dictionaries save of bodies; and what the writer takes, in files of its own.
-//   bench_call_log [--only size,pages,overview,costs,groups,paging,bodies,writer,retention] [--seconds 60] FILE
-// Only what --only names is measured; retention takes the oldest day out of FILE, and is not measured unless it is named.
+//   bench_call_log [--only size,pages,overview,costs,groups,paging,bodies,writer,text,retention] [--seconds 60] [--days 1 | --shrink MB] [--rate 2000] FILE
+// Only what --only names is measured; text makes an index beside FILE, and retention takes the oldest days out of FILE: neither is
+// measured unless it is named.
 #include "gateway/core/call_id.h"
 #include "gateway/core/costs.h"
 #include "gateway/core/usage.h"
@@ -11,7 +12,9 @@
 #include "gateway/storage/call_log_writer.h"
 #include "gateway/storage/database.h"
 #include "gateway/storage/schemas.h"
+#include "gateway/storage/text_indexer.h"
 #include "tests/bench/call_traffic.h"
+#include "tests/bench/retention_bench.h"
 
 #include <QCommandLineParser>
 #include <QCoreApplication>
@@ -340,35 +343,27 @@ void measureBodies(WallTime end)
     std::printf("\n");
 }
 
-/// Takes the log's oldest day out of it while calls are stored.
-void measureRetention(const std::string &path, CallLogReader &reader, WallTime end)
+/// How large an index of all bodies is, how long it takes to make, and first pages by it.
+void measureFullText(const std::string &path, CallLogReader &reader)
 {
-    SystemClock clock;
-    CallLogSettings settings;
-    settings.log.bodies = false;
-    settings.log.maxSize = 0;
-    settings.log.keep = std::chrono::floor<std::chrono::milliseconds>(clock.wallNow() - end) + std::chrono::days(89);
-    CallQuery old;
-    old.range.to = clock.wallNow() - settings.log.keep;
-    old.limit = 1;
     const double cpu = cpuSeconds(CLOCK_PROCESS_CPUTIME_ID);
     const auto start = Steady::now();
-    auto writer = CallLogWriter::open({.path = path, .settings = settings}, clock);
-    if (!writer)
-        return;
-    bench::CallTraffic traffic({.calls = 1'000'000, .days = std::chrono::days(1), .until = clock.wallNow()});
-    double slowest = 0;
-    while (secondsSince(start) < 600) {
-        const auto page = reader.calls(old);
-        if (!page || page->rows.empty())
-            break;
-        const auto pushed = Steady::now();
-        (*writer)->push(traffic.next(), {});
-        (*writer)->flush(1min);
-        slowest = std::max(slowest, secondsSince(pushed));
-        std::this_thread::sleep_for(50ms);
+    TextIndexer indexer({.callsPath = path});
+    indexer.configure(true);
+    while (!indexer.state().complete && indexer.state().problem.empty())
+        std::this_thread::sleep_for(100ms);
+    const TextIndexState state = indexer.state();
+    const double spent = cpuSeconds(CLOCK_PROCESS_CPUTIME_ID) - cpu;
+    const auto calls = static_cast<double>(std::max<std::uint64_t>(state.calls, 1));
+    std::printf("Full text: %.0f calls in %.0f s, %.0f us of CPU each; %.0f MB, %.0f bytes each, beside %.0f MB of calls.db. %s\n", calls, secondsSince(start), spent / calls * 1e6, static_cast<double>(state.bytes) / 1e6,
+                static_cast<double>(state.bytes) / calls, static_cast<double>(QFile(QString::fromStdString(path)).size()) / 1e6, state.problem.c_str());
+    Group group("First page of words", 150);
+    for (const char *text : {"text:order", "text:refund", "text:nowhere", "text:re*", "text:a*", "text:\"order number\"", "text:refund team:search", "text:order text:refund", "text:refund OR team:search", "NOT text:order", "text:order status:>=500"}) {
+        CallQuery query;
+        query.filter = filterOf(text);
+        query.limit = 100;
+        group.measure(text, [&] { return reader.calls(query); });
     }
-    std::printf("Retention of a day: %.1f s, %.1f s of CPU; a call was stored after at most %.0f ms meanwhile\n", secondsSince(start), cpuSeconds(CLOCK_PROCESS_CPUTIME_ID) - cpu, slowest * 1e3);
 }
 
 } // namespace
@@ -379,7 +374,9 @@ int main(int argc, char *argv[])
     QCommandLineParser parser;
     parser.addHelpOption();
     parser.addPositionalArgument(u"FILE"_s, u"a call log, of make_calls"_s);
-    parser.addOptions({{u"only"_s, u"what is measured"_s, u"PARTS"_s, u"size,pages,overview,costs,groups,paging,bodies,writer"_s}, {u"seconds"_s, u"how long the writer writes"_s, u"SECONDS"_s, u"60"_s}});
+    parser.addOptions({{u"only"_s, u"what is measured"_s, u"PARTS"_s, u"size,pages,overview,costs,groups,paging,bodies,writer"_s}, {u"seconds"_s, u"how long the writer writes"_s, u"SECONDS"_s, u"60"_s},
+                       {u"days"_s, u"how many of the oldest retention takes out"_s, u"DAYS"_s, u"1"_s}, {u"rate"_s, u"calls a second that are stored meanwhile; 0: retention's steps alone"_s, u"CALLS"_s, u"2000"_s},
+                       {u"shrink"_s, u"retention by size: so many are left"_s, u"MEGABYTES"_s, u"0"_s}});
     parser.process(app);
     if (parser.positionalArguments().size() != 1)
         parser.showHelp(2);
@@ -413,7 +410,15 @@ int main(int argc, char *argv[])
         measureWriter(0, parser.value(u"seconds"_s).toInt(), 20'000);
         measureWriter(2048, parser.value(u"seconds"_s).toInt(), 5'000);
     }
-    if (parts.contains(u"retention"_s))
-        measureRetention(path, **reader, end);
+    if (parts.contains(u"text"_s))
+        measureFullText(path, **reader);
+    if (parts.contains(u"retention"_s)) {
+        reader->reset();
+        const bench::RetentionOptions options {.days = parser.value(u"days"_s).toInt(), .callsASecond = parser.value(u"rate"_s).toInt(), .maxBytes = parser.value(u"shrink"_s).toLongLong() * 1'000'000};
+        if (options.callsASecond == 0)
+            bench::measureRetentionSteps(path, options);
+        else
+            bench::measureRetention(path, options);
+    }
     return 0;
 }

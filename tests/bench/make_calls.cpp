@@ -19,8 +19,8 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-constexpr std::int64_t lookEvery = 5'000;
-constexpr std::uint64_t waitingAtMost = 60'000;
+constexpr std::int64_t lookEvery = 1'000;
+constexpr std::uint64_t waitingAtMost = 15'000; // with bodies, more than fits the writer's bounds would be given up
 
 int make(const std::string &path, const bench::TrafficOptions &options)
 {
@@ -56,6 +56,10 @@ int make(const std::string &path, const bench::TrafficOptions &options)
     }
     if (!(*writer)->flush(10min))
         return 1;
+    if (const std::uint64_t dropped = (*writer)->state().dropped; dropped > 0) {
+        std::fprintf(stderr, "\n%llu calls were given up.\n", static_cast<unsigned long long>(dropped));
+        return 1;
+    }
     report(options.calls, '\n');
     return 0;
 }
