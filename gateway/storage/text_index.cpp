@@ -107,11 +107,12 @@ Result<> TextIndex::inTransaction(std::span<const WordedCall> calls, bool newer,
 /// The one at that end, or a new one where it is full or of another day.
 Result<TextPart *> TextIndex::partFor(std::span<const WordedCall> calls, bool newer)
 {
-    const auto [earliest, latest] = std::ranges::minmax(calls, {}, &WordedCall::atUs);
+    // The latest of some is when they were stored, about, also where calls of long ago are imported among them.
+    const std::int64_t latest = std::ranges::max(calls, {}, &WordedCall::atUs).atUs;
     if (!m_parts.empty()) {
         TextPart &part = newer ? m_parts.back() : m_parts.front();
-        const std::int64_t from = std::min(part.fromUs, earliest.atUs);
-        const std::int64_t to = std::max(part.toUs, latest.atUs);
+        const std::int64_t from = std::min(part.fromUs, latest);
+        const std::int64_t to = std::max(part.toUs, latest);
         if (part.calls + static_cast<std::int64_t>(calls.size()) <= callsAPart && to - from <= longestPartUs) {
             part.fromUs = from;
             part.toUs = to;
@@ -121,7 +122,7 @@ Result<TextPart *> TextIndex::partFor(std::span<const WordedCall> calls, bool ne
     auto insert = m_database->prepare("INSERT INTO parts (first, last, from_us, to_us, calls) VALUES (?, ?, ?, ?, 0) RETURNING id");
     if (!insert)
         return std::unexpected(insert.error());
-    TextPart part {.first = calls.front().row, .last = calls.back().row, .fromUs = earliest.atUs, .toUs = latest.atUs};
+    TextPart part {.first = calls.front().row, .last = calls.back().row, .fromUs = latest, .toUs = latest};
     if (auto run = insert->bind(part.first).bind(part.last).bind(part.fromUs).bind(part.toUs).run(); !run)
         return std::unexpected(run.error());
     if (!insert->next())

@@ -61,15 +61,6 @@ public:
         m_changed.notify_all();
     }
 
-    void rebuild()
-    {
-        {
-            const std::lock_guard lock(m_mutex);
-            m_again = m_told = true;
-        }
-        m_changed.notify_all();
-    }
-
     [[nodiscard]] TextIndexState state() const
     {
         const std::lock_guard lock(m_mutex);
@@ -95,8 +86,6 @@ private:
                     break;
                 m_told = false;
                 wanted = m_wanted;
-                if (std::exchange(m_again, false))
-                    m_startAnew = true;
             }
             const auto more = wanted ? step() : off();
             pause = more ? (*more ? std::chrono::milliseconds {0} : m_options.look) : m_options.pause;
@@ -218,7 +207,7 @@ private:
 
     mutable std::mutex m_mutex;
     std::condition_variable m_changed;
-    bool m_wanted = false, m_known = false, m_told = false, m_again = false, m_ending = false;
+    bool m_wanted = false, m_known = false, m_told = false, m_ending = false;
     TextIndexState m_state;
 
     // the thread's own
@@ -232,7 +221,6 @@ private:
 TextIndexer::TextIndexer(Options options) : m_impl(std::make_unique<Impl>(std::move(options))) {}
 TextIndexer::~TextIndexer() = default;
 void TextIndexer::configure(bool on) { m_impl->configure(on); }
-void TextIndexer::rebuild() { m_impl->rebuild(); }
 TextIndexState TextIndexer::state() const { return m_impl->state(); }
 
 } // namespace gateway::storage

@@ -29,8 +29,6 @@ public:
 
     /// Any thread.
     void configure(bool on);
-    /// Makes it all again: calls were taken out of the middle of the log. Any thread.
-    void rebuild();
     [[nodiscard]] TextIndexState state() const; ///< any thread
 
 private:
