@@ -69,6 +69,15 @@ Json statusJson(const AlertStatus &status, const config::Config &config)
             {"muted_until", dateOrNull(status.mutedUntil)}};
 }
 
+/// Without `subject` it is the whole alert's; null is the organisation, as where mutes are asked for.
+Json muteJson(const AlertMute &mute)
+{
+    Json json {{"alert", mute.alert}, {"until", config::dateText(mute.until)}};
+    if (mute.subject)
+        json["subject"] = textOrNull(*mute.subject);
+    return json;
+}
+
 Json firingJson(const AlertFiring &firing)
 {
     return {{"number", firing.number == 0 ? Json() : Json(firing.number)}, {"alert", firing.alert}, {"name", firing.name}, {"subject", textOrNull(firing.subject)}, {"metric", firing.metric},
@@ -101,7 +110,9 @@ void readState(const Ask &ask, const Done &done)
     const api::ConfigPtr now = ask.gateway.config();
     done(answer(Json {{"at", board->at == WallTime {} ? Json() : Json(config::dateText(board->at))},
                       {"problem", textOrNull(board->problem)},
-                      {"data", listJson(board->states, [&](const AlertStatus &status) { return statusJson(status, *now); })}}));
+                      {"data", listJson(board->states, [&](const AlertStatus &status) { return statusJson(status, *now); })},
+                      {"mutes", listJson(board->mutes, muteJson)},
+                      {"quiet", board->quiet}}));
 }
 
 Result<AlertListQuery> readQuery(const Ask &ask)
@@ -225,15 +236,6 @@ void preview(const Ask &ask, const Done &done)
     tools->preview(std::move(order->alert), order->range, ask.context, [done](const Result<AlertPreview> &preview) { done(preview ? answer(previewJson(*preview)) : refusal(preview.error())); });
 }
 
-void test(const Ask &ask, const Done &done)
-{
-    api::AlertTools *tools = toolsOf(ask, done);
-    const config::Alert *alert = tools ? findAlert(ask.gateway.config(), ask.argument(), done) : nullptr;
-    if (!alert)
-        return;
-    tools->test(alert->id, ask.context, [done](const Result<std::vector<AlertDelivery>> &rows) { done(rows ? answer(Json {{"data", listJson(*rows, deliveryJson)}}) : refusal(rows.error())); });
-}
-
 /// "subject": one of the alert's; absent: all. null or "" is the organisation.
 std::optional<std::string> subjectOf(const Json &body)
 {
@@ -243,7 +245,7 @@ std::optional<std::string> subjectOf(const Json &body)
     return subject->is_string() ? subject->get<std::string>() : std::string();
 }
 
-std::optional<Error> unknownKey(const Json &body, std::initializer_list<std::string_view> known)
+std::optional<Error> unknownKey(const Json &body, const std::vector<std::string_view> &known)
 {
     for (const auto &[name, value] : body.items()) {
         if (std::ranges::find(known, name) == known.end())
@@ -252,55 +254,84 @@ std::optional<Error> unknownKey(const Json &body, std::initializer_list<std::str
     return std::nullopt;
 }
 
-void mute(const Ask &ask, const Done &done)
+/// What is asked of one alert.
+struct AlertAsk
+{
+    api::AlertTools &tools;
+    std::string alert; ///< its id
+    Json body;
+    std::optional<std::string> subject; ///< nullopt: all of the alert's
+};
+
+/// @param known  the fields that are taken beside `subject`; with none the body may be left out
+/// @return nullopt: answered
+std::optional<AlertAsk> readAsk(const Ask &ask, const Done &done, std::vector<std::string_view> known = {})
+{
+    api::AlertTools *tools = toolsOf(ask, done);
+    const config::Alert *alert = tools ? findAlert(ask.gateway.config(), ask.argument(), done) : nullptr;
+    if (!alert)
+        return std::nullopt;
+    auto body = readObject(ask.body, known.empty());
+    if (!body) {
+        done(refusal(body.error()));
+        return std::nullopt;
+    }
+    known.emplace_back("subject");
+    if (const auto wrong = unknownKey(*body, known)) {
+        done(refusal(*wrong));
+        return std::nullopt;
+    }
+    const auto subject = subjectOf(*body);
+    return AlertAsk {.tools = *tools, .alert = alert->id, .body = std::move(*body), .subject = subject};
+}
+
+void test(const Ask &ask, const Done &done)
 {
     api::AlertTools *tools = toolsOf(ask, done);
     const config::Alert *alert = tools ? findAlert(ask.gateway.config(), ask.argument(), done) : nullptr;
     if (!alert)
         return;
-    const auto body = readObject(ask.body);
-    if (!body)
-        return done(refusal(body.error()));
-    if (const auto wrong = unknownKey(*body, {"for", "until", "subject"}))
-        return done(refusal(*wrong));
-    const auto until = timeOf(textOf(*body, "until"), "until");
-    const std::string forText = textOf(*body, "for");
+    tools->test(alert->id, ask.context, [done](const Result<std::vector<AlertDelivery>> &rows) { done(rows ? answer(Json {{"data", listJson(*rows, deliveryJson)}}) : refusal(rows.error())); });
+}
+
+/// Until when a mute is to last; both `for` and `until` may say it.
+Result<WallTime> readEnd(const Json &body)
+{
+    const auto until = timeOf(textOf(body, "until"), "until");
+    if (!until)
+        return std::unexpected(until.error());
+    const std::string forText = textOf(body, "for");
     const auto length = forText.empty() ? Result<config::Millis>(config::Millis {0}) : config::parseDuration(forText);
-    if (!until || !length)
-        return done(refusal(until ? Error {.code = ErrorCode::BadRequest, .message = length.error().message, .where = "for"} : until.error()));
+    if (!length)
+        return fail(ErrorCode::BadRequest, length.error().message, "for");
     const WallTime now = std::chrono::floor<WallTime::duration>(std::chrono::system_clock::now());
     const WallTime end = until->value_or(now + *length);
     if (end <= now || end - now > longestMute)
-        return done(refusal({.code = ErrorCode::BadRequest, .message = fmt::format("Say how long, such as {{\"for\": \"2h\"}}, or until when; {} at most.", config::durationText(longestMute)), .where = until->has_value() ? "until" : "for"}));
-    tools->mute(alert->id, subjectOf(*body), end, ask.note({}), ask.context, [done, end](const Result<bool> &muted) { done(muted ? answer(Json {{"muted_until", config::dateText(end)}}) : refusal(muted.error())); });
+        return fail(ErrorCode::BadRequest, fmt::format("Say how long, such as {{\"for\": \"2h\"}}, or until when; {} at most.", config::durationText(longestMute)), until->has_value() ? "until" : "for");
+    return end;
+}
+
+void mute(const Ask &ask, const Done &done)
+{
+    const auto asked = readAsk(ask, done, {"for", "until"});
+    if (!asked)
+        return;
+    const auto end = readEnd(asked->body);
+    if (!end)
+        return done(refusal(end.error()));
+    asked->tools.mute(asked->alert, asked->subject, *end, ask.note({}), ask.context, [done, end = *end](const Result<bool> &muted) { done(muted ? answer(Json {{"muted_until", config::dateText(end)}}) : refusal(muted.error())); });
 }
 
 void unmute(const Ask &ask, const Done &done)
 {
-    api::AlertTools *tools = toolsOf(ask, done);
-    const config::Alert *alert = tools ? findAlert(ask.gateway.config(), ask.argument(), done) : nullptr;
-    if (!alert)
-        return;
-    const auto body = readObject(ask.body, true);
-    if (!body)
-        return done(refusal(body.error()));
-    if (const auto wrong = unknownKey(*body, {"subject"}))
-        return done(refusal(*wrong));
-    tools->mute(alert->id, subjectOf(*body), std::nullopt, ask.note({}), ask.context, [done](const Result<bool> &muted) { done(muted ? nothing() : refusal(muted.error())); });
+    if (const auto asked = readAsk(ask, done))
+        asked->tools.mute(asked->alert, asked->subject, std::nullopt, ask.note({}), ask.context, [done](const Result<bool> &muted) { done(muted ? nothing() : refusal(muted.error())); });
 }
 
 void acknowledge(const Ask &ask, const Done &done)
 {
-    api::AlertTools *tools = toolsOf(ask, done);
-    const config::Alert *alert = tools ? findAlert(ask.gateway.config(), ask.argument(), done) : nullptr;
-    if (!alert)
-        return;
-    const auto body = readObject(ask.body, true);
-    if (!body)
-        return done(refusal(body.error()));
-    if (const auto wrong = unknownKey(*body, {"subject"}))
-        return done(refusal(*wrong));
-    tools->acknowledge(alert->id, subjectOf(*body), ask.note({}), ask.context, [done](const Result<int> &count) { done(count ? answer(Json {{"acknowledged", *count}}) : refusal(count.error())); });
+    if (const auto asked = readAsk(ask, done))
+        asked->tools.acknowledge(asked->alert, asked->subject, ask.note({}), ask.context, [done](const Result<int> &count) { done(count ? answer(Json {{"acknowledged", *count}}) : refusal(count.error())); });
 }
 
 } // namespace

@@ -341,7 +341,9 @@ void addAlertSchemas(Json &all)
     const Json status = answered({{"alert", text}, {"name", maybe}, {"subject", maybe}, {"state", choiceSchema({"ok", "pending", "firing"})}, {"since", maybe}, {"value", maybeFigure}, {"lower", maybeFigure},
                                   {"upper", maybeFigure}, {"calls", number}, {"firing", orNull("integer")}, {"acknowledged_by", maybe}, {"muted_until", maybe}});
     const Json point = answered({{"at", text}, {"value", maybeFigure}, {"lower", maybeFigure}, {"upper", maybeFigure}});
-    all["alert.states"] = answered({{"at", maybe}, {"problem", maybe}, {"data", listOf(status)}});
+    Json mute = answered({{"alert", text}, {"subject", maybe}, {"until", text}});
+    mute["required"] = Json::array({"alert", "until"});
+    all["alert.states"] = answered({{"at", maybe}, {"problem", maybe}, {"data", listOf(status)}, {"mutes", listOf(mute)}, {"quiet", listOf(text)}});
     all["alert.firings"] = page(firing);
     all["alert.deliveries"] = page(delivery);
     all["alert.tested"] = answered({{"data", listOf(delivery)}});

@@ -147,6 +147,26 @@ std::vector<AlertStatus> AlertEngine::states(WallTime at) const
     return all;
 }
 
+std::vector<AlertMute> AlertEngine::mutes(WallTime at) const
+{
+    std::vector<AlertMute> all;
+    for (const auto &[whose, until] : m_mutes) {
+        if (until > at)
+            all.push_back({.alert = whose.first, .subject = whose.second, .until = until});
+    }
+    return all;
+}
+
+std::vector<std::string> AlertEngine::quiet(WallTime at) const
+{
+    std::vector<std::string> all;
+    for (const Entry &entry : m_watches) {
+        if (isQuiet(entry.watch.alert().quiet, m_calendar, at))
+            all.push_back(entry.watch.alert().id);
+    }
+    return all;
+}
+
 std::vector<std::pair<const config::Alert *, std::size_t>> AlertEngine::firing() const
 {
     std::vector<std::pair<const config::Alert *, std::size_t>> all;

@@ -18,14 +18,6 @@ namespace gateway::alerts {
 /// what the other would have done.
 inline constexpr std::chrono::seconds evaluatedEvery {10};
 
-/// A mute: of one subject, or of all of an alert.
-struct AlertMute
-{
-    std::string alert {};
-    std::optional<std::string> subject {};
-    WallTime until {};
-};
-
 /// All alerts: calls and states come in, and at each moment what fires, is over, and is to be told comes out. Pure: no clock of
 /// its own, no I/O. On one thread at a time.
 class AlertEngine
@@ -60,6 +52,8 @@ public:
 
     /// Those that are not well, and of others the first hundred of each alert.
     [[nodiscard]] std::vector<AlertStatus> states(WallTime at) const;
+    [[nodiscard]] std::vector<AlertMute> mutes(WallTime at) const;   ///< that last
+    [[nodiscard]] std::vector<std::string> quiet(WallTime at) const; ///< ids of alerts whose quiet hours it is
     /// How many subjects of each alert fire, by its id.
     [[nodiscard]] std::vector<std::pair<const config::Alert *, std::size_t>> firing() const;
     [[nodiscard]] bool empty() const { return m_watches.empty(); }

@@ -15,9 +15,9 @@ namespace {
 
 constexpr std::chrono::hours sweptEvery {1};
 
-std::vector<alerts::AlertMute> mutesOf(const std::vector<storage::StoredMute> &stored)
+std::vector<AlertMute> mutesOf(const std::vector<storage::StoredMute> &stored)
 {
-    std::vector<alerts::AlertMute> mutes;
+    std::vector<AlertMute> mutes;
     for (const storage::StoredMute &mute : stored)
         mutes.push_back({.alert = mute.alert, .subject = mute.subject, .until = mute.until});
     return mutes;
@@ -47,6 +47,8 @@ struct AlertKeeper::Outcome
 {
     std::vector<alerts::AlertEvent> events {};
     std::vector<AlertStatus> states {};
+    std::vector<AlertMute> mutes {};
+    std::vector<std::string> quiet {};
     std::vector<telemetry::Gauge> gauges {};
     WallTime at {};
     std::string problem {};
@@ -91,7 +93,7 @@ void AlertKeeper::configure(const config::Config &config)
     if (isNew)
         begin();
     std::vector<AlertFiring> open;
-    std::vector<alerts::AlertMute> mutes;
+    std::vector<AlertMute> mutes;
     std::int64_t lastNumber = 0;
     if (isNew && m_store) {
         open = m_store->openFirings().value_or(std::vector<AlertFiring> {});
@@ -156,6 +158,8 @@ void AlertKeeper::askThread(Job job)
     m_thread->ask({}, [this, run = m_run, job = std::move(job)](storage::CallLogReader *log, const Error &problem) {
         Outcome outcome = job(*run, log, problem);
         outcome.states = run->engine.states(outcome.at);
+        outcome.mutes = run->engine.mutes(outcome.at);
+        outcome.quiet = run->engine.quiet(outcome.at);
         for (const auto &[alert, firing] : run->engine.firing())
             outcome.gauges.push_back({.name = "alerts_firing", .help = "Subjects of an alert that fire now.", .labels = {{"alert", alert->name}, {"severity", std::string(toText(alert->severity))}}, .value = static_cast<double>(firing)});
         m_inbox.post([this, outcome = std::move(outcome)] {
@@ -177,6 +181,8 @@ void AlertKeeper::onOutcome(const Outcome &outcome)
     auto board = std::make_shared<AlertBoard>();
     board->at = outcome.at;
     board->states = outcome.states;
+    board->mutes = outcome.mutes;
+    board->quiet = outcome.quiet;
     board->problem = outcome.problem.empty() ? m_storeProblem : outcome.problem;
     if (m_store)
         board->last = m_store->lastFirings().value_or(std::vector<AlertFiring> {});

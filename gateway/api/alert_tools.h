@@ -17,6 +17,7 @@ using gateway::AlertBoard;
 using gateway::AlertDelivery;
 using gateway::AlertFiring;
 using gateway::AlertListQuery;
+using gateway::AlertMute;
 using gateway::AlertNotice;
 using gateway::AlertPreview;
 using gateway::AlertState;
@@ -42,7 +43,7 @@ public:
     /// Tells all whom a stored alert names that this is a test. NotFound.
     virtual void test(std::string alert, QObject *context, Answer<std::vector<AlertDelivery>> done) = 0;
     /// @param subject  nullopt: all of the alert's
-    /// @param until    nullopt: it is not muted any more
+    /// @param until    nullopt: it is not muted any more; AlertMute::forGood: until that is said
     /// @param by       whose it is. NotFound: there is no such alert
     virtual void mute(std::string alert, std::optional<std::string> subject, std::optional<WallTime> until, EditNote by, QObject *context, Answer<bool> done) = 0;
     /// @param subject  nullopt: all that fire of it

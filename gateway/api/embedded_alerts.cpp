@@ -10,6 +10,7 @@
 #include <QMetaMethod>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <utility>
 
@@ -38,9 +39,15 @@ std::optional<Error> errorOf(const config::Alert &alert)
     return std::nullopt;
 }
 
-std::string whose(const std::optional<std::string> &subject)
+/// What the audit log says of it: "route chat until 2026-11-30T12:00:00Z", "until it is unmuted".
+std::string auditText(const config::Alert &alert, const std::optional<std::string> &subject, std::optional<WallTime> until)
 {
-    return subject ? fmt::format(", of {}", subject->empty() ? "the organisation" : *subject) : std::string();
+    std::vector<std::string> parts;
+    if (subject)
+        parts.push_back(subject->empty() ? std::string(toText(alert.when.scope)) : fmt::format("{} {}", toText(alert.when.scope), *subject));
+    if (until)
+        parts.push_back(*until >= AlertMute::forGood ? "until it is unmuted" : "until " + config::dateText(std::chrono::floor<std::chrono::seconds>(*until)));
+    return fmt::format("{}", fmt::join(parts, " "));
 }
 
 } // namespace
@@ -99,7 +106,7 @@ void EmbeddedAlerts::mute(std::string alert, std::optional<std::string> subject,
     onControl<bool>(context, std::move(done), [alert = std::move(alert), subject = std::move(subject), until, by = std::move(by), author = m_needs.author, audit = m_needs.audit](AlertKeeper &keeper) {
         auto muted = keeper.mute(alert, subject, until, author(by));
         if (muted)
-            audit(by, keeper.find(alert)->name, until ? audit_action::muted : audit_action::unmuted, until ? fmt::format("until {}{}", config::dateText(*until), whose(subject)) : whose(subject));
+            audit(by, keeper.find(alert)->name, until ? audit_action::muted : audit_action::unmuted, auditText(*keeper.find(alert), subject, until));
         return muted;
     });
 }
@@ -109,7 +116,7 @@ void EmbeddedAlerts::acknowledge(std::string alert, std::optional<std::string> s
     onControl<int>(context, std::move(done), [alert = std::move(alert), subject = std::move(subject), by = std::move(by), author = m_needs.author, audit = m_needs.audit](AlertKeeper &keeper) {
         auto count = keeper.acknowledge(alert, subject, author(by));
         if (count)
-            audit(by, keeper.find(alert)->name, audit_action::acknowledged, whose(subject));
+            audit(by, keeper.find(alert)->name, audit_action::acknowledged, auditText(*keeper.find(alert), subject, std::nullopt));
         return count;
     });
 }

@@ -100,12 +100,25 @@ struct AlertNotice
     std::string title {}, text {};
 };
 
+/// A mute: of one subject, or of all of an alert.
+struct AlertMute
+{
+    std::string alert {};
+    std::optional<std::string> subject {};
+    WallTime until {};
+
+    /// `until` of a mute that somebody has to end: the end of the year 9999.
+    static constexpr WallTime forGood {std::chrono::sys_days {std::chrono::year {10'000} / 1 / 1} - std::chrono::seconds {1}};
+};
+
 /// How all stand.
 struct AlertBoard
 {
     WallTime at {};                      ///< when they were looked at; zero: not yet
     std::vector<AlertStatus> states {};  ///< those that are not well, and of others the first hundred of each alert
     std::vector<AlertFiring> last {};    ///< of each alert the last time it fired, as far as it is kept
+    std::vector<AlertMute> mutes {};     ///< that last
+    std::vector<std::string> quiet {};   ///< ids of alerts whose quiet hours it is
     std::string problem {};              ///< why they are not looked at, in words for a person; empty: they are
 };
 

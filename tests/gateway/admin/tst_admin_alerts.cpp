@@ -106,8 +106,13 @@ void tst_AdminAlerts::testMuteAndAcknowledge()
     QCOMPARE(site.ask("POST", "/admin/v1/alerts/calls/acknowledge").body["acknowledged"].get<int>(), 1);
     QVERIFY(QTest::qWaitFor([&] { return site.ask("GET", "/admin/v1/alerts/state").body["data"][0]["muted_until"].is_string(); }, 10'000));
     QCOMPARE(site.ask("GET", "/admin/v1/alerts/state").body["data"][0]["acknowledged_by"].get<std::string>(), std::string("admin:owner"));
+    const json mutes = site.ask("GET", "/admin/v1/alerts/state").body["mutes"];
+    QCOMPARE(mutes.size(), 1U);
+    QVERIFY(!mutes[0].contains("subject") && mutes[0]["until"].is_string());
     QCOMPARE(site.ask("POST", "/admin/v1/alerts/calls/unmute").status, 204);
     QVERIFY(QTest::qWaitFor([&] { return site.ask("GET", "/admin/v1/alerts/state").body["data"][0]["muted_until"].is_null(); }, 10'000));
+    QCOMPARE(site.ask("POST", "/admin/v1/alerts/calls/unmute", {{"until", "2026-12-01"}}).status, 400);
+    QCOMPARE(site.ask("POST", "/admin/v1/alerts/nobody/acknowledge").status, 404);
     const Answer audit = site.ask("GET", "/admin/v1/audit");
     for (const char *word : {"\"muted\"", "\"unmuted\"", "\"acknowledged\""})
         QVERIFY2(audit.raw.contains(word), audit.raw.constData());

@@ -183,8 +183,10 @@ void tst_AlertEngine::quietHoursHoldBackAndThenTell()
     run.steps(5, full);
     QCOMPARE(run.fired(), 1);
     QCOMPARE(run.told(AlertWord::Fired), 0);
+    QCOMPARE(run.engine.quiet(run.at), std::vector<std::string> {"a1"});
     run.steps(2, full);
     QCOMPARE(run.told(AlertWord::Fired), 1); // a minute past twelve
+    QVERIFY(run.engine.quiet(run.at).empty());
 }
 
 void tst_AlertEngine::mutedIsCountedButNotTold()
@@ -197,6 +199,10 @@ void tst_AlertEngine::mutedIsCountedButNotTold()
     QCOMPARE(run.fired(), 2);
     QCOMPARE(run.told(AlertWord::Fired), 1);
     run.engine.mute("a1", std::nullopt, noon + 1h);
+    QCOMPARE(run.engine.mutes(run.at).size(), 2U);
+    QVERIFY(!run.engine.mutes(run.at).front().subject); // of the whole alert
+    QCOMPARE(run.engine.mutes(run.at).front().until, noon + 1h);
+    QVERIFY(run.engine.mutes(noon + 1h).empty());
     run.step({});
     QCOMPARE(run.resolved(), 2);
     QCOMPARE(run.told(AlertWord::Resolved), 0);
