@@ -30,6 +30,15 @@ std::string plain(std::string_view text)
     return out;
 }
 
+/// "1200" as "1,200".
+std::string grouped(std::string digits)
+{
+    const std::size_t first = digits.starts_with('-') ? 1 : 0;
+    for (std::size_t place = digits.size(); place > first + 3;)
+        digits.insert(place -= 3, 1, ',');
+    return digits;
+}
+
 std::string subjectText(const AlertTold &told)
 {
     if (told.alert.when.scope == config::AlertScope::Organisation)
@@ -40,6 +49,21 @@ std::string subjectText(const AlertTold &told)
 AlertUnit unitOf(const AlertTold &told)
 {
     return config::infoOf(told.alert.when.metric).unit;
+}
+
+/// A number that counts something is told with what it counts, any other as what its metric is.
+std::string valueWords(const AlertTold &told)
+{
+    const double value = told.firing.value;
+    const std::string text = valueText(value, unitOf(told)), subject = subjectText(told);
+    const std::string_view plural = value == 1 ? "" : "s";
+    switch (told.alert.when.metric) {
+    case config::AlertMetric::Calls: return fmt::format("{} call{}{}", text, plural, subject);
+    case config::AlertMetric::Tokens: return fmt::format("{} token{}{}", text, plural, subject);
+    case config::AlertMetric::RateLimited: return fmt::format("{} rate-limited call{}{}", text, plural, subject);
+    case config::AlertMetric::CircuitOpen: return fmt::format("{} open circuit{}{}", text, plural, subject);
+    default: return fmt::format("{}{} is {}", toText(told.alert.when.metric), subject, text);
+    }
 }
 
 std::string levelText(const AlertTold &told)
@@ -162,14 +186,13 @@ std::string valueText(double value, AlertUnit unit)
     case AlertUnit::Seconds: return std::abs(value) < 1 ? fmt::format("{:.0f} ms", value * 1000) : fmt::format("{:.2f} s", value);
     case AlertUnit::Count: break;
     }
-    return value == std::floor(value) ? fmt::format("{:.0f}", value) : fmt::format("{:.4g}", value);
+    return value == std::floor(value) ? grouped(fmt::format("{:.0f}", value)) : fmt::format("{:.4g}", value);
 }
 
 std::string titleOf(const AlertTold &told)
 {
     const std::string level = levelText(told);
-    return fmt::format("{}{}: {}{} is {}{}", stateText(told), plain(told.alert.name), toText(told.alert.when.metric), subjectText(told), valueText(told.firing.value, unitOf(told)),
-                       level.empty() ? "" : fmt::format(" ({})", level));
+    return fmt::format("{}{}: {}{}", stateText(told), plain(told.alert.name), valueWords(told), level.empty() ? "" : fmt::format(" ({})", level));
 }
 
 std::string wordsOf(const AlertTold &told)

@@ -18,7 +18,7 @@ struct AlertTold
     WallTime at {};
 };
 
-/// "errors: error_rate of route chat is 12 % (above 5 %)"
+/// "errors: error_rate of route chat is 12 % (above 5 %)", "busy: 280 calls of team search (above 200)"
 [[nodiscard]] std::string titleOf(const AlertTold &told);
 /// A few lines more: since when, how far, what it is about.
 [[nodiscard]] std::string wordsOf(const AlertTold &told);
