@@ -44,6 +44,10 @@ constexpr std::array looks {
     ActionLook {action::restored, QT_TRANSLATE_NOOP("settings", "restored from a backup"), Icon::Undo, Role::Warn},
     ActionLook {action::revoked, QT_TRANSLATE_NOOP("settings", "revoked"), Icon::CircuitOpen, Role::Err},
     ActionLook {action::rotated, QT_TRANSLATE_NOOP("settings", "rotated"), Icon::Refresh, Role::Text},
+    ActionLook {action::muted, QT_TRANSLATE_NOOP("settings", "muted"), Icon::Pause, Role::Warn},
+    ActionLook {action::unmuted, QT_TRANSLATE_NOOP("settings", "unmuted"), Icon::Play, Role::Ok},
+    ActionLook {action::acknowledged, QT_TRANSLATE_NOOP("settings", "acknowledged"), Icon::Check, Role::Text},
+    ActionLook {action::purged, QT_TRANSLATE_NOOP("settings", "emptied"), Icon::Trash, Role::Text},
 };
 
 const ActionLook *lookOf(const AuditEntry &entry)
@@ -169,7 +173,8 @@ std::vector<gateway::AuditWord> auditWords(const QString &text, const QSet<QStri
 
 bool madeRevision(const AuditEntry &entry)
 {
-    return entry.revision > 0 && entry.kind != "audit" && entry.action != action::revoked && entry.action != action::rotated;
+    static constexpr std::array<std::string_view, 6> ofStates {action::revoked, action::rotated, action::muted, action::unmuted, action::acknowledged, action::purged};
+    return entry.revision > 0 && entry.kind != "audit" && std::ranges::find(ofStates, std::string_view(entry.action)) == ofStates.end();
 }
 
 SaidChange saidBy(const AuditEntry &entry)
@@ -179,6 +184,12 @@ SaidChange saidBy(const AuditEntry &entry)
         said.sentences << tr("Its calls have been refused since then. Nothing of its settings changed.");
     if (entry.action == action::rotated)
         said.sentences << tr("It has had a new secret since then. Nothing of its settings changed.");
+    if (entry.action == action::muted)
+        said.sentences << tr("It tells nobody for that time. What fires is kept.");
+    if (entry.action == action::unmuted)
+        said.sentences << tr("It tells again.");
+    if (entry.action == action::acknowledged)
+        said.sentences << tr("Somebody sees to it: what fires is not told again.");
     const QString diff = qt(entry.diff);
     if (entry.action != action::changed || entry.kind == "configuration") {
         if (!diff.isEmpty())
