@@ -7,11 +7,11 @@
 #include "ui/panes/routes/draft_bar.h"
 #include "ui/panes/routes/outline.h"
 #include "ui/panes/routes/route_list.h"
-#include "ui/panes/routes/route_templates.h"
 #include "ui/panes/routes/routes_side.h"
 #include "ui/panes/routes/side_column.h"
 #include "ui/panes/routes/versions_dialog.h"
 #include "ui/panes/routes/yaml_editor.h"
+#include "ui/panes/template_cards.h"
 #include "ui/widgets/segmented_control.h"
 #include "ui/widgets/states.h"
 
@@ -21,6 +21,7 @@
 #include <QVBoxLayout>
 
 #include <algorithm>
+#include <array>
 
 using namespace Qt::StringLiterals;
 
@@ -49,8 +50,14 @@ RoutesView::RoutesView(const panes::PaneContext &context, QWidget *parent)
     m_stack->setMinimumWidth(narrowestMiddle);
     m_stack->addWidget(makeMiddle());
     m_trials = new PlanTrials(m_context, m_column, m_canvas, this);
-    auto *templates = new RouteTemplates;
-    connect(templates, &RouteTemplates::wanted, this, &RoutesView::addRoute);
+    auto *templates = new panes::TemplateCards(tr("No routes yet. A route is a model name that your programs ask for, and where their calls go."), u"routes.template"_s,
+                                               {{widgets::Icon::Chain, u"fallback"_s, tr("Fallback chain"), tr("One model first; the next where it fails.")},
+                                                {widgets::Icon::Split, u"split"_s, tr("A/B split"), tr("A tenth of the calls try another model.")},
+                                                {widgets::Icon::Diamond, u"downgrade"_s, tr("Budget downgrade"), tr("A cheaper model once a team has spent most of its budget.")}});
+    connect(templates, &panes::TemplateCards::wanted, this, [this](int offer) {
+        static constexpr std::array forms {Template::Fallback, Template::Split, Template::Downgrade};
+        addRoute(forms[static_cast<std::size_t>(offer)]);
+    });
     m_stack->addWidget(templates);
     row->addWidget(m_stack, 1);
     row->addWidget(m_column);
