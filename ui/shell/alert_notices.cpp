@@ -8,6 +8,9 @@
 #include <QSystemTrayIcon>
 #include <QWidget>
 
+#include <algorithm>
+#include <utility>
+
 namespace ui::shell {
 namespace {
 
@@ -22,14 +25,26 @@ QSystemTrayIcon::MessageIcon iconOf(const gateway::AlertNotice &notice)
 
 } // namespace
 
-AlertNotices::AlertNotices(gateway::api::Gateway &gateway, QWidget *window) : QObject(window), m_window(window)
+AlertNotices::AlertNotices(gateway::api::Gateway &gateway, QWidget *window) : QObject(window), m_window(window), m_alerts(gateway::api::AlertTools::of(gateway))
 {
-    if (const auto *alerts = gateway::api::AlertTools::of(gateway))
-        connect(alerts, &gateway::api::AlertTools::noticed, this, &AlertNotices::tell);
+    if (m_alerts == nullptr)
+        return;
+    connect(m_alerts, &gateway::api::AlertTools::noticed, this, &AlertNotices::tell);
+    connect(m_alerts, &gateway::api::AlertTools::changed, this, &AlertNotices::count);
+    count();
+}
+
+void AlertNotices::count()
+{
+    const auto board = m_alerts->board();
+    const auto waiting = static_cast<int>(std::ranges::count_if(board->states, [](const gateway::AlertStatus &status) { return status.state == gateway::AlertState::Firing && status.acknowledgedBy.empty() && !status.mutedUntil; }));
+    if (std::exchange(m_waiting, waiting) != waiting)
+        Q_EMIT waitingChanged(waiting);
 }
 
 void AlertNotices::tell(const gateway::AlertNotice &notice)
 {
+    m_shown = bridge::qt(notice.alert);
     Q_EMIT told(bridge::qt(notice.title));
     tellDesktop(notice);
 }
@@ -46,7 +61,10 @@ void AlertNotices::tellDesktop(const gateway::AlertNotice &notice)
             m_window->raise();
             m_window->activateWindow();
         };
-        connect(m_tray, &QSystemTrayIcon::messageClicked, this, raise);
+        connect(m_tray, &QSystemTrayIcon::messageClicked, this, [this, raise] {
+            raise();
+            Q_EMIT openWanted(m_shown);
+        });
         connect(m_tray, &QSystemTrayIcon::activated, this, raise);
         m_tray->show();
     }

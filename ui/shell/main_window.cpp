@@ -108,7 +108,11 @@ void MainWindow::setUpFrame()
     connect(m_view, &bridge::ViewContext::paneRequested, this, &MainWindow::openPane);
     connect(m_view, &bridge::ViewContext::callsRequested, this, &MainWindow::openCalls);
     connect(m_view, &bridge::ViewContext::toastRequested, m_toast, [this](const QString &text, const std::function<void()> &undo) { m_toast->show(text, undo); });
-    connect(new AlertNotices(*m_parts.gateway, this), &AlertNotices::told, m_toast, [this](const QString &text) { m_toast->show(text); });
+    auto *alerts = new AlertNotices(*m_parts.gateway, this);
+    connect(alerts, &AlertNotices::told, m_toast, [this](const QString &text) { m_toast->show(text); });
+    connect(alerts, &AlertNotices::openWanted, this, [this](const QString &alert) { openPane(u"alerts"_s, alert); });
+    connect(alerts, &AlertNotices::waitingChanged, this, [this](int firing) { m_modes->setBadge(u"alerts"_s, firing, tr("%n firing", nullptr, firing)); });
+    m_modes->setBadge(u"alerts"_s, alerts->waiting(), tr("%n firing", nullptr, alerts->waiting()));
     connect(m_view, &bridge::ViewContext::filterChanged, this, &MainWindow::remember);
     connect(m_filter, &FilterBar::savedChanged, this, &MainWindow::save);
 }

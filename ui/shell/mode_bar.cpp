@@ -27,15 +27,19 @@ public:
         setAccessibleName(label);
         setCheckable(true);
         setAttribute(Qt::WA_Hover);
-        setFixedHeight(56);
+        setMinimumHeight(leastHeight);
+        setMaximumHeight(usualHeight);
         setFocusPolicy(Qt::TabFocus);
     }
 
-    void setBadge(int number)
+    void setBadge(int number, const QString &words)
     {
         m_badge = number;
+        setAccessibleDescription(number > 0 ? words : QString());
         update();
     }
+
+    QSize sizeHint() const override { return {72, usualHeight}; }
 
 protected:
     void paintEvent(QPaintEvent *) override
@@ -48,24 +52,28 @@ protected:
             painter.fillRect(layoutDirection() == Qt::RightToLeft ? width() - 3 : 0, 0, 3, height(), c.accent);
         }
         const QColor color = on ? c.accent : underMouse() ? c.text : c.muted;
-        paintIcon(&painter, m_icon, QRectF(width() / 2.0 - 10, 10, 20, 20), color);
+        const int top = (height() - 38) / 2 + 1, gap = height() < usualHeight - 6 ? 22 : 24; // of icon and label together
+        paintIcon(&painter, m_icon, QRectF(width() / 2.0 - 10, top, 20, 20), color);
         painter.setFont(textFont(11, on ? QFont::DemiBold : QFont::Normal));
         painter.setPen(color);
-        painter.drawText(QRect(0, 34, width(), 14), Qt::AlignCenter, text());
+        painter.drawText(QRect(0, top + gap, width(), 14), Qt::AlignCenter, text());
         if (m_badge > 0) {
             painter.setRenderHint(QPainter::Antialiasing);
             painter.setPen(Qt::NoPen);
             painter.setBrush(c.err);
-            painter.drawRoundedRect(QRectF(40, 5, m_badge > 9 ? 22 : 16, 16), 8, 8);
+            const QRectF badge(40, top - 5, m_badge > 9 ? 22 : 16, 16);
+            painter.drawRoundedRect(badge, 8, 8);
             painter.setPen(c.surface);
             painter.setFont(textFont(10, QFont::DemiBold));
-            painter.drawText(QRectF(40, 5, m_badge > 9 ? 22 : 16, 16), Qt::AlignCenter, QString::number(m_badge));
+            painter.drawText(badge, Qt::AlignCenter, m_badge > 99 ? QStringLiteral("99+") : QString::number(m_badge));
         }
         if (hasFocus())
             widgets::paintFocusRing(&painter, rect().adjusted(4, 2, -4, -2), c.accent);
     }
 
 private:
+    static constexpr int usualHeight = 56, leastHeight = 42; ///< twelve of the least fit a window of 640
+
     Icon m_icon;
     int m_badge = 0;
 };
@@ -143,10 +151,10 @@ void ModeBar::setCurrent(const QString &id)
         button->setChecked(button->property("pane") == id);
 }
 
-void ModeBar::setBadge(const QString &id, int number)
+void ModeBar::setBadge(const QString &id, int number, const QString &words)
 {
     if (ModeButton *button = find(id))
-        button->setBadge(number);
+        button->setBadge(number, words);
 }
 
 void ModeBar::paintEvent(QPaintEvent *)

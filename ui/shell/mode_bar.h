@@ -10,7 +10,7 @@ class QVBoxLayout;
 namespace ui::shell {
 
 /// The bar of panes at the left: 72 px wide, logo, entries of icon and label, the chosen one on the surface colour with
-/// an accent edge. Settings stand at the bottom.
+/// an accent edge. Settings stand at the bottom. Entries are 56 px high, and less where the window is low.
 class ModeBar final : public QWidget
 {
     Q_OBJECT
@@ -19,7 +19,8 @@ public:
     void addMode(const QString &id, widgets::Icon icon, const QString &label, const QString &shortcut, bool atBottom);
     void addSeparator();
     void setCurrent(const QString &id);
-    void setBadge(const QString &id, int number);
+    /// A number at a mode; 0: none. @param words  the same, for those who do not see it
+    void setBadge(const QString &id, int number, const QString &words);
 
 Q_SIGNALS:
     void chosen(const QString &id);

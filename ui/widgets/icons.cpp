@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/widgets/icons.h"
 
+#include "ui/widgets/mode_icons.h"
 #include "ui/widgets/theme.h"
 
 #include <QApplication>
@@ -26,9 +27,9 @@ constexpr std::array fileNames {
     "play", "dia", "split", "swap", "chain", "cube", "oct", "flag", "drag", "fit", "undo", "redo", "upload", "dup", "trash",
     "zap", "server", "key", "org", "team", "cols", "download", "copy", "term", "bars", "table", "eye", "eyeoff", "shield", "edit", "tag", "folder",
     "file", "diff", "gauge", "arrowup", "arrowdown", "external", "moon", "sun",
-    "privacy", "prompts", "cache",
+    "privacy", "prompts", "cache", "alerts",
 };
-static_assert(fileNames.size() == static_cast<std::size_t>(Icon::Cache) + 1);
+static_assert(fileNames.size() == static_cast<std::size_t>(lastIcon) + 1);
 
 using Renderers = QHash<quint64, std::shared_ptr<QSvgRenderer>>;
 

@@ -106,7 +106,7 @@ private Q_SLOTS:
         QVERIFY(QTest::qWaitForWindowActive(&window));
         window.openPane(u"overview"_s);
         live(100);
-        QTest::keyClick(&window, Qt::Key_6, Qt::ControlModifier); // Keys
+        QTest::keyClick(&window, Qt::Key_7, Qt::ControlModifier); // Keys
         live(100);
         QVERIFY(QApplication::focusWidget());
         QTest::keyClick(QApplication::focusWidget(), Qt::Key_Insert);
