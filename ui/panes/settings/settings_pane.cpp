@@ -53,6 +53,7 @@ SettingsPane::SettingsPane(const panes::PaneContext &context, QWidget *parent)
     addAppearance();
     addGatewaySections();
     addAccess();
+    addMail();
     addAudit();
     addConfiguration();
     addAbout();
@@ -190,6 +191,18 @@ void SettingsPane::addAudit()
     m_auditButton = m_all.last().button;
     m_auditButton->setObjectName(u"settings.auditSection"_s);
     m_auditButton->setCheckable(true);
+}
+
+/// The form is with the alerts: they are what sends e-mails.
+void SettingsPane::addMail()
+{
+    auto *line = new SettingLine(tr("Mail server"), tr("By which alerts send e-mails."), u"smtp email mail alerts"_s);
+    line->setObjectName(u"settings.mail"_s);
+    auto *open = new Button(Icon::Edit, tr("Change the mail server"));
+    open->setObjectName(u"settings.openMail"_s);
+    connect(open, &QPushButton::clicked, this, [this] { view().openPane(u"alerts"_s, u"smtp"_s); });
+    line->setField(open);
+    addLine(addCard(tr("E-mail")), line);
 }
 
 void SettingsPane::scrollTo(const Card *card)

@@ -48,6 +48,7 @@ private:
     void addAppearance();
     void addGatewaySections();
     void addAccess();
+    void addMail();
     void addAudit();
     void addConfiguration();
     void addAbout();
