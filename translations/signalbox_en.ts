@@ -2,6 +2,53 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="en_US">
 <context>
+    <name>ui::alerts::AlertsPane</name>
+    <message numerus="yes">
+        <source>%n alert(s)</source>
+        <translation>
+            <numerusform>%n alert</numerusform>
+            <numerusform>%n alerts</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n acknowledged: not told again while it lasts</source>
+        <translation>
+            <numerusform>%n acknowledged: not told again while it lasts</numerusform>
+            <numerusform>%n acknowledged: not told again while they last</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ui::alerts::PreviewChart</name>
+    <message numerus="yes">
+        <source>%1: would have fired %n time(s). %2</source>
+        <translation>
+            <numerusform>%1: would have fired once. %2</numerusform>
+            <numerusform>%1: would have fired %n times. %2</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ui::alerts::PreviewPanel</name>
+    <message numerus="yes">
+        <source>Would have fired %n time(s)</source>
+        <translation>
+            <numerusform>Would have fired once</numerusform>
+            <numerusform>Would have fired %n times</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ui::shell::MainWindow</name>
+    <message numerus="yes">
+        <source>%n firing</source>
+        <translation>
+            <numerusform>%n firing</numerusform>
+            <numerusform>%n firing</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>ui::budgets::BudgetsPane</name>
     <message numerus="yes">
         <source>%n scope(s) scaled by %1 %</source>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Pictures of every pane over the made-up gateway: light and dark, full, empty, failing, waiting. Not a test: for eyes.
 //   screenshots FOLDER [pane...]      (QT_SCALE_FACTOR=2 for the doubled ones)
+#include "tests/ui/alert_shots.h"
 #include "tests/ui/bill_shots.h"
 #include "tests/ui/cache_shots.h"
 #include "tests/ui/call_shots.h"
@@ -146,6 +147,8 @@ void shoot(const QDir &folder, ui::widgets::Theme &theme, const Shot &shot, cons
             tests::shootTrials(folder, window, u"%1-%2%3"_s.arg(QLatin1StringView(shot.name), theme.dark() ? u"dark"_s : u"light"_s, suffix), live);
         if (shot.scene == FakeGateway::Scene::Full && row.id == u"cache")
             tests::shootCache(folder, gateway, window, (theme.dark() ? u"dark"_s : u"light"_s) + suffix, live);
+        if (shot.scene == FakeGateway::Scene::Full && row.id == u"alerts")
+            tests::shootAlerts(folder, gateway, window, (theme.dark() ? u"dark"_s : u"light"_s) + suffix, live);
         if (row.id == u"privacy")
             tests::shootPrivacy(folder, window, u"%1-%2%3"_s.arg(QLatin1StringView(shot.name), theme.dark() ? u"dark"_s : u"light"_s, suffix), live);
         if (shot.scene == FakeGateway::Scene::Full && row.id == u"prompts")

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/panes/pane_table.h"
 
+#include "ui/panes/alerts/alerts_pane.h"
 #include "ui/panes/budgets/budgets_pane.h"
 #include "ui/panes/cache/cache_pane.h"
 #include "ui/panes/firstrun/first_run_pane.h"
@@ -13,6 +14,7 @@
 #include "ui/panes/providers/providers_pane.h"
 #include "ui/panes/routes/routes_pane.h"
 #include "ui/panes/settings/settings_pane.h"
+#include "ui/widgets/mode_icons.h"
 
 using namespace Qt::StringLiterals;
 
@@ -27,6 +29,7 @@ PaneTable panes()
         {u"overview"_s, QT_TRANSLATE_NOOP("panes", "Overview"), Icon::Overview, Group::Watch, [](const PaneContext &c) { return new overview::OverviewPane(c); }},
         {u"calls"_s, QT_TRANSLATE_NOOP("panes", "Calls"), Icon::Calls, Group::Watch, [](const PaneContext &c) { return new calls::CallsPane(c); }},
         {u"costs"_s, QT_TRANSLATE_NOOP("panes", "Costs"), Icon::Bars, Group::Watch, [](const PaneContext &c) { return new costs::CostsPane(c); }},
+        {u"alerts"_s, QT_TRANSLATE_NOOP("panes", "Alerts"), widgets::alertsIcon, Group::Watch, [](const PaneContext &c) { return new alerts::AlertsPane(c); }},
         {u"providers"_s, QT_TRANSLATE_NOOP("panes", "Providers"), Icon::Providers, Group::SetUp, [](const PaneContext &c) { return new providers::ProvidersPane(c); }},
         {u"routes"_s, QT_TRANSLATE_NOOP("panes", "Routes"), Icon::Routes, Group::SetUp, [](const PaneContext &c) { return new routes::RoutesPane(c); }},
         {u"keys"_s, QT_TRANSLATE_NOOP("panes", "Keys"), Icon::Keys, Group::SetUp, [](const PaneContext &c) { return new keys::KeysPane(c); }},

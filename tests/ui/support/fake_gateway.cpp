@@ -4,6 +4,7 @@
 #include "gateway/api/simulation.h"
 #include "gateway/billing/reconcile.h"
 #include "gateway/config/diff.h"
+#include "tests/ui/support/scene_alerts.h"
 #include "tests/ui/support/scene_audit.h"
 #include "tests/ui/support/scene_budgets.h"
 #include "tests/ui/support/scene_config.h"
@@ -106,7 +107,7 @@ void FakeGateway::fixZoneAndLocale()
     QLocale::setDefault(QLocale::c());
 }
 
-FakeGateway::FakeGateway(Scene scene, QObject *parent) : Gateway(parent), m_scene(scene), m_sql(new FakeSql(this)), m_costStudies(new FakeCostStudies(this, [this] { return m_scene == Scene::Empty ? std::vector<CostCell>() : costCells(); })), m_marks(new FakeMarks(this)), m_replays(new FakeReplay(this, [this](CallRecord record) { addCall(std::move(record)); })), m_reports(new FakeReports(this)), m_kinds(sceneKinds()), m_probe(sceneProbe()), m_local(sceneLocal())
+FakeGateway::FakeGateway(Scene scene, QObject *parent) : Gateway(parent), m_scene(scene), m_sql(new FakeSql(this)), m_costStudies(new FakeCostStudies(this, [this] { return m_scene == Scene::Empty ? std::vector<CostCell>() : costCells(); })), m_marks(new FakeMarks(this)), m_replays(new FakeReplay(this, [this](CallRecord record) { addCall(std::move(record)); })), m_reports(new FakeReports(this)), m_alerts(new FakeAlerts(this)), m_kinds(sceneKinds()), m_probe(sceneProbe()), m_local(sceneLocal())
 {
     new FakeCosts(this);
     setScene(scene);
@@ -145,6 +146,13 @@ void FakeGateway::setScene(Scene scene)
     if (scene == Scene::Full)
         m_privacy.setSummary(sceneFindings());
     m_privacy.setLog(scene == Scene::Failing ? FakePrivacyTools::Log::Failing : scene == Scene::Waiting ? FakePrivacyTools::Log::Silent : FakePrivacyTools::Log::Well);
+    m_alerts->setMood(scene == Scene::Failing ? FakeAlerts::Mood::Failing : scene == Scene::Waiting ? FakeAlerts::Mood::Silent : FakeAlerts::Mood::Well);
+    m_alerts->setFirings(empty ? std::vector<AlertFiring> {} : sceneFirings());
+    m_alerts->setDeliveries(empty ? std::vector<AlertDelivery> {} : sceneDeliveries());
+    AlertBoard board = empty ? AlertBoard {} : sceneBoard();
+    if (scene == Scene::Failing)
+        board.problem = diskFull;
+    m_alerts->setBoard(std::move(board));
     m_log.clear();
     m_logMade = empty;
     Q_EMIT configApplied(m_revision.number);
@@ -269,6 +277,9 @@ void FakeGateway::apply(config::Config next, std::uint64_t baseRevision, EditNot
             for (config::Prompt &prompt : next.prompts)
                 if (prompt.id.empty())
                     prompt.id = "prm_" + prompt.name;
+            for (config::Alert &alert : next.alerts)
+                if (alert.id.empty())
+                    alert.id = "alr_" + alert.name;
             m_applied.push_back(next);
             addRevision(next, note.text);
             outcome = {true, m_revision.number, {}};

@@ -3,6 +3,7 @@
 
 #include "gateway/api/cost_tools.h"
 #include "gateway/api/gateway.h"
+#include "tests/ui/support/fake_alerts.h"
 #include "tests/ui/support/fake_cache_tools.h"
 #include "tests/ui/support/fake_cost_studies.h"
 #include "tests/ui/support/fake_marks.h"
@@ -79,6 +80,7 @@ public:
     FakeMarks &marks() { return *m_marks; }
     FakeReplay &replays() { return *m_replays; }
     FakeReports &reports() { return *m_reports; }
+    FakeAlerts &alerts() { return *m_alerts; }
 
     // What tests look at.
     [[nodiscard]] int questions(const QString &name) const { return m_questions.value(name); }
@@ -174,6 +176,7 @@ private:
     FakeMarks *m_marks;
     FakeReplay *m_replays;
     FakeReports *m_reports;
+    FakeAlerts *m_alerts;
     gateway::api::StoreState m_store;
     gateway::api::ArrivalCounts m_arrivals;
     std::vector<gateway::api::TargetHealth> m_health;

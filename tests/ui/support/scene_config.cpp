@@ -4,6 +4,7 @@
 #include "gateway/config/plan_children.h"
 #include "gateway/providers/kind_fields.h"
 #include "tests/ui/support/fake_gateway.h"
+#include "tests/ui/support/scene_alerts.h"
 #include "tests/ui/support/scene_budgets.h"
 #include "tests/ui/support/scene_prompts.h"
 
@@ -235,6 +236,7 @@ config::Config sceneConfig()
     config.keys[10].privacy = "strict"; // platform-ci
     config.prompts = scenePrompts();
     addSceneQuotas(config);
+    addSceneAlerts(config);
     return config;
 }
 
