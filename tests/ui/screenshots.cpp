@@ -4,6 +4,7 @@
 #include "tests/ui/alert_shots.h"
 #include "tests/ui/bill_shots.h"
 #include "tests/ui/cache_shots.h"
+#include "tests/ui/call_group_shots.h"
 #include "tests/ui/call_shots.h"
 #include "tests/ui/cost_shots.h"
 #include "tests/ui/overview_shots.h"
@@ -141,6 +142,8 @@ void shoot(const QDir &folder, ui::widgets::Theme &theme, const Shot &shot, cons
             shootCalls(folder, window, (theme.dark() ? u"dark"_s : u"light"_s) + suffix);
         if (row.id == u"calls" && shot.scene == FakeGateway::Scene::Full)
             tests::shootCallActions(folder, gateway, window, (theme.dark() ? u"dark"_s : u"light"_s) + suffix, live);
+        if (row.id == u"calls" && shot.scene == FakeGateway::Scene::Full)
+            tests::shootCallGroups(folder, window, (theme.dark() ? u"dark"_s : u"light"_s) + suffix, live);
         if (shot.scene == FakeGateway::Scene::Full)
             tests::shootSetup(folder, window, row.id, (theme.dark() ? u"dark"_s : u"light"_s) + suffix, live);
         if (shot.scene != FakeGateway::Scene::Empty && row.id == u"routes")

@@ -107,7 +107,7 @@ void FakeGateway::fixZoneAndLocale()
     QLocale::setDefault(QLocale::c());
 }
 
-FakeGateway::FakeGateway(Scene scene, QObject *parent) : Gateway(parent), m_scene(scene), m_sql(new FakeSql(this)), m_costStudies(new FakeCostStudies(this, [this] { return m_scene == Scene::Empty ? std::vector<CostCell>() : costCells(); })), m_marks(new FakeMarks(this)), m_replays(new FakeReplay(this, [this](CallRecord record) { addCall(std::move(record)); })), m_reports(new FakeReports(this)), m_alerts(new FakeAlerts(this)), m_kinds(sceneKinds()), m_probe(sceneProbe()), m_local(sceneLocal())
+FakeGateway::FakeGateway(Scene scene, QObject *parent) : Gateway(parent), m_scene(scene), m_sql(new FakeSql(this)), m_callTools(new FakeCallTools(this, [this]() -> const std::deque<CallRecord> & { return log(); })), m_costStudies(new FakeCostStudies(this, [this] { return m_scene == Scene::Empty ? std::vector<CostCell>() : costCells(); })), m_marks(new FakeMarks(this)), m_replays(new FakeReplay(this, [this](CallRecord record) { addCall(std::move(record)); })), m_reports(new FakeReports(this)), m_alerts(new FakeAlerts(this)), m_kinds(sceneKinds()), m_probe(sceneProbe()), m_local(sceneLocal())
 {
     new FakeCosts(this);
     setScene(scene);
@@ -121,6 +121,8 @@ void FakeGateway::setScene(Scene scene)
     m_prompts.setWaiting(scene == Scene::Waiting);
     m_sql->setFailing(scene == Scene::Failing);
     m_sql->setWaiting(scene == Scene::Waiting);
+    m_callTools->setFailing(scene == Scene::Failing);
+    m_callTools->setWaiting(scene == Scene::Waiting);
     m_costStudies->setFailing(scene == Scene::Failing);
     m_costStudies->setWaiting(scene == Scene::Waiting);
     m_reports->setFailing(scene == Scene::Failing);

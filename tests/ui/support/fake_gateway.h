@@ -5,6 +5,7 @@
 #include "gateway/api/gateway.h"
 #include "tests/ui/support/fake_alerts.h"
 #include "tests/ui/support/fake_cache_tools.h"
+#include "tests/ui/support/fake_call_tools.h"
 #include "tests/ui/support/fake_cost_studies.h"
 #include "tests/ui/support/fake_marks.h"
 #include "tests/ui/support/fake_privacy_tools.h"
@@ -76,6 +77,7 @@ public:
     FakePrivacyTools &privacy() { return m_privacy; }
     FakePrompts &prompts() { return m_prompts; }
     FakeSql &sql() { return *m_sql; }
+    FakeCallTools &callTools() { return *m_callTools; }
     FakeCostStudies &costStudies() { return *m_costStudies; }
     FakeMarks &marks() { return *m_marks; }
     FakeReplay &replays() { return *m_replays; }
@@ -172,6 +174,7 @@ private:
     FakePrivacyTools m_privacy;
     FakePrompts m_prompts;
     FakeSql *m_sql;
+    FakeCallTools *m_callTools;
     FakeCostStudies *m_costStudies;
     FakeMarks *m_marks;
     FakeReplay *m_replays;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/ui/support/scene_log.h"
 
+#include "gateway/core/error_cause.h"
 #include "gateway/core/finding_action.h"
 #include "gateway/core/text.h"
 #include "tests/ui/support/fake_gateway.h"
@@ -410,6 +411,7 @@ bool matchesTerm(const CallFilter::Node &node, const CallRecord &record)
     if (field == "provider") return name(record.provider) || std::ranges::any_of(record.attempts, name, &AttemptRecord::provider);
     if (field == "id") return name(record.id);
     if (field == "error") return record.error && name(std::string(toText(*record.error)));
+    if (field == "cause") { const std::string cause = causeOf(record); return node.prefix ? cause.starts_with(node.value) : cause == node.value; }
     if (field == "state") return name(std::string(toText(record.status)));
     if (field == "endpoint") return name(std::string(toText(record.endpoint)));
     if (field == "session") return name(record.session);

@@ -150,6 +150,13 @@ QString filterTerm(const gateway::CallRow &row, Column column)
     return column == Column::Comment ? (row.mark.comment.empty() ? QString() : u"comment:"_s + quoted(qt(row.mark.comment))) : filterTerm(row.record, column);
 }
 
+QString fieldTerm(const QString &field, const QString &value)
+{
+    if (value.isEmpty())
+        return field + u":\"\""_s;
+    return field + u':' + (field == u"status" ? value : quoted(value));
+}
+
 QString withTerm(const QString &filter, const QString &term, bool exclude)
 {
     const QString added = exclude ? u"NOT "_s + term : term;

@@ -31,6 +31,8 @@ QString cellText(const gateway::CallRow &row, Column column); ///< the same, wit
 /// The filter's term for a cell ("team:search", "latency:>=2410ms"); empty where there is none.
 QString filterTerm(const gateway::CallRecord &record, Column column);
 QString filterTerm(const gateway::CallRow &row, Column column);
+/// A term of the filter: `team:search`, `team:""`, and of status also "<400" as a value.
+QString fieldTerm(const QString &field, const QString &value);
 /// The filter with a term added, or its opposite; a filter that ORs is put into parentheses. A term that is there
 /// already is not added again.
 QString withTerm(const QString &filter, const QString &term, bool exclude);

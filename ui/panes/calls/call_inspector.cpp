@@ -4,6 +4,7 @@
 #include "ui/bridge/chat.h"
 #include "ui/bridge/text.h"
 #include "ui/panes/calls/body_view.h"
+#include "ui/panes/calls/bond_links.h"
 #include "ui/panes/calls/call_columns.h"
 #include "ui/panes/calls/call_curl.h"
 #include "ui/panes/calls/chat_view.h"
@@ -36,7 +37,7 @@ using widgets::Icon;
 using widgets::Label;
 
 CallInspector::CallInspector(const panes::PaneContext &context, QWidget *parent) :
-    QWidget(parent), m_context(context), m_idText(new Label(Label::Kind::Mono)), m_status(new widgets::Chip), m_summary(new Label(Label::Kind::Secondary)), m_losses(new widgets::Chip({}, widgets::Role::Warn)),
+    QWidget(parent), m_context(context), m_idText(new Label(Label::Kind::Mono)), m_status(new widgets::Chip), m_summary(new Label(Label::Kind::Secondary)), m_losses(new widgets::Chip({}, widgets::Role::Warn)), m_bonds(new BondLinks(context.gateway)),
     m_makePrompt(Button::iconOnly(Icon::Prompts, tr("Make a prompt of this call…"), nullptr, Button::Kind::Flat)),
     m_tabs(new widgets::TabStrip({tr("Chat + attempts"), tr("Request"), tr("Response"), tr("Details"), tr("Cost")})), m_pages(new QStackedWidget), m_problem(new widgets::SectionBanner), m_prefix(new PrefixNote(context.gateway)), m_marks(new MarkStrip),
     m_attemptsNote(new Label(Label::Kind::Secondary)), m_waterfall(new WaterfallView), m_chat(new ChatView), m_request(new BodyView(BodyKind::Request)),
@@ -72,6 +73,8 @@ void CallInspector::setUpHeader(QVBoxLayout *column)
         setTab(Details);
         m_details->showLost();
     });
+    m_bonds->hide();
+    connect(m_bonds, &BondLinks::wanted, this, &CallInspector::bondWanted);
     m_tabs->setObjectName(u"calls.tabs"_s);
     m_tabs->setLine(false);
     auto *copyId = Button::iconOnly(Icon::Copy, tr("Copy call id"), this, Button::Kind::Flat);
@@ -101,6 +104,7 @@ void CallInspector::setUpHeader(QVBoxLayout *column)
     row->addWidget(copyId);
     row->addWidget(m_status);
     row->addWidget(m_losses);
+    row->addWidget(m_bonds);
     row->addWidget(m_summary, 1);
     row->addWidget(m_tabs, 0, Qt::AlignBottom);
     auto *line = new widgets::Divider(Qt::Vertical);
@@ -190,6 +194,7 @@ void CallInspector::showId(const QString &id)
     m_idText->setText(id);
     m_status->hide();
     m_losses->hide();
+    m_bonds->hide();
     m_makePrompt->hide();
     m_marks->setEnabled(false);
     m_summary->setText(tr("Reading the call…"));
@@ -227,6 +232,7 @@ void CallInspector::showHead()
     m_status->show();
     m_losses->setText(tr("%1 lost").arg(record.losses.size()));
     m_losses->setVisible(!record.losses.empty());
+    m_bonds->setCall(record);
     m_makePrompt->setVisible(m_context.gateway->promptTools() && bridge::asksChat(record.endpoint));
     QStringList parts;
     if (!record.key.empty())

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "gateway/core/call_tree.h"
 #include "gateway/core/mark_change.h"
 #include "ui/panes/calls/call_sides.h"
 #include "ui/panes/pane.h"
@@ -22,6 +23,7 @@ class TabStrip;
 namespace ui::calls {
 
 class BodyView;
+class BondLinks;
 class ChatView;
 class CostView;
 class DetailsView;
@@ -50,6 +52,7 @@ public:
 
 Q_SIGNALS:
     void closeWanted();
+    void bondWanted(gateway::Bond bond, const QString &id); ///< the calls of its session or trace
 
 protected:
     void paintEvent(QPaintEvent *event) override;
@@ -74,6 +77,7 @@ private:
     widgets::Chip *m_status;
     widgets::Label *m_summary;
     widgets::Chip *m_losses;
+    BondLinks *m_bonds;
     widgets::Button *m_makePrompt;
     widgets::TabStrip *m_tabs;
     QStackedWidget *m_pages;

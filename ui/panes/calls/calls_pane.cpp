@@ -2,12 +2,15 @@
 #include "ui/panes/calls/calls_pane.h"
 
 #include "ui/bridge/text.h"
+#include "ui/panes/calls/bonds_view.h"
 #include "ui/panes/calls/call_actions.h"
 #include "ui/panes/calls/call_export.h"
 #include "ui/panes/calls/call_figures.h"
 #include "ui/panes/calls/call_inspector.h"
 #include "ui/panes/calls/call_list_model.h"
 #include "ui/panes/calls/call_table.h"
+#include "ui/panes/calls/call_tree_view.h"
+#include "ui/panes/calls/causes_view.h"
 #include "ui/panes/calls/counts_bar.h"
 #include "ui/panes/calls/empty_list.h"
 #include "ui/panes/calls/export_strip.h"
@@ -57,6 +60,10 @@ QList<panes::PaletteEntry> CallsPane::paletteEntries()
         {tr("Calls"), Icon::Download, tr("Export calls as CSV…"), {}, {}, [this] { exportCalls(false); }},
         {tr("Calls"), Icon::Download, tr("Export calls as JSON lines…"), {}, {}, [this] { exportCalls(true); }},
     };
+    if (m_tools) {
+        entries.append({tr("Calls"), Icon::Error, tr("Show causes of errors"), {}, {}, [this] { showShape(Shape::Causes); }});
+        entries.append({tr("Calls"), Icon::Chain, tr("Show sessions and traces"), {}, {}, [this] { showShape(Shape::Bonds); }});
+    }
     return entries + m_actions->paletteEntries();
 }
 
@@ -74,6 +81,8 @@ void CallsPane::deactivated()
 {
     m_poll->stop();
     m_figuresPace->stop();
+    if (m_facetsPace)
+        m_facetsPace->stop();
 }
 
 void CallsPane::reloadOrRemember()
@@ -106,6 +115,8 @@ void CallsPane::reload()
     m_skeleton->begin(tr("Reading the call log"));
     m_cover->start();
     m_figures->forget();
+    cancelViews();
+    askShape();
 }
 
 void CallsPane::askFigures() { m_figures->setQuestion(view().timeRange(), view().filter(), m_brush, view().now()); }
@@ -126,6 +137,7 @@ void CallsPane::showAnswered()
     if (row >= 0)
         m_table->showRow(row);
     askFigures(); // rows first, count later
+    askFacets();
     showState();
     showSelection();
 }
@@ -176,6 +188,7 @@ void CallsPane::showState()
     if (m_failed != std::exchange(m_toldTrouble, m_failed))
         Q_EMIT logTroubleChanged();
     widgets::setDimmed(m_table, m_failed && m_model->rowCount() > 0);
+    showFacets();
     const bool nothing = !m_failed && !m_model->asking() && m_model->rowCount() == 0 && m_asked;
     const bool never = gateway().store().committed == 0;
     m_histogram->setVisible(!nothing || !never);
@@ -236,13 +249,7 @@ void CallsPane::inspect(int row)
         return;
     m_inspected = qt(call->record.id);
     m_inspector->showCall(call->record);
-    if (m_inspector->isHidden()) {
-        m_inspector->show();
-        const QByteArray kept = context().settings ? context().settings->value(u"calls/splitter"_s).toByteArray() : QByteArray();
-        if (kept.isEmpty() || !m_splitter->restoreState(kept))
-            shareHeight();
-    }
-    m_table->setHeld(true);
+    openInspector();
     if (m_table->currentIndex().row() != row)
         m_table->showRow(row);
     // Once the inspector has taken its place.
@@ -252,19 +259,39 @@ void CallsPane::inspect(int row)
     });
 }
 
+void CallsPane::openInspector()
+{
+    if (m_inspector->isHidden()) {
+        m_inspector->show();
+        const QByteArray kept = context().settings ? context().settings->value(u"calls/splitter"_s).toByteArray() : QByteArray();
+        if (kept.isEmpty() || !m_splitter->restoreState(kept))
+            shareHeight();
+    }
+    m_table->setHeld(true);
+}
+
 void CallsPane::closeInspector()
 {
     if (m_inspector->isVisible() && context().settings)
         context().settings->setValue(u"calls/splitter"_s, m_splitter->saveState());
     m_inspector->hide();
     m_table->setHeld(false);
-    m_table->setFocus();
+    focusTarget()->setFocus();
 }
 
-QWidget *CallsPane::focusTarget() const { return m_table; }
+QWidget *CallsPane::focusTarget() const
+{
+    switch (shape()) {
+    case Shape::Calls: break;
+    case Shape::Causes: return m_causes->table();
+    case Shape::Bonds: return m_bonds->showsTree() ? static_cast<QWidget *>(m_bonds->tree()) : m_bonds->list();
+    }
+    return m_table;
+}
 
 void CallsPane::openItem(const QString &item)
 {
+    setShape(Shape::Calls);
     m_inspected = item;
     const int row = m_model->rowOf(item);
     if (row >= 0) {
@@ -287,13 +314,21 @@ void CallsPane::shareHeight()
 void CallsPane::keyPressEvent(QKeyEvent *event)
 {
     if (event->modifiers() == Qt::NoModifier && (event->key() == Qt::Key_J || event->key() == Qt::Key_K)) {
-        m_table->step(event->key() == Qt::Key_J ? 1 : -1);
+        const int by = event->key() == Qt::Key_J ? 1 : -1;
+        if (shape() == Shape::Causes)
+            m_causes->step(by);
+        else if (shape() == Shape::Bonds)
+            m_bonds->step(by);
+        else
+            m_table->step(by);
         return;
     }
     if (event->key() == Qt::Key_Escape && m_inspector->isVisible()) {
         closeInspector();
         return;
     }
+    if (event->key() == Qt::Key_Escape && shape() == Shape::Bonds && m_bonds->back())
+        return;
     Pane::keyPressEvent(event);
 }
 

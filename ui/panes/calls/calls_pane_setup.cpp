@@ -52,8 +52,9 @@ CallsPane::CallsPane(const panes::PaneContext &context) :
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
+    QWidget *upper = makeUpper();
     setUpTop(column);
-    setUpList(column);
+    setUpList(column, upper);
     setUpLive();
     m_actions = new CallActions(context, m_table, m_inspector, m_selection, this);
 }
@@ -71,8 +72,14 @@ void CallsPane::setUpTop(QVBoxLayout *column)
     bannerLayout->addWidget(m_banner);
     m_bannerSpace->hide();
     column->addWidget(m_bannerSpace);
-    column->addWidget(m_counts);
-    column->addWidget(m_selection);
+    auto *line = new QHBoxLayout;
+    line->setSpacing(0);
+    auto *bar = new QHBoxLayout;
+    fillViewBar(bar);
+    line->addLayout(bar);
+    line->addWidget(m_counts, 1);
+    line->addWidget(m_selection, 1);
+    column->addLayout(line);
     column->addWidget(m_histogram);
     column->addWidget(m_strip);
     connect(m_banner, &widgets::SectionBanner::retried, this, &CallsPane::reload);
@@ -93,7 +100,7 @@ void CallsPane::setUpTop(QVBoxLayout *column)
     connect(m_selection, &widgets::SelectionBar::cleared, m_table, &QAbstractItemView::clearSelection);
 }
 
-void CallsPane::setUpList(QVBoxLayout *column)
+void CallsPane::setUpList(QVBoxLayout *column, QWidget *upper)
 {
     m_table->setObjectName(u"calls.table"_s);
     m_table->setAccessibleName(tr("Calls, newest first"));
@@ -103,7 +110,7 @@ void CallsPane::setUpList(QVBoxLayout *column)
     m_list->addWidget(m_table);
     m_splitter->setObjectName(u"calls.splitter"_s);
     m_splitter->setChildrenCollapsible(false);
-    m_splitter->addWidget(m_listArea);
+    m_splitter->addWidget(upper);
     m_splitter->addWidget(m_inspector);
     m_splitter->setStretchFactor(0, 1);
     m_splitter->setStretchFactor(1, 0);
@@ -167,6 +174,8 @@ void CallsPane::setUpLive()
             m_poll->start();
         if (!m_figuresPace->isActive())
             m_figuresPace->start();
+        if (m_facetsPace && !m_facetsPace->isActive())
+            m_facetsPace->start();
     });
     connect(m_model, &CallListModel::answered, this, &CallsPane::showAnswered);
     connect(m_model, &CallListModel::failed, this, &CallsPane::showFailed);
