@@ -12,6 +12,7 @@
 #include "ui/widgets/button.h"
 #include "ui/widgets/charts/chart_card.h"
 
+#include <QCoreApplication>
 #include <QMenu>
 #include <QMouseEvent>
 #include <QScrollArea>

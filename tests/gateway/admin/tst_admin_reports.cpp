@@ -32,7 +32,7 @@ void tst_AdminReports::isAListAsTheOthers()
     const Answer put = site.ask("PUT", "/admin/v1/reports/weekly", edited, made.etag);
     QVERIFY2(put.status == 200, put.raw.constData());
     QCOMPARE(put.body["per"].get<std::string>(), std::string("month"));
-    QCOMPARE(put.body["id"], made.body["id"]);
+    QVERIFY(put.body["id"] == made.body["id"]);
     QCOMPARE(site.ask("PUT", "/admin/v1/reports/weekly", edited, made.etag).status, 412);
     const Answer state = site.ask("GET", "/admin/v1/reports/state");
     QVERIFY2(state.status == 200, state.raw.constData());
@@ -77,7 +77,7 @@ void tst_AdminReports::isMadeAtOnce()
     QVERIFY(file.startsWith(site.folder.path() + QStringLiteral("/reports/signalbox-all-teams-")));
     QVERIFY(QFile::exists(file));
     QCOMPARE(site.ask("GET", "/admin/v1/reports/all/runs").body["data"].size(), 1U);
-    QCOMPARE(site.ask("GET", "/admin/v1/reports/state").body["data"][0]["last"]["file"], run.body["file"]);
+    QVERIFY(site.ask("GET", "/admin/v1/reports/state").body["data"][0]["last"]["file"] == run.body["file"]);
     QCOMPARE(site.ask("POST", "/admin/v1/reports/none/run").status, 404);
 }
 
