@@ -289,7 +289,7 @@ void tst_CallGroups::causesTakeBrokenTextAndOldPatience()
     const WallTime now = store.clock().wallNow();
     std::vector<CallRecord> calls;
     for (int i = 0; i < 100; ++i)
-        calls.push_back(failed(now - 10h * i, "p\xff", ErrorCode::Malformed, 502, std::string("\xc3\x28 bad \xff") + std::string(i % 2 == 0 ? 0 : 5000, 'x'), "team\xfe"));
+        calls.push_back(failed(now - 1h * i, "p\xff", ErrorCode::Malformed, 502, std::string("\xc3\x28 bad \xff") + std::string(i % 2 == 0 ? 0 : 5000, 'x'), "team\xfe"));
     store.store(calls);
     const auto causes = store.reader().causes({.range = {}, .filter = {}});
     QVERIFY(causes);
