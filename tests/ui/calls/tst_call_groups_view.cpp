@@ -274,6 +274,7 @@ private Q_SLOTS:
         QCOMPARE(scene.pane.inspector()->id(), u"call_S105"_s);
         QTest::keyClick(tree, Qt::Key_Down);
         QCOMPARE(scene.pane.inspector()->id(), u"call_S104"_s);
+        QCOMPARE(tree->model()->rowCount(tree->currentIndex()), 0);
         QTest::keyClick(tree, Qt::Key_Left);
         QCOMPARE(scene.pane.inspector()->id(), u"call_S105"_s);
         QTest::keyClick(tree, Qt::Key_Escape);

@@ -220,7 +220,10 @@ private Q_SLOTS:
     {
         Marking scene;
         scene.table()->setFocus();
-        scene.click(2);
+        int chat = 0;
+        while (scene.model()->call(chat)->record.endpoint != gateway::Endpoint::ChatCompletions)
+            ++chat;
+        scene.click(chat);
         QTest::keyClick(scene.table(), Qt::Key_C, Qt::ControlModifier | Qt::ShiftModifier);
         QTRY_COMPARE(scene.said, u"Copied as curl"_s);
         QVERIFY(QGuiApplication::clipboard()->text().startsWith(u"curl "_s));
@@ -229,7 +232,7 @@ private Q_SLOTS:
         const QString python = QGuiApplication::clipboard()->text();
         QVERIFY2(python.contains(u"from openai import OpenAI"_s) && python.contains(u"api_key=\"sb-YOUR-KEY\""_s) && python.contains(u"You answer for the shop"_s), qPrintable(python));
         QCOMPARE(python.count(u"sb-"_s), 1);
-        scene.click(4, Qt::ControlModifier); // two
+        scene.click(chat + 1, Qt::ControlModifier); // two
         QTest::keyClick(scene.table(), Qt::Key_C, Qt::ControlModifier | Qt::ShiftModifier);
         QTRY_VERIFY(scene.said.startsWith(u"Choose one call"_s));
     }

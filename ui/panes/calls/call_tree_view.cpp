@@ -152,6 +152,12 @@ void CallTreeView::keyPressEvent(QKeyEvent *event)
         event->ignore(); // the pane's
         return;
     }
+    // What cannot be closed leads to what it is in.
+    const QModelIndex parent = currentIndex().parent();
+    if (event->key() == (isRightToLeft() ? Qt::Key_Right : Qt::Key_Left) && parent.isValid() && (!isExpanded(currentIndex().siblingAtColumn(0)) || m_model->rowCount(currentIndex().siblingAtColumn(0)) == 0)) {
+        setCurrentIndex(parent);
+        return;
+    }
     QTreeView::keyPressEvent(event);
 }
 
