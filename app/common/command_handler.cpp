@@ -7,6 +7,7 @@
 #include "gateway/admin/bill_requests.h"
 #include "gateway/admin/plan_requests.h"
 #include "gateway/admin/report_requests.h"
+#include "gateway/admin/reprice_requests.h"
 #include "gateway/api/secret_mask.h"
 #include "gateway/config/budget_word.h"
 #include "gateway/config/config_json.h"
@@ -194,6 +195,8 @@ void CommandHandler::handle(const json &request, Answer answer, QObject *asker, 
             if (told)
                 told({{"progress", {{"done", progress.done}, {"all", progress.all}}}});
         });
+    } else if (kind == "reprice") {
+        gateway::admin::reprice(m_gateway, request, true, commandLine(), this, asResult(std::move(answer)));
     } else if (kind == "key.create") {
         createKey(request, std::move(answer));
     } else if (kind == "key.list") {

@@ -155,6 +155,7 @@ public:
         addKeyCommands();
         addPlanCommands();
         addReportCommand();
+        addCostCommands();
         addCommand("doctor", "Check data folder, port, providers, database, clock and keyring; exit 1 if one fails", Command::Doctor);
         addImportCommands();
         addBackupCommands();
@@ -341,6 +342,17 @@ private:
         report->add_option("--time-zone", m_result.timeZone, "Whose days and weeks (default: gateway.time_zone)")->type_name("Z")->check(zoneProblem);
         report->add_option("--out", m_result.out, "The file, or - for standard output (default: standard output; a PDF goes to a file of its own name)")->type_name("FILE");
         report->add_option("--format", m_result.format, "html, json or, with `signalbox`, pdf (default: html)")->type_name("F")->check(reportFormatProblem);
+    }
+
+    void addCostCommands()
+    {
+        CLI::App *group = addGroup("costs", "Costs of the calls in the log");
+        CLI::App *reprice = addCommand(*group, "reprice", "Give calls of the log a second figure by the prices of now; what was logged, budgets and spend stay", Command::CostsReprice);
+        reprice->add_option("--from", m_result.from, "From when on: a date, or how long ago (default: the log's beginning)")->type_name("WHEN")->check(whenProblem);
+        reprice->add_option("--to", m_result.to, "Until when (default: now)")->type_name("WHEN")->check(whenProblem);
+        reprice->add_option("--filter", m_result.filter, "Only these calls, as the call log's filter says it: \"model:gpt-4o\"")->type_name("F");
+        reprice->add_flag("--dry-run", m_result.dryRun, "Say what would change, by provider and model; change nothing");
+        reprice->add_flag("--json", m_result.json, "Print JSON");
     }
 
     /// Which command may have been meant, or which there are.

@@ -13,7 +13,7 @@
 namespace app {
 
 enum class Program : std::uint8_t { Window, Daemon };
-enum class Command : std::uint8_t { Serve, ConfigCheck, ConfigApply, ConfigExport, ConfigVersions, ConfigRollback, ImportLiteLlm, ImportPortkey, KeyCreate, KeyList, KeyRevoke, KeyRotate, Explain, Replay, Reconcile, Report, Doctor, Backup, Restore, CallsExport, CallsImport, CallsPrune };
+enum class Command : std::uint8_t { Serve, ConfigCheck, ConfigApply, ConfigExport, ConfigVersions, ConfigRollback, ImportLiteLlm, ImportPortkey, KeyCreate, KeyList, KeyRevoke, KeyRotate, Explain, Replay, Reconcile, Report, CostsReprice, Doctor, Backup, Restore, CallsExport, CallsImport, CallsPrune };
 enum class LogLevel : std::uint8_t { Debug, Info, Warning, Error };
 enum class LogFormat : std::uint8_t { Text, Json };
 
@@ -34,7 +34,7 @@ struct Invocation
     bool withSecrets = false;        ///< config export
     std::uint64_t revision = 0;      ///< config rollback
     bool yes = false;                ///< config apply, config rollback, import, calls prune: nobody is asked
-    bool dryRun = false;             ///< import, calls import, calls prune
+    bool dryRun = false;             ///< import, calls import, calls prune, costs reprice
     std::string keyName;             ///< key create, revoke, rotate
     std::string keyTeam;             ///< report too; empty there: all
     bool createTeam = false;         ///< key create: a team that is not there yet is made
@@ -48,8 +48,8 @@ struct Invocation
     std::string model;               ///< explain
     std::string endpoint = "chat_completions";
     std::vector<std::string> headers; ///< explain: "name: value"
-    std::string from, to;            ///< replay, calls export: dates, or how long ago; empty: open
-    std::string filter;              ///< replay, calls export
+    std::string from, to;            ///< replay, calls export, costs reprice: dates, or how long ago; empty: open
+    std::string filter;              ///< replay, calls export, costs reprice
     double sample = 1;               ///< replay: a share of the calls
     std::uint64_t seed = 1;          ///< explain, replay
     std::size_t listed = 20;         ///< replay: changed calls that are printed

@@ -5,6 +5,7 @@
 #include "app/common/backup_commands.h"
 #include "app/common/bill_commands.h"
 #include "app/common/call_commands.h"
+#include "app/common/cost_commands.h"
 #include "app/common/config_file.h"
 #include "app/common/data_folder.h"
 #include "app/common/doctor.h"
@@ -230,6 +231,12 @@ int reconcileBill(const Invocation &invocation, std::ostream &out, std::ostream 
     return printAnswer(invocation, request, printReconciliation, out, err);
 }
 
+int repriceCalls(const Invocation &invocation, std::ostream &out, std::ostream &err)
+{
+    const json request {{"do", "reprice"}, {"from", invocation.from}, {"to", invocation.to}, {"filter", invocation.filter}, {"dry_run", invocation.dryRun}};
+    return printAnswer(invocation, request, printRepricing, out, err);
+}
+
 // --- doctor
 
 /// --config, if one is given. @param listen  set to the file's own where it names one
@@ -306,6 +313,7 @@ int runCommand(const Invocation &invocation, std::ostream &out, std::ostream &er
     case Command::Replay: return replayCalls(invocation, out, err);
     case Command::Reconcile: return reconcileBill(invocation, out, err);
     case Command::Report: return makeReport(invocation, pdf, out, err);
+    case Command::CostsReprice: return repriceCalls(invocation, out, err);
     case Command::Doctor: return runDoctor(invocation, out, err);
     case Command::Backup: return makeBackup(invocation, out, err);
     case Command::Restore: return restoreFolder(invocation, out, err);

@@ -2,6 +2,7 @@
 #include "gateway/admin/endpoint.h"
 
 #include "gateway/admin/mark_endpoints.h"
+#include "gateway/admin/reprice_requests.h"
 #include "gateway/core/text.h"
 #include "gateway/wire/percent.h"
 
@@ -44,6 +45,7 @@ std::vector<Endpoint> makeTable()
     addPlanEndpoints(table);
     addBillEndpoints(table);
     addCostEndpoints(table);
+    addRepriceEndpoints(table);
     addPrivacyEndpoints(table);
     addConfigEndpoints(table);
     addAuditEndpoints(table);

@@ -70,20 +70,6 @@ Result<std::optional<config::Config>> editedBy(const api::Gateway &gateway, cons
     return std::optional(std::move(*next));
 }
 
-/// "2026-11-01", "2026-11-01T08:00:00Z", or "24h": so long ago. Empty: `otherwise`.
-Result<WallTime> timeOf(const json &request, const char *key, WallTime otherwise)
-{
-    const std::string text = textOf(request, key);
-    if (text.empty())
-        return otherwise;
-    if (const auto date = config::parseDate(text))
-        return WallTime(*date);
-    const auto ago = config::parseDuration(text);
-    if (!ago)
-        return fail(ErrorCode::BadRequest, fmt::format("{} is neither a date, such as 2026-11-01 or 2026-11-01T08:00:00Z, nor how long ago, such as 24h.", jsonQuoted(text)), key);
-    return std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now()) - std::chrono::duration_cast<std::chrono::microseconds>(*ago);
-}
-
 json secondsOf(const std::optional<Duration> &duration)
 {
     return duration ? json(std::chrono::duration<double>(*duration).count()) : json();
@@ -217,6 +203,19 @@ Result<api::ExplainQuery> explainQuery(const api::Gateway &gateway, const json &
 }
 
 } // namespace
+
+Result<WallTime> timeOf(const json &request, const char *key, WallTime otherwise)
+{
+    const std::string text = textOf(request, key);
+    if (text.empty())
+        return otherwise;
+    if (const auto date = config::parseDate(text))
+        return WallTime(*date);
+    const auto ago = config::parseDuration(text);
+    if (!ago)
+        return fail(ErrorCode::BadRequest, fmt::format("{} is neither a date, such as 2026-11-01 or 2026-11-01T08:00:00Z, nor how long ago, such as 24h.", jsonQuoted(text)), key);
+    return std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now()) - std::chrono::duration_cast<std::chrono::microseconds>(*ago);
+}
 
 void explain(api::Gateway &gateway, const json &request, QObject *context, JsonAnswer answer)
 {

@@ -22,4 +22,7 @@ void explain(api::Gateway &gateway, const nlohmann::json &request, QObject *cont
 /// how long ago. The routes are those that the configuration names.
 void replay(api::Gateway &gateway, const nlohmann::json &request, QObject *context, JsonAnswer answer);
 
+/// "2026-11-01", "2026-11-01T08:00:00Z", or "24h": so long ago. Empty: `otherwise`. Errors: BadRequest with that key.
+Result<WallTime> timeOf(const nlohmann::json &request, const char *key, WallTime otherwise);
+
 } // namespace gateway::admin

@@ -71,6 +71,7 @@ EmbeddedGateway::Impl::~Impl()
     alertTools.reset();
     reportTools.reset();
     prompts.reset();
+    repricing.reset();
     costStudies.reset();
     replays.reset();
     marks.reset();
@@ -133,6 +134,7 @@ Result<> EmbeddedGateway::Impl::open(std::vector<FieldError> *fileProblems)
     costs = std::make_unique<EmbeddedCosts>(*queries, home);
     costStudies = std::make_unique<EmbeddedCostStudies>(*queries, home);
     callTools = std::make_unique<EmbeddedCallTools>(*queries, home);
+    repricing = std::make_unique<EmbeddedRepricing>(EmbeddedRepricing::Needs {.queries = *queries, .writer = *writer, .clock = clock, .deliverer = Deliverer(inbox), .author = [this](const EditNote &by) { return editorOf(by).author; }}, home);
     sql = std::make_unique<EmbeddedSql>(callsPath, Deliverer(inbox), [this] { return zone(); }, home);
     marks = std::make_unique<EmbeddedMarks>(*writer, Deliverer(inbox), home);
     logTools = std::make_unique<EmbeddedLog>(EmbeddedLog::Needs {.writer = *writer, .queries = *queries, .clock = clock, .deliverer = Deliverer(inbox)}, home);

@@ -17,6 +17,7 @@
 #include "gateway/api/embedded_marks.h"
 #include "gateway/api/embedded_replay.h"
 #include "gateway/api/embedded_reports.h"
+#include "gateway/api/embedded_repricing.h"
 #include "gateway/api/embedded_sql.h"
 #include "gateway/api/health_prober.h"
 #include "gateway/api/job_inbox.h"
@@ -77,6 +78,7 @@ public:
     std::unique_ptr<EmbeddedCosts> costs;     // the same
     std::unique_ptr<EmbeddedCostStudies> costStudies; // the same
     std::unique_ptr<EmbeddedCallTools> callTools; // the same
+    std::unique_ptr<EmbeddedRepricing> repricing; // the same
     std::unique_ptr<EmbeddedSql> sql;         // the same
     std::unique_ptr<EmbeddedLog> logTools;    // the same
     std::unique_ptr<EmbeddedFullText> fullText; ///< the same; null where nothing is served

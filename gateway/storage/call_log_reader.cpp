@@ -19,6 +19,7 @@
 #include "gateway/storage/mark_rows.h"
 #include "gateway/storage/newest_first.h"
 #include "gateway/storage/past_calls.h"
+#include "gateway/storage/reprice_answers.h"
 #include "gateway/storage/savings_answer.h"
 #include "gateway/storage/schemas.h"
 #include "gateway/storage/series_answer.h"
@@ -105,24 +106,32 @@ public:
         return rows;
     }
 
-    Result<CallDetail> detail(const std::string &id)
+    Result<std::int64_t> rowOf(const std::string &id)
     {
         auto row = find(packId(id));
         if (!row)
             return std::unexpected(row.error());
         if (!*row)
             return fail(ErrorCode::NotFound, fmt::format("The call {} is not in the log (any more).", truncatedUtf8(toValidUtf8(id), 64)), "id");
-        auto read = m_rows.read(**row);
+        return **row;
+    }
+
+    Result<CallDetail> detail(const std::string &id)
+    {
+        const auto row = rowOf(id);
+        if (!row)
+            return std::unexpected(row.error());
+        auto read = m_rows.read(*row);
         if (!read)
             return std::unexpected(read.error());
         auto detail = m_rows.withBodies(std::move(*read));
         if (!detail)
             return detail;
-        auto feedback = feedbackOf(m_session, **row);
+        auto feedback = feedbackOf(m_session, *row);
         if (!feedback)
             return std::unexpected(feedback.error());
         detail->feedback = std::move(*feedback);
-        auto mark = m_marks.read(**row);
+        auto mark = m_marks.read(*row);
         if (!mark)
             return std::unexpected(mark.error());
         detail->mark = std::move(*mark);
@@ -403,6 +412,29 @@ Result<std::vector<CostAnomaly>> CallLogReader::anomalies(const AnomalyQuery &qu
 Result<Savings> CallLogReader::savings(const SavingsQuery &query, const PricesNow &now)
 {
     return m_impl->consistently([&] { return answerSavings(m_impl->session(), query, now); });
+}
+
+Result<RepricePreview> CallLogReader::repricePreview(const RepriceQuery &query, const PricesNow &now)
+{
+    return m_impl->consistently([&] { return answerRepricePreview(m_impl->session(), query, now); });
+}
+
+Result<std::vector<RepriceRun>> CallLogReader::repriceRuns()
+{
+    return m_impl->consistently([&] { return answerRepriceRuns(m_impl->session()); });
+}
+
+Result<RepricedTotal> CallLogReader::repricedTotal(const RepriceQuery &query)
+{
+    return m_impl->consistently([&] { return answerRepricedTotal(m_impl->session(), query); });
+}
+
+Result<std::optional<RepricedCall>> CallLogReader::repricedCall(const std::string &id)
+{
+    return m_impl->consistently([&]() -> Result<std::optional<RepricedCall>> {
+        const auto row = m_impl->rowOf(id);
+        return row ? answerRepricedCall(m_impl->session(), *row) : std::unexpected(row.error());
+    });
 }
 
 Result<std::vector<HistogramBin>> CallLogReader::histogram(const CallQuery &query, std::int64_t bucketSeconds, WallTime now)

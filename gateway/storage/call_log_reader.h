@@ -14,6 +14,7 @@
 #include "gateway/core/past_call.h"
 #include "gateway/core/prompt_results.h"
 #include "gateway/core/replay.h"
+#include "gateway/core/repricing.h"
 #include "gateway/core/usage.h"
 
 #include <chrono>
@@ -108,6 +109,15 @@ public:
 
     /// What calls did not cost, by what is told of prices and first choices; reads every call of the time.
     Result<Savings> savings(const SavingsQuery &query, const PricesNow &now);
+
+    /// What a re-pricing would do, by provider and model; looks at every call of the query.
+    Result<RepricePreview> repricePreview(const RepriceQuery &query, const PricesNow &now);
+    /// Those that are there, the latest first.
+    Result<std::vector<RepriceRun>> repriceRuns();
+    /// What calls that have a second figure come to, by both.
+    Result<RepricedTotal> repricedTotal(const RepriceQuery &query);
+    /// A call's second figure, by its id; nullopt: it has none. NotFound: nor has the log the call.
+    Result<std::optional<RepricedCall>> repricedCall(const std::string &id);
 
     /// Bins as in series(). `ok` holds all that is not one of the others (also what callers cancelled).
     Result<std::vector<HistogramBin>> histogram(const CallQuery &query, std::int64_t bucketSeconds, WallTime now);

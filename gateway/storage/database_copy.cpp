@@ -21,7 +21,7 @@ constexpr int pagesAStep = 256; // of 4 KB
 constexpr int busyMs = 5000;
 
 /// What the call log itself is; all other tables of calls.db are made of it, or stand beside it.
-constexpr std::array<std::string_view, 11> logTables {"calls", "attempts", "bodies", "late_bodies", "dictionaries", "extras", "feedback", "call_marks", "blocks", "block_tops", "trace_blocks"};
+constexpr std::array<std::string_view, 13> logTables {"calls", "attempts", "bodies", "late_bodies", "dictionaries", "extras", "feedback", "call_marks", "repriced", "reprice_runs", "blocks", "block_tops", "trace_blocks"};
 
 struct Close
 {

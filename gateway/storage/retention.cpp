@@ -243,7 +243,7 @@ Result<std::int64_t> Retention::removeCalls(std::int64_t beforeUs, std::int64_t 
         if (auto marked = markRemoved(beforeUs, count); !marked)
             return std::unexpected(marked.error());
     }
-    auto removed = removeFrom(m_database, rows, std::array<std::string_view, 6> {"calls", "attempts", "extras", "bodies", "feedback", "call_marks"});
+    auto removed = removeFrom(m_database, rows, std::array<std::string_view, 7> {"calls", "attempts", "extras", "bodies", "feedback", "call_marks", "repriced"});
     if (removed && *removed > 0) {
         // Blocks of which no call is left: they go in the order of their rows, as the calls do.
         for (const std::string_view table : {"blocks", "trace_blocks"}) {

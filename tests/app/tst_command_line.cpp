@@ -74,6 +74,8 @@ void tst_CommandLine::readsEveryCommand_data()
     row("report --team search --week 2026-W47 --time-zone Europe/Berlin --out r.html --format html", Command::Report);
     row("report --month 2026-11 --format json", Command::Report);
     row("report --from 2026-11-01 --to 2026-11-14 --format pdf", Command::Report);
+    row("costs reprice", Command::CostsReprice);
+    row("costs reprice --from 30d --to 2026-11-01 --filter model:gpt-4o --dry-run --json", Command::CostsReprice);
     row("doctor", Command::Doctor);
     row("calls export -", Command::CallsExport);
     row("calls export f.jsonl.zst --from 24h --to 2026-11-01 --filter team:a --bodies --force", Command::CallsExport);

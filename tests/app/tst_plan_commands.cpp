@@ -110,6 +110,8 @@ void tst_PlanCommands::aWrongQuestionIsRefused_data()
     row("a bill that is no text", {{"do", "reconcile"}, {"exports", {7}}}, "exports");
     row("no tolerance", {{"do", "reconcile"}, {"exports", {"x"}}, {"tolerance", 2}}, "tolerance");
     row("an unknown field", {{"do", "reconcile"}, {"exports", {"x"}}, {"provider", "openai"}}, "provider");
+    row("nothing that a re-pricing knows", {{"do", "reprice"}, {"provider", "openai"}}, "provider");
+    row("no filter of a re-pricing", {{"do", "reprice"}, {"filter", "team:("}}, "filter");
     row("no filter", {{"do", "replay"}, {"config", edit}, {"filter", "team:("}}, "filter");
 }
 

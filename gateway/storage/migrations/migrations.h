@@ -21,6 +21,7 @@ Migration calls0012();
 Migration calls0013();
 Migration calls0014();
 Migration calls0015();
+Migration calls0016();
 Migration config0001();
 Migration config0002();
 Migration config0003();
