@@ -466,7 +466,7 @@ void tst_CallLogSums::sumsOfTheVersionBeforeGetWhatTheCacheDid()
                     QVERIFY((*database)->run("ALTER TABLE " + std::string(table) + " DROP COLUMN " + column));
             }
         }
-        for (const char *later : {"DROP TABLE call_marks", "DROP TABLE late_bodies", "DROP TABLE sink_places", "DELETE FROM marks WHERE name = 'removed_us'"})
+        for (const char *later : {"DROP TABLE repriced", "DROP TABLE reprice_runs", "DROP TABLE call_marks", "DROP TABLE late_bodies", "DROP TABLE sink_places", "DELETE FROM marks WHERE name = 'removed_us'"})
             QVERIFY((*database)->run(later));
         QVERIFY((*database)->run("PRAGMA user_version = 12"));
     }
