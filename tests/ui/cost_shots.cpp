@@ -2,17 +2,55 @@
 #include "tests/ui/cost_shots.h"
 
 #include "tests/ui/support/fake_gateway.h"
+#include "tests/ui/support/fake_repricing.h"
 #include "ui/panes/costs/costs_pane.h"
+#include "ui/panes/costs/reprice_dialog.h"
 #include "ui/bridge/view_context.h"
 #include "ui/shell/main_window.h"
 
+#include <QAction>
 #include <QCoreApplication>
 #include <QKeyEvent>
+#include <QPushButton>
 
 using namespace Qt::StringLiterals;
 using namespace std::chrono_literals;
 
 namespace tests {
+namespace {
+
+/// The dialog before, while and after calls are priced again, and the pane with both figures.
+void shootRepricing(const QDir &folder, FakeGateway &fake, ui::shell::MainWindow &window, const QString &suffix, const std::function<void(int)> &live)
+{
+    auto *open = window.findChild<QAction *>(u"costs.repriceAll"_s);
+    if (!open)
+        return;
+    FakeRepricing &repricing = FakeRepricing::of(fake);
+    repricing.setPreview(sceneRepricing());
+    const auto shoot = [&](const QString &name) {
+        open->trigger();
+        live(500);
+        auto *dialog = window.findChild<ui::costs::RepriceDialog *>();
+        dialog->grab().save(folder.filePath(u"costs-reprice-%1-%2.png"_s.arg(name, suffix)));
+        return dialog;
+    };
+    auto *dialog = shoot(u"preview"_s);
+    dialog->findChild<QPushButton *>(u"costs.reprice.start"_s)->click();
+    live(700);
+    dialog->grab().save(folder.filePath(u"costs-reprice-running-%1.png"_s.arg(suffix)));
+    live(2000);
+    dialog->grab().save(folder.filePath(u"costs-reprice-done-%1.png"_s.arg(suffix)));
+    dialog->close();
+    live(400);
+    window.grab().save(folder.filePath(u"costs-repriced-%1.png"_s.arg(suffix)));
+    repricing.setError(gateway::Error {gateway::ErrorCode::Busy, "The call log takes no questions now. Try again."});
+    shoot(u"error"_s)->close();
+    repricing.setError({});
+    repricing.drop(1, &window, [](const auto &) {});
+    live(200);
+}
+
+} // namespace
 
 void shootCostStudies(const QDir &folder, FakeGateway &gateway, ui::shell::MainWindow &window, const QString &suffix, bool full, const std::function<void(int)> &live)
 {
@@ -46,6 +84,8 @@ void shootCostStudies(const QDir &folder, FakeGateway &gateway, ui::shell::MainW
         save(u"savings"_s);
     }
     pane->setShape(ui::costs::CostsPane::Shape::Chart);
+    if (full)
+        shootRepricing(folder, gateway, window, suffix, live);
 }
 
 } // namespace tests

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/ui/calls/calls_scene.h"
+#include "tests/ui/support/fake_repricing.h"
 #include "ui/panes/calls/body_view.h"
 #include "ui/panes/calls/call_curl.h"
 #include "ui/panes/calls/call_export.h"
@@ -63,6 +64,28 @@ private Q_SLOTS:
             if (!line.sum)
                 sum += line.amount.value_or(gateway::Money {});
         QCOMPARE(sum.nanos(), 11'934'000);
+    }
+
+    void bothFiguresOfARepricedCallAreTold()
+    {
+        Scene scene;
+        QTRY_COMPARE(scene.model()->rowCount(), 500);
+        QTest::mouseClick(scene.table()->viewport(), Qt::LeftButton, {}, QPoint(200, 12));
+        QTRY_VERIFY(scene.pane.inspector()->complete());
+        auto *cost = scene.part<CostView>(u"cost"_s);
+        const auto recorded = cost->lines().last();
+        CallRecord record = scene.gateway.madeCall(2);
+        tests::FakeRepricing::of(scene.gateway).setCall(record.id, {gateway::Money::fromNanos(17'000'000), FakeGateway::sceneTime()});
+        cost->setCall(record, scene.gateway);
+        QTRY_VERIFY(cost->lines().last().attempt.startsWith(u"Re-priced, 17 Nov 2026"_s));
+        QCOMPARE(cost->lines().last().amount->nanos(), 17'000'000);
+        const auto &before = cost->lines().at(cost->lines().size() - 2);
+        QVERIFY(before.sum && before.attempt == recorded.attempt && before.amount == record.cost); // stands as it was
+        QVERIFY(cost->note().startsWith(u"Budgets and spend go by the recorded sum."_s));
+        record.id = "call_other"; // has one figure alone
+        cost->setCall(record, scene.gateway);
+        QTest::qWait(50);
+        QCOMPARE(cost->lines().last().attempt, recorded.attempt);
     }
 
     void promptIsMadeOfAChat()

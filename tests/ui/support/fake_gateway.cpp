@@ -4,6 +4,7 @@
 #include "gateway/api/simulation.h"
 #include "gateway/billing/reconcile.h"
 #include "gateway/config/diff.h"
+#include "tests/ui/support/fake_repricing.h"
 #include "tests/ui/support/scene_alerts.h"
 #include "tests/ui/support/scene_audit.h"
 #include "tests/ui/support/scene_budgets.h"
@@ -110,6 +111,7 @@ void FakeGateway::fixZoneAndLocale()
 FakeGateway::FakeGateway(Scene scene, QObject *parent) : Gateway(parent), m_scene(scene), m_sql(new FakeSql(this)), m_callTools(new FakeCallTools(this, [this]() -> const std::deque<CallRecord> & { return log(); })), m_costStudies(new FakeCostStudies(this, [this] { return m_scene == Scene::Empty ? std::vector<CostCell>() : costCells(); })), m_marks(new FakeMarks(this)), m_replays(new FakeReplay(this, [this](CallRecord record) { addCall(std::move(record)); })), m_reports(new FakeReports(this)), m_alerts(new FakeAlerts(this)), m_kinds(sceneKinds()), m_probe(sceneProbe()), m_local(sceneLocal())
 {
     new FakeCosts(this);
+    new FakeRepricing(this);
     setScene(scene);
 }
 

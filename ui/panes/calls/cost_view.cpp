@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/panes/calls/cost_view.h"
 
+#include "gateway/api/reprice_tools.h"
 #include "ui/bridge/text.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/labels.h"
@@ -93,6 +94,22 @@ void CostView::setCall(const gateway::CallRecord &record, const gateway::api::Ga
         notes.append(tr("~ The provider gave no usage; tokens were estimated."));
     m_note->setText(notes.join(u' '));
     fill();
+    askRepriced(record, gateway);
+}
+
+void CostView::askRepriced(const gateway::CallRecord &record, const gateway::api::Gateway &gateway)
+{
+    ++m_generation;
+    auto *tools = gateway::api::RepriceTools::of(gateway);
+    if (!tools)
+        return;
+    tools->ofCall(record.id, this, [this, generation = m_generation, tokens = record.usage.total(), estimated = record.usage.estimated](const gateway::Result<std::optional<gateway::RepricedCall>> &figure) {
+        if (generation != m_generation || !figure || !*figure)
+            return; // one that is not in the log yet has none either
+        m_lines.append({tr("Re-priced, %1").arg(widgets::dayText((*figure)->at)), {}, tokens, std::nullopt, (*figure)->cost, estimated, true});
+        m_note->setText(QStringList {tr("Budgets and spend go by the recorded sum."), m_note->text()}.join(u' ').trimmed());
+        fill();
+    });
 }
 
 QString CostView::note() const { return m_note->text(); }

@@ -17,7 +17,7 @@ class QStandardItemModel;
 namespace ui::calls {
 
 /// What a call cost and why: tokens by class and price for each attempt, and the sum that was recorded. The recorded sum
-/// holds; prices are today's, as the catalogue and the configuration have them, and said to be so where they differ.
+/// holds, and a second figure by a re-pricing stands below it; prices are today's, as the catalogue and the configuration have them, and said to be so where they differ.
 class CostView final : public QWidget
 {
     Q_OBJECT
@@ -40,6 +40,9 @@ private:
     /// @return what the classes come to at today's prices; nullopt: not known
     std::optional<gateway::Money> addAttempt(const QString &name, const gateway::TokenUsage &usage, const std::optional<gateway::Prices> &prices);
     void fill();
+    void askRepriced(const gateway::CallRecord &record, const gateway::api::Gateway &gateway);
+
+    quint64 m_generation = 0; ///< an answer about a call that was shown before is dropped
 
     QList<Line> m_lines;
     PriceLookup m_prices;

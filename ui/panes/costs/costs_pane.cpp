@@ -203,6 +203,7 @@ void CostsPane::take(const Costs &costs)
     showTotals();
     showEmptiness();
     askUnusual();
+    askRepriced(false);
 }
 
 void CostsPane::takeMonth(const Costs &days, WallTime now)

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "gateway/api/cost_tools.h"
+#include "gateway/core/repricing.h"
 #include "ui/panes/costs/cost_controls.h"
 #include "ui/panes/costs/cost_picture.h"
 #include "ui/panes/costs/totals_model.h"
@@ -71,6 +72,15 @@ private:
         QStackedLayout *stack = nullptr;
     };
 
+    /// What was priced again, and of which calls that was told.
+    struct RepricedShown
+    {
+        Period period;
+        gateway::CallFilter filter;
+        gateway::RepricedTotal total;
+        gateway::WallTime at {};
+    };
+
     void setUpTop(QVBoxLayout *column);
     void setUpTiles(QVBoxLayout *column);
     void setUpCharts(QVBoxLayout *column);
@@ -79,6 +89,7 @@ private:
     void setUpSql();
     void setUpUnusual(QVBoxLayout *column);
     void setUpSavings();
+    void setUpRepricing(QVBoxLayout *column);
     void setUpQuestions();
     Section section(const QString &name, const QString &title, QWidget *content);
     void savePicture(const QString &name, const std::function<QImage()> &picture);
@@ -94,6 +105,9 @@ private:
     void askUnusual();
     void markUnusual();
     void askSavings();
+    void openRepricing(const QString &term);
+    void askRepriced(bool anew);
+    void showRepriced();
     void cancel();
     void showWaiting();
     void take(const gateway::Costs &costs);
@@ -133,6 +147,8 @@ private:
     };
     Tiles m_tiles {};
     widgets::SectionBanner *m_banner, *m_working, *m_sentence, *m_nothing;
+    widgets::SectionBanner *m_repriced = nullptr; ///< null: that gateway prices nothing again
+    RepricedShown m_repricedShown;
     QWidget *m_unpriced = nullptr; ///< shows the calls without a price
     QStackedLayout *m_stack;
     QWidget *m_charts = nullptr; ///< bars and areas

@@ -3,6 +3,7 @@
 #include "ui/panes/costs/costs_pane.h"
 
 #include "gateway/api/report_tools.h"
+#include "gateway/api/reprice_tools.h"
 #include "ui/bridge/text.h"
 #include "ui/widgets/card.h"
 #include "ui/widgets/charts/chart_legend.h"
@@ -85,6 +86,7 @@ void CostsPane::setUpTop(QVBoxLayout *column)
     unpriced->setObjectName(u"costs.unpriced"_s);
     m_unpriced = unpriced;
     connect(unpriced, &QPushButton::clicked, this, [this] { openCalls(u"NOT cost:>=0"_s); });
+    setUpRepricing(column);
 }
 
 void CostsPane::setUpTiles(QVBoxLayout *column)
@@ -172,6 +174,11 @@ void CostsPane::setUpTotals(QVBoxLayout *column)
     m_table->horizontalHeader()->setSectionsClickable(false);
     m_totalsSection = section(u"totalsCard"_s, tr("Totals"), m_table);
     m_totalsSection.card->setMinimumHeight(200);
+    if (gateway::api::RepriceTools::of(gateway())) {
+        QAction *again = m_totalsSection.card->menu()->addAction(themedIcon(Icon::Refresh), tr("Price these calls again…"));
+        again->setObjectName(u"costs.repriceAll"_s);
+        connect(again, &QAction::triggered, this, [this] { openRepricing({}); });
+    }
     column->addWidget(m_totalsSection.card, 4);
     connect(m_totalsSection.card->menu()->addAction(themedIcon(Icon::Download), tr("Export CSV…")), &QAction::triggered, this, [this] { saveText(u"cost-totals"_s, [this] { return m_totals->csv(); }); });
     connect(m_table, &QTableView::activated, this, [this](const QModelIndex &index) { openRow(index.row()); });
@@ -225,7 +232,7 @@ void CostsPane::setUpQuestions()
     connect(&view(), &bridge::ViewContext::rangeChanged, this, again);
     connect(&view(), &bridge::ViewContext::filterChanged, this, again);
     connect(&view(), &bridge::ViewContext::refreshRequested, this, [this, again] {
-        m_monthAt = {};
+        m_monthAt = m_repricedShown.at = {};
         again();
     });
     connect(&view(), &bridge::ViewContext::liveChanged, this, [again](bool live) {
@@ -295,6 +302,8 @@ QList<panes::PaletteEntry> CostsPane::paletteEntries()
     entries.append(paletteAction(Icon::Clock, tr("Costs of this month"), {}, [this] { showDates(CostControls::Dates::ThisMonth); }));
     if (gateway::api::ReportTools::of(gateway()))
         entries.append(paletteAction(Icon::File, tr("Report on a week or month…"), {}, [this] { openReport(); }));
+    if (gateway::api::RepriceTools::of(gateway()))
+        entries.append(paletteAction(Icon::Refresh, tr("Price calls again by the prices of now…"), {}, [this] { openRepricing({}); }));
     entries.append(paletteAction(Icon::Diff, tr("Compare a provider's bill with the log…"), {}, [this] { openBill(); }));
     entries.append(paletteAction(Icon::Download, tr("Export the totals of costs…"), {}, [this] { saveText(u"cost-totals"_s, [this] { return m_totals->csv(); }); }));
     return entries;
