@@ -73,8 +73,10 @@ private Q_SLOTS:
         QTest::mouseClick(scene.table()->viewport(), Qt::LeftButton, {}, QPoint(200, 12));
         QTRY_VERIFY(scene.pane.inspector()->complete());
         auto *cost = scene.part<CostView>(u"cost"_s);
-        const auto recorded = cost->lines().last();
         CallRecord record = scene.gateway.madeCall(2);
+        cost->setCall(record, scene.gateway);
+        QTRY_VERIFY(!cost->lines().isEmpty());
+        const auto recorded = cost->lines().last();
         tests::FakeRepricing::of(scene.gateway).setCall(record.id, {gateway::Money::fromNanos(17'000'000), FakeGateway::sceneTime()});
         cost->setCall(record, scene.gateway);
         QTRY_VERIFY(cost->lines().last().attempt.startsWith(u"Re-priced, 17 Nov 2026"_s));
