@@ -66,7 +66,7 @@ Result<ReportTime> timeOf(const Asked &asked, const std::string &zone)
     if (!asked.week.empty())
         return reportWeek(asked.week, zone);
     const ReportTime last = lastReportTime(ReportTime::Kind::Week, SystemClock().wallNow(), zone);
-    return last.zone == zone ? Result<ReportTime>(last) : reportWeek(last.id, zone); // an unknown zone is told
+    return reportWeek(last.id, zone); // tells of an unknown zone, which the last week took for UTC
 }
 
 /// A team that nobody knows, and that made no calls: a misspelt one must not look like one that spent nothing.

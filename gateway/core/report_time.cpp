@@ -13,18 +13,17 @@ namespace gateway {
 
 namespace {
 
-QTimeZone zoneOf(std::string_view name)
-{
-    const QTimeZone zone(QByteArray(name.data(), static_cast<qsizetype>(name.size())));
-    return zone.isValid() ? zone : QTimeZone::utc();
-}
-
 Result<QTimeZone> knownZone(std::string_view name)
 {
     const QByteArray id(name.data(), static_cast<qsizetype>(name.size()));
     if (!QTimeZone::isTimeZoneIdAvailable(id)) // Qt takes any word for a POSIX zone of its own
         return fail(ErrorCode::BadRequest, fmt::format("{} is no time zone that is known here; write one such as UTC or Europe/Berlin.", jsonQuoted(truncatedUtf8(name, 64))), "time_zone");
     return QTimeZone(id);
+}
+
+QTimeZone zoneOf(std::string_view name)
+{
+    return knownZone(name).value_or(QTimeZone::utc());
 }
 
 WallTime startOf(QDate day, const QTimeZone &zone)

@@ -60,7 +60,7 @@ void tst_AdminReports::wrongOnesAreRefused()
 {
     QFETCH(QString, report);
     QFETCH(QString, field);
-    static AdminSite site;
+    AdminSite site;
     const Answer made = site.ask("POST", "/admin/v1/reports", json::parse(report.toStdString()));
     QVERIFY2(made.status == 400 || made.status == 422, made.raw.constData());
     QVERIFY2(QString::fromStdString(made.param()).endsWith(field), made.raw.constData());
