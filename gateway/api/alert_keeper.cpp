@@ -14,6 +14,7 @@ namespace gateway::api {
 namespace {
 
 constexpr std::chrono::hours sweptEvery {1};
+constexpr std::chrono::hours resumedFor {24}; ///< what is older is no news
 
 std::vector<AlertMute> mutesOf(const std::vector<storage::StoredMute> &stored)
 {
@@ -99,6 +100,7 @@ void AlertKeeper::configure(const config::Config &config)
         open = m_store->openFirings().value_or(std::vector<AlertFiring> {});
         mutes = mutesOf(m_store->mutes(m_needs.clock.wallNow()).value_or(std::vector<storage::StoredMute> {}));
         lastNumber = m_store->lastNumber().value_or(0);
+        resumeTelling();
     }
     askThread([alerts = m_alerts, zone = m_zone, at = m_needs.clock.wallNow(), isNew, open = std::move(open), mutes = std::move(mutes), lastNumber](AlertRun &run, storage::CallLogReader *, const Error &) {
         Outcome outcome {.events = run.engine.configure(alerts, zone, at), .at = at};
@@ -128,6 +130,18 @@ void AlertKeeper::closeOrphans()
             continue;
         firing.resolvedAt = m_needs.clock.wallNow();
         keep(firing);
+    }
+}
+
+/// What the gateway before this one was not rid of.
+void AlertKeeper::resumeTelling()
+{
+    auto waiting = m_store->waitingDeliveries(m_needs.clock.wallNow() - resumedFor);
+    trouble(waiting ? Result<>() : Result<>(std::unexpected(waiting.error())));
+    for (const AlertDelivery &tried : waiting.value_or(std::vector<AlertDelivery> {})) {
+        const auto firing = m_store->firing(tried.firing);
+        if (firing && *firing)
+            m_sender.resume(find(tried.alert), **firing, tried);
     }
 }
 

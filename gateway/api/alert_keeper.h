@@ -86,6 +86,7 @@ private:
     void askThread(Job job);
     void onOutcome(const Outcome &outcome);
     void closeOrphans();
+    void resumeTelling();
     void keep(const AlertFiring &firing);
     void trouble(const Result<> &kept);
     [[nodiscard]] std::optional<Error> notStored() const;
@@ -93,13 +94,13 @@ private:
     Needs m_needs;
     std::unique_ptr<storage::AlertStore> m_store; ///< null: it could not be opened, and m_storeProblem says why
     std::string m_storeProblem;
+    std::string m_told;                          ///< the log file was told of that trouble
     AlertSender m_sender;
     std::vector<config::Alert> m_alerts;         ///< with their secrets
     std::string m_zone = "UTC";
     bool m_hasGauges = false;
     std::optional<WallTime> m_moment;            ///< evaluated, or being so
     int m_asked = 0;                             ///< of the thread, without an answer yet
-    std::string m_told;                          ///< the log file was told of that trouble
     WallTime m_swept {};
     JobInbox m_inbox;                            ///< for what the thread has found
     std::shared_ptr<AlertRun> m_run;             ///< touched on the thread alone

@@ -10,6 +10,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace gateway::api {
 
 namespace {
@@ -25,6 +27,16 @@ std::string targetOf(const config::Notify &notify)
 } // namespace
 
 AlertSender::AlertSender(Needs needs) : m_needs(std::move(needs)) {}
+
+AlertSender::~AlertSender()
+{
+    m_context.reset(); // nothing comes back any more
+    m_running.insert(m_running.end(), m_ready.begin(), m_ready.end());
+    for (const std::shared_ptr<Letter> &letter : m_running) {
+        if (!letter->batch) // who waits for a test's outcome is gone too
+            note(*letter, {.detail = "Signalbox ended before it was told"}, !mayTryAgain(*letter));
+    }
+}
 
 void AlertSender::configure(const config::Config &config)
 {
@@ -45,9 +57,24 @@ void AlertSender::tell(const config::Alert &alert, AlertWord word, const AlertFi
         queue({.alert = shared, .notify = i, .word = word, .firing = firing, .batch = batch});
 }
 
+void AlertSender::resume(const config::Alert *alert, const AlertFiring &firing, const AlertDelivery &tried)
+{
+    const auto isIt = [&tried](const config::Notify &notify) { return toText(notify.kind) == tried.channel && targetOf(notify) == tried.target; };
+    const auto notify = alert == nullptr ? std::vector<config::Notify>::const_iterator() : std::ranges::find_if(alert->notify, isIt);
+    if (alert == nullptr || notify == alert->notify.end()) {
+        AlertDelivery end = tried;
+        end.at = m_needs.clock.wallNow();
+        end.last = true;
+        end.detail = "not tried again: the alert does not tell it any more";
+        m_needs.log(std::move(end));
+        return;
+    }
+    queue({.alert = std::make_shared<const config::Alert>(*alert), .notify = static_cast<std::size_t>(notify - alert->notify.begin()), .word = tried.word, .firing = firing, .attempt = tried.attempt + 1});
+}
+
 void AlertSender::queue(Letter letter)
 {
-    if (m_ready.size() + m_running + m_resting >= mostWaiting)
+    if (m_ready.size() + m_running.size() + m_resting >= mostWaiting)
         return note(letter, {.detail = fmt::format("{} others waited to be told already", mostWaiting)}, true);
     m_ready.push_back(std::make_shared<Letter>(std::move(letter)));
     next();
@@ -55,10 +82,10 @@ void AlertSender::queue(Letter letter)
 
 void AlertSender::next()
 {
-    while (m_running < mostAtOnce && !m_ready.empty()) {
+    while (m_running.size() < mostAtOnce && !m_ready.empty()) {
         const std::shared_ptr<Letter> letter = m_ready.front();
         m_ready.pop_front();
-        ++m_running;
+        m_running.push_back(letter);
         send(letter);
     }
 }
@@ -135,8 +162,8 @@ void AlertSender::mail(const std::shared_ptr<Letter> &letter)
 
 void AlertSender::done(const std::shared_ptr<Letter> &letter, const Outcome &outcome)
 {
-    --m_running;
-    const bool mayTry = !outcome.delivered && outcome.again && !letter->batch && static_cast<std::size_t>(letter->attempt) <= m_needs.pauses.size();
+    std::erase(m_running, letter);
+    const bool mayTry = !outcome.delivered && outcome.again && mayTryAgain(*letter);
     note(*letter, outcome, !mayTry);
     if (mayTry) {
         ++m_resting;

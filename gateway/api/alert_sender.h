@@ -18,7 +18,8 @@
 namespace gateway::api {
 
 /// Tells what alerts have to tell: to windows, webhooks and by e-mail, again after a while where that failed. What waits is
-/// bounded, and lost where the gateway ends; each try is in the log. Lives on the control thread.
+/// bounded; each try is in the log, by which the next gateway goes on with what this one did not get delivered. Lives on the
+/// control thread.
 class AlertSender
 {
 public:
@@ -36,6 +37,9 @@ public:
     static constexpr std::size_t mostWaiting = 500, mostAtOnce = 8;
 
     explicit AlertSender(Needs needs);
+    ~AlertSender();
+    AlertSender(const AlertSender &) = delete;
+    AlertSender &operator=(const AlertSender &) = delete;
 
     /// @param config  with its secrets in clear
     void configure(const config::Config &config);
@@ -43,6 +47,10 @@ public:
     /// Tells all that the alert names.
     /// @param done  of a test: what came of each, which is tried once; may be empty
     void tell(const config::Alert &alert, AlertWord word, const AlertFiring &firing, std::function<void(std::vector<AlertDelivery>)> done = {});
+    /// Tries once more what a gateway before this one was not rid of.
+    /// @param tried  its last try, in the log
+    /// @param alert  null: there is none any more, which the log is told
+    void resume(const config::Alert *alert, const AlertFiring &firing, const AlertDelivery &tried);
 
 private:
     struct Batch
@@ -76,13 +84,15 @@ private:
     void show(const std::shared_ptr<Letter> &letter);
     void done(const std::shared_ptr<Letter> &letter, const Outcome &outcome);
     void note(const Letter &letter, const Outcome &outcome, bool last);
+    [[nodiscard]] bool mayTryAgain(const Letter &letter) const { return !letter.batch && static_cast<std::size_t>(letter.attempt) <= m_needs.pauses.size(); }
     [[nodiscard]] static Outcome outcomeOf(const Result<ProviderCaller::Reply> &reply);
 
     Needs m_needs;
     config::GatewaySettings m_gateway;
     config::SmtpSettings m_smtp;
     std::deque<std::shared_ptr<Letter>> m_ready;
-    std::size_t m_running = 0, m_resting = 0; ///< under way; waiting for another try
+    std::vector<std::shared_ptr<Letter>> m_running; ///< under way
+    std::size_t m_resting = 0;                      ///< wait for another try
     std::unique_ptr<QObject> m_context = std::make_unique<QObject>(); ///< of all that is under way
 };
 

@@ -14,6 +14,7 @@ namespace gateway::storage {
 namespace {
 
 constexpr std::string_view firingColumns = "SELECT number, alert, name, subject, metric, severity, pending_us, fired_us, resolved_us, value, peak, level, told, acknowledged_by FROM alert_firings ";
+constexpr std::string_view deliveryColumns = "SELECT number, firing, alert, name, subject, word, channel, target, at_us, attempt, delivered, last, detail FROM alert_deliveries ";
 constexpr int longestPage = 1'000;
 
 std::int64_t microsOf(WallTime time)
@@ -166,23 +167,45 @@ Result<AlertDelivery> AlertStore::add(AlertDelivery delivery)
     return delivery;
 }
 
+Result<std::vector<AlertDelivery>> AlertStore::readDeliveries(Statement &query)
+{
+    if (auto run = query.run(); !run)
+        return std::unexpected(run.error());
+    std::vector<AlertDelivery> deliveries;
+    while (query.next())
+        deliveries.push_back({.number = query.integer(0), .firing = query.integer(1), .alert = query.text(2), .name = query.text(3), .subject = query.text(4),
+                              .word = static_cast<AlertWord>(std::clamp<std::int64_t>(query.integer(5), 0, static_cast<std::int64_t>(AlertWord::Test))), .channel = query.text(6), .target = query.text(7),
+                              .at = timeOf(query.integer(8)), .attempt = static_cast<int>(query.integer(9)), .delivered = query.integer(10) != 0, .last = query.integer(11) != 0, .detail = query.text(12)});
+    if (auto failed = query.failure(); !failed)
+        return std::unexpected(failed.error());
+    return deliveries;
+}
+
 Result<std::vector<AlertDelivery>> AlertStore::deliveries(const AlertListQuery &page) const
 {
-    auto query = m_database->prepare("SELECT number, firing, alert, name, subject, word, channel, target, at_us, attempt, delivered, last, detail FROM alert_deliveries "
-                                     "WHERE (?1 = '' OR alert = ?1) AND number < ?2 ORDER BY number DESC LIMIT ?3");
+    auto query = m_database->prepare(fmt::format("{}WHERE (?1 = '' OR alert = ?1) AND number < ?2 ORDER BY number DESC LIMIT ?3", deliveryColumns));
     if (!query)
         return std::unexpected(query.error());
     query->bind(std::string_view(page.alert)).bind(page.before > 0 ? page.before : std::numeric_limits<std::int64_t>::max()).bind(std::int64_t {std::clamp(page.limit, 1, longestPage)});
-    if (auto run = query->run(); !run)
-        return std::unexpected(run.error());
-    std::vector<AlertDelivery> deliveries;
-    while (query->next())
-        deliveries.push_back({.number = query->integer(0), .firing = query->integer(1), .alert = query->text(2), .name = query->text(3), .subject = query->text(4),
-                              .word = static_cast<AlertWord>(std::clamp<std::int64_t>(query->integer(5), 0, static_cast<std::int64_t>(AlertWord::Test))), .channel = query->text(6), .target = query->text(7),
-                              .at = timeOf(query->integer(8)), .attempt = static_cast<int>(query->integer(9)), .delivered = query->integer(10) != 0, .last = query->integer(11) != 0, .detail = query->text(12)});
-    if (auto failed = query->failure(); !failed)
-        return std::unexpected(failed.error());
-    return deliveries;
+    return readDeliveries(*query);
+}
+
+Result<std::vector<AlertDelivery>> AlertStore::waitingDeliveries(WallTime since) const
+{
+    auto query = m_database->prepare(fmt::format("{}WHERE NOT delivered AND NOT last AND number IN "
+                                                 "(SELECT max(number) FROM alert_deliveries WHERE at_us >= ? GROUP BY firing, alert, word, channel, target) ORDER BY number", deliveryColumns));
+    if (!query)
+        return std::unexpected(query.error());
+    query->bind(microsOf(since));
+    return readDeliveries(*query);
+}
+
+Result<std::optional<AlertFiring>> AlertStore::firing(std::int64_t number) const
+{
+    auto found = readFirings("WHERE number = ?", {}, {number});
+    if (!found)
+        return std::unexpected(found.error());
+    return found->empty() ? std::nullopt : std::optional(std::move(found->front()));
 }
 
 Result<> AlertStore::sweep(WallTime now)

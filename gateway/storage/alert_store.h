@@ -12,6 +12,7 @@
 namespace gateway::storage {
 
 class Database;
+class Statement;
 
 /// Who muted what, and until when.
 struct StoredMute
@@ -49,6 +50,9 @@ public:
     /// Gives it its number.
     Result<AlertDelivery> add(AlertDelivery delivery);
     Result<std::vector<AlertDelivery>> deliveries(const AlertListQuery &page) const;
+    /// What was not delivered since then and was to be tried again: the last try of each, oldest first.
+    Result<std::vector<AlertDelivery>> waitingDeliveries(WallTime since) const;
+    Result<std::optional<AlertFiring>> firing(std::int64_t number) const;
 
     /// Takes out what is older than keptFor, and deliveries beyond the number that are kept.
     Result<> sweep(WallTime now);
@@ -56,6 +60,7 @@ public:
 private:
     explicit AlertStore(std::unique_ptr<Database> database);
     Result<std::vector<AlertFiring>> readFirings(std::string_view where, const std::vector<std::string> &texts, const std::vector<std::int64_t> &numbers) const;
+    static Result<std::vector<AlertDelivery>> readDeliveries(Statement &query);
 
     std::unique_ptr<Database> m_database;
 };

@@ -62,8 +62,10 @@ private Q_SLOTS:
     void mailIsRefused_data();
     void mailIsRefused();
     void whatWaitsIsBounded();
+    void anEndIsNotedAndTheNextGoesOn();
 
 private:
+    void make();
     void tell(const config::Alert &alert, AlertWord word = AlertWord::Fired, std::function<void(std::vector<AlertDelivery>)> done = {})
     {
         m_control.post([this, alert, word, done = std::move(done)] { m_sender->tell(alert, word, firing(), done); });
@@ -99,6 +101,11 @@ void tst_AlertSender::init()
 {
     m_log.clear();
     m_notices.clear();
+    make();
+}
+
+void tst_AlertSender::make()
+{
     m_control.run([this] {
         m_sender = std::make_unique<api::AlertSender>(api::AlertSender::Needs {.clock = m_clock, .caller = m_caller,
                                                                                .desktop = [this](AlertNotice notice, const std::function<void(bool)> &shown) {
@@ -339,6 +346,36 @@ void tst_AlertSender::whatWaitsIsBounded()
     });
     QCOMPARE(log().size(), 3U);
     QVERIFY(QByteArray::fromStdString(log()[0].detail).contains("waited"));
+}
+
+void tst_AlertSender::anEndIsNotedAndTheNextGoesOn()
+{
+    std::atomic<bool> down = true;
+    FakeProvider service([&](const Received &) { return down ? Script::silence() : Script::json(200, "{}"); });
+    config::Alert alert = alertTo({{.kind = NotifyKind::Slack, .to = fmt::format("http://127.0.0.1:{}/x", service.port())}});
+    tell(alert);
+    QVERIFY(QTest::qWaitFor([&] { return !service.requests().empty(); }, 10'000));
+    m_control.run([this] { m_sender.reset(); });
+    QCOMPARE(log().size(), 1U);
+    QVERIFY(!log()[0].delivered && !log()[0].last);
+    QVERIFY(QByteArray::fromStdString(log()[0].detail).contains("ended"));
+
+    down = false;
+    make();
+    m_control.run([&] { m_sender->resume(&alert, firing(), log()[0]); });
+    QVERIFY(logged(2));
+    QVERIFY(log()[1].delivered && log()[1].last);
+    QCOMPARE(log()[1].attempt, 2);
+    QCOMPARE(service.requests().size(), 2U);
+
+    alert.notify[0].to = "https://example.org/another";
+    m_control.run([&] {
+        m_sender->resume(&alert, firing(), log()[0]);
+        m_sender->resume(nullptr, firing(), log()[0]);
+    });
+    QVERIFY(logged(4));
+    QVERIFY(log()[2].last && log()[3].last && !log()[2].delivered);
+    QCOMPARE(service.requests().size(), 2U);
 }
 
 QTEST_GUILESS_MAIN(tst_AlertSender)

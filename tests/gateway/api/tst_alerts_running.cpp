@@ -38,6 +38,7 @@ private Q_SLOTS:
     }
 
     void firesTellsAndOutlivesARestart();
+    void whatWasNotToldIsToldByTheNext();
     void aWindowIsToldWhereThereIsOne();
     void previewsThePast();
     void gaugesOfBudgetsAndCircuits();
@@ -124,6 +125,28 @@ void tst_AlertsRunning::firesTellsAndOutlivesARestart()
     QCOMPARE(m_open->apply([](config::Config &config) { config.alerts.clear(); }), std::string());
     QVERIFY(QTest::qWaitFor([&] { return tools().board()->states.empty(); }, 10'000));
     QVERIFY(QTest::qWaitFor([&] { return tools().board()->last.front().resolvedAt.has_value(); }, 10'000));
+}
+
+void tst_AlertsRunning::whatWasNotToldIsToldByTheNext()
+{
+    std::atomic<bool> down = true;
+    FakeProvider service([&](const Received &) { return Script::json(down ? 503 : 200, "{}"); });
+    setUp({{.kind = NotifyKind::Slack, .to = fmt::format("http://127.0.0.1:{}/s3cretpath", service.port())}});
+    m_fails = true;
+    for (int i = 0; i < 3; ++i)
+        call();
+    QVERIFY(stands(AlertState::Firing));
+    QVERIFY(QTest::qWaitFor([&] { return !deliveries().empty(); }, 10'000));
+    QVERIFY(!deliveries().front().last);
+    down = false;
+    m_open->reopen();
+    QVERIFY(QTest::qWaitFor([&] { return deliveries().front().delivered; }, 10'000));
+    QCOMPARE(deliveries().size(), 2U);
+    QCOMPARE(deliveries().front().attempt, 2);
+    QCOMPARE(deliveries().front().firing, std::int64_t {1});
+    m_open->reopen();
+    QTest::qWait(1'000);
+    QCOMPARE(service.requests().size(), 2U); // and once only
 }
 
 void tst_AlertsRunning::aWindowIsToldWhereThereIsOne()
