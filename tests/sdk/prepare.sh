@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Installs the pinned SDKs into a folder, once: prepare.sh FOLDER. Needs PyPI and npm; leaves alone what is there already.
+# Installs the pinned SDKs, and a Prometheus, into a folder, once: prepare.sh FOLDER. Needs PyPI, npm and Debian's archive; leaves alone what is there already.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 mkdir -p "$1"
@@ -28,6 +28,18 @@ if ! cmp -s "$here/package.json" "$folder/node.installed"; then
     if (cd "$folder" && npm install --no-package-lock --ignore-scripts --no-audit --no-fund --loglevel=error --fetch-timeout=60000 --fetch-retries=2); then
         cp "$here/package.json" "$folder/node.installed"
     else
+        failed=1
+    fi
+fi
+
+# Debian's Prometheus, unpacked: installed, it would run as a service of this machine.
+if [[ ! -x $folder/prometheus/usr/bin/prometheus ]]; then
+    rm -rf "$folder/prometheus" "$folder/prometheus.deb"
+    mkdir "$folder/prometheus.deb"
+    if (cd "$folder/prometheus.deb" && apt-get download -qq prometheus) && dpkg-deb -x "$folder"/prometheus.deb/*.deb "$folder/prometheus"; then
+        rm -r "$folder/prometheus.deb"
+    else
+        rm -rf "$folder/prometheus"
         failed=1
     fi
 fi
