@@ -18,11 +18,13 @@ namespace gateway::storage {
 
 namespace {
 
-constexpr std::int64_t rowsAStep = 300; // where it is a matter of size, or of small ones; of old calls and bodies as many as take some milliseconds:
+constexpr std::int64_t rowsAStep = 300; // of small ones; of calls and bodies as many as take some milliseconds:
 constexpr std::int64_t fewestRowsAStep = 50;
 constexpr std::int64_t mostRowsAStep = 5000;
 constexpr std::chrono::milliseconds shortStep {3};
 constexpr std::chrono::milliseconds longStep {10};
+constexpr std::int64_t smallestCall = 200; // bytes; by it no step frees much more than is too much
+constexpr std::int64_t bodiesShare = 20; // where there is no room, the newest call in so many keeps its bodies as long as it is there
 constexpr std::int64_t mostKeepsakes = 1'000'000; // some 150 bytes each
 constexpr std::int64_t spareFreePages = 2048; // left in the file for what comes next
 constexpr std::int64_t pagesAStep = 256;
@@ -376,12 +378,27 @@ Result<bool> Retention::shrink(std::int64_t maxBytes)
         return std::unexpected(used.error());
     if (maxBytes <= 0 || *used <= maxBytes)
         return false;
-    auto removed = removeBodies(everything, rowsAStep);
-    if (removed && *removed == 0)
-        removed = removeCalls(everything, rowsAStep);
+    const auto bodies = tooManyBodies();
+    if (!bodies)
+        return std::unexpected(bodies.error());
+    const std::int64_t rows = std::clamp((*used - maxBytes) / smallestCall, fewestRowsAStep, m_rowsAStep);
+    const auto removed = *bodies ? removeBodies(everything, rows) : removeCalls(everything, rows);
     if (!removed)
         return std::unexpected(removed.error());
     return *removed > 0;
+}
+
+/// Bodies go before calls do, but not for ever: while calls come with bodies there always are some.
+Result<bool> Retention::tooManyBodies()
+{
+    const auto oldestBody = m_database.number("SELECT coalesce(min(row), 0) FROM bodies");
+    const auto oldest = m_database.number("SELECT coalesce(min(row), 0) FROM calls");
+    const auto newest = m_database.number("SELECT coalesce(max(row), 0) FROM calls");
+    for (const auto *answer : {&oldestBody, &oldest, &newest}) {
+        if (!*answer)
+            return std::unexpected(answer->error());
+    }
+    return *oldestBody > 0 && (*newest - *oldestBody) * bodiesShare >= *newest - *oldest;
 }
 
 Result<bool> Retention::giveBackPages()

@@ -58,6 +58,7 @@ private:
     Result<std::int64_t> removeDaySums(std::int64_t beforeSeconds);
     Result<std::int64_t> removeBuckets(std::string_view table, const std::vector<std::string_view> &views, std::int64_t beforeSeconds, std::int64_t secondsAStep);
     Result<bool> shrink(std::int64_t maxBytes);
+    Result<bool> tooManyBodies();
     Result<bool> giveBackPages();
 
     Result<> sealBefore(const std::vector<std::int64_t> &rows);
