@@ -296,7 +296,7 @@ private:
             if (!m_held.empty() || !m_heldSpend.empty())
                 until = m_retryAt;
             else if (!m_queue.empty())
-                until = m_firstQueued + m_settings.flush - m_commitTakes; // so that it is stored by then, not begun
+                until = std::min(until, m_firstQueued + m_settings.flush - m_commitTakes); // so that it is stored by then, not begun
             else if (!m_kept.empty())
                 until = now;
             else if (m_unwell.load(std::memory_order_relaxed))
