@@ -165,14 +165,27 @@ private:
         return {};
     }
 
+    /// Asked once: it is told by team.
+    Result<> readCache()
+    {
+        if (!m_cacheOf.empty())
+            return {};
+        for (const auto *borders : {&m_days, &m_before}) {
+            auto all = m_log.cacheSavings({.from = borders->front(), .to = borders->back()});
+            if (!all)
+                return std::unexpected(all.error());
+            m_cacheOf.push_back(std::move(*all));
+        }
+        return {};
+    }
+
     Result<> cache(ReportData &data)
     {
         if (auto going = next(); !going)
             return going;
-        for (const auto &[borders, into] : {std::pair {&m_days, &ReportData::cache}, {&m_before, &ReportData::cacheBefore}}) {
-            const auto all = m_log.cacheSavings({.from = borders->front(), .to = borders->back()});
-            if (!all)
-                return std::unexpected(all.error());
+        if (auto read = readCache(); !read)
+            return read;
+        for (const auto &[all, into] : {std::pair {&m_cacheOf.front(), &ReportData::cache}, {&m_cacheOf.back(), &ReportData::cacheBefore}}) {
             for (const CacheSavings &one : *all) {
                 if (data.team && one.team != *data.team)
                     continue;
@@ -206,10 +219,13 @@ private:
     {
         if (auto going = next(); !going)
             return going;
-        const auto rows = m_log.costliest({.from = m_days.front(), .to = m_days.back()}, m_filter, static_cast<int>(mostReportCalls));
-        if (!rows)
-            return std::unexpected(rows.error());
-        for (const CallRow &row : *rows) {
+        if (!m_costliest) {
+            auto calls = m_log.costliest({.from = m_days.front(), .to = m_days.back()}, m_filter, static_cast<int>(mostReportCalls)); // each call is looked at: once for all sections
+            if (!calls)
+                return std::unexpected(calls.error());
+            m_costliest = std::move(*calls);
+        }
+        for (const CallRow &row : data.team ? m_costliest->teams[*data.team] : m_costliest->all) {
             const CallRecord &call = row.record;
             data.largest.push_back({.id = call.id, .at = call.startedAt, .key = call.key, .customer = call.customer, .route = call.route, .model = call.model,
                                     .tokens = static_cast<std::uint64_t>(std::max<std::int64_t>(0, call.usage.input + call.usage.output)), .cost = call.cost.value_or(Money())});
@@ -223,6 +239,8 @@ private:
     const Progress &m_progress;
     CallFilter m_filter;
     std::vector<WallTime> m_days, m_before;
+    std::vector<std::vector<CacheSavings>> m_cacheOf; ///< of the time itself and of that before
+    std::optional<storage::CostliestCalls> m_costliest;
     std::size_t m_done = 0, m_all = questionsAReport;
 };
 

@@ -91,19 +91,33 @@ public:
         return page;
     }
 
-    Result<std::vector<CallRow>> costliest(const TimeRange &range, const CallFilter &filter, int limit)
+    Result<CostliestCalls> costliest(const TimeRange &range, const CallFilter &filter, int limit)
     {
         const auto places = costliestCalls(m_session, filter, storage::spanOf(range), std::clamp(limit, 1, costliestAtMost));
         if (!places)
             return std::unexpected(places.error());
-        std::vector<CallRow> rows;
-        for (const CallFinder::Place &place : *places) {
+        CostliestCalls calls;
+        if (auto read = readInto(calls.all, places->all); !read)
+            return std::unexpected(read.error());
+        for (const auto &[team, ofTeam] : places->teams) {
+            const auto name = m_session.name(team);
+            if (!name)
+                return std::unexpected(name.error());
+            if (auto read = readInto(calls.teams[*name], ofTeam); !read)
+                return std::unexpected(read.error());
+        }
+        return calls;
+    }
+
+    Result<> readInto(std::vector<CallRow> &rows, const std::vector<CallFinder::Place> &places)
+    {
+        for (const CallFinder::Place &place : places) {
             auto read = m_rows.read(place.row);
             if (!read)
                 return std::unexpected(read.error());
             rows.push_back(std::move(*read));
         }
-        return rows;
+        return {};
     }
 
     Result<std::int64_t> rowOf(const std::string &id)
@@ -374,7 +388,7 @@ Result<CallPage> CallLogReader::calls(const CallQuery &query)
     return m_impl->consistently([&] { return m_impl->page(query); });
 }
 
-Result<std::vector<CallRow>> CallLogReader::costliest(const TimeRange &range, const CallFilter &filter, int limit)
+Result<CostliestCalls> CallLogReader::costliest(const TimeRange &range, const CallFilter &filter, int limit)
 {
     return m_impl->consistently([&] { return m_impl->costliest(range, filter, limit); });
 }

@@ -19,6 +19,7 @@
 
 #include <chrono>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -39,6 +40,13 @@ struct StoredCall
 {
     std::uint64_t row = 0;
     CallRecord record;
+};
+
+/// Calls from the most costly on.
+struct CostliestCalls
+{
+    std::vector<CallRow> all {};
+    std::map<std::string, std::vector<CallRow>> teams {}; ///< by the team's name; "": calls without one
 };
 
 /// Stops a running question from another thread. Copies stay valid after the reader is gone, and then do nothing.
@@ -75,9 +83,9 @@ public:
     /// Rows newest first, by time of start. At most `limit` (1 to 10,000).
     Result<CallPage> calls(const CallQuery &query);
 
-    /// The calls that cost most, from there on. Looks at each call of the range: long.
-    /// @param limit  1 to 1,000
-    Result<std::vector<CallRow>> costliest(const TimeRange &range, const CallFilter &filter, int limit);
+    /// The calls that cost most, of all and of each team. Looks at each call of the range: long.
+    /// @param limit  of each list; 1 to 1,000
+    Result<CostliestCalls> costliest(const TimeRange &range, const CallFilter &filter, int limit);
 
     /// Counts for at most `patience`, newest first; then answers with what it has and complete = false.
     Result<CallCounts> count(const CallQuery &query, std::chrono::milliseconds patience = std::chrono::milliseconds {1500});

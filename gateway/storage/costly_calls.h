@@ -3,12 +3,22 @@
 
 #include "gateway/storage/call_finder.h"
 
+#include <cstdint>
+#include <map>
 #include <vector>
 
 namespace gateway::storage {
 
-/// The places of the calls that cost most, from there on; those without a known price, or that cost nothing, are none of
-/// them. Looks at each call of the span. Query thread, within one read transaction.
-Result<std::vector<CallFinder::Place>> costliestCalls(ReaderSession &session, const CallFilter &filter, Span span, int limit);
+/// Where the calls are that cost most, from the most costly on.
+struct CostlyPlaces
+{
+    std::vector<CallFinder::Place> all {};
+    std::map<std::int64_t, std::vector<CallFinder::Place>> teams {}; ///< by the team's number; 0: calls without one
+};
+
+/// Calls without a known price, or that cost nothing, are none of them. Looks at each call of the span, once. Query thread,
+/// within one read transaction.
+/// @param limit  of all, and of each team
+Result<CostlyPlaces> costliestCalls(ReaderSession &session, const CallFilter &filter, Span span, int limit);
 
 } // namespace gateway::storage
