@@ -109,7 +109,6 @@ private Q_SLOTS:
     void keepsakesGoWhenTheirTimeIsOver();
     void aFailureToRemoveOutlastsGoodCommits();
     void staysBelowItsSize();
-    void callsGoTooWhileBodiesCome();
     void closingStoresWhatWaits();
     void addsUpSpendByDayOfTheZone();
     void budgetsArePaidWithTheirRecords();
@@ -618,30 +617,6 @@ void tst_CallLogWriter::staysBelowItsSize()
     QCOMPARE(store.reader().calls(CallQuery {})->rows.size(), 400U); // bodies go first
     QVERIFY(store.reader().call(records[0].id)->bodiesExpired);
     QVERIFY(!store.reader().call(records[399].id)->bodiesExpired);
-}
-
-void tst_CallLogWriter::callsGoTooWhileBodiesCome()
-{
-    constexpr std::int64_t most = 1'500'000;
-    CallLogSettings settings;
-    settings.log.maxSize = most;
-    CallLogLimits limits;
-    limits.retentionEvery = 20ms;
-    tests::TempStore store(settings, limits);
-    std::vector<CallRecord> small;
-    for (int i = 0; i < 8'000; ++i)
-        small.push_back(tests::sampleCall(store.clock().wallNow()));
-    store.store(small); // more than there is room for, and without bodies
-    const auto used = [&] { return numberIn(store.callsPath(), "SELECT (SELECT page_count FROM pragma_page_count) * 4096 - (SELECT freelist_count FROM pragma_freelist_count) * 4096"); };
-    const auto until = std::chrono::steady_clock::now() + 20s;
-    CallRecord last;
-    do {
-        last = tests::sampleCall(store.clock().wallNow());
-        last.bodies.request = std::string(500, 'x');
-        store.store({last});
-    } while (used() > most && std::chrono::steady_clock::now() < until);
-    QVERIFY(used() <= most);
-    QVERIFY(!store.reader().call(last.id)->bodiesExpired);
 }
 
 void tst_CallLogWriter::closingStoresWhatWaits()
