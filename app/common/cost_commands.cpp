@@ -22,6 +22,14 @@ void printFigures(const std::string &name, std::size_t width, const json &figure
     out << fmt::format("{:<{}}  {:>10}  {:>10}  {:>12}  {:>10}  {:>16}  {:>16}\n", name, width, count("looked_at"), count("changed"), count("first_priced"), count("unknown"), textOf(figures, "before"), textOf(figures, "after"));
 }
 
+/// A call of which no attempt began has neither.
+std::string nameOf(const json &row)
+{
+    const std::string provider = textOf(row, "provider");
+    const std::string model = textOf(row, "model");
+    return provider.empty() && model.empty() ? "none" : fmt::format("{}:{}", provider, model);
+}
+
 } // namespace
 
 void printRepricing(const json &answer, std::ostream &out)
@@ -34,7 +42,6 @@ void printRepricing(const json &answer, std::ostream &out)
     }
     std::size_t width = least;
     const json rows = dryRun ? answer["data"] : json::array();
-    const auto nameOf = [](const json &row) { return fmt::format("{}:{}", textOf(row, "provider"), textOf(row, "model")); };
     for (const json &row : rows)
         width = std::max(width, nameOf(row).size());
     out << fmt::format("{:<{}}  {:>10}  {:>10}  {:>12}  {:>10}  {:>16}  {:>16}\n", "MODEL", width, "CALLS", "CHANGE", "FIRST PRICE", "UNKNOWN", "BEFORE, USD", "AFTER, USD");

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/common/command_handler.h"
 #include "app/common/bill_commands.h"
+#include "app/common/cost_commands.h"
 #include "app/common/plan_commands.h"
 #include "gateway/config/config_json.h"
 #include "tests/app/fake_gateway.h"
@@ -29,6 +30,7 @@ private Q_SLOTS:
     void aReportIsPrinted();
     void anEmptyReportIsPrinted();
     void aReconciliationIsPrinted();
+    void aRepricingIsPrinted();
 
 private:
     json ask(const json &request);
@@ -216,6 +218,19 @@ void tst_PlanCommands::aReconciliationIsPrinted()
                              "2026-11-29 gpt-4o: It did not go through Signalbox.", "Note: Euros were left out.", "\nall "})
         QVERIFY2(holds(text, part), text.c_str());
     QCOMPARE(text.find("gpt-4o: \n"), std::string::npos); // what is the same needs no words
+}
+
+void tst_PlanCommands::aRepricingIsPrinted()
+{
+    const auto row = [](const char *provider, const char *model) {
+        return json {{"provider", provider}, {"model", model}, {"looked_at", 3}, {"changed", 2}, {"first_priced", 1}, {"unknown", 0}, {"before", "0.1"}, {"after", "0.4"}};
+    };
+    std::ostringstream out;
+    app::printRepricing({{"dry_run", true}, {"data", {row("openai", "gpt-4o"), row("", "")}}, {"totals", row("", "")}}, out);
+    const std::string text = out.str();
+    for (const char *part : {"openai:gpt-4o           3           2             1           0", "\nnone                    3 ", "\nall                     3 ", "Nothing was changed."})
+        QVERIFY2(holds(text, part), text.c_str());
+    QVERIFY2(!holds(text, "\n:"), text.c_str());
 }
 
 QTEST_GUILESS_MAIN(tst_PlanCommands)

@@ -9,6 +9,16 @@ using namespace Qt::StringLiterals;
 
 namespace ui::costs {
 
+namespace {
+
+/// Calls of which no attempt began have neither.
+QString nameOf(const gateway::RepricePreview::Row &row)
+{
+    return row.provider.empty() && row.model.empty() ? RepriceModel::tr("None") : u"%1:%2"_s.arg(bridge::qt(row.provider), bridge::qt(row.model));
+}
+
+} // namespace
+
 void RepriceModel::setPreview(gateway::RepricePreview preview)
 {
     beginResetModel();
@@ -21,7 +31,7 @@ QString RepriceModel::text(int row, int column) const
     const bool all = row >= int(m_preview.rows.size());
     const gateway::RepriceFigures &figures = all ? m_preview.total : m_preview.rows[std::size_t(row)].figures;
     switch (column) {
-    case ModelColumn: return all ? tr("All") : u"%1:%2"_s.arg(bridge::qt(m_preview.rows[std::size_t(row)].provider), bridge::qt(m_preview.rows[std::size_t(row)].model));
+    case ModelColumn: return all ? tr("All") : nameOf(m_preview.rows[std::size_t(row)]);
     case CallsColumn: return widgets::count(figures.looked);
     case ChangedColumn: return widgets::count(figures.changed);
     case FirstColumn: return widgets::count(figures.firstPriced);
