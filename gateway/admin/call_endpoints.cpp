@@ -3,6 +3,7 @@
 #include "gateway/admin/call_json.h"
 #include "gateway/admin/call_questions.h"
 #include "gateway/admin/endpoint.h"
+#include "gateway/api/reprice_tools.h"
 #include "gateway/core/text.h"
 #include "gateway/wire/percent.h"
 
@@ -95,12 +96,34 @@ void listCalls(const Ask &ask, const Done &done)
     });
 }
 
+/// With its second figure: one that the log has not stored yet, or removed in between, has none.
+void answerWhole(const Ask &ask, const CallDetail &detail, const Done &done)
+{
+    Json whole = callJson(detail);
+    whole.update(repricedJson({}));
+    api::RepriceTools *tools = api::RepriceTools::of(ask.gateway);
+    if (tools == nullptr)
+        return done(answer(whole));
+    tools->ofCall(detail.record.id, ask.context, [done, whole = std::move(whole)](const Result<std::optional<RepricedCall>> &figure) mutable {
+        if (!figure && figure.error().code != ErrorCode::NotFound)
+            return done(refusal(figure.error()));
+        if (figure)
+            whole.update(repricedJson(*figure));
+        done(answer(whole));
+    });
+}
+
 void readCall(const Ask &ask, const Done &done)
 {
-    ask.gateway.call(std::string(ask.argument()), ask.context, [done, keyId = ask.keyId, id = std::string(ask.argument())](const Result<CallDetail> &detail) {
+    ask.gateway.call(std::string(ask.argument()), ask.context, [ask, done, id = std::string(ask.argument())](const Result<CallDetail> &detail) {
+        const std::string &keyId = ask.keyId;
         if (!keyId.empty() && (!detail || detail->record.keyId != keyId)) // whether another key has it is nobody's business
             return done(refusal({.code = ErrorCode::NotFound, .message = fmt::format("This key made no call {}, or it is not kept any more.", jsonQuoted(truncatedUtf8(id, 100)))}));
-        done(!detail ? refusal(detail.error()) : answer(keyId.empty() ? callJson(*detail) : ownCallJson(*detail)));
+        if (!detail)
+            return done(refusal(detail.error()));
+        if (!keyId.empty())
+            return done(answer(ownCallJson(*detail)));
+        answerWhole(ask, *detail, done);
     });
 }
 
@@ -192,7 +215,7 @@ void addCallEndpoints(std::vector<Endpoint> &table)
     table.push_back({.method = "GET", .path = "/admin/v1/calls", .least = Role::Analyst, .handler = listCalls, .summary = "Calls of the log, newest first, a page at a time.",
                      .query = {"filter", "from", "to", "limit", "before"}, .answer = "calls"});
     table.push_back({.method = "GET", .path = "/admin/v1/calls/{id}", .least = Role::Analyst, .handler = readCall,
-                     .summary = "One call, by x-signalbox-call-id, with attempts and bodies as far as they are kept.", .answer = "call"});
+                     .summary = "One call, by x-signalbox-call-id, with attempts and bodies as far as they are kept, and what a re-pricing made of its cost.", .answer = "call.whole"});
     table.push_back({.method = "GET", .path = "/admin/v1/usage", .least = Role::Analyst, .handler = readUsageOf,
                      .summary = "Calls, tokens and cost, added up by group and by hour, day or month.", .query = {"group_by", "from", "to", "bucket", "filter"}, .answer = "usage"});
     addCallGroupEndpoints(table);

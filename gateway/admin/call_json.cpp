@@ -53,6 +53,11 @@ Json callJson(const CallDetail &detail)
     return json;
 }
 
+Json repricedJson(const std::optional<RepricedCall> &figure)
+{
+    return {{"repriced", figure ? Json {{"cost", figure->cost.toDecimal()}, {"at", config::dateText(figure->at)}} : Json()}};
+}
+
 Json ownCallJson(const CallDetail &detail)
 {
     Json json = callJson(detail);

@@ -408,6 +408,12 @@ Json schemas()
     const Json textOrObject {{"oneOf", {{{"type", "string"}}, {{"type", "object"}}}}};
     Json call = named({{"id", text}, {"started_at", text}, {"endpoint", text}, {"status", text}, {"http_status", number}, {"latency_ms", orNull("number")}, {"cost", orNull("string")}});
     call["required"] = {"id", "started_at", "endpoint", "status", "http_status"};
+    Json repriced = answered({{"cost", text}, {"at", text}});
+    repriced["type"] = {"object", "null"};
+    repriced["description"] = "What the latest re-pricing made of its cost, and when; null where none did. Its cost stays as it was logged, and so do budgets and spend.";
+    Json wholeCall = call;
+    wholeCall["properties"]["repriced"] = std::move(repriced);
+    wholeCall["required"].push_back("repriced");
     Json all {{"error", errorSchema()},
               {"provider_test", named({{"credential", text}, {"model", text}})},
               {"key_rotation", named({{"grace", text}})},
@@ -447,6 +453,7 @@ Json schemas()
               {"calls", page(call)},
               {"usage", objectSchema("What was used, by group and time.")},
               {"call", call},
+              {"call.whole", wholeCall},
               {"text", answered({{"openapi", text}, {"info", objectSchema("What this is.")}, {"paths", objectSchema("Endpoints.")}})}};
     addEntrySchemas(all);
     addRuleSchemas(all);

@@ -106,10 +106,16 @@ void tst_AdminCosts::callsArePricedAgain()
     const json &run = runs.body["data"][0];
     QVERIFY(run["id"] == begun.body["run"] && run["before"] == "0.1" && run["after"] == "0.4" && run["filter"] == "team:search" && run["done"] == 1.0 && run["problem"].is_null());
     QVERIFY2(!run["by"].get<std::string>().empty(), runs.raw.constData());
-    QCOMPARE(site.ask("GET", "/admin/v1/calls/call_costs0").body["cost"].get<std::string>(), std::string("0.1")); // as it was logged
+    Answer call = site.ask("GET", "/admin/v1/calls/call_costs0");
+    QCOMPARE(call.body["cost"].get<std::string>(), std::string("0.1")); // as it was logged
+    QVERIFY2(call.body["repriced"]["cost"] == "0.2" && call.body["repriced"]["at"] == run["at"], call.raw.constData());
+    QVERIFY(site.ask("GET", "/admin/v1/calls/call_costs1").body["repriced"]["cost"] == "0.2"); // which had none
     const QByteArray path = "/admin/v1/costs/reprice/" + QByteArray::number(run["id"].get<int>());
     QCOMPARE(site.ask("DELETE", path).status, 204);
     QTRY_VERIFY(site.ask("GET", "/admin/v1/costs/reprice").body["data"].empty());
+    call = site.ask("GET", "/admin/v1/calls/call_costs0");
+    QVERIFY2(call.body.contains("repriced") && call.body["repriced"].is_null(), call.raw.constData());
+    QVERIFY(site.ask("GET", "/admin/v1/openapi.json").body["components"]["schemas"]["call.whole"]["properties"].contains("repriced"));
     QCOMPARE(site.ask("DELETE", path).status, 404);
     QCOMPARE(site.ask("DELETE", "/admin/v1/costs/reprice/x1").status, 404);
 }

@@ -158,6 +158,7 @@ void tst_OwnCalls::whatIsTheAdministratorsAloneIsLeftOut()
     const Answer own = get("/v1/calls/" + mine, m_reader);
     QVERIFY2(!own.raw.contains("hidden") && !own.raw.contains("0.125"), own.raw.constData());
     QCOMPARE(own.body["attempts"].size(), 1u);
+    QVERIFY(all.body.contains("repriced") && !own.body.contains("repriced"));
     QCOMPARE(own.body["attempts"][0]["provider"].get<std::string>(), "fake");
     QVERIFY(own.body["bodies"]["request"]["text"].get<std::string>().find("ping") != std::string::npos);
     QVERIFY(own.body["bodies"]["answer"]["text"].get<std::string>().find("pong") != std::string::npos);
