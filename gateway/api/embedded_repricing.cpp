@@ -9,10 +9,21 @@
 
 namespace gateway::api {
 
+namespace {
+
+constexpr const char *previews = "reprice"; ///< of questions to the log
+
+} // namespace
+
 void EmbeddedRepricing::preview(RepriceQuery query, QObject *context, Answer<RepricePreview> done)
 {
     m_needs.queries.ask<RepricePreview>(
-        QueryService::Length::Long, "reprice", context, [query = std::move(query), now = pricesNow(m_gateway.config())](storage::CallLogReader &log) { return log.repricePreview(query, now); }, std::move(done));
+        QueryService::Length::Long, previews, context, [query = std::move(query), now = pricesNow(m_gateway.config())](storage::CallLogReader &log) { return log.repricePreview(query, now); }, std::move(done));
+}
+
+void EmbeddedRepricing::cancelPreview(const QObject *context)
+{
+    m_needs.queries.cancel(QueryService::Length::Long, previews, context);
 }
 
 void EmbeddedRepricing::start(RepriceQuery query, EditNote by, QObject *context, Answer<std::int64_t> done)

@@ -28,6 +28,7 @@ public:
     EmbeddedRepricing(Needs needs, Gateway *gateway) : RepriceTools(gateway), m_gateway(*gateway), m_needs(std::move(needs)), m_repricings(m_needs.writer) {}
 
     void preview(RepriceQuery query, QObject *context, Answer<RepricePreview> done) override;
+    void cancelPreview(const QObject *context) override;
     void start(RepriceQuery query, EditNote by, QObject *context, Answer<std::int64_t> done) override;
     void runs(QObject *context, Answer<std::vector<RepriceRun>> done) override;
     void drop(std::int64_t run, QObject *context, Answer<bool> done) override;

@@ -53,7 +53,7 @@ public:
     template <typename T>
     void ask(Length length, std::string kind, QObject *context, std::function<Result<T>(storage::CallLogReader &)> question, std::function<void(Result<T>)> done)
     {
-        const std::string lane = kind.empty() ? std::string() : kind + "@" + std::to_string(reinterpret_cast<std::uintptr_t>(context));
+        const std::string lane = kind.empty() ? std::string() : laneOf(kind, context);
         auto deliver = m_deliverer.to<Result<T>>(context, std::move(done));
         auto job = [question = std::move(question), deliver = std::move(deliver)](storage::CallLogReader *reader, const Error &problem) {
             deliver(reader ? question(*reader) : Result<T>(std::unexpected(problem)));
@@ -61,7 +61,12 @@ public:
         (length == Length::Short ? m_short : m_long).ask(lane, std::move(job));
     }
 
+    /// Ends the question of that kind and context, which then may be answered with Cancelled, or never.
+    void cancel(Length length, const std::string &kind, const QObject *context) { (length == Length::Short ? m_short : m_long).cancel(laneOf(kind, context)); }
+
 private:
+    static std::string laneOf(const std::string &kind, const QObject *context) { return kind + "@" + std::to_string(reinterpret_cast<std::uintptr_t>(context)); }
+
     Deliverer m_deliverer;
     storage::QueryThread m_short;
     storage::QueryThread m_long;

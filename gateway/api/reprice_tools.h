@@ -27,6 +27,8 @@ public:
 
     /// What one would change; nothing is. Looks at every call of the query: of one context only the newest question is answered.
     virtual void preview(RepriceQuery query, QObject *context, Answer<RepricePreview> done) = 0;
+    /// Ends the preview of that context: it is answered with Cancelled, or not any more.
+    virtual void cancelPreview(const QObject *context) = 0;
     /// Begins one, by the configuration and the catalogue of now; runs() tells how far it is. @return its number
     /// Errors: Busy while another one runs.
     virtual void start(RepriceQuery query, EditNote by, QObject *context, Answer<std::int64_t> done) = 0;

@@ -32,15 +32,18 @@ public:
     {
         constexpr std::size_t waitAtMost = 1000;
         const std::lock_guard lock(m_mutex);
-        if (!lane.empty()) {
-            std::erase_if(m_waiting, [&](const Job &job) { return job.lane == lane; });
-            if (m_running == lane)
-                m_interrupter.interrupt();
-        }
+        if (!lane.empty())
+            drop(lane);
         if (m_waiting.size() >= waitAtMost)
             m_waiting.pop_front();
         m_waiting.push_back(Job {.lane = std::move(lane), .question = std::move(question)});
         m_changed.notify_one();
+    }
+
+    void cancel(std::string_view lane)
+    {
+        const std::lock_guard lock(m_mutex);
+        drop(lane);
     }
 
 private:
@@ -49,6 +52,14 @@ private:
         std::string lane;
         Question question;
     };
+
+    /// With the mutex held.
+    void drop(std::string_view lane)
+    {
+        std::erase_if(m_waiting, [&](const Job &job) { return job.lane == lane; });
+        if (m_running == lane)
+            m_interrupter.interrupt();
+    }
 
     void run()
     {
@@ -98,5 +109,6 @@ private:
 QueryThread::QueryThread(std::string path, std::string name) : m_impl(std::make_unique<Impl>(std::move(path), std::move(name))) {}
 QueryThread::~QueryThread() = default;
 void QueryThread::ask(std::string lane, Question question) { m_impl->ask(std::move(lane), std::move(question)); }
+void QueryThread::cancel(std::string_view lane) { m_impl->cancel(lane); }
 
 } // namespace gateway::storage

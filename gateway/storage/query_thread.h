@@ -7,6 +7,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 
 namespace gateway::storage {
 
@@ -31,6 +32,9 @@ public:
     /// Any thread; never blocks. At most 1,000 questions wait; past that the oldest is dropped.
     /// @param lane  questions of which only the newest matters ("calls", "count"); empty: each is answered
     void ask(std::string lane, Question question);
+
+    /// Nobody wants the answers of that lane any more: drops those that wait, interrupts one that runs. Any thread; never blocks.
+    void cancel(std::string_view lane);
 
 private:
     class Impl;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gateway/storage/database.h"
+#include "gateway/storage/query_thread.h"
 #include "gateway/storage/repricer.h"
 #include "gateway/storage/repricings.h"
 #include "gateway/storage/schemas.h"
@@ -8,7 +9,9 @@
 #include <QTest>
 
 #include <array>
+#include <atomic>
 #include <future>
+#include <utility>
 
 using namespace gateway;
 using namespace gateway::storage;
@@ -116,6 +119,7 @@ private Q_SLOTS:
     void theSameAgainChangesNothing();
     void onlyTheLatestIsUndone();
     void previewTellsWhatComes();
+    void aPreviewEndsByWish();
     void onlyTheQuerysCallsChange();
     void oneThatEndedWithItsProcessLeavesNothing();
     void bothFiguresAreToldOfATime();
@@ -243,6 +247,36 @@ void tst_Repricing::previewTellsWhatComes()
     QVERIFY(start(*m_repricings, {}, prices(100, 7)));
     QVERIFY(settled(*m_store).at(0).figures == preview->total);
     QCOMPARE(m_store->reader().repricePreview({}, prices(100, 7))->total.changed, 0U);
+}
+
+void tst_Repricing::aPreviewEndsByWish()
+{
+    QueryThread thread(m_store->callsPath(), "query-test");
+    std::promise<void> begun, wished;
+    std::promise<Result<RepricePreview>> ended;
+    std::atomic<int> waited = 0;
+    PricesNow now = prices(100, 7);
+    now.prices = [&, inner = now.prices, first = true](std::string_view provider, std::string_view model) mutable {
+        if (std::exchange(first, false)) {
+            begun.set_value();
+            wished.get_future().wait();
+        }
+        return inner(provider, model);
+    };
+    thread.ask("preview", [&](CallLogReader *reader, const Error &) { ended.set_value(reader->repricePreview({}, now)); });
+    begun.get_future().wait();
+    thread.cancel("others");
+    thread.ask("waits", [&](CallLogReader *, const Error &) { ++waited; });
+    thread.cancel("waits");
+    thread.cancel("preview");
+    wished.set_value();
+    const auto preview = ended.get_future().get();
+    QVERIFY(!preview);
+    QVERIFY2(preview.error().code == ErrorCode::Cancelled, preview.error().message.c_str());
+    std::promise<bool> next;
+    thread.ask("preview", [&](CallLogReader *reader, const Error &) { next.set_value(reader->repricePreview({}, prices(100, 7)).has_value()); });
+    QVERIFY(next.get_future().get()); // the next one is not touched
+    QCOMPARE(waited.load(), 0);
 }
 
 void tst_Repricing::onlyTheQuerysCallsChange()

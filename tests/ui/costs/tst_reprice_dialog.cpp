@@ -117,6 +117,15 @@ private Q_SLOTS:
         QCOMPARE(scene.last(), u"Nothing was priced again yet."_s);
     }
 
+    void callsThatNobodyTookAreNamedSo()
+    {
+        RepriceModel model;
+        gateway::RepricePreview preview;
+        preview.rows.push_back({"", "", {.looked = 3, .unknown = 3}});
+        model.setPreview(std::move(preview));
+        QCOMPARE(model.index(0, RepriceModel::ModelColumn).data().toString(), u"None"_s);
+    }
+
     void aRunIsStoppedWithKeys()
     {
         Scene scene;
@@ -179,6 +188,42 @@ private Q_SLOTS:
         click(offer);
         QVERIFY(scene.dialog());
         QTRY_COMPARE(QString::fromStdString(scene.repricing.lastQuery().filter.text()), u"NOT cost:>=0"_s);
+    }
+
+    void aPreviewEndsWithItsDialog_data()
+    {
+        QTest::addColumn<int>("how");
+        QTest::newRow("Cancel") << 0;
+        QTest::newRow("Close") << 1;
+        QTest::newRow("Escape") << 2;
+        QTest::newRow("its window") << 3;
+    }
+
+    void aPreviewEndsWithItsDialog()
+    {
+        QFETCH(int, how);
+        Scene scene;
+        scene.repricing.setEndless(true);
+        QPointer<RepriceDialog> dialog = scene.open();
+        QVERIFY(dialog);
+        const auto button = [&](const QString &text) {
+            const auto all = dialog->findChildren<QPushButton *>();
+            const auto at = std::ranges::find_if(all, [&](const QPushButton *each) { return each->isVisible() && each->text() == text; });
+            return at == all.end() ? nullptr : *at;
+        };
+        QCOMPARE(scene.repricing.cancelled(), 0);
+        if (how == 0) {
+            QTRY_VERIFY(button(u"Cancel"_s)); // offered once it takes long
+            click(button(u"Cancel"_s));
+        } else if (how == 1) {
+            click(button(u"Close"_s));
+        } else if (how == 2) {
+            QTest::keyClick(dialog, Qt::Key_Escape);
+        } else {
+            dialog->close();
+        }
+        QCOMPARE(scene.repricing.cancelled(), 1);
+        QTRY_VERIFY(!dialog);
     }
 
     void nothingToChangeIsSaid()

@@ -20,6 +20,8 @@ void FakeRepricing::later(QObject *context, gateway::api::Answer<T> done, T valu
 void FakeRepricing::preview(RepriceQuery query, QObject *context, gateway::api::Answer<RepricePreview> done)
 {
     m_query = std::move(query);
+    if (m_endless)
+        return;
     RepricePreview preview = m_preview;
     if (!m_runs.empty() && m_runs.front().state == RepriceRun::State::Done) { // what was to change has changed
         for (RepricePreview::Row &row : preview.rows)

@@ -26,9 +26,12 @@ public:
     void setCall(const std::string &id, gateway::RepricedCall figure) { m_calls[id] = figure; }
     [[nodiscard]] const gateway::RepriceQuery &lastQuery() const { return m_query; }
     [[nodiscard]] int started() const { return m_started; }
+    void setEndless(bool endless) { m_endless = endless; }             ///< previews take longer than anybody waits
+    [[nodiscard]] int cancelled() const { return m_cancelled; }
 
     // gateway::api::RepriceTools
     void preview(gateway::RepriceQuery query, QObject *context, gateway::api::Answer<gateway::RepricePreview> done) override;
+    void cancelPreview(const QObject *) override { ++m_cancelled; }
     void start(gateway::RepriceQuery query, gateway::api::EditNote by, QObject *context, gateway::api::Answer<std::int64_t> done) override;
     void runs(QObject *context, gateway::api::Answer<std::vector<gateway::RepriceRun>> done) override;
     void drop(std::int64_t run, QObject *context, gateway::api::Answer<bool> done) override;
@@ -45,7 +48,8 @@ private:
     std::map<std::string, gateway::RepricedCall> m_calls;
     std::optional<gateway::Error> m_error;
     std::string m_problem;
-    int m_steps = 3, m_started = 0;
+    int m_steps = 3, m_started = 0, m_cancelled = 0;
+    bool m_endless = false;
 };
 
 /// Three models: one became dearer, one cheaper, one had no price.

@@ -50,6 +50,7 @@ RepriceDialog::RepriceDialog(gateway::api::RepriceTools &tools, gateway::Reprice
     });
     m_empty->setPicture(false);
     connect(m_waiting, &widgets::SkeletonView::cancelled, this, &QDialog::reject);
+    connect(this, &QDialog::finished, this, [this] { m_tools.cancelPreview(this); }); // it may look at the whole log: nobody waits for that any more
     auto *stacked = new QWidget;
     stacked->setLayout(m_stack);
     m_stack->setContentsMargins(0, 0, 0, 0);
