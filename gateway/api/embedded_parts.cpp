@@ -138,8 +138,10 @@ Result<> EmbeddedGateway::Impl::open(std::vector<FieldError> *fileProblems)
     sql = std::make_unique<EmbeddedSql>(callsPath, Deliverer(inbox), [this] { return zone(); }, home);
     marks = std::make_unique<EmbeddedMarks>(*writer, Deliverer(inbox), home);
     logTools = std::make_unique<EmbeddedLog>(EmbeddedLog::Needs {.writer = *writer, .queries = *queries, .clock = clock, .deliverer = Deliverer(inbox)}, home);
-    if (options.serve)
+    if (options.serve) {
         fullText = std::make_unique<EmbeddedFullText>(callsPath, home);
+        telemetryTools = std::make_unique<EmbeddedTelemetry>(otlpCounters, sinkBoard, [this] { return committed.load(); }, home);
+    }
     responses = std::make_unique<ResponseHomes>(callsPath, clock);
 
     prompts = std::make_unique<EmbeddedPrompts>(EmbeddedPrompts::Needs {.control = control,

@@ -19,6 +19,7 @@
 #include "gateway/api/embedded_reports.h"
 #include "gateway/api/embedded_repricing.h"
 #include "gateway/api/embedded_sql.h"
+#include "gateway/api/embedded_telemetry.h"
 #include "gateway/api/health_prober.h"
 #include "gateway/api/job_inbox.h"
 #include "gateway/api/log_sinks.h"
@@ -82,6 +83,7 @@ public:
     std::unique_ptr<EmbeddedSql> sql;         // the same
     std::unique_ptr<EmbeddedLog> logTools;    // the same
     std::unique_ptr<EmbeddedFullText> fullText; ///< the same; null where nothing is served
+    std::unique_ptr<EmbeddedTelemetry> telemetryTools; ///< likewise
     std::unique_ptr<PromptTools> prompts;     // the same
     std::unique_ptr<EmbeddedMarks> marks;     // the same
     std::unique_ptr<EmbeddedReplay> replays;  // the same

@@ -95,7 +95,7 @@ void LogSinkRun::findPlace()
             m_busy = false;
             if (!place)
                 return later(place.error().message);
-            m_place = **place;
+            setPlace(**place);
             if (!known)
                 keepPlace();
             rest(m_drained ? std::chrono::milliseconds {0} : std::chrono::milliseconds(m_sink.every));
@@ -164,13 +164,19 @@ void LogSinkRun::onWritten(const LogSinkBatch &batch, const Result<> &written)
         qInfo("The log sink %s takes calls again.", m_state->name.c_str());
     }
     if (m_place != batch.upTo) {
-        m_place = batch.upTo;
+        setPlace(batch.upTo);
         keepPlace();
     }
     if (!batch.more && m_drained)
         std::exchange(m_drained, {})();
     else
         rest(batch.more ? std::chrono::milliseconds {0} : std::chrono::milliseconds(m_sink.every));
+}
+
+void LogSinkRun::setPlace(std::uint64_t place)
+{
+    m_place = place;
+    m_state->place = place;
 }
 
 /// In the log that it is a place of: a restored log has the place that belongs to it.

@@ -11,6 +11,7 @@
 #include <atomic>
 #include <chrono>
 #include <functional>
+#include <limits>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -27,11 +28,13 @@ namespace gateway::api {
 struct LogSinkState
 {
     explicit LogSinkState(std::string sink) : name(std::move(sink)) {}
+    static constexpr std::uint64_t unknownPlace = std::numeric_limits<std::uint64_t>::max();
 
     const std::string name;
     std::atomic<std::uint64_t> sent {0};     ///< calls that are there, since the start
     std::atomic<std::uint64_t> dropped {0};  ///< calls that the log removed before they were, since the start, about
     std::atomic<std::uint64_t> failed {0};   ///< tries that failed, since the start
+    std::atomic<std::uint64_t> place {unknownPlace}; ///< of the log: rows up to this one are there
     [[nodiscard]] std::string problem() const; ///< in words, without secrets; empty: it is well
     void setProblem(std::string words);
 
@@ -74,6 +77,7 @@ private:
     void read();
     void onBatch(Result<LogSinkBatch> batch);
     void onWritten(const LogSinkBatch &batch, const Result<> &written);
+    void setPlace(std::uint64_t place);
     void keepPlace();
     void later(const std::string &words);
     void rest(std::chrono::milliseconds wait);

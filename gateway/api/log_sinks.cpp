@@ -78,6 +78,19 @@ std::vector<telemetry::Gauge> LogSinkBoard::gauges() const
     return all;
 }
 
+std::vector<SinkStatus> LogSinkBoard::statuses(std::uint64_t lastRow) const
+{
+    const std::lock_guard lock(m_mutex);
+    std::vector<SinkStatus> all;
+    for (const auto &[sink, state] : m_states) {
+        SinkStatus status {.name = sink, .sent = state->sent, .dropped = state->dropped, .problem = state->problem()};
+        if (const std::uint64_t place = state->place; place != LogSinkState::unknownPlace)
+            status.waiting = lastRow > place ? lastRow - place : 0;
+        all.push_back(std::move(status));
+    }
+    return all;
+}
+
 std::string LogSinkBoard::problem() const
 {
     const std::lock_guard lock(m_mutex);

@@ -3,6 +3,7 @@
 
 #include "gateway/api/log_sink_run.h"
 #include "gateway/config/config.h"
+#include "gateway/core/telemetry_status.h"
 #include "gateway/telemetry/prometheus_text.h"
 
 #include <map>
@@ -20,6 +21,7 @@ public:
     std::shared_ptr<LogSinkState> of(const std::string &sink); ///< made where it is not there
     void keepOnly(const std::vector<config::LogSink> &sinks);
     [[nodiscard]] std::vector<telemetry::Gauge> gauges() const;
+    [[nodiscard]] std::vector<SinkStatus> statuses(std::uint64_t lastRow) const; ///< by name. @param lastRow  of the log, about
     [[nodiscard]] std::string problem() const; ///< of all that are not well; empty: none
 
 private:

@@ -8,6 +8,8 @@
 #include <QSaveFile>
 #include <QString>
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <limits>
 #include <map>
@@ -35,6 +37,18 @@ std::optional<std::uint64_t> placeIn(const std::string &path)
 }
 
 } // namespace
+
+void OtlpCounters::setProblem(std::string words)
+{
+    const std::lock_guard lock(m_mutex);
+    m_problem = std::move(words);
+}
+
+CollectorStatus OtlpCounters::status() const
+{
+    const std::lock_guard lock(m_mutex);
+    return {.on = on, .sent = sent, .waiting = waiting, .lost = lost, .problem = m_problem};
+}
 
 OtlpExporter::OtlpExporter(Needs needs) : m_needs(std::move(needs)), m_counters(m_needs.counters), m_since(m_needs.clock.wallNow())
 {
@@ -65,6 +79,7 @@ void OtlpExporter::configure(const config::Config &config)
     m_noLogs = m_noFigures = false;
     m_pause = {};
     m_troubles.clear();
+    tellTroubles();
     if (m_settings.otlp.empty())
         return rest();
     if (!m_log)
@@ -196,6 +211,7 @@ void OtlpExporter::done(const Batch &batch, bool taken)
         return;
     m_pause = {};
     m_troubles.erase("calls");
+    tellTroubles();
     (taken ? m_counters.sent : m_counters.lost) += batch.calls;
     m_counters.waiting = batch.last - std::min(batch.last, batch.upTo);
     if (m_place != batch.upTo) {
@@ -232,12 +248,12 @@ void OtlpExporter::tell(const char *signal, const OtlpOutcome &outcome)
 {
     if (outcome.words.empty()) {
         m_troubles.erase(signal);
-        return;
+        return tellTroubles();
     }
-    std::string &told = m_troubles[signal];
-    if (told == outcome.words)
+    Trouble &trouble = m_troubles[signal];
+    if (trouble.words == outcome.words)
         return;
-    told = outcome.words;
+    trouble.words = outcome.words;
     const char *then = "It took them all the same.";
     if (outcome.kind == Kind::Again)
         then = "They wait.";
@@ -245,7 +261,17 @@ void OtlpExporter::tell(const char *signal, const OtlpOutcome &outcome)
         then = "It gets no more of them until the settings change.";
     else if (outcome.kind != Kind::Taken)
         then = "Those are passed over.";
-    qWarning("Sending %s to the collector at %s: %s. %s", signal, m_settings.otlp.c_str(), told.c_str(), then);
+    trouble.sentence = fmt::format("Sending {} to the collector at {}: {}. {}", signal, m_settings.otlp, trouble.words, then);
+    qWarning("%s", trouble.sentence.c_str());
+    tellTroubles();
+}
+
+void OtlpExporter::tellTroubles()
+{
+    std::string all;
+    for (const auto &[signal, trouble] : m_troubles)
+        all += (all.empty() ? "" : " ") + trouble.sentence;
+    m_counters.setProblem(std::move(all));
 }
 
 void OtlpExporter::keepPlace() const

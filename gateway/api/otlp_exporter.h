@@ -6,6 +6,7 @@
 #include "gateway/config/config.h"
 #include "gateway/core/clock.h"
 #include "gateway/core/error.h"
+#include "gateway/core/telemetry_status.h"
 #include "gateway/telemetry/otlp.h"
 
 #include <QTimer>
@@ -15,6 +16,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -32,6 +34,12 @@ struct OtlpCounters
     std::atomic<std::uint64_t> sent {0};      ///< calls, since the start
     std::atomic<std::uint64_t> waiting {0};   ///< calls
     std::atomic<std::uint64_t> lost {0};      ///< calls that the collector refused, or that were passed over; since the start
+    void setProblem(std::string words);       ///< what is not taken now, without secrets; empty: all is
+    [[nodiscard]] CollectorStatus status() const;
+
+private:
+    mutable std::mutex m_mutex;
+    std::string m_problem;
 };
 [[nodiscard]] std::vector<telemetry::Gauge> otlpGauges(const OtlpCounters &counters); ///< none while there is no collector
 
@@ -90,6 +98,7 @@ private:
     void later(const OtlpOutcome &outcome);
     void sendFigures();
     void tell(const char *signal, const OtlpOutcome &outcome);
+    void tellTroubles();
     void keepPlace() const;
 
     Needs m_needs;
@@ -105,7 +114,12 @@ private:
     std::uint64_t m_place = 0;                   ///< rows up to this one are done with
     std::chrono::milliseconds m_pause {};        ///< of the last failure; zero: all is well
     bool m_noLogs = false, m_noFigures = false; ///< the collector has no such signal
-    std::map<std::string, std::string, std::less<>> m_troubles; ///< by signal: what the log file was told of, and is not over
+    struct Trouble
+    {
+        std::string words;   ///< of the collector, or of who did not reach it
+        std::string sentence; ///< as people read it
+    };
+    std::map<std::string, Trouble, std::less<>> m_troubles; ///< by signal: what the log file was told of, and is not over
 };
 
 } // namespace gateway::api

@@ -204,6 +204,9 @@ private Q_SLOTS:
         store.store(calls);
         QTRY_VERIFY(site.count("log_sink_failed_total") >= 2);
         QVERIFY2(site.board.problem().find("503 (SlowDown)") != std::string::npos, site.board.problem().c_str());
+        auto told = site.board.statuses(store.writer().state().committed);
+        QCOMPARE(told.size(), std::size_t {1});
+        QVERIFY(told[0].name == "cloud" && told[0].sent == 0 && told[0].waiting == std::optional<std::uint64_t>(5) && told[0].problem == site.board.problem());
         QCOMPARE(said.filter(u"does not reach"_s).size(), qsizetype {1}); // one line, however long it takes
         const auto more = someCalls(5, 50);
         store.store(more);
@@ -213,6 +216,8 @@ private Q_SLOTS:
         QTRY_COMPARE(site.count("log_sink_sent_total"), std::uint64_t {10});
         QVERIFY(idsOf(s3) == idsOf(calls));
         QVERIFY(site.board.problem().empty());
+        told = site.board.statuses(store.writer().state().committed);
+        QVERIFY(told[0].sent == 10 && told[0].waiting == std::optional<std::uint64_t>(0) && told[0].problem.empty());
         for (const QString &line : said)
             QVERIFY2(!line.contains(u"wJalr"_s) && !line.contains(u"AKID"_s), qPrintable(line));
     }
@@ -297,6 +302,7 @@ private Q_SLOTS:
         QVERIFY(QDir(folder.path()).mkdir(u"not-mounted"_s));
         QTRY_COMPARE(site.count("log_sink_sent_total"), std::uint64_t {4});
         QCOMPARE(site.count("log_sink_dropped_total"), std::uint64_t {6});
+        QCOMPARE(site.board.statuses(10)[0].dropped, std::uint64_t {6});
     }
 
     void theEndWritesWhatWaits()

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "gateway/api/telemetry_tools.h"
 #include "gateway/config/yaml_writer.h"
 #include "tests/gateway/api/gateway_parts.h"
 #include "tests/support/test_client.h"
@@ -12,6 +13,7 @@
 #include <set>
 
 using namespace gateway;
+using gateway::api::TelemetryTools;
 using support::FakeProvider;
 using support::Received;
 using support::Script;
@@ -94,6 +96,7 @@ private Q_SLOTS:
     void aRestartGoesOnWhereItWas();
     void aSignalThatTheCollectorLacksIsLeftOut();
     void itsHeadersAreSecrets();
+    void itTellsHowItGoes();
 
 private:
     void turnOn(std::string_view below = {});
@@ -191,6 +194,27 @@ void tst_OtlpExporter::aSignalThatTheCollectorLacksIsLeftOut()
     QVERIFY(arrive(2));
     QTest::qWait(300);
     QCOMPARE(m_collector->of("logs").size(), std::size_t {1});
+}
+
+void tst_OtlpExporter::itTellsHowItGoes()
+{
+    const TelemetryTools *tools = TelemetryTools::of(*m_open->facade);
+    QVERIFY(tools);
+    QVERIFY(!tools->collector().on);
+    m_collector->traces = 503;
+    turnOn();
+    call();
+    QVERIFY(QTest::qWaitFor([&] { return !tools->collector().problem.empty() && tools->collector().waiting == 1; }, 15'000));
+    const CollectorStatus down = tools->collector();
+    QVERIFY(down.on && down.sent == 0);
+    QVERIFY2(down.problem.starts_with("Sending calls to the collector at http://127.0.0.1:") && down.problem.ends_with("They wait."), down.problem.c_str());
+    QVERIFY2(down.problem.find(secret) == std::string::npos, down.problem.c_str());
+    m_collector->traces = 200;
+    QVERIFY(arrive(1));
+    QVERIFY(QTest::qWaitFor([&] { return tools->collector().sent == 1 && tools->collector().problem.empty(); }, 15'000));
+    QCOMPARE(tools->collector().waiting, std::uint64_t {0});
+    QCOMPARE(m_open->apply([](config::Config &config) { config.telemetry = {}; }), std::string());
+    QVERIFY(QTest::qWaitFor([&] { return !tools->collector().on; }, 5'000));
 }
 
 void tst_OtlpExporter::itsHeadersAreSecrets()
