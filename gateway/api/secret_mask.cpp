@@ -240,11 +240,13 @@ std::vector<std::string> unmask(config::Config &next, const config::Config &stor
                 unknown.push_back(fmt::format("providers[{}].headers.{}", p, name));
         }
     }
+    // As mail servers: for another collector they are not sent. Without one they stay.
+    const bool sameCollector = next.telemetry.otlp.empty() || next.telemetry.otlp == stored.telemetry.otlp;
     for (auto &[name, value] : next.telemetry.otlpHeaders) {
         if (!isMask(value))
             continue;
         const auto known = stored.telemetry.otlpHeaders.find(name);
-        if (known != stored.telemetry.otlpHeaders.end() && maskOf(known->second) == value)
+        if (sameCollector && known != stored.telemetry.otlpHeaders.end() && maskOf(known->second) == value)
             value = known->second;
         else
             unknown.push_back("telemetry.otlp_headers." + name);

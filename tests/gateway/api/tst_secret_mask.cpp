@@ -117,9 +117,14 @@ void tst_SecretMask::aMaskIsNotSentElsewhere()
     config::Config next = api::masked(stored());
     next.alerts[0].notify[1].to = "https://elsewhere.example/" + api::Gateway::maskedSecret("9876");
     next.smtp.host = "elsewhere.example";
+    next.telemetry.otlp = "https://elsewhere.example";
     next.telemetry.sinks[0].s3.endpoint = "https://elsewhere.example";
     const auto unknown = api::unmask(next, stored());
-    QCOMPARE(unknown, (std::vector<std::string> {"alerts[0].notify[1]", "smtp.password", "telemetry.sinks[0].s3.access_key_id", "telemetry.sinks[0].s3.secret_access_key", "telemetry.sinks[0].s3.session_token"}));
+    QCOMPARE(unknown, (std::vector<std::string> {"telemetry.otlp_headers.x-honeycomb-team", "alerts[0].notify[1]", "smtp.password", "telemetry.sinks[0].s3.access_key_id", "telemetry.sinks[0].s3.secret_access_key", "telemetry.sinks[0].s3.session_token"}));
+    next = api::masked(stored());
+    next.telemetry.otlp.clear(); // nowhere
+    QVERIFY(api::unmask(next, stored()).empty());
+    QCOMPARE(next.telemetry.otlpHeaders.at("x-honeycomb-team"), std::string("collector-secret-5678"));
     next = api::masked(stored());
     next.telemetry.sinks[0].name = "archive"; // still in the same place
     QVERIFY(api::unmask(next, stored()).empty());
