@@ -55,6 +55,10 @@ void shootCallActions(const QDir &folder, FakeGateway &gateway, ui::shell::MainW
     table->showRow(3);
     Q_EMIT table->inspectWanted(3);
     save(window, u"marks"_s);
+    window.view()->setFilterText(u"text:\"tomorrow noon\" OR text:order* OR text:shop"_s);
+    save(window, u"text-marks"_s);
+    window.view()->setFilterText({});
+    live(300);
     table->selectionModel()->select(model->index(5, 0), QItemSelectionModel::Select | QItemSelectionModel::Rows);
     save(window, u"selected"_s);
     table->setShownColumns(columns);

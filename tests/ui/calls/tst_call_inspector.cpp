@@ -66,6 +66,34 @@ private Q_SLOTS:
         QCOMPARE(sum.nanos(), 11'934'000);
     }
 
+    void wordsThatTheFilterAsksForAreMarkedInTheChat()
+    {
+        Scene scene;
+        QTRY_COMPARE(scene.model()->rowCount(), 500);
+        QTest::mouseClick(scene.table()->viewport(), Qt::LeftButton, {}, QPoint(200, 12));
+        QTRY_VERIFY(scene.pane.inspector()->complete());
+        const auto marked = [&] {
+            QStringList texts;
+            for (const auto *label : scene.part<ChatView>(u"chat"_s)->findChildren<QLabel *>()) {
+                if (label->textFormat() == Qt::RichText)
+                    texts.append(label->text());
+            }
+            return texts;
+        };
+        QVERIFY(marked().isEmpty());
+        QVERIFY(scene.view.setFilterText(u"text:\"tomorrow noon\" OR text:ord*"_s));
+        QCOMPARE(marked().size(), 2);
+        const QString color = ui::calls::markColor(ui::widgets::themeColors(m_theme->dark())).name();
+        QVERIFY2(marked()[0].contains(color) && marked()[0].contains(u">order</span> never came"_s), qPrintable(marked()[0]));
+        QVERIFY2(marked()[1].contains(u">tomorrow noon</span>."_s), qPrintable(marked()[1]));
+        m_theme->setMode(m_theme->dark() ? ui::widgets::ThemeMode::Light : ui::widgets::ThemeMode::Dark);
+        const QString other = ui::calls::markColor(ui::widgets::themeColors(m_theme->dark())).name();
+        QTRY_VERIFY2(marked()[0].contains(other) && other != color, qPrintable(marked()[0]));
+        m_theme->setMode(ui::widgets::ThemeMode::Light);
+        QVERIFY(scene.view.setFilterText(QString()));
+        QVERIFY(marked().isEmpty());
+    }
+
     void bothFiguresOfARepricedCallAreTold()
     {
         Scene scene;

@@ -264,6 +264,8 @@ void CallInspector::showDetail()
     fillTab();
 }
 
+void CallInspector::setFilter(const gateway::CallFilter &filter) { m_chat->setWanted(wantedWords(filter)); }
+
 void CallInspector::changeMark(const QString &id, const gateway::MarkChange &change)
 {
     if (id != m_id || !m_complete)

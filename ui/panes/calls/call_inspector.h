@@ -47,6 +47,7 @@ public:
     [[nodiscard]] bool complete() const { return m_complete; } ///< the whole record is shown
     [[nodiscard]] const gateway::CallRecord &record() const { return m_detail.record; }
     void setTab(Tab tab);
+    void setFilter(const gateway::CallFilter &filter); ///< whose text: words are marked in the chat
     [[nodiscard]] MarkStrip *marks() const { return m_marks; }
     void changeMark(const QString &id, const gateway::MarkChange &change); ///< of a call that may be this one
 

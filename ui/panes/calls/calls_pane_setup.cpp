@@ -196,6 +196,8 @@ void CallsPane::setUpLive()
         reloadOrRemember();
     });
     connect(&view(), &bridge::ViewContext::filterChanged, this, &CallsPane::reloadOrRemember);
+    connect(&view(), &bridge::ViewContext::filterChanged, m_inspector, [this] { m_inspector->setFilter(view().filter()); });
+    m_inspector->setFilter(view().filter());
     connect(&view(), &bridge::ViewContext::refreshRequested, this, &CallsPane::reloadOrRemember);
     connect(&view(), &bridge::ViewContext::liveChanged, this, [this](bool live) {
         if (live && active()) {

@@ -8,9 +8,13 @@
 #include "ui/widgets/proxy_style.h"
 #include "ui/widgets/theme.h"
 
+#include <QEvent>
 #include <QPainter>
+#include <QPointer>
 #include <QScrollBar>
 #include <QVBoxLayout>
+
+#include <algorithm>
 
 using namespace Qt::StringLiterals;
 
@@ -42,11 +46,34 @@ QString shortened(const QString &text)
     return text.size() <= longestText ? text : text.left(longestText) + u"…\n"_s + ChatView::tr("(%1 more characters, see the tabs Request and Response)").arg(widgets::count(std::uint64_t(text.size() - longestText)));
 }
 
+/// A text that is selected and copied, with words marked in it.
+class MarkedText
+{
+public:
+    MarkedText(Label *label, const QString &text, const QList<WantedWords> &wanted) : m_label(label), m_text(text), m_marks(markedIn(text, wanted))
+    {
+        m_label->setTextFormat(m_marks.isEmpty() ? Qt::PlainText : Qt::RichText); // callers' text is never markup
+        if (m_marks.isEmpty())
+            m_label->setText(m_text);
+    }
+    void color(const widgets::ThemeColors &colors) const
+    {
+        if (!m_marks.isEmpty())
+            m_label->setText(markedHtml(m_text, m_marks, colors));
+    }
+    [[nodiscard]] bool isMarked() const { return !m_marks.isEmpty(); }
+
+private:
+    Label *m_label;
+    QString m_text;
+    QList<TextMark> m_marks;
+};
+
 /// A message: head line with the role and a note, a line, the text.
 class MessageCard final : public QWidget
 {
 public:
-    explicit MessageCard(const ChatMessage &message)
+    MessageCard(const ChatMessage &message, const QList<WantedWords> &wanted)
     {
         auto *role = new Label(Label::Kind::Strong, roleName(message.role));
         role->setFont(widgets::textFont(12, QFont::DemiBold));
@@ -62,9 +89,9 @@ public:
         auto *body = new QVBoxLayout;
         body->setContentsMargins(11, 7, 11, 8);
         body->setSpacing(6);
-        const auto text = [&](Label::Kind kind, const QString &words) {
-            auto *label = new Label(kind, shortened(words));
-            label->setTextFormat(Qt::PlainText); // callers' text is never markup
+        const auto text = [&](Label::Kind kind, const QString &words, bool own = true) {
+            auto *label = new Label(kind);
+            m_texts.append(MarkedText(label, shortened(words), own ? wanted : QList<WantedWords>()));
             label->setWordWrap(true);
             label->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
             label->setFocusPolicy(Qt::ClickFocus);
@@ -74,7 +101,7 @@ public:
         if (!message.thinking.isEmpty())
             text(Label::Kind::Secondary, message.thinking);
         if (!message.text.isEmpty() || (message.tools.isEmpty() && message.thinking.isEmpty()))
-            text(Label::Kind::Secondary, message.text.isEmpty() ? ChatView::tr("(empty)") : message.text)->setRole(message.text.isEmpty() ? widgets::Role::Muted : widgets::Role::Text);
+            text(Label::Kind::Secondary, message.text.isEmpty() ? ChatView::tr("(empty)") : message.text, !message.text.isEmpty())->setRole(message.text.isEmpty() ? widgets::Role::Muted : widgets::Role::Text);
         for (const ChatMessage::ToolCall &tool : message.tools)
             text(Label::Kind::Mono, tool.name + u'(' + tool.arguments + u')');
         auto *column = new QVBoxLayout(this);
@@ -83,15 +110,32 @@ public:
         column->addLayout(head);
         column->addWidget(new widgets::Divider(Qt::Horizontal));
         column->addLayout(body);
+        applyColors();
     }
+    [[nodiscard]] bool isMarked() const { return std::ranges::any_of(m_texts, &MarkedText::isMarked); }
 
 protected:
+    void changeEvent(QEvent *event) override
+    {
+        QWidget::changeEvent(event);
+        if (event->type() == QEvent::PaletteChange) // colours stand in marked texts
+            applyColors();
+    }
     void paintEvent(QPaintEvent *) override
     {
         const widgets::ThemeColors &c = widgets::colorsOf(this);
         QPainter painter(this);
         widgets::paintFrame(&painter, rect(), c.surface, c.line, 6);
     }
+
+private:
+    void applyColors()
+    {
+        for (const MarkedText &text : std::as_const(m_texts))
+            text.color(widgets::colorsOf(this));
+    }
+
+    QList<MarkedText> m_texts;
 };
 
 QString answerNote(const gateway::CallRecord &record, const QString &finish)
@@ -146,10 +190,19 @@ void ChatView::setCall(const gateway::CallDetail &detail, bool complete, bool ke
                                                                                     : tr("This is no conversation. See the tabs Request and Response.");
     else if (missing.isEmpty() && (detail.record.bodies.requestCut || detail.record.bodies.answerCut))
         missing = tr("Only the beginning was kept: it was longer than the limit for bodies.");
-    fill(detail, missing);
+    m_missing = missing;
+    fill();
 }
 
-void ChatView::fill(const gateway::CallDetail &, const QString &missing)
+void ChatView::setWanted(const QList<WantedWords> &wanted)
+{
+    if (wanted == m_wanted)
+        return;
+    m_wanted = wanted;
+    fill();
+}
+
+void ChatView::fill()
 {
     while (QLayoutItem *item = m_column->takeAt(0)) {
         delete item->widget();
@@ -164,12 +217,22 @@ void ChatView::fill(const gateway::CallDetail &, const QString &missing)
     const qsizetype hidden = qMax(qsizetype(0), m_messages.size() - mostMessages);
     if (hidden > 0)
         note(tr("%1 earlier messages are in the tab Request.").arg(hidden));
-    for (const ChatMessage &message : m_messages.mid(hidden))
-        m_column->addWidget(new MessageCard(message));
-    if (!missing.isEmpty())
-        note(missing);
+    QPointer<QWidget> firstMarked;
+    for (const ChatMessage &message : m_messages.mid(hidden)) {
+        auto *card = new MessageCard(message, m_wanted);
+        m_column->addWidget(card);
+        if (!firstMarked && card->isMarked())
+            firstMarked = card;
+    }
+    if (!m_missing.isEmpty())
+        note(m_missing);
     m_column->addStretch(1);
     verticalScrollBar()->setValue(0);
+    if (firstMarked) // once it has its place
+        QMetaObject::invokeMethod(this, [this, firstMarked] {
+            if (firstMarked && firstMarked->geometry().bottom() > viewport()->height())
+                verticalScrollBar()->setValue(firstMarked->y() - m_column->spacing());
+        }, Qt::QueuedConnection);
 }
 
 } // namespace ui::calls
