@@ -119,6 +119,10 @@ void shootOverview(const QDir &folder, ui::widgets::Theme &theme, const QSize &s
     scroll->verticalScrollBar()->setValue(0);
     live(400);
     window.grab().save(name(u"year"_s));
+    window.view()->setRange({});
+    window.resize(1024, size.height());
+    live(400);
+    window.grab().save(name(u"narrow"_s));
 }
 
 } // namespace tests

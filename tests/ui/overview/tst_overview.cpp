@@ -65,6 +65,38 @@ private Q_SLOTS:
         QCOMPARE(scene.tile(u"cost"_s)->value(), u"$131.60"_s);
     }
 
+    void tilesTakeTwoRowsWhereOneIsTooNarrow()
+    {
+        Scene scene;
+        QTRY_COMPARE(scene.tile(u"calls"_s)->value(), u"15,120"_s);
+        const auto tiles = [&] {
+            QList<StatTile *> shown;
+            for (auto *tile : scene.pane.findChildren<StatTile *>())
+                if (tile->isVisible())
+                    shown.append(tile);
+            return shown;
+        };
+        const auto rows = [&] {
+            QSet<int> tops;
+            for (const StatTile *tile : tiles())
+                tops.insert(tile->mapTo(&scene.pane, QPoint()).y());
+            return tops.size();
+        };
+        QCOMPARE(rows(), 1);
+        const qsizetype count = tiles().size();
+        scene.pane.resize(940, 780); // a window of 1024
+        QTRY_COMPARE(rows(), 2);
+        QCOMPARE(tiles().size(), count);
+        for (const StatTile *tile : tiles()) {
+            QVERIFY2(tile->width() >= 150, qPrintable(tile->text()));
+            QVERIFY(scene.pane.rect().contains(QRect(tile->mapTo(&scene.pane, QPoint()), tile->size())));
+        }
+        QCOMPARE(scene.tile(u"calls"_s)->mapTo(&scene.pane, QPoint()).y(), scene.tile(u"errors"_s)->mapTo(&scene.pane, QPoint()).y());
+        QVERIFY(scene.tile(u"calls"_s)->x() < scene.tile(u"errors"_s)->x()); // in their order
+        scene.pane.resize(1368, 780);
+        QTRY_COMPARE(rows(), 1);
+    }
+
     void newErrorShowsWithinASecond()
     {
         Scene scene;

@@ -9,6 +9,7 @@
 #include "ui/panes/overview/overview_tiles.h"
 #include "ui/panes/overview/pins.h"
 #include "ui/panes/overview/providers_card.h"
+#include "ui/panes/overview/tile_rows.h"
 #include "ui/widgets/charts/chart_card.h"
 #include "ui/widgets/save_file.h"
 #include "ui/widgets/states.h"
@@ -55,10 +56,10 @@ OverviewPane::OverviewPane(const panes::PaneContext &context) :
     column->setSpacing(8);
     column->addWidget(m_banner);
     column->addWidget(m_nothing);
-    auto *row = new QHBoxLayout;
-    row->setSpacing(8);
-    m_tiles->layInto(row);
-    column->addLayout(row);
+    auto *tiles = new TileRows;
+    tiles->setObjectName(u"overview.tiles"_s);
+    m_tiles->layInto(tiles);
+    column->addWidget(tiles);
     setUpBoard();
     column->addWidget(m_board, 1);
     setUpStates();

@@ -6,9 +6,8 @@
 #include "ui/panes/costs/cost_words.h"
 #include "ui/panes/overview/cache_tile.h"
 #include "ui/panes/overview/overview_figures.h"
+#include "ui/panes/overview/tile_rows.h"
 #include "ui/widgets/format.h"
-
-#include <QHBoxLayout>
 
 #include <cmath>
 
@@ -54,11 +53,11 @@ StatTile *OverviewTiles::make(const char *name, const QString &label, StatTile::
     return made;
 }
 
-void OverviewTiles::layInto(QHBoxLayout *row)
+void OverviewTiles::layInto(TileRows *rows)
 {
     for (StatTile *tile : std::as_const(m_all))
-        row->addWidget(tile, 1);
-    row->addWidget(m_cache->tile(), 1);
+        rows->add(tile);
+    rows->add(m_cache->tile());
 }
 
 bool OverviewTiles::caches() const { return m_cache->caches(); }

@@ -4,11 +4,10 @@
 #include "ui/panes/pane.h"
 #include "ui/widgets/stat_tile.h"
 
-class QHBoxLayout;
-
 namespace ui::overview {
 
 class CacheTile;
+class TileRows;
 
 /// The figures at the top, each with its change against the period before: a click shows the calls behind one.
 class OverviewTiles final : public QObject
@@ -17,7 +16,7 @@ class OverviewTiles final : public QObject
 public:
     OverviewTiles(const panes::PaneContext &context, QObject *parent);
 
-    void layInto(QHBoxLayout *row);                            ///< whoever has that owns them
+    void layInto(TileRows *rows);                              ///< whoever has that owns them
     void ask(const gateway::api::SeriesQuery &query);          ///< what the series do not tell
     void show(const gateway::api::Series &whole, const gateway::api::SeriesQuery &query);
     void showNow(gateway::Money costToday);
