@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/widgets/charts/chart_card.h"
+#include "ui/widgets/charts/chart_paint.h"
 #include "ui/widgets/copy_button.h"
 #include "ui/widgets/dialog.h"
 #include "ui/widgets/filter_edit.h"
@@ -436,6 +437,24 @@ private Q_SLOTS:
         QTest::keyClick(&chart, Qt::Key_Return);
         QCOMPARE(chosen.takeLast().at(2).toString(), u"upper"_s);
         QCOMPARE(asked.size(), 0);
+    }
+
+    void markersLabelsStayInTheChart_data()
+    {
+        QTest::addColumn<int>("x");
+        QTest::addColumn<int>("width");
+        QTest::addColumn<QRect>("where");
+        QTest::newRow("left of it") << 300 << 100 << QRect(194, 16, 100, 16);
+        QTest::newRow("right of it at the left edge") << 60 << 100 << QRect(72, 16, 100, 16);
+        QTest::newRow("at the right edge") << 449 << 100 << QRect(343, 16, 100, 16);
+        QTest::newRow("on the wider side where it fits on none") << 200 << 390 << QRect(212, 16, 237, 16);
+        QTest::newRow("and that may be the left one") << 300 << 390 << QRect(50, 16, 244, 16);
+    }
+    void markersLabelsStayInTheChart()
+    {
+        QFETCH(int, x);
+        QFETCH(int, width);
+        QTEST(markerLabelRect(QRect(50, 20, 400, 200), x, width), "where");
     }
 
     void ticksOfAYearAreMonths()

@@ -4,6 +4,7 @@
 #include "ui/widgets/proxy_style.h"
 #include "ui/widgets/theme.h"
 
+#include <algorithm>
 #include <cmath>
 
 namespace ui::widgets {
@@ -59,6 +60,15 @@ void paintDirectLabels(QPainter *painter, const ChartScale &scale, QList<DirectL
     }
 }
 
+QRect markerLabelRect(const QRect &plot, int x, int width)
+{
+    constexpr int before = 6, behind = 12, height = 16; // behind it flies its flag
+    const int leftRoom = x - before - plot.left(), rightRoom = plot.right() - x - behind;
+    const bool left = width <= leftRoom || (width > rightRoom && leftRoom >= rightRoom);
+    const int shown = std::clamp(width, 0, std::max(0, left ? leftRoom : rightRoom));
+    return {left ? x - before - shown : x + behind, plot.top() - 4, shown, height};
+}
+
 void paintMarkers(QPainter *painter, const ChartScale &scale, const QList<ChartMarker> &markers, const ThemeColors &c)
 {
     painter->setFont(textFont(11));
@@ -76,9 +86,8 @@ void paintMarkers(QPainter *painter, const ChartScale &scale, const QList<ChartM
         if (marker.label.isEmpty())
             continue;
         painter->setPen(c.accent);
-        const int width = painter->fontMetrics().horizontalAdvance(marker.label) + 2;
-        const bool left = x - width - 6 > scale.plot.left();
-        painter->drawText(QRect(left ? x - width - 6 : x + 12, scale.plot.top() - 4, width, 16), Qt::AlignVCenter | Qt::AlignLeft, marker.label);
+        const QRect where = markerLabelRect(scale.plot, x, painter->fontMetrics().horizontalAdvance(marker.label) + 2);
+        painter->drawText(where, Qt::AlignVCenter | Qt::AlignLeft, painter->fontMetrics().elidedText(marker.label, Qt::ElideRight, where.width()));
     }
 }
 

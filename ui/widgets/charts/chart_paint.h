@@ -42,6 +42,9 @@ void paintGrid(QPainter *painter, const ChartScale &scale, const ThemeColors &co
 /// @param hidden where a crosshair's time stands: labels under it are left out
 void paintAxes(QPainter *painter, const ChartScale &scale, const ValueText &text, const std::optional<QRect> &hidden, const ThemeColors &colors);
 void paintDirectLabels(QPainter *painter, const ChartScale &scale, QList<DirectLabel> labels, const ThemeColors &colors);
+/// Where a marker's label of that width stands: left of it; where there is no room, right; where there is none either, on the wider
+/// side, and narrower. @param x  of the marker
+QRect markerLabelRect(const QRect &plot, int x, int width);
 void paintMarkers(QPainter *painter, const ChartScale &scale, const QList<ChartMarker> &markers, const ThemeColors &colors);
 QRect crosshairLabelRect(const ChartScale &scale, qint64 ms, const QString &text);
 void paintCrosshair(QPainter *painter, const ChartScale &scale, qint64 ms, const QString &time, const QList<double> &dots, const QColor &dotColor, const ThemeColors &colors);
