@@ -97,4 +97,28 @@ inline bool modelIs(const CallRecord &record, std::string_view model)
     return record.model == model || record.askedModel == model;
 }
 
+/// All that a query finds, page by page.
+inline std::vector<CallRow> rowsOf(storage::CallLogReader &reader, CallQuery query)
+{
+    std::vector<CallRow> rows;
+    for (bool more = true; more;) {
+        const auto page = reader.calls(query);
+        if (!page)
+            qFatal("%s", page.error().message.c_str());
+        rows.insert(rows.end(), page->rows.begin(), page->rows.end());
+        more = page->more;
+        if (more)
+            query.before = rows.back().cursor;
+    }
+    return rows;
+}
+
+inline std::vector<std::string> idsOf(const std::vector<CallRow> &rows)
+{
+    std::vector<std::string> ids;
+    for (const CallRow &row : rows)
+        ids.push_back(row.record.id);
+    return ids;
+}
+
 } // namespace tests

@@ -36,14 +36,8 @@ void tst_CallBlocks::initTestCase()
             m_records.back().cost = Money::fromNanos(700'000'000);
     }
     m_store->store(m_records);
-    std::vector<std::size_t> order(m_records.size());
-    for (std::size_t i = 0; i < order.size(); ++i)
-        order[i] = i;
-    std::ranges::sort(order, [this](std::size_t a, std::size_t b) { return std::pair(m_records[a].startedAt, a) > std::pair(m_records[b].startedAt, b); });
-    std::vector<CallRecord> sorted;
-    for (const std::size_t i : order)
-        sorted.push_back(std::move(m_records[i]));
-    m_records = std::move(sorted);
+    std::ranges::reverse(m_records);
+    std::ranges::stable_sort(m_records, std::greater {}, &CallRecord::startedAt);
 }
 
 void tst_CallBlocks::pagesAreThoseOfTheRecords_data()
@@ -90,18 +84,7 @@ void tst_CallBlocks::pagesAreThoseOfTheRecords()
     CallQuery query;
     query.filter = filterOf(filter);
     query.limit = 700;
-    std::vector<std::string> found;
-    for (bool more = true; more;) {
-        const auto page = m_store->reader().calls(query);
-        QVERIFY2(page, page ? "" : page.error().message.c_str());
-        for (const CallRow &row : page->rows)
-            found.push_back(row.record.id);
-        more = page->more;
-        if (more)
-            query.before = page->rows.back().cursor;
-    }
-    QVERIFY(found == expected);
-    query.before.reset();
+    QVERIFY(idsOf(rowsOf(m_store->reader(), query)) == expected);
     const auto counts = m_store->reader().count(query, 30s);
     QVERIFY(counts && counts->complete);
     QCOMPARE(counts->found, repeats);

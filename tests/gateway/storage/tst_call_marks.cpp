@@ -208,20 +208,10 @@ void tst_CallMarks::filtersFindThem()
     query.limit = 7; // several pages even of the rare ones
     if (expected.size() > 500)
         query.limit = 2'000;
-    std::vector<std::string> found;
-    for (bool more = true; more;) {
-        const auto page = m_store->reader().calls(query);
-        QVERIFY2(page, page ? "" : page.error().message.c_str());
-        for (const CallRow &row : page->rows) {
-            found.push_back(row.record.id);
-            QVERIFY(row.mark == (m_marks.contains(row.record.id) ? m_marks.at(row.record.id) : CallMark {}));
-        }
-        more = page->more;
-        if (more)
-            query.before = page->rows.back().cursor;
-    }
-    QVERIFY(found == expected);
-    query.before.reset();
+    const std::vector<CallRow> rows = rowsOf(m_store->reader(), query);
+    QVERIFY(idsOf(rows) == expected);
+    for (const CallRow &row : rows)
+        QVERIFY(row.mark == (m_marks.contains(row.record.id) ? m_marks.at(row.record.id) : CallMark {}));
     const auto counts = m_store->reader().count(query, 30s);
     QVERIFY(counts && counts->complete);
     QCOMPARE(counts->found, repeats);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "gateway/core/costs.h"
 #include "gateway/storage/database.h"
 #include "gateway/storage/schemas.h"
 #include "tests/gateway/storage/random_calls.h"
+#include "tests/support/cost_facts.h"
 
 #include <QTest>
 
@@ -16,31 +16,6 @@ using namespace std::chrono_literals;
 using namespace tests;
 
 namespace {
-
-std::string valueOf(const CallRecord &record, CostField field)
-{
-    switch (field) {
-    case CostField::Team: return record.team;
-    case CostField::Key: return record.key;
-    case CostField::Customer: return record.customer;
-    case CostField::Route: return record.route;
-    case CostField::Provider: return record.provider;
-    case CostField::Model: return record.model;
-    case CostField::Endpoint: return std::string(toText(record.endpoint));
-    case CostField::Tags: return record.tags;
-    }
-    return {};
-}
-
-CostFigures figuresOf(const CallRecord &record)
-{
-    CostFigures figures {.cost = record.cost.value_or(Money {}), .calls = record.repeats, .input = static_cast<std::uint64_t>(record.usage.input), .output = static_cast<std::uint64_t>(record.usage.output)};
-    if (record.status == CallStatus::Refused)
-        figures.refused = record.repeats;
-    else if (!record.cost)
-        figures.unpriced = record.repeats;
-    return figures;
-}
 
 std::vector<WallTime> bordersFrom(WallTime from, std::chrono::seconds step, int buckets)
 {

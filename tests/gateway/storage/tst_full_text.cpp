@@ -247,16 +247,7 @@ void tst_FullText::findsWhatTheCallsSay()
 
         // Page by page it is the same, in order.
         query.limit = 250;
-        std::vector<std::string> paged;
-        while (true) {
-            const auto page = store.reader().calls(query);
-            QVERIFY(page);
-            for (const CallRow &row : page->rows)
-                paged.push_back(row.record.id);
-            if (!page->more)
-                break;
-            query.before = page->rows.back().cursor;
-        }
+        const std::vector<std::string> paged = idsOf(rowsOf(store.reader(), query));
         QVERIFY2(paged.size() == expected.size() && std::set<std::string>(paged.begin(), paged.end()) == expected, text.c_str());
     }
 }

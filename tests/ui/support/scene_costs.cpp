@@ -2,6 +2,7 @@
 #include "tests/ui/support/scene_costs.h"
 
 #include "gateway/core/cost_sums.h"
+#include "tests/support/cost_facts.h"
 #include "tests/ui/support/fake_gateway.h"
 #include "tests/ui/support/scene_log.h"
 
@@ -99,21 +100,6 @@ CostCell cellOf(const Share &share, const Slot &slot, std::int64_t nanos)
     cell.figures.input = cell.figures.calls * 940;
     cell.figures.output = share.endpoint == Endpoint::Embeddings ? 0 : cell.figures.calls * 260;
     return cell;
-}
-
-std::string valueOf(const CallRecord &record, CostField field)
-{
-    switch (field) {
-    case CostField::Team: return record.team;
-    case CostField::Key: return record.key;
-    case CostField::Customer: return record.customer;
-    case CostField::Route: return record.route;
-    case CostField::Provider: return record.provider;
-    case CostField::Model: return record.model;
-    case CostField::Endpoint: return std::string(toText(record.endpoint));
-    case CostField::Tags: return record.tags;
-    }
-    return {};
 }
 
 std::optional<std::size_t> bucketOf(const std::vector<WallTime> &borders, WallTime at)
