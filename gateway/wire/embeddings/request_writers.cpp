@@ -74,6 +74,21 @@ void writeDimensions(JsonWriter &json, std::string_view name, const EmbeddingsRe
         json.member(name, *request.dimensions);
 }
 
+/// Model and texts as OpenAI's, the size by another name, and nothing else.
+Result<WrittenRequest> writePlain(const EmbeddingsRequest &request, const WriteOptions &options, std::string_view provider, std::string_view dimensions)
+{
+    if (auto good = check(request, provider, noLimit); !good)
+        return std::unexpected(std::move(good.error()));
+    WrittenRequest written = begin(request);
+    loseInputType(request, written);
+    JsonWriter json(written.body);
+    json.object().textMember("model", options.model);
+    writeInput(json, request);
+    writeDimensions(json, dimensions, request);
+    json.endObject();
+    return written;
+}
+
 /// Google's word for Cohere's; empty: the caller said none, or one that Google does not know, which is told.
 std::string_view taskType(const EmbeddingsRequest &request, WrittenRequest &written)
 {
@@ -150,30 +165,12 @@ Result<WrittenRequest> writeVertex(const EmbeddingsRequest &request, const Write
 
 Result<WrittenRequest> writeMistral(const EmbeddingsRequest &request, const WriteOptions &options)
 {
-    if (auto good = check(request, "mistral", noLimit); !good)
-        return std::unexpected(std::move(good.error()));
-    WrittenRequest written = begin(request);
-    loseInputType(request, written);
-    JsonWriter json(written.body);
-    json.object().textMember("model", options.model);
-    writeInput(json, request);
-    writeDimensions(json, "output_dimension", request);
-    json.endObject();
-    return written;
+    return writePlain(request, options, "mistral", "output_dimension");
 }
 
 Result<WrittenRequest> writeOllama(const EmbeddingsRequest &request, const WriteOptions &options)
 {
-    if (auto good = check(request, "ollama", noLimit); !good)
-        return std::unexpected(std::move(good.error()));
-    WrittenRequest written = begin(request);
-    loseInputType(request, written);
-    JsonWriter json(written.body);
-    json.object().textMember("model", options.model);
-    writeInput(json, request);
-    writeDimensions(json, "dimensions", request);
-    json.endObject();
-    return written;
+    return writePlain(request, options, "ollama", "dimensions");
 }
 
 Result<WrittenRequest> writeTitan(const EmbeddingsRequest &request, std::size_t text)
