@@ -10,6 +10,8 @@
 #include <QSaveFile>
 #include <QSvgGenerator>
 
+#include <utility>
+
 using namespace Qt::StringLiterals;
 
 namespace ui::widgets {
@@ -28,16 +30,27 @@ void askWhereToSave(QWidget *parent, const SaveOffer &offer, const std::function
     dialog->open();
 }
 
-QString writeWhole(const QString &path, const QByteArray &content)
+QString writeWhole(const QString &path, const QByteArray &content, Readers readers)
+{
+    return writePieces(path, [rest = content]() mutable { return std::exchange(rest, {}); }, readers);
+}
+
+QString writePieces(const QString &path, const std::function<QByteArray()> &next, Readers readers)
 {
     QSaveFile file(path);
-    const bool written = file.open(QIODevice::WriteOnly) && file.write(content) == content.size() && file.commit();
-    return written ? QObject::tr("%1 written").arg(path) : QObject::tr("Cannot write %1: %2. Choose a folder that you may write to, with space left.").arg(path, file.errorString());
+    // Its rights before anything is in it: nobody else may read along meanwhile.
+    bool written = file.open(QIODevice::WriteOnly) && (readers == Readers::Everyone || file.setPermissions(QFile::ReadOwner | QFile::WriteOwner));
+    for (QByteArray piece; written && !(piece = next()).isEmpty();)
+        written = file.write(piece) == piece.size();
+    return written && file.commit() ? QString() : QObject::tr("Cannot write %1: %2. Choose a folder that you may write to, with space left.").arg(path, file.errorString());
 }
 
 void saveFile(QWidget *parent, const SaveOffer &offer, const std::function<QByteArray()> &content, const std::function<void(const QString &words)> &told)
 {
-    askWhereToSave(parent, offer, [content, told](const QString &path) { told(writeWhole(path, content())); });
+    askWhereToSave(parent, offer, [content, told](const QString &path) {
+        const QString problem = writeWhole(path, content());
+        told(problem.isEmpty() ? QObject::tr("%1 written").arg(path) : problem);
+    });
 }
 
 QByteArray toPng(const QImage &image)

@@ -28,9 +28,13 @@ SaveOffer tableOffer(const QString &name);   ///< CSV
 /// Asks where; what gives up the dialog gives up the saving.
 void askWhereToSave(QWidget *parent, const SaveOffer &offer, const std::function<void(const QString &path)> &chosen);
 
-/// Writes all or nothing: a file that was there stays as it is where that fails.
-/// @return in words for a person: that it is written, or that it cannot be and what to do
-QString writeWhole(const QString &path, const QByteArray &content);
+enum class Readers { Everyone, Owner };
+
+/// Writes all or nothing: a file that was there stays as it is where that fails. Any thread.
+/// @return in words for a person, why it cannot be written and what to do; empty: it is
+QString writeWhole(const QString &path, const QByteArray &content, Readers readers = Readers::Everyone);
+/// Likewise, for what is much: piece by piece, until one is empty.
+QString writePieces(const QString &path, const std::function<QByteArray()> &next, Readers readers = Readers::Everyone);
 
 /// Both. The content is made once the place is known.
 /// @param told  is given the words, for a toast

@@ -403,7 +403,7 @@ private Q_SLOTS:
     {
         QTemporaryDir folder;
         const QString path = folder.filePath(u"cost.csv"_s);
-        QCOMPARE(writeWhole(path, "a,b\r\n"), path + u" written"_s);
+        QCOMPARE(writeWhole(path, "a,b\r\n"), QString());
         QFile file(path);
         QVERIFY(file.open(QIODevice::ReadOnly));
         QCOMPARE(file.readAll(), QByteArray("a,b\r\n"));

@@ -4,9 +4,9 @@
 #include "ui/widgets/button.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/labels.h"
+#include "ui/widgets/save_file.h"
 
 #include <QDir>
-#include <QFileDialog>
 #include <QHBoxLayout>
 #include <QPainter>
 #include <QProgressBar>
@@ -83,15 +83,8 @@ void ExportStrip::paintEvent(QPaintEvent *)
 void askWhereToExport(QWidget *parent, CallExport *exports, const CallExport::Job &job)
 {
     const bool jsonLines = job.format == CallExport::Format::JsonLines;
-    const QString suffix = jsonLines ? u"jsonl"_s : u"csv"_s;
-    auto *dialog = new QFileDialog(parent, ExportStrip::tr("Export calls"), {}, jsonLines ? ExportStrip::tr("JSON lines (*.jsonl)") : ExportStrip::tr("CSV (*.csv)"));
-    dialog->setObjectName(u"calls.exportDialog"_s);
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    dialog->setAcceptMode(QFileDialog::AcceptSave);
-    dialog->setDefaultSuffix(suffix);
-    dialog->selectFile(u"calls."_s + suffix);
-    QObject::connect(dialog, &QFileDialog::fileSelected, exports, [exports, job](const QString &path) { exports->start(path, job); });
-    dialog->open();
+    const widgets::SaveOffer offer {ExportStrip::tr("Export calls"), jsonLines ? u"calls.jsonl"_s : u"calls.csv"_s, jsonLines ? ExportStrip::tr("JSON lines (*.jsonl)") : ExportStrip::tr("CSV (*.csv)")};
+    widgets::askWhereToSave(parent, offer, [exports, job](const QString &path) { exports->start(path, job); });
 }
 
 } // namespace ui::calls

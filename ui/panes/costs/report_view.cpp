@@ -4,17 +4,16 @@
 #include "ui/bridge/text.h"
 #include "ui/widgets/button.h"
 #include "ui/widgets/labels.h"
+#include "ui/widgets/save_file.h"
 #include "ui/widgets/segmented_control.h"
 #include "ui/widgets/states.h"
 
 #include <QApplication>
 #include <QComboBox>
 #include <QDateEdit>
-#include <QFileDialog>
 #include <QFileInfo>
 #include <QLabel>
 #include <QPointer>
-#include <QSaveFile>
 #include <QScrollArea>
 #include <QScrollBar>
 #include <QStackedLayout>
@@ -164,15 +163,8 @@ void ReportView::save()
 {
     if (!m_made)
         return;
-    const QString ending = endingOf(m_format->current());
-    const QString name = qt(m_made->sheet.fileName) + u'.' + ending;
-    auto *dialog = new QFileDialog(this, tr("Save the report"), m_savedIn.isEmpty() ? name : m_savedIn + u'/' + name, m_format->current() == Pdf ? tr("Documents (*.pdf)") : tr("Web pages (*.html)"));
-    dialog->setObjectName(u"costs.report.file"_s);
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    dialog->setAcceptMode(QFileDialog::AcceptSave);
-    dialog->setDefaultSuffix(ending);
-    connect(dialog, &QFileDialog::fileSelected, this, &ReportView::saveTo);
-    dialog->open();
+    const QString name = qt(m_made->sheet.fileName) + u'.' + endingOf(m_format->current());
+    widgets::askWhereToSave(this, {tr("Save the report"), m_savedIn.isEmpty() ? name : m_savedIn + u'/' + name, m_format->current() == Pdf ? tr("Documents (*.pdf)") : tr("Web pages (*.html)")}, [this](const QString &path) { saveTo(path); });
 }
 
 void ReportView::saveTo(const QString &path)
@@ -201,13 +193,12 @@ void ReportView::saveTo(const QString &path)
 
 void ReportView::write(const QString &path, const QByteArray &bytes)
 {
-    QSaveFile file(path);
-    const bool written = file.open(QIODevice::WriteOnly) && file.write(bytes) >= 0 && file.commit();
-    if (written) {
+    const QString problem = widgets::writeWhole(path, bytes);
+    if (problem.isEmpty()) {
         m_savedIn = QFileInfo(path).absolutePath();
         m_folder->setEnabled(true);
     }
-    m_view.toast(written ? tr("%1 written").arg(path) : tr("Cannot write %1. Choose a folder that you may write to, with space left.").arg(path));
+    m_view.toast(problem.isEmpty() ? tr("%1 written").arg(path) : problem);
 }
 
 } // namespace ui::costs

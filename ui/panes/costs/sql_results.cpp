@@ -6,6 +6,7 @@
 #include "ui/widgets/charts/chart_legend.h"
 #include "ui/widgets/charts/time_series_view.h"
 #include "ui/widgets/labels.h"
+#include "ui/widgets/save_file.h"
 #include "ui/widgets/states.h"
 #include "ui/widgets/table_view.h"
 #include "ui/widgets/theme.h"
@@ -17,7 +18,6 @@
 #include <QHeaderView>
 #include <QKeyEvent>
 #include <QPointer>
-#include <QSaveFile>
 #include <QStackedWidget>
 #include <QThreadPool>
 #include <QVBoxLayout>
@@ -28,28 +28,20 @@ namespace ui::costs {
 namespace {
 
 constexpr int narrowest = 60, widest = 320, rowsMeasured = 60, columnsMeasured = 200;
+constexpr qsizetype csvAtOnce = 1'000'000; ///< bytes
 constexpr qsizetype copiedAtMost = 5'000'000; ///< cells: the clipboard holds them as text
 
-/// @return what went wrong; empty: nothing
-QString writeCsv(const SqlResultModel::Answer &answer, const QString &path)
+/// Lines of the table as CSV from one on, the first being its head; empty: there are no more.
+QByteArray csvFrom(std::size_t &line, const gateway::SqlResult &result)
 {
-    const gateway::SqlResult &result = answer->result;
-    QSaveFile file(path);
-    if (!file.open(QIODevice::WriteOnly))
-        return file.errorString();
-    QByteArray text = bridge::csvLine(bridge::qtList(result.columns()));
-    for (std::size_t row = 0; row < result.rows(); ++row) {
+    QByteArray text;
+    for (; line <= result.rows() && text.size() < csvAtOnce; ++line) {
         QStringList cells;
         for (std::size_t column = 0; column < result.columns().size(); ++column)
-            cells.append(bridge::qt(result.asText(row, column)));
+            cells.append(bridge::qt(line == 0 ? result.columns()[column] : result.asText(line - 1, column)));
         text += bridge::csvLine(cells);
-        if (text.size() < 1'000'000)
-            continue;
-        if (file.write(text) != text.size())
-            return file.errorString();
-        text.clear();
     }
-    return file.write(text) == text.size() && file.commit() ? QString() : file.errorString();
+    return text;
 }
 
 } // namespace
@@ -252,14 +244,14 @@ void SqlResults::exportTo(const QString &path)
     if (!answer)
         return;
     QThreadPool::globalInstance()->start([self = QPointer(this), answer, path] {
-        const QString problem = writeCsv(answer, path);
+        const QString problem = widgets::writePieces(path, [&answer, line = std::size_t(0)]() mutable { return csvFrom(line, answer->result); });
         QMetaObject::invokeMethod(QCoreApplication::instance(), [self, path, problem, rows = answer->result.rows()] {
             if (!self)
                 return;
             if (problem.isEmpty())
                 Q_EMIT self->exported(path, rows);
             else
-                Q_EMIT self->exportFailed(tr("Cannot write %1: %2. Choose another place.").arg(path, problem));
+                Q_EMIT self->exportFailed(problem);
         });
     });
 }

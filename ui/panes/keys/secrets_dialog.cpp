@@ -5,17 +5,16 @@
 #include "ui/bridge/text.h"
 #include "ui/widgets/copy_button.h"
 #include "ui/widgets/labels.h"
+#include "ui/widgets/save_file.h"
 #include "ui/widgets/table_view.h"
 
 #include <QClipboard>
 #include <QDir>
-#include <QFileDialog>
 #include <QFileInfo>
 #include <QGuiApplication>
 #include <QHeaderView>
 #include <QHBoxLayout>
 #include <QItemSelectionModel>
-#include <QSaveFile>
 #include <QShortcut>
 #include <QStandardItemModel>
 #include <QVBoxLayout>
@@ -112,12 +111,7 @@ void SecretsDialog::copyChosen()
 
 void SecretsDialog::chooseFile()
 {
-    auto *dialog = new QFileDialog(this, tr("Save the new secrets"), QDir::home().filePath(u"signalbox-keys.csv"_s), tr("Table (*.csv)"));
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    dialog->setAcceptMode(QFileDialog::AcceptSave);
-    dialog->setDefaultSuffix(u"csv"_s);
-    connect(dialog, &QFileDialog::fileSelected, this, &SecretsDialog::saveTo);
-    dialog->open();
+    widgets::askWhereToSave(this, {tr("Save the new secrets"), QDir::home().filePath(u"signalbox-keys.csv"_s), tr("Table (*.csv)")}, [this](const QString &path) { saveTo(path); });
 }
 
 void SecretsDialog::saveTo(const QString &path)
@@ -125,13 +119,11 @@ void SecretsDialog::saveTo(const QString &path)
     QByteArray text = bridge::csvLine({u"name"_s, u"secret"_s});
     for (const auto &[name, secret] : m_keys)
         text += bridge::csvLine({name, secret});
-    QSaveFile file(path);
-    // Before anything is in it: nobody else may read along meanwhile.
-    const bool saved = file.open(QIODevice::WriteOnly) && file.setPermissions(QFile::ReadOwner | QFile::WriteOwner) && file.write(text) == text.size() && file.commit();
-    if (saved)
+    const QString problem = widgets::writeWhole(path, text, widgets::Readers::Owner);
+    if (problem.isEmpty())
         m_saved->setState(Icon::Ok, Role::Ok, tr("Saved to %1").arg(QFileInfo(path).fileName()));
     else
-        m_saved->setState(Icon::Error, Role::Err, tr("Cannot write %1: %2. Choose another place.").arg(path, file.errorString()));
+        m_saved->setState(Icon::Error, Role::Err, problem);
 }
 
 } // namespace ui::keys
