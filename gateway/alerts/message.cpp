@@ -3,6 +3,7 @@
 
 #include "gateway/alerts/mail_text.h"
 #include "gateway/config/duration.h"
+#include "gateway/core/figure_text.h"
 #include "gateway/core/text.h"
 
 #include <fmt/format.h>
@@ -28,15 +29,6 @@ std::string plain(std::string_view text)
     std::string out(truncatedUtf8(toValidUtf8(text), longestSubject));
     std::ranges::replace_if(out, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }, ' ');
     return out;
-}
-
-/// "1200" as "1,200".
-std::string grouped(std::string digits)
-{
-    const std::size_t first = digits.starts_with('-') ? 1 : 0;
-    for (std::size_t place = digits.size(); place > first + 3;)
-        digits.insert(place -= 3, 1, ',');
-    return digits;
 }
 
 std::string subjectText(const AlertTold &told)

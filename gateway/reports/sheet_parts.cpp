@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gateway/reports/sheet_parts.h"
 
+#include "gateway/core/figure_text.h"
 #include "gateway/core/text.h"
 #include "gateway/reports/words.h"
 
@@ -57,7 +58,7 @@ SheetTile tile(std::string label, std::string value, double now, double before, 
 
 SheetTile latencyTile(std::string label, std::optional<std::int64_t> now, std::optional<std::int64_t> before)
 {
-    SheetTile made {.label = std::move(label), .value = latencyText(now)};
+    SheetTile made {.label = std::move(label), .value = now ? latencyText(*now) : std::string(unknown)};
     if (!now || !before)
         return made;
     return tile(made.label, made.value, static_cast<double>(*now), static_cast<double>(*before), true);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gateway/reports/words.h"
 
+#include "gateway/core/figure_text.h"
 #include "gateway/core/text.h"
 
 #include <fmt/format.h>
@@ -14,15 +15,6 @@ namespace {
 constexpr double nanosADollar = 1e9;
 
 } // namespace
-
-std::string grouped(std::string digits)
-{
-    const std::size_t end = std::min(digits.find('.'), digits.size());
-    constexpr std::size_t group = 3;
-    for (std::size_t at = end; at > group; at -= group)
-        digits.insert(at - group, 1, ',');
-    return digits;
-}
 
 std::string countText(std::uint64_t number)
 {
@@ -50,21 +42,6 @@ std::string shareText(double share)
     if (percent < 9.95)
         return fmt::format("{:.1f} %", percent);
     return percent < 100 && percent >= 99.5 ? std::string("99 %") : fmt::format("{} %", grouped(fmt::format("{:.0f}", percent)));
-}
-
-std::string latencyText(std::optional<std::int64_t> us)
-{
-    if (!us)
-        return std::string(unknown);
-    const double ms = static_cast<double>(*us) / 1000;
-    if (ms < 1000)
-        return fmt::format("{:.0f} ms", ms);
-    if (ms < 10'000)
-        return fmt::format("{:.2f} s", ms / 1000);
-    if (ms < 60'000)
-        return fmt::format("{:.1f} s", ms / 1000);
-    const auto seconds = static_cast<std::int64_t>(std::llround(ms / 1000));
-    return fmt::format("{} m {} s", seconds / 60, seconds % 60);
 }
 
 std::string countShort(std::uint64_t number)

@@ -5,7 +5,6 @@
 #include "gateway/core/report_data.h"
 
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <string_view>
 
@@ -14,11 +13,9 @@ namespace gateway::reports {
 
 inline constexpr std::string_view unknown = "\u2014";
 
-std::string grouped(std::string digits);                  ///< with commas between thousands
 std::string countText(std::uint64_t number);             ///< "15,120"
 std::string moneyText(Money amount);                     ///< "$842.17"; below a cent as many places as say something; "<$0.0001"
 std::string shareText(double share);                     ///< "61 %", "0.4 %", "<0.1 %"
-std::string latencyText(std::optional<std::int64_t> us); ///< "840 ms", "2.41 s"
 std::string countShort(std::uint64_t number);            ///< "1.2 M", for charts and tiles
 
 /// "12 % more", "as much as", "" where there was nothing before.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/widgets/format.h"
 
+#include "gateway/core/figure_text.h"
+
 #include <QDateTime>
 #include <QLocale>
 #include <QObject>
@@ -69,22 +71,7 @@ QString pricePerMillion(const std::optional<gateway::Money> &price)
 
 QString latency(std::int64_t micros)
 {
-    if (micros < 0)
-        return unknownText();
-    const double ms = static_cast<double>(micros) / 1000;
-    if (micros > 0 && ms < 1)
-        return u"<1 ms"_s;
-    if (ms < 999.5)
-        return fixed(std::round(ms), 0) + u" ms"_s;
-    const double seconds = ms / 1000;
-    if (seconds < 9.995)
-        return fixed(seconds, 2) + u" s"_s;
-    if (seconds < 59.95)
-        return fixed(seconds, 1) + u" s"_s;
-    const auto whole = static_cast<qint64>(std::round(seconds));
-    if (whole < 3600)
-        return u"%1 m %2 s"_s.arg(whole / 60).arg(whole % 60);
-    return u"%1 h %2 m"_s.arg(whole / 3600).arg(whole % 3600 / 60);
+    return micros < 0 ? unknownText() : QString::fromStdString(gateway::latencyText(micros));
 }
 
 QString latency(const std::optional<std::int64_t> &micros) { return micros ? latency(*micros) : unknownText(); }

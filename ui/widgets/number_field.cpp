@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/widgets/number_field.h"
 
+#include "gateway/core/figure_text.h"
 #include "ui/widgets/form_field.h"
 
 #include <algorithm>
@@ -29,17 +30,9 @@ QString readMoney(const QString &typed, std::optional<gateway::Money> &out)
     return {};
 }
 
-/// "1200.50" as "1,200.50": how amounts and counts stand everywhere else.
-QString grouped(QString decimal)
-{
-    const qsizetype point = decimal.indexOf(u'.'), first = decimal.startsWith(u'-') ? 1 : 0;
-    for (qsizetype at = (point < 0 ? decimal.size() : point) - 3; at > first; at -= 3)
-        decimal.insert(at, u',');
-    return decimal;
-}
-
-QString moneyText(gateway::Money amount) { return u'$' + grouped(QString::fromStdString(amount.toDecimal())); }
-QString countText(std::int64_t count) { return grouped(QString::number(count)); }
+/// How amounts and counts stand everywhere else, but for their places.
+QString moneyText(gateway::Money amount) { return u'$' + QString::fromStdString(gateway::grouped(amount.toDecimal())); }
+QString countText(std::int64_t count) { return QString::fromStdString(gateway::grouped(std::to_string(count))); }
 
 QString readShares(const QString &typed, std::vector<double> &out)
 {

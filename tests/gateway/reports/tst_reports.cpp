@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gateway/config/duration.h"
+#include "gateway/core/figure_text.h"
 #include "gateway/reports/gather.h"
 #include "gateway/reports/html.h"
 #include "gateway/reports/report_json.h"
@@ -280,9 +281,9 @@ void tst_Reports::figuresAreWritten_data()
     QTest::newRow("small share") << QString::fromStdString(reports::shareText(0.0004)) << "<0.1 %";
     QTest::newRow("nearly all") << QString::fromStdString(reports::shareText(0.9999)) << "99 %";
     QTest::newRow("all") << QString::fromStdString(reports::shareText(1)) << "100 %";
-    QTest::newRow("milliseconds") << QString::fromStdString(reports::latencyText(840'000)) << "840 ms";
-    QTest::newRow("seconds") << QString::fromStdString(reports::latencyText(2'410'000)) << "2.41 s";
-    QTest::newRow("minutes") << QString::fromStdString(reports::latencyText(72'000'000)) << "1 m 12 s";
+    QTest::newRow("milliseconds") << QString::fromStdString(latencyText(840'000)) << "840 ms";
+    QTest::newRow("seconds") << QString::fromStdString(latencyText(2'410'000)) << "2.41 s";
+    QTest::newRow("minutes") << QString::fromStdString(latencyText(72'000'000)) << "1 m 12 s";
     QTest::newRow("count") << QString::fromStdString(reports::countText(15'120)) << "15,120";
     QTest::newRow("three digits") << QString::fromStdString(reports::countText(999)) << "999";
 }
