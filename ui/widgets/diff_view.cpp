@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/widgets/diff_view.h"
 
+#include "gateway/core/text_diff.h"
 #include "ui/widgets/theme.h"
 #include "ui/widgets/theme_colors.h"
 
@@ -17,8 +18,17 @@ namespace {
 constexpr int rowHeight = 18, edge = 4;
 constexpr int signLeft = 10, textLeft = 28, textRight = 8;
 constexpr int widest = 4000;
-constexpr qsizetype context = 2;
-constexpr qsizetype mostCompared = 4'000'000; ///< pairs of lines: above, all went and all came
+constexpr std::size_t context = 2;
+
+QChar signOf(gateway::DiffLine::Kind kind)
+{
+    switch (kind) {
+    case gateway::DiffLine::Kind::Removed: return u'-';
+    case gateway::DiffLine::Kind::Added: return u'+';
+    case gateway::DiffLine::Kind::Equal: break;
+    }
+    return u' ';
+}
 
 } // namespace
 
@@ -29,7 +39,19 @@ DiffView::DiffView(const QString &before, const QString &after, QWidget *parent)
 
 void DiffView::setTexts(const QString &before, const QString &after)
 {
-    fold(compared(before.split(u'\n', Qt::SkipEmptyParts), after.split(u'\n', Qt::SkipEmptyParts)));
+    std::vector<gateway::DiffLine> all = gateway::diffLines(before.toStdString(), after.toStdString());
+    std::erase_if(all, [](const gateway::DiffLine &line) { return line.text.empty(); });
+    const std::vector<bool> shown = gateway::nearChanges(all, context);
+    m_lines.clear();
+    for (std::size_t at = 0; at < all.size();) {
+        std::size_t folded = 0;
+        for (; at < all.size() && !shown[at]; ++at)
+            ++folded;
+        if (folded > 0)
+            m_lines.append({u' ', folded == 1 ? tr("… 1 equal line") : tr("… %1 equal lines").arg(folded)});
+        for (; at < all.size() && shown[at]; ++at)
+            m_lines.append({signOf(all[at].kind), QString::fromStdString(all[at].text)});
+    }
     const auto count = [this](QChar sign) { return std::ranges::count(m_lines, sign, &Line::sign); };
     setAccessibleName(tr("removed lines: %1, added lines: %2").arg(count(u'-')).arg(count(u'+')));
     setAccessibleDescription(changedLines());
@@ -73,61 +95,6 @@ void DiffView::paintEvent(QPaintEvent *)
         painter.drawText(row.adjusted(textLeft, 0, -textRight, 0), Qt::AlignVCenter | Qt::AlignLeft | Qt::TextSingleLine, line.text);
         y += rowHeight;
     }
-}
-
-QList<DiffView::Line> DiffView::compared(const QStringList &a, const QStringList &b)
-{
-    const qsizetype n = a.size(), m = b.size();
-    QList<Line> all;
-    if (n * m > mostCompared) {
-        for (const QString &line : a)
-            all.append({u'-', line});
-        for (const QString &line : b)
-            all.append({u'+', line});
-        return all;
-    }
-    QList<QList<int>> common(n + 1, QList<int>(m + 1, 0));
-    for (qsizetype i = n - 1; i >= 0; --i)
-        for (qsizetype j = m - 1; j >= 0; --j)
-            common[i][j] = a[i] == b[j] ? common[i + 1][j + 1] + 1 : std::max(common[i + 1][j], common[i][j + 1]);
-    qsizetype i = 0, j = 0;
-    while (i < n || j < m) {
-        if (i < n && j < m && a[i] == b[j]) {
-            all.append({u' ', a[i++]});
-            ++j;
-        } else if (i < n && (j == m || common[i + 1][j] >= common[i][j + 1])) {
-            all.append({u'-', a[i++]});
-        } else {
-            all.append({u'+', b[j++]});
-        }
-    }
-    return all;
-}
-
-void DiffView::fold(const QList<Line> &all)
-{
-    const auto near = [&](qsizetype at) {
-        for (qsizetype k = std::max<qsizetype>(0, at - context); k < std::min(all.size(), at + context + 1); ++k)
-            if (all[k].sign != u' ')
-                return true;
-        return false;
-    };
-    m_lines.clear();
-    int folded = 0;
-    const auto flush = [&] {
-        if (folded > 0)
-            m_lines.append({u' ', folded == 1 ? tr("… 1 equal line") : tr("… %1 equal lines").arg(folded)});
-        folded = 0;
-    };
-    for (qsizetype k = 0; k < all.size(); ++k) {
-        if (!near(k)) {
-            ++folded;
-            continue;
-        }
-        flush();
-        m_lines.append(all[k]);
-    }
-    flush();
 }
 
 } // namespace ui::widgets

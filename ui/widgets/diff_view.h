@@ -30,9 +30,6 @@ private:
         QString text;
     };
 
-    static QList<Line> compared(const QStringList &before, const QStringList &after);
-    void fold(const QList<Line> &all);
-
     QList<Line> m_lines;
 };
 
