@@ -1,24 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "ui/bridge/config_draft.h"
+#include "ui/panes/draft_inspector.h"
 #include "ui/panes/privacy/finding_hits.h"
 #include "ui/panes/privacy/guardrail_form.h"
-#include "ui/widgets/card.h"
-
-class QCheckBox;
-class QScrollArea;
-class QStackedWidget;
-
-namespace ui::widgets {
-class EmptyState;
-class Label;
-class TabStrip;
-}
-
-namespace ui::panes {
-class DraftFooter;
-}
 
 namespace ui::privacy {
 
@@ -27,7 +12,7 @@ class PolicyPage;
 class RuleForm;
 
 /// The right column: the chosen rule or guardrail, or the policy; below them what is not saved yet.
-class RuleInspector final : public widgets::Panel
+class RuleInspector final : public panes::DraftInspector
 {
     Q_OBJECT
 public:
@@ -39,11 +24,8 @@ public:
     /// @param hits    of it; nullopt: not known; @param note  what is to be said beside them
     void show(int policy, List list, const RulePlace &place, const std::optional<Hits> &hits, const QString &note);
     using QWidget::show;
-    void setFileName(const QString &name);
-    void setTab(Tab tab);
     void focusRule();
     void focusName();
-    [[nodiscard]] bool maySave() const;
 
 Q_SIGNALS:
     void edited(const QString &what, const std::function<void(Rule &)> &change, const QString &merge);
@@ -51,43 +33,32 @@ Q_SIGNALS:
     void guardrailEdited(const QString &what, const std::function<void(Guardrail &)> &change, const QString &merge);
     void kindWanted(gateway::config::GuardrailKind kind);
     void callsWanted(); ///< those in which it found something
-    void removeWanted();
-    void switchWanted(bool on);
     void renamed(const QString &name);
     void extendsWanted(const QString &name);
     void openWanted(const QString &pane, const QString &item);
     void goToWanted(const RulePlace &place); ///< the inherited rule where it is its policy's own
-    void saveWanted();
 
 private:
     enum Page { NothingPage, RulePage, GuardrailPage, PolicyPagePage };
     [[nodiscard]] bool typedWrong() const;
     [[nodiscard]] bool hasEntry() const;
-    QWidget *makeHeader();
     void connectParts();
-    void refresh();
+    void refresh() override;
     void showEntry();
     void refreshFooter();
 
-    bridge::ConfigDraft &m_draft;
     int m_policy = -1;
     List m_list = List::Rules;
     RulePlace m_place;
     std::optional<Hits> m_hits;
     QString m_hitsNote;
-    QString m_file;
-    widgets::Label *m_title, *m_subtitle, *m_lock, *m_errors;
-    QCheckBox *m_on;
-    widgets::Button *m_remove, *m_goTo;
-    panes::DraftFooter *m_footer;
-    widgets::TabStrip *m_tabs;
-    QStackedWidget *m_pages;
-    QScrollArea *m_ruleScroll, *m_guardrailScroll;
-    widgets::EmptyState *m_noRule;
+    widgets::Label *m_subtitle;
+    widgets::Button *m_goTo;
     RuleForm *m_form;
     GuardrailForm *m_guardrail;
     HitsView *m_ruleHits, *m_guardrailHits;
     PolicyPage *m_page;
+    QScrollArea *m_ruleScroll, *m_guardrailScroll;
 };
 
 } // namespace ui::privacy
