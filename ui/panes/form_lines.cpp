@@ -58,7 +58,7 @@ void FormLines::addAcross(QWidget *field) { m_grid->addWidget(field, m_grid->row
 QString markFields(const QHash<QString, QString> &problems, const QList<std::pair<QWidget *, QString>> &fields)
 {
     for (const auto &[field, name] : fields)
-        markField(field, problems.value(name));
+        markField(field, problemOf(problems, name));
     QStringList lines(problems.cbegin(), problems.cend());
     lines.sort();
     lines.removeDuplicates();

@@ -31,7 +31,7 @@ private:
     QString m_prefix;
 };
 
-/// Marks each of these fields where there is a problem of its name. @return all problems, a line each
+/// Marks each of these fields where there is a problem of its name, or below it. @return all problems, a line each
 QString markFields(const QHash<QString, QString> &problems, const QList<std::pair<QWidget *, QString>> &fields);
 
 } // namespace ui::panes

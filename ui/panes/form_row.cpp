@@ -5,7 +5,9 @@
 #include "ui/widgets/format.h"
 #include "ui/widgets/labels.h"
 
+#include <QComboBox>
 #include <QCoreApplication>
+#include <QSignalBlocker>
 #include <QVariant>
 
 namespace ui::panes {
@@ -70,6 +72,18 @@ QString problemOf(const QHash<QString, QString> &problems, const QString &field)
             return at.value();
     }
     return {};
+}
+
+void showChoice(QComboBox *box, const QVariant &data)
+{
+    const QSignalBlocker quiet(box);
+    box->setCurrentIndex(box->findData(data));
+}
+
+void showText(QLineEdit *field, const QString &text)
+{
+    if (field->text() != text && field->text().trimmed() != text)
+        field->setText(text);
 }
 
 void showDuration(DurationField *field, const std::optional<gateway::config::Millis> &own, const std::optional<gateway::config::Millis> &inherited)

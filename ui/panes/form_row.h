@@ -7,6 +7,8 @@
 #include <QGridLayout>
 #include <QHash>
 
+class QComboBox;
+
 /// Small helps for forms that several panes have.
 namespace ui::panes {
 
@@ -24,6 +26,10 @@ void markField(QWidget *field, const QString &why);
 QHash<QString, QString> problemsBelow(const std::vector<gateway::api::FieldError> &problems, const QString &field);
 /// Of a field and of all below it: "words" has what is said of "words[3]".
 QString problemOf(const QHash<QString, QString> &problems, const QString &field);
+/// The entry with this data; without a signal.
+void showChoice(QComboBox *box, const QVariant &data);
+/// Where it is not there already: the cursor stays, and so does a blank that is on its way to a next word.
+void showText(QLineEdit *field, const QString &text);
 /// The provider's own timeout, or as placeholder the one that it inherits.
 void showDuration(widgets::DurationField *field, const std::optional<gateway::config::Millis> &own, const std::optional<gateway::config::Millis> &inherited);
 

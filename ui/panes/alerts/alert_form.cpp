@@ -51,18 +51,6 @@ QComboBox *box()
     return made;
 }
 
-void choose(QComboBox *box, int data)
-{
-    const QSignalBlocker quiet(box);
-    box->setCurrentIndex(box->findData(data));
-}
-
-void setTextQuietly(QLineEdit *field, const QString &text)
-{
-    if (field->text().trimmed() != text) // a blank may be on its way to a next word
-        field->setText(text);
-}
-
 QWidget *inRow(std::initializer_list<QWidget *> parts)
 {
     auto *row = new QWidget;
@@ -226,15 +214,15 @@ void AlertForm::connectTelling()
 void AlertForm::showCondition(const Config &config, const AlertWhen &when)
 {
     const bool deviates = when.side == AlertSide::Deviates, circuit = when.metric == AlertMetric::CircuitOpen;
-    choose(m_metric, int(when.metric));
+    panes::showChoice(m_metric, int(when.metric));
     auto *scopes = qobject_cast<QStandardItemModel *>(m_scope->model());
     for (int i = 0; i < m_scope->count(); ++i)
         scopes->item(i)->setEnabled(mayScope(when.metric, static_cast<AlertScope>(m_scope->itemData(i).toInt())));
-    choose(m_scope, int(when.scope));
+    panes::showChoice(m_scope, int(when.scope));
     auto *sides = qobject_cast<QStandardItemModel *>(m_side->model());
     sides->item(m_side->findData(int(AlertSide::Deviates)))->setEnabled(mayDeviate(when));
-    choose(m_side, when.side ? int(*when.side) : -1);
-    choose(m_direction, int(when.direction));
+    panes::showChoice(m_side, when.side ? int(*when.side) : -1);
+    panes::showChoice(m_direction, int(when.direction));
     m_days->setValue(when.days);
     m_subjectLine.setVisible(when.scope != AlertScope::Organisation);
     m_sideLine.setVisible(!circuit);
@@ -258,7 +246,7 @@ void AlertForm::showCondition(const Config &config, const AlertWhen &when)
         m_subject->addItems(names);
     }
     m_subject->lineEdit()->setPlaceholderText(eachOf(when.scope));
-    setTextQuietly(m_subject->lineEdit(), qt(when.subject));
+    panes::showText(m_subject->lineEdit(), qt(when.subject));
     m_meaning->setText(ruleText(when));
 }
 
@@ -282,7 +270,7 @@ void AlertForm::showTimes(const Alert &alert)
 
 void AlertForm::showTelling(const Config &config, const Alert &alert, bool editable, const QHash<QString, QString> &problems)
 {
-    choose(m_severity, int(alert.severity));
+    panes::showChoice(m_severity, int(alert.severity));
     m_receivers->show(alert.notify, editable, problems);
     const bool stored = gateway::api::Gateway::isMasked(alert.secret.value);
     const bool signs = std::ranges::find(alert.notify, NotifyKind::Webhook, &Notify::kind) != alert.notify.end();
@@ -314,7 +302,7 @@ void AlertForm::showProblems(const Alert &alert, const QHash<QString, QString> &
 void AlertForm::show(const Config &config, const Alert &alert, bool editable, const QHash<QString, QString> &problems)
 {
     m_filling = true;
-    setTextQuietly(m_name, qt(alert.name));
+    panes::showText(m_name, qt(alert.name));
     showCondition(config, alert.when);
     showTimes(alert);
     showTelling(config, alert, editable, problems);

@@ -4,13 +4,13 @@
 #include "gateway/api/gateway.h"
 #include "ui/bridge/text.h"
 #include "ui/panes/alerts/secret_line.h"
+#include "ui/panes/form_row.h"
 #include "ui/widgets/button.h"
 #include "ui/widgets/form_field.h"
 #include "ui/widgets/labels.h"
 #include "ui/widgets/number_field.h"
 
 #include <QComboBox>
-#include <QSignalBlocker>
 
 #include <algorithm>
 #include <limits>
@@ -27,12 +27,6 @@ using gateway::config::SmtpTls;
 using widgets::Label;
 
 constexpr int labelWidth = 76;
-
-void setTextQuietly(QLineEdit *field, const QString &text)
-{
-    if (field->text().trimmed() != text)
-        field->setText(text);
-}
 
 } // namespace
 
@@ -87,14 +81,13 @@ void SmtpForm::connectFields()
 
 void SmtpForm::show(const SmtpSettings &smtp, bool editable, const QHash<QString, QString> &problems)
 {
-    setTextQuietly(m_host, qt(smtp.host));
-    setTextQuietly(m_from, qt(smtp.from));
-    setTextQuietly(m_user, qt(smtp.user));
+    panes::showText(m_host, qt(smtp.host));
+    panes::showText(m_from, qt(smtp.from));
+    panes::showText(m_user, qt(smtp.user));
     m_password->setSecret(qt(smtp.password.value), gateway::api::Gateway::isMasked(smtp.password.value));
     m_port->setValue(smtp.port);
     m_port->setPlaceholderText(QString::number(SmtpSettings {.tls = smtp.tls}.portOrUsual()));
-    const QSignalBlocker quiet(m_tls);
-    m_tls->setCurrentIndex(m_tls->findData(int(smtp.tls)));
+    panes::showChoice(m_tls, int(smtp.tls));
     m_tls->setEnabled(editable);
     for (QLineEdit *field : std::initializer_list<QLineEdit *> {m_host, m_from, m_user, m_password, m_port})
         field->setReadOnly(!editable);

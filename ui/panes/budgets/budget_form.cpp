@@ -38,12 +38,6 @@ using widgets::Label;
 constexpr int fieldHeight = 28;
 constexpr int perWidth = 104;
 
-void choose(QComboBox *box, const QVariant &data)
-{
-    const QSignalBlocker quiet(box);
-    box->setCurrentIndex(box->findData(data));
-}
-
 } // namespace
 
 BudgetForm::BudgetForm(QWidget *parent)
@@ -202,12 +196,12 @@ void BudgetForm::show(const Budget &budget, const gateway::config::Config &confi
     fillRoutes(config, budget);
     fillZones(config);
     m_amount->setValue(budget.amount);
-    choose(m_per, static_cast<int>(budget.per));
+    panes::showChoice(m_per, static_cast<int>(budget.per));
     m_warn->setValue(budget.warnAt);
     using What = Breach::What;
-    choose(m_breach, budget.onBreach.what == What::Block ? u"block"_s : budget.onBreach.what == What::Warn ? u"warn"_s : u"route:"_s + qt(budget.onBreach.route));
-    choose(m_endpoint, qt(budget.endpoint));
-    choose(m_unknown, static_cast<int>(budget.unknownPrice));
+    panes::showChoice(m_breach, budget.onBreach.what == What::Block ? u"block"_s : budget.onBreach.what == What::Warn ? u"warn"_s : u"route:"_s + qt(budget.onBreach.route));
+    panes::showChoice(m_endpoint, qt(budget.endpoint));
+    panes::showChoice(m_unknown, static_cast<int>(budget.unknownPrice));
     const QString zone = budget.timeZone.empty() ? m_zone->itemText(0) : qt(budget.timeZone);
     if (!m_zone->lineEdit()->hasFocus() && m_zone->currentText() != zone) {
         const QSignalBlocker quiet(m_zone);

@@ -16,8 +16,6 @@
 #include <QCheckBox>
 #include <QComboBox>
 #include <QDoubleSpinBox>
-#include <QGridLayout>
-#include <QSignalBlocker>
 
 using namespace Qt::StringLiterals;
 
@@ -35,20 +33,8 @@ using widgets::Icon;
 using widgets::Label;
 using widgets::Role;
 
-constexpr int labelWidth = 72, fieldHeight = 28;
+constexpr int labelWidth = 72;
 constexpr int patternLines = 5, phraseLines = 4;
-
-void choose(QComboBox *box, int data)
-{
-    const QSignalBlocker quiet(box);
-    box->setCurrentIndex(box->findData(data));
-}
-
-void setTextQuietly(QLineEdit *field, const QString &text)
-{
-    if (field->text() != text)
-        field->setText(text);
-}
 
 Label *note()
 {
@@ -70,123 +56,89 @@ std::optional<std::pair<QString, PatternProblem>> firstWrong(const std::vector<s
 
 } // namespace
 
-void GuardrailForm::Line::setVisible(bool visible) const
-{
-    if (label)
-        label->setVisible(visible);
-    field->setVisible(visible);
-}
-
 GuardrailForm::GuardrailForm(SigningKey signingKey, QWidget *parent)
-    : QWidget(parent), m_signingKey(std::move(signingKey)), m_grid(new QGridLayout(this)), m_kind(new QComboBox), m_action(new QComboBox), m_looksAt(new QComboBox), m_streams(new QComboBox), m_onFailure(new QComboBox), m_name(new QLineEdit),
+    : QWidget(parent), m_signingKey(std::move(signingKey)), m_lines(this, u"privacy.guardrail"_s, labelWidth), m_kind(new QComboBox), m_action(new QComboBox), m_looksAt(new QComboBox), m_streams(new QComboBox), m_onFailure(new QComboBox), m_name(new QLineEdit),
       m_url(new QLineEdit), m_limit(new widgets::CountField), m_patterns(new LinesField(patternLines)), m_phrases(new LinesField(phraseLines)), m_threshold(new QDoubleSpinBox),
       m_schema(new JsonEdit(JsonEdit::Shape::Object, u"privacy.guardrail.schema"_s, tr("JSON Schema of answers"))), m_repair(new QCheckBox(tr("Ask once more"))), m_timeout(new widgets::DurationField),
       m_key(new widgets::CopyButton(tr("Copy the signing key"), [this] { return m_signingKey(m_shownUrl); })), m_mark(new PatternMark), m_patternState(new widgets::StateLabel), m_kindNote(note()), m_actionNote(note()), m_limitNote(note()), m_streamNote(note()),
       m_keyNote(note()), m_problem(new Label(Label::Kind::Secondary))
 {
-    m_grid->setContentsMargins(16, 12, 16, 12);
-    m_grid->setHorizontalSpacing(8);
-    m_grid->setVerticalSpacing(8);
-    m_grid->setColumnMinimumWidth(0, labelWidth);
-    m_grid->setColumnStretch(1, 1);
+    for (QComboBox *box : {m_kind, m_action, m_looksAt, m_streams, m_onFailure})
+        box->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
     makeHead();
     makeLimits();
     makeWebhook();
     m_problem->setObjectName(u"privacy.guardrail.problem"_s);
     m_problem->setRole(Role::Err);
     m_problem->setWordWrap(true);
-    m_grid->addWidget(m_problem, m_grid->rowCount(), 0, 1, 2);
+    m_lines.addAcross(m_problem);
     connectFields();
     connectWebhook();
 }
 
-GuardrailForm::Line GuardrailForm::add(const QString &label, QWidget *field, const QString &name)
-{
-    const int row = m_grid->rowCount();
-    auto *text = new Label(Label::Kind::Field, label);
-    text->setBuddy(field);
-    text->setFixedHeight(fieldHeight);
-    field->setObjectName(u"privacy.guardrail."_s + name);
-    field->setAccessibleName(label);
-    if (field->minimumHeight() == 0)
-        field->setMinimumHeight(fieldHeight);
-    field->setMinimumWidth(60);
-    m_grid->addWidget(text, row, 0, Qt::AlignTop);
-    m_grid->addWidget(field, row, 1);
-    if (auto *box = qobject_cast<QComboBox *>(field))
-        box->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
-    return {text, field};
-}
-
-GuardrailForm::Line GuardrailForm::addBelow(QWidget *field)
-{
-    m_grid->addWidget(field, m_grid->rowCount(), 1);
-    return {nullptr, field};
-}
-
 void GuardrailForm::makeHead()
 {
-    add(tr("Kind"), m_kind, u"kind"_s);
+    m_lines.add(tr("Kind"), m_kind, u"kind"_s);
     for (const Kind kind : allKinds) {
         m_kind->addItem(kindTitle(kind), int(kind));
         m_kind->setItemData(m_kind->count() - 1, kindMeaning(kind), Qt::ToolTipRole);
     }
-    addBelow(m_kindNote);
-    add(tr("Name"), m_name, u"name"_s);
+    m_lines.addBelow(m_kindNote);
+    m_lines.add(tr("Name"), m_name, u"name"_s);
     m_name->setMaxLength(32);
     m_name->setToolTip(tr("In errors, in the log and in figures. Without one it is called after its kind"));
-    add(tr("Action"), m_action, u"action"_s);
+    m_lines.add(tr("Action"), m_action, u"action"_s);
     m_action->setIconSize({16, 16});
     for (const GuardrailAction action : {GuardrailAction::Block, GuardrailAction::Report})
         m_action->addItem(widgets::themedIcon(actionIcon(action), actionRole(action)), actionWord(action), int(action));
-    addBelow(m_actionNote);
-    m_looksAtLine = add(tr("Looks at"), m_looksAt, u"looksAt"_s);
+    m_lines.addBelow(m_actionNote);
+    m_looksAtLine = m_lines.add(tr("Looks at"), m_looksAt, u"looksAt"_s);
     for (const LooksAt what : {LooksAt::Request, LooksAt::Answers, LooksAt::Both})
         m_looksAt->addItem(looksAtWord(what), int(what));
 }
 
 void GuardrailForm::makeLimits()
 {
-    m_limitLine = add(tr("At most"), m_limit, u"limit"_s);
-    m_limitNoteLine = addBelow(m_limitNote);
-    m_patternsLine = add(tr("Patterns"), m_patterns, u"patterns"_s);
+    m_limitLine = m_lines.add(tr("At most"), m_limit, u"limit"_s);
+    m_limitNoteLine = m_lines.addBelow(m_limitNote);
+    m_patternsLine = m_lines.add(tr("Patterns"), m_patterns, u"patterns"_s);
     m_patterns->setFont(widgets::monoFont(12));
     m_patterns->setPlaceholderText(tr("One a line"));
     m_mark->setObjectName(u"privacy.guardrail.mark"_s);
     m_patternState->setObjectName(u"privacy.guardrail.patternState"_s);
     m_patternState->setWordWrap(true);
-    m_markLine = addBelow(m_mark);
-    m_patternStateLine = addBelow(m_patternState);
-    m_phrasesLine = add(tr("Phrases"), m_phrases, u"phrases"_s);
+    m_markLine = m_lines.addBelow(m_mark);
+    m_patternStateLine = m_lines.addBelow(m_patternState);
+    m_phrasesLine = m_lines.add(tr("Phrases"), m_phrases, u"phrases"_s);
     m_phrases->setPlaceholderText(tr("One a line, beside those built in"));
-    m_thresholdLine = add(tr("Threshold"), m_threshold, u"threshold"_s);
+    m_thresholdLine = m_lines.add(tr("Threshold"), m_threshold, u"threshold"_s);
     m_threshold->setRange(0.05, 1);
     m_threshold->setSingleStep(0.05);
     m_threshold->setDecimals(2);
     m_threshold->setToolTip(tr("How sure it must be, up to 1. Higher: fewer false ones. Usual: 0.50"));
     if (auto *line = m_threshold->findChild<QLineEdit *>())
         line->setTextMargins(6, 0, 0, 0);
-    m_schemaLine = add(tr("Schema"), m_schema, u"schemaBox"_s);
-    m_repairLine = add(tr("Else"), m_repair, u"repair"_s);
+    m_schemaLine = m_lines.add(tr("Schema"), m_schema, u"schemaBox"_s);
+    m_repairLine = m_lines.add(tr("Else"), m_repair, u"repair"_s);
     m_repair->setToolTip(tr("An answer that does not fit is asked for once more, with what is wrong with it; both are paid for"));
 }
 
 void GuardrailForm::makeWebhook()
 {
-    m_urlLine = add(tr("Address"), m_url, u"url"_s);
+    m_urlLine = m_lines.add(tr("Address"), m_url, u"url"_s);
     m_url->setPlaceholderText(u"http://127.0.0.1:5003/judge"_s);
-    m_timeoutLine = add(tr("Waits"), m_timeout, u"timeout"_s);
+    m_timeoutLine = m_lines.add(tr("Waits"), m_timeout, u"timeout"_s);
     m_timeout->setPlaceholderText(widgets::setting(Guardrail::standardTimeout));
     m_timeout->setToolTip(tr("How long a call waits for the verdict"));
-    m_onFailureLine = add(tr("If it fails"), m_onFailure, u"onFailure"_s);
+    m_onFailureLine = m_lines.add(tr("If it fails"), m_onFailure, u"onFailure"_s);
     m_onFailure->addItem(tr("Block the call"), int(OnFailure::Block));
     m_onFailure->addItem(tr("Let the call through"), int(OnFailure::Allow));
-    m_streamsLine = add(tr("Streams"), m_streams, u"streams"_s);
+    m_streamsLine = m_lines.add(tr("Streams"), m_streams, u"streams"_s);
     m_streams->addItem(tr("Pass as they come"), int(StreamWay::Check));
     m_streams->addItem(tr("Held until judged"), int(StreamWay::Hold));
-    m_streamNoteLine = addBelow(m_streamNote);
-    m_keyLine = add(tr("Signed with"), m_key, u"signingKey"_s);
-    m_keyNoteLine = addBelow(m_keyNote);
+    m_streamNoteLine = m_lines.addBelow(m_streamNote);
+    m_keyLine = m_lines.add(tr("Signed with"), m_key, u"signingKey"_s);
+    m_keyNoteLine = m_lines.addBelow(m_keyNote);
     m_keyNote->setText(tr("Questions carry an HMAC-SHA256 by this key in x-signalbox-signature. It is of this installation and this address, and is never shown or exported."));
 }
 
@@ -285,13 +237,13 @@ void GuardrailForm::show(const Guardrail &guardrail, bool editable, const QHash<
     m_filling = true;
     const Kind kind = guardrail.kind.value_or(Kind::MaxBytes);
     showLines(guardrail);
-    choose(m_kind, int(kind));
+    panes::showChoice(m_kind, int(kind));
     m_kindNote->setText(kindMeaning(kind));
-    setTextQuietly(m_name, qt(guardrail.name));
+    panes::showText(m_name, qt(guardrail.name));
     m_name->setPlaceholderText(qt(toText(kind)));
-    choose(m_action, int(guardrail.action));
+    panes::showChoice(m_action, int(guardrail.action));
     m_actionNote->setText(actionMeaning(guardrail.action));
-    choose(m_looksAt, int(guardrail.looksAt));
+    panes::showChoice(m_looksAt, int(guardrail.looksAt));
     m_limit->setValue(guardrail.limit > 0 ? std::optional(guardrail.limit) : std::nullopt);
     m_limitNote->setText(kind == Kind::MaxTokens ? tr("tokens, estimated as budgets do it") : guardrail.limit > 0 ? tr("bytes, which is %1").arg(widgets::bytes(static_cast<std::uint64_t>(guardrail.limit))) : tr("bytes"));
     m_markLine.setVisible(false);
@@ -301,24 +253,20 @@ void GuardrailForm::show(const Guardrail &guardrail, bool editable, const QHash<
     m_threshold->setValue(guardrail.threshold.value_or(gateway::config::standardThreshold));
     m_schema->setJson(guardrail.schema.text);
     m_repair->setChecked(guardrail.repair);
-    setTextQuietly(m_url, qt(guardrail.url));
+    panes::showText(m_url, qt(guardrail.url));
     m_shownUrl = qt(guardrail.url);
     m_key->setEnabled(!guardrail.url.empty());
     if (!m_timeout->hasFocus())
         m_timeout->setValue(guardrail.timeout == Guardrail::standardTimeout ? std::nullopt : std::optional(guardrail.timeout));
-    choose(m_onFailure, int(guardrail.onFailure));
-    choose(m_streams, int(guardrail.streams));
+    panes::showChoice(m_onFailure, int(guardrail.onFailure));
+    panes::showChoice(m_streams, int(guardrail.streams));
     m_streamNote->setText(guardrail.streams == StreamWay::Hold ? tr("Callers get nothing of a streamed answer before it has been judged.") : tr("A streamed answer passes, and is broken off at its end where it does not fit."));
     setEditable(editable);
-    QStringList rest;
-    for (auto at = problems.cbegin(); at != problems.cend(); ++at) {
-        if (!at.key().startsWith(u"patterns"_s))
-            rest << at.value();
-    }
-    for (const auto &[field, name] : std::initializer_list<std::pair<QWidget *, QString>> {{m_name, u"name"_s}, {m_limit, u"limit"_s}, {m_phrases, u"phrases"_s}, {m_url, u"url"_s}, {m_timeout, u"timeout"_s}, {m_threshold, u"threshold"_s}, {m_streams, u"streams"_s}})
-        panes::markField(field, panes::problemOf(problems, name));
-    m_problem->setVisible(!rest.isEmpty());
-    m_problem->setText(rest.join(u'\n'));
+    QHash<QString, QString> rest = problems;
+    rest.removeIf([](QHash<QString, QString>::iterator problem) { return problem.key().startsWith(u"pattern"_s); }); // those stand below it
+    const QString lines = panes::markFields(rest, {{m_name, u"name"_s}, {m_limit, u"limit"_s}, {m_phrases, u"phrases"_s}, {m_url, u"url"_s}, {m_timeout, u"timeout"_s}, {m_threshold, u"threshold"_s}, {m_streams, u"streams"_s}});
+    m_problem->setVisible(!lines.isEmpty());
+    m_problem->setText(lines);
     m_filling = false;
 }
 

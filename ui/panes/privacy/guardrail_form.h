@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "ui/panes/form_lines.h"
 #include "ui/panes/privacy/guardrail_words.h"
 
-#include <QHash>
 #include <QWidget>
 
 #include <functional>
@@ -11,7 +11,6 @@
 class QCheckBox;
 class QComboBox;
 class QDoubleSpinBox;
-class QGridLayout;
 class QLineEdit;
 
 namespace ui::widgets {
@@ -54,13 +53,8 @@ Q_SIGNALS:
     void kindWanted(gateway::config::GuardrailKind kind);
 
 private:
-    struct Line
-    {
-        QWidget *label, *field;
-        void setVisible(bool visible) const;
-    };
-    Line add(const QString &label, QWidget *field, const QString &name);
-    Line addBelow(QWidget *field); ///< in the column of the fields
+    using Line = panes::FormLines::Line;
+
     void makeHead();
     void makeLimits();
     void makeWebhook();
@@ -71,7 +65,7 @@ private:
     void setEditable(bool editable);
 
     SigningKey m_signingKey;
-    QGridLayout *m_grid;
+    panes::FormLines m_lines;
     QComboBox *m_kind, *m_action, *m_looksAt, *m_streams, *m_onFailure;
     QLineEdit *m_name, *m_url;
     widgets::CountField *m_limit;
@@ -84,8 +78,8 @@ private:
     PatternMark *m_mark;
     widgets::StateLabel *m_patternState;
     widgets::Label *m_kindNote, *m_actionNote, *m_limitNote, *m_streamNote, *m_keyNote, *m_problem;
-    Line m_looksAtLine {}, m_limitLine {}, m_limitNoteLine {}, m_patternsLine {}, m_markLine {}, m_patternStateLine {}, m_phrasesLine {}, m_thresholdLine {}, m_schemaLine {}, m_repairLine {}, m_streamsLine {}, m_streamNoteLine {}, m_urlLine {},
-        m_timeoutLine {}, m_onFailureLine {}, m_keyLine {}, m_keyNoteLine {};
+    Line m_looksAtLine, m_limitLine, m_limitNoteLine, m_patternsLine, m_markLine, m_patternStateLine, m_phrasesLine, m_thresholdLine, m_schemaLine, m_repairLine, m_streamsLine, m_streamNoteLine, m_urlLine,
+        m_timeoutLine, m_onFailureLine, m_keyLine, m_keyNoteLine;
     QString m_shownUrl;
     bool m_filling = false;
 };

@@ -14,7 +14,6 @@
 
 #include <QComboBox>
 #include <QDoubleSpinBox>
-#include <QGridLayout>
 #include <QLineEdit>
 #include <QSignalBlocker>
 #include <QStandardItemModel>
@@ -39,101 +38,55 @@ using widgets::Icon;
 using widgets::Label;
 using widgets::Role;
 
-constexpr int labelWidth = 72, fieldHeight = 28;
+constexpr int labelWidth = 72;
 constexpr int allowLines = 3, wordLines = 8;
-
-void setTextQuietly(QLineEdit *field, const QString &text)
-{
-    if (field->text() != text)
-        field->setText(text);
-}
-
-void choose(QComboBox *box, const QVariant &data)
-{
-    const QSignalBlocker quiet(box);
-    box->setCurrentIndex(box->findData(data));
-}
 
 } // namespace
 
-void RuleForm::Line::setVisible(bool visible) const
-{
-    if (label)
-        label->setVisible(visible);
-    field->setVisible(visible);
-}
-
 RuleForm::RuleForm(QWidget *parent)
-    : QWidget(parent), m_grid(new QGridLayout(this)), m_name(new QLineEdit), m_pattern(new QLineEdit), m_url(new QLineEdit), m_detector(new QComboBox), m_action(new QComboBox), m_onFailure(new QComboBox),
+    : QWidget(parent), m_lines(this, u"privacy.rule"_s, labelWidth), m_name(new QLineEdit), m_pattern(new QLineEdit), m_url(new QLineEdit), m_detector(new QComboBox), m_action(new QComboBox), m_onFailure(new QComboBox),
       m_words(new LinesField(wordLines)), m_allow(new LinesField(allowLines)), m_entities(new widgets::NamesField), m_context(new widgets::NamesField), m_regions(new widgets::NamesField), m_threshold(new QDoubleSpinBox),
       m_mark(new PatternMark), m_patternState(new widgets::StateLabel), m_wordCount(new Label(Label::Kind::Note)), m_meaning(new Label(Label::Kind::Note)), m_problem(new Label(Label::Kind::Secondary))
 {
-    m_grid->setContentsMargins(16, 12, 16, 12);
-    m_grid->setHorizontalSpacing(8);
-    m_grid->setVerticalSpacing(8);
-    m_grid->setColumnMinimumWidth(0, labelWidth);
-    m_grid->setColumnStretch(1, 1);
     makeOwnFields();
     makeCommonFields();
     connectFields();
 }
 
-RuleForm::Line RuleForm::add(const QString &label, QWidget *field, const QString &name)
-{
-    const int row = m_grid->rowCount();
-    auto *text = new Label(Label::Kind::Field, label);
-    text->setBuddy(field);
-    text->setFixedHeight(fieldHeight);
-    field->setObjectName(u"privacy.rule."_s + name);
-    field->setAccessibleName(label);
-    if (field->minimumHeight() == 0)
-        field->setMinimumHeight(fieldHeight);
-    field->setMinimumWidth(60);
-    m_grid->addWidget(text, row, 0, Qt::AlignTop);
-    m_grid->addWidget(field, row, 1);
-    return {text, field};
-}
-
-RuleForm::Line RuleForm::addBelow(QWidget *field)
-{
-    m_grid->addWidget(field, m_grid->rowCount(), 1);
-    return {nullptr, field};
-}
-
 void RuleForm::makeOwnFields()
 {
-    m_nameLine = add(tr("Name"), m_name, u"name"_s);
+    m_nameLine = m_lines.add(tr("Name"), m_name, u"name"_s);
     m_name->setMaxLength(32);
     m_name->setToolTip(tr("Placeholders are named after it: ticket gives <TICKET_1>"));
-    add(tr("Detector"), m_detector, u"detector"_s);
+    m_lines.add(tr("Detector"), m_detector, u"detector"_s);
     m_detector->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
     m_detector->setMaxVisibleItems(24);
-    m_patternLine = add(tr("Pattern"), m_pattern, u"pattern"_s);
+    m_patternLine = m_lines.add(tr("Pattern"), m_pattern, u"pattern"_s);
     m_pattern->setFont(widgets::monoFont(12));
     m_pattern->setPlaceholderText(u"TCK-[0-9]{6}"_s);
     m_mark->setObjectName(u"privacy.rule.mark"_s);
     m_patternState->setObjectName(u"privacy.rule.patternState"_s);
     m_patternState->setWordWrap(true);
-    m_markLine = addBelow(m_mark);
-    m_patternStateLine = addBelow(m_patternState);
-    m_wordsLine = add(tr("Words"), m_words, u"words"_s);
+    m_markLine = m_lines.addBelow(m_mark);
+    m_patternStateLine = m_lines.addBelow(m_patternState);
+    m_wordsLine = m_lines.add(tr("Words"), m_words, u"words"_s);
     m_words->setPlaceholderText(tr("One a line"));
     m_wordCount->setWordWrap(true);
-    m_wordCountLine = addBelow(m_wordCount);
-    m_urlLine = add(tr("Address"), m_url, u"url"_s);
+    m_wordCountLine = m_lines.addBelow(m_wordCount);
+    m_urlLine = m_lines.add(tr("Address"), m_url, u"url"_s);
     m_url->setPlaceholderText(u"http://127.0.0.1:5002/analyze"_s);
     m_url->setToolTip(tr("A service that speaks Presidio's analyzer API"));
-    m_entitiesLine = add(tr("Entities"), m_entities, u"entities"_s);
+    m_entitiesLine = m_lines.add(tr("Entities"), m_entities, u"entities"_s);
     m_entities->setPlaceholderText(tr("All that it finds"));
     m_entities->setToolTip(tr("Such as PERSON, LOCATION, with commas between"));
-    m_onFailureLine = add(tr("If it fails"), m_onFailure, u"onFailure"_s);
+    m_onFailureLine = m_lines.add(tr("If it fails"), m_onFailure, u"onFailure"_s);
     m_onFailure->addItem(tr("Block the call"), int(OnFailure::Block));
     m_onFailure->addItem(tr("Let the call through"), int(OnFailure::Allow));
 }
 
 void RuleForm::makeCommonFields()
 {
-    add(tr("Action"), m_action, u"action"_s);
+    m_lines.add(tr("Action"), m_action, u"action"_s);
     m_action->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
     m_action->setIconSize({16, 16});
     for (const Action action : allActions) {
@@ -142,25 +95,25 @@ void RuleForm::makeCommonFields()
     }
     m_meaning->setWordWrap(true);
     m_meaning->setRole(Role::Muted);
-    addBelow(m_meaning);
-    add(tr("Threshold"), m_threshold, u"threshold"_s);
+    m_lines.addBelow(m_meaning);
+    m_lines.add(tr("Threshold"), m_threshold, u"threshold"_s);
     m_threshold->setRange(0, 1);
     m_threshold->setSingleStep(0.05);
     m_threshold->setDecimals(2);
     m_threshold->setToolTip(tr("How sure a finding must be, 0 to 1. Higher: fewer false ones. Usual: 0.50"));
     if (auto *line = m_threshold->findChild<QLineEdit *>())
         line->setTextMargins(6, 0, 0, 0);
-    m_contextLine = add(tr("Context"), m_context, u"context"_s);
+    m_contextLine = m_lines.add(tr("Context"), m_context, u"context"_s);
     m_context->setPlaceholderText(tr("Words that make it likelier"));
     m_context->setToolTip(tr("A finding beside one of these words is surer. With commas between"));
-    m_regionsLine = add(tr("Regions"), m_regions, u"regions"_s);
+    m_regionsLine = m_lines.add(tr("Regions"), m_regions, u"regions"_s);
     m_regions->setPlaceholderText(tr("All, or such as DE, FR"));
-    add(tr("Allow"), m_allow, u"allow"_s);
+    m_lines.add(tr("Allow"), m_allow, u"allow"_s);
     m_allow->setPlaceholderText(tr("Let through, one a line:\nsupport@example.org\n*@example.org"));
     m_problem->setObjectName(u"privacy.rule.problem"_s);
     m_problem->setRole(Role::Err);
     m_problem->setWordWrap(true);
-    m_grid->addWidget(m_problem, m_grid->rowCount(), 0, 1, 2);
+    m_lines.addAcross(m_problem);
 }
 
 void RuleForm::connectFields()
@@ -256,16 +209,17 @@ void RuleForm::show(const Policy &policy, const Rule &rule, bool editable, const
         line.setVisible(external);
     m_contextLine.setVisible(!external);
     m_regionsLine.setVisible((known && known->regional) || !rule.regions.empty());
-    setTextQuietly(m_name, qt(rule.name));
-    setTextQuietly(m_pattern, qt(rule.pattern));
+    panes::showText(m_name, qt(rule.name));
+    if (m_pattern->text() != qt(rule.pattern))
+        m_pattern->setText(qt(rule.pattern)); // blanks count
     if (regex)
         showPattern(qt(rule.pattern), panes::problemOf(problems, u"pattern"_s));
     m_words->setLines(bridge::qtList(rule.words));
     m_wordCount->setText(rule.words.empty() ? tr("Whole words, whatever their case") : tr("%1 of at most %2, whole words, whatever their case").arg(widgets::count(rule.words.size()), widgets::count(gateway::config::mostWords)));
-    setTextQuietly(m_url, qt(rule.url));
+    panes::showText(m_url, qt(rule.url));
     m_entities->setNames(bridge::qtList(rule.entities));
-    choose(m_onFailure, int(rule.onFailure));
-    choose(m_action, int(rule.action));
+    panes::showChoice(m_onFailure, int(rule.onFailure));
+    panes::showChoice(m_action, int(rule.action));
     m_meaning->setText(actionMeaning(rule.action));
     m_threshold->setValue(rule.threshold.value_or(gateway::config::standardThreshold));
     m_context->setNames(bridge::qtList(rule.context));
@@ -277,15 +231,11 @@ void RuleForm::show(const Policy &policy, const Rule &rule, bool editable, const
     m_allow->setReadOnly(!editable);
     for (QWidget *field : std::initializer_list<QWidget *> {m_detector, m_action, m_onFailure, m_threshold})
         field->setEnabled(editable);
-    QStringList rest;
-    for (auto at = problems.cbegin(); at != problems.cend(); ++at) {
-        if (!at.key().startsWith(u"pattern"_s))
-            rest << at.value();
-    }
-    for (const auto &[field, name] : std::initializer_list<std::pair<QWidget *, QString>> {{m_name, u"name"_s}, {m_words, u"words"_s}, {m_url, u"url"_s}, {m_entities, u"entities"_s}, {m_context, u"context"_s}, {m_regions, u"regions"_s}, {m_allow, u"allow"_s}})
-        panes::markField(field, panes::problemOf(problems, name));
-    m_problem->setVisible(!rest.isEmpty());
-    m_problem->setText(rest.join(u'\n'));
+    QHash<QString, QString> rest = problems;
+    rest.removeIf([](QHash<QString, QString>::iterator problem) { return problem.key().startsWith(u"pattern"_s); }); // those stand below it
+    const QString lines = panes::markFields(rest, {{m_name, u"name"_s}, {m_words, u"words"_s}, {m_url, u"url"_s}, {m_entities, u"entities"_s}, {m_context, u"context"_s}, {m_regions, u"regions"_s}, {m_allow, u"allow"_s}});
+    m_problem->setVisible(!lines.isEmpty());
+    m_problem->setText(lines);
     m_filling = false;
 }
 

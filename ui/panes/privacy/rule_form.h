@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "ui/panes/form_lines.h"
 #include "ui/panes/privacy/policy_words.h"
 
-#include <QHash>
 #include <QWidget>
 
 #include <functional>
 
 class QComboBox;
 class QDoubleSpinBox;
-class QGridLayout;
 class QLineEdit;
 
 namespace ui::widgets {
@@ -45,20 +44,15 @@ Q_SIGNALS:
     void detectorWanted(const QString &detect);
 
 private:
-    struct Line
-    {
-        QWidget *label, *field;
-        void setVisible(bool visible) const;
-    };
-    Line add(const QString &label, QWidget *field, const QString &name);
-    Line addBelow(QWidget *field); ///< in the column of the fields
+    using Line = panes::FormLines::Line;
+
     void makeOwnFields();
     void makeCommonFields();
     void fillDetectors(const Policy &policy, const std::string &chosen);
     void connectFields();
     void showPattern(const QString &pattern, const QString &problem);
 
-    QGridLayout *m_grid;
+    panes::FormLines m_lines;
     QLineEdit *m_name, *m_pattern, *m_url;
     QComboBox *m_detector, *m_action, *m_onFailure;
     panes::LinesField *m_words, *m_allow;
@@ -67,7 +61,7 @@ private:
     PatternMark *m_mark;
     widgets::StateLabel *m_patternState;
     widgets::Label *m_wordCount, *m_meaning, *m_problem;
-    Line m_nameLine {}, m_patternLine {}, m_patternStateLine {}, m_markLine {}, m_wordsLine {}, m_wordCountLine {}, m_urlLine {}, m_entitiesLine {}, m_onFailureLine {}, m_contextLine {}, m_regionsLine {};
+    Line m_nameLine, m_patternLine, m_patternStateLine, m_markLine, m_wordsLine, m_wordCountLine, m_urlLine, m_entitiesLine, m_onFailureLine, m_contextLine, m_regionsLine;
     QStringList m_offered;  ///< the chosen detector, and those that cannot be chosen
     bool m_filling = false;
 };
