@@ -200,11 +200,7 @@ QWidget *AlertsPane::makeLower()
 
 void AlertsPane::setUpShortcuts()
 {
-    const auto add = [this](const QKeySequence &keys, QWidget *where, Qt::ShortcutContext context, const std::function<void()> &work) {
-        auto *shortcut = new QShortcut(keys, where);
-        shortcut->setContext(context);
-        connect(shortcut, &QShortcut::activated, this, work);
-    };
+    const auto add = [this](const QKeySequence &keys, QWidget *where, Qt::ShortcutContext context, const auto &work) { new QShortcut(keys, where, this, work, context); };
     add(QKeySequence(u"Ctrl+Z"_s), this, Qt::WidgetWithChildrenShortcut, [this] { m_draft.undoStack().undo(); });
     add(QKeySequence(u"Ctrl+Y"_s), this, Qt::WidgetWithChildrenShortcut, [this] { m_draft.undoStack().redo(); });
     add(QKeySequence(u"Ctrl+S"_s), this, Qt::WidgetWithChildrenShortcut, [this] { save(); });

@@ -14,10 +14,10 @@
 #include "ui/widgets/search_field.h"
 #include "ui/widgets/states.h"
 
-#include <QAction>
 #include <QHBoxLayout>
 #include <QListWidget>
 #include <QResizeEvent>
+#include <QShortcut>
 #include <QStackedWidget>
 #include <QVBoxLayout>
 
@@ -164,13 +164,7 @@ QWidget *BudgetsPane::makeConflicts()
 
 void BudgetsPane::setUpShortcuts()
 {
-    const auto add = [this](const QKeySequence &keys, QWidget *where, const std::function<void()> &work) {
-        auto *action = new QAction(where);
-        action->setShortcut(keys);
-        action->setShortcutContext(Qt::WidgetWithChildrenShortcut);
-        connect(action, &QAction::triggered, this, work);
-        where->addAction(action);
-    };
+    const auto add = [this](const QKeySequence &keys, QWidget *where, const auto &work) { new QShortcut(keys, where, this, work, Qt::WidgetWithChildrenShortcut); };
     add(QKeySequence(u"Ins"_s), this, [this] { newBudget(); });
     add(QKeySequence(u"Ctrl+O"_s), this, [this] { m_detail->raise(); });
     add(QKeySequence(u"Del"_s), m_list, [this] { clearChosen(); });

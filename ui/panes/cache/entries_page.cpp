@@ -126,9 +126,7 @@ QWidget *EntriesPage::makeTable()
 
 void EntriesPage::connectParts()
 {
-    auto *remove = new QShortcut(Qt::Key_Delete, m_table);
-    remove->setContext(Qt::WidgetShortcut);
-    connect(remove, &QShortcut::activated, this, &EntriesPage::evictChosen);
+    new QShortcut(Qt::Key_Delete, m_table, this, &EntriesPage::evictChosen, Qt::WidgetShortcut);
     connect(m_table, &QAbstractItemView::activated, this, &EntriesPage::openCall);
     connect(m_table, &QWidget::customContextMenuRequested, this, [this](const QPoint &at) {
         auto *menu = new QMenu(this);

@@ -120,11 +120,8 @@ void ReviewPage::connectParts()
 
 void ReviewPage::bindKeys()
 {
-    for (const auto &[key, verdict] : {std::pair {Qt::Key_R, Verdict::Right}, {Qt::Key_W, Verdict::Wrong}, {Qt::Key_U, Verdict::Open}}) {
-        auto *shortcut = new QShortcut(key, m_table);
-        shortcut->setContext(Qt::WidgetShortcut);
-        connect(shortcut, &QShortcut::activated, this, [this, verdict = verdict] { judge(verdict); });
-    }
+    for (const auto &[key, verdict] : {std::pair {Qt::Key_R, Verdict::Right}, {Qt::Key_W, Verdict::Wrong}, {Qt::Key_U, Verdict::Open}})
+        new QShortcut(key, m_table, this, [this, verdict = verdict] { judge(verdict); }, Qt::WidgetShortcut);
 }
 
 void ReviewPage::setSeen(bool seen)

@@ -101,11 +101,7 @@ void SettingsPage::connectParts()
     connect(m_footer, &panes::DraftFooter::saveWanted, this, &SettingsPage::save);
     connect(&m_draft, &bridge::ConfigDraft::changed, this, &SettingsPage::show);
     connect(&m_draft, &bridge::ConfigDraft::checked, this, &SettingsPage::showProblems);
-    const auto bind = [this](const QKeySequence &keys, const auto &work) {
-        auto *shortcut = new QShortcut(keys, this);
-        shortcut->setContext(Qt::WidgetWithChildrenShortcut);
-        connect(shortcut, &QShortcut::activated, this, work);
-    };
+    const auto bind = [this](const QKeySequence &keys, const auto &work) { new QShortcut(keys, this, this, work, Qt::WidgetWithChildrenShortcut); };
     bind(QKeySequence(u"Ctrl+Z"_s), [this] { m_draft.undoStack().undo(); });
     bind(QKeySequence(u"Ctrl+Y"_s), [this] { m_draft.undoStack().redo(); });
     bind(QKeySequence(u"Ctrl+S"_s), [this] {

@@ -94,9 +94,7 @@ void CallActions::setUpMarks(widgets::SelectionBar *bar, QWidget *pane)
 
 void CallActions::bind(QWidget *pane, const QKeySequence &keys, std::function<void()> run)
 {
-    auto *shortcut = new QShortcut(keys, pane);
-    shortcut->setContext(Qt::WidgetWithChildrenShortcut);
-    connect(shortcut, &QShortcut::activated, this, std::move(run));
+    new QShortcut(keys, pane, this, std::move(run), Qt::WidgetWithChildrenShortcut);
 }
 
 QList<panes::PaletteEntry> CallActions::paletteEntries()

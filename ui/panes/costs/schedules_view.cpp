@@ -77,10 +77,8 @@ QWidget *SchedulesView::makeList()
     connect(m_table->selectionModel(), &QItemSelectionModel::selectionChanged, this, &SchedulesView::showActions);
     connect(m_model, &QAbstractItemModel::modelReset, this, &SchedulesView::showActions);
     connect(m_table, &QAbstractItemView::doubleClicked, this, &SchedulesView::change);
-    for (const auto &[key, method] : {std::pair {Qt::Key_Delete, &SchedulesView::remove}, {Qt::Key_F2, &SchedulesView::change}}) {
-        auto *shortcut = new QShortcut(key, m_table, nullptr, nullptr, Qt::WidgetShortcut);
-        connect(shortcut, &QShortcut::activated, this, method);
-    }
+    for (const auto &[key, method] : {std::pair {Qt::Key_Delete, &SchedulesView::remove}, {Qt::Key_F2, &SchedulesView::change}})
+        new QShortcut(key, m_table, this, method, Qt::WidgetShortcut);
     auto *list = new QWidget;
     auto *column = new QVBoxLayout(list);
     column->setContentsMargins(0, 0, 0, 0);

@@ -192,17 +192,11 @@ QWidget *KeysPane::makeTable()
 
 void KeysPane::setUpShortcuts()
 {
-    const auto bind = [this](const QKeySequence &keys, void (KeysPane::*slot)()) {
-        auto *shortcut = new QShortcut(keys, this);
-        shortcut->setContext(Qt::WidgetWithChildrenShortcut);
-        connect(shortcut, &QShortcut::activated, this, slot);
-    };
+    const auto bind = [this](const QKeySequence &keys, void (KeysPane::*slot)()) { new QShortcut(keys, this, this, slot, Qt::WidgetWithChildrenShortcut); };
     bind(Qt::Key_Insert, &KeysPane::newKey);
     bind(Qt::CTRL | Qt::Key_R, &KeysPane::rotateKeys);
     bind(Qt::Key_F2, &KeysPane::changeKey);
-    auto *remove = new QShortcut(Qt::Key_Delete, m_table);
-    remove->setContext(Qt::WidgetShortcut);
-    connect(remove, &QShortcut::activated, this, &KeysPane::revokeKeys);
+    new QShortcut(Qt::Key_Delete, m_table, this, &KeysPane::revokeKeys, Qt::WidgetShortcut);
 }
 
 void KeysPane::fillRowMenu(QMenu *menu)

@@ -68,9 +68,7 @@ void SecretsDialog::setUpTable()
     m_table->setColumnWidths({nameWidth, 0});
     m_table->setEdgePadding(12);
     m_table->setFixedHeight(m_table->horizontalHeader()->sizeHint().height() + rowHeight * std::clamp(model->rowCount(), fewestRows, mostRows) + 2);
-    auto *copy = new QShortcut(QKeySequence::Copy, m_table);
-    copy->setContext(Qt::WidgetShortcut);
-    connect(copy, &QShortcut::activated, this, &SecretsDialog::copyChosen);
+    new QShortcut(QKeySequence::Copy, m_table, this, &SecretsDialog::copyChosen, Qt::WidgetShortcut);
     body()->addWidget(m_table);
 }
 

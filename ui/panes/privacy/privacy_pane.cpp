@@ -15,9 +15,9 @@
 #include "ui/widgets/states.h"
 #include "ui/widgets/tab_strip.h"
 
-#include <QAction>
 #include <QHBoxLayout>
 #include <QResizeEvent>
+#include <QShortcut>
 #include <QSplitter>
 #include <QStackedWidget>
 
@@ -152,13 +152,7 @@ QWidget *PrivacyPane::makeTrials()
 
 void PrivacyPane::setUpShortcuts()
 {
-    const auto add = [this](const QString &keys, const std::function<void()> &work) {
-        auto *action = new QAction(this);
-        action->setShortcut(QKeySequence(keys));
-        action->setShortcutContext(Qt::WidgetWithChildrenShortcut);
-        connect(action, &QAction::triggered, this, work);
-        addAction(action);
-    };
+    const auto add = [this](const QKeySequence &keys, const auto &work) { new QShortcut(keys, this, this, work, Qt::WidgetWithChildrenShortcut); };
     add(u"Ctrl+Z"_s, [this] { m_draft.undoStack().undo(); });
     add(u"Ctrl+Y"_s, [this] { m_draft.undoStack().redo(); });
     add(u"Ctrl+S"_s, [this] { save(); });

@@ -15,6 +15,7 @@
 #include <QAction>
 #include <QLineEdit>
 #include <QMenu>
+#include <QShortcut>
 #include <QStackedWidget>
 
 #include <algorithm>
@@ -148,11 +149,7 @@ void ExperimentPage::connectParts()
     });
     connect(&m_draft, &bridge::ConfigDraft::changed, this, &ExperimentPage::refresh);
     connect(&m_draft, &bridge::ConfigDraft::checked, this, &ExperimentPage::refresh);
-    auto *remove = new QAction(m_shares);
-    remove->setShortcut(QKeySequence(Qt::Key_Delete));
-    remove->setShortcutContext(Qt::WidgetShortcut);
-    connect(remove, &QAction::triggered, this, &ExperimentPage::removeShare);
-    m_shares->addAction(remove);
+    new QShortcut(Qt::Key_Delete, m_shares, this, &ExperimentPage::removeShare, Qt::WidgetShortcut);
 }
 
 void ExperimentPage::show(const std::string &id, bool editable)

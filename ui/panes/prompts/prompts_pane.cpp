@@ -22,10 +22,10 @@
 #include "ui/widgets/states.h"
 #include "ui/widgets/tab_strip.h"
 
-#include <QAction>
 #include <QHBoxLayout>
 #include <QMenu>
 #include <QResizeEvent>
+#include <QShortcut>
 #include <QSplitter>
 #include <QStackedWidget>
 #include <QVBoxLayout>
@@ -207,13 +207,9 @@ QWidget *PromptsPane::makeWriting()
 
 void PromptsPane::setUpShortcuts()
 {
-    const auto add = [this](const QKeySequence &keys, QWidget *where, const std::function<void()> &work) {
-        auto *action = new QAction(where);
-        action->setShortcut(keys);
+    const auto add = [this](const QKeySequence &keys, QWidget *where, const auto &work) {
         // Of the pane as a whole: what had the focus may just have been taken away.
-        action->setShortcutContext(where == this ? Qt::WindowShortcut : Qt::WidgetWithChildrenShortcut);
-        connect(action, &QAction::triggered, this, work);
-        where->addAction(action);
+        new QShortcut(keys, where, this, work, where == this ? Qt::WindowShortcut : Qt::WidgetWithChildrenShortcut);
     };
     add(QKeySequence(u"Ctrl+S"_s), this, [this] { save(); });
     add(QKeySequence(u"Ctrl+D"_s), this, [this] {

@@ -21,6 +21,7 @@
 #include <QComboBox>
 #include <QLineEdit>
 #include <QMenu>
+#include <QShortcut>
 #include <QSignalBlocker>
 #include <QStackedWidget>
 
@@ -190,13 +191,7 @@ void TestsPage::connectParts()
         Q_EMIT changed();
     });
     connect(m_answer, &TestAnswer::callWanted, this, &TestsPage::callWanted);
-    const auto add = [this](const QString &keys, const std::function<void()> &work) {
-        auto *action = new QAction(m_table);
-        action->setShortcut(QKeySequence(keys));
-        action->setShortcutContext(Qt::WidgetShortcut);
-        connect(action, &QAction::triggered, this, work);
-        m_table->addAction(action);
-    };
+    const auto add = [this](const QKeySequence &keys, const auto &work) { new QShortcut(keys, m_table, this, work, Qt::WidgetShortcut); };
     add(u"Ins"_s, [this] { newCase(); });
     add(u"Del"_s, [this] { removeCase(); });
     add(u"F2"_s, [this] { m_form->focusName(); });

@@ -15,10 +15,10 @@
 #include "ui/widgets/search_field.h"
 #include "ui/widgets/states.h"
 
-#include <QAction>
 #include <QHBoxLayout>
 #include <QListView>
 #include <QScrollArea>
+#include <QShortcut>
 #include <QStackedWidget>
 #include <QVBoxLayout>
 
@@ -128,13 +128,7 @@ QWidget *ProvidersView::makeLeft()
 
 void ProvidersView::setUpShortcuts()
 {
-    const auto add = [this](const QKeySequence &keys, QWidget *where, const std::function<void()> &work) {
-        auto *action = new QAction(where);
-        action->setShortcut(keys);
-        action->setShortcutContext(Qt::WidgetWithChildrenShortcut);
-        connect(action, &QAction::triggered, this, work);
-        where->addAction(action);
-    };
+    const auto add = [this](const QKeySequence &keys, QWidget *where, const auto &work) { new QShortcut(keys, where, this, work, Qt::WidgetWithChildrenShortcut); };
     add(QKeySequence(u"Ctrl+T"_s), this, [this] { testChosen(); });
     add(QKeySequence(u"Ins"_s), this, [this] { addProvider(); });
     add(QKeySequence(u"F2"_s), m_list, [this] { m_detail->focusName(); });
