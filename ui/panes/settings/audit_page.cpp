@@ -12,13 +12,13 @@
 #include "ui/widgets/card.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/labels.h"
+#include "ui/widgets/save_file.h"
 #include "ui/widgets/search_field.h"
 #include "ui/widgets/states.h"
 #include "ui/widgets/table_view.h"
 
 #include <QComboBox>
 #include <QDir>
-#include <QFileDialog>
 #include <QFileInfo>
 #include <QHBoxLayout>
 #include <QItemSelectionModel>
@@ -314,12 +314,7 @@ void AuditPage::askGoBack(quint64 revision)
 
 void AuditPage::chooseExport()
 {
-    auto *dialog = new QFileDialog(window(), tr("Export the changes"), QDir::home().filePath(u"signalbox-changes.csv"_s), tr("Table (*.csv)"));
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    dialog->setAcceptMode(QFileDialog::AcceptSave);
-    dialog->setDefaultSuffix(u"csv"_s);
-    connect(dialog, &QFileDialog::fileSelected, this, &AuditPage::exportTo);
-    dialog->open();
+    widgets::askWhereToSave(this, {tr("Export the changes"), QDir::home().filePath(u"signalbox-changes.csv"_s), tr("Table (*.csv)")}, [this](const QString &path) { exportTo(path); });
 }
 
 void AuditPage::exportTo(const QString &path)

@@ -10,13 +10,13 @@
 #include "ui/widgets/button.h"
 #include "ui/widgets/code_view.h"
 #include "ui/widgets/dialog.h"
+#include "ui/widgets/save_file.h"
 
 #include <QDesktopServices>
 #include <QDir>
 #include <QFileDialog>
 #include <QFileInfo>
 #include <QHBoxLayout>
-#include <QSaveFile>
 #include <QUrl>
 #include <QVBoxLayout>
 
@@ -71,24 +71,15 @@ void FileLine::chooseImport()
 
 void FileLine::chooseExport()
 {
-    auto *dialog = new QFileDialog(window(), tr("Export the configuration"), QDir::home().filePath(u"signalbox.yaml"_s), tr("Configuration (*.yaml)"));
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    dialog->setAcceptMode(QFileDialog::AcceptSave);
-    connect(dialog, &QFileDialog::fileSelected, this, &FileLine::exportTo);
-    dialog->open();
+    widgets::askWhereToSave(this, {tr("Export the configuration"), QDir::home().filePath(u"signalbox.yaml"_s), tr("Configuration (*.yaml)")}, [this](const QString &path) { exportTo(path); });
 }
 
 void FileLine::exportTo(const QString &path)
 {
-    QSaveFile file(path);
-    const std::string text = gateway::config::toYaml(*m_gateway.config());
-    const bool written = file.open(QIODevice::WriteOnly) && file.write(text.data(), static_cast<qint64>(text.size())) == static_cast<qint64>(text.size()) && file.commit();
-    if (!written) {
-        setProblem(tr("%1 could not be written: %2.").arg(path, file.errorString()));
-        return;
-    }
-    setProblem({});
-    m_view.toast(tr("Configuration written to %1, without secrets").arg(QFileInfo(path).fileName()));
+    const QString problem = widgets::writeWhole(path, QByteArray::fromStdString(gateway::config::toYaml(*m_gateway.config())));
+    setProblem(problem);
+    if (problem.isEmpty())
+        m_view.toast(tr("Configuration written to %1, without secrets").arg(QFileInfo(path).fileName()));
 }
 
 void FileLine::importFrom(const QString &path)
