@@ -1,19 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "tests/ui/support/fake_gateway.h"
+#include "tests/ui/support/pane_scene.h"
 #include "ui/panes/alerts/alerts_pane.h"
 #include "ui/widgets/labels.h"
 #include "ui/widgets/tab_strip.h"
 #include "ui/widgets/table_view.h"
-#include "ui/widgets/theme.h"
 
-#include <QAbstractButton>
 #include <QAction>
-#include <QComboBox>
-#include <QLineEdit>
 #include <QMenu>
-#include <QtTest>
 
 #include <algorithm>
 
@@ -22,28 +17,13 @@ namespace tests {
 using namespace Qt::StringLiterals;
 
 /// The alerts pane over the pictures' gateway, shown, with the keys.
-struct AlertsScene
+struct AlertsScene : PaneScene<ui::alerts::AlertsPane>
 {
     enum Tab { Preview, Subjects, Firings, Deliveries };
     enum Column { State, Rule, Channels, LastFired };
 
-    explicit AlertsScene(FakeGateway::Scene scene = FakeGateway::Scene::Full) : gateway(scene), view(FakeGateway::sceneTime), pane({&gateway, &view, nullptr, nullptr})
-    {
-        QObject::connect(&view, &ui::bridge::ViewContext::callsRequested, &pane, [this](const QString &filter) { calls = filter; });
-        QObject::connect(&view, &ui::bridge::ViewContext::toastRequested, &pane, [this](const QString &text, const std::function<void()> &back) {
-            told = text;
-            undo = back;
-        });
-        pane.resize(1368, 820);
-        pane.show();
-        pane.setActive(true);
-        pane.activateWindow();
-        if (!QTest::qWaitForWindowActive(&pane))
-            qFatal("the window does not become active");
-    }
+    explicit AlertsScene(FakeGateway::Scene scene = FakeGateway::Scene::Full) : PaneScene(u"alerts"_s, scene) {}
 
-    template <typename T = QWidget>
-    T *part(const QString &name) const { return pane.findChild<T *>(u"alerts."_s + name); }
     ui::widgets::TableView *table() const { return part<ui::widgets::TableView>(u"table"_s); }
     QString cell(int row, int column, int role = Qt::DisplayRole) const { return table()->model()->index(row, column).data(role).toString(); }
     QString note(int row) const { return cell(row, State, ui::widgets::CellSubText); }
@@ -66,12 +46,6 @@ struct AlertsScene
     QString listed(const QString &list, int row, int column) const { return part<ui::widgets::TableView>(list)->model()->index(row, column).data().toString(); }
     int listedRows(const QString &list) const { return part<ui::widgets::TableView>(list)->model()->rowCount(); }
 
-    void click(const QString &name) const
-    {
-        auto *button = part<QAbstractButton>(name);
-        QVERIFY2(button && button->isVisible() && button->isEnabled(), qPrintable(name));
-        QTest::mouseClick(button, Qt::LeftButton);
-    }
     /// In the menu of that name, which is open.
     void pick(const QString &menuName, const QString &action) const
     {
@@ -84,37 +58,7 @@ struct AlertsScene
         found->trigger();
         menu->close();
     }
-    void type(const QString &name, const QString &text) const
-    {
-        auto *field = part<QLineEdit>(name);
-        QVERIFY2(field && field->isVisible(), qPrintable(name));
-        field->setFocus();
-        field->selectAll();
-        QTest::keyClicks(field, text);
-    }
-    void chooseIn(const QString &name, int data) const
-    {
-        auto *box = part<QComboBox>(name);
-        QVERIFY2(box && box->isVisible() && box->isEnabled(), qPrintable(name));
-        box->setCurrentIndex(box->findData(data));
-        Q_EMIT box->activated(box->currentIndex());
-    }
-    void save() const
-    {
-        const std::size_t before = gateway.applied().size();
-        QTRY_VERIFY(part<QAbstractButton>(u"save"_s)->isEnabled());
-        click(u"save"_s);
-        QTRY_COMPARE(gateway.applied().size(), before + 1);
-    }
     const gateway::config::Alert &applied(std::size_t at) const { return gateway.applied().back().alerts.at(at); }
-    bool editing() const { return part<QAbstractButton>(u"revert"_s)->isEnabled(); }
-
-    ui::widgets::Theme theme;
-    FakeGateway gateway;
-    ui::bridge::ViewContext view;
-    ui::alerts::AlertsPane pane;
-    QString told, calls; ///< the last toast; the filter under which calls were wanted
-    std::function<void()> undo;
 };
 
 } // namespace tests

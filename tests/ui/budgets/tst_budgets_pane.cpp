@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/ui/support/accessible_text.h"
-#include "tests/ui/support/fake_gateway.h"
+#include "tests/ui/support/pane_scene.h"
 #include "ui/panes/budgets/budgets_pane.h"
 #include "ui/panes/budgets/figure_tile.h"
 #include "ui/panes/budgets/scope_list.h"
@@ -10,7 +10,6 @@
 #include "ui/widgets/number_field.h"
 #include "ui/widgets/states.h"
 #include "ui/widgets/tab_strip.h"
-#include "ui/widgets/theme.h"
 
 #include <QApplication>
 #include <QComboBox>
@@ -34,56 +33,15 @@ namespace {
 
 constexpr gateway::Money dollars(std::int64_t amount) { return gateway::Money::fromNanos(amount * 1'000'000'000); }
 
-struct Scene
+struct Scene : tests::PaneScene<ui::budgets::BudgetsPane>
 {
-    explicit Scene(FakeGateway::Scene scene = FakeGateway::Scene::Full) : gateway(scene), view(FakeGateway::sceneTime), pane({&gateway, &view, nullptr, nullptr})
-    {
-        QObject::connect(&view, &ui::bridge::ViewContext::toastRequested, &pane, [this](const QString &text, const std::function<void()> &back) {
-            told = text;
-            undo = back;
-        });
-        pane.resize(1368, 820);
-        pane.show();
-        pane.setActive(true);
-        pane.activateWindow();
-        if (!QTest::qWaitForWindowActive(&pane))
-            qFatal("the window does not become active");
-    }
+    explicit Scene(FakeGateway::Scene scene = FakeGateway::Scene::Full) : PaneScene(u"budgets"_s, scene) {}
 
-    template <typename T = QWidget>
-    T *part(const QString &name) const { return pane.window()->findChild<T *>(u"budgets."_s + name); }
     ui::budgets::ScopeList *list() const { return part<ui::budgets::ScopeList>(u"tree"_s); }
     ScopeTree *tree() const { return static_cast<ScopeTree *>(list()->model()); }
     QVariant row(ScopeKind kind, const char *name, int role) const { return tree()->indexOf({kind, name}).data(role); }
     void choose(ScopeKind kind, const char *name) const { list()->choose({kind, name}); }
-    void click(const QString &name) const
-    {
-        auto *button = part<QAbstractButton>(name);
-        QVERIFY2(button && button->isVisible() && button->isEnabled(), qPrintable(name));
-        QTest::mouseClick(button, Qt::LeftButton);
-    }
-    void type(const QString &name, const QString &text) const
-    {
-        auto *field = part<QLineEdit>(name);
-        QVERIFY2(field, qPrintable(name));
-        field->setFocus();
-        field->selectAll();
-        QTest::keyClicks(field, text);
-    }
     gateway::config::Quota applied(const ScopeRef &scope) const { return ui::panes::quotaOf(gateway.applied().back(), scope); }
-    void save() const
-    {
-        const std::size_t before = gateway.applied().size();
-        QTRY_VERIFY(part<QAbstractButton>(u"save"_s)->isEnabled());
-        click(u"save"_s);
-        QTRY_COMPARE(gateway.applied().size(), before + 1);
-    }
-
-    FakeGateway gateway;
-    ui::bridge::ViewContext view;
-    ui::budgets::BudgetsPane pane;
-    QString told;
-    std::function<void()> undo;
 };
 
 const ScopeRef search {ScopeKind::Team, "search"}, platform {ScopeKind::Team, "platform"};
@@ -94,9 +52,6 @@ class tst_BudgetsPane : public QObject
 {
     Q_OBJECT
 private Q_SLOTS:
-    void initTestCase() { m_theme = std::make_unique<ui::widgets::Theme>(); }
-    void cleanupTestCase() { m_theme.reset(); }
-
     void usedUpCapIsFullAndRedWithASign()
     {
         Scene scene;
@@ -231,6 +186,7 @@ private Q_SLOTS:
         scene.choose(ScopeKind::Team, "search");
         auto *tpm = scene.part<ui::widgets::CountField>(u"limit0.tpm"_s);
         QTRY_VERIFY(tpm && tpm->accessibleDescription().contains(u"171,240 now"_s));
+        QTRY_VERIFY(scene.part<QLineEdit>(u"limit0.rpm"_s)->isVisible());
         scene.type(u"limit0.rpm"_s, u"0"_s);
         QVERIFY(scene.part<QLineEdit>(u"limit0.rpm"_s)->property("invalid").toBool());
         scene.type(u"limit0.rpm"_s, u"900"_s);
@@ -415,9 +371,6 @@ private Q_SLOTS:
         QVERIFY(refreshed < 500);
         QVERIFY(found < 1000);
     }
-
-private:
-    std::unique_ptr<ui::widgets::Theme> m_theme;
 };
 
 int main(int argc, char **argv)

@@ -5,7 +5,6 @@
 #include "ui/widgets/charts/chart_card.h"
 #include "ui/widgets/stat_tile.h"
 #include "ui/widgets/states.h"
-#include "ui/widgets/theme.h"
 
 #include <QApplication>
 #include <QComboBox>
@@ -26,9 +25,6 @@ class tst_CachePane : public QObject
 {
     Q_OBJECT
 private Q_SLOTS:
-    void initTestCase() { m_theme = std::make_unique<ui::widgets::Theme>(); }
-    void cleanupTestCase() { m_theme.reset(); }
-
     // --- off
 
     void offOffersOneButtonThatTurnsARouteOn()
@@ -202,9 +198,6 @@ private Q_SLOTS:
         QCOMPARE(int(scene.pane.page()), int(CachePane::Page::Entries));
         QTRY_VERIFY(scene.table(u"entries"_s)->isVisible());
     }
-
-private:
-    std::unique_ptr<ui::widgets::Theme> m_theme;
 };
 
 int main(int argc, char **argv)

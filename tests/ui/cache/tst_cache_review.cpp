@@ -4,7 +4,6 @@
 #include "ui/panes/cache/similarity_view.h"
 #include "ui/widgets/labels.h"
 #include "ui/widgets/states.h"
-#include "ui/widgets/theme.h"
 
 #include <QApplication>
 #include <QComboBox>
@@ -43,9 +42,6 @@ class tst_CacheReview : public QObject
 {
     Q_OBJECT
 private Q_SLOTS:
-    void initTestCase() { m_theme = std::make_unique<ui::widgets::Theme>(); }
-    void cleanupTestCase() { m_theme.reset(); }
-
     void bothQuestionsStandSideBySide()
     {
         Review scene;
@@ -174,9 +170,6 @@ private Q_SLOTS:
         scene.pane.setPage(CachePane::Page::Review);
         QTRY_VERIFY(scene.part<QWidget>(u"review.banner"_s)->isVisible());
     }
-
-private:
-    std::unique_ptr<ui::widgets::Theme> m_theme;
 };
 
 int main(int argc, char **argv)

@@ -3,7 +3,6 @@
 #include "ui/panes/cache/route_modes.h"
 #include "ui/widgets/form_field.h"
 #include "ui/widgets/segmented_control.h"
-#include "ui/widgets/theme.h"
 
 #include <QApplication>
 #include <QCheckBox>
@@ -35,21 +34,6 @@ struct Settings : CacheScene
         return {};
     }
     bool set(const char *route, int column, const QVariant &value) const { return modes()->setData(cell(route, column), value, Qt::EditRole); }
-    void type(const QString &name, const QString &text) const
-    {
-        auto *field = part<QLineEdit>(name);
-        QVERIFY2(field, qPrintable(name));
-        field->setFocus();
-        field->selectAll();
-        QTest::keyClicks(field, text);
-    }
-    void save()
-    {
-        const auto before = gateway.applied().size();
-        QTRY_VERIFY(part<QAbstractButton>(u"save"_s)->isEnabled());
-        click(u"save"_s);
-        QTRY_COMPARE(gateway.applied().size(), before + 1);
-    }
 };
 
 } // namespace
@@ -58,9 +42,6 @@ class tst_CacheSetup : public QObject
 {
     Q_OBJECT
 private Q_SLOTS:
-    void initTestCase() { m_theme = std::make_unique<ui::widgets::Theme>(); }
-    void cleanupTestCase() { m_theme.reset(); }
-
     void limitsAreSavedAsTyped()
     {
         Settings scene;
@@ -208,9 +189,6 @@ private Q_SLOTS:
         QCOMPARE(int(scene.pane.page()), int(CachePane::Page::Settings));
         QCOMPARE(scene.table(u"modes"_s)->currentIndex().row(), scene.cell("canary", 0).row());
     }
-
-private:
-    std::unique_ptr<ui::widgets::Theme> m_theme;
 };
 
 int main(int argc, char **argv)

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The privacy policy of keys and teams.
-#include "tests/ui/support/fake_gateway.h"
+#include "tests/ui/support/pane_scene.h"
 #include "ui/panes/keys/keys_model.h"
 #include "ui/panes/keys/keys_pane.h"
 #include "ui/panes/keys/teams_panel.h"
 #include "ui/widgets/secret_field.h"
 #include "ui/widgets/table_view.h"
-#include "ui/widgets/theme.h"
 
 #include <QAbstractButton>
 #include <QApplication>
@@ -18,34 +17,13 @@
 #include <algorithm>
 
 using namespace Qt::StringLiterals;
-using tests::FakeGateway;
 using ui::keys::KeysModel;
 
 namespace {
 
-struct Scene
+struct Scene : tests::PaneScene<ui::keys::KeysPane>
 {
-    Scene() : view(FakeGateway::sceneTime), pane({&gateway, &view, nullptr, nullptr})
-    {
-        QObject::connect(&view, &ui::bridge::ViewContext::toastRequested, &pane, [this](const QString &text, const std::function<void()> &back) {
-            told = text;
-            undo = back;
-        });
-        pane.resize(1200, 800);
-        pane.show();
-        pane.setActive(true);
-        pane.activateWindow();
-        if (!QTest::qWaitForWindowActive(&pane))
-            qFatal("the window does not become active");
-    }
-    template <typename T = QWidget>
-    T *part(const QString &name) const { return pane.window()->findChild<T *>(u"keys."_s + name); }
-    void click(const QString &name) const
-    {
-        auto *button = part<QAbstractButton>(name);
-        QVERIFY2(button && button->isVisible() && button->isEnabled(), qPrintable(name));
-        QTest::mouseClick(button, Qt::LeftButton);
-    }
+    Scene() : PaneScene(u"keys"_s) {}
     void choosePolicy(const QString &name) const
     {
         auto *box = part<QComboBox>(u"form.privacy"_s);
@@ -63,12 +41,6 @@ struct Scene
         const auto config = gateway.config();
         return std::ranges::find(config->teams, team, &gateway::config::Team::name)->privacy;
     }
-
-    FakeGateway gateway;
-    ui::bridge::ViewContext view;
-    ui::keys::KeysPane pane;
-    QString told;
-    std::function<void()> undo;
 };
 
 } // namespace
@@ -77,9 +49,6 @@ class tst_KeyPolicies : public QObject
 {
     Q_OBJECT
 private Q_SLOTS:
-    void initTestCase() { m_theme = std::make_unique<ui::widgets::Theme>(); }
-    void cleanupTestCase() { m_theme.reset(); }
-
     void newKeyHasItsPolicyBeforeItsSecretIsShown()
     {
         Scene scene;
@@ -151,14 +120,11 @@ private Q_SLOTS:
         QTRY_COMPARE(scene.policyOfTeam("search"), std::string());
         QApplication::activePopupWidget()->close();
     }
-
-private:
-    std::unique_ptr<ui::widgets::Theme> m_theme;
 };
 
 int main(int argc, char **argv)
 {
-    FakeGateway::fixZoneAndLocale();
+    tests::FakeGateway::fixZoneAndLocale();
     QApplication app(argc, argv);
     tst_KeyPolicies test;
     return QTest::qExec(&test, argc, argv);

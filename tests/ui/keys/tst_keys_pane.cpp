@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/ui/support/accessible_text.h"
-#include "tests/ui/support/fake_gateway.h"
+#include "tests/ui/support/pane_scene.h"
 #include "ui/panes/keys/keys_model.h"
 #include "ui/panes/keys/keys_pane.h"
 #include "ui/panes/keys/secrets_dialog.h"
@@ -13,7 +13,6 @@
 #include "ui/widgets/states.h"
 #include "ui/widgets/tab_strip.h"
 #include "ui/widgets/table_view.h"
-#include "ui/widgets/theme.h"
 
 #include <QApplication>
 #include <QCheckBox>
@@ -36,31 +35,9 @@ using ui::keys::KeysModel;
 
 namespace {
 
-struct Scene
+struct Scene : tests::PaneScene<ui::keys::KeysPane>
 {
-    explicit Scene(FakeGateway::Scene scene = FakeGateway::Scene::Full) : gateway(scene), view(FakeGateway::sceneTime), pane({&gateway, &view, nullptr, nullptr})
-    {
-        pane.resize(1200, 800);
-        pane.show();
-        pane.setActive(true);
-        pane.activateWindow(); // shortcuts are for the active window
-        if (!QTest::qWaitForWindowActive(&pane))
-            qFatal("the window does not become active");
-        table()->setFocus();
-    }
-
-    template <typename T = QWidget>
-    T *part(const QString &name) const
-    {
-        return pane.window()->findChild<T *>(u"keys."_s + name);
-    }
-
-    void click(const QString &name) const
-    {
-        auto *button = part<QAbstractButton>(name);
-        QVERIFY2(button && button->isVisible() && button->isEnabled(), qPrintable(name));
-        QTest::mouseClick(button, Qt::LeftButton);
-    }
+    explicit Scene(FakeGateway::Scene scene = FakeGateway::Scene::Full) : PaneScene(u"keys"_s, scene) { table()->setFocus(); }
 
     QStringList names() const
     {
@@ -84,10 +61,6 @@ struct Scene
             return {};
         return part<ui::widgets::SecretField>(u"secret.value"_s)->secret();
     }
-
-    FakeGateway gateway;
-    ui::bridge::ViewContext view;
-    ui::keys::KeysPane pane;
 };
 
 gateway::config::Config ownedByFile(const gateway::config::Config &config, const std::string &name)
@@ -105,9 +78,6 @@ class tst_KeysPane : public QObject
 {
     Q_OBJECT
 private Q_SLOTS:
-    void initTestCase() { m_theme = std::make_unique<ui::widgets::Theme>(); }
-    void cleanupTestCase() { m_theme.reset(); }
-
     void secretIsShownOnceAndThenGone()
     {
         Scene scene;
@@ -682,9 +652,6 @@ private Q_SLOTS:
         QTest::mouseClick((*shown)->findChild<ui::widgets::Button *>(), Qt::LeftButton);
         QVERIFY(scene.part(u"form"_s) && scene.part(u"form"_s)->isVisible());
     }
-
-private:
-    std::unique_ptr<ui::widgets::Theme> m_theme;
 };
 
 int main(int argc, char **argv)

@@ -8,7 +8,6 @@
 #include "ui/widgets/segmented_control.h"
 #include "ui/widgets/states.h"
 #include "ui/widgets/tab_strip.h"
-#include "ui/widgets/theme.h"
 
 #include <QApplication>
 #include <QCheckBox>
@@ -54,9 +53,6 @@ class tst_PrivacyGuardrails : public QObject
 {
     Q_OBJECT
 private Q_SLOTS:
-    void initTestCase() { m_theme = std::make_unique<ui::widgets::Theme>(); }
-    void cleanupTestCase() { m_theme.reset(); }
-
     void theyStandInTheirOrder()
     {
         Scene scene;
@@ -121,11 +117,11 @@ private Q_SLOTS:
         QVERIFY(visible("patterns") && visible("looksAt") && !visible("streams")); // what is forbidden is looked for as it comes
         scene.guardrails()->choose(schemaRow);
         QVERIFY(visible("schema") && visible("repair") && visible("streams"));
-        scene.choose(u"guardrail.action"_s, int(GuardrailAction::Report));
+        scene.chooseIn(u"guardrail.action"_s, int(GuardrailAction::Report));
         QVERIFY(!visible("repair"));
         scene.guardrails()->choose(webhookRow);
         QVERIFY(visible("url") && visible("timeout") && visible("onFailure") && visible("signingKey") && visible("streams"));
-        scene.choose(u"guardrail.looksAt"_s, int(gateway::config::LooksAt::Request));
+        scene.chooseIn(u"guardrail.looksAt"_s, int(gateway::config::LooksAt::Request));
         QVERIFY(!visible("streams"));
     }
 
@@ -138,13 +134,13 @@ private Q_SLOTS:
         scene.guardrails()->choose(injectionRow);
         scene.part<QPlainTextEdit>(u"guardrail.phrases"_s)->setPlainText(u"open sesame\nabracadabra"_s);
         QTRY_VERIFY(scene.at(injectionRow, RulesModel::Notes).contains(u"2 phrases"_s));
-        scene.choose(u"guardrail.action"_s, int(GuardrailAction::Block));
+        scene.chooseIn(u"guardrail.action"_s, int(GuardrailAction::Block));
         scene.guardrails()->choose(schemaRow);
         scene.part<QCheckBox>(u"guardrail.repair"_s)->click();
-        scene.choose(u"guardrail.streams"_s, int(gateway::config::StreamWay::Check));
+        scene.chooseIn(u"guardrail.streams"_s, int(gateway::config::StreamWay::Check));
         scene.guardrails()->choose(webhookRow);
         scene.type(u"guardrail.timeout"_s, u"3 s"_s);
-        scene.choose(u"guardrail.onFailure"_s, int(gateway::config::OnFailure::Block));
+        scene.chooseIn(u"guardrail.onFailure"_s, int(gateway::config::OnFailure::Block));
         scene.save();
         QCOMPARE(scene.saved(sizeRow).limit, std::int64_t {5000});
         QCOMPARE(scene.saved(sizeRow).name, std::string("small"));
@@ -166,7 +162,7 @@ private Q_SLOTS:
         QCOMPARE(scene.names().last(), u"forbid-2"_s);
         scene.addRule(u"max_tokens"_s);
         QCOMPARE(scene.part<QLabel>(u"title"_s)->text(), u"max_tokens"_s);
-        scene.choose(u"guardrail.kind"_s, int(GuardrailKind::Require));
+        scene.chooseIn(u"guardrail.kind"_s, int(GuardrailKind::Require));
         QVERIFY(scene.part(u"guardrail.patterns"_s)->isVisible());
         scene.save();
         QCOMPARE(scene.applied().guardrails.size(), std::size_t(8));
@@ -325,9 +321,6 @@ private Q_SLOTS:
         QTRY_VERIFY(scene.part<QMenu>(u"addMenu"_s)->isVisible());
         scene.part<QMenu>(u"addMenu"_s)->hide();
     }
-
-private:
-    std::unique_ptr<ui::widgets::Theme> m_theme;
 };
 
 int main(int argc, char **argv)

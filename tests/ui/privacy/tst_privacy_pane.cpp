@@ -10,7 +10,6 @@
 #include "ui/widgets/segmented_control.h"
 #include "ui/widgets/states.h"
 #include "ui/widgets/tab_strip.h"
-#include "ui/widgets/theme.h"
 
 #include <QAction>
 #include <QApplication>
@@ -41,9 +40,6 @@ class tst_PrivacyPane : public QObject
 {
     Q_OBJECT
 private Q_SLOTS:
-    void initTestCase() { m_theme = std::make_unique<ui::widgets::Theme>(); }
-    void cleanupTestCase() { m_theme.reset(); }
-
     void rulesStandInTheirOrder()
     {
         Scene scene;
@@ -94,7 +90,7 @@ private Q_SLOTS:
     {
         Scene scene;
         scene.table()->choose(1);
-        scene.choose(u"rule.action"_s, int(PrivacyAction::Hash));
+        scene.chooseIn(u"rule.action"_s, int(PrivacyAction::Hash));
         QCOMPARE(scene.cell(1, RulesModel::Action), u"Hash"_s);
         scene.part<QDoubleSpinBox>(u"rule.threshold"_s)->setValue(0.8);
         QVERIFY(scene.cell(1, RulesModel::Notes).startsWith(u"from 0.80 on"_s));
@@ -186,7 +182,7 @@ private Q_SLOTS:
     {
         Scene scene;
         scene.table()->choose(ticketRow);
-        scene.choose(u"rule.detector"_s, u"dictionary"_s);
+        scene.chooseIn(u"rule.detector"_s, u"dictionary"_s);
         QVERIFY(scene.part(u"rule.words"_s)->isVisible());
         QCOMPARE(scene.cell(ticketRow, RulesModel::Name), u"ticket"_s);
         scene.click(u"undo"_s);
@@ -282,7 +278,7 @@ private Q_SLOTS:
         Scene scene;
         scene.pane.openItem(u"strict"_s);
         scene.part<ui::widgets::TabStrip>(u"tabs"_s)->setCurrent(1);
-        scene.choose(u"policy.extends"_s, QString());
+        scene.chooseIn(u"policy.extends"_s, QString());
         QCOMPARE(scene.table()->model()->rowCount(), 1);
         scene.click(u"undo"_s);
         QCOMPARE(scene.table()->model()->rowCount(), 4);
@@ -462,7 +458,7 @@ private Q_SLOTS:
         QVERIFY(!scene.part(u"dryRun.progress"_s)->isVisible());
         QVERIFY(scene.part(u"dryRun.start"_s)->isEnabled());
         scene.gateway.privacy().setLog(tests::FakePrivacyTools::Log::Well);
-        scene.choose(u"dryRun.calls"_s, 100);
+        scene.chooseIn(u"dryRun.calls"_s, 100);
         scene.click(u"dryRun.start"_s);
         QTRY_VERIFY(scene.part<QLabel>(u"dryRun.summary"_s)->text().contains(u"of 100 calls"_s));
     }
@@ -515,9 +511,6 @@ private Q_SLOTS:
             texts << entry.text;
         QVERIFY(texts.contains(u"New privacy policy"_s));
     }
-
-private:
-    std::unique_ptr<ui::widgets::Theme> m_theme;
 };
 
 int main(int argc, char **argv)

@@ -1,19 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "tests/ui/support/fake_gateway.h"
+#include "tests/ui/support/pane_scene.h"
 #include "ui/panes/prompts/prompt_tree.h"
 #include "ui/panes/prompts/prompts_pane.h"
 #include "ui/panes/prompts/run_card.h"
 #include "ui/panes/prompts/template_edit.h"
 #include "ui/panes/prompts/version_list.h"
 
-#include <QAbstractButton>
 #include <QApplication>
-#include <QComboBox>
 #include <QDialog>
 #include <QPlainTextEdit>
-#include <QtTest>
 
 #include <algorithm>
 
@@ -25,39 +22,12 @@ using gateway::config::Prompt;
 using gateway::config::PromptVersion;
 
 /// The prompts pane over the pictures' gateway, shown, with the keys and a prompt chosen.
-struct PromptsScene
+struct PromptsScene : PaneScene<PromptsPane>
 {
-    explicit PromptsScene(FakeGateway::Scene scene = FakeGateway::Scene::Full, const QString &prompt = u"summarise-ticket"_s) : gateway(scene), view(FakeGateway::sceneTime), pane({&gateway, &view, nullptr, nullptr})
-    {
-        QObject::connect(&view, &ui::bridge::ViewContext::toastRequested, &pane, [this](const QString &text, const std::function<void()> &back) {
-            told = text;
-            undo = back;
-        });
-        pane.resize(1368, 820);
-        pane.show();
-        pane.setActive(true);
-        pane.activateWindow();
-        if (!QTest::qWaitForWindowActive(&pane))
-            qFatal("the window does not become active");
-        pane.openItem(prompt);
-    }
+    explicit PromptsScene(FakeGateway::Scene scene = FakeGateway::Scene::Full, const QString &prompt = u"summarise-ticket"_s) : PaneScene(u"prompts"_s, scene) { pane.openItem(prompt); }
 
-    template <typename T = QWidget>
-    T *part(const QString &name) const
-    {
-        for (QWidget *window : QApplication::topLevelWidgets())
-            if (T *found = window->findChild<T *>(u"prompts."_s + name))
-                return found;
-        return nullptr;
-    }
     QDialog *dialog(const QString &name) const { return pane.findChild<QDialog *>(u"prompts."_s + name); }
     QAbstractButton *button(const QString &name) const { return part<QAbstractButton>(name); }
-    void click(const QString &name) const
-    {
-        QAbstractButton *its = button(name);
-        QVERIFY2(its && its->isVisible() && its->isEnabled(), qPrintable(name));
-        QTest::mouseClick(its, Qt::LeftButton);
-    }
     TemplateEdit *text(int message) const { return part<TemplateEdit>(u"message.%1.text"_s.arg(message)); }
     VersionList *versions() const { return part<VersionList>(u"versions"_s); }
     PromptTree *tree() const { return part<PromptTree>(u"tree"_s); }
@@ -113,12 +83,6 @@ struct PromptsScene
         for (const auto &[name, value] : {std::pair {u"language"_s, u"English"_s}, {u"max_words"_s, u"40"_s}, {u"ticket_id"_s, u"TCK-482910"_s}, {u"customer_tier"_s, u"pro"_s}, {u"text"_s, u"The scanner app closes."_s}})
             fill(name, value);
     }
-
-    FakeGateway gateway;
-    ui::bridge::ViewContext view;
-    PromptsPane pane;
-    QString told;
-    std::function<void()> undo;
 };
 
 } // namespace tests

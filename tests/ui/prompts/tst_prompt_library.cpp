@@ -8,7 +8,6 @@
 #include "ui/widgets/labels.h"
 #include "ui/widgets/states.h"
 #include "ui/widgets/tab_strip.h"
-#include "ui/widgets/theme.h"
 
 #include <QApplication>
 #include <QComboBox>
@@ -48,9 +47,6 @@ class tst_PromptLibrary : public QObject
 {
     Q_OBJECT
 private Q_SLOTS:
-    void initTestCase() { m_theme = std::make_unique<ui::widgets::Theme>(); }
-    void cleanupTestCase() { m_theme.reset(); }
-
     void newPromptIsThereOnceItIsSaved();
     void promptOfALoggedCall();
     void callWithoutTextTellsWhy();
@@ -63,9 +59,6 @@ private Q_SLOTS:
     void stopKeepsWhatCame();
     void failedRunSaysWhy();
     void runsWhatIsBeingWritten();
-
-private:
-    std::unique_ptr<ui::widgets::Theme> m_theme;
 };
 
 void tst_PromptLibrary::newPromptIsThereOnceItIsSaved()

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Test sets and experiments of the prompts' pane.
 #include "tests/ui/support/accessible_text.h"
-#include "tests/ui/support/fake_gateway.h"
+#include "tests/ui/support/pane_scene.h"
 #include "ui/panes/lines_field.h"
 #include "ui/panes/prompts/experiment_page.h"
 #include "ui/panes/prompts/prompts_pane.h"
@@ -14,7 +14,6 @@
 #include "ui/widgets/states.h"
 #include "ui/widgets/tab_strip.h"
 #include "ui/widgets/table_view.h"
-#include "ui/widgets/theme.h"
 
 #include <QAccessible>
 #include <QApplication>
@@ -37,30 +36,14 @@ using namespace ui::prompts;
 
 namespace {
 
-struct Scene
+struct Scene : tests::PaneScene<PromptsPane>
 {
-    explicit Scene(PromptsPane::Mode mode, const QString &prompt = u"summarise-ticket"_s, FakeGateway::Scene scene = FakeGateway::Scene::Full) : gateway(scene), view(FakeGateway::sceneTime), pane({&gateway, &view, nullptr, nullptr})
+    explicit Scene(PromptsPane::Mode mode, const QString &prompt = u"summarise-ticket"_s, FakeGateway::Scene scene = FakeGateway::Scene::Full) : PaneScene(u"prompts"_s, scene)
     {
-        QObject::connect(&view, &ui::bridge::ViewContext::toastRequested, &pane, [this](const QString &text) { told = text; });
-        QObject::connect(&view, &ui::bridge::ViewContext::paneRequested, &pane, [this](const QString &id, const QString &item) { opened = id + u' ' + item; });
-        pane.resize(1368, 820);
-        pane.show();
-        pane.setActive(true);
-        pane.activateWindow();
-        if (!QTest::qWaitForWindowActive(&pane))
-            qFatal("the window does not become active");
         pane.openItem(prompt);
         pane.setMode(mode);
     }
 
-    template <typename T = QWidget>
-    T *part(const QString &name) const { return pane.findChild<T *>(u"prompts."_s + name); }
-    void click(const QString &name) const
-    {
-        auto *button = part<QAbstractButton>(name);
-        QVERIFY2(button && button->isVisible() && button->isEnabled(), qPrintable(name));
-        QTest::mouseClick(button, Qt::LeftButton);
-    }
     QTableView *table() const { return part<QTableView>(u"tests.table"_s); }
     QString cell(int row, int column) const { return table()->model()->index(row, column).data().toString(); }
     QString head(int column) const { return table()->model()->headerData(column, Qt::Horizontal, Qt::DisplayRole).toString(); }
@@ -90,11 +73,6 @@ struct Scene
         click(u"setup.save"_s);
         QTRY_VERIFY(told.startsWith(u"Saved in configuration version"));
     }
-
-    FakeGateway gateway;
-    ui::bridge::ViewContext view;
-    PromptsPane pane;
-    QString told, opened;
 };
 
 /// Picks an entry of the menu that is open by its text.
@@ -119,9 +97,6 @@ class tst_PromptSetup : public QObject
 {
     Q_OBJECT
 private Q_SLOTS:
-    void initTestCase() { m_theme = std::make_unique<ui::widgets::Theme>(); }
-    void cleanupTestCase() { m_theme.reset(); }
-
     void tableHasCasesAndVersions();
     void runTellsWhatEachVersionBreaks();
     void answerOfACellIsShown();
@@ -151,9 +126,6 @@ private Q_SLOTS:
     void resultsCannotBeRead();
     void noCallYet();
     void everythingHasAName();
-
-private:
-    std::unique_ptr<ui::widgets::Theme> m_theme;
 };
 
 void tst_PromptSetup::tableHasCasesAndVersions()

@@ -8,7 +8,6 @@
 #include "ui/widgets/labels.h"
 #include "ui/widgets/states.h"
 #include "ui/widgets/tab_strip.h"
-#include "ui/widgets/theme.h"
 
 #include <QApplication>
 #include <QComboBox>
@@ -32,9 +31,6 @@ class tst_PromptsPane : public QObject
 {
     Q_OBJECT
 private Q_SLOTS:
-    void initTestCase() { m_theme = std::make_unique<ui::widgets::Theme>(); }
-    void cleanupTestCase() { m_theme.reset(); }
-
     void treeShowsFoldersAndVersions();
     void findLeavesWhatMatches();
     void versionsHaveLabelsScoresAndCosts();
@@ -59,9 +55,6 @@ private Q_SLOTS:
     void unreadLogIsSaid();
     void smallWindowHasRoomForAll();
     void everythingHasAName();
-
-private:
-    std::unique_ptr<ui::widgets::Theme> m_theme;
 };
 
 void tst_PromptsPane::treeShowsFoldersAndVersions()
