@@ -8,6 +8,7 @@
 #include "ui/panes/budgets/figure_tile.h"
 #include "ui/panes/budgets/limits_card.h"
 #include "ui/panes/budgets/raise_dialog.h"
+#include "ui/panes/draft_footer.h"
 #include "ui/panes/scopes/scope_words.h"
 #include "ui/widgets/elided_label.h"
 #include "ui/widgets/format.h"
@@ -43,7 +44,6 @@ using widgets::Role;
 using namespace std::chrono_literals;
 
 constexpr int sideBySideFrom = 760;
-constexpr int footerHeight = 52;
 
 /// The time that the picture shows; of a budget that never ends, what the log knows and as much ahead.
 std::pair<gateway::WallTime, gateway::WallTime> windowOf(const BudgetState &budget, gateway::WallTime now)
@@ -84,10 +84,9 @@ QString restText(const BudgetState &budget, gateway::WallTime now)
 ScopeDetail::ScopeDetail(const panes::PaneContext &context, bridge::ConfigDraft &draft, QWidget *parent)
     : QWidget(parent), m_context(context), m_draft(draft), m_history(*context.gateway, this), m_scroll(new QScrollArea), m_mark(new ScopeMark), m_title(new Label(Label::Kind::Title)), m_subtitle(new widgets::ElidedLabel), m_binding(new widgets::ElidedLabel),
       m_raiseButton(new Button(Icon::ArrowUp, tr("Raise until…"))), m_callsButton(new Button(Icon::Calls, tr("Calls"))), m_remove(Button::iconOnly(Icon::Trash, tr("Remove this budget"), nullptr, Button::Kind::Flat)),
-      m_undo(Button::iconOnly(Icon::Undo, tr("Undo (Ctrl+Z)"), nullptr, Button::Kind::Flat)), m_redo(Button::iconOnly(Icon::Redo, tr("Redo (Ctrl+Y)"), nullptr, Button::Kind::Flat)), m_revert(new Button(tr("Revert"))),
-      m_save(new Button(Button::Kind::Primary, Icon::None, tr("Save"))), m_addBudget(new Button(Icon::Plus, tr("Add"))), m_conflictBanner(new widgets::SectionBanner(widgets::SectionBanner::Kind::Warning)),
+      m_addBudget(new Button(Icon::Plus, tr("Add"))), m_conflictBanner(new widgets::SectionBanner(widgets::SectionBanner::Kind::Warning)),
       m_historyBanner(new widgets::SectionBanner), m_tabs(new widgets::TabStrip({})), m_tiles(makeTiles()), m_burnCard(nullptr), m_budgetCard(nullptr), m_legend(new BurnLegend), m_burnDown(new BurnDownView), m_skeleton(new widgets::SkeletonView), m_form(new BudgetForm), m_limits(new LimitsCard),
-      m_noBudget(new Label(Label::Kind::Secondary)), m_error(new Label(Label::Kind::Secondary)), m_editors(nullptr), m_state(new widgets::ElidedLabel)
+      m_noBudget(new Label(Label::Kind::Secondary)), m_error(new Label(Label::Kind::Secondary)), m_editors(nullptr), m_footer(new panes::DraftFooter(draft, u"budgets"_s))
 {
     setObjectName(u"budgets.detail"_s);
     m_tabs->setObjectName(u"budgets.tabs"_s);
@@ -118,7 +117,7 @@ ScopeDetail::ScopeDetail(const panes::PaneContext &context, bridge::ConfigDraft 
     outer->setContentsMargins(0, 0, 0, 0);
     outer->setSpacing(0);
     outer->addWidget(m_scroll, 1);
-    outer->addWidget(makeFooter());
+    outer->addWidget(m_footer);
     connectParts();
     refresh();
 }
@@ -210,24 +209,6 @@ QWidget *ScopeDetail::makeEditors()
     return editors;
 }
 
-QWidget *ScopeDetail::makeFooter()
-{
-    auto *footer = new widgets::Panel(Role::Surface, Qt::TopEdge);
-    footer->setFixedHeight(footerHeight);
-    m_state->setObjectName(u"budgets.state"_s);
-    m_undo->setObjectName(u"budgets.undo"_s);
-    m_redo->setObjectName(u"budgets.redo"_s);
-    m_revert->setObjectName(u"budgets.revert"_s);
-    m_save->setObjectName(u"budgets.save"_s);
-    auto *row = new QHBoxLayout(footer);
-    row->setContentsMargins(16, 0, 16, 0);
-    row->setSpacing(8);
-    row->addWidget(m_state, 1);
-    for (QWidget *button : std::initializer_list<QWidget *> {m_undo, m_redo, m_revert, m_save})
-        row->addWidget(button);
-    return footer;
-}
-
 void ScopeDetail::connectParts()
 {
     connect(m_tabs, &widgets::TabStrip::currentChanged, this, [this](int tab) {
@@ -248,10 +229,7 @@ void ScopeDetail::connectParts()
     connect(m_addBudget, &QPushButton::clicked, this, &ScopeDetail::addBudget);
     connect(m_remove, &QPushButton::clicked, this, &ScopeDetail::removeBudget);
     connect(m_callsButton, &QPushButton::clicked, this, [this] { m_context.view->openCalls(panes::filterOf(m_scope)); });
-    connect(m_undo, &QPushButton::clicked, this, [this] { m_draft.undoStack().undo(); });
-    connect(m_redo, &QPushButton::clicked, this, [this] { m_draft.undoStack().redo(); });
-    connect(m_revert, &QPushButton::clicked, &m_draft, &bridge::ConfigDraft::revert);
-    connect(m_save, &QPushButton::clicked, this, &ScopeDetail::save);
+    connect(m_footer, &panes::DraftFooter::saveWanted, this, &ScopeDetail::save);
     connect(&m_draft, &bridge::ConfigDraft::changed, this, &ScopeDetail::refresh);
     connect(&m_draft, &bridge::ConfigDraft::stateChanged, this, &ScopeDetail::refreshFooter);
     connect(&m_draft, &bridge::ConfigDraft::checked, this, &ScopeDetail::showEditors);
@@ -437,21 +415,7 @@ void ScopeDetail::showEditors()
 
 void ScopeDetail::refreshFooter()
 {
-    const bool dirty = m_draft.dirty(), wrong = m_form->typedWrong() || m_limits->typedWrong();
-    const int changes = std::max(1, m_draft.changeCount());
-    QString text = tr("No unsaved changes. Changes hold from the next call on.");
-    if (m_draft.applying())
-        text = tr("Saving…");
-    else if (dirty && m_draft.checking())
-        text = tr("Being checked…");
-    else if (dirty)
-        text = changes == 1 ? tr("1 unsaved change") : tr("%1 unsaved changes").arg(changes);
-    m_state->setText(text);
-    m_undo->setEnabled(m_draft.undoStack().canUndo());
-    m_redo->setEnabled(m_draft.undoStack().canRedo());
-    m_revert->setEnabled(dirty && !m_draft.applying());
-    m_save->setEnabled(dirty && !wrong && m_draft.valid() && !m_draft.applying());
-    m_save->setToolTip(wrong ? tr("A marked field cannot be read.") : QString());
+    m_footer->setWrong(m_form->typedWrong() || m_limits->typedWrong() ? tr("A marked field cannot be read.") : QString());
 }
 
 void ScopeDetail::editQuota(const QString &what, const std::function<void(Quota &)> &change, const QString &merge)

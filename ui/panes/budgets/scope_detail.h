@@ -19,6 +19,10 @@ class SkeletonView;
 class TabStrip;
 }
 
+namespace ui::panes {
+class DraftFooter;
+}
+
 namespace ui::budgets {
 
 class BudgetForm;
@@ -57,7 +61,6 @@ private:
     QWidget *makeTiles();
     QWidget *makeBurnDown();
     QWidget *makeEditors();
-    QWidget *makeFooter();
     void connectParts();
     void editQuota(const QString &what, const std::function<void(gateway::config::Quota &)> &change, const QString &merge);
     void removeBudget();
@@ -86,7 +89,7 @@ private:
     ScopeMark *m_mark;
     widgets::Label *m_title;
     widgets::ElidedLabel *m_subtitle, *m_binding;
-    widgets::Button *m_raiseButton, *m_callsButton, *m_remove, *m_undo, *m_redo, *m_revert, *m_save, *m_addBudget;
+    widgets::Button *m_raiseButton, *m_callsButton, *m_remove, *m_addBudget;
     widgets::SectionBanner *m_conflictBanner, *m_historyBanner;
     widgets::TabStrip *m_tabs;
     QWidget *m_tiles;
@@ -99,7 +102,7 @@ private:
     LimitsCard *m_limits;
     widgets::Label *m_noBudget, *m_error;
     QBoxLayout *m_editors;
-    widgets::ElidedLabel *m_state;
+    panes::DraftFooter *m_footer;
 };
 
 } // namespace ui::budgets
