@@ -6,8 +6,8 @@
 #include "ui/panes/alerts/level_field.h"
 #include "ui/panes/alerts/quiet_field.h"
 #include "ui/panes/alerts/receivers_field.h"
-#include "ui/panes/alerts/secret_line.h"
 #include "ui/panes/form_row.h"
+#include "ui/panes/secret_line.h"
 #include "ui/widgets/button.h"
 #include "ui/widgets/form_field.h"
 #include "ui/widgets/format.h"
@@ -75,7 +75,7 @@ QString freshSecret()
 AlertForm::AlertForm(QWidget *parent)
     : QWidget(parent), m_lines(this, u"alerts.form"_s, labelWidth), m_name(new QLineEdit), m_metric(box()), m_scope(box()), m_subject(box()), m_side(box()), m_direction(box()), m_severity(box()), m_level(new LevelField), m_clear(new LevelField),
       m_days(new QSpinBox), m_window(new widgets::DurationField), m_holds(new widgets::DurationField), m_clearFor(new widgets::DurationField), m_repeat(new widgets::DurationField), m_minCalls(new widgets::CountField), m_receivers(new ReceiversField),
-      m_secret(new SecretLine), m_makeSecret(Button::iconOnly(Icon::Refresh, tr("Make a secret, and copy it"))), m_dropSecret(Button::iconOnly(Icon::Trash, tr("Sign no more"), nullptr, Button::Kind::Flat)), m_quiet(new QuietField),
+      m_secret(new panes::SecretLine), m_makeSecret(Button::iconOnly(Icon::Refresh, tr("Make a secret, and copy it"))), m_dropSecret(Button::iconOnly(Icon::Trash, tr("Sign no more"), nullptr, Button::Kind::Flat)), m_quiet(new QuietField),
       m_resolved(new QCheckBox(tr("Tell when it is over too"))), m_meaning(new Label(Label::Kind::Note)), m_problem(new Label(Label::Kind::Secondary))
 {
     makeCondition();
@@ -123,7 +123,7 @@ void AlertForm::makeCondition()
 void AlertForm::makeTimes()
 {
     m_windowLine = m_lines.add(tr("Within"), m_window, u"window"_s);
-    m_window->setPlaceholderText(timeText(AlertWhen::usualWindow));
+    m_window->setPlaceholderText(widgets::setting(AlertWhen::usualWindow));
     m_window->setToolTip(tr("The calls of how long are looked at, from 10 s to 24 h"));
     m_lines.add(tr("For"), m_holds, u"for"_s);
     m_holds->setPlaceholderText(tr("At once"));
@@ -263,7 +263,7 @@ void AlertForm::showTimes(const Alert &alert)
     show(m_window, when.window);
     show(m_holds, when.holds.count() > 0 ? std::optional(when.holds) : std::nullopt);
     show(m_clearFor, when.clearFor);
-    m_clearFor->setPlaceholderText(timeText(AlertWhen {.holds = when.holds}.clearHolds()));
+    m_clearFor->setPlaceholderText(widgets::setting(AlertWhen {.holds = when.holds}.clearHolds()));
     show(m_repeat, alert.repeat);
     m_minCalls->setValue(when.minCalls > 0 ? std::optional(when.minCalls) : std::nullopt);
 }

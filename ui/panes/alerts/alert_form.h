@@ -21,12 +21,15 @@ class DurationField;
 class Label;
 }
 
+namespace ui::panes {
+class SecretLine;
+}
+
 namespace ui::alerts {
 
 class LevelField;
 class QuietField;
 class ReceiversField;
-class SecretLine;
 
 /// The fields of one alert: those that its metric has.
 class AlertForm final : public QWidget
@@ -73,7 +76,7 @@ private:
     widgets::DurationField *m_window, *m_holds, *m_clearFor, *m_repeat;
     widgets::CountField *m_minCalls;
     ReceiversField *m_receivers;
-    SecretLine *m_secret;
+    panes::SecretLine *m_secret;
     widgets::Button *m_makeSecret, *m_dropSecret;
     QuietField *m_quiet;
     QCheckBox *m_resolved;

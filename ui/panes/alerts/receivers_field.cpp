@@ -2,8 +2,8 @@
 #include "ui/panes/alerts/receivers_field.h"
 
 #include "ui/bridge/text.h"
-#include "ui/panes/alerts/secret_line.h"
 #include "ui/panes/form_row.h"
+#include "ui/panes/secret_line.h"
 #include "ui/widgets/button.h"
 #include "ui/widgets/labels.h"
 
@@ -71,7 +71,7 @@ void ReceiversField::add(NotifyKind kind)
 void ReceiversField::addRow()
 {
     const int index = static_cast<int>(m_rows.size());
-    Row row {.box = new QWidget, .kind = new QComboBox, .to = new SecretLine, .remove = Button::iconOnly(Icon::Trash, tr("Tell them no more"), nullptr, Button::Kind::Flat)};
+    Row row {.box = new QWidget, .kind = new QComboBox, .to = new panes::SecretLine, .remove = Button::iconOnly(Icon::Trash, tr("Tell them no more"), nullptr, Button::Kind::Flat)};
     auto *line = new QHBoxLayout(row.box);
     line->setContentsMargins(0, 0, 0, 0);
     line->setSpacing(4);

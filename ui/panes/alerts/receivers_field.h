@@ -14,9 +14,11 @@ class Button;
 class Label;
 }
 
-namespace ui::alerts {
-
+namespace ui::panes {
 class SecretLine;
+}
+
+namespace ui::alerts {
 
 /// Whom an alert tells, a row each: the way, and the address. Webhooks' addresses are secrets and not shown back.
 class ReceiversField final : public QWidget
@@ -40,7 +42,7 @@ private:
     {
         QWidget *box;
         QComboBox *kind;
-        SecretLine *to;
+        panes::SecretLine *to;
         widgets::Button *remove;
     };
     void addRow();

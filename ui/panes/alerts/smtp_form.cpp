@@ -3,8 +3,8 @@
 
 #include "gateway/api/gateway.h"
 #include "ui/bridge/text.h"
-#include "ui/panes/alerts/secret_line.h"
 #include "ui/panes/form_row.h"
+#include "ui/panes/secret_line.h"
 #include "ui/widgets/button.h"
 #include "ui/widgets/form_field.h"
 #include "ui/widgets/labels.h"
@@ -31,7 +31,7 @@ constexpr int labelWidth = 76;
 } // namespace
 
 SmtpForm::SmtpForm(QWidget *parent)
-    : QWidget(parent), m_lines(this, u"alerts.smtp"_s, labelWidth), m_host(new QLineEdit), m_user(new QLineEdit), m_from(new QLineEdit), m_port(new widgets::CountField), m_tls(new QComboBox), m_password(new SecretLine),
+    : QWidget(parent), m_lines(this, u"alerts.smtp"_s, labelWidth), m_host(new QLineEdit), m_user(new QLineEdit), m_from(new QLineEdit), m_port(new widgets::CountField), m_tls(new QComboBox), m_password(new panes::SecretLine),
       m_clear(new widgets::Button(widgets::Icon::Trash, tr("Use no mail server"))), m_problem(new Label(Label::Kind::Secondary))
 {
     auto *note = new Label(Label::Kind::Note, tr("E-mails of all alerts go out by this server. Without one none do."));

@@ -18,9 +18,11 @@ class CountField;
 class Label;
 }
 
-namespace ui::alerts {
-
+namespace ui::panes {
 class SecretLine;
+}
+
+namespace ui::alerts {
 
 /// The mail server by which alerts send e-mails: the section `smtp`.
 class SmtpForm final : public QWidget
@@ -49,7 +51,7 @@ private:
     QLineEdit *m_host, *m_user, *m_from;
     widgets::CountField *m_port;
     QComboBox *m_tls;
-    SecretLine *m_password;
+    panes::SecretLine *m_password;
     widgets::Button *m_clear;
     widgets::Label *m_problem;
 };

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "ui/panes/alerts/secret_line.h"
+#include "ui/panes/secret_line.h"
 
-namespace ui::alerts {
+namespace ui::panes {
 
 SecretLine::SecretLine(QWidget *parent) : QLineEdit(parent)
 {
@@ -18,4 +18,4 @@ void SecretLine::setSecret(const QString &value, bool stored, const QString &sho
         setText(typed);
 }
 
-} // namespace ui::alerts
+} // namespace ui::panes

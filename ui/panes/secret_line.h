@@ -3,7 +3,7 @@
 
 #include <QLineEdit>
 
-namespace ui::alerts {
+namespace ui::panes {
 
 /// A line for a secret: what is stored is never shown back, only that it is there; what is typed is seen while it is being
 /// typed. Its accessible text is dots.
@@ -22,4 +22,4 @@ private:
     QString m_nothing;
 };
 
-} // namespace ui::alerts
+} // namespace ui::panes
