@@ -162,6 +162,23 @@
     </message>
 </context>
 <context>
+    <name>settings</name>
+    <message numerus="yes">
+        <source>Lacks %n call(s)</source>
+        <translation>
+            <numerusform>Lacks %n call</numerusform>
+            <numerusform>Lacks %n calls</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n header(s)</source>
+        <translation>
+            <numerusform>%n header</numerusform>
+            <numerusform>%n headers</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>ui::settings::FileLine</name>
     <message numerus="yes">
         <source>%n change(s). What the file does not name stays as it is.</source>

@@ -2,6 +2,7 @@
 #include "tests/ui/setup_shots.h"
 
 #include "tests/ui/support/fake_gateway.h"
+#include "tests/ui/support/fake_telemetry.h"
 #include "tests/ui/support/scene_config.h"
 #include "ui/panes/routes/route_canvas.h"
 #include "ui/bridge/view_context.h"
@@ -95,6 +96,46 @@ void shootRoutes(ui::shell::MainWindow &window, const std::function<void(int)> &
     save(u"line"_s);
     press(canvas, Qt::Key_Return);
     save(u"drawn"_s);
+}
+
+/// Where the log goes beside the window: well, and in trouble; and the forms, with what the gateway does not take.
+void shootTelemetry(FakeGateway &gateway, ui::shell::MainWindow &window, const std::function<void(const QString &)> &save)
+{
+    using gateway::config::LogSink;
+    const std::string mask = gateway::api::Gateway::maskedSecret("1234");
+    gateway::config::Config config = *gateway.config();
+    LogSink lake {.name = "lake", .s3 = {.bucket = "signalbox-calls", .prefix = "gateway/one", .endpoint = "http://127.0.0.1:9000"}};
+    lake.s3.accessKeyId.value = lake.s3.secretAccessKey.value = mask;
+    config.telemetry = {.otlp = "http://127.0.0.1:4318", .otlpHeaders = {{"authorization", mask}, {"x-team", mask}}, .content = true,
+                        .sinks = {{.name = "archive", .folder = "/var/log/signalbox"}, lake, {.name = "nightly", .enabled = false, .folder = "/mnt/nightly/calls"}}};
+    auto &telemetry = tests::FakeTelemetry::of(gateway);
+    telemetry.setCollector({.on = true, .sent = 15'120, .waiting = 3});
+    telemetry.setSinks({{.name = "archive", .sent = 15'090, .waiting = 33},
+                        {.name = "lake", .sent = 14'202, .waiting = 918, .problem = "The log sink lake does not reach the bucket signalbox-calls: the storage answers 503 (SlowDown). Its calls wait in the call log."},
+                        {.name = "nightly", .waiting = 15'120}});
+    gateway.setConfig(config);
+    window.openPane(u"settings"_s, u"telemetry"_s);
+    window.findChild<QTableView *>(u"settings.sinks.table"_s)->selectRow(1);
+    save(u"telemetry"_s);
+    click(window, u"settings.collector.change"_s);
+    if (auto *address = window.findChild<QLineEdit *>(u"settings.collectorForm.otlp"_s))
+        address->setText(u"collector"_s);
+    gateway.refuseNextApply({{"telemetry.otlp", "\"collector\" is not a collector's address, such as http://127.0.0.1:4318"}, {"telemetry.otlp_headers.x-team", "The stored key cannot be copied to here. Paste it again."}});
+    click(window, u"settings.collectorForm.submit"_s);
+    save(u"telemetry-collector"_s);
+    closeDialogs(window);
+    click(window, u"settings.sinks.change"_s);
+    if (auto *bucket = window.findChild<QLineEdit *>(u"settings.sinkForm.s3.bucket"_s))
+        bucket->setText(u"B"_s);
+    gateway.refuseNextApply({{"telemetry.sinks[1].s3.bucket", "\"B\" is no bucket's name, such as signalbox-calls: 3 to 63 of a-z 0-9 . -"}});
+    click(window, u"settings.sinkForm.submit"_s);
+    save(u"telemetry-bucket"_s);
+    closeDialogs(window);
+    telemetry.setCollector({.on = true, .sent = 15'120, .waiting = 412, .lost = 2, .problem = "Sending calls to the collector at http://127.0.0.1:4318: nobody answers there (Connection refused). They wait."});
+    click(window, u"settings.sinks.new"_s);
+    save(u"telemetry-folder"_s);
+    closeDialogs(window);
+    save(u"telemetry-down"_s);
 }
 
 } // namespace
@@ -232,6 +273,7 @@ void shootSettings(const QDir &folder, FakeGateway &gateway, ui::shell::MainWind
     click(window, u"settings.tokenForm.submit"_s);
     save(u"token-secret"_s);
     closeDialogs(window);
+    shootTelemetry(gateway, window, save);
 }
 
 void shootSetup(const QDir &folder, ui::shell::MainWindow &window, const QString &pane, const QString &suffix, const std::function<void(int)> &live)

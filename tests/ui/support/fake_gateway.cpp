@@ -5,6 +5,7 @@
 #include "gateway/billing/reconcile.h"
 #include "gateway/config/diff.h"
 #include "tests/ui/support/fake_repricing.h"
+#include "tests/ui/support/fake_telemetry.h"
 #include "tests/ui/support/scene_alerts.h"
 #include "tests/ui/support/scene_audit.h"
 #include "tests/ui/support/scene_budgets.h"
@@ -112,6 +113,7 @@ FakeGateway::FakeGateway(Scene scene, QObject *parent) : Gateway(parent), m_scen
 {
     new FakeCosts(this);
     new FakeRepricing(this);
+    new FakeTelemetry(this);
     setScene(scene);
 }
 

@@ -4,10 +4,12 @@
 #include "ui/bridge/file_owner.h"
 #include "ui/bridge/text.h"
 #include "ui/panes/settings/audit_page.h"
+#include "ui/panes/settings/collector_line.h"
 #include "ui/panes/settings/configuration_lines.h"
 #include "ui/panes/settings/full_text_line.h"
 #include "ui/panes/settings/setting_row.h"
 #include "ui/panes/settings/setting_table.h"
+#include "ui/panes/settings/sinks_line.h"
 #include "ui/panes/settings/tokens_line.h"
 #include "ui/widgets/button.h"
 #include "ui/widgets/card.h"
@@ -52,6 +54,7 @@ SettingsPane::SettingsPane(const panes::PaneContext &context, QWidget *parent)
     setUpFrame();
     addAppearance();
     addGatewaySections();
+    addTelemetry();
     addAccess();
     addMail();
     addAudit();
@@ -169,6 +172,13 @@ void SettingsPane::addGatewaySections()
             addLine(card, m_fullText);
         }
     }
+}
+
+void SettingsPane::addTelemetry()
+{
+    Card *card = addCard(tr("Log elsewhere"));
+    addLine(card, new CollectorLine(gateway(), view()));
+    addLine(card, new SinksLine(gateway(), view()));
 }
 
 void SettingsPane::addAccess()

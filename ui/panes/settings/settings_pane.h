@@ -49,6 +49,7 @@ private:
     void addGatewaySections();
     void addAccess();
     void addMail();
+    void addTelemetry();
     void addAudit();
     void addConfiguration();
     void addAbout();
