@@ -90,7 +90,7 @@ void showDuration(DurationField *field, const std::optional<gateway::config::Mil
 {
     if (!field->hasFocus() || own != field->value())
         field->setValue(own);
-    field->setPlaceholderText(inherited ? setting(*inherited) : QCoreApplication::translate("ui::panes", "60 s for streams"));
+    field->setPlaceholderText(inherited ? setting(*inherited) : QCoreApplication::translate("ui::panes", "1 min for streams"));
 }
 
 } // namespace ui::panes

@@ -173,7 +173,7 @@ QString setting(std::chrono::milliseconds duration)
         return u"%1 d"_s.arg(ms / milliseconds(days {1}).count());
     if (ms % 3'600'000 == 0)
         return u"%1 h"_s.arg(ms / 3'600'000);
-    if (ms % 60'000 == 0 && ms > 600'000)
+    if (ms % 60'000 == 0)
         return u"%1 min"_s.arg(ms / 60'000);
     return ms % 1000 == 0 ? u"%1 s"_s.arg(ms / 1000) : u"%1 ms"_s.arg(ms);
 }

@@ -56,7 +56,7 @@ QString moment(gateway::WallTime at, gateway::WallTime now);
 QString ago(gateway::WallTime at, gateway::WallTime now);
 /// "12 s", "4 min", "3 h", "41 d": the largest unit, for countdowns and ages.
 QString span(gateway::Duration duration);
-/// Round duration of a setting: "20 s", "250 ms", "7 d".
+/// Round duration of a setting, in the largest unit that says it exactly: "20 s", "5 min", "90 s", "7 d".
 QString setting(std::chrono::milliseconds duration);
 /// Reads "20 s", "250ms", "7d", "10 min", "1 h", or a bare number of seconds.
 std::optional<std::chrono::milliseconds> parseSetting(const QString &text);

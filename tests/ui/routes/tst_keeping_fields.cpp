@@ -89,7 +89,7 @@ private Q_SLOTS:
         window.activateWindow();
         QVERIFY(QTest::qWaitForWindowActive(&window));
         form.choose("routes.inspector.cache", u"Exact"_s);
-        QCOMPARE(form.ttl()->placeholderText(), u"600 s"_s);
+        QCOMPARE(form.ttl()->placeholderText(), u"10 min"_s);
         form.ttl()->setFocus();
         QTest::keyClicks(form.ttl(), u"2 h"_s);
         QCOMPARE(form.route.cache->ttl, Millis(2h));

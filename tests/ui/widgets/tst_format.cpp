@@ -80,6 +80,17 @@ private Q_SLOTS:
         QVERIFY(read);
         QCOMPARE(qint64(read->count()), milliseconds);
     }
+    void settingsAreInTheUnitThatIsExact()
+    {
+        const auto text = [](qint64 ms) { return setting(std::chrono::milliseconds(ms)); };
+        QCOMPARE(text(300'000), QStringLiteral("5 min"));
+        QCOMPARE(text(60'000), QStringLiteral("1 min"));
+        QCOMPARE(text(90'000), QStringLiteral("90 s"));
+        QCOMPARE(text(5'400'000), QStringLiteral("90 min"));
+        QCOMPARE(text(7'200'000), QStringLiteral("2 h"));
+        QCOMPARE(text(1'500), QStringLiteral("1500 ms"));
+        QCOMPARE(text(0), QStringLiteral("0 s"));
+    }
     void settingsRefuseNonsense()
     {
         for (const auto *text : {"", "soon", "-3 s", "5 parsecs", "99999999 d"})

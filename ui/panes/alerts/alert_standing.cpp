@@ -116,7 +116,7 @@ StateLook lookOf(const Alert &alert, const AlertStanding &standing, WallTime now
     case AlertCondition::Fine: return {Icon::Ok, Role::Ok, tr("Fine"), note};
     case AlertCondition::Quiet: return {Icon::Moon, Role::Muted, tr("Quiet"), tr("quiet hours")};
     case AlertCondition::Muted: return {Icon::Pause, Role::Muted, tr("Muted"), *standing.mutedUntil >= gateway::AlertMute::forGood ? tr("until you unmute it") : tr("until %1").arg(untilText(*standing.mutedUntil, now))};
-    case AlertCondition::Pending: return {Icon::HalfOpen, Role::Warn, tr("Pending"), note.isEmpty() ? tr("for less than %1").arg(timeText(alert.when.holds)) : note};
+    case AlertCondition::Pending: return {Icon::HalfOpen, Role::Warn, tr("Pending"), note.isEmpty() ? tr("for less than %1").arg(widgets::setting(alert.when.holds)) : note};
     case AlertCondition::Firing: break;
     }
     return {severityIcon(alert.severity), severityRole(alert.severity), firingWords(standing), note};

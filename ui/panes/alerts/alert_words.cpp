@@ -168,14 +168,6 @@ QString valueText(double value, AlertUnit unit)
     return value >= 0 && value == std::floor(value) && value < 1e15 ? widgets::count(static_cast<std::uint64_t>(value)) : QString::number(value, 'g', 4);
 }
 
-/// As it is said: a setting's 300 s are 5 min.
-QString timeText(gateway::config::Millis time)
-{
-    constexpr qint64 minute = 60'000;
-    const qint64 ms = time.count();
-    return ms > 0 && ms % minute == 0 && ms < 60 * minute ? tr("%1 min").arg(ms / minute) : widgets::setting(time);
-}
-
 QString ruleText(const AlertWhen &when)
 {
     const QString whose = when.subject.empty() ? eachOf(when.scope) : subjectText(when.scope, qt(when.subject));
@@ -187,9 +179,9 @@ QString ruleText(const AlertWhen &when)
     else
         text = tr("%1 of %2 %3").arg(metricTitle(when.metric), whose, levelText(when));
     if (gateway::config::infoOf(when.metric).ofCalls)
-        text = tr("%1 within %2").arg(text, timeText(when.windowOrUsual()));
+        text = tr("%1 within %2").arg(text, widgets::setting(when.windowOrUsual()));
     if (when.holds.count() > 0)
-        text = tr("%1, for %2").arg(text, timeText(when.holds));
+        text = tr("%1, for %2").arg(text, widgets::setting(when.holds));
     if (when.minCalls > 0)
         text = tr("%1, with %2 calls at least").arg(text, widgets::count(static_cast<std::uint64_t>(when.minCalls)));
     return text;

@@ -34,7 +34,6 @@ QString wordTitle(gateway::AlertWord word);  ///< "Fired"
 /// A value of a metric: "12 %", "$4.20", "2.41 s", "1,200".
 QString valueText(double value, AlertUnit unit);
 AlertUnit unitOf(const AlertWhen &when);
-QString timeText(gateway::config::Millis time); ///< "5 min", "90 s", "1 h"
 
 /// "Error rate of each route above 5 % for 5 min, with 20 calls at least"
 QString ruleText(const AlertWhen &when);

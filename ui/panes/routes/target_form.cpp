@@ -277,7 +277,7 @@ void TargetForm::show(const Editing &editing)
     const auto place = [&](DurationField *field, std::optional<Millis> Timeouts::*member) {
         field->setValue(node->timeouts.*member);
         const auto inherited = ofProvider && ofProvider->*member ? ofProvider->*member : ofGateway.*member;
-        field->setPlaceholderText(inherited ? setting(*inherited) : tr("60 s for streams"));
+        field->setPlaceholderText(inherited ? setting(*inherited) : tr("1 min for streams"));
         setEditable({field}, m_editing.editable);
     };
     showProviders(*node);
