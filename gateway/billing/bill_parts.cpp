@@ -142,12 +142,6 @@ std::optional<std::int64_t> countOf(const Json &object, std::string_view name)
     return count >= 0 && count <= mostCounted ? std::optional(count) : std::nullopt;
 }
 
-std::string textOf(const Json &object, std::string_view name)
-{
-    const auto found = object.find(name);
-    return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
-}
-
 std::optional<Money> amountOf(const Json &value)
 {
     if (value.is_string())

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "gateway/billing/bill.h"
+#include "gateway/core/json_text.h"
 
 #include <fmt/format.h>
 #include <functional>
@@ -65,7 +66,6 @@ std::chrono::sys_days dayOf(std::int64_t secondsSince1970);
 
 /// A whole number of JSON; nullopt where there is none.
 std::optional<std::int64_t> countOf(const Json &object, std::string_view name);
-std::string textOf(const Json &object, std::string_view name); ///< empty: there is none
 /// An amount that is a number or a text.
 std::optional<Money> amountOf(const Json &value);
 

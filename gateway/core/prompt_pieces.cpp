@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gateway/core/cut_json.h"
+#include "gateway/core/json_text.h"
 #include "gateway/core/prompt_prefix.h"
 
 #include <algorithm>
@@ -30,12 +31,6 @@ const Json *memberOf(const Json &object, std::string_view name)
         return nullptr;
     const auto found = object.find(name);
     return found == object.end() || found->is_null() ? nullptr : &*found;
-}
-
-std::string textOf(const Json &object, std::string_view name)
-{
-    const Json *member = memberOf(object, name);
-    return member && member->is_string() ? member->get<std::string>() : std::string();
 }
 
 /// Marks say what is to be kept, and are no part of it.

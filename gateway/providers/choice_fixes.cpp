@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gateway/providers/choice_fixes.h"
 
+#include "gateway/core/json_text.h"
 #include "gateway/wire/json_cursor.h"
 
 #include <nlohmann/json.hpp>
@@ -46,12 +47,6 @@ std::string dumped(const Json &json)
     return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
-std::string textMember(const Json &object, const char *name)
-{
-    const auto found = object.find(name);
-    return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
-}
-
 std::optional<std::int64_t> integerMember(const Json &object, const char *name)
 {
     const auto found = object.find(name);
@@ -94,7 +89,7 @@ std::string partText(const Json &part)
             joined += partText(inner);
         return joined;
     }
-    return part.is_object() ? textMember(part, "text") : std::string();
+    return part.is_object() ? textOf(part, "text") : std::string();
 }
 
 /// Mistral's array of text and thinking parts becomes `content` and `reasoning_content`.
@@ -177,13 +172,13 @@ void fixToolDeltas(Json &delta, std::int64_t choice, StreamMemory &memory)
     for (Json &call : *deltas) {
         if (!call.is_object())
             continue;
-        const auto [place, opened] = callOf(calls, integerMember(call, "index"), textMember(call, "id"));
+        const auto [place, opened] = callOf(calls, integerMember(call, "index"), textOf(call, "id"));
         call["index"] = place;
         fixArguments(call);
         if (opened) {
-            if (textMember(call, "id").empty())
+            if (textOf(call, "id").empty())
                 call["id"] = newToolId();
-            if (textMember(call, "type").empty())
+            if (textOf(call, "type").empty())
                 call["type"] = "function";
             continue;
         }
@@ -240,9 +235,9 @@ void fixToolCalls(Json &message)
     for (Json &call : *calls) {
         if (!call.is_object())
             continue;
-        if (textMember(call, "id").empty())
+        if (textOf(call, "id").empty())
             call["id"] = newToolId();
-        if (textMember(call, "type").empty())
+        if (textOf(call, "type").empty())
             call["type"] = "function";
         fixArguments(call);
     }
@@ -284,7 +279,7 @@ std::optional<std::string> fixChunk(std::string_view data, const AnswerFixes &fi
                 fixDelta(choice, fixes, memory);
         }
     }
-    if (fixes.object && textMember(root, "object") != "text_completion")
+    if (fixes.object && textOf(root, "object") != "text_completion")
         setObject(root, "chat.completion.chunk");
     if (root == before)
         return std::nullopt;

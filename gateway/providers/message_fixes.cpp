@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gateway/providers/message_fixes.h"
 
+#include "gateway/core/json_text.h"
+
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
@@ -11,15 +13,9 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-std::string textMember(const Json &object, const char *name)
-{
-    const auto found = object.find(name);
-    return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
-}
-
 std::string roleOf(const Json &message)
 {
-    return textMember(message, "role");
+    return textOf(message, "role");
 }
 
 void changeRoles(Json &messages, const MessageFixes &fixes)
@@ -137,8 +133,8 @@ void keepOnly(Json &messages, std::span<const std::string_view> members, std::ve
 {
     const auto known = [&](const std::string &name) { return std::ranges::find(members, name) != members.end(); };
     for (Json &message : messages) {
-        if (!known("refusal") && !message.contains("content") && !textMember(message, "refusal").empty())
-            message["content"] = textMember(message, "refusal");
+        if (!known("refusal") && !message.contains("content") && !textOf(message, "refusal").empty())
+            message["content"] = textOf(message, "refusal");
         Json kept = Json::object();
         for (auto &[name, value] : message.items()) {
             if (known(name)) {
