@@ -229,7 +229,7 @@ void tst_SqlConsole::cancelStopsIt()
                          running.set_value();
                  },
                  .done = [&](SqlOutcome outcome) { answered.set_value(std::move(outcome)); }});
-    QVERIFY(running.get_future().wait_for(20s) == std::future_status::ready);
+    QVERIFY(running.get_future().wait_for(60s) == std::future_status::ready);
     auto outcome = answered.get_future();
     if (outcome.wait_for(0s) == std::future_status::ready)
         QSKIP("It was over before it could be cancelled.");
