@@ -72,7 +72,10 @@ QRect markerLabelRect(const QRect &plot, int x, int width)
 void paintMarkers(QPainter *painter, const ChartScale &scale, const QList<ChartMarker> &markers, const ThemeColors &c)
 {
     painter->setFont(textFont(11));
-    for (const ChartMarker &marker : markers) {
+    QRect room = scale.plot; // behind the label before
+    QList<ChartMarker> ordered = markers;
+    std::ranges::sort(ordered, {}, &ChartMarker::atMs);
+    for (const ChartMarker &marker : std::as_const(ordered)) {
         if (marker.atMs < scale.fromMs || marker.atMs > scale.toMs)
             continue;
         const int x = int(scale.x(marker.atMs));
@@ -83,11 +86,13 @@ void paintMarkers(QPainter *painter, const ChartScale &scale, const QList<ChartM
         painter->setBrush(c.accent);
         painter->drawPolygon(QPolygonF({QPointF(x, scale.plot.top()), QPointF(x + 8, scale.plot.top() + 4), QPointF(x, scale.plot.top() + 8)}));
         painter->setRenderHint(QPainter::Antialiasing, false);
-        if (marker.label.isEmpty())
+        const QString label = marker.label.section(u'\n', 0, 0);
+        if (label.isEmpty())
             continue;
         painter->setPen(c.accent);
-        const QRect where = markerLabelRect(scale.plot, x, painter->fontMetrics().horizontalAdvance(marker.label) + 2);
-        painter->drawText(where, Qt::AlignVCenter | Qt::AlignLeft, painter->fontMetrics().elidedText(marker.label, Qt::ElideRight, where.width()));
+        const QRect where = markerLabelRect(room, x, painter->fontMetrics().horizontalAdvance(label) + 2);
+        painter->drawText(where, Qt::AlignVCenter | Qt::AlignLeft, painter->fontMetrics().elidedText(label, Qt::ElideRight, where.width()));
+        room.setLeft(qMax(room.left(), qMax(where.right(), x + 12)));
     }
 }
 
