@@ -55,6 +55,8 @@ void shootCallActions(const QDir &folder, FakeGateway &gateway, ui::shell::MainW
     table->showRow(3);
     Q_EMIT table->inspectWanted(3);
     save(window, u"marks"_s);
+    Q_EMIT table->inspectWanted(0);
+    live(250);
     window.view()->setFilterText(u"text:\"tomorrow noon\" OR text:order* OR text:shop"_s);
     save(window, u"text-marks"_s);
     window.view()->setFilterText({});

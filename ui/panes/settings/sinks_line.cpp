@@ -57,6 +57,7 @@ QWidget *SinksLine::makeBelow()
     m_table->setModel(m_model);
     m_table->setSelectionMode(QAbstractItemView::SingleSelection);
     m_table->setRowLines(true);
+    m_table->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed); // the line would take all the room there is
     m_table->setEdgePadding(8);
     m_table->horizontalHeader()->setSectionsClickable(false);
     m_table->setColumnWidths({120, 0, 80, 80, 176});

@@ -14,7 +14,6 @@ constexpr int refreshEveryMs = 1000;
 TelemetryLine::TelemetryLine(const QString &label, const QString &note, const QString &keywords, gateway::api::Gateway &gateway, bridge::ViewContext &view, QWidget *parent)
     : SettingLine(label, note, keywords, parent), m_gateway(gateway), m_view(view), m_file(tr("the --config file"))
 {
-    setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Maximum);
     m_every.setInterval(refreshEveryMs);
     connect(&m_every, &QTimer::timeout, this, &TelemetryLine::showState);
     connect(&m_gateway, &gateway::api::Gateway::configApplied, this, &TelemetryLine::follow);
