@@ -84,11 +84,11 @@ void shootCallActions(const QDir &folder, FakeGateway &gateway, ui::shell::MainW
     const QString original = QString::fromStdString(gateway.madeCall(12).id);
     auto *compare = new CompareDialog({&gateway, window.view()}, original, u"call_01COMPARED"_s, pane);
     compare->open();
-    save(window, u"compare"_s);
+    save(*compare, u"compare"_s);
     compare->setTab(CompareDialog::Request);
-    save(window, u"compare-request"_s);
+    save(*compare, u"compare-request"_s);
     compare->setTab(CompareDialog::Answer);
-    save(window, u"compare-answer"_s);
+    save(*compare, u"compare-answer"_s);
     close(compare);
 
     ReplayDialog *replay = nullptr;
@@ -101,10 +101,10 @@ void shootCallActions(const QDir &folder, FakeGateway &gateway, ui::shell::MainW
     if (!replay)
         return;
     replay->open();
-    save(window, u"replay"_s);
+    save(*replay, u"replay"_s);
     click(*replay, u"replay.send"_s);
     live(600);
-    save(window, u"replayed"_s);
+    save(*replay, u"replayed"_s);
     close(replay);
     Q_EMIT pane->table()->closeWanted();
 }

@@ -595,7 +595,12 @@ void FakeGateway::call(std::string id, QObject *context, Answer<CallDetail> done
     ++m_questions[QStringLiteral("call")];
     if (m_scene == Scene::Waiting)
         return;
-    later(context, [this, id, done] {
+    static constexpr auto asked = "callsAsked";
+    const int question = context->property(asked).toInt() + 1;
+    context->setProperty(asked, question);
+    later(context, [this, context, question, id, done] {
+        if (context->property(asked).toInt() != question) // as the gateway: of one asker's questions only the newest is answered
+            return;
         const auto found = std::ranges::find(log(), id, &CallRecord::id);
         if (found == log().end())
             done(fail(ErrorCode::NotFound, "No call " + id + " in the log. It may be older than the log is kept."));

@@ -40,7 +40,7 @@ QString headOf(const gateway::CallRecord &record)
 } // namespace
 
 CompareDialog::CompareDialog(const panes::PaneContext &context, const QString &one, const QString &other, QWidget *parent)
-    : Dialog(widgets::Icon::Diff, widgets::Role::Accent, tr("Compare two calls"), parent), m_context(context), m_ids {one, other}, m_summary(new Label(Label::Kind::Secondary)),
+    : Dialog(widgets::Icon::Diff, widgets::Role::Accent, tr("Compare two calls"), parent), m_context(context), m_ids {one, other}, m_askers {new QObject(this), new QObject(this)}, m_summary(new Label(Label::Kind::Secondary)),
       m_heads {new Label(Label::Kind::Strong), new Label(Label::Kind::Strong)}, m_tabs(new widgets::TabStrip({tr("Figures"), tr("Request"), tr("Answer")})), m_pages(new QStackedWidget), m_states(new QStackedWidget),
       m_skeleton(new widgets::SkeletonView(24)), m_banner(new widgets::SectionBanner), m_table(new widgets::TableView(widgets::RowHeight::Dense)), m_figures(new QStandardItemModel(this)), m_request(new SidePage(BodyKind::Request)),
       m_answer(new SidePage(BodyKind::Answer))
@@ -53,6 +53,7 @@ CompareDialog::CompareDialog(const panes::PaneContext &context, const QString &o
     connect(close, &QPushButton::clicked, this, &QDialog::accept);
     connect(m_tabs, &widgets::TabStrip::currentChanged, m_pages, &QStackedWidget::setCurrentIndex);
     connect(m_banner, &widgets::SectionBanner::retried, this, &CompareDialog::ask);
+    connect(m_skeleton, &widgets::SkeletonView::cancelled, this, &QDialog::reject);
     ask();
 }
 
@@ -105,7 +106,8 @@ void CompareDialog::ask()
     m_details = {};
     const quint64 question = ++m_question;
     for (std::size_t side = 0; side < m_ids.size(); ++side) {
-        m_context.gateway->call(bridge::utf8(m_ids[side]), this, [this, side, question](gateway::Result<gateway::CallDetail> detail) {
+        // One asker a side: of one asker's questions the gateway answers only the newest.
+        m_context.gateway->call(bridge::utf8(m_ids[side]), m_askers[side], [this, side, question](gateway::Result<gateway::CallDetail> detail) {
             if (question != m_question)
                 return;
             if (!detail) {

@@ -42,6 +42,7 @@ private:
 
     panes::PaneContext m_context;
     std::array<QString, 2> m_ids;
+    std::array<QObject *, 2> m_askers;
     std::array<std::optional<gateway::CallDetail>, 2> m_details; ///< the earlier one first, once both are there
     quint64 m_question = 0;
     widgets::Label *m_summary;
