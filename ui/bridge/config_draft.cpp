@@ -104,11 +104,21 @@ void ConfigDraft::onConfigApplied()
 {
     const auto theirs = m_gateway.config();
     m_revision = m_gateway.revision().number;
-    if (*theirs == *m_base)
-        return;
-    const bool wasDirty = dirty();
-    auto next = wasDirty ? std::make_shared<const Config>(rebased(*m_draft, *m_base, *theirs)) : theirs;
-    m_base = theirs;
+    if (!(*theirs == *m_base))
+        rebaseOn(theirs, dirty() ? std::make_shared<const Config>(rebased(*m_draft, *m_base, *theirs)) : theirs);
+}
+
+void ConfigDraft::takeApplied(const Config &sent)
+{
+    const auto theirs = m_gateway.config();
+    m_revision = m_gateway.revision().number;
+    // The gateway gave ids to what is new and masks what is secret: what was sent and not edited since is as it has it now.
+    rebaseOn(theirs, *m_draft == sent ? theirs : std::make_shared<const Config>(rebased(*m_draft, sent, *theirs)));
+}
+
+void ConfigDraft::rebaseOn(std::shared_ptr<const Config> theirs, std::shared_ptr<const Config> next)
+{
+    m_base = std::move(theirs);
     if (!(*next == *m_draft)) {
         // The steps hold whole configurations of before: undoing one would take back what somebody else did.
         m_stack.clear();
@@ -141,12 +151,12 @@ void ConfigDraft::apply(const QString &note, std::function<void(const gateway::a
         return;
     m_applying = true;
     Q_EMIT stateChanged();
-    m_gateway.apply(*m_draft, m_revision, note.toStdString(), this, [this, done = std::move(done)](const gateway::api::ApplyOutcome &outcome) {
+    m_gateway.apply(*m_draft, m_revision, note.toStdString(), this, [this, sent = m_draft, done = std::move(done)](const gateway::api::ApplyOutcome &outcome) {
         m_applying = false;
         m_problems = outcome.problems;
         if (outcome.applied) {
             m_stack.setClean(); // what was published can still be undone into a new draft; no later step merges into it
-            onConfigApplied();
+            takeApplied(*sent);
         }
         Q_EMIT checked();
         Q_EMIT stateChanged();

@@ -69,6 +69,9 @@ private:
     class Step;
     void setDraft(std::shared_ptr<const Config> next);
     void onConfigApplied();
+    /// The gateway took the draft as it was when it was sent.
+    void takeApplied(const Config &sent);
+    void rebaseOn(std::shared_ptr<const Config> theirs, std::shared_ptr<const Config> next);
     void check();
 
     gateway::api::Gateway &m_gateway;

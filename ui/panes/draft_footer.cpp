@@ -3,8 +3,6 @@
 
 #include "ui/widgets/elided_label.h"
 
-#include <algorithm>
-
 using namespace Qt::StringLiterals;
 
 namespace ui::panes {
@@ -62,7 +60,7 @@ void DraftFooter::refresh()
     else if (dirty && stack.canUndo() && m_draft.changeCount() == 1)
         text = tr("Unsaved: %1").arg(stack.undoText());
     else if (dirty)
-        text = tr("%1 unsaved changes").arg(std::max(1, m_draft.changeCount()));
+        text = m_draft.changeCount() > 1 ? tr("%1 unsaved changes").arg(m_draft.changeCount()) : tr("1 unsaved change");
     m_state->setText(text);
     m_undo->setEnabled(stack.canUndo());
     m_redo->setEnabled(stack.canRedo());

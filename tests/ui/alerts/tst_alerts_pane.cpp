@@ -110,6 +110,8 @@ void tst_AlertsPane::emptyOffersThree()
     QCOMPARE(int(scene.applied(0).when.metric), metric);
     QCOMPARE(scene.applied(0).name, name.toStdString());
     QVERIFY(scene.applied(0).when.side.has_value());
+    QTRY_VERIFY(!scene.editing()); // the gateway gave it an id, and nothing is left to save
+    QVERIFY(scene.cell(0, AlertsScene::State) != u"Not saved"_s);
 }
 
 void tst_AlertsPane::previewsWhatWouldHaveFired()

@@ -4,6 +4,7 @@
 #include "gateway/api/embedded_gateway.h"
 #include "gateway/core/call_id.h"
 #include "translations/translations.h"
+#include "ui/bridge/config_draft.h"
 #include "ui/panes/alerts/alerts_pane.h"
 #include "ui/panes/alerts/preview_chart.h"
 #include "ui/widgets/labels.h"
@@ -32,6 +33,8 @@ class tst_AlertsEmbedded : public QObject
 private Q_SLOTS:
     void initTestCase();
     void cleanupTestCase();
+    void whatIsSavedIsUnsavedNoMore();
+    void aSavedSecretIsUnsavedNoMore();
     void previewCountsAsTheEngineDoes();
     void oneErrorOfTwoCallsIsSilent();
     void whatIsWrongStandsAtItsField();
@@ -119,6 +122,32 @@ void tst_AlertsEmbedded::cleanupTestCase()
 {
     close();
     m_folder.reset();
+}
+
+void tst_AlertsEmbedded::whatIsSavedIsUnsavedNoMore()
+{
+    QTRY_VERIFY(!part<QAbstractButton>(u"save"_s)->isEnabled());
+    QTRY_VERIFY2(state() != u"Not saved", qPrintable(state()));
+    QVERIFY(!part<QAbstractButton>(u"revert"_s)->isEnabled());
+    QVERIFY(!alert().id.empty());
+}
+
+void tst_AlertsEmbedded::aSavedSecretIsUnsavedNoMore()
+{
+    ui::bridge::ConfigDraft draft(*m_gateway);
+    bool applied = false;
+    const auto save = [&](const ui::bridge::ConfigDraft::Change &change) {
+        applied = false;
+        draft.edit(u"receivers"_s, change);
+        draft.apply({}, [&](const api::ApplyOutcome &outcome) { applied = outcome.applied; });
+    };
+    save([](config::Config &config) { config.alerts.front().notify.push_back({config::NotifyKind::Slack, "https://hooks.slack.com/services/T0/B0/secret"}); });
+    QTRY_VERIFY_WITH_TIMEOUT(applied, 20'000);
+    QVERIFY(!draft.dirty());
+    QCOMPARE(draft.config().alerts.front().notify.back().to, config::shownWebhook("https://hooks.slack.com/services/T0/B0/secret"));
+    save([](config::Config &config) { config.alerts.front().notify.pop_back(); });
+    QTRY_VERIFY_WITH_TIMEOUT(applied, 20'000);
+    QVERIFY(!draft.dirty());
 }
 
 /// The calls go through the engine as in the running gateway, at its moments.
