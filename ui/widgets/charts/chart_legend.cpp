@@ -21,6 +21,11 @@ int itemWidth(const ChartLegend::Item &item)
     return (item.line ? 14 : 10) + 5 + metrics.horizontalAdvance(item.label) + (item.total.isEmpty() ? 0 : 6 + metrics.horizontalAdvance(item.total)) + 1;
 }
 
+QString moreText(int hidden) { return u'+' + QString::number(hidden); }
+
+/// What "+2" takes beside the items that have room.
+int moreExtent(int hidden) { return hidden == 0 ? 0 : gap + QFontMetrics(textFont(12)).horizontalAdvance(moreText(hidden)) + 2; }
+
 } // namespace
 
 ChartLegend::ChartLegend(QWidget *parent) : QWidget(parent)
@@ -36,6 +41,7 @@ void ChartLegend::setItems(const QList<Item> &items)
     m_items = items;
     m_focused = qBound(0, m_focused, qMax(0, int(items.size()) - 1));
     updateGeometry();
+    tellHidden();
     update();
 }
 
@@ -53,15 +59,36 @@ int ChartLegend::extent(int items) const
     return width + 4;
 }
 
+int ChartLegend::fitting() const
+{
+    const int all = int(m_items.size());
+    int shown = all;
+    while (shown > 0 && extent(shown) + moreExtent(all - shown) > width())
+        --shown;
+    return shown;
+}
+
+void ChartLegend::resizeEvent(QResizeEvent *event)
+{
+    QWidget::resizeEvent(event);
+    tellHidden();
+}
+
+void ChartLegend::tellHidden()
+{
+    QStringList hidden;
+    for (qsizetype i = fitting(); i < m_items.size(); ++i)
+        hidden.append(m_items.at(i).total.isEmpty() ? m_items.at(i).label : m_items.at(i).label + u' ' + m_items.at(i).total);
+    setToolTip(hidden.join(u'\n'));
+}
+
 void ChartLegend::paintEvent(QPaintEvent *)
 {
     const ThemeColors &c = colorsOf(this);
     QPainter painter(this);
     painter.setLayoutDirection(Qt::LayoutDirectionAuto);
-    int shown = int(m_items.size());
-    while (shown > 0 && extent(shown) > width())
-        --shown;
-    int x = width() - extent(shown);
+    const int shown = fitting(), hidden = int(m_items.size()) - shown;
+    int x = width() - extent(shown) - moreExtent(hidden);
     m_places.clear();
     for (int i = 0; i < shown; ++i) {
         const Item &item = m_items.at(i);
@@ -76,6 +103,12 @@ void ChartLegend::paintEvent(QPaintEvent *)
         }
         x += w + gap;
     }
+    if (hidden == 0)
+        return;
+    painter.setOpacity(1);
+    painter.setFont(textFont(12));
+    painter.setPen(c.muted);
+    painter.drawText(QStyle::visualRect(layoutDirection(), rect(), QRect(x, 0, moreExtent(hidden), height())), Qt::AlignVCenter | Qt::AlignLeft | Qt::AlignAbsolute, moreText(hidden));
 }
 
 void ChartLegend::paintItem(QPainter *painter, const Item &item, int x, const ThemeColors &c) const

@@ -33,11 +33,14 @@ Q_SIGNALS:
 
 protected:
     void paintEvent(QPaintEvent *event) override;
+    void resizeEvent(QResizeEvent *event) override;
     void mouseReleaseEvent(QMouseEvent *event) override;
     void keyPressEvent(QKeyEvent *event) override;
 
 private:
     [[nodiscard]] int extent(int items) const;
+    [[nodiscard]] int fitting() const; ///< how many items there is room for
+    void tellHidden();                 ///< the others in the tool tip
     void paintItem(QPainter *painter, const Item &item, int x, const ThemeColors &colors) const;
 
     QList<Item> m_items;
