@@ -4,9 +4,12 @@
 #include "ui/widgets/labels.h"
 #include "ui/widgets/proxy_style.h"
 
+#include <QAbstractSpinBox>
 #include <QGridLayout>
 #include <QKeyEvent>
+#include <QLineEdit>
 #include <QPainter>
+#include <QPlainTextEdit>
 #include <QStyle>
 
 namespace ui::widgets {
@@ -30,6 +33,13 @@ protected:
         painter.fillRect(rect(), colorsOf(this).shade);
     }
 };
+
+bool takesText(const QWidget *widget)
+{
+    const auto *line = qobject_cast<const QLineEdit *>(widget);
+    const auto *text = qobject_cast<const QPlainTextEdit *>(widget);
+    return (line && !line->isReadOnly()) || (text && !text->isReadOnly()) || qobject_cast<const QAbstractSpinBox *>(widget);
+}
 
 } // namespace
 
@@ -123,12 +133,24 @@ void Dialog::takeSize(const QPoint &middle)
 
 void Dialog::showEvent(QShowEvent *event)
 {
-    if (parentWidget()) {
+    if (parentWidget() && !m_scrim) { // shown again with the window that was minimised: it is there
         m_scrim = new Scrim(parentWidget()->window());
         const QRect window = parentWidget()->window()->geometry();
         takeSize(window.center());
     }
+    if (!focusWidget())
+        focusField();
     QDialog::showEvent(event);
+}
+
+void Dialog::focusField()
+{
+    // Else QDialog chooses the default button, as the cross comes first: what is typed is lost, and a space presses it.
+    QWidget *first = nextInFocusChain();
+    while (first != this && (first == m_close || !(first->focusPolicy() & Qt::TabFocus) || !first->isVisibleTo(this) || !first->isEnabled()))
+        first = first->nextInFocusChain();
+    if (takesText(first))
+        first->setFocus(Qt::TabFocusReason);
 }
 
 void Dialog::hideEvent(QHideEvent *event)

@@ -36,6 +36,7 @@ protected:
 
 private:
     void takeSize(const QPoint &middle);
+    void focusField(); ///< what is typed goes into the first field, if the dialog begins with one
 
     QVBoxLayout *m_body;
     QHBoxLayout *m_buttons;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/widgets/charts/chart_card.h"
+#include "ui/widgets/charts/chart_legend.h"
 #include "ui/widgets/charts/chart_paint.h"
 #include "ui/widgets/copy_button.h"
 #include "ui/widgets/dialog.h"
@@ -213,6 +214,35 @@ private Q_SLOTS:
         second->open();
         second->findChild<Button *>(u"confirm.confirm"_s)->click();
         QCOMPARE(again.count(), 1);
+    }
+
+    void dialogsFirstFieldTakesWhatIsTyped()
+    {
+        QWidget window;
+        auto *dialog = new Dialog(Icon::Overview, Role::Accent, u"Pin"_s, &window);
+        auto *title = new QLineEdit(u"Query"_s);
+        dialog->body()->addWidget(title);
+        auto *pin = dialog->addButton(Button::Kind::Primary, u"Pin"_s);
+        pin->setDefault(true);
+        QSignalSpy pinned(pin, &QPushButton::clicked);
+        dialog->open();
+        QCOMPARE(dialog->focusWidget(), static_cast<QWidget *>(title));
+        QTest::keyClicks(dialog->focusWidget(), u"Team days"_s);
+        QCOMPARE(title->text(), u"Team days"_s); // in the place of what was there; and the space pressed nothing
+        QCOMPARE(pinned.count(), 0);
+        QTest::keyClick(title, Qt::Key_Return);
+        QCOMPARE(pinned.count(), 1);
+    }
+
+    void legendTellsOfWhatHasNoRoom()
+    {
+        ChartLegend legend(nullptr);
+        legend.setItems({{u"a"_s, u"checkout"_s, {}}, {u"b"_s, u"finance"_s, {}}, {u"c"_s, u"Other"_s, u"12"_s}});
+        legend.resize(legend.sizeHint().width(), 28);
+        legend.show();
+        QCOMPARE(legend.toolTip(), QString());
+        legend.resize(legend.sizeHint().width() - 40, 28);
+        QCOMPARE(legend.toolTip(), u"Other 12"_s);
     }
 
     void skeletonWaitsBeforeItShows()
