@@ -318,6 +318,22 @@ private Q_SLOTS:
         QVERIFY(std::ranges::any_of(data.series, [](const auto &one) { return one.id == ui::overview::unattributedId; })); // unattributed is there
     }
 
+    void teamsThatCostMostHaveTheColours()
+    {
+        gateway::api::Series series;
+        series.totals.calls = 1;
+        gateway::api::SeriesBucket &bucket = series.buckets.emplace_back();
+        bucket.at = FakeGateway::sceneTime() - std::chrono::hours(1);
+        for (int number = 0; number < 12; ++number) // of no configured team: team11 cost most
+            bucket.costByTeam[(number < 10 ? "team0" : "team") + std::to_string(number)] = gateway::Money::fromNanos(1'000'000'000LL * (number + 1));
+        const auto data = ui::overview::costData(series, 60, {}, FakeGateway::sceneTime());
+        QStringList shown;
+        for (const auto &one : data.series)
+            shown.append(one.label);
+        QCOMPARE(shown, (QStringList {u"team04"_s, u"team05"_s, u"team06"_s, u"team07"_s, u"team08"_s, u"team09"_s, u"team10"_s, u"team11"_s, u"Other"_s}));
+        QCOMPARE(data.series.back().values.front(), 1.0 + 2 + 3 + 4);
+    }
+
     void nothingYetOffersTheFirstRun()
     {
         Scene scene(FakeGateway::Scene::Empty);

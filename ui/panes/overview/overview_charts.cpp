@@ -22,6 +22,13 @@ using Kind = widgets::TimeSeriesView::Kind;
 
 gateway::WallTime wall(qint64 at) { return gateway::WallTime {std::chrono::milliseconds {at}}; }
 gateway::Money dollars(double amount) { return gateway::Money::fromNanos(std::llround(amount * 1e9)); }
+
+QString dollarsAxis(double amount)
+{
+    if (amount >= 10 && amount == std::round(amount))
+        return u'$' + widgets::count(std::uint64_t(amount)); // "$1,500.00" has no room beside the plot
+    return amount <= 0 ? u"$0"_s : amount < 0.0095 ? widgets::money(dollars(amount)) : widgets::moneyTotal(dollars(amount));
+}
 QString wholeText(double number) { return widgets::count(std::uint64_t(number + 0.5)); }
 QString secondsText(double s) { return widgets::latency(std::int64_t(s * 1e6)); }
 QString secondsAxis(double s) { return s < 1 && s > 0 ? secondsText(s) : QString::number(s, 'g', 4) + u" s"_s; }
@@ -72,7 +79,7 @@ void OverviewCharts::setUpTexts()
         card(counted)->chart()->setWholeNumbers(true);
     }
     card(Figures::Cache)->setEmptyText(tr("No call looked for a kept answer in this range."));
-    card(Figures::Cost)->chart()->setValueText([](double amount) { return amount > 0 && amount < 0.0095 ? widgets::money(dollars(amount)) : amount > 0 ? widgets::moneyTotal(dollars(amount)) : u"$0"_s; },
+    card(Figures::Cost)->chart()->setValueText(dollarsAxis,
         [](double amount) { return widgets::money(dollars(amount)); });
     card(Figures::Tokens)->setUnit(tr("tokens a second"));
     card(Figures::Tokens)->chart()->setValueText(rateText);

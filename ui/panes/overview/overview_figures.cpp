@@ -5,9 +5,11 @@
 #include "ui/panes/overview/point_filter.h"
 #include "ui/widgets/format.h"
 
+#include <QHash>
 #include <QObject>
 #include <QSet>
 
+#include <algorithm>
 #include <cmath>
 
 using namespace Qt::StringLiterals;
@@ -37,6 +39,20 @@ double seconds(const std::optional<std::int64_t> &micros) { return micros ? doub
 
 /// Of which time costs are shown, in seconds.
 std::int64_t costPer(std::int64_t bucket) { return bucket < 3600 ? 60 : bucket < 86400 ? 3600 : 86400; }
+
+/// Teams that were removed still have cost in the log: those that cost most first, as far as there are colours, by name; then the rest.
+QStringList otherTeams(const gateway::api::Series &series, const QStringList &teams)
+{
+    QHash<QString, gateway::Money> costs;
+    for (const SeriesBucket &bin : series.buckets)
+        for (const auto &[team, cost] : bin.costByTeam)
+            if (!team.empty() && !teams.contains(bridge::qt(team)))
+                costs[bridge::qt(team)] += cost;
+    QStringList names = costs.keys();
+    std::ranges::sort(names, [&](const QString &one, const QString &other) { return costs[one] != costs[other] ? costs[one] > costs[other] : one < other; });
+    std::sort(names.begin(), names.begin() + std::clamp<qsizetype>(teamColors - teams.size(), 0, names.size()));
+    return names;
+}
 
 void leaveLastOpen(widgets::ChartData &data, const gateway::api::Series &series, std::int64_t bucket, gateway::WallTime now)
 {
@@ -149,11 +165,7 @@ widgets::ChartData costData(const gateway::api::Series &series, std::int64_t buc
     if (series.totals.calls == 0)
         return data;
     const double per = double(bucket) / double(costPer(bucket));
-    QStringList names = teams;
-    for (const SeriesBucket &bin : series.buckets) // teams that were removed still have cost in the log
-        for (const auto &[team, cost] : bin.costByTeam)
-            if (!team.empty() && !names.contains(bridge::qt(team)))
-                names.append(bridge::qt(team));
+    const QStringList names = teams + otherTeams(series, teams);
     QList<double> other(data.bins, 0.0), unattributed(data.bins, 0.0);
     bool anyOther = false;
     for (qsizetype i = 0; i < names.size(); ++i) {

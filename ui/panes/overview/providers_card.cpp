@@ -190,7 +190,7 @@ void ProvidersCard::fitRows()
     constexpr int stripWidth = 48 * 4 + 16; // its 24 hours, no more: "now" stands where they end
     const bool narrow = across < 560, wide = across > 690;
     m_table->setColumnHidden(LimitColumn, across < 520); // the strip is worth more
-    m_table->setColumnWidths({28, wide ? 0 : narrow ? 110 : 120, wide ? stripWidth : 0, narrow ? 66 : 72, 66, 64, narrow ? 96 : 98});
+    m_table->setColumnWidths({28, wide ? 0 : narrow ? 110 : 120, wide ? stripWidth : 0, narrow ? 66 : 72, 66, 68, narrow ? 96 : 98});
 }
 
 } // namespace ui::overview
