@@ -153,8 +153,10 @@ private:
         auto condition = callCondition(m_filter.root());
         if (!condition)
             return std::unexpected(condition.error());
+        // Reading the sums may have taken all the time that there was: some of these are told all the same.
         const auto now = Clock::now();
-        const Deadline first = m_deadline > now ? now + (m_deadline - now) * 2 / 3 : m_deadline;
+        const Deadline end = std::max(m_deadline, now + leastForOthers);
+        const Deadline first = now + (end - now) * 2 / 3;
         std::uint64_t bad = 0;
         auto upTo = newestFirst(m_span, first, [&](Span piece) { return addBad(piece, *condition, bad); });
         if (!upTo)
@@ -162,7 +164,7 @@ private:
         m_outcomesComplete = *upTo <= m_span.from;
         if (m_outcomesComplete && m_kindsComplete && bad < m_tally.kinds())
             m_tally.addWell(m_tally.kinds() - bad);
-        auto cached = newestFirst(m_span, m_deadline, [&](Span piece) { return m_filter.empty() ? addAllCached(piece) : addCached(piece, *condition); });
+        auto cached = newestFirst(m_span, end, [&](Span piece) { return m_filter.empty() ? addAllCached(piece) : addCached(piece, *condition); });
         if (!cached)
             return std::unexpected(cached.error());
         m_cacheComplete = *cached <= m_span.from;

@@ -9,6 +9,7 @@
 #include "ui/panes/calls/cost_view.h"
 #include "ui/panes/calls/details_view.h"
 #include "ui/panes/calls/waterfall_view.h"
+#include "ui/widgets/elided_label.h"
 #include "ui/widgets/segmented_control.h"
 #include "ui/widgets/states.h"
 #include "ui/widgets/theme.h"
@@ -40,7 +41,7 @@ private Q_SLOTS:
         CallInspector *inspector = scene.pane.inspector();
         QTRY_VERIFY(inspector->complete());
         QCOMPARE(scene.part<ui::widgets::Chip>(u"inspectorStatus"_s)->text(), u"200 rescued"_s);
-        QCOMPARE(scene.part<ui::widgets::Label>(u"inspectorSummary"_s)->text(), u"support-bot, smart, 3 attempts, 3.87 s, $0.0119, OpenAI chat → Anthropic"_s);
+        QCOMPARE(scene.part<ui::widgets::ElidedLabel>(u"inspectorSummary"_s)->text(), u"support-bot, smart, 3 attempts, 3.87 s, $0.0119, OpenAI chat → Anthropic"_s);
         QCOMPARE(scene.part<ui::widgets::Label>(u"attemptsNote"_s)->text(), u"openai 429 twice, then claude in 2.93 s"_s);
         QStringList lines;
         for (const auto &line : scene.part<WaterfallView>(u"waterfall"_s)->lines())

@@ -27,7 +27,7 @@ QString linkText(Bond bond, std::optional<std::uint64_t> calls)
 BondLinks::BondLinks(gateway::api::Gateway *gateway, QWidget *parent) : QWidget(parent), m_tools(gateway::api::CallTools::of(*gateway))
 {
     auto *row = new QHBoxLayout(this);
-    row->setContentsMargins(0, 0, 0, 0);
+    row->setContentsMargins(0, 0, 12, 0);
     row->setSpacing(6);
     for (const Bond bond : {Bond::Session, Bond::Trace}) {
         auto *link = new widgets::Button(widgets::Button::Kind::Link, widgets::Icon::None, {});

@@ -15,6 +15,7 @@
 #include "ui/panes/calls/waterfall_view.h"
 #include "ui/widgets/card.h"
 #include "ui/widgets/copy_button.h"
+#include "ui/widgets/elided_label.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/labels.h"
 #include "ui/widgets/states.h"
@@ -37,7 +38,7 @@ using widgets::Icon;
 using widgets::Label;
 
 CallInspector::CallInspector(const panes::PaneContext &context, QWidget *parent) :
-    QWidget(parent), m_context(context), m_idText(new Label(Label::Kind::Mono)), m_status(new widgets::Chip), m_summary(new Label(Label::Kind::Secondary)), m_losses(new widgets::Chip({}, widgets::Role::Warn)), m_bonds(new BondLinks(context.gateway)),
+    QWidget(parent), m_context(context), m_idText(new Label(Label::Kind::Mono)), m_status(new widgets::Chip), m_summary(new widgets::ElidedLabel), m_losses(new widgets::Chip({}, widgets::Role::Warn)), m_bonds(new BondLinks(context.gateway)),
     m_makePrompt(Button::iconOnly(Icon::Prompts, tr("Make a prompt of this call…"), nullptr, Button::Kind::Flat)),
     m_tabs(new widgets::TabStrip({tr("Chat + attempts"), tr("Request"), tr("Response"), tr("Details"), tr("Cost")})), m_pages(new QStackedWidget), m_problem(new widgets::SectionBanner), m_prefix(new PrefixNote(context.gateway)), m_marks(new MarkStrip),
     m_attemptsNote(new Label(Label::Kind::Secondary)), m_waterfall(new WaterfallView), m_chat(new ChatView), m_request(new BodyView(BodyKind::Request)),
@@ -47,7 +48,12 @@ CallInspector::CallInspector(const panes::PaneContext &context, QWidget *parent)
     column->setContentsMargins(0, 1, 0, 0);
     column->setSpacing(0);
     setUpHeader(column);
-    column->addWidget(m_marks);
+    auto *second = new QHBoxLayout; // the links here: beside them the head has no room for all tabs in a narrow window
+    second->setContentsMargins(0, 0, 0, 0);
+    second->setSpacing(0);
+    second->addWidget(m_marks, 1);
+    second->addWidget(m_bonds, 0, Qt::AlignBottom | Qt::AlignRight);
+    column->addLayout(second);
     m_problem->hide();
     auto *space = new QVBoxLayout;
     space->setContentsMargins(16, 0, 16, 0);
@@ -65,7 +71,6 @@ void CallInspector::setUpHeader(QVBoxLayout *column)
     m_idText->setTextInteractionFlags(Qt::TextSelectableByMouse);
     m_status->setObjectName(u"calls.inspectorStatus"_s);
     m_summary->setObjectName(u"calls.inspectorSummary"_s);
-    m_summary->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     m_losses->setObjectName(u"calls.inspectorLosses"_s);
     m_losses->setToolTip(tr("What the provider’s format could not take: see Details"));
     m_losses->hide();
@@ -104,7 +109,6 @@ void CallInspector::setUpHeader(QVBoxLayout *column)
     row->addWidget(copyId);
     row->addWidget(m_status);
     row->addWidget(m_losses);
-    row->addWidget(m_bonds);
     row->addWidget(m_summary, 1);
     row->addWidget(m_tabs, 0, Qt::AlignBottom);
     auto *line = new widgets::Divider(Qt::Vertical);
@@ -166,6 +170,13 @@ void CallInspector::chooseSide(CallSide side)
 {
     m_side = side;
     fillTab();
+}
+
+void CallInspector::resizeEvent(QResizeEvent *event)
+{
+    constexpr int withId = 1080; // in less the tabs need its place; the button beside it copies it all the same
+    m_idText->setVisible(width() >= withId);
+    QWidget::resizeEvent(event);
 }
 
 void CallInspector::setTab(Tab tab) { m_tabs->setCurrent(tab); }
@@ -251,7 +262,6 @@ void CallInspector::showHead()
         parts.append(tr("sent by this window"));
     parts.removeAll(QString());
     m_summary->setText(parts.join(u", "_s));
-    m_summary->setToolTip(m_summary->text());
 }
 
 void CallInspector::showDetail()

@@ -15,6 +15,7 @@ class Button;
 class Chip;
 class CodeView;
 class CopyButton;
+class ElidedLabel;
 class Label;
 class SectionBanner;
 class TabStrip;
@@ -57,6 +58,7 @@ Q_SIGNALS:
 
 protected:
     void paintEvent(QPaintEvent *event) override;
+    void resizeEvent(QResizeEvent *event) override;
 
 private:
     void setUpHeader(class QVBoxLayout *column);
@@ -76,7 +78,7 @@ private:
 
     widgets::Label *m_idText;
     widgets::Chip *m_status;
-    widgets::Label *m_summary;
+    widgets::ElidedLabel *m_summary;
     widgets::Chip *m_losses;
     BondLinks *m_bonds;
     widgets::Button *m_makePrompt;

@@ -2,6 +2,7 @@
 #include "ui/panes/calls/counts_bar.h"
 
 #include "ui/widgets/button.h"
+#include "ui/widgets/elided_label.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/labels.h"
 #include "ui/widgets/theme.h"
@@ -79,7 +80,7 @@ private:
 
 CountsBar::CountsBar(QWidget *parent) :
     QWidget(parent), m_text(new widgets::Label(widgets::Label::Kind::Secondary)), m_legend(new Legend), m_new(new widgets::Button(widgets::Button::Kind::Primary, widgets::Icon::Up, {})),
-    m_time(new widgets::Chip({}, widgets::Role::Accent)), m_unit(new widgets::Label(widgets::Label::Kind::Secondary))
+    m_time(new widgets::Chip({}, widgets::Role::Accent)), m_unit(new widgets::ElidedLabel)
 {
     m_text->setObjectName(u"calls.counts"_s);
     m_text->setTextFormat(Qt::RichText);
@@ -87,7 +88,7 @@ CountsBar::CountsBar(QWidget *parent) :
     m_new->setObjectName(u"calls.new"_s);
     m_new->setSmall(true);
     m_new->hide();
-    m_unit->setMinimumWidth(1); // a narrow window does without
+    m_unit->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
     m_time->setObjectName(u"calls.time"_s);
     m_time->setClosable(true);
     m_time->hide();

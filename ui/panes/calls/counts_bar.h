@@ -10,6 +10,7 @@
 namespace ui::widgets {
 class Button;
 class Chip;
+class ElidedLabel;
 class Label;
 }
 
@@ -46,7 +47,7 @@ private:
     class Legend *m_legend;
     widgets::Button *m_new;
     widgets::Chip *m_time;
-    widgets::Label *m_unit;
+    widgets::ElidedLabel *m_unit;
     QString m_plain;
 };
 

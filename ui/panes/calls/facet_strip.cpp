@@ -169,7 +169,7 @@ void FacetStrip::showFacet(QStandardItem *field, const gateway::CallFacet &facet
     }
     if (!choice.empty())
         m_tree->setExpanded(field->index(), true);
-    field->setData(values.isEmpty() ? tr("no calls") : QString(), FacetCount);
+    field->setData(!values.isEmpty() ? QString() : facet.complete ? tr("no calls") : widgets::unknownText(), FacetCount);
 }
 
 void FacetStrip::showChoices()

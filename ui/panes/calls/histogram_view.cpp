@@ -249,7 +249,7 @@ void HistogramView::paintAxis(QPainter *painter) const
     const qint64 from = msOf(m_range.from), to = msOf(m_range.to);
     if (to <= from)
         return;
-    constexpr std::array<qint64, 13> steps {60, 120, 300, 600, 900, 1800, 3600, 10800, 21600, 43200, 86400, 172800, 604800};
+    constexpr std::array<qint64, 17> steps {60, 120, 300, 600, 900, 1800, 3600, 10800, 21600, 43200, 86400, 172800, 604800, 1209600, 2419200, 4838400, 9676800};
     const int most = std::max(2, plot().width() / 130);
     qint64 step = steps.back();
     for (const qint64 one : steps)
