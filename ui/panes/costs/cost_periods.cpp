@@ -143,7 +143,7 @@ QString barText(WallTime from, WallTime to, Per per, const QTimeZone &zone)
     case Per::Hour: return tr("%1 – %2").arg(first.toString(u"d MMM HH:mm"_s), inZone(to, zone).toString(u"HH:mm"_s));
     case Per::Fit:
     case Per::Day: return first.toString(u"ddd d MMM"_s);
-    case Per::Week: return tr("%1 – %2").arg(first.toString(u"d MMM"_s), last.toString(u"d MMM"_s));
+    case Per::Week: return first.date() == last.date() ? first.toString(u"d MMM"_s) : tr("%1 – %2").arg(first.toString(u"d MMM"_s), last.toString(u"d MMM"_s));
     case Per::Month: return first.date().day() == 1 && last.date() == first.date().addMonths(1).addDays(-1) ? first.toString(u"MMMM yyyy"_s) : tr("%1 – %2").arg(first.toString(u"d MMM"_s), last.toString(u"d MMM yyyy"_s));
     }
     return {};
@@ -153,8 +153,12 @@ QString periodText(const Period &period, const QTimeZone &zone)
 {
     const QDateTime from = inZone(period.from, zone), end = inZone(period.to, zone), last = inZone(period.to - 1us, zone);
     const bool days = from.time().msecsSinceStartOfDay() == 0 && end.time().msecsSinceStartOfDay() == 0;
-    if (!days)
-        return from.date() == last.date() ? tr("%1 to %2").arg(from.toString(u"HH:mm"_s), end.toString(u"HH:mm"_s)) : tr("%1 to %2").arg(from.toString(u"d MMM HH:mm"_s), end.toString(u"d MMM HH:mm"_s));
+    if (!days && from.date() == last.date())
+        return tr("%1 to %2").arg(from.toString(u"HH:mm"_s), end.toString(u"HH:mm"_s));
+    if (!days) {
+        const QString form = from.date().year() == end.date().year() ? u"d MMM HH:mm"_s : u"d MMM yyyy HH:mm"_s;
+        return tr("%1 to %2").arg(from.toString(form), end.toString(form));
+    }
     if (from.date() == last.date())
         return from.toString(u"d MMM yyyy"_s);
     if (from.date().month() == last.date().month() && from.date().year() == last.date().year())

@@ -94,6 +94,8 @@ void ReportView::ask()
     if (!asked)
         return take(std::unexpected(asked.error()));
     m_stack->setCurrentWidget(m_waiting);
+    m_pages.reset();
+    showPage(0);
     m_waiting->begin(tr("Gathering the report"));
     gateway::ReportQuery query {.time = std::move(*asked)};
     if (m_team->currentIndex() > 0)

@@ -102,7 +102,7 @@ void SavingsView::setUpContent(QVBoxLayout *column)
     m_bars->setAccessibleName(tr("Savings over time"));
     m_bars->setValueText([](double value) { return axisValueText(value, CostMeasure::Cost); }, [](double value) { return valueText(value, CostMeasure::Cost); });
     m_chartCard->setObjectName(u"costs.savingsCard"_s);
-    m_chartCard->setMinimumHeight(200);
+    m_chartCard->setMinimumHeight(184); // all of it fits a window of 640
     m_chartCard->body()->addWidget(m_bars, 1);
     m_legend = new widgets::ChartLegend(m_chartCard->header());
     m_chartCard->addToHeader(m_legend);
@@ -116,7 +116,7 @@ void SavingsView::setUpContent(QVBoxLayout *column)
     m_table->horizontalHeader()->setSectionsClickable(false);
     m_table->setColumnWidths({0, 120, 130, 130, 120, 110});
     m_tableCard->body()->addWidget(m_table, 1);
-    m_tableCard->setMinimumHeight(140);
+    m_tableCard->setMinimumHeight(132);
     column->addWidget(m_tableCard, 3);
     m_note->setObjectName(u"costs.savingsNote"_s);
     m_note->setWordWrap(true);

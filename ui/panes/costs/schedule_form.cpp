@@ -34,7 +34,7 @@ constexpr int formWidth = 560, minutesAnHour = 60;
 } // namespace
 
 ScheduleForm::ScheduleForm(const gateway::config::Config &config, const Report *edited, QWidget *parent) :
-    Dialog(Icon::Clock, widgets::Role::Accent, edited ? tr("Change report \"%1\"").arg(qt(edited->name)) : tr("New scheduled report"), parent), m_before(edited ? *edited : Report {}), m_name(new QLineEdit), m_folder(new QLineEdit),
+    Dialog(Icon::Clock, widgets::Role::Accent, edited ? tr("Change report “%1”").arg(qt(edited->name)) : tr("New scheduled report"), parent), m_before(edited ? *edited : Report {}), m_name(new QLineEdit), m_folder(new QLineEdit),
     m_team(new QComboBox), m_per(new QComboBox), m_zone(new QComboBox), m_at(new QTimeEdit), m_email(new widgets::NamesField), m_enabled(new QCheckBox(tr("Made by itself"))), m_problem(new widgets::SectionBanner)
 {
     setObjectName(u"costs.scheduleForm"_s);
@@ -115,7 +115,7 @@ void ScheduleForm::layOut(const gateway::config::Config &config)
     grid->addWidget(m_enabled, 7, 1);
     body()->addLayout(grid);
     if (config.smtp.host.empty()) {
-        auto *note = new widgets::Label(widgets::Label::Kind::Note, tr("No e-mail goes out before a mail server is named in the section smtp of the configuration."));
+        auto *note = new widgets::Label(widgets::Label::Kind::Note, tr("No e-mail goes out before Alerts › Mail server names one."));
         note->setObjectName(u"costs.scheduleForm.noMail"_s);
         note->setWordWrap(true);
         body()->addWidget(note);

@@ -70,7 +70,7 @@ QWidget *SchedulesView::makeList()
     m_table->setRowLines(true);
     m_table->setEdgePadding(8);
     m_table->horizontalHeader()->setSectionsClickable(false);
-    m_table->setColumnWidths({150, 110, 120, 140, 0});
+    m_table->setColumnWidths({140, 100, 132, 140, 0});
     m_problem->setObjectName(u"costs.schedules.problem"_s);
     m_problem->setWordWrap(true);
     m_problem->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
@@ -209,7 +209,7 @@ void SchedulesView::turn()
     if (!report)
         return;
     const bool on = !report->enabled;
-    bridge::ConfigDraft::applyNow(m_gateway, m_view, on ? tr("Report \"%1\" turned on").arg(qt(report->name)) : tr("Report \"%1\" turned off").arg(qt(report->name)), [id = report->id, on](Config &config) {
+    bridge::ConfigDraft::applyNow(m_gateway, m_view, on ? tr("Report “%1” turned on").arg(qt(report->name)) : tr("Report “%1” turned off").arg(qt(report->name)), [id = report->id, on](Config &config) {
         const auto found = std::ranges::find(config.reports, id, &Report::id);
         if (found != config.reports.end())
             found->enabled = on;
@@ -221,7 +221,7 @@ void SchedulesView::remove()
     const Report *report = editable();
     if (!report)
         return;
-    bridge::ConfigDraft::applyNow(m_gateway, m_view, tr("Report \"%1\" removed").arg(qt(report->name)), [id = report->id](Config &config) { std::erase_if(config.reports, [&](const Report &each) { return each.id == id; }); });
+    bridge::ConfigDraft::applyNow(m_gateway, m_view, tr("Report “%1” removed").arg(qt(report->name)), [id = report->id](Config &config) { std::erase_if(config.reports, [&](const Report &each) { return each.id == id; }); });
 }
 
 void SchedulesView::runNow()
@@ -233,11 +233,11 @@ void SchedulesView::runNow()
     m_tools.run(report->id, this, [this, name = qt(report->name)](const gateway::Result<gateway::ReportRun> &run) {
         showActions();
         if (!run)
-            m_view.toast(tr("Report \"%1\": %2").arg(name, qt(run.error().message)));
+            m_view.toast(tr("Report “%1”: %2").arg(name, qt(run.error().message)));
         else if (!run->problem.empty())
-            m_view.toast(tr("Report \"%1\" is written, but not mailed to all").arg(name));
+            m_view.toast(tr("Report “%1” is written, but not mailed to all").arg(name));
         else
-            m_view.toast(tr("Report \"%1\" is written to %2").arg(name, qt(run->file)));
+            m_view.toast(tr("Report “%1” is written to %2").arg(name, qt(run->file)));
     });
 }
 
