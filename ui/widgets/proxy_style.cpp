@@ -166,7 +166,11 @@ QRect ProxyStyle::subControlRect(ComplexControl control, const QStyleOptionCompl
         switch (sub) {
         case SC_SpinBoxUp: return {buttons.x(), buttons.y(), buttons.width(), buttons.height() / 2};
         case SC_SpinBoxDown: return {buttons.x(), buttons.y() + buttons.height() / 2, buttons.width(), buttons.height() / 2};
-        case SC_SpinBoxEditField: return whole.adjusted(1, 1, -24, -1);
+        case SC_SpinBoxEditField: { // typed text begins where that of a plain field does
+            const auto *spin = qstyleoption_cast<const QStyleOptionSpinBox *>(option);
+            const bool bare = spin && spin->buttonSymbols == QAbstractSpinBox::NoButtons;
+            return visualRect(option->direction, whole, whole.adjusted(6, 1, bare ? -6 : -24, -1));
+        }
         default: break;
         }
     }

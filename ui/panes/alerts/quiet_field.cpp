@@ -22,7 +22,7 @@ using widgets::Button;
 using widgets::Icon;
 using widgets::Label;
 
-constexpr int minutesAnHour = 60, timeWidth = 50;
+constexpr int minutesAnHour = 60, timeWidth = 58;
 
 const std::vector<int> &workdays()
 {

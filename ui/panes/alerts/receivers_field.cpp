@@ -81,7 +81,7 @@ void ReceiversField::addRow()
     for (const NotifyKind kind : kinds)
         row.kind->addItem(notifyTitle(kind), int(kind));
     row.to->setObjectName(u"alerts.form.receiver%1.to"_s.arg(index));
-    row.to->setMinimumWidth(60);
+    row.to->setMinimumWidth(40);
     row.remove->setObjectName(u"alerts.form.receiver%1.remove"_s.arg(index));
     row.remove->setSmall(true);
     line->addWidget(row.kind);

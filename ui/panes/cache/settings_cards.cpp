@@ -161,8 +161,6 @@ SemanticCard::SemanticCard(QWidget *parent)
     m_threshold->setRange(0.001, 1);
     m_threshold->setDecimals(3);
     m_threshold->setSingleStep(thresholdStep);
-    if (auto *line = m_threshold->findChild<QLineEdit *>())
-        line->setTextMargins(6, 0, 0, 0);
     m_threshold->setToolTip(tr("The least likeness that is a hit. The page Likeness shows what another one would do."));
     m_note->setWordWrap(true);
     auto *grid = makeGrid();

@@ -116,8 +116,6 @@ void GuardrailForm::makeLimits()
     m_threshold->setSingleStep(0.05);
     m_threshold->setDecimals(2);
     m_threshold->setToolTip(tr("How sure it must be, up to 1. Higher: fewer false ones. Usual: 0.50"));
-    if (auto *line = m_threshold->findChild<QLineEdit *>())
-        line->setTextMargins(6, 0, 0, 0);
     m_schemaLine = m_lines.add(tr("Schema"), m_schema, u"schemaBox"_s);
     m_repairLine = m_lines.add(tr("Else"), m_repair, u"repair"_s);
     m_repair->setToolTip(tr("An answer that does not fit is asked for once more, with what is wrong with it; both are paid for"));

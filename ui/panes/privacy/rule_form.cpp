@@ -101,8 +101,6 @@ void RuleForm::makeCommonFields()
     m_threshold->setSingleStep(0.05);
     m_threshold->setDecimals(2);
     m_threshold->setToolTip(tr("How sure a finding must be, 0 to 1. Higher: fewer false ones. Usual: 0.50"));
-    if (auto *line = m_threshold->findChild<QLineEdit *>())
-        line->setTextMargins(6, 0, 0, 0);
     m_contextLine = m_lines.add(tr("Context"), m_context, u"context"_s);
     m_context->setPlaceholderText(tr("Words that make it likelier"));
     m_context->setToolTip(tr("A finding beside one of these words is surer. With commas between"));

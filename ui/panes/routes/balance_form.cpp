@@ -161,7 +161,6 @@ private:
             m_weights[i]->setRange(1, heaviest);
             m_weights[i]->setFixedWidth(88);
             m_weights[i]->setMinimumHeight(28);
-            indent(m_weights[i]);
             grid->addWidget(m_labels[i], i, 0);
             grid->addWidget(m_weights[i], i, 1);
             connect(m_weights[i], &QSpinBox::valueChanged, this, [this, i](int weight) {

@@ -91,13 +91,6 @@ inline void offer(QComboBox *box, const QString &none, const QStringList &names)
     box->setCurrentIndex(qMax(0, box->findData(chosen)));
 }
 
-/// A spin box shows its number where a line shows its text.
-inline void indent(QSpinBox *box)
-{
-    if (auto *line = box->findChild<QLineEdit *>())
-        line->setTextMargins(6, 0, 0, 0);
-}
-
 /// Fields that may be typed in or only read; what cannot be read-only is off.
 inline void setEditable(const QList<QWidget *> &fields, bool editable)
 {

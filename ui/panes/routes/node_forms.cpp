@@ -108,7 +108,6 @@ private:
             m_shares[i]->setObjectName(u"routes.inspector.share.%1"_s.arg(i));
             m_shares[i]->setSuffix(tr(" %"));
             m_shares[i]->setFixedWidth(88);
-            indent(m_shares[i]);
             m_shares[i]->setMinimumHeight(28);
             grid->addWidget(m_labels[i], i, 0);
             grid->addWidget(m_shares[i], i, 1);

@@ -91,9 +91,6 @@ void ReplayPanel::setUpCalls(QVBoxLayout *column)
     m_seed->setRange(1, std::numeric_limits<int>::max());
     m_seed->setToolTip(tr("Of the sample, and of what plans draw: equal seeds give equal results"));
     grid.add(tr("Seed"), m_seed);
-    for (QAbstractSpinBox *box : {static_cast<QAbstractSpinBox *>(m_sample), static_cast<QAbstractSpinBox *>(m_seed)})
-        if (auto *line = box->findChild<QLineEdit *>())
-            line->setTextMargins(6, 0, 0, 0);
     m_start->setObjectName(u"routes.replay.start"_s);
     grid.addWide(m_start);
     connect(m_start, &QPushButton::clicked, this, &ReplayPanel::begin);

@@ -69,7 +69,6 @@ void RescueFields::setUpQueue(FieldGrid &grid)
     m_queue->setRange(0, mostWaiting);
     m_queue->setSpecialValueText(tr("no call waits"));
     m_queue->setToolTip(tr("Calls that may wait while every target is at its limits. Keys take turns."));
-    indent(m_queue);
     grid.add(tr("Queue"), m_queue);
     m_queueTimeout = duration("routes.inspector.queueTimeout", setting(Queue {}.timeout), tr("Calls that have waited so long are refused, with the time after which to come back."));
     grid.add(tr("Wait up to"), m_queueTimeout);

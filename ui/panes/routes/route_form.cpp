@@ -131,7 +131,6 @@ void RouteForm::setUpRetry(QVBoxLayout *column)
     m_attempts = new QSpinBox;
     m_attempts->setObjectName(u"routes.inspector.routeAttempts"_s);
     m_attempts->setRange(1, 10);
-    indent(m_attempts);
     m_attempts->setToolTip(tr("All tries on one target"));
     grid.add(tr("Attempts"), m_attempts);
     m_base = new DurationField;

@@ -103,7 +103,6 @@ void SimulatePanel::setUpCall(QVBoxLayout *column)
         box->setSingleStep(100);
         box->setGroupSeparatorShown(true);
         box->setValue(value);
-        indent(box);
         grid.add(label, box);
         connect(box, &QSpinBox::valueChanged, this, &SimulatePanel::queryChanged);
     }

@@ -129,7 +129,6 @@ void TargetForm::setUpFields(QVBoxLayout *column)
     m_attempts = new QSpinBox;
     m_attempts->setObjectName(u"routes.inspector.attempts"_s);
     m_attempts->setRange(1, 10);
-    indent(m_attempts);
     grid.add(tr("Attempts"), m_attempts);
     m_override = new JsonField;
     m_override->setObjectName(u"routes.inspector.override"_s);
