@@ -8,6 +8,7 @@
 
 #include <QApplication>
 #include <QMessageBox>
+#include <QPushButton>
 
 #include <cstdlib>
 
@@ -124,7 +125,8 @@ bool DesktopSession::eventFilter(QObject *watched, QEvent *event)
 void DesktopSession::showProblem(const gateway::Error &error)
 {
     m_log.error("not started: " + error.message);
-    auto *box = new QMessageBox(QMessageBox::Critical, tr("Signalbox cannot start"), QString::fromStdString(error.message), QMessageBox::Close);
+    auto *box = new QMessageBox(QMessageBox::Critical, tr("Cannot start"), QString::fromStdString(error.message), QMessageBox::Close);
+    box->button(QMessageBox::Close)->setIcon({}); // a dark cross on the accent's colour
     box->setAttribute(Qt::WA_DeleteOnClose);
     connect(box, &QMessageBox::finished, this, [] { QCoreApplication::exit(exits::failed); });
     box->open();

@@ -67,7 +67,7 @@ void StatusBar::refresh()
     if (const auto [text, provider] = openCircuits(m_gateway->health()); !text.isEmpty())
         m_left.append({.value = text, .warning = true, .link = provider});
     if (store.waiting > 0)
-        m_right.append({.value = widgets::count(store.waiting), .after = tr("calls wait to be stored")});
+        m_right.append({.value = widgets::count(store.waiting), .after = store.waiting == 1 ? tr("call waits to be stored") : tr("calls wait to be stored")});
     m_right.append({.before = tr("log committed to"), .value = widgets::count(store.committed)});
     m_right.append({.before = tr("config version"), .value = QString::number(m_gateway->revision().number)});
     setAccessibleName(text());

@@ -59,7 +59,7 @@ void DeliveriesPage::showTest(const QString &alert, const gateway::Result<std::v
         m_test->setState(Icon::Info, Role::Muted, tr("%1 tells nobody").arg(alert));
     } else {
         const auto reached = std::ranges::count(*told, true, &AlertDelivery::delivered), all = static_cast<std::ptrdiff_t>(told->size());
-        const QString text = reached == all ? tr("Test of %1: all %2 were told").arg(alert).arg(all) : tr("Test of %1: %2 of %3 were told").arg(alert).arg(reached).arg(all);
+        const QString text = reached == all && all == 1 ? tr("Test of %1: it was told").arg(alert) : reached == all ? tr("Test of %1: all %2 were told").arg(alert).arg(all) : tr("Test of %1: %2 of %3 were told").arg(alert).arg(reached).arg(all);
         m_test->setState(reached == all ? Icon::Ok : Icon::Error, reached == all ? Role::Ok : Role::Err, text);
     }
     ask();
