@@ -63,6 +63,7 @@ struct Endpoint
     std::string answer {};                   ///< name of its answer's schema; empty: it has no body; "yaml": it is no JSON
     IfMatch ifMatch = IfMatch::No;
     int status = 200;                        ///< of its success
+    int otherStatus = 0;                     ///< of its success too, with the same answer; 0: none
 };
 
 /// Every endpoint, in the order of the OpenAPI text. Made once.

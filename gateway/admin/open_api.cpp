@@ -49,6 +49,8 @@ Json responsesOf(const Endpoint &endpoint)
     else if (!endpoint.answer.empty())
         success["content"] = {{"application/json", {{"schema", reference(endpoint.answer)}}}};
     Json responses;
+    if (endpoint.otherStatus != 0)
+        responses[std::to_string(endpoint.otherStatus)] = success;
     responses[std::to_string(endpoint.status)] = std::move(success);
     responses["400"] = errors("What is wrong, and where.");
     responses["401"] = errors("No admin token, or a wrong one.");

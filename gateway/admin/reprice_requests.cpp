@@ -177,7 +177,7 @@ void addRepriceEndpoints(std::vector<Endpoint> &table)
     const std::string all = "/admin/v1/costs/reprice";
     table.push_back({.method = "GET", .path = all, .least = Role::Analyst, .handler = listRuns, .summary = "Re-pricings that are there, the latest first, and how far one is.", .answer = "reprice_runs"});
     table.push_back({.method = "POST", .path = all, .handler = startReprice,
-                     .summary = "Gives calls of the past a second figure by the prices of now; what was logged, budgets and spend stay. With dry_run: what would change, by provider and model.", .body = "reprice", .answer = "repriced", .status = 202});
+                     .summary = "Gives calls of the past a second figure by the prices of now; what was logged, budgets and spend stay. With dry_run: what would change, by provider and model.", .body = "reprice", .answer = "repriced", .status = 202, .otherStatus = 200});
     table.push_back({.method = "DELETE", .path = all + "/{id}", .handler = dropRun, .summary = "Undoes a re-pricing, the latest first; stops one that runs.", .status = 204});
 }
 

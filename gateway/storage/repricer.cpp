@@ -32,9 +32,9 @@ Result<> Repricer::begin()
 Result<std::int64_t> Repricer::start(RepriceOrder order, WallTime now)
 {
     if (busy() && m_dropping)
-        return fail(ErrorCode::Busy, "A re-pricing that was undone is still being taken away. Try again in some seconds.");
+        return fail(ErrorCode::Conflict, "A re-pricing that was undone is still being taken away. Try again in some seconds.");
     if (busy())
-        return fail(ErrorCode::Busy, "Calls are being priced again already. Wait until that is done, or stop it.");
+        return fail(ErrorCode::Conflict, "Calls are being priced again already. Wait until that is done, or stop it.");
     m_order = std::move(order);
     const auto ask = [this](const Sql &sql) -> Result<Statement> {
         auto statement = m_database.prepare(sql.text);

@@ -32,7 +32,7 @@ public:
     /// Runs that were not done when the last process ended are dropped. Call once, first.
     Result<> begin();
 
-    /// @return the run's number. Busy: one is under way; Invalid: a filter that the log lacks
+    /// @return the run's number. Conflict: one is under way, or being undone; Invalid: a filter that the log lacks
     Result<std::int64_t> start(RepriceOrder order, WallTime now);
 
     /// Takes a run's figures away; one that runs is stopped. Conflict: a later one stands on it; NotFound.

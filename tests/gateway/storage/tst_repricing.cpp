@@ -310,7 +310,7 @@ void tst_Repricing::oneThatEndedWithItsProcessLeavesNothing()
         Repricer repricer(**database);
         QVERIFY(repricer.begin());
         QVERIFY(repricer.start({.query = {}, .now = prices(5, 5)}, m_from));
-        QVERIFY(repricer.start({.query = {}, .now = prices(5, 5)}, m_from).error().code == ErrorCode::Busy);
+        QVERIFY(repricer.start({.query = {}, .now = prices(5, 5)}, m_from).error().code == ErrorCode::Conflict);
         QVERIFY(*repricer.step()); // not the last one
     }
     QVERIFY(figuresOf(*m_store, m_records) == done);
@@ -354,7 +354,7 @@ void tst_Repricing::stoppedLeavesNothing()
         const auto run = (*repricer)->start({.query = {}, .now = prices(100, 7)}, m_from);
         const auto some = (*repricer)->step();
         const auto another = (*repricer)->start({.query = {}, .now = prices(5, 5)}, m_from);
-        asked.set_value({run.has_value(), some && *some, !another && another.error().code == ErrorCode::Busy, run && (*repricer)->drop(*run)});
+        asked.set_value({run.has_value(), some && *some, !another && another.error().code == ErrorCode::Conflict, run && (*repricer)->drop(*run)});
     });
     QVERIFY((asked.get_future().get() == std::array {true, true, true, true}));
     QVERIFY(settled(*m_store).empty());
@@ -379,7 +379,7 @@ void tst_Repricing::callsAreStoredMeanwhile()
 void tst_Repricing::aClosedLogSaysSo()
 {
     static_cast<void>(m_store->writer().close());
-    QCOMPARE(start(*m_repricings, {}, prices(1, 1)).error().code, ErrorCode::Busy);
+    QCOMPARE(start(*m_repricings, {}, prices(1, 1)).error().code, ErrorCode::Conflict);
     QVERIFY(m_repricings->problem().empty());
 }
 

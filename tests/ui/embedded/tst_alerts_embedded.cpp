@@ -144,7 +144,7 @@ void tst_AlertsEmbedded::aSavedSecretIsUnsavedNoMore()
     save([](config::Config &config) { config.alerts.front().notify.push_back({config::NotifyKind::Slack, "https://hooks.slack.com/services/T0/B0/secret"}); });
     QTRY_VERIFY_WITH_TIMEOUT(applied, 20'000);
     QVERIFY(!draft.dirty());
-    QCOMPARE(draft.config().alerts.front().notify.back().to, config::shownWebhook("https://hooks.slack.com/services/T0/B0/secret"));
+    QVERIFY(config::isMaskedWebhook(draft.config().alerts.front().notify.back().to));
     save([](config::Config &config) { config.alerts.front().notify.pop_back(); });
     QTRY_VERIFY_WITH_TIMEOUT(applied, 20'000);
     QVERIFY(!draft.dirty());
