@@ -30,7 +30,7 @@ public:
     /// Ends the preview of that context: it is answered with Cancelled, or not any more.
     virtual void cancelPreview(const QObject *context) = 0;
     /// Begins one, by the configuration and the catalogue of now; runs() tells how far it is. @return its number
-    /// Errors: Busy while another one runs.
+    /// Errors: Conflict while another one runs.
     virtual void start(RepriceQuery query, EditNote by, QObject *context, Answer<std::int64_t> done) = 0;
     /// Those that are there, the latest first; one that changed nothing is not.
     virtual void runs(QObject *context, Answer<std::vector<RepriceRun>> done) = 0;

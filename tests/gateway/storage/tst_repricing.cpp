@@ -379,7 +379,7 @@ void tst_Repricing::callsAreStoredMeanwhile()
 void tst_Repricing::aClosedLogSaysSo()
 {
     static_cast<void>(m_store->writer().close());
-    QCOMPARE(start(*m_repricings, {}, prices(1, 1)).error().code, ErrorCode::Conflict);
+    QCOMPARE(start(*m_repricings, {}, prices(1, 1)).error().code, ErrorCode::Busy);
     QVERIFY(m_repricings->problem().empty());
 }
 
