@@ -55,12 +55,19 @@ public:
     {
         auto facet = m_tally.facet(field, most);
         if (facet)
-            facet->complete = !isOutcome(field) ? m_kindsComplete : field == "cache" ? m_cacheComplete : m_outcomesComplete;
+            facet->complete = complete(field);
         return facet;
     }
     [[nodiscard]] std::uint64_t calls() const { return std::max(m_tally.kinds(), m_tally.outcomes()); }
 
 private:
+    [[nodiscard]] bool complete(std::string_view field) const
+    {
+        if (isOutcome(field))
+            return field == "cache" ? m_cacheComplete : m_outcomesComplete;
+        return m_kindsComplete && (field != "model" || m_modelsTold) && (field != "tag" || m_tagsTold);
+    }
+
     /// The list's own count: each row with its repeats, shadows too.
     Result<> byRows(bool kinds, bool outcomes)
     {
@@ -139,8 +146,9 @@ private:
             auto tags = m_session.name(rows->integer(8));
             if (!asked || !tags)
                 return std::unexpected(asked ? tags.error() : asked.error());
-            // Past the bounds of what callers choose, sums do not tell these apart: then they are not all counted.
-            m_kindsComplete = m_kindsComplete && *asked != otherNames && *tags != otherNames;
+            // Past the bounds of what callers choose, sums do not tell these apart.
+            m_modelsTold = m_modelsTold && *asked != otherNames;
+            m_tagsTold = m_tagsTold && *tags != otherNames;
             m_tally.addKind({.team = rows->integer(1), .key = rows->integer(2), .route = rows->integer(3), .provider = rows->integer(4), .model = rows->integer(5), .endpoint = rows->integer(6),
                              .asked = *asked == otherNames ? std::string() : std::move(*asked), .tags = *tags == otherNames ? std::string() : std::move(*tags)}, found->second);
         }
@@ -161,8 +169,9 @@ private:
         auto upTo = newestFirst(m_span, first, [&](Span piece) { return addBad(piece, *condition, bad); });
         if (!upTo)
             return std::unexpected(upTo.error());
-        m_outcomesComplete = *upTo <= m_span.from;
-        if (m_outcomesComplete && m_kindsComplete && bad < m_tally.kinds())
+        const bool allBad = *upTo <= m_span.from;
+        m_outcomesComplete = allBad && m_kindsComplete;
+        if (allBad && bad < m_tally.kinds())
             m_tally.addWell(m_tally.kinds() - bad);
         auto cached = newestFirst(m_span, end, [&](Span piece) { return m_filter.empty() ? addAllCached(piece) : addCached(piece, *condition); });
         if (!cached)
@@ -228,6 +237,7 @@ private:
     FacetTally m_tally;
     std::optional<CallFinder> m_finder;
     bool m_kindsComplete = true, m_outcomesComplete = true, m_cacheComplete = true;
+    bool m_modelsTold = true, m_tagsTold = true; ///< of what was counted
 };
 
 /// The time in which there are calls that the list can show.

@@ -162,7 +162,7 @@ void tst_Shadow::noMoreThanSoManyAtATime()
     for (int i = 0; i < state::ShadowSlots::most + 5; ++i)
         QVERIFY(gateway.chat().send().endedWhole());
     QTRY_COMPARE(gateway.services().shadows.dropped(), std::uint64_t(5)); // they go out behind the answers
-    QCOMPARE(gateway.services().shadows.running(), state::ShadowSlots::most);
+    QTRY_COMPARE(gateway.services().shadows.running(), state::ShadowSlots::most); // one that found no room counts until it has ended
 }
 
 void tst_Shadow::itWaitsForNoConnection()

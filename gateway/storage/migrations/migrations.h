@@ -22,6 +22,7 @@ Migration calls0013();
 Migration calls0014();
 Migration calls0015();
 Migration calls0016();
+Migration calls0017();
 Migration config0001();
 Migration config0002();
 Migration config0003();

@@ -61,6 +61,7 @@ private Q_SLOTS:
     void facetsCountWhatTheFilterFinds();
     void facetsOfAFieldCanHaveAnotherFilter();
     void facetsStopAtTheirPatience();
+    void moreTagsThanAreToldApart();
     void facetsOfAnEmptyLog();
 
     void messagesLoseWhatIsOfOneCall_data();
@@ -173,10 +174,33 @@ void tst_CallGroups::facetsStopAtTheirPatience()
     QVERIFY(none);
     QVERIFY(!none->complete);
     QCOMPARE(none->calls, 0u);
-    // Sums are there whatever the patience; how calls ended is not.
+    // Sums are there whatever the patience, but not the rows beside them; and of a part how all calls ended is not known.
     const auto sums = store.reader().facets({.range = {}, .filter = {}}, 0ms);
     QVERIFY(sums && !sums->complete);
+    QVERIFY(!facetOf(*sums, "team").complete);
     QVERIFY(!facetOf(*sums, "state").complete);
+}
+
+/// Only what callers chose too much of is not told; all else is.
+void tst_CallGroups::moreTagsThanAreToldApart()
+{
+    tests::TempStore store;
+    const WallTime now = store.clock().wallNow();
+    constexpr int count = 40'000;
+    std::vector<CallRecord> calls;
+    for (int i = 0; i < count; ++i) {
+        calls.push_back(tests::sampleCall(now - 1min * (count - i), "search"));
+        calls.back().tags = "t" + std::to_string(i);
+    }
+    store.store(calls);
+    const auto facets = store.reader().facets({.range = {}, .filter = {}}, 30s);
+    QVERIFY(facets);
+    QVERIFY(!facetOf(*facets, "tag").complete);
+    QVERIFY(!facets->complete);
+    for (const char *field : {"team", "route", "model", "state", "status", "cache"})
+        QVERIFY2(facetOf(*facets, field).complete, field);
+    QCOMPARE(callsOf(*facets, "team", "search"), std::uint64_t(count));
+    QCOMPARE(callsOf(*facets, "state", "ok"), std::uint64_t(count));
 }
 
 void tst_CallGroups::facetsOfAnEmptyLog()
