@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <map>
+#include <ranges>
 #include <tuple>
 
 namespace gateway::storage {
@@ -85,6 +86,33 @@ Result<std::vector<Span>> bucketsOf(UsageBucket bucket, ZoneDays &days, Span spa
     return buckets;
 }
 
+using Groups = std::map<DimensionNames, Figures>;
+
+bool borderAt(const std::vector<Span> &buckets, std::int64_t seconds)
+{
+    return std::ranges::all_of(buckets | std::views::drop(1), [seconds](const Span &bucket) { return bucket.from % (seconds * second) == 0; });
+}
+
+/// Buckets that the roll-ups know are read in one go: each reading looks for every dimension anew. Months elsewhere than in UTC
+/// are read one by one, each from the days within it.
+Result<> addUp(Aggregates &aggregates, UsageBucket bucket, const std::vector<Span> &buckets, std::vector<Groups> &sums)
+{
+    const bool narrow = bucket == UsageBucket::Day || bucket == UsageBucket::Hour;
+    const std::int64_t seconds = borderAt(buckets, daySeconds) ? daySeconds : narrow && borderAt(buckets, hourSeconds) ? hourSeconds : 0;
+    if (seconds != 0 && !buckets.empty()) {
+        return aggregates.each({.from = buckets.front().from, .to = buckets.back().to}, seconds, [&](std::int64_t startedUs, const DimensionNames &names, const Figures &figures) {
+            const auto after = std::ranges::upper_bound(buckets, startedUs, {}, &Span::from);
+            sums[static_cast<std::size_t>(after - buckets.begin()) - 1][names].merge(figures);
+        });
+    }
+    for (std::size_t i = 0; i < buckets.size(); ++i) {
+        auto added = aggregates.each(buckets[i], daySeconds, [&groups = sums[i]](std::int64_t, const DimensionNames &names, const Figures &figures) { groups[names].merge(figures); });
+        if (!added)
+            return added;
+    }
+    return {};
+}
+
 Result<UsageRow> rowOf(ReaderSession &session, const UsageQuery &query, const DimensionNames &names, const Figures &figures)
 {
     UsageRow row {.totals = totalsOf(figures)};
@@ -119,20 +147,19 @@ Result<Usage> answerUsage(ReaderSession &session, const UsageQuery &query, const
 
     Usage usage;
     Figures whole;
-    for (const Span &bucket : *buckets) {
-        std::map<DimensionNames, Figures> groups;
-        auto added = aggregates->each(bucket, daySeconds, [&](std::int64_t, const DimensionNames &names, const Figures &figures) { groups[names].merge(figures); });
-        if (!added)
-            return std::unexpected(added.error());
-        if (usage.rows.size() + groups.size() > rowsAtMost)
+    std::vector<Groups> sums(buckets->size());
+    if (auto added = addUp(*aggregates, query.bucket, *buckets, sums); !added)
+        return std::unexpected(added.error());
+    for (std::size_t i = 0; i < buckets->size(); ++i) {
+        if (usage.rows.size() + sums[i].size() > rowsAtMost)
             return std::unexpected(tooMuch("That are more than 100,000 rows."));
         const auto first = static_cast<std::ptrdiff_t>(usage.rows.size());
-        for (const auto &[names, figures] : groups) {
+        for (const auto &[names, figures] : sums[i]) {
             auto row = rowOf(session, query, names, figures);
             if (!row)
                 return std::unexpected(row.error());
             if (query.bucket != UsageBucket::Whole)
-                row->at = WallTime(std::chrono::microseconds(bucketStart(query.bucket, days, bucket.from)));
+                row->at = WallTime(std::chrono::microseconds(bucketStart(query.bucket, days, (*buckets)[i].from)));
             usage.rows.push_back(std::move(*row));
             whole.merge(figures);
         }

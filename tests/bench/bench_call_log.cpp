@@ -205,6 +205,12 @@ void measureCosts(CallLogReader &reader, WallTime end)
     measure("customer x model, 30 days and those before", {.borders = daysBefore(end, 30, "Europe/Berlin"), .before = daysBefore(end - 30 * 24h, 30, "Europe/Berlin"), .by = CostField::Customer, .then = CostField::Model, .customers = true});
     measure("team x model of a customer, 90 days", {.borders = daysBefore(end, 90, "Europe/Berlin"), .filter = filterOf("customer:cus_*"), .then = CostField::Model, .customers = true});
     measure("customer x tags of team:search, 90 days", {.borders = daysBefore(end, 90, "Europe/Berlin"), .filter = filterOf("team:search"), .by = CostField::Customer, .then = CostField::Tags, .customers = true});
+}
+
+/// What programs ask for (/api/v1/usage); each row has its quantiles of durations.
+void measureUsage(CallLogReader &reader, WallTime end)
+{
+    Group group("Usage", 1000);
     const auto usage = [&](const char *name, std::vector<UsageField> fields, std::chrono::hours range, UsageBucket bucket) {
         const UsageQuery query {.range = {.from = end - range, .to = end}, .filter = {}, .groupBy = std::move(fields), .bucket = bucket};
         group.measure(name, [&] { return reader.usage(query, "Europe/Berlin"); });
@@ -374,7 +380,7 @@ int main(int argc, char *argv[])
     QCommandLineParser parser;
     parser.addHelpOption();
     parser.addPositionalArgument(u"FILE"_s, u"a call log, of make_calls"_s);
-    parser.addOptions({{u"only"_s, u"what is measured"_s, u"PARTS"_s, u"size,pages,overview,costs,groups,paging,bodies,writer"_s}, {u"seconds"_s, u"how long the writer writes"_s, u"SECONDS"_s, u"60"_s},
+    parser.addOptions({{u"only"_s, u"what is measured"_s, u"PARTS"_s, u"size,pages,overview,costs,usage,groups,paging,bodies,writer"_s}, {u"seconds"_s, u"how long the writer writes"_s, u"SECONDS"_s, u"60"_s},
                        {u"days"_s, u"how many of the oldest retention takes out"_s, u"DAYS"_s, u"1"_s}, {u"rate"_s, u"calls a second that are stored meanwhile; 0: retention's steps alone"_s, u"CALLS"_s, u"2000"_s},
                        {u"shrink"_s, u"retention by size: so many are left"_s, u"MEGABYTES"_s, u"0"_s}});
     parser.process(app);
@@ -402,6 +408,8 @@ int main(int argc, char *argv[])
         measureOverview(**reader, end);
     if (parts.contains(u"costs"_s))
         measureCosts(**reader, end);
+    if (parts.contains(u"usage"_s))
+        measureUsage(**reader, end);
     if (parts.contains(u"groups"_s))
         measureGroups(**reader, end);
     if (parts.contains(u"bodies"_s))
