@@ -89,6 +89,8 @@ void AlertKeeper::configure(const config::Config &config)
     m_hasGauges = std::ranges::any_of(m_alerts, [](const config::Alert &alert) { return !config::infoOf(alert.when.metric).ofCalls; });
     closeOrphans();
     const bool isNew = !m_thread;
+    if (isNew && m_store)
+        resumeTelling();
     if (m_alerts.empty() && isNew)
         return;
     if (isNew)
@@ -100,7 +102,6 @@ void AlertKeeper::configure(const config::Config &config)
         open = m_store->openFirings().value_or(std::vector<AlertFiring> {});
         mutes = mutesOf(m_store->mutes(m_needs.clock.wallNow()).value_or(std::vector<storage::StoredMute> {}));
         lastNumber = m_store->lastNumber().value_or(0);
-        resumeTelling();
     }
     askThread([alerts = m_alerts, zone = m_zone, at = m_needs.clock.wallNow(), isNew, open = std::move(open), mutes = std::move(mutes), lastNumber](AlertRun &run, storage::CallLogReader *, const Error &) {
         Outcome outcome {.events = run.engine.configure(alerts, zone, at), .at = at};
@@ -133,14 +134,21 @@ void AlertKeeper::closeOrphans()
     }
 }
 
-/// What the gateway before this one was not rid of.
+/// What the gateway before this one was not rid of: each is tried again, or the log is told why not.
 void AlertKeeper::resumeTelling()
 {
-    auto waiting = m_store->waitingDeliveries(m_needs.clock.wallNow() - resumedFor);
+    auto waiting = m_store->waitingDeliveries();
     trouble(waiting ? Result<>() : Result<>(std::unexpected(waiting.error())));
-    for (const AlertDelivery &tried : waiting.value_or(std::vector<AlertDelivery> {})) {
+    const WallTime news = m_needs.clock.wallNow() - resumedFor;
+    for (AlertDelivery &tried : waiting.value_or(std::vector<AlertDelivery> {})) {
         const auto firing = m_store->firing(tried.firing);
-        if (firing && *firing)
+        if (!firing)
+            trouble(std::unexpected(firing.error()));
+        else if (!*firing)
+            m_sender.giveUp(std::move(tried), "what it tells of is not kept any more");
+        else if (tried.at < news)
+            m_sender.giveUp(std::move(tried), "it is older than a day");
+        else
             m_sender.resume(find(tried.alert), **firing, tried);
     }
 }

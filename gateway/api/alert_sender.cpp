@@ -61,15 +61,17 @@ void AlertSender::resume(const config::Alert *alert, const AlertFiring &firing, 
 {
     const auto isIt = [&tried](const config::Notify &notify) { return toText(notify.kind) == tried.channel && targetOf(notify) == tried.target; };
     const auto notify = alert == nullptr ? std::vector<config::Notify>::const_iterator() : std::ranges::find_if(alert->notify, isIt);
-    if (alert == nullptr || notify == alert->notify.end()) {
-        AlertDelivery end = tried;
-        end.at = m_needs.clock.wallNow();
-        end.last = true;
-        end.detail = "not tried again: the alert does not tell it any more";
-        m_needs.log(std::move(end));
-        return;
-    }
+    if (alert == nullptr || notify == alert->notify.end())
+        return giveUp(tried, "the alert does not tell it any more");
     queue({.alert = std::make_shared<const config::Alert>(*alert), .notify = static_cast<std::size_t>(notify - alert->notify.begin()), .word = tried.word, .firing = firing, .attempt = tried.attempt + 1});
+}
+
+void AlertSender::giveUp(AlertDelivery tried, std::string_view why)
+{
+    tried.at = m_needs.clock.wallNow();
+    tried.last = true;
+    tried.detail = fmt::format("not tried again: {}", why);
+    m_needs.log(std::move(tried));
 }
 
 void AlertSender::queue(Letter letter)

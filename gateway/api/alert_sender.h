@@ -51,6 +51,8 @@ public:
     /// @param tried  its last try, in the log
     /// @param alert  null: there is none any more, which the log is told
     void resume(const config::Alert *alert, const AlertFiring &firing, const AlertDelivery &tried);
+    /// Tells the log that it is not tried again.
+    void giveUp(AlertDelivery tried, std::string_view why);
 
 private:
     struct Batch

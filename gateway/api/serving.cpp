@@ -5,6 +5,7 @@
 #include "gateway/api/model_lists.h"
 #include "gateway/api/outliers.h"
 #include "gateway/api/scope_states.h"
+#include "gateway/core/time_zones.h"
 #include "gateway/net/listener.h"
 #include "gateway/net/worker_pool.h"
 #include "gateway/pipeline/analyzers.h"
@@ -166,8 +167,7 @@ void Serving::publish(std::shared_ptr<const pipeline::CompiledConfig> next)
 
 void Serving::refreshZone()
 {
-    const QTimeZone zone(QByteArray::fromStdString(m_impl->config->gateway.timeZone));
-    const int offset = zone.isValid() ? zone.offsetFromUtc(QDateTime::currentDateTimeUtc()) : 0;
+    const int offset = zoneOrUtc(m_impl->config->gateway.timeZone).offsetFromUtc(QDateTime::currentDateTimeUtc());
     m_impl->stats.setUtcOffset(std::chrono::seconds(offset));
 }
 

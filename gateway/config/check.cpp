@@ -89,8 +89,7 @@ void checkGateway(Checks &checks, const GatewaySettings &settings)
     checks.networks("gateway.media.private_networks", settings.media.privateNetworks);
     if (!settings.proxy.empty() && !isHttpUrl(settings.proxy))
         checks.error("gateway.proxy", "the proxy is not an address such as http://proxy.example.org:3128");
-    if (!isZoneName(settings.timeZone))
-        checks.error("gateway.time_zone", fmt::format("{} is not a time zone name, such as UTC or Europe/Berlin", jsonQuoted(settings.timeZone)));
+    checks.zone("gateway.time_zone", settings.timeZone);
     checks.secret("gateway.metrics_token", settings.metricsToken);
 }
 

@@ -29,6 +29,7 @@ public:
     void networks(const std::string &field, const std::vector<std::string> &networks);
     void name(const std::string &field, NameOf what, std::string_view name);
     void secret(const std::string &field, const Secret &secret); ///< characters that would break a header
+    void zone(const std::string &field, std::string_view name); ///< of the time; one that this machine does not know is warned of
     void json(const std::string &field, const JsonText &text);
     Problems take() { return std::move(m_problems); }
 

@@ -38,8 +38,8 @@ void checkBudget(Checks &checks, const std::string &field, const Budget &budget)
         checks.error(field + ".amount", fmt::format("`{}.amount` is missing: how many dollars may be spent", field));
     else if (*budget.amount < Money())
         checks.error(field + ".amount", fmt::format("`{}.amount` is less than nothing", field));
-    if (!budget.timeZone.empty() && !isZoneName(budget.timeZone))
-        checks.error(field + ".time_zone", fmt::format("{} is not a time zone name, such as UTC or Europe/Berlin", jsonQuoted(budget.timeZone)));
+    if (!budget.timeZone.empty())
+        checks.zone(field + ".time_zone", budget.timeZone);
     if (budget.raise && budget.amount && budget.raise->to < *budget.amount)
         checks.error(field + ".raise.to", fmt::format("`{}.raise.to` is below the amount that it raises", field));
     checkEndpoint(checks, field, budget.endpoint);

@@ -50,8 +50,8 @@ void checkReports(Checks &checks, const std::vector<Report> &reports)
         const std::string field = fmt::format("reports[{}]", i);
         checks.name(field + ".name", NameOf::Team, report.name);
         names.add(checks, field + ".name", "report", report.name);
-        if (!report.timeZone.empty() && !isZoneName(report.timeZone))
-            checks.error(field + ".time_zone", fmt::format("{} is not a time zone name, such as UTC or Europe/Berlin", jsonQuoted(report.timeZone)));
+        if (!report.timeZone.empty())
+            checks.zone(field + ".time_zone", report.timeZone);
         checkFolder(checks, field + ".folder", report.folder);
         checkEmail(checks, field + ".email", report.email);
     }

@@ -7,6 +7,7 @@
 #include "gateway/config/log_sink_text.h"
 #include "gateway/config/quota_text.h"
 #include "gateway/core/text.h"
+#include "gateway/core/time_zones.h"
 
 #include <algorithm>
 #include <array>
@@ -62,6 +63,14 @@ void Checks::networks(const std::string &field, const std::vector<std::string> &
         if (!isNetwork(networks[i]))
             error(fmt::format("{}[{}]", field, i), fmt::format("{} is not a network, such as 10.0.0.0/8, 192.0.2.7 or fd00::/8 (bits behind the prefix are zero)", jsonQuoted(networks[i])));
     }
+}
+
+void Checks::zone(const std::string &field, std::string_view name)
+{
+    if (!isZoneName(name))
+        error(field, fmt::format("{} is not a time zone name, such as UTC or Europe/Berlin", jsonQuoted(name)));
+    else if (!isKnownZone(name))
+        warn(field, fmt::format("this machine knows no time zone {}: days and months begin as in UTC", jsonQuoted(name)));
 }
 
 void Checks::name(const std::string &field, NameOf what, std::string_view name)

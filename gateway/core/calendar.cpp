@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gateway/core/calendar.h"
 
+#include "gateway/core/time_zones.h"
+
 #include <QDateTime>
 #include <QLocale>
 #include <QTimeZone>
@@ -51,12 +53,7 @@ struct Calendar::Zone
 
 Calendar::Calendar(std::string_view zone)
 {
-    auto made = std::make_unique<Zone>(QTimeZone(QByteArray(zone.data(), static_cast<qsizetype>(zone.size()))), std::string(zone));
-    if (!made->zone.isValid()) {
-        made->zone = QTimeZone::utc();
-        made->name = "UTC";
-    }
-    m_zone = std::move(made);
+    m_zone = std::make_unique<Zone>(zoneOrUtc(zone), isKnownZone(zone) ? std::string(zone) : "UTC");
 }
 
 Calendar::~Calendar() = default;

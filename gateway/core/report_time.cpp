@@ -2,6 +2,7 @@
 #include "gateway/core/report_time.h"
 
 #include "gateway/core/text.h"
+#include "gateway/core/time_zones.h"
 
 #include <QDateTime>
 #include <QLocale>
@@ -15,15 +16,9 @@ namespace {
 
 Result<QTimeZone> knownZone(std::string_view name)
 {
-    const QByteArray id(name.data(), static_cast<qsizetype>(name.size()));
-    if (!QTimeZone::isTimeZoneIdAvailable(id)) // Qt takes any word for a POSIX zone of its own
+    if (!isKnownZone(name))
         return fail(ErrorCode::BadRequest, fmt::format("{} is no time zone that is known here; write one such as UTC or Europe/Berlin.", jsonQuoted(truncatedUtf8(name, 64))), "time_zone");
-    return QTimeZone(id);
-}
-
-QTimeZone zoneOf(std::string_view name)
-{
-    return knownZone(name).value_or(QTimeZone::utc());
+    return zoneOrUtc(name);
 }
 
 WallTime startOf(QDate day, const QTimeZone &zone)
@@ -156,7 +151,7 @@ Result<ReportTime> reportDays(std::string_view first, std::string_view last, std
 
 ReportTime reportTimeAt(ReportTime::Kind kind, WallTime at, std::string_view zone)
 {
-    const QTimeZone known = zoneOf(zone);
+    const QTimeZone known = zoneOrUtc(zone);
     return timeOfDay(kind, localOf(at, known).date(), known);
 }
 
@@ -168,19 +163,19 @@ ReportTime lastReportTime(ReportTime::Kind kind, WallTime now, std::string_view 
 
 WallTime reportDueAt(const ReportTime &time, int minute)
 {
-    const QTimeZone zone = zoneOf(time.zone);
+    const QTimeZone zone = zoneOrUtc(time.zone);
     const QDateTime due(localOf(time.to(), zone).date(), QTime(0, 0).addSecs(minute * 60), zone);
     return WallTime(std::chrono::milliseconds(due.toMSecsSinceEpoch()));
 }
 
 std::string reportDayText(WallTime at, std::string_view zone)
 {
-    return english(localOf(at, zoneOf(zone)), u"ddd d MMM");
+    return english(localOf(at, zoneOrUtc(zone)), u"ddd d MMM");
 }
 
 std::string reportMomentText(WallTime at, std::string_view zone)
 {
-    return english(localOf(at, zoneOf(zone)), u"d MMM yyyy HH:mm");
+    return english(localOf(at, zoneOrUtc(zone)), u"d MMM yyyy HH:mm");
 }
 
 } // namespace gateway

@@ -190,13 +190,12 @@ Result<std::vector<AlertDelivery>> AlertStore::deliveries(const AlertListQuery &
     return readDeliveries(*query);
 }
 
-Result<std::vector<AlertDelivery>> AlertStore::waitingDeliveries(WallTime since) const
+Result<std::vector<AlertDelivery>> AlertStore::waitingDeliveries() const
 {
     auto query = m_database->prepare(fmt::format("{}WHERE NOT delivered AND NOT last AND number IN "
-                                                 "(SELECT max(number) FROM alert_deliveries WHERE at_us >= ? GROUP BY firing, alert, word, channel, target) ORDER BY number", deliveryColumns));
+                                                 "(SELECT max(number) FROM alert_deliveries GROUP BY firing, alert, word, channel, target) ORDER BY number", deliveryColumns));
     if (!query)
         return std::unexpected(query.error());
-    query->bind(microsOf(since));
     return readDeliveries(*query);
 }
 

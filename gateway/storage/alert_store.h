@@ -50,8 +50,8 @@ public:
     /// Gives it its number.
     Result<AlertDelivery> add(AlertDelivery delivery);
     Result<std::vector<AlertDelivery>> deliveries(const AlertListQuery &page) const;
-    /// What was not delivered since then and was to be tried again: the last try of each, oldest first.
-    Result<std::vector<AlertDelivery>> waitingDeliveries(WallTime since) const;
+    /// What was not delivered and was to be tried again: the last try of each, oldest first.
+    Result<std::vector<AlertDelivery>> waitingDeliveries() const;
     Result<std::optional<AlertFiring>> firing(std::int64_t number) const;
 
     /// Takes out what is older than keptFor, and deliveries beyond the number that are kept.

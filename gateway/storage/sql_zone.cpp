@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gateway/storage/sql_zone.h"
 
+#include "gateway/core/time_zones.h"
 #include "gateway/storage/statement.h"
 
 #include <fmt/format.h>
@@ -22,9 +23,7 @@ void SqlZone::set(const std::string &zone)
     if (zone == m_zoneName)
         return;
     m_zoneName = zone;
-    m_zone = QTimeZone(QByteArray::fromStdString(zone));
-    if (!m_zone.isValid())
-        m_zone = QTimeZone::utc();
+    m_zone = zoneOrUtc(zone);
     m_days = ZoneDays(zone);
     m_day = 0;
     m_quarter = -1;

@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gateway/storage/zone_days.h"
 
+#include "gateway/core/time_zones.h"
+
 #include <QDateTime>
 
 namespace gateway::storage {
 
-ZoneDays::ZoneDays(const std::string &zone) : m_zone(QByteArray::fromStdString(zone))
-{
-    if (!m_zone.isValid())
-        m_zone = QTimeZone::utc();
-}
+ZoneDays::ZoneDays(const std::string &zone) : m_zone(zoneOrUtc(zone)) {}
 
 const ZoneDays::Day &ZoneDays::at(std::int64_t us)
 {

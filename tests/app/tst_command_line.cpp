@@ -181,6 +181,7 @@ void tst_CommandLine::endsWithWords_data()
     row("report --week 2026-W47 --month 2026-11", 2, "excludes");
     row("report --to 2026-11-01", 2, "requires --from");
     row("report --time-zone Nowhere", 2, "is no time zone");
+    row("report --time-zone Foo3", 2, "is no time zone");
     row("report --format docx", 2, "is not one of html, json, pdf");
     row("replay --route f --from soon", 2, "neither a date");
     row("replay --route f --sample 2", 2, "--sample");

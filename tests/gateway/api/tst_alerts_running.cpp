@@ -2,6 +2,8 @@
 #include "gateway/api/alert_gauges.h"
 #include "gateway/api/alert_tools.h"
 #include "gateway/config/yaml_writer.h"
+#include "gateway/storage/database.h"
+#include "gateway/storage/schemas.h"
 #include "tests/gateway/api/gateway_parts.h"
 #include "tests/support/test_client.h"
 
@@ -39,6 +41,7 @@ private Q_SLOTS:
 
     void firesTellsAndOutlivesARestart();
     void whatWasNotToldIsToldByTheNext();
+    void whatNobodyTellsAnyMoreEndsInTheLog();
     void aWindowIsToldWhereThereIsOne();
     void previewsThePast();
     void gaugesOfBudgetsAndCircuits();
@@ -147,6 +150,38 @@ void tst_AlertsRunning::whatWasNotToldIsToldByTheNext()
     m_open->reopen();
     QTest::qWait(1'000);
     QCOMPARE(service.requests().size(), 2U); // and once only
+}
+
+void tst_AlertsRunning::whatNobodyTellsAnyMoreEndsInTheLog()
+{
+    FakeProvider service([](const Received &) { return Script::json(503, "{}"); });
+    setUp({{.kind = NotifyKind::Slack, .to = fmt::format("http://127.0.0.1:{}/s3cretpath", service.port())}});
+    m_fails = true;
+    for (int i = 0; i < 3; ++i)
+        call();
+    QVERIFY(stands(AlertState::Firing));
+    QVERIFY(QTest::qWaitFor([&] { return !deliveries().empty(); }, 10'000));
+    const auto change = [&](std::initializer_list<const char *> statements) {
+        m_open->facade.reset();
+        auto database = storage::Database::open({.path = m_open->folder.path().toStdString() + "/signalbox.db"}, storage::configSchema());
+        for (const char *statement : statements)
+            QVERIFY(database && (*database)->run(statement));
+        database->reset();
+        m_open->reopen();
+    };
+    const auto told = [&](const char *target, const char *detail) {
+        const auto log = deliveries();
+        return std::ranges::any_of(log, [&](const AlertDelivery &one) { return one.target == target && one.last && !one.delivered && one.detail == std::string("not tried again: ") + detail; });
+    };
+    constexpr const char *copy = "INSERT INTO alert_deliveries (firing, alert, name, subject, word, channel, target, at_us, attempt, delivered, last, detail) "
+                                 "SELECT {}, alert, name, subject, word, channel, '{}', at_us - {}, attempt, delivered, last, detail FROM alert_deliveries WHERE number = 1";
+    const std::string old = fmt::format(fmt::runtime(copy), "firing", "old", 25 * 3'600'000'000LL), unknown = fmt::format(fmt::runtime(copy), "99", "unknown", 0);
+    change({old.c_str(), unknown.c_str()});
+    QVERIFY(QTest::qWaitFor([&] { return told("old", "it is older than a day") && told("unknown", "what it tells of is not kept any more"); }, 10'000));
+    QVERIFY(QTest::qWaitFor([&] { return service.requests().size() >= 2U; }, 10'000)); // the one that is news is tried
+    const std::string target = deliveries().front().target;
+    change({"UPDATE entries SET to_revision = from_revision WHERE kind = 'alert'"});
+    QVERIFY(QTest::qWaitFor([&] { return told(target.c_str(), "the alert does not tell it any more"); }, 10'000));
 }
 
 void tst_AlertsRunning::aWindowIsToldWhereThereIsOne()

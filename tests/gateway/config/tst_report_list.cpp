@@ -22,6 +22,7 @@ private Q_SLOTS:
     void roundTrips();
     void tellsWhatIsWrong_data();
     void tellsWhatIsWrong();
+    void warnsOfAnUnknownZone();
     void isLaidOverByTheFile();
     void differencesAreTold();
     void timesOfDay_data();
@@ -93,6 +94,16 @@ void tst_ReportList::tellsWhatIsWrong()
     const auto read = readConfig("version: 1\nreports:\n  - name: x\n    " + line.toStdString() + "\n", ReadOptions {.file = "f", .resolver = &resolver});
     QVERIFY(!read);
     QVERIFY2(std::ranges::any_of(read.error(), [&](const Problem &problem) { return QString::fromStdString(problem.field) == field; }), read.error().front().text().c_str());
+}
+
+/// Another machine may know it, so that the file is taken.
+void tst_ReportList::warnsOfAnUnknownZone()
+{
+    EmptyResolver resolver;
+    const auto read = readConfig("version: 1\ngateway: { time_zone: Etc/UTC }\nreports:\n  - name: x\n    time_zone: Europe/Berln\n", ReadOptions {.file = "f", .resolver = &resolver});
+    QVERIFY(read);
+    QCOMPARE(read->warnings.size(), std::size_t(1));
+    QCOMPARE(read->warnings[0].text(), std::string("f:5:16: warning: this machine knows no time zone \"Europe/Berln\": days and months begin as in UTC"));
 }
 
 void tst_ReportList::isLaidOverByTheFile()

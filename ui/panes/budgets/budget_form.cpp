@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/panes/budgets/budget_form.h"
 
-#include "gateway/config/check.h"
 #include "gateway/core/endpoint.h"
+#include "gateway/core/time_zones.h"
 #include "ui/bridge/text.h"
 #include "ui/panes/form_row.h"
 #include "ui/panes/scopes/scope_words.h"
@@ -140,7 +140,7 @@ void BudgetForm::connectFields()
     });
     const auto zoneTyped = [this](const QString &text) {
         const std::string zone = text.trimmed() == m_zone->itemText(0) ? std::string() : utf8(text.trimmed());
-        const bool known = zone.empty() || gateway::config::isZoneName(zone);
+        const bool known = zone.empty() || gateway::isKnownZone(zone);
         widgets::setInvalid(m_zone, known ? QString() : tr("Not a time zone name, such as UTC or Europe/Berlin"));
         if (known)
             Q_EMIT edited(tr("time zone of a budget"), [zone](Budget &budget) { budget.timeZone = zone; }, u"zone"_s);

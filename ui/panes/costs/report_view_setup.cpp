@@ -2,6 +2,7 @@
 // How the parts of the report's view are laid out and joined; what it does with them is in report_view.cpp.
 #include "ui/panes/costs/report_view.h"
 
+#include "gateway/core/time_zones.h"
 #include "ui/bridge/text.h"
 #include "ui/panes/form_row.h"
 #include "ui/widgets/button.h"
@@ -77,7 +78,7 @@ QWidget *ReportView::makeForm()
     for (const gateway::config::Team &team : config->teams)
         m_team->addItem(bridge::qt(team.name), bridge::qt(team.name));
     m_kind->addItems({tr("Week"), tr("Month"), tr("From and to")});
-    const QDate today = QDateTime::fromMSecsSinceEpoch(std::chrono::floor<std::chrono::milliseconds>(m_view.now()).time_since_epoch().count(), QTimeZone(QByteArray::fromStdString(config->gateway.timeZone))).date();
+    const QDate today = QDateTime::fromMSecsSinceEpoch(std::chrono::floor<std::chrono::milliseconds>(m_view.now()).time_since_epoch().count(), gateway::zoneOrUtc(config->gateway.timeZone)).date();
     m_first->setDate(today.addDays(-7));
     m_last->setDate(today.addDays(-1));
     for (QDateEdit *edit : {m_first, m_last}) {
