@@ -64,7 +64,7 @@ double trouble(std::string_view provider, gateway::WallTime at)
 } // namespace
 
 DemoHistory::DemoHistory(const gateway::config::Config &config, gateway::WallTime from, gateway::WallTime to, std::uint32_t seed)
-    : m_at(from), m_to(to), m_random(seed), m_ids(seed)
+    : m_at(from), m_to(to), m_random(seed), m_ids(seed), m_callers(seed)
 {
     for (const auto &key : config.keys)
         m_keyIds[key.name] = key.id;
@@ -202,7 +202,11 @@ std::optional<CallRecord> DemoHistory::next()
     record.route = route.route;
     record.peer = "127.0.0.1";
     record.stream = chance(route.streaming);
-    record.usage.input = millis(route.embeddings ? 60 : 420, 0.8);
+    const DemoCallers::Caller caller = m_callers.next(team.team, m_at, !route.embeddings);
+    record.customer = caller.customer;
+    record.session = caller.session;
+    record.trace = caller.trace;
+    record.usage.input = millis(route.embeddings ? 60 : 420, 0.8) * (1 + caller.turn); // a conversation is sent whole each time
     record.usage.output = route.embeddings ? 0 : millis(110, 0.6);
 
     const bool caches = route.route == promptRoute || route.route == alikeRoute;

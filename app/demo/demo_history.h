@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "app/demo/demo_callers.h"
 #include "gateway/config/config.h"
 #include "gateway/core/call_id.h"
 #include "gateway/core/call_record.h"
@@ -13,7 +14,8 @@
 namespace app::demo {
 
 /// A made-up day of calls before the demo's first start, so that its charts have something to show. Every record has the
-/// tag "demo-history", and no bodies but for the latest translated calls. Some got a kept answer: they have no attempt. The same seed and times give the same day. Not thread-safe.
+/// tag "demo-history", and no bodies but for the latest translated calls. Some got a kept answer: they have no attempt. The same
+/// seed and times give the same day. Not thread-safe.
 class DemoHistory
 {
 public:
@@ -46,6 +48,7 @@ private:
     gateway::WallTime m_to;
     std::mt19937 m_random;
     gateway::CallIdMaker m_ids;
+    DemoCallers m_callers;
 };
 
 } // namespace app::demo

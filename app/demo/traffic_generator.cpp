@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/demo/traffic_generator.h"
 
+#include "app/demo/demo_callers.h"
 #include "app/demo/demo_library.h"
 #include "app/demo/demo_world.h"
 #include "gateway/config/check.h"
@@ -60,7 +61,7 @@ std::string reachable(const std::string &address)
 class TrafficGenerator::Impl
 {
 public:
-    explicit Impl(std::string address) : m_address(reachable(address)), m_random(std::random_device {}())
+    explicit Impl(std::string address) : m_address(reachable(address)), m_random(std::random_device {}()), m_callers(m_random())
     {
         asio::co_spawn(m_context, arrivals(), asio::detached);
         m_thread = std::thread([this] { m_context.run(); });
@@ -117,6 +118,7 @@ private:
         std::string_view secret;
         std::string path, body;
         bool feedback = false; ///< something is said of its answer
+        DemoCallers::Caller caller {};
     };
 
     Request request()
@@ -128,9 +130,22 @@ private:
             return {team.secret, "/v1/chat/completions",
                     fmt::format(R"({{"prompt_id":"{}","stream":{},"prompt_variables":{{"language":"English","customer_tier":"{}","text":{}}}}})", demoPrompt, stream, any(tiers), gateway::jsonQuoted(varied(any(tickets)))), chance(saysSomething)};
         const std::string question = gateway::jsonQuoted(varied(team.team == promptTeam && chance(asksAgain) ? any(tickets) : any(questions)));
+        DemoCallers::Caller caller = m_callers.next(team.team, std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now()), !route.embeddings);
         if (route.embeddings)
-            return {team.secret, "/v1/embeddings", fmt::format(R"({{"model":"{}","input":[{}]}})", route.route, question)};
-        return {team.secret, "/v1/chat/completions", fmt::format(R"({{"model":"{}","stream":{},"messages":[{{"role":"user","content":{}}}]}})", route.route, stream, question)};
+            return {.secret = team.secret, .path = "/v1/embeddings", .body = fmt::format(R"({{"model":"{}","input":[{}]}})", route.route, question), .caller = std::move(caller)};
+        std::string body = fmt::format(R"({{"model":"{}","stream":{},"messages":[{}{{"role":"user","content":{}}}]}})", route.route, stream, turnsBefore(caller), question);
+        return {.secret = team.secret, .path = "/v1/chat/completions", .body = std::move(body), .caller = std::move(caller)};
+    }
+
+    /// What was said in a conversation so far: the same each time.
+    static std::string turnsBefore(const DemoCallers::Caller &caller)
+    {
+        std::string turns;
+        for (int turn = 0; turn < caller.turn; ++turn) {
+            const std::size_t which = (std::hash<std::string> {}(caller.session) + static_cast<std::size_t>(turn)) % questions.size();
+            turns += fmt::format(R"({{"role":"user","content":{}}},{{"role":"assistant","content":"Done. Anything else?"}},)", gateway::jsonQuoted(questions[which]));
+        }
+        return turns;
     }
 
     /// Most ask about something else than all before them: a cache that answered everything would show nothing.
@@ -144,8 +159,20 @@ private:
     std::string written(const Request &request)
     {
         return fmt::format("POST {} HTTP/1.1\r\nHost: {}\r\nAuthorization: Bearer {}\r\nContent-Type: application/json\r\nContent-Length: {}\r\n"
-                           "x-signalbox-tags: demo\r\nConnection: close\r\n\r\n{}",
-                           request.path, address(), request.secret, request.body.size(), request.body);
+                           "x-signalbox-tags: demo\r\n{}Connection: close\r\n\r\n{}",
+                           request.path, address(), request.secret, request.body.size(), linesOf(request.caller), request.body);
+    }
+
+    std::string linesOf(const DemoCallers::Caller &caller)
+    {
+        std::string lines;
+        if (!caller.customer.empty())
+            lines += fmt::format("x-signalbox-customer: {}\r\n", caller.customer);
+        if (!caller.session.empty())
+            lines += fmt::format("x-signalbox-session: {}\r\n", caller.session);
+        if (!caller.trace.empty())
+            lines += fmt::format("traceparent: 00-{}-{:016x}-01\r\n", caller.trace, std::uniform_int_distribution<std::uint64_t>(1)(m_random));
+        return lines;
     }
 
     asio::awaitable<void> call(Request request)
@@ -231,6 +258,7 @@ private:
     std::string m_address;
     asio::io_context m_context;
     std::mt19937 m_random;     // the thread's own
+    DemoCallers m_callers;     // likewise
     int m_running = 0;
     std::thread m_thread;
 };

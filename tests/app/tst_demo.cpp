@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/demo/demo_callers.h"
 #include "app/demo/demo_history.h"
 #include "app/demo/demo_world.h"
 #include "app/demo/simulated_providers.h"
@@ -26,6 +27,7 @@ private Q_SLOTS:
     void sharesAddUp();
     void historyIsTheSameForASeed();
     void historyFillsItsDayAndIsMarked();
+    void conversationsGoOnTurnByTurn();
     void providersAnswerAsOpenAiDoes();
     void providersStreamWithUsageAndEnd();
 
@@ -142,6 +144,30 @@ tst_Demo::Answer tst_Demo::post(const std::string &url, const QByteArray &body)
     if (!QTest::qWaitFor([&] { return reply->isFinished(); }, patienceMs))
         return {};
     return {reply->attribute(QNetworkRequest::HttpStatusCodeAttribute).toInt(), reply->readAll()};
+}
+
+void tst_Demo::conversationsGoOnTurnByTurn()
+{
+    DemoCallers callers(3);
+    std::map<std::string, DemoCallers::Caller> last;
+    std::set<std::string> customers, traces;
+    for (int i = 0; i < 2000; ++i) {
+        const std::string_view team = demoTeams()[static_cast<std::size_t>(i) % demoTeams().size()].team;
+        const DemoCallers::Caller caller = callers.next(team, start + 2s * i, i % 7 != 0);
+        customers.insert(caller.customer);
+        traces.insert(caller.trace);
+        QVERIFY(i % 7 != 0 || caller.session.empty());
+        if (caller.session.empty())
+            continue;
+        const auto known = last.find(caller.session);
+        QCOMPARE(caller.turn, known == last.end() ? 0 : known->second.turn + 1);
+        QVERIFY(known == last.end() || (known->second.customer == caller.customer && known->second.trace == caller.trace));
+        last[caller.session] = caller;
+    }
+    QVERIFY(last.size() > 50);
+    QVERIFY(customers.size() > 5);
+    QVERIFY(traces.size() > 10);
+    QVERIFY(std::ranges::any_of(last, [](const auto &talk) { return talk.second.turn >= 4; }));
 }
 
 void tst_Demo::providersAnswerAsOpenAiDoes()
