@@ -30,8 +30,11 @@ void TimeSeriesView::Private::setUp()
     }
     chart->addAxis(x, Qt::AlignBottom);
     chart->addAxis(y, Qt::AlignLeft);
-    view = new PlotView(chart, q);
-    view->setRenderHint(QPainter::Antialiasing, kind != Kind::StackedBars);
+    view = new PlotView(chart, kind != Kind::StackedBars, q);
+    view->drawn = [this] {
+        shown = next;
+        overlay->update();
+    };
     view->viewport()->installEventFilter(q);
     overlay = new ChartOverlay(q);
     overlay->paint = [this](QPainter *painter) { paintOver(painter); };
@@ -45,9 +48,9 @@ void TimeSeriesView::Private::setUp()
 double TimeSeriesView::Private::most() const
 {
     double top = 0;
-    for (qsizetype i = 0; i < shown.bins; ++i) {
+    for (qsizetype i = 0; i < next.bins; ++i) {
         double sum = 0;
-        for (const ChartSeries &series : shown.series) {
+        for (const ChartSeries &series : next.series) {
             const double value = series.values.value(i, NAN);
             if (std::isnan(value))
                 continue;
@@ -61,7 +64,7 @@ double TimeSeriesView::Private::most() const
 double TimeSeriesView::Private::leastAboveZero() const
 {
     double least = 0;
-    for (const ChartSeries &series : shown.series)
+    for (const ChartSeries &series : next.series)
         for (const double value : series.values)
             if (value > 0 && (least == 0 || value < least))
                 least = value;
@@ -80,13 +83,13 @@ ValueAxis TimeSeriesView::Private::wantedAxis() const
 }
 
 /// What Qt Charts gets: on a logarithmic axis the shares of the height, since its own axis cannot be hidden and held still.
-ChartData TimeSeriesView::Private::plotted() const
+ChartData TimeSeriesView::Private::plotted(const ValueAxis &axis) const
 {
-    ChartData drawn = shown;
-    if (view->scale.y.low > 0)
+    ChartData drawn = next;
+    if (axis.low > 0)
         for (ChartSeries &series : drawn.series)
             for (double &value : series.values)
-                value = std::isnan(value) ? value : view->scale.y.share(value);
+                value = std::isnan(value) ? value : axis.share(value);
     return drawn;
 }
 
@@ -95,8 +98,9 @@ void TimeSeriesView::Private::layOut()
     view->setGeometry(q->rect());
     overlay->setGeometry(q->rect());
     overlay->raise();
-    view->scale.plot = QRect(leftMargin, topMargin, qMax(10, q->width() - leftMargin - rightMargin), qMax(10, q->height() - topMargin - bottomMargin));
-    chart->setPlotArea(view->scale.plot);
+    const QRect area(leftMargin, topMargin, qMax(10, q->width() - leftMargin - rightMargin), qMax(10, q->height() - topMargin - bottomMargin));
+    chart->setPlotArea(area);
+    view->setPlot(area);
     overlay->update();
 }
 
@@ -104,32 +108,28 @@ void TimeSeriesView::Private::draw()
 {
     redraw->stop();
     drawnAt = clock.elapsed();
-    shown = thinned(data);
+    next = thinned(data);
     if (!solo.isEmpty())
-        shown.series.removeIf([this](const ChartSeries &series) { return series.id != solo; });
+        next.series.removeIf([this](const ChartSeries &series) { return series.id != solo; });
     const ThemeColors &c = colorsOf(q);
     const ValueAxis wanted = wantedAxis();
     const bool empty = !(most() > 0); // its axis is nobody's measure: what comes next is not held to it
     const ValueAxis axis = wanted.low > 0 || empty ? wanted : hold.hold(wanted, clock.elapsed());
-    view->scale.fromMs = shown.startMs;
-    view->scale.toMs = qMax(shown.endMs(), shown.startMs + 1);
-    view->scale.y = axis;
+    const ChartScale scale {view->scale.plot, next.startMs, qMax(next.endMs(), next.startMs + 1), axis};
     y->setRange(0, axis.low > 0 ? 1 : axis.top);
-    const ChartData drawn = plotted();
+    const ChartData drawn = plotted(axis);
     if (kind == Kind::StackedBars)
-        x->setRange(-0.5, double(shown.bins) - 0.5); // bars sit on whole numbers
+        x->setRange(-0.5, double(next.bins) - 0.5); // bars sit on whole numbers
     else
-        x->setRange(double(shown.startMs), double(view->scale.toMs));
+        x->setRange(double(scale.fromMs), double(scale.toMs));
     switch (kind) {
     case Kind::Bands: plot->showBands(drawn, c); break;
     case Kind::Lines: plot->showLines(drawn, c); break;
     case Kind::StackedArea: plot->showStackedArea(drawn, c); break;
     case Kind::StackedBars: plot->showBars(drawn, c); break;
     }
-    chart->setPlotArea(view->scale.plot);
-    view->resetCachedContent();
-    view->viewport()->update();
-    overlay->update();
+    chart->setPlotArea(scale.plot);
+    view->redraw(scale);
 }
 
 qsizetype TimeSeriesView::Private::crosshairBin() const
@@ -226,8 +226,8 @@ void TimeSeriesView::Private::step(int bins)
     if (!link || shown.bins == 0)
         return;
     const qsizetype at = crosshairBin();
-    const qsizetype next = qBound(qsizetype(0), at < 0 ? shown.bins - 1 : at + bins, shown.bins - 1);
-    link->setCrosshair(shown.middleMs(next));
+    const qsizetype bin = qBound(qsizetype(0), at < 0 ? shown.bins - 1 : at + bins, shown.bins - 1);
+    link->setCrosshair(shown.middleMs(bin));
 }
 
 void TimeSeriesView::Private::zoom(double factor)

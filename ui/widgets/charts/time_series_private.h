@@ -23,7 +23,8 @@ struct TimeSeriesView::Private
     QValueAxis *y = new QValueAxis;
     std::unique_ptr<PlotSeries> plot;
     QPointer<ChartLink> link;
-    ChartData data, shown;
+    ChartData data;
+    ChartData shown, next; ///< what is on the screen, and what the chart has already; the view's scale goes with the first
     QList<ChartMarker> markers;
     ValueText axisText = [](double value) { return QString::number(value); };
     ValueText exactText;
@@ -40,10 +41,11 @@ struct TimeSeriesView::Private
 
     void setUp();
     [[nodiscard]] bool stacked() const { return kind == Kind::StackedArea || kind == Kind::StackedBars; }
+    // Of what comes next.
     [[nodiscard]] double most() const;
     [[nodiscard]] double leastAboveZero() const;
     [[nodiscard]] ValueAxis wantedAxis() const;
-    [[nodiscard]] ChartData plotted() const;
+    [[nodiscard]] ChartData plotted(const ValueAxis &axis) const;
     void layOut();
     void draw();
     void paintOver(QPainter *painter);

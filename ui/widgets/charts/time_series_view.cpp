@@ -50,7 +50,12 @@ TimeSeriesView::Kind TimeSeriesView::kind() const { return d->kind; }
 QString TimeSeriesView::exactText(double value) const { return (d->exactText ? d->exactText : d->axisText)(value); }
 QString TimeSeriesView::solo() const { return d->solo; }
 QRect TimeSeriesView::plotArea() const { return d->chart->plotArea().toRect(); }
-double TimeSeriesView::axisTop() const { return d->view->scale.y.top; }
+
+double TimeSeriesView::axisTop() const
+{
+    d->view->finish();
+    return d->view->scale.y.top;
+}
 
 void TimeSeriesView::setData(const ChartData &data)
 {
@@ -83,6 +88,7 @@ void TimeSeriesView::setSolo(const QString &seriesId)
 
 QString TimeSeriesView::tooltipText() const
 {
+    d->view->finish();
     const qsizetype bin = d->crosshairBin();
     if (bin < 0)
         return {};
@@ -104,6 +110,7 @@ QImage TimeSeriesView::toImage(double scale) const
 
 void TimeSeriesView::paintInto(QPainter *painter, const QPoint &at)
 {
+    d->view->finish();
     d->bare = true;
     render(painter, at);
     d->bare = false;
@@ -164,8 +171,10 @@ void TimeSeriesView::resizeEvent(QResizeEvent *event)
 void TimeSeriesView::changeEvent(QEvent *event)
 {
     QWidget::changeEvent(event);
-    if (event->type() == QEvent::PaletteChange && d->view)
-        d->draw();
+    if (event->type() != QEvent::PaletteChange || !d->view)
+        return;
+    d->draw();
+    d->view->finish(); // with all that is around it
 }
 
 void TimeSeriesView::leaveEvent(QEvent *event)

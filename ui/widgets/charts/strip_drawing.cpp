@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/widgets/charts/strip_drawing.h"
+
+#include "ui/widgets/charts/strip_shapes.h"
+
+#include <QElapsedTimer>
+#include <QPaintEngine>
+#include <QPainter>
+
+#include <cstring>
+#include <limits>
+#include <optional>
+#include <variant>
+
+namespace ui::widgets {
+namespace {
+
+constexpr int stripPixels = 48; // narrower ones are no faster: each has to go along the whole height
+constexpr int gutterPixels = 8;
+constexpr double dotsPerInch = 96, millimetresPerInch = 25.4;
+
+/// A path, as its polygons where all of its lines are straight.
+struct Drawn
+{
+    QPainterPath path;
+    QList<QPolygonF> polygons;
+};
+
+struct Shape
+{
+    std::variant<Drawn, QRectF, QLineF> what;
+    QRectF bounds;
+    QPen pen;
+    QBrush brush;
+    std::optional<QRectF> clip;
+    bool smooth = false;
+    double reach = 0; ///< how far the pen and its corners go beyond the bounds
+};
+
+bool straight(const QPainterPath &path)
+{
+    for (int i = 0; i < path.elementCount(); ++i)
+        if (path.elementAt(i).isCurveTo())
+            return false;
+    return true;
+}
+
+void paint(QPainter &painter, const Shape &shape, const Strip &strip)
+{
+    painter.setRenderHint(QPainter::Antialiasing, shape.smooth);
+    if (const auto *rect = std::get_if<QRectF>(&shape.what); rect && shape.pen.style() == Qt::NoPen) {
+        painter.fillRect(*rect, shape.brush);
+        return;
+    }
+    painter.setPen(shape.pen);
+    painter.setBrush(shape.brush);
+    if (const auto *rect = std::get_if<QRectF>(&shape.what)) {
+        painter.drawRect(*rect);
+    } else if (const auto *line = std::get_if<QLineF>(&shape.what)) {
+        painter.drawLine(*line);
+    } else if (const auto &drawn = std::get<Drawn>(shape.what); drawn.polygons.isEmpty()) {
+        painter.drawPath(drawn.path);
+    } else {
+        const Strip near {strip.left - shape.reach, strip.right + shape.reach};
+        if (shape.brush.style() != Qt::NoBrush)
+            painter.fillPath(areaWithin(drawn.polygons, near, drawn.path.fillRule()), shape.brush);
+        if (shape.pen.style() != Qt::NoPen)
+            painter.strokePath(linesWithin(drawn.polygons, near), shape.pen);
+    }
+}
+
+} // namespace
+
+/// Keeps shapes in the coordinates of the device.
+class StripDrawing::Engine final : public QPaintEngine
+{
+public:
+    Engine() : QPaintEngine(AllFeatures) { }
+    QList<Shape> shapes;
+
+    bool begin(QPaintDevice *) override { return true; }
+    bool end() override { return true; }
+    [[nodiscard]] Type type() const override { return User; }
+
+    void updateState(const QPaintEngineState &changed) override
+    {
+        if (changed.state() & DirtyPen)
+            m_now.pen = changed.pen();
+        if (changed.state() & DirtyBrush)
+            m_now.brush = changed.brush();
+        if (changed.state() & DirtyHints)
+            m_now.smooth = changed.renderHints() & QPainter::Antialiasing;
+        if (changed.state() & DirtyTransform)
+            m_transform = changed.transform();
+    }
+
+    void drawPath(const QPainterPath &path) override
+    {
+        const QPainterPath mapped = m_transform.map(path);
+        keep(Drawn {mapped, straight(mapped) ? mapped.toSubpathPolygons() : QList<QPolygonF>()}, mapped.controlPointRect());
+    }
+    void drawPolygon(const QPointF *points, int count, PolygonDrawMode mode) override
+    {
+        QPainterPath path;
+        path.addPolygon(QPolygonF(QList<QPointF>(points, points + count)));
+        if (mode == PolylineMode) {
+            const QBrush brush = std::exchange(m_now.brush, Qt::NoBrush);
+            drawPath(path);
+            m_now.brush = brush;
+            return;
+        }
+        path.setFillRule(mode == OddEvenMode ? Qt::OddEvenFill : Qt::WindingFill);
+        path.closeSubpath();
+        drawPath(path);
+    }
+    void drawRects(const QRectF *rects, int count) override
+    {
+        for (int i = 0; i < count; ++i)
+            keep(m_transform.mapRect(rects[i]), m_transform.mapRect(rects[i]));
+    }
+    void drawLines(const QLineF *lines, int count) override
+    {
+        for (int i = 0; i < count; ++i) {
+            const QLineF line = m_transform.map(lines[i]);
+            keep(line, QRectF(line.p1(), line.p2()).normalized());
+        }
+    }
+    void drawPixmap(const QRectF &, const QPixmap &, const QRectF &) override { } // charts have none
+
+private:
+    void keep(std::variant<Drawn, QRectF, QLineF> what, const QRectF &bounds)
+    {
+        Shape shape = m_now;
+        shape.what = std::move(what);
+        shape.bounds = bounds;
+        shape.reach = shape.pen.style() == Qt::NoPen ? 2 : 4 * shape.pen.widthF() + 2;
+        if (painter()->hasClipping())
+            shape.clip = m_transform.mapRect(painter()->clipBoundingRect());
+        shapes.append(shape);
+    }
+
+    Shape m_now;
+    QTransform m_transform;
+};
+
+StripDrawing::StripDrawing(const QSize &size, double ratio)
+    : m_size(size), m_image((QSizeF(size) * ratio).toSize(), QImage::Format_RGB32), m_engine(std::make_unique<Engine>())
+{
+    m_image.setDevicePixelRatio(ratio);
+}
+
+StripDrawing::~StripDrawing() = default;
+
+QPaintEngine *StripDrawing::paintEngine() const { return m_engine.get(); }
+
+int StripDrawing::metric(PaintDeviceMetric metric) const
+{
+    switch (metric) {
+    case PdmWidth: return m_size.width();
+    case PdmHeight: return m_size.height();
+    case PdmWidthMM: return int(m_size.width() * millimetresPerInch / dotsPerInch);
+    case PdmHeightMM: return int(m_size.height() * millimetresPerInch / dotsPerInch);
+    case PdmDepth: return 32;
+    case PdmNumColors: return std::numeric_limits<int>::max();
+    case PdmDpiX:
+    case PdmDpiY:
+    case PdmPhysicalDpiX:
+    case PdmPhysicalDpiY: return int(dotsPerInch);
+    case PdmDevicePixelRatio: return 1;
+    case PdmDevicePixelRatioScaled: return int(devicePixelRatioFScale());
+    }
+    return 0;
+}
+
+bool StripDrawing::advance(int ms)
+{
+    QElapsedTimer timer;
+    timer.start();
+    bool whole = m_left >= m_image.width();
+    while (!whole) {
+        const int width = qMin(stripPixels, m_image.width() - m_left);
+        paintStrip(m_left, width);
+        m_left += width;
+        whole = m_left >= m_image.width();
+        if (timer.elapsed() >= ms)
+            break;
+    }
+    return whole;
+}
+
+void StripDrawing::finish() { advance(std::numeric_limits<int>::max()); }
+
+void StripDrawing::paintStrip(int left, int width)
+{
+    // On an image of its own, wider on both sides: lines that Qt cuts off at the image's edge end there like lines that end.
+    QImage image(width + 2 * gutterPixels, m_image.height(), m_image.format());
+    const double ratio = m_image.devicePixelRatio();
+    const Strip strip {(left - gutterPixels) / ratio, (left + width + gutterPixels) / ratio};
+    {
+        QPainter painter(&image);
+        painter.translate(gutterPixels - left, 0);
+        painter.scale(ratio, ratio);
+        std::optional<QRectF> clip;
+        for (const Shape &shape : std::as_const(m_engine->shapes)) {
+            if (!strip.meets(shape.bounds.left() - shape.reach, shape.bounds.right() + shape.reach))
+                continue;
+            if (shape.clip != clip) {
+                clip = shape.clip;
+                painter.setClipping(clip.has_value());
+                if (clip)
+                    painter.setClipRect(*clip);
+            }
+            paint(painter, shape, strip);
+        }
+    }
+    const qsizetype pixel = image.depth() / 8;
+    for (int y = 0; y < image.height(); ++y)
+        std::memcpy(m_image.scanLine(y) + left * pixel, image.constScanLine(y) + gutterPixels * pixel, width * pixel);
+}
+
+} // namespace ui::widgets
