@@ -45,7 +45,14 @@ bool straight(const QPainterPath &path)
     return true;
 }
 
-void paint(QPainter &painter, const Shape &shape, const Strip &strip)
+/// What is left of a rectangle, its false sides in the gutter: Qt leaves out corners of outlines that the image's edge cuts.
+QRectF within(const QRectF &rect, const Strip &strip, double gutter)
+{
+    return {QPointF(qMax(rect.left(), strip.left + gutter / 4), rect.top()), QPointF(qMin(rect.right(), strip.right - gutter / 4), rect.bottom())};
+}
+
+/// @param strip with a gutter of so much on both sides
+void paint(QPainter &painter, const Shape &shape, const Strip &strip, double gutter)
 {
     painter.setRenderHint(QPainter::Antialiasing, shape.smooth);
     if (const auto *rect = std::get_if<QRectF>(&shape.what); rect && shape.pen.style() == Qt::NoPen) {
@@ -55,7 +62,7 @@ void paint(QPainter &painter, const Shape &shape, const Strip &strip)
     painter.setPen(shape.pen);
     painter.setBrush(shape.brush);
     if (const auto *rect = std::get_if<QRectF>(&shape.what)) {
-        painter.drawRect(*rect);
+        painter.drawRect(within(*rect, strip, gutter));
     } else if (const auto *line = std::get_if<QLineF>(&shape.what)) {
         painter.drawLine(*line);
     } else if (const auto &drawn = std::get<Drawn>(shape.what); drawn.polygons.isEmpty()) {
@@ -195,7 +202,8 @@ void StripDrawing::paintStrip(int left, int width)
     // On an image of its own, wider on both sides: lines that Qt cuts off at the image's edge end there like lines that end.
     QImage image(width + 2 * gutterPixels, m_image.height(), m_image.format());
     const double ratio = m_image.devicePixelRatio();
-    const Strip strip {(left - gutterPixels) / ratio, (left + width + gutterPixels) / ratio};
+    const double gutter = gutterPixels / ratio;
+    const Strip strip {left / ratio - gutter, (left + width) / ratio + gutter};
     {
         QPainter painter(&image);
         painter.translate(gutterPixels - left, 0);
@@ -210,7 +218,7 @@ void StripDrawing::paintStrip(int left, int width)
                 if (clip)
                     painter.setClipRect(*clip);
             }
-            paint(painter, shape, strip);
+            paint(painter, shape, strip, gutter);
         }
     }
     const qsizetype pixel = image.depth() / 8;
