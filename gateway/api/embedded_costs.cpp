@@ -49,6 +49,18 @@ Result<std::vector<std::string>> providersOn(const billing::Bill &bill, const st
     return names;
 }
 
+/// Sums count an attempt that used tokens elsewhere where its call was answered; a bill, where it was tried.
+void moveAttempts(const std::vector<AttemptsElsewhere> &attempts, const std::vector<std::string> &providers, std::vector<billing::LoggedLine> &lines)
+{
+    const auto asked = [&providers](const std::string &provider) { return std::ranges::find(providers, provider) != providers.end(); };
+    for (const AttemptsElsewhere &each : attempts) {
+        if (asked(each.answeredBy))
+            lines.push_back({.day = each.day, .model = each.answeredModel, .input = -each.input, .output = -each.output, .cost = Money {} - each.counted});
+        if (asked(each.provider))
+            lines.push_back({.day = each.day, .model = each.model, .calls = each.attempts, .unpriced = each.unpriced, .input = each.input, .output = each.output, .cost = each.cost});
+    }
+}
+
 /// Providers count days in UTC.
 Result<std::vector<billing::LoggedLine>> loggedBeside(const billing::Bill &bill, const std::vector<std::string> &providers, storage::CallLogReader &log)
 {
@@ -66,6 +78,10 @@ Result<std::vector<billing::LoggedLine>> loggedBeside(const billing::Bill &bill,
         lines.push_back({.day = std::chrono::floor<std::chrono::days>(*row.at), .model = row.group.at(1), .calls = count(row.totals.calls), .unpriced = count(row.totals.unpriced),
                          .input = count(row.totals.inputTokens), .output = count(row.totals.outputTokens), .cost = row.totals.cost});
     }
+    auto elsewhere = log.attemptsElsewhere(query.range);
+    if (!elsewhere)
+        return std::unexpected(elsewhere.error());
+    moveAttempts(*elsewhere, providers, lines);
     return lines;
 }
 

@@ -9,7 +9,7 @@
 /// A bill beside the call log, day by day and model by model.
 namespace gateway::billing {
 
-/// Calls of the log that a provider of the bill's vendor answered.
+/// Calls of the log that a provider of the bill's vendor answered, or was tried for; what is counted twice, with a minus.
 struct LoggedLine
 {
     std::chrono::sys_days day {};  ///< UTC, by when the call began

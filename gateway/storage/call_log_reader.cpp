@@ -4,6 +4,7 @@
 #include "gateway/core/text.h"
 #include "gateway/storage/aggregates.h"
 #include "gateway/storage/alert_calls.h"
+#include "gateway/storage/attempts_elsewhere_answer.h"
 #include "gateway/storage/bond_answer.h"
 #include "gateway/storage/cache_savings.h"
 #include "gateway/storage/call_facets_answer.h"
@@ -411,6 +412,11 @@ Result<Series> CallLogReader::series(const SeriesQuery &query, const std::string
 Result<Usage> CallLogReader::usage(const UsageQuery &query, const std::string &timeZone)
 {
     return m_impl->consistently([&] { return answerUsage(m_impl->session(), query, timeZone); });
+}
+
+Result<std::vector<AttemptsElsewhere>> CallLogReader::attemptsElsewhere(const TimeRange &range)
+{
+    return m_impl->consistently([&] { return answerAttemptsElsewhere(m_impl->session(), range); });
 }
 
 Result<Costs> CallLogReader::costs(const CostQuery &query)

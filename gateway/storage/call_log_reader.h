@@ -2,6 +2,7 @@
 #pragma once
 
 #include "gateway/core/alert_view.h"
+#include "gateway/core/attempts_elsewhere.h"
 #include "gateway/core/cache_savings.h"
 #include "gateway/core/call_facets.h"
 #include "gateway/core/call_log_view.h"
@@ -104,6 +105,7 @@ public:
     /// Figures as in series(), by bucket and group. BadRequest: more than 5,000 buckets, or 100,000 rows.
     /// @param timeZone  IANA name, whose calendar days and months are; unknown: UTC
     Result<Usage> usage(const UsageQuery &query, const std::string &timeZone);
+    Result<std::vector<AttemptsElsewhere>> attemptsElsewhere(const TimeRange &range);
 
     /// All fields are answered from sums (rollup_views.h, day_sums.h), also under filters over these fields; other filters from the
     /// rows. BadRequest: borders that do not rise, or more groups than can be added up.

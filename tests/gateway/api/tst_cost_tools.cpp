@@ -20,10 +20,13 @@ private Q_SLOTS:
     void cleanup() { m_gateway.reset(); }
     void callsAreAddedUp();
     void aBillIsHeldBesideTheLog();
+    void attemptsAreBilledWhereTheyWereMade();
     void aWrongQuestionIsRefused();
     void cancellingTouchesNoOther();
 
 private:
+    void setUpProviders();
+
     QTemporaryDir m_folder;
     std::unique_ptr<api::EmbeddedGateway> m_gateway;
     WallTime m_day = std::chrono::floor<std::chrono::days>(std::chrono::time_point_cast<WallTime::duration>(std::chrono::system_clock::now())) - 48h;
@@ -34,6 +37,17 @@ void tst_CostTools::init()
     auto opened = api::EmbeddedGateway::open({.dataFolder = m_folder.path().toStdString(), .serve = false});
     QVERIFY2(opened, opened ? "" : opened.error().message.c_str());
     m_gateway = std::move(*opened);
+}
+
+void tst_CostTools::setUpProviders()
+{
+    config::Config config = *m_gateway->config();
+    config.providers = {{.name = "openai", .kind = "openai"}, {.name = "other", .kind = "anthropic"}};
+    QObject context;
+    std::optional<api::ApplyOutcome> applied;
+    m_gateway->apply(config, m_gateway->revision().number, {}, &context, [&](const api::ApplyOutcome &outcome) { applied = outcome; });
+    QTRY_VERIFY(applied);
+    QVERIFY(applied->applied);
 }
 
 void tst_CostTools::callsAreAddedUp()
@@ -77,14 +91,8 @@ void tst_CostTools::aBillIsHeldBesideTheLog()
     record.usage = {.input = 1000, .output = 500};
     record.cost = Money::fromNanos(7'500'000);
     m_gateway->pushRecord(record);
-    config::Config config = *m_gateway->config();
-    config.providers = {{.name = "openai", .kind = "openai"}, {.name = "other", .kind = "anthropic"}};
+    setUpProviders();
     QObject context;
-    std::optional<api::ApplyOutcome> applied;
-    m_gateway->apply(config, m_gateway->revision().number, {}, &context, [&](const api::ApplyOutcome &outcome) { applied = outcome; });
-    QTRY_VERIFY(applied);
-    QVERIFY(applied->applied);
-
     const auto second = std::chrono::duration_cast<std::chrono::seconds>(m_day.time_since_epoch()).count();
     const std::string bucket = R"({"object":"page","data":[{"object":"bucket","start_time":)" + std::to_string(second) + R"(,"results":[)";
     const std::string usage = bucket + R"({"object":"organization.usage.completions.result","input_tokens":1000,"output_tokens":500,"num_model_requests":1,"model":"gpt-4o-2024-08-06"},)"
@@ -117,6 +125,61 @@ void tst_CostTools::aBillIsHeldBesideTheLog()
         QVERIFY(!*answer);
         QCOMPARE(answer->error().code, ErrorCode::BadRequest);
         QVERIFY2(answer->error().message.find(words) != std::string::npos, answer->error().message.c_str());
+    }
+}
+
+/// One stream was cut and went on at another provider, and one was cut and nobody went on: the first provider bills both.
+void tst_CostTools::attemptsAreBilledWhereTheyWereMade()
+{
+    const auto attempt = [](std::string provider, std::string model, bool ok, TokenUsage usage, std::int64_t nanos) {
+        AttemptRecord made;
+        made.provider = std::move(provider);
+        made.model = std::move(model);
+        made.ok = ok;
+        made.httpStatus = 200;
+        made.usage = usage;
+        made.cost = Money::fromNanos(nanos);
+        return made;
+    };
+    const WallTime day = m_day - 24h; // another than the other tests'
+    CallRecord rescued;
+    rescued.id = "call_rescued";
+    rescued.startedAt = day + 3h;
+    rescued.provider = "other";
+    rescued.model = "claude-sonnet-4";
+    rescued.httpStatus = 200;
+    rescued.attempts = {attempt("openai", "gpt-4o", false, {.input = 1000, .output = 200}, 4'500'000), attempt("other", "claude-sonnet-4", true, {.input = 1100, .output = 500}, 10'800'000)};
+    rescued.usage = {.input = 2100, .output = 700};
+    rescued.cost = Money::fromNanos(15'300'000);
+    CallRecord lost;
+    lost.id = "call_lost";
+    lost.startedAt = day + 4h;
+    lost.status = CallStatus::Cut;
+    lost.httpStatus = 200;
+    lost.attempts = {attempt("openai", "gpt-4o", false, {.input = 10, .output = 20}, 225'000)};
+    lost.usage = lost.attempts[0].usage;
+    lost.cost = lost.attempts[0].cost;
+    m_gateway->pushRecord(rescued);
+    m_gateway->pushRecord(lost);
+    setUpProviders();
+
+    const auto second = std::chrono::duration_cast<std::chrono::seconds>(day.time_since_epoch()).count();
+    const std::string usage = R"({"object":"page","data":[{"object":"bucket","start_time":)" + std::to_string(second)
+        + R"(,"results":[{"object":"organization.usage.completions.result","input_tokens":1010,"output_tokens":220,"num_model_requests":2,"model":"gpt-4o"}]}]})";
+    const std::string claude = "usage_date_utc,model,usage_input_tokens_no_cache,usage_output_tokens\n" + QDateTime::fromSecsSinceEpoch(second, Qt::UTC).toString(u"yyyy-MM-dd").toStdString() + ",claude-sonnet-4,1100,500\n";
+    QObject context;
+    for (const std::string &bill : {usage, claude}) {
+        std::optional<Result<billing::Reconciliation>> answer;
+        const auto matched = [&] {
+            answer.reset();
+            api::CostTools::of(*m_gateway)->reconcile({.exports = {bill}}, &context, [&](const Result<billing::Reconciliation> &all) { answer = all; });
+            return QTest::qWaitFor([&] { return answer.has_value(); }) && *answer && (*answer)->rows.size() == 1 && (*answer)->rows[0].cause == billing::Cause::Same;
+        };
+        QTRY_VERIFY_WITH_TIMEOUT(matched(), 10000); // they are stored by and by
+        const billing::Figures &logged = (*answer)->rows[0].logged;
+        QCOMPARE(logged.calls, (*answer)->rows[0].model == "gpt-4o" ? 2 : 1);
+        QCOMPARE(logged.input, (*answer)->rows[0].billed.input);
+        QCOMPARE(logged.output, (*answer)->rows[0].billed.output);
     }
 }
 
