@@ -7,6 +7,7 @@
 #include <QPaintEngine>
 #include <QPainter>
 
+#include <cmath>
 #include <cstring>
 #include <limits>
 #include <optional>
@@ -26,9 +27,16 @@ struct Drawn
     QList<QPolygonF> polygons;
 };
 
+/// As it was given, with where that is: see within().
+struct Moved
+{
+    QRectF rect;
+    QPointF by;
+};
+
 struct Shape
 {
-    std::variant<Drawn, QRectF, QLineF> what;
+    std::variant<Drawn, Moved, QLineF> what;
     QRectF bounds;
     QPen pen;
     QBrush brush;
@@ -46,23 +54,32 @@ bool straight(const QPainterPath &path)
 }
 
 /// What is left of a rectangle, its false sides in the gutter: Qt leaves out corners of outlines that the image's edge cuts.
-QRectF within(const QRectF &rect, const Strip &strip, double gutter)
+/// Its true sides stay what they are to the last bit, for bars that meet in the middle of a pixel part there otherwise.
+QRectF within(QRectF rect, const Strip &strip, double gutter)
 {
-    return {QPointF(qMax(rect.left(), strip.left + gutter / 4), rect.top()), QPointF(qMin(rect.right(), strip.right - gutter / 4), rect.bottom())};
+    constexpr double grid = 8; // a left side on it takes nothing from the precision of the right one
+    if (const double left = std::ceil((strip.left + gutter / 4) * grid) / grid; rect.left() < left)
+        rect = {left, rect.top(), rect.right() - left, rect.height()};
+    if (const double right = strip.right - gutter / 4; rect.right() > right)
+        rect.setRight(right);
+    return rect;
 }
 
 /// @param strip with a gutter of so much on both sides
 void paint(QPainter &painter, const Shape &shape, const Strip &strip, double gutter)
 {
     painter.setRenderHint(QPainter::Antialiasing, shape.smooth);
-    if (const auto *rect = std::get_if<QRectF>(&shape.what); rect && shape.pen.style() == Qt::NoPen) {
-        painter.fillRect(*rect, shape.brush);
-        return;
-    }
     painter.setPen(shape.pen);
     painter.setBrush(shape.brush);
-    if (const auto *rect = std::get_if<QRectF>(&shape.what)) {
-        painter.drawRect(within(*rect, strip, gutter));
+    if (const auto *moved = std::get_if<Moved>(&shape.what)) {
+        const QTransform before = painter.transform();
+        painter.translate(moved->by);
+        const Strip there {strip.left - moved->by.x(), strip.right - moved->by.x()};
+        if (shape.pen.style() == Qt::NoPen)
+            painter.fillRect(moved->rect, shape.brush);
+        else
+            painter.drawRect(within(moved->rect, there, gutter));
+        painter.setTransform(before);
     } else if (const auto *line = std::get_if<QLineF>(&shape.what)) {
         painter.drawLine(*line);
     } else if (const auto &drawn = std::get<Drawn>(shape.what); drawn.polygons.isEmpty()) {
@@ -122,8 +139,13 @@ public:
     }
     void drawRects(const QRectF *rects, int count) override
     {
-        for (int i = 0; i < count; ++i)
-            keep(m_transform.mapRect(rects[i]), m_transform.mapRect(rects[i]));
+        for (int i = 0; i < count; ++i) {
+            const QRectF mapped = m_transform.mapRect(rects[i]);
+            if (m_transform.type() <= QTransform::TxTranslate)
+                keep(Moved {rects[i], {m_transform.dx(), m_transform.dy()}}, mapped);
+            else
+                keep(Moved {mapped, {}}, mapped);
+        }
     }
     void drawLines(const QLineF *lines, int count) override
     {
@@ -135,7 +157,7 @@ public:
     void drawPixmap(const QRectF &, const QPixmap &, const QRectF &) override { } // charts have none
 
 private:
-    void keep(std::variant<Drawn, QRectF, QLineF> what, const QRectF &bounds)
+    void keep(std::variant<Drawn, Moved, QLineF> what, const QRectF &bounds)
     {
         Shape shape = m_now;
         shape.what = std::move(what);
