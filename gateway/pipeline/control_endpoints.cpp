@@ -44,7 +44,7 @@ Reply metrics(Services &services, const CompiledConfig *config, const HttpReques
     }
     const auto gauges = services.gauges ? services.gauges() : std::vector<telemetry::Gauge> {};
     return {.contentType = telemetry::prometheusContentType,
-            .body = telemetry::prometheusText(services.stats.snapshot(services.clock.wallNow()), gauges, SIGNALBOX_VERSION)};
+            .body = telemetry::prometheusText(services.stats.snapshot(services.clock.wallNow(), telemetry::Rows::Known), gauges, SIGNALBOX_VERSION)};
 }
 
 } // namespace

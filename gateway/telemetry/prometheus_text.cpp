@@ -137,10 +137,8 @@ void writeTotals(Writer &writer, const StatsSnapshot &s)
     for (std::size_t i = 0; i < statusCount; ++i)
         writer.sample({{"status", toText(static_cast<CallStatus>(i))}}, s.byStatus[i]);
     writer.family("call_errors_total", "counter", "Calls that ended with an error, by class.");
-    for (std::size_t i = 0; i < errorCodeCount; ++i) {
-        if (s.byError[i] > 0)
-            writer.sample({{"error", toText(static_cast<ErrorCode>(i))}}, s.byError[i]);
-    }
+    for (std::size_t i = 0; i < errorCodeCount; ++i)
+        writer.sample({{"error", toText(static_cast<ErrorCode>(i))}}, s.byError[i]);
     writer.family("calls_rescued_total", "counter", "Whole answers that did not come from the first attempt.");
     writer.sample({}, s.rescued);
     writer.family("attempts_total", "counter", "Attempts at providers.");

@@ -154,7 +154,7 @@ void StatsHub::setTodayBaseline(WallTime now, Money cost, std::uint64_t calls, s
     m_baseline = {dayOf(secondsOf(now), m_utcOffset.load(std::memory_order_relaxed)), cost, calls, unpriced};
 }
 
-StatsSnapshot StatsHub::snapshot(WallTime now) const
+StatsSnapshot StatsHub::snapshot(WallTime now, Rows rows) const
 {
     const std::int64_t epochSeconds = secondsOf(now);
     const std::int64_t today = dayOf(epochSeconds, m_utcOffset.load(std::memory_order_relaxed));
@@ -183,7 +183,7 @@ StatsSnapshot StatsHub::snapshot(WallTime now) const
             RowCounts row {.name = names.bySlot[slot]};
             for (const auto &worker : m_workers)
                 addUp(row, worker->rows[dimension][slot]);
-            if (countedAnything(row))
+            if (countedAnything(row) || (rows == Rows::Known && slot != 0))
                 sum.rows[dimension].push_back(std::move(row));
         }
     }

@@ -36,6 +36,12 @@ struct HistogramCounts
     LatencyHistogram lastMinute;
 };
 
+/// Which rows a snapshot has.
+enum class Rows : std::uint8_t {
+    Counted, ///< those that counted anything
+    Known,   ///< those of every name that a configuration has had, at zero too: Prometheus sees no rise from nothing to one
+};
+
 /// All workers' figures added up: a plain value.
 struct StatsSnapshot
 {
@@ -50,7 +56,7 @@ struct StatsSnapshot
     std::uint64_t unpriced = 0;
     HistogramCounts latency, firstByte;
     std::vector<SecondCounts> seconds;   ///< secondsKept, oldest first, the last one is the second of `at`, without gaps
-    std::array<std::vector<RowCounts>, dimensionCount> rows; ///< by Dimension; only rows that counted anything
+    std::array<std::vector<RowCounts>, dimensionCount> rows; ///< by Dimension
     Money costToday;                     ///< since midnight in the zone given to setTimeZone, with the baseline
     std::uint64_t unpricedToday = 0, callsToday = 0;
 
@@ -78,7 +84,7 @@ public:
     /// What the store already knows of today, once at the start: a restart does not forget the day's cost.
     void setTodayBaseline(WallTime now, Money cost, std::uint64_t calls, std::uint64_t unpriced);
 
-    [[nodiscard]] StatsSnapshot snapshot(WallTime now) const;
+    [[nodiscard]] StatsSnapshot snapshot(WallTime now, Rows rows = Rows::Counted) const;
 
 private:
     struct Names

@@ -30,6 +30,7 @@ SCRAPER = "metrics-token-0123456789"
 TEAMS = ("search", "support", "billing")
 ROUTES = ("mixed", "pong", "words", "chain", "cut", "broken", "unpriced")
 CALLERS, CALLS_EACH = 8, 60
+TELEMETRY = HERE.parent.parent / "packaging/telemetry"
 
 
 def configuration(provider):
@@ -96,7 +97,7 @@ class Prometheus:
         port = free_port()
         self.url = f"http://127.0.0.1:{port}"
         config = folder / "prometheus.yml"
-        rules = HERE.parent.parent / "packaging/telemetry/alerts.yaml"
+        rules = TELEMETRY / "alerts.yaml"
         config.write_text(json.dumps({  # JSON is YAML
             "global": {"scrape_interval": "1s", "scrape_timeout": "1s", "evaluation_interval": "1s"}, "rule_files": [str(rules)],
             "scrape_configs": [{"job_name": "signalbox", "authorization": {"credentials": SCRAPER}, "static_configs": [{"targets": [gateway.url.removeprefix("http://")]}]}]}))
@@ -145,6 +146,18 @@ def sums(gateway, values, prometheus):
     return found
 
 
+def blank_panels(prometheus):
+    """The dashboard's questions to which there is no figure, though there were calls of every kind."""
+    panels = json.loads((TELEMETRY / "grafana-dashboard.json").read_text())["panels"]
+    questions = {(panel["title"], target["expr"]) for panel in panels for target in panel.get("targets", ())}
+    blank = []
+    for title, question in sorted(questions):
+        found = prometheus.ask("query", query=question.replace("$__rate_interval", "1m").replace("$job", ".*"))["result"]
+        if not any(0 <= float(each["value"][1]) < 1e9 for each in found):  # not NaN either
+            blank.append(f"the dashboard's \"{title}\" is blank: {question}")
+    return blank if questions else ["the dashboard asks for nothing"]
+
+
 def check(options, folder):
     provider = FakeProvider(options.build, folder)
     gateway = Signalboxd(options.build, folder, configuration(provider.base_url)).start()
@@ -161,6 +174,7 @@ def check(options, folder):
         found = sums(gateway, values, prometheus)
         rate = prometheus.wait("sum(rate(signalbox_calls_total[1m])) > 0")
         slow = prometheus.wait("histogram_quantile(0.95, sum by (le) (rate(signalbox_call_duration_seconds_bucket[1m])))")
+        problems = blank_panels(prometheus)
         rules = [rule for group in prometheus.ask("rules")["groups"] for rule in group["rules"]]
         deadline = time.monotonic() + 30
         while any(rule["health"] == "unknown" for rule in rules) and time.monotonic() < deadline:
@@ -173,7 +187,7 @@ def check(options, folder):
                 process.kill()
     with CallLog(gateway.data) as log:
         found["rows of the log"] = Decimal(log.cost()).scaleb(-9)
-        problems = log.problems()
+        problems += log.problems()
         counted = log.calls()
     for where, cost in found.items():
         if cost != found["rows of the log"]:

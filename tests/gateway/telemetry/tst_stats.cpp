@@ -58,6 +58,7 @@ private Q_SLOTS:
     void todayBeginsAtMidnightOfTheZone();
     void todayGoesOnAfterARestart();
     void rowsAreNamedAndBounded();
+    void knownRowsBeginAtZero();
     void clockThatJumpsBackDoesNoHarm();
     void readersSeeNoHalfSeconds();
     void expositionIsValid();
@@ -200,6 +201,21 @@ void tst_Stats::todayGoesOnAfterARestart()
     QCOMPARE(s.unpricedToday, std::uint64_t {3});
     clock.advance(24h);
     QCOMPARE(hub.snapshot(clock.wallNow()).costToday, Money {});
+}
+
+/// Prometheus counts how far a series rises: one that comes with its first call never rises by it.
+void tst_Stats::knownRowsBeginAtZero()
+{
+    tests::FakeClock clock;
+    StatsHub hub(1);
+    static_cast<void>(hub.slot(Dimension::Team, "search"));
+    static_cast<void>(hub.slot(Dimension::Provider, "openai"));
+    QVERIFY(hub.snapshot(clock.wallNow()).rows[static_cast<std::size_t>(Dimension::Team)].empty());
+    const std::string text = prometheusText(hub.snapshot(clock.wallNow(), Rows::Known), {}, "0.1.0");
+    for (const char *line : {"signalbox_team_cost_usd_total{team=\"search\"} 0\n", "signalbox_team_calls_total{team=\"search\",status=\"failed\"} 0\n",
+                             "signalbox_provider_attempts_total{provider=\"openai\",outcome=\"rate_limited\"} 0\n", "signalbox_call_errors_total{error=\"overloaded\"} 0\n"})
+        QVERIFY2(text.find(line) != std::string::npos, line);
+    QVERIFY(text.find("\"other\"") == std::string::npos);
 }
 
 void tst_Stats::rowsAreNamedAndBounded()
