@@ -201,6 +201,28 @@ private Q_SLOTS:
         QVERIFY(toast.isHidden());
     }
 
+    void directLabelsKeepTheirOrderAndTheirDistance()
+    {
+        ChartScale scale;
+        scale.plot = {56, 8, 400, 200};
+        scale.y = {10, 5};
+        const auto texts = [](const QList<PlacedLabel> &placed) {
+            QStringList found;
+            for (const PlacedLabel &label : placed)
+                found << label.text;
+            return found.join(u' ');
+        };
+        for (const double value : {0.0, 4.0, 10.0}) { // bands that meet
+            const auto placed = placeDirectLabels(scale, {{u"p50"_s, value}, {u"p95"_s, value}, {u"p99"_s, value}});
+            QCOMPARE(texts(placed), u"p99 p95 p50"_s);
+            for (qsizetype i = 0; i < placed.size(); ++i) {
+                QVERIFY(placed[i].y >= scale.plot.top() && placed[i].y <= scale.plot.bottom());
+                QVERIFY(i == 0 || placed[i].y - placed[i - 1].y >= 13);
+            }
+        }
+        QCOMPARE(texts(placeDirectLabels(scale, {{u"a"_s, 9}, {u"b"_s, 2}})), u"a b"_s);
+    }
+
     void confirmDialogNeedsTheButton()
     {
         QWidget window;

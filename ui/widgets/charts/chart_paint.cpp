@@ -6,11 +6,13 @@
 
 #include <algorithm>
 #include <cmath>
+#include <ranges>
 
 namespace ui::widgets {
 namespace {
 
 constexpr int leastTickGap = 84;
+constexpr double labelLine = 13; // between two direct labels
 
 QList<qint64> ticksOf(const ChartScale &scale) { return scale.toMs - scale.fromMs < 1000 ? QList<qint64>() : timeTicks(scale.fromMs, scale.toMs, qMax(2, scale.plot.width() / leastTickGap)); }
 
@@ -47,17 +49,30 @@ void paintAxes(QPainter *painter, const ChartScale &scale, const ValueText &text
     }
 }
 
-void paintDirectLabels(QPainter *painter, const ChartScale &scale, QList<DirectLabel> labels, const ThemeColors &c)
+QList<PlacedLabel> placeDirectLabels(const ChartScale &scale, const QList<DirectLabel> &labels)
+{
+    QList<DirectLabel> ordered(labels.crbegin(), labels.crend());
+    std::ranges::stable_sort(ordered, std::ranges::greater {}, &DirectLabel::value);
+    QList<PlacedLabel> placed;
+    double free = scale.plot.top();
+    for (const DirectLabel &label : std::as_const(ordered)) {
+        placed.append({label.text, std::max(scale.yOf(label.value), free)});
+        free = placed.last().y + labelLine;
+    }
+    double lowest = scale.plot.bottom();
+    for (PlacedLabel &label : placed | std::views::reverse) { // what was pushed out below
+        label.y = std::min(label.y, lowest);
+        lowest = label.y - labelLine;
+    }
+    return placed;
+}
+
+void paintDirectLabels(QPainter *painter, const ChartScale &scale, const QList<DirectLabel> &labels, const ThemeColors &c)
 {
     painter->setFont(textFont(11, QFont::Medium));
     painter->setPen(c.text);
-    std::sort(labels.begin(), labels.end(), [](const DirectLabel &a, const DirectLabel &b) { return a.value > b.value; });
-    double last = -100;
-    for (const DirectLabel &label : std::as_const(labels)) {
-        const double y = qBound(double(scale.plot.top()), qMax(scale.yOf(label.value), last + 13), double(scale.plot.bottom()));
-        painter->drawText(QRectF(scale.plot.right() + 7, y - 8, 60, 16), Qt::AlignLeft | Qt::AlignVCenter, label.text);
-        last = y;
-    }
+    for (const PlacedLabel &label : placeDirectLabels(scale, labels))
+        painter->drawText(QRectF(scale.plot.right() + 7, label.y - 8, 60, 16), Qt::AlignLeft | Qt::AlignVCenter, label.text);
 }
 
 QRect markerLabelRect(const QRect &plot, int x, int width)

@@ -41,7 +41,16 @@ QColor seriesColor(const ThemeColors &colors, int index);
 void paintGrid(QPainter *painter, const ChartScale &scale, const ThemeColors &colors);
 /// @param hidden where a crosshair's time stands: labels under it are left out
 void paintAxes(QPainter *painter, const ChartScale &scale, const ValueText &text, const std::optional<QRect> &hidden, const ThemeColors &colors);
-void paintDirectLabels(QPainter *painter, const ChartScale &scale, QList<DirectLabel> labels, const ThemeColors &colors);
+/// A direct label and the middle of its line.
+struct PlacedLabel
+{
+    QString text;
+    double y = 0;
+};
+/// From the top: beside their values, a line apart at least, all within the plot. Of equal values the later label stands
+/// above: bands are listed from the bottom.
+QList<PlacedLabel> placeDirectLabels(const ChartScale &scale, const QList<DirectLabel> &labels);
+void paintDirectLabels(QPainter *painter, const ChartScale &scale, const QList<DirectLabel> &labels, const ThemeColors &colors);
 /// Where a marker's label of that width stands: left of it; where there is no room, right; where there is none either, on the wider
 /// side, and narrower. @param x  of the marker
 QRect markerLabelRect(const QRect &plot, int x, int width);
