@@ -343,6 +343,18 @@ private Q_SLOTS:
             QCOMPARE(QDateTime::fromMSecsSinceEpoch(tick).time().minute() % 10, 0);
     }
 
+    void timesOfSeveralDaysTellTheDayOnce()
+    {
+        constexpr qint64 week = 7LL * 24 * 3600 * 1000, days = 2LL * 24 * 3600 * 1000;
+        const QDateTime midnight(QDate(2026, 11, 17), QTime(0, 0)), noon = midnight.addSecs(12 * 3600);
+        QCOMPARE(timeTickText(midnight.toMSecsSinceEpoch(), week), u"17 Nov"_s);
+        QCOMPARE(timeTickText(noon.toMSecsSinceEpoch(), week), u"12:00"_s); // not the day again
+        QCOMPARE(timeTickText(noon.toMSecsSinceEpoch(), days), u"12:00"_s);
+        QCOMPARE(timePointText(noon.toMSecsSinceEpoch(), week), u"17 Nov 12:00"_s);
+        QCOMPARE(timePointText(noon.toMSecsSinceEpoch(), days), u"Tue 17 12:00"_s);
+        QCOMPARE(timePointText(noon.toMSecsSinceEpoch(), 3600 * 1000), u"12:00"_s);
+    }
+
     void gapsAreNotBridged()
     {
         TimeSeriesView chart(TimeSeriesView::Kind::StackedArea);

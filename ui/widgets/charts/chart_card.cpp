@@ -193,7 +193,7 @@ void ChartCard::fillTable()
     m_model->clear();
     m_model->setHorizontalHeaderLabels(headers);
     for (qsizetype bin = shown.bins - 1; bin >= 0; --bin) {
-        QList<QStandardItem *> row {new QStandardItem(timeTickText(shown.startMs + shown.stepMs * bin, shown.endMs() - shown.startMs))};
+        QList<QStandardItem *> row {new QStandardItem(timePointText(shown.startMs + shown.stepMs * bin, shown.endMs() - shown.startMs))};
         for (const ChartSeries &series : shown.series) {
             const double value = series.values.value(bin, NAN);
             auto *item = new QStandardItem(std::isnan(value) ? u"—"_s : m_chart->exactText(value));

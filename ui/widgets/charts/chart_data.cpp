@@ -64,11 +64,17 @@ QString timeTickText(qint64 ms, qint64 rangeMs)
     const QDateTime at = QDateTime::fromMSecsSinceEpoch(ms);
     if (rangeMs > 300 * day)
         return at.toString(u"d MMM yyyy"_s);
-    if (rangeMs > 4 * day)
-        return at.toString(u"d MMM"_s);
     if (rangeMs > day && at.time().msecsSinceStartOfDay() == 0)
-        return at.toString(u"ddd d"_s);
+        return at.toString(rangeMs > 4 * day ? u"d MMM"_s : u"ddd d"_s);
     return at.toString(rangeMs < 4 * minute ? u"HH:mm:ss"_s : u"HH:mm"_s);
+}
+
+QString timePointText(qint64 ms, qint64 rangeMs)
+{
+    const QDateTime at = QDateTime::fromMSecsSinceEpoch(ms);
+    if (rangeMs <= day || rangeMs > 300 * day || at.time().msecsSinceStartOfDay() == 0)
+        return timeTickText(ms, rangeMs);
+    return at.toString(rangeMs > 4 * day ? u"d MMM HH:mm"_s : u"ddd d HH:mm"_s);
 }
 
 ValueAxis valueAxis(double most, int ticks, bool whole)

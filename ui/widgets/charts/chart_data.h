@@ -47,6 +47,8 @@ using ValueText = std::function<QString(double)>;
 QList<qint64> timeTicks(qint64 fromMs, qint64 toMs, int most);
 /// "13:40", or "Tue 17" where ticks are days.
 QString timeTickText(qint64 ms, qint64 rangeMs);
+/// Of a time that stands by itself, with no day beside it: "Tue 17 13:40", "17 Nov 13:40" where the range is more than a day.
+QString timePointText(qint64 ms, qint64 rangeMs);
 /// Where a value axis ends and has its ticks.
 struct ValueAxis
 {

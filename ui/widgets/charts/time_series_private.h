@@ -52,7 +52,7 @@ struct TimeSeriesView::Private
     void paintBrush(QPainter *painter, const ThemeColors &c);
     [[nodiscard]] qsizetype crosshairBin() const;
     [[nodiscard]] QList<TooltipLine> tooltipLines(qsizetype bin, const ThemeColors &c) const;
-    [[nodiscard]] QString binTime(qsizetype bin) const { return timeTickText(shown.startMs + shown.stepMs * bin, shown.endMs() - shown.startMs); }
+    [[nodiscard]] QString binTime(qsizetype bin) const { return timePointText(shown.startMs + shown.stepMs * bin, shown.endMs() - shown.startMs); }
     void moveCrosshair(double px);
     void step(int bins);
     void zoom(double factor);
