@@ -14,6 +14,7 @@ namespace ui::widgets {
 namespace {
 
 constexpr int gap = 12;
+constexpr int ringRoom = 4; // about an entry, for the focus
 
 int itemWidth(const ChartLegend::Item &item)
 {
@@ -56,7 +57,7 @@ int ChartLegend::extent(int items) const
     int width = 0;
     for (int i = 0; i < items; ++i)
         width += itemWidth(m_items.at(i)) + (i ? gap : 0);
-    return width + 4;
+    return width + 2 * ringRoom;
 }
 
 int ChartLegend::fitting() const
@@ -88,7 +89,7 @@ void ChartLegend::paintEvent(QPaintEvent *)
     QPainter painter(this);
     painter.setLayoutDirection(Qt::LayoutDirectionAuto);
     const int shown = fitting(), hidden = int(m_items.size()) - shown;
-    int x = width() - extent(shown) - moreExtent(hidden);
+    int x = width() - extent(shown) - moreExtent(hidden) + ringRoom;
     m_places.clear();
     for (int i = 0; i < shown; ++i) {
         const Item &item = m_items.at(i);
@@ -99,7 +100,7 @@ void ChartLegend::paintEvent(QPaintEvent *)
         paintItem(&painter, item, place.x(), c);
         if (hasFocus() && i == m_focused) {
             painter.setOpacity(1);
-            paintFocusRing(&painter, QRect(place.x() - 4, 3, w + 8, height() - 6), c.accent);
+            paintFocusRing(&painter, QRect(place.x() - ringRoom, 3, w + 2 * ringRoom, height() - 6), c.accent);
         }
         x += w + gap;
     }
