@@ -22,7 +22,7 @@ Error errorOf(int native, std::string_view doing, std::string_view constraint, s
     switch (native & 0xff) {
     case SQLITE_BUSY:
     case SQLITE_LOCKED: return say(ErrorCode::Busy, "the database is locked by another program; end it, or wait");
-    case SQLITE_INTERRUPT: return say(ErrorCode::Cancelled, "stopped, because a newer question took its place");
+    case SQLITE_INTERRUPT: return say(ErrorCode::Cancelled, "cancelled before its end");
     case SQLITE_FULL: return say(ErrorCode::Io, "the disk is full; make room, and it goes on by itself");
     case SQLITE_READONLY: return say(ErrorCode::Io, "the database cannot be written; check the rights of the data folder");
     case SQLITE_CANTOPEN: return say(ErrorCode::Io, "the database cannot be opened; check that the folder is there and may be written");
