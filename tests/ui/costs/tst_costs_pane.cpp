@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/ui/support/fake_gateway.h"
+#include "ui/panes/costs/cost_words.h"
 #include "ui/panes/costs/costs_pane.h"
 #include "ui/panes/costs/savings_view.h"
 #include "ui/panes/costs/unusual_card.h"
@@ -121,6 +122,7 @@ private Q_SLOTS:
     void anUnusualDayOpensItsCalls_data();
     void anUnusualDayOpensItsCalls();
     void savingsHaveAViewOfTheirOwn();
+    void whatIsBelowZeroHangsFromTheAxis();
     void savingsTellWhatFailed();
 
 private:
@@ -599,6 +601,29 @@ void tst_CostsPane::savingsHaveAViewOfTheirOwn()
     QTest::keyClick(table, Qt::Key_Return);
     QTRY_COMPARE(opened.count(), 1);
     QVERIFY(opened.first().first().toString().startsWith(u"route:"_s));
+}
+
+/// Targets that cost more than the first choice are no saving: their part hangs below zero.
+void tst_CostsPane::whatIsBelowZeroHangsFromTheAxis()
+{
+    CostBars bars;
+    bars.resize(640, 240);
+    bars.setValueText([](double value) { return ui::costs::axisValueText(value, ui::costs::CostMeasure::Cost); }, [](double value) { return ui::costs::valueText(value, ui::costs::CostMeasure::Cost); });
+    CostBars::Picture picture;
+    picture.names = {u"Mon"_s, u"Tue"_s};
+    picture.axis = picture.names;
+    picture.series = {{u"cache"_s, u"Cache"_s, 0, {4, 3}}, {u"route"_s, u"Other targets"_s, 1, {2, -2}}};
+    bars.setPicture(picture);
+    const QRect up = bars.partRect(0, u"route"_s), down = bars.partRect(1, u"route"_s), cache = bars.partRect(1, u"cache"_s);
+    QCOMPARE(down.height(), up.height());
+    QVERIFY(qAbs(down.top() - cache.bottom()) <= 1);
+    QVERIFY(up.bottom() < cache.bottom());
+    bars.show();
+    bars.setFocus();
+    QTest::keyClick(&bars, Qt::Key_End);
+    QVERIFY2(bars.tooltipText().contains(u"Other targets: \u2212$2"_s), qPrintable(bars.tooltipText()));
+    QVERIFY2(bars.tooltipText().contains(u"Total: $1"_s), qPrintable(bars.tooltipText()));
+    QCOMPARE(ui::costs::axisValueText(-0.5, ui::costs::CostMeasure::Cost), u'\u2212' + ui::costs::axisValueText(0.5, ui::costs::CostMeasure::Cost));
 }
 
 void tst_CostsPane::savingsTellWhatFailed()

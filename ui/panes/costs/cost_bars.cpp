@@ -56,25 +56,49 @@ void CostBars::setSolo(const QString &seriesId)
     update();
 }
 
+/// Its plot ends at zero: what is below zero hangs from there, down to whole().
 ChartScale CostBars::scale() const
 {
-    double top = 0;
+    double top = 0, low = 0;
     for (qsizetype bar = 0; bar < m_picture.bars(); ++bar) {
-        double sum = 0;
-        for (const Series &series : m_picture.series)
-            sum += shown(series) ? number(series.values, bar) : 0;
+        double sum = 0, below = 0;
+        for (const Series &series : m_picture.series) {
+            const double value = shown(series) ? number(series.values, bar) : 0;
+            (value < 0 ? below : sum) += std::abs(value);
+        }
         if (m_solo.isEmpty())
             sum = std::max(sum + number(m_picture.expected, bar), number(m_picture.before, bar));
         top = std::max(top, sum);
+        low = std::max(low, below);
     }
     ChartScale scale;
-    scale.plot = QRect(leftMargin, topMargin, qMax(10, width() - leftMargin - rightMargin), qMax(10, height() - topMargin - bottomMargin));
+    scale.plot = whole();
     scale.fromMs = 0;
     scale.toMs = qMax<qint64>(1, m_picture.bars()); // bars stand for time: below a second there are no ticks of it
-    scale.y = widgets::valueAxis(top, qBound(2, height() / 50, 6), false);
+    scale.y = widgets::valueAxis(std::max(top, low), qBound(2, height() / 50, 6), false);
+    if (low > 0)
+        scale.y.top = std::max(1.0, std::ceil(top / scale.y.step - 1e-9)) * scale.y.step;
     if (top > 0.97 * scale.y.top)
         scale.y.top += scale.y.step * 0.2; // so that the highest does not touch the frame
+    const double above = scale.y.top / (scale.y.top + low * 1.06);
+    scale.plot.setHeight(qMax(5, qRound(above * scale.plot.height())));
     return scale;
+}
+
+QRect CostBars::whole() const { return {leftMargin, topMargin, qMax(10, width() - leftMargin - rightMargin), qMax(10, height() - topMargin - bottomMargin)}; }
+
+/// Of the series' parts in a bar each: from where to where, upwards or below zero.
+QList<std::pair<double, double>> CostBars::spans(qsizetype bar) const
+{
+    QList<std::pair<double, double>> found;
+    double sum = 0, below = 0;
+    for (const Series &series : m_picture.series) {
+        const double value = shown(series) ? number(series.values, bar) : 0;
+        double &end = value < 0 ? below : sum;
+        found.append({end, end + value});
+        end += value;
+    }
+    return found;
 }
 
 QRectF CostBars::barRect(const ChartScale &scale, qsizetype bar) const
@@ -88,7 +112,7 @@ QRectF CostBars::barRect(const ChartScale &scale, qsizetype bar) const
 qsizetype CostBars::barAt(const QPoint &at) const
 {
     const ChartScale here = scale();
-    if (m_picture.bars() == 0 || !here.plot.adjusted(0, 0, 0, bottomMargin).contains(at))
+    if (m_picture.bars() == 0 || !whole().adjusted(0, 0, 0, bottomMargin).contains(at))
         return -1;
     return qBound<qsizetype>(0, qsizetype(double(at.x() - here.plot.left()) * double(m_picture.bars()) / here.plot.width()), m_picture.bars() - 1);
 }
@@ -106,16 +130,13 @@ qsizetype CostBars::partAt(qsizetype bar, int y) const
 QRect CostBars::partRect(qsizetype bar, const QString &seriesId) const
 {
     const ChartScale here = scale();
-    double sum = 0;
-    for (const Series &series : m_picture.series) {
-        if (!shown(series))
+    const auto parts = spans(bar);
+    for (qsizetype i = 0; i < parts.size(); ++i) {
+        if (m_picture.series.at(i).id != seriesId || !shown(m_picture.series.at(i)))
             continue;
-        const double value = number(series.values, bar);
-        if (series.id == seriesId) {
-            const QRectF rect = barRect(here, bar);
-            return QRectF(QPointF(rect.left(), here.yOf(sum + value)), QPointF(rect.right(), here.yOf(sum))).toRect();
-        }
-        sum += value;
+        const QRectF rect = barRect(here, bar);
+        const auto [from, to] = parts.at(i);
+        return QRectF(QPointF(rect.left(), here.yOf(std::max(from, to))), QPointF(rect.right(), here.yOf(std::min(from, to)))).toRect();
     }
     return {};
 }
@@ -124,14 +145,19 @@ void CostBars::paintBar(QPainter *painter, const ChartScale &here, qsizetype bar
 {
     const QRectF rect = barRect(here, bar);
     double sum = 0;
-    for (const Series &series : m_picture.series) {
-        const double value = shown(series) ? number(series.values, bar) : 0;
-        if (value <= 0)
+    const auto parts = spans(bar);
+    for (qsizetype i = 0; i < parts.size(); ++i) {
+        const auto [from, to] = parts.at(i);
+        if (from == to)
             continue;
-        const double top = std::floor(here.yOf(sum + value)), bottom = std::floor(here.yOf(sum));
-        const bool gap = bottom - top >= 3 && sum > 0; // 1 px of surface between parts
-        painter->fillRect(QRectF(rect.left(), top, rect.width(), qMax(1.0, bottom - top - (gap ? 1 : 0))), widgets::seriesColor(c, series.color));
-        sum += value;
+        const QColor color = widgets::seriesColor(c, m_picture.series.at(i).color);
+        const double near = std::floor(here.yOf(from)), far = std::floor(here.yOf(to)), size = std::abs(far - near);
+        const int gap = size >= 3 && from != 0 ? 1 : 0; // 1 px of surface between parts
+        if (to > from)
+            painter->fillRect(QRectF(rect.left(), far, rect.width(), qMax(1.0, size - gap)), color);
+        else
+            painter->fillRect(QRectF(rect.left(), near + 1 + gap, rect.width(), qMax(1.0, size - gap)), color); // below the line at zero
+        sum = std::max(sum, to);
     }
     if (!m_solo.isEmpty())
         return;
@@ -169,6 +195,18 @@ void CostBars::paintMark(QPainter *painter, const ChartScale &here, qsizetype ba
     painter->restore();
 }
 
+/// The grid and its figures below zero.
+void CostBars::paintBelow(QPainter *painter, const ChartScale &here, const ThemeColors &c) const
+{
+    painter->setFont(widgets::textFont(11));
+    painter->setPen(c.muted);
+    for (double value = -here.y.step; here.yOf(value) <= whole().bottom() + 1; value -= here.y.step) {
+        const double y = here.yOf(value);
+        painter->fillRect(QRectF(here.plot.left(), std::floor(y), here.plot.width(), 1), c.grid);
+        painter->drawText(QRectF(0, y - 8, here.plot.left() - 8, 16), Qt::AlignRight | Qt::AlignVCenter, m_axisText(value));
+    }
+}
+
 /// As many as there is room for, evenly spaced.
 void CostBars::paintLabels(QPainter *painter, const ChartScale &here, const ThemeColors &c) const
 {
@@ -187,7 +225,7 @@ void CostBars::paintLabels(QPainter *painter, const ChartScale &here, const Them
         painter->setPen(pointed ? c.text : c.muted);
         painter->setFont(widgets::textFont(11, pointed ? QFont::DemiBold : QFont::Normal));
         const QRectF rect = barRect(here, bar);
-        QRect box(int(rect.center().x()) - widest / 2 - 6, here.plot.bottom() + 6, widest + 12, 16);
+        QRect box(int(rect.center().x()) - widest / 2 - 6, whole().bottom() + 6, widest + 12, 16);
         if (box.right() > width())
             box.moveRight(width());
         painter->drawText(box, Qt::AlignCenter, m_picture.axis.value(bar));
@@ -201,7 +239,7 @@ QList<widgets::TooltipLine> CostBars::lines(qsizetype bar, const ThemeColors &c)
     int parts = 0;
     for (auto series = m_picture.series.crbegin(); series != m_picture.series.crend(); ++series) { // as they lie, from the top
         const double value = shown(*series) ? number(series->values, bar) : 0;
-        if (value <= 0)
+        if (value == 0)
             continue;
         sum += value;
         ++parts;
@@ -239,9 +277,10 @@ void CostBars::paintEvent(QPaintEvent *)
     const ChartScale here = scale();
     if (m_bar >= 0) {
         const double slot = double(here.plot.width()) / double(m_picture.bars());
-        painter.fillRect(QRectF(here.plot.left() + slot * double(m_bar), here.plot.top(), slot, here.plot.height()), c.shade);
+        painter.fillRect(QRectF(here.plot.left() + slot * double(m_bar), here.plot.top(), slot, whole().height()), c.shade);
     }
     widgets::paintGrid(&painter, here, c);
+    paintBelow(&painter, here, c);
     for (qsizetype bar = 0; bar < m_picture.bars(); ++bar)
         paintBar(&painter, here, bar, c);
     for (const auto &[bar, lines] : m_picture.unusual.asKeyValueRange())

@@ -7,10 +7,12 @@
 #include <QMap>
 #include <QWidget>
 
+#include <utility>
+
 namespace ui::costs {
 
-/// Bars over the calendar: stacked, beside each a tick for the time before, and where days are ahead what they are expected
-/// to add. Bars need not be equally long (months, days on which clocks change), which TimeSeriesView's have to be.
+/// Bars over the calendar: stacked, what is below zero downwards, beside each a tick for the time before, and where days are
+/// ahead what they are expected to add. Bars need not be equally long (months, days on which clocks change), which TimeSeriesView's have to be.
 /// Mouse: hover tells, a click opens the calls of that part. Keys: arrows walk over bars and parts, Enter opens, Esc leaves.
 class CostBars final : public QWidget
 {
@@ -67,6 +69,8 @@ protected:
 
 private:
     [[nodiscard]] widgets::ChartScale scale() const;
+    [[nodiscard]] QRect whole() const;
+    [[nodiscard]] QList<std::pair<double, double>> spans(qsizetype bar) const;
     [[nodiscard]] bool shown(const Series &series) const { return m_solo.isEmpty() || series.id == m_solo; }
     [[nodiscard]] QRectF barRect(const widgets::ChartScale &scale, qsizetype bar) const;
     [[nodiscard]] qsizetype barAt(const QPoint &at) const;
@@ -74,6 +78,7 @@ private:
     [[nodiscard]] QList<widgets::TooltipLine> lines(qsizetype bar, const widgets::ThemeColors &colors) const;
     void paintMark(QPainter *painter, const widgets::ChartScale &scale, qsizetype bar, const widgets::ThemeColors &colors) const;
     void paintBar(QPainter *painter, const widgets::ChartScale &scale, qsizetype bar, const widgets::ThemeColors &colors) const;
+    void paintBelow(QPainter *painter, const widgets::ChartScale &scale, const widgets::ThemeColors &colors) const;
     void paintLabels(QPainter *painter, const widgets::ChartScale &scale, const widgets::ThemeColors &colors) const;
     void point(qsizetype bar, qsizetype part);
 

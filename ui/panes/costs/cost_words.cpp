@@ -140,6 +140,8 @@ QString valueText(double value, CostMeasure measure)
 
 QString axisValueText(double value, CostMeasure measure)
 {
+    if (value < 0)
+        return u'\u2212' + axisValueText(-value, measure);
     if (measure == CostMeasure::Cost && value < 10)
         return value > 0 ? valueText(value, measure) : u"$0"_s;
     const QString sign = measure == CostMeasure::Cost ? u"$"_s : QString();

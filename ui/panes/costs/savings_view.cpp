@@ -204,7 +204,7 @@ void SavingsView::showTiles()
     fill(m_tiles.route, total.route, total.routeCalls, tr("%1 calls, estimate"));
 }
 
-/// A bar has no room below zero: times in which other targets cost more show none of theirs.
+/// Times in which other targets cost more hang below zero.
 void SavingsView::showBars()
 {
     CostBars::Picture picture;
@@ -215,7 +215,7 @@ void SavingsView::showBars()
         picture.axis.append(axisText(borders[i], i == 0 ? std::nullopt : std::optional(borders[i - 1]), m_shown.per, m_zone));
         const SavingFigures figures = i < m_savings.buckets.size() ? m_savings.buckets[i] : SavingFigures {};
         for (const auto &[at, money] : {std::pair(0, figures.cache), {1, figures.promptCache}, {2, figures.route}})
-            picture.series[at].values.append(std::max(0.0, dollars(money)));
+            picture.series[at].values.append(dollars(money));
     }
     QList<widgets::ChartLegend::Item> items;
     for (const CostBars::Series &series : picture.series)
