@@ -288,7 +288,8 @@ void CostsPane::showSentence()
     }
     const bool unpriced = m_costs.total.unpriced > 0;
     m_sentence->setKind(unpriced ? widgets::SectionBanner::Kind::Warning : widgets::SectionBanner::Kind::Success);
-    m_sentence->setContent(tr("%1 %2%3 = %4").arg(fieldsWord(m_asked.by), valueText(named, m_asked.measure), others.join(QString()), valueText(m_costs.total, m_asked.measure)),
+    const QString parts = tr("%1 %2").arg(fieldsWord(m_asked.by), valueText(named, m_asked.measure));
+    m_sentence->setContent(others.isEmpty() ? tr("%1, nothing unattributed").arg(parts) : tr("%1%2 = %3").arg(parts, others.join(QString()), valueText(m_costs.total, m_asked.measure)),
         unpriced ? tr("%1 calls have no known price, and are not in it.").arg(widgets::count(m_costs.total.unpriced)) : QString());
     m_unpriced->parentWidget()->setVisible(unpriced); // the whole row: an empty one would take its place
     m_sentence->setVisible(m_costs.total.calls > 0 || !m_costs.total.empty());
