@@ -8,6 +8,7 @@
 #include "ui/shell/top_bar.h"
 #include "ui/shell/window_settings.h"
 #include "ui/widgets/theme.h"
+#include "ui/widgets/toast.h"
 
 #include <QCoreApplication>
 #include <QShortcut>
@@ -42,6 +43,7 @@ void MainWindow::setUpShortcuts()
     addShortcut(tr("Window"), tr("Pause or go live"), QKeySequence(Qt::CTRL | Qt::Key_Period), [this] { m_view->setLive(!m_view->live()); });
     addShortcut(tr("Window"), tr("Back"), QKeySequence(Qt::ALT | Qt::Key_Left), [this] { back(); });
     addShortcut(tr("Window"), tr("Forward"), QKeySequence(Qt::ALT | Qt::Key_Right), [this] { forward(); });
+    addShortcut(tr("Window"), tr("Undo what was just told"), widgets::Toast::undoKeys(), [this] { m_toast->undo(); });
     addShortcut(tr("Window"), tr("Shortcuts"), QKeySequence(Qt::Key_F1), [this] { openShortcuts(); });
     // Those that panes bind themselves; listed here so that F1 shows all.
     const auto has = [this](const char *id) { return row(QLatin1StringView(id)) != nullptr; };

@@ -10,11 +10,20 @@
 #include <QPainter>
 #include <QTimer>
 
+#include <utility>
+
 namespace ui::widgets {
 namespace {
 
 constexpr int shownFor = 7;
 constexpr int toastHeight = 40;
+constexpr int edge = 14, secondsWidth = 26, gap = 8;
+
+QString undoKeyText() { return Toast::undoKeys().toString(QKeySequence::NativeText); }
+
+QFont undoFont() { return textFont(13, QFont::DemiBold); }
+
+int undoWidth() { return QFontMetrics(undoFont()).horizontalAdvance(Toast::tr("Undo")) + gap + QFontMetrics(textFont(12)).horizontalAdvance(undoKeyText()); }
 
 } // namespace
 
@@ -24,6 +33,8 @@ Toast::Toast(QWidget *parent) : QWidget(parent), m_tick(new QTimer(this))
     setMouseTracking(true);
     m_tick->setInterval(1000);
     connect(m_tick, &QTimer::timeout, this, [this] {
+        if (m_undo && underMouse())
+            return;
         if (--m_seconds <= 0) {
             m_tick->stop();
             m_undo = {};
@@ -39,7 +50,7 @@ void Toast::show(const QString &text, std::function<void()> undo)
     m_text = text;
     m_undo = std::move(undo);
     m_seconds = shownFor;
-    setAccessibleName(text);
+    setAccessibleName(m_undo ? tr("%1. Undo: %2").arg(text, undoKeyText()) : text);
     m_tick->start();
     place();
     QWidget::show();
@@ -49,12 +60,16 @@ void Toast::show(const QString &text, std::function<void()> undo)
 
 void Toast::place()
 {
-    const int words = QFontMetrics(textFont(13)).horizontalAdvance(m_text) + 56 + (m_undo ? 100 : 40);
+    const int words = QFontMetrics(textFont(13)).horizontalAdvance(m_text) + 56 + (m_undo ? undoRect().width() : 0) + edge + secondsWidth;
     const int w = qBound(240, words, qMax(240, parentWidget()->width() - 48));
     setGeometry((parentWidget()->width() - w) / 2, parentWidget()->height() - toastHeight - 44, w, toastHeight);
 }
 
-QRect Toast::undoRect() const { return {width() - 96, 0, 56, height()}; }
+QRect Toast::undoRect() const
+{
+    const int wide = undoWidth() + 2 * gap;
+    return {width() - edge - secondsWidth - gap - wide, 0, wide, height()};
+}
 
 void Toast::paintEvent(QPaintEvent *)
 {
@@ -66,14 +81,17 @@ void Toast::paintEvent(QPaintEvent *)
     paintIcon(&painter, Icon::Ok, QRectF(12, height() / 2.0 - 8, 16, 16), c.text);
     painter.setFont(textFont(13));
     painter.setPen(c.text);
-    const QRect line(38, 0, width() - 38 - (m_undo ? 100 : 40), height());
+    const QRect line(38, 0, (m_undo ? undoRect().left() : width() - edge - secondsWidth) - 38 - gap, height());
     painter.drawText(line, Qt::AlignVCenter | Qt::AlignLeft, painter.fontMetrics().elidedText(m_text, Qt::ElideRight, line.width()));
     painter.setPen(c.muted);
-    painter.drawText(rect().adjusted(0, 0, -14, 0), Qt::AlignVCenter | Qt::AlignRight, tr("%1 s").arg(m_seconds));
+    painter.drawText(rect().adjusted(0, 0, -edge, 0), Qt::AlignVCenter | Qt::AlignRight, tr("%1 s").arg(m_seconds));
     if (m_undo) {
-        painter.setFont(textFont(13, QFont::DemiBold));
+        const QRect words = undoRect().adjusted(gap, 0, -gap, 0);
+        painter.setFont(textFont(12));
+        painter.drawText(words, Qt::AlignVCenter | Qt::AlignRight, undoKeyText());
+        painter.setFont(undoFont());
         painter.setPen(c.accent);
-        painter.drawText(undoRect(), Qt::AlignCenter, tr("Undo"));
+        painter.drawText(words, Qt::AlignVCenter | Qt::AlignLeft, tr("Undo"));
     }
 }
 
@@ -86,16 +104,20 @@ bool Toast::eventFilter(QObject *watched, QEvent *event)
 
 void Toast::mousePressEvent(QMouseEvent *event)
 {
-    if (m_undo && undoRect().contains(event->position().toPoint())) {
-        const auto undo = std::move(m_undo);
-        m_undo = {};
-        m_tick->stop();
-        hide();
-        undo();
-        return;
-    }
+    if (m_undo && undoRect().contains(event->position().toPoint()))
+        return undo();
     m_tick->stop();
     hide();
+}
+
+void Toast::undo()
+{
+    if (!m_undo)
+        return;
+    const auto undo = std::exchange(m_undo, {});
+    m_tick->stop();
+    hide();
+    undo();
 }
 
 void Toast::mouseMoveEvent(QMouseEvent *event)

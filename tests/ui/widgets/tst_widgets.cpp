@@ -199,6 +199,14 @@ private Q_SLOTS:
         QTest::mouseClick(&toast, Qt::LeftButton, {}, QPoint(toast.width() - 70, 20));
         QVERIFY(undone);
         QVERIFY(toast.isHidden());
+        undone = false;
+        toast.undo(); // it is gone, and so is what it offered
+        QVERIFY(!undone);
+        toast.show(u"moved again"_s, [&undone] { undone = true; });
+        QVERIFY(toast.accessibleName().contains(Toast::undoKeys().toString(QKeySequence::NativeText)));
+        toast.undo();
+        QVERIFY(undone);
+        QVERIFY(toast.isHidden());
     }
 
     void directLabelsKeepTheirOrderAndTheirDistance()
