@@ -7,7 +7,24 @@
 
 namespace ui::panes {
 
-Pane::Pane(const PaneContext &context, QWidget *parent) : QWidget(parent), m_context(context) { }
+Pane::Pane(const PaneContext &context, QWidget *parent) : QWidget(parent), m_context(context)
+{
+    setFocusPolicy(Qt::ClickFocus); // beside all fields: Tab goes on within the pane
+}
+
+bool Pane::focusNextPrevChild(bool next)
+{
+    const QWidget *before = QApplication::focusWidget();
+    const bool hidden = isVisible() && before && isAncestorOf(before) && !before->isVisible();
+    const bool moved = QWidget::focusNextPrevChild(next);
+    if (!hidden || isAncestorOf(QApplication::focusWidget()))
+        return moved;
+    QWidget *around = before->parentWidget();
+    while (!around->isVisible())
+        around = around->parentWidget();
+    around->setFocus(Qt::OtherFocusReason);
+    return true;
+}
 
 void Pane::setActive(bool active)
 {

@@ -76,6 +76,9 @@ Q_SIGNALS:
     void titleChanged();
 
 protected:
+    /// A part that had the keys and is hidden leaves them to what is next in the pane, else to what it was in: never to what
+    /// comes next in the window.
+    bool focusNextPrevChild(bool next) override;
     /// Became visible or was left. Timers and live questions run only while active.
     virtual void activated() { }
     virtual void deactivated() { }

@@ -10,6 +10,7 @@
 #include "ui/widgets/theme.h"
 
 #include <QApplication>
+#include <QLineEdit>
 #include <QListView>
 #include <QSettings>
 #include <QSignalSpy>
@@ -192,6 +193,29 @@ private Q_SLOTS:
         QCOMPARE(window.currentPane(), u"routes"_s);
         QCOMPARE(window.view()->range().lastSeconds, 86400);
         QCOMPARE(QString::fromStdString(window.view()->filter().text()), u"team:growth"_s);
+    }
+
+    void keysOfWhatIsHiddenStayInThePane()
+    {
+        FakeGateway gateway;
+        MainWindow window(parts(gateway), table());
+        window.show();
+        window.activateWindow();
+        QVERIFY(QTest::qWaitForWindowActive(&window));
+        auto *pane = window.findChild<NotingPane *>(u"calls"_s);
+        auto *box = new QWidget(pane);
+        auto *first = new QLineEdit(pane), *inner = new QLineEdit(box);
+        for (QWidget *part : {box, static_cast<QWidget *>(first)})
+            part->show();
+        inner->setFocus();
+        QTRY_COMPARE(QApplication::focusWidget(), inner);
+        box->hide();
+        QCOMPARE(QApplication::focusWidget(), pane); // not the first button of the window
+        QTest::keyClick(pane, Qt::Key_Tab);
+        QCOMPARE(QApplication::focusWidget(), first);
+        inner->setFocus();
+        QTest::mouseClick(pane, Qt::LeftButton, {}, pane->rect().center()); // beside all fields
+        QCOMPARE(QApplication::focusWidget(), pane);
     }
 
     void corruptSettingsGiveDefaultsAndANotice()
