@@ -5,6 +5,7 @@
 #include "ui/widgets/labels.h"
 
 #include <QStringList>
+#include <QVBoxLayout>
 
 namespace ui::panes {
 
@@ -30,7 +31,7 @@ FormLines::FormLines(QWidget *owner, const QString &prefix, int labelWidth) : m_
     m_grid->setColumnStretch(1, 1);
 }
 
-FormLines::Line FormLines::add(const QString &label, QWidget *field, const QString &name)
+FormLines::Line FormLines::add(const QString &label, QWidget *field, const QString &name, widgets::ProblemWords words)
 {
     const int row = m_grid->rowCount();
     auto *text = new widgets::Label(widgets::Label::Kind::Field, label);
@@ -43,7 +44,10 @@ FormLines::Line FormLines::add(const QString &label, QWidget *field, const QStri
         field->setMinimumHeight(fieldHeight);
     field->setMinimumWidth(60);
     m_grid->addWidget(text, row, 0, Qt::AlignTop);
-    m_grid->addWidget(field, row, 1);
+    if (words == widgets::ProblemWords::Below)
+        m_grid->addLayout(widgets::withProblemNote(field), row, 1);
+    else
+        m_grid->addWidget(field, row, 1);
     return {text, field};
 }
 
@@ -57,9 +61,13 @@ void FormLines::addAcross(QWidget *field) { m_grid->addWidget(field, m_grid->row
 
 QString markFields(const QHash<QString, QString> &problems, const QList<std::pair<QWidget *, QString>> &fields)
 {
-    for (const auto &[field, name] : fields)
-        markField(field, problemOf(problems, name));
     QStringList lines(problems.cbegin(), problems.cend());
+    for (const auto &[field, name] : fields) {
+        const QString problem = problemOf(problems, name);
+        markField(field, problem);
+        if (!problem.isEmpty() && widgets::tellsProblem(field))
+            lines.removeAll(problem);
+    }
     lines.sort();
     lines.removeDuplicates();
     return lines.join(u'\n');

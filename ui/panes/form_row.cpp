@@ -17,6 +17,7 @@ using namespace widgets;
 namespace {
 
 constexpr const char *markedByCheck = "markedByCheck";
+constexpr int fieldHeight = 28;
 
 } // namespace
 
@@ -31,17 +32,23 @@ void setUpPairs(QGridLayout *grid)
     grid->setColumnStretch(3, 1);
 }
 
-void addField(QGridLayout *grid, int row, int pair, const QString &label, QWidget *field, int span)
+void addField(QGridLayout *grid, int row, int pair, const QString &label, QWidget *field, int span, ProblemWords words)
 {
     auto *text = new Label(Label::Kind::Field, label);
     text->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
     text->setBuddy(field);
     if (field->accessibleName().isEmpty())
         field->setAccessibleName(label);
-    if (field->minimumHeight() < 28)
-        field->setMinimumHeight(28);
-    grid->addWidget(text, row, pair * 2);
-    grid->addWidget(field, row, pair * 2 + 1, 1, span);
+    if (field->minimumHeight() < fieldHeight)
+        field->setMinimumHeight(fieldHeight);
+    if (words == ProblemWords::Elsewhere) {
+        grid->addWidget(text, row, pair * 2);
+        grid->addWidget(field, row, pair * 2 + 1, 1, span);
+        return;
+    }
+    text->setFixedHeight(fieldHeight); // beside the field, not beside the words below it too
+    grid->addWidget(text, row, pair * 2, Qt::AlignTop);
+    grid->addLayout(withProblemNote(field), row, pair * 2 + 1, 1, span);
 }
 
 void markField(QWidget *field, const QString &why)

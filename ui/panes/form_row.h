@@ -3,6 +3,7 @@
 
 #include "gateway/api/gateway.h"
 #include "ui/widgets/form_field.h"
+#include "ui/widgets/problem_note.h"
 
 #include <QGridLayout>
 #include <QHash>
@@ -17,8 +18,8 @@ inline constexpr int dialogLabelWidth = 112;
 
 /// Spacing of a grid of two label and field pairs side by side.
 void setUpPairs(QGridLayout *grid);
-/// A right-aligned field label and its field, in the grid's row and pair of columns.
-void addField(QGridLayout *grid, int row, int pair, const QString &label, QWidget *field, int span = 1);
+/// A right-aligned field label and its field, in the grid's row and pair of columns; what is wrong with it stands below.
+void addField(QGridLayout *grid, int row, int pair, const QString &label, QWidget *field, int span = 1, widgets::ProblemWords words = widgets::ProblemWords::Below);
 /// Marks it where there is a problem; clears a mark only where the gateway had set it, never one of a text that cannot
 /// be read.
 void markField(QWidget *field, const QString &why);

@@ -92,8 +92,6 @@ void KindRows::rebuild()
                                     .value = tr("Deployment"), .valueExample = tr("the deployment's name"), .twice = tr("There is a row for this model above. Only that one counts.")});
             connect(m_pairs, &PairRows::edited, this, [this, name = bridge::qt(field.name)] { Q_EMIT edited(name); });
             addField(grid, ++row, 0, bridge::qt(field.title), m_pairs, 3);
-            grid->itemAtPosition(row, 0)->widget()->setFixedHeight(28); // in line with the first row
-            grid->itemAtPosition(row, 0)->setAlignment(Qt::AlignTop);
         }
     }
     layout()->addWidget(m_content);

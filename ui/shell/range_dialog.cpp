@@ -42,7 +42,7 @@ RangeDialog::RangeDialog(const gateway::api::TimeRange &range, QWidget *parent) 
         connect(edit, &QDateTimeEdit::dateTimeChanged, this, &RangeDialog::judge);
     }
     panes::addField(grid, 0, 0, tr("From"), m_from);
-    panes::addField(grid, 1, 0, tr("To"), m_to);
+    panes::addField(grid, 1, 0, tr("To"), m_to, 1, widgets::ProblemWords::Elsewhere);
     body()->addLayout(grid);
     body()->addWidget(m_note);
     connect(addButton(widgets::Button::Kind::Plain, tr("Cancel")), &QPushButton::clicked, this, &QDialog::reject);

@@ -195,7 +195,7 @@ private Q_SLOTS:
         scene.gateway.refuseNextApply({{"privacy.policies[0].guardrails[0].limit", "`limit` is missing", false}});
         scene.guardrails()->choose(sizeRow);
         scene.type(u"guardrail.limit"_s, u"7"_s);
-        QTRY_COMPARE(scene.part<QLabel>(u"guardrail.problem"_s)->text(), u"`limit` is missing"_s);
+        QTRY_COMPARE(scene.part<QLabel>(u"guardrail.limit.problem"_s)->text(), u"`limit` is missing"_s);
         QVERIFY(ui::widgets::isInvalid(scene.part(u"guardrail.limit"_s)));
         scene.guardrails()->choose(injectionRow);
         QVERIFY(scene.part<QLabel>(u"errors"_s)->isVisible());

@@ -320,7 +320,7 @@ private Q_SLOTS:
         scene.gateway.refuseNextApply({{"privacy.policies[0].rules[8].url", "`url` is no http or https address", false}});
         scene.table()->choose(externalRow);
         scene.type(u"rule.url"_s, u"presidio"_s);
-        QTRY_COMPARE(scene.part<QLabel>(u"rule.problem"_s)->text(), u"`url` is no http or https address"_s);
+        QTRY_COMPARE(scene.part<QLabel>(u"rule.url.problem"_s)->text(), u"`url` is no http or https address"_s);
         QVERIFY(ui::widgets::isInvalid(scene.part(u"rule.url"_s)));
         QVERIFY(!scene.part<QAbstractButton>(u"save"_s)->isEnabled());
         scene.table()->choose(0);

@@ -150,7 +150,7 @@ private Q_SLOTS:
         QTRY_VERIFY(scene.part(u"collectorForm"_s));
         scene.type(u"collectorForm.otlp"_s, u"nowhere"_s);
         scene.gateway.refuseNextApply({{"telemetry.otlp", "\"nowhere\" is not a collector's address"}, {"telemetry.otlp_headers.authorization", "Paste it again."}, {"teams[0].name", "is taken"}});
-        scene.click(u"collectorForm.submit"_s);
+        QTest::keyClick(scene.part(u"collectorForm.otlp"_s), Qt::Key_Return);
         QTRY_COMPARE(scene.problemAt(u"collectorForm.otlp"_s), u"\"nowhere\" is not a collector's address"_s);
         QCOMPARE(scene.problemAt(u"collectorForm.otlp_headers"_s), u"Paste it again."_s);
         QCOMPARE(scene.part<ui::widgets::SectionBanner>(u"collectorForm.problem"_s)->headline(), u"teams[0].name: is taken"_s);
@@ -208,11 +208,13 @@ private Q_SLOTS:
         scene.type(u"sinkForm.every"_s, u"soon"_s);
         scene.click(u"sinkForm.submit"_s);
         QCOMPARE(scene.gateway.questions(u"apply"_s), 0); // what cannot be read is not handed over
+        QTRY_VERIFY(scene.problemAt(u"sinkForm.every"_s).startsWith(u"Not a duration"_s));
         scene.type(u"sinkForm.every"_s, u"30 s"_s);
         scene.gateway.refuseNextApply({{"telemetry.sinks[1].s3.bucket", "\"B\" is no bucket's name"}, {"telemetry.sinks[1].name", "is taken"}});
         scene.click(u"sinkForm.submit"_s);
         QTRY_COMPARE(scene.problemAt(u"sinkForm.s3.bucket"_s), u"\"B\" is no bucket's name"_s);
         QCOMPARE(scene.problemAt(u"sinkForm.name"_s), u"is taken"_s);
+        QCOMPARE(scene.part(u"sinkForm"_s)->focusWidget(), scene.part(u"sinkForm.name"_s)); // the first that is wrong
         scene.type(u"sinkForm.s3.bucket"_s, u"calls"_s);
         scene.click(u"sinkForm.submit"_s);
         QTRY_COMPARE(scene.now().sinks.size(), std::size_t {2});
@@ -221,6 +223,19 @@ private Q_SLOTS:
         QVERIFY(made.folder.empty() && made.every == 30s);
         QCOMPARE(made.s3.region, std::string("us-east-1"));
         QCOMPARE(made.s3.secretAccessKey.value, std::string("wJalr"));
+    }
+
+    void aSinkWithNoPlaceSaysSoWhereThePlaceGoes()
+    {
+        Scene scene;
+        scene.click(u"sinks.new"_s);
+        QTRY_VERIFY(scene.part(u"sinkForm"_s));
+        scene.type(u"sinkForm.name"_s, u"lake"_s);
+        scene.gateway.refuseNextApply({{"telemetry.sinks[0]", "a sink needs a folder"}});
+        scene.click(u"sinkForm.submit"_s);
+        QTRY_COMPARE(scene.problemAt(u"sinkForm.folder"_s), u"a sink needs a folder"_s);
+        QCOMPARE(scene.part(u"sinkForm"_s)->focusWidget(), scene.part(u"sinkForm.path"_s));
+        QVERIFY(!scene.part(u"sinkForm.problem"_s)->isVisible());
     }
 
     void keysAreKeptAndATokenGoesWithThem()

@@ -5,7 +5,9 @@
 #include "ui/widgets/copy_button.h"
 #include "ui/widgets/dialog.h"
 #include "ui/widgets/filter_edit.h"
+#include "ui/widgets/form_field.h"
 #include "ui/widgets/labels.h"
+#include "ui/widgets/problem_note.h"
 #include "ui/widgets/segmented_control.h"
 #include "ui/widgets/states.h"
 #include "ui/widgets/table_view.h"
@@ -207,6 +209,37 @@ private Q_SLOTS:
         toast.undo();
         QVERIFY(undone);
         QVERIFY(toast.isHidden());
+    }
+
+    void wordsBelowAFieldSayWhatIsWrong()
+    {
+        QWidget form;
+        auto *field = new DurationField;
+        auto *column = new QVBoxLayout(&form);
+        column->addWidget(field);
+        Label *note = makeProblemNote(field);
+        column->addWidget(note);
+        form.show();
+        QVERIFY(!note->isVisible());
+        field->setFocus();
+        QTest::keyClicks(field, u"so"_s);
+        QVERIFY(isInvalid(field));
+        QVERIFY(!note->isVisible()); // it is still being typed
+        QTest::keyClick(field, Qt::Key_Return);
+        QVERIFY(note->isVisible());
+        QVERIFY2(note->text().startsWith(u"Not a duration"_s), qPrintable(note->text()));
+        QVERIFY(tellsProblem(field));
+        setInvalid(field, u"Other words"_s);
+        QCOMPARE(note->text(), u"Other words"_s);
+        field->hide();
+        QVERIFY(!note->isVisible());
+        QVERIFY(!tellsProblem(field));
+        field->show();
+        QVERIFY(note->isVisible());
+        setInvalid(field, {});
+        QVERIFY(!note->isVisible());
+        QTest::keyClicks(field, u"on"_s);
+        QTRY_VERIFY(note->isVisible()); // after a pause
     }
 
     void directLabelsKeepTheirOrderAndTheirDistance()

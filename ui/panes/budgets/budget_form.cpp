@@ -66,14 +66,14 @@ BudgetForm::BudgetForm(QWidget *parent)
     grid->setVerticalSpacing(8);
     grid->setColumnMinimumWidth(0, 84);
     grid->setColumnStretch(1, 1);
-    add(grid, tr("Amount"), amount, {});
+    add(grid, tr("Amount"), amount, {}, m_amount);
     add(grid, tr("Warn at"), m_warn, u"warnAt"_s);
     add(grid, tr("On breach"), m_breach, u"onBreach"_s);
     add(grid, tr("Time zone"), m_zone, u"zone"_s);
     add(grid, tr("Counts"), m_endpoint, u"endpoint"_s);
     add(grid, tr("No price"), m_unknown, u"unknownPrice"_s);
     add(grid, tr("Exact"), m_exact, u"exact"_s);
-    add(grid, tr("Raised"), raise, {});
+    add(grid, tr("Raised"), raise, {}, m_raiseButton);
     grid->setRowStretch(grid->rowCount(), 1);
     connectFields();
 }
@@ -113,7 +113,7 @@ void BudgetForm::setUpFields()
     m_lower->setSmall(true);
 }
 
-void BudgetForm::add(QGridLayout *grid, const QString &label, QWidget *field, const QString &name)
+void BudgetForm::add(QGridLayout *grid, const QString &label, QWidget *field, const QString &name, QWidget *marked)
 {
     const int row = grid->rowCount();
     auto *text = new Label(Label::Kind::Field, label);
@@ -125,7 +125,7 @@ void BudgetForm::add(QGridLayout *grid, const QString &label, QWidget *field, co
     }
     field->setMinimumHeight(fieldHeight);
     grid->addWidget(text, row, 0, Qt::AlignTrailing | Qt::AlignTop);
-    grid->addWidget(field, row, 1);
+    grid->addLayout(widgets::withProblemNote(marked ? marked : field, field), row, 1);
 }
 
 void BudgetForm::connectFields()

@@ -42,7 +42,8 @@ Q_SIGNALS:
 private:
     void setUpFields();
     void connectFields();
-    void add(QGridLayout *grid, const QString &label, QWidget *field, const QString &name);
+    /// @param marked  where it is a part of the field that can be wrong
+    void add(QGridLayout *grid, const QString &label, QWidget *field, const QString &name, QWidget *marked = nullptr);
     void fillRoutes(const gateway::config::Config &config, const gateway::config::Budget &budget);
     void fillZones(const gateway::config::Config &config);
 

@@ -168,10 +168,7 @@ SemanticCard::SemanticCard(QWidget *parent)
     grid->setContentsMargins(0, 0, 0, 0);
     panes::addField(grid, 0, 0, tr("Provider"), m_provider);
     panes::addField(grid, 1, 0, tr("Model"), m_model);
-    for (int row = 0; row < 2; ++row) {
-        for (int side = 0; side < 2; ++side)
-            m_modelParts << grid->itemAtPosition(row, side)->widget();
-    }
+    m_modelParts = {grid->itemAtPosition(0, 0)->widget(), m_provider, grid->itemAtPosition(1, 0)->widget(), m_model};
     panes::addField(grid, 2, 0, tr("Threshold"), m_threshold);
     panes::addField(grid, 3, 0, tr("Questions"), m_entries);
     auto *column = new QVBoxLayout;

@@ -29,7 +29,7 @@ DatesDialog::DatesDialog(const QDate &first, const QDate &last, const QTimeZone 
         connect(edit, &QDateEdit::dateChanged, this, &DatesDialog::judge);
     }
     panes::addField(grid, 0, 0, tr("First day"), m_first);
-    panes::addField(grid, 1, 0, tr("Last day"), m_last);
+    panes::addField(grid, 1, 0, tr("Last day"), m_last, 1, widgets::ProblemWords::Elsewhere);
     body()->addLayout(grid);
     body()->addWidget(m_note);
     connect(addButton(widgets::Button::Kind::Plain, tr("Cancel")), &QPushButton::clicked, this, &QDialog::reject);

@@ -8,6 +8,7 @@
 #include "ui/widgets/form_field.h"
 #include "ui/widgets/labels.h"
 #include "ui/widgets/number_field.h"
+#include "ui/widgets/problem_note.h"
 #include "ui/widgets/states.h"
 
 #include <QCheckBox>
@@ -45,7 +46,7 @@ void addField(QGridLayout *grid, const QString &label, QWidget *field, const QSt
     text->setBuddy(field);
     text->setFixedHeight(fieldHeight); // in line with the field's first line
     grid->addWidget(text, row, 0, Qt::AlignRight | Qt::AlignTop);
-    grid->addWidget(field, row, 1);
+    grid->addLayout(widgets::withProblemNote(field), row, 1);
     if (!note.isEmpty()) {
         auto *words = new Label(Label::Kind::Note, note);
         words->setWordWrap(true);
@@ -65,11 +66,16 @@ QGridLayout *newGrid()
 QWidget *sideBySide(std::initializer_list<QWidget *> parts)
 {
     auto *box = new QWidget;
-    auto *layout = new QHBoxLayout(box);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->setSpacing(12);
-    for (QWidget *part : parts)
-        layout->addWidget(part, part == *(parts.end() - 1) ? 1 : 0);
+    auto *column = new QVBoxLayout(box);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(2);
+    auto *row = new QHBoxLayout;
+    row->setSpacing(12);
+    column->addLayout(row);
+    for (QWidget *part : parts) {
+        row->addWidget(part, part == *(parts.end() - 1) ? 1 : 0);
+        column->addWidget(widgets::makeProblemNote(part));
+    }
     return box;
 }
 
@@ -377,12 +383,13 @@ QWidget *KeyForm::fieldOf(const QString &name) const
 
 void KeyForm::showProblem(const QString &message, const QString &field)
 {
-    m_problem->setContent(tr("The key was not saved"), message);
-    m_problem->setVisible(!message.isEmpty());
-    if (QWidget *wrong = fieldOf(field)) {
+    QWidget *wrong = fieldOf(field);
+    if (wrong) {
         widgets::setInvalid(wrong, message);
         wrong->setFocus();
     }
+    m_problem->setContent(tr("The key was not saved"), wrong && widgets::tellsProblem(wrong) ? QString() : message);
+    m_problem->setVisible(!message.isEmpty());
 }
 
 QString KeyForm::typedWrong() const

@@ -61,7 +61,7 @@ void RuleForm::makeOwnFields()
     m_lines.add(tr("Detector"), m_detector, u"detector"_s);
     m_detector->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
     m_detector->setMaxVisibleItems(24);
-    m_patternLine = m_lines.add(tr("Pattern"), m_pattern, u"pattern"_s);
+    m_patternLine = m_lines.add(tr("Pattern"), m_pattern, u"pattern"_s, widgets::ProblemWords::Elsewhere); // with the place in it
     m_pattern->setFont(widgets::monoFont(12));
     m_pattern->setPlaceholderText(u"TCK-[0-9]{6}"_s);
     m_mark->setObjectName(u"privacy.rule.mark"_s);

@@ -63,7 +63,7 @@ ImportDialog::ImportDialog(const panes::PaneContext &context, const PromptBook &
     m_name->setPlaceholderText(u"summarise-ticket"_s);
     auto *grid = new QGridLayout;
     grid->setColumnStretch(1, 1);
-    panes::addField(grid, 0, 0, tr("Name"), m_name);
+    panes::addField(grid, 0, 0, tr("Name"), m_name, 1, widgets::ProblemWords::Elsewhere);
     body()->addLayout(grid);
     m_problem->setObjectName(u"prompts.import.problem"_s);
     m_problem->setWordWrap(true);

@@ -46,7 +46,7 @@ NameDialog::NameDialog(const PromptBook &book, const std::string &self, const Wo
     grid->setHorizontalSpacing(12);
     grid->setVerticalSpacing(8);
     grid->setColumnStretch(1, 1);
-    panes::addField(grid, 0, 0, tr("Name"), m_name);
+    panes::addField(grid, 0, 0, tr("Name"), m_name, 1, widgets::ProblemWords::Elsewhere);
     panes::addField(grid, 1, 0, tr("Folder"), m_folder);
     body()->addLayout(grid);
     if (!words.note.isEmpty()) {

@@ -4,6 +4,7 @@
 #include "ui/panes/routes/failure_chips.h"
 #include "ui/widgets/form_field.h"
 #include "ui/widgets/labels.h"
+#include "ui/widgets/problem_note.h"
 
 #include <QComboBox>
 #include <QGridLayout>
@@ -36,8 +37,9 @@ public:
         if (field->minimumHeight() == 0 && field->maximumHeight() > 1000)
             field->setMinimumHeight(28);
         field->setMinimumWidth(60);
-        m_grid->addWidget(text, row, 0);
-        m_grid->addWidget(field, row, 1);
+        text->setFixedHeight(28);
+        m_grid->addWidget(text, row, 0, Qt::AlignTop);
+        m_grid->addLayout(widgets::withProblemNote(field), row, 1);
         return text;
     }
 

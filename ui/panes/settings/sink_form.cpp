@@ -198,6 +198,9 @@ QWidget *SinkForm::unreadable() const
     return every.isEmpty() || widgets::parseSetting(every) ? nullptr : m_every;
 }
 
+/// The one thing that can be: neither a folder nor a bucket is named.
+QString SinkForm::lineOfWhole() const { return m_kind->current() == Bucket ? u"s3.bucket"_s : u"folder"_s; }
+
 void SinkForm::showProblems(const QHash<QString, QString> &problems) { panes::markField(m_folder, problems.value(u"folder"_s)); }
 
 } // namespace ui::settings

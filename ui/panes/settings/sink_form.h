@@ -32,6 +32,7 @@ protected:
     [[nodiscard]] QString prefix() const override;
     [[nodiscard]] QString doneWords() const override;
     [[nodiscard]] QWidget *unreadable() const override;
+    [[nodiscard]] QString lineOfWhole() const override;
     void showProblems(const QHash<QString, QString> &problems) override;
 
 private:

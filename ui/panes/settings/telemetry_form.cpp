@@ -6,7 +6,9 @@
 #include "ui/bridge/view_context.h"
 #include "ui/panes/form_row.h"
 #include "ui/panes/settings/telemetry_words.h"
+#include "ui/widgets/form_field.h"
 #include "ui/widgets/labels.h"
+#include "ui/widgets/problem_note.h"
 #include "ui/widgets/states.h"
 
 #include <QGridLayout>
@@ -56,15 +58,12 @@ void TelemetryForm::addLine(const QString &label, QWidget *field, const QString 
     if (field->accessibleName().isEmpty())
         field->setAccessibleName(label);
     field->setMinimumHeight(fieldHeight);
-    auto *problem = new Label(Label::Kind::Note);
+    auto *problem = widgets::makeProblemNote(field);
     problem->setObjectName(u"%1.%2.problem"_s.arg(m_name, name));
-    problem->setRole(widgets::Role::Err);
-    problem->setWordWrap(true);
-    problem->hide();
     m_grid->addWidget(text, row, 0, Qt::AlignTop | Qt::AlignRight);
     m_grid->addWidget(field, row, 1);
     m_grid->addWidget(problem, row + 1, 1);
-    m_lines.append({text, field, problem, name});
+    m_lines.append({text, field, name});
 }
 
 void TelemetryForm::setLineShown(const QString &name, bool shown)
@@ -74,7 +73,6 @@ void TelemetryForm::setLineShown(const QString &name, bool shown)
             continue;
         line.label->setVisible(shown);
         line.field->setVisible(shown);
-        line.problem->setVisible(shown && !line.problem->text().isEmpty());
     }
 }
 
@@ -118,7 +116,8 @@ void TelemetryForm::submit()
         m_submit->setEnabled(true);
         if (!outcome.applied) {
             m_refused = true;
-            return tellProblems();
+            tellProblems();
+            return focusProblem();
         }
         const auto now = m_gateway.config();
         if (losesSecrets(was->telemetry, now->telemetry)) {
@@ -132,12 +131,27 @@ void TelemetryForm::submit()
     });
 }
 
+/// The first that is wrong gets the keys.
+void TelemetryForm::focusProblem()
+{
+    for (const Line &line : std::as_const(m_lines)) {
+        if (!widgets::isInvalid(line.field) || line.field->isHidden())
+            continue;
+        QWidget *first = line.field;
+        while (first->focusPolicy() == Qt::NoFocus && first != this && (first == line.field || line.field->isAncestorOf(first)))
+            first = first->nextInFocusChain();
+        return first->setFocus(Qt::TabFocusReason);
+    }
+}
+
 /// Each at its field; what belongs to none stands above all.
 void TelemetryForm::tellProblems()
 {
     if (!m_refused)
         return;
-    const auto problems = panes::problemsBelow(m_draft.problems(), prefix());
+    auto problems = panes::problemsBelow(m_draft.problems(), prefix());
+    if (const QString line = lineOfWhole(); !line.isEmpty() && problems.contains({}))
+        problems.insert(line, problems.take({}));
     QHash<QString, QString> left = problems;
     for (const Line &line : std::as_const(m_lines)) {
         QStringList words;
@@ -150,8 +164,6 @@ void TelemetryForm::tellProblems()
         words.sort();
         words.removeDuplicates();
         panes::markField(line.field, words.join(u'\n'));
-        line.problem->setText(words.join(u'\n'));
-        line.problem->setVisible(!words.isEmpty() && line.field->isVisibleTo(this));
     }
     QStringList others(left.cbegin(), left.cend());
     for (const gateway::api::FieldError &problem : m_draft.problems()) {

@@ -35,7 +35,6 @@ protected:
     struct Line
     {
         QWidget *label, *field;
-        widgets::Label *problem;
         QString name; ///< below prefix(): "s3.bucket"
     };
     void addLine(const QString &label, QWidget *field, const QString &name);
@@ -49,12 +48,14 @@ protected:
     [[nodiscard]] virtual QString prefix() const = 0;     ///< of problems: "telemetry.sinks[1]"
     [[nodiscard]] virtual QString doneWords() const = 0;  ///< "Log sink \"archive\" changed"
     [[nodiscard]] virtual QWidget *unreadable() const { return nullptr; } ///< a field whose text cannot be read
+    [[nodiscard]] virtual QString lineOfWhole() const { return {}; }      ///< where what is wrong with the whole is told; empty: above all
     virtual void showProblems(const QHash<QString, QString> &) {} ///< where a line has parts of its own
 
 private:
     void submit();
     void toDraft();
     void tellProblems();
+    void focusProblem();
 
     gateway::api::Gateway &m_gateway;
     bridge::ViewContext &m_view;
