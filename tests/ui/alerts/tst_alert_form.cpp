@@ -23,6 +23,7 @@ private Q_SLOTS:
     void metricsBringTheirFields();
     void undoesEachIntent();
     void problemsStandAtTheirFields();
+    void levelsAreWithinWhatTheyAreSharesOf();
     void receiversAreKeptMasked();
     void duplicateIsOffAndHasNoMask();
     void mailServer();
@@ -173,6 +174,34 @@ void tst_AlertForm::problemsStandAtTheirFields()
     scene.choose(u"slow answers"_s); // what is wrong elsewhere is said all the same
     QVERIFY(!problem->isVisible());
     QVERIFY(scene.part(u"errors"_s)->isVisible());
+}
+
+/// What the gateway would say in its own terms ("a share from 0 to 1") the field says first.
+void tst_AlertForm::levelsAreWithinWhatTheyAreSharesOf()
+{
+    AlertsScene scene;
+    auto *level = scene.part<QLineEdit>(u"form.level"_s);
+    auto *note = scene.part<ui::widgets::Label>(u"form.level.problem"_s);
+    for (const QString &typed : {u"500 %"_s, u"100 %"_s, u"-1"_s}) {
+        scene.type(u"form.level"_s, typed);
+        QTRY_VERIFY2(note->isVisible(), qPrintable(typed));
+        QVERIFY2(note->text().startsWith(u"It is never"_s), qPrintable(note->text()));
+        QVERIFY(!scene.part<QAbstractButton>(u"save"_s)->isEnabled());
+    }
+    scene.type(u"form.level"_s, u"500 %"_s);
+    scene.part<QLineEdit>(u"form.window"_s)->setFocus();
+    scene.chooseIn(u"form.severity"_s, int(gateway::config::AlertSeverity::Info));
+    QTest::qWait(400); // the draft has been looked at: the rule has the "50 %" that came by on the way, and the field what was meant
+    QCOMPARE(level->text(), u"500 %"_s);
+    QVERIFY(note->isVisible());
+    scene.choose(u"slow answers"_s);
+    QVERIFY(!note->isVisible());
+    scene.choose(u"errors"_s);
+    scene.type(u"form.level"_s, u"99 %"_s);
+    QVERIFY(!note->isVisible());
+    scene.chooseIn(u"form.metric"_s, int(AlertMetric::BudgetUsed)); // may be overspent
+    scene.type(u"form.level"_s, u"120"_s);
+    QVERIFY(!level->property("invalid").toBool());
 }
 
 void tst_AlertForm::receiversAreKeptMasked()

@@ -193,13 +193,14 @@ void tst_AlertsEmbedded::oneErrorOfTwoCallsIsSilent()
 
 void tst_AlertsEmbedded::whatIsWrongStandsAtItsField()
 {
-    type(u"form.level"_s, u"500 %"_s);
-    QTRY_VERIFY_WITH_TIMEOUT(part(u"form.level"_s)->property("invalid").toBool(), 20'000);
-    QVERIFY(part<ui::widgets::Label>(u"form.problem"_s)->text().contains(u"share from 0 to 1"_s));
+    type(u"form.clear"_s, u"90 %"_s);
+    auto *words = part<ui::widgets::Label>(u"form.clear.problem"_s);
+    QTRY_VERIFY_WITH_TIMEOUT(words->isVisible(), 20'000);
+    QVERIFY2(words->text().contains(u"must not be higher"_s), qPrintable(words->text()));
     QTRY_VERIFY_WITH_TIMEOUT(part(u"previewBanner"_s)->isVisible(), 20'000); // nor can it be tried
     QVERIFY(!part<QAbstractButton>(u"save"_s)->isEnabled());
     part<QAbstractButton>(u"revert"_s)->click();
-    QTRY_VERIFY_WITH_TIMEOUT(!part(u"form.level"_s)->property("invalid").toBool(), 20'000);
+    QTRY_VERIFY_WITH_TIMEOUT(!part(u"form.clear"_s)->property("invalid").toBool(), 20'000);
 }
 
 void tst_AlertsEmbedded::muteSurvivesARestart()

@@ -25,6 +25,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 using namespace Qt::StringLiterals;
 
@@ -60,6 +61,13 @@ QWidget *inRow(std::initializer_list<QWidget *> parts)
     for (QWidget *part : parts)
         layout->addWidget(part, part == *parts.begin());
     return row;
+}
+
+LevelField::Reach reachOf(const AlertWhen &when)
+{
+    if (!isPartOfAll(when) || when.side == AlertSide::Deviates)
+        return LevelField::Reach::Any;
+    return when.side == AlertSide::Above ? LevelField::Reach::BelowWhole : LevelField::Reach::Whole;
 }
 
 /// Of 256 bits, from the system's own source.
@@ -233,6 +241,8 @@ void AlertForm::showCondition(const Config &config, const AlertWhen &when)
     if (auto *label = qobject_cast<QLabel *>(m_levelLine.label))
         label->setText(deviates ? tr("Deviations") : tr("Threshold"));
     const AlertUnit unit = deviates ? AlertUnit::Count : unitOf(when);
+    m_level->setReach(reachOf(when));
+    m_clear->setReach(reachOf(when) == LevelField::Reach::Any ? LevelField::Reach::Any : LevelField::Reach::Whole);
     m_level->setLevel(when.threshold, unit);
     m_clear->setLevel(when.clear, unit);
     m_clear->setPlaceholderText(when.side ? valueText(AlertWhen(when).clearLevel(), unit) : QString());
@@ -302,6 +312,10 @@ void AlertForm::showProblems(const Alert &alert, const QHash<QString, QString> &
 void AlertForm::show(const Config &config, const Alert &alert, bool editable, const QHash<QString, QString> &problems)
 {
     m_filling = true;
+    if (std::exchange(m_shown, alert.name) != alert.name && !m_name->hasFocus()) { // what was wrong in another's is not this one's
+        widgets::setInvalid(m_level, {});
+        widgets::setInvalid(m_clear, {});
+    }
     panes::showText(m_name, qt(alert.name));
     showCondition(config, alert.when);
     showTimes(alert);

@@ -85,6 +85,7 @@ private:
     AlertScope m_offeredScope = AlertScope::Organisation;
     QStringList m_offered; ///< subjects
     bool m_filling = false;
+    std::string m_shown; ///< the alert's name
 };
 
 } // namespace ui::alerts

@@ -21,7 +21,7 @@ using bridge::qt;
 using widgets::Icon;
 using widgets::Role;
 
-QString tr(const char *text, const char *comment = nullptr, int number = -1) { return QCoreApplication::translate("alerts", text, comment, number); }
+QString tr(const char *text, const char *comment = nullptr, int number = -1) { return QCoreApplication::translate("ui::alerts", text, comment, number); }
 
 QString levelText(const AlertWhen &when)
 {
@@ -108,6 +108,21 @@ QString subjectText(AlertScope scope, const QString &subject)
     return subject;
 }
 
+QString subjectCount(AlertScope scope, int many)
+{
+    switch (scope) {
+    case AlertScope::Organisation: return tr("the organisation");
+    case AlertScope::Team: return tr("%n team(s)", nullptr, many);
+    case AlertScope::Key: return tr("%n key(s)", nullptr, many);
+    case AlertScope::Customer: return tr("%n customer(s)", nullptr, many);
+    case AlertScope::Route: return tr("%n route(s)", nullptr, many);
+    case AlertScope::Provider: return tr("%n provider(s)", nullptr, many);
+    case AlertScope::Model: return tr("%n model(s)", nullptr, many);
+    case AlertScope::Tag: return tr("%n tag(s)", nullptr, many);
+    }
+    return {};
+}
+
 QString severityTitle(AlertSeverity severity)
 {
     switch (severity) {
@@ -154,12 +169,19 @@ QString wordTitle(gateway::AlertWord word)
 
 AlertUnit unitOf(const AlertWhen &when) { return gateway::config::infoOf(when.metric).unit; }
 
+bool isPartOfAll(const AlertWhen &when)
+{
+    return unitOf(when) == AlertUnit::Share && when.metric != AlertMetric::BudgetUsed && when.metric != AlertMetric::BudgetForecast;
+}
+
 QString valueText(double value, AlertUnit unit)
 {
     switch (unit) {
     case AlertUnit::Share: return u"%1 %"_s.arg(QString::number(value * 100, 'g', 3));
     case AlertUnit::Dollars: return widgets::money(gateway::Money::fromNanos(std::llround(value * 1e9)));
     case AlertUnit::Seconds:
+        if (value == 0)
+            return tr("0 s");
         if (value >= 1 && value < 60 && value == std::floor(value))
             return tr("%1 s").arg(value);
         return widgets::latency(static_cast<std::int64_t>(std::llround(value * 1e6)));
@@ -183,7 +205,7 @@ QString ruleText(const AlertWhen &when)
     if (when.holds.count() > 0)
         text = tr("%1, for %2").arg(text, widgets::setting(when.holds));
     if (when.minCalls > 0)
-        text = tr("%1, with %2 calls at least").arg(text, widgets::count(static_cast<std::uint64_t>(when.minCalls)));
+        text = when.minCalls == 1 ? tr("%1, with a call at least").arg(text) : tr("%1, with %2 calls at least").arg(text, widgets::count(static_cast<std::uint64_t>(when.minCalls)));
     return text;
 }
 

@@ -25,6 +25,9 @@ QString scopeTitle(AlertScope scope);        ///< "Team"
 QString eachOf(AlertScope scope);            ///< "each team"; "the organisation"
 /// "team search", "the organisation"; `subject` is shown as it is.
 QString subjectText(AlertScope scope, const QString &subject);
+/// Whether the metric is a share that is never above all; a budget can be overspent.
+bool isPartOfAll(const AlertWhen &when);
+QString subjectCount(AlertScope scope, int many); ///< "4 routes"
 QString severityTitle(AlertSeverity severity);
 widgets::Icon severityIcon(AlertSeverity severity);
 widgets::Role severityRole(AlertSeverity severity);

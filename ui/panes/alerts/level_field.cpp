@@ -53,8 +53,8 @@ LevelField::LevelField(QWidget *parent) : QLineEdit(parent)
     connect(this, &QLineEdit::textEdited, this, [this](const QString &text) {
         std::optional<double> level;
         QString wrong = readLevel(text, m_unit, level);
-        if (wrong.isEmpty() && !level && m_needed)
-            wrong = notReadable(m_unit);
+        if (wrong.isEmpty())
+            wrong = problemOf(level);
         widgets::setInvalid(this, wrong);
         if (!wrong.isEmpty() || level == m_level)
             return;
@@ -67,12 +67,25 @@ LevelField::LevelField(QWidget *parent) : QLineEdit(parent)
     });
 }
 
+QString LevelField::problemOf(const std::optional<double> &level) const
+{
+    if (!level)
+        return m_needed ? notReadable(m_unit) : QString();
+    if (*level < 0)
+        return tr("It is never below 0");
+    if (m_reach != Reach::Any && *level > 1)
+        return tr("It is never above 100 %");
+    if (m_reach == Reach::BelowWhole && *level >= 1)
+        return tr("It is never above 100 %, so that this would never fire");
+    return {};
+}
+
 void LevelField::setLevel(const std::optional<double> &level, AlertUnit unit)
 {
     const bool sameUnit = unit == m_unit;
     m_unit = unit;
     std::optional<double> typed;
-    if (level == m_level && sameUnit && (hasFocus() || (readLevel(text(), unit, typed).isEmpty() && typed == level)))
+    if (level == m_level && sameUnit && (hasFocus() || widgets::isInvalid(this) || (readLevel(text(), unit, typed).isEmpty() && typed == level)))
         return;
     m_level = level;
     widgets::setInvalid(this, {});

@@ -9,6 +9,7 @@
 #include <QKeyEvent>
 #include <QMouseEvent>
 #include <QPainter>
+#include <QPainterPath>
 
 #include <algorithm>
 #include <cmath>
@@ -73,6 +74,8 @@ ChartScale PreviewChart::scale() const
     scale.toMs = ms(m_preview.to);
     const bool whole = unitOf(m_when) == AlertUnit::Count;
     scale.y = widgets::valueAxis(std::max(most() * headroom, whole ? 1.0 : 1e-9), height() > 160 ? 4 : 2, whole);
+    if (isPartOfAll(m_when))
+        scale.y.top = std::min(scale.y.top, 1.0);
     return scale;
 }
 
@@ -86,12 +89,15 @@ void PreviewChart::paintFirings(QPainter &painter, const ChartScale &scale, cons
 {
     QColor shade = c.err;
     shade.setAlphaF(c.dark ? 0.22F : 0.14F);
+    QPainterPath all; // of several subjects at a time there is one shade: on top of one another they would hide the lines
+    all.setFillRule(Qt::WindingFill);
     for (const AlertFiring &firing : m_preview.firings) {
         const double from = scale.x(std::max(scale.fromMs, ms(firing.firedAt))), to = scale.x(firing.resolvedAt ? std::min(scale.toMs, ms(*firing.resolvedAt)) : scale.toMs);
         const QRectF where(from, scale.plot.top(), std::max(2.0, to - from), scale.plot.height() + 1);
-        painter.fillRect(where, shade);
+        all.addRect(where);
         painter.fillRect(QRectF(where.left(), where.top() - 4, where.width(), 3), c.err); // the shade is not the only sign
     }
+    painter.fillPath(all, shade);
 }
 
 /// The threshold as a line, or what is usual as two of the subject that fired most.

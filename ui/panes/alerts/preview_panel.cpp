@@ -165,7 +165,7 @@ void PreviewPanel::showPreview(const gateway::AlertPreview &preview, const gatew
     if (gateway::config::infoOf(of.when.metric).ofCalls)
         notes << tr("%1 calls looked at").arg(widgets::count(preview.calls));
     if (of.when.scope != AlertScope::Organisation && of.when.subject.empty()) {
-        notes << tr("%1 subjects").arg(widgets::count(preview.subjects));
+        notes << subjectCount(of.when.scope, static_cast<int>(preview.subjects));
         if (preview.subjects > preview.series.size())
             notes << tr("the %1 nearest to it are drawn").arg(preview.series.size());
     }
