@@ -4,6 +4,7 @@
 #include "ui/panes/settings/configuration_lines.h"
 #include "ui/panes/settings/setting_row.h"
 #include "ui/panes/settings/settings_pane.h"
+#include "ui/panes/settings/storage_bar.h"
 #include "ui/widgets/code_view.h"
 #include "ui/widgets/dialog.h"
 #include "ui/widgets/labels.h"
@@ -15,6 +16,7 @@
 #include <QApplication>
 #include <QCheckBox>
 #include <QLineEdit>
+#include <QPushButton>
 #include <QSettings>
 #include <QSignalSpy>
 #include <QTemporaryDir>
@@ -259,6 +261,29 @@ private Q_SLOTS:
         QVERIFY2(!text.contains("in-clear"), text.constData());
         QVERIFY2(!text.contains("hash"), text.constData());
         QVERIFY(scene.toast.contains(u"out.yaml"_s));
+    }
+
+    void enterGoesIntoASection()
+    {
+        Scene scene;
+        scene.pane.activateWindow();
+        QVERIFY(QTest::qWaitForWindowActive(&scene.pane));
+        QPushButton *listener = nullptr;
+        for (auto *button : scene.pane.findChildren<QPushButton *>())
+            listener = button->text() == u"Listener"_s ? button : listener;
+        QVERIFY(listener);
+        listener->setFocus();
+        QTest::keyClick(listener, Qt::Key_Return);
+        QCOMPARE(QApplication::focusWidget(), static_cast<QWidget *>(scene.field(u"listen"_s)));
+    }
+
+    void storageLegendIsNeverCut()
+    {
+        ui::settings::StorageBar bar;
+        bar.setParts({{u"Call log"_s, 45'000'000}, {u"Full text"_s, 4'000'000}, {u"Configuration"_s, 264'000}, {u"Kept answers"_s, 530'000}, {u"Backups"_s, 12'000'000}});
+        QVERIFY(bar.heightForWidth(400) > bar.heightForWidth(2000));
+        bar.resize(400, 10);
+        QCOMPARE(bar.sizeHint().height(), bar.heightForWidth(400));
     }
 
     void secretSettingIsInNoAccessibleText()

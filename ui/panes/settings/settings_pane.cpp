@@ -23,6 +23,7 @@
 #include <QScrollArea>
 #include <QScrollBar>
 #include <QSettings>
+#include <QShortcut>
 #include <QStackedWidget>
 #include <QVBoxLayout>
 
@@ -122,9 +123,25 @@ Card *SettingsPane::addCard(const QString &section, void (SettingsPane::*show)()
     if (show != nullptr)
         connect(button, &QPushButton::clicked, this, show);
     else
-        connect(button, &QPushButton::clicked, this, [this, card] { scrollTo(card); });
+        connectSection(button, card);
     m_all.append({card, button, {}});
     return card;
+}
+
+/// A click shows the section, Enter goes into it: by Tab all the other sections would come first.
+void SettingsPane::connectSection(Button *button, Card *card)
+{
+    connect(button, &QPushButton::clicked, this, [this, card] { scrollTo(card); });
+    for (const Qt::Key key : {Qt::Key_Return, Qt::Key_Enter}) {
+        auto *enter = new QShortcut(key, button, nullptr, nullptr, Qt::WidgetShortcut);
+        connect(enter, &QShortcut::activated, this, [this, card] {
+            scrollTo(card);
+            for (QWidget *part = card->nextInFocusChain(); part != card; part = part->nextInFocusChain()) {
+                if (card->isAncestorOf(part) && part->focusPolicy() & Qt::TabFocus && part->isVisible() && part->isEnabled())
+                    return part->setFocus(Qt::TabFocusReason);
+            }
+        });
+    }
 }
 
 void SettingsPane::addLine(Card *card, SettingLine *line)

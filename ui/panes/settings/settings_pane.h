@@ -56,6 +56,7 @@ private:
     /// @param show  what its button at the left does; by default it scrolls to the card
     widgets::Card *addCard(const QString &section, void (SettingsPane::*show)() = nullptr);
     void showCards();
+    void connectSection(widgets::Button *button, widgets::Card *card);
     void scrollTo(const widgets::Card *card);
     [[nodiscard]] bool auditShown() const;
     void addLine(widgets::Card *card, SettingLine *line);

@@ -15,14 +15,15 @@ namespace {
 
 constexpr int barHeight = 12;
 constexpr int legendTop = 20;
-constexpr int swatch = 10;
+constexpr int legendLine = 24;
+constexpr int swatch = 10, besideSwatch = 6, betweenEntries = 20;
 constexpr qreal radius = 2;
 
 } // namespace
 
 StorageBar::StorageBar(QWidget *parent) : QWidget(parent)
 {
-    setFixedHeight(sizeHint().height());
+    setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
 }
 
 void StorageBar::setParts(const QList<Part> &parts)
@@ -32,7 +33,43 @@ void StorageBar::setParts(const QList<Part> &parts)
     for (const Part &part : m_parts)
         words << tr("%1: %2").arg(part.name, widgets::bytes(static_cast<std::uint64_t>(part.bytes)));
     setAccessibleName(words.join(QStringLiteral(", ")));
+    updateGeometry();
     update();
+}
+
+QStringList StorageBar::texts() const
+{
+    QStringList found;
+    for (const Part &part : m_parts)
+        found << tr("%1  %2").arg(part.name, widgets::bytes(static_cast<std::uint64_t>(part.bytes)));
+    return found;
+}
+
+QList<QPoint> StorageBar::places(int width) const
+{
+    const QFontMetrics metrics(widgets::textFont(12));
+    QList<QPoint> found;
+    QPoint at(0, legendTop);
+    for (const QString &text : texts()) {
+        const int wide = swatch + besideSwatch + metrics.horizontalAdvance(text);
+        if (at.x() > 0 && at.x() + wide > width)
+            at = {0, at.y() + legendLine};
+        found << at;
+        at.rx() += wide + betweenEntries;
+    }
+    return found;
+}
+
+int StorageBar::heightForWidth(int width) const
+{
+    const QList<QPoint> found = places(width);
+    return (found.isEmpty() ? legendTop : found.last().y()) + legendLine;
+}
+
+void StorageBar::resizeEvent(QResizeEvent *event)
+{
+    QWidget::resizeEvent(event);
+    updateGeometry();
 }
 
 void StorageBar::paintEvent(QPaintEvent *)
@@ -49,7 +86,8 @@ void StorageBar::paintEvent(QPaintEvent *)
 
     painter.setFont(widgets::textFont(12));
     qreal left = 0;
-    int legend = 0;
+    const QStringList words = texts();
+    const QList<QPoint> legend = places(width());
     for (int i = 0; i < m_parts.size(); ++i) {
         const QColor color = colors.series[static_cast<std::size_t>(i) % colors.series.size()];
         const qreal part = all > 0 ? std::max<qreal>(width() * static_cast<qreal>(m_parts[i].bytes) / static_cast<qreal>(all), 2) : 0;
@@ -58,11 +96,9 @@ void StorageBar::paintEvent(QPaintEvent *)
         painter.drawRect(QRectF(left, 0, std::min<qreal>(part, width() - left), barHeight));
         left += part + 1;
 
-        const QString text = tr("%1  %2").arg(m_parts[i].name, widgets::bytes(static_cast<std::uint64_t>(m_parts[i].bytes)));
-        painter.drawRoundedRect(QRectF(legend, legendTop + 4, swatch, swatch), radius, radius);
+        painter.drawRoundedRect(QRectF(legend[i].x(), legend[i].y() + 4, swatch, swatch), radius, radius);
         painter.setPen(colors.text);
-        painter.drawText(QPoint(legend + swatch + 6, legendTop + 13), text);
-        legend += swatch + 6 + painter.fontMetrics().horizontalAdvance(text) + 20;
+        painter.drawText(legend[i] + QPoint(swatch + besideSwatch, 13), words[i]);
     }
 }
 

@@ -7,7 +7,7 @@
 
 namespace ui::settings {
 
-/// Sizes of files as one bar with a legend under it.
+/// Sizes of files as one bar with a legend under it, which takes as many lines as it needs.
 class StorageBar final : public QWidget
 {
     Q_OBJECT
@@ -19,13 +19,17 @@ public:
     };
     explicit StorageBar(QWidget *parent = nullptr);
     void setParts(const QList<Part> &parts);
-    [[nodiscard]] QSize sizeHint() const override { return {400, 44}; }
-    [[nodiscard]] QSize minimumSizeHint() const override { return {280, 44}; }
+    [[nodiscard]] QSize sizeHint() const override { return {400, heightForWidth(width())}; }
+    [[nodiscard]] QSize minimumSizeHint() const override { return {280, heightForWidth(width())}; }
+    [[nodiscard]] int heightForWidth(int width) const override;
 
 protected:
     void paintEvent(QPaintEvent *event) override;
+    void resizeEvent(QResizeEvent *event) override;
 
 private:
+    [[nodiscard]] QStringList texts() const;
+    [[nodiscard]] QList<QPoint> places(int width) const; ///< of the legend's entries
     QList<Part> m_parts;
 };
 
