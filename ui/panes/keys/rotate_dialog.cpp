@@ -24,6 +24,7 @@ using widgets::ConfirmDialog;
 
 constexpr std::size_t mostLines = 8;
 constexpr int usualHours = 24;
+constexpr int manyWidth = 520; // a key's name and what uses it, on one line
 
 QString tr(const char *text, const char *disambiguation = nullptr, int n = -1) { return QCoreApplication::translate("ui::keys", text, disambiguation, n); }
 
@@ -73,6 +74,8 @@ void askToRotate(const std::vector<VirtualKey> &keys, const std::vector<VirtualK
                         : new ConfirmDialog(tr("Rotate key \"%1\"?").arg(qt(keys.front().name)),
                                             tr("It gets a new secret. Programs that still use the old one get 401 once its grace time is over."), tr("Rotate key"), parent);
     dialog->setObjectName(u"keys.rotateDialog"_s);
+    if (many)
+        dialog->setMinimumWidth(manyWidth);
     std::size_t shown = 0;
     for (const VirtualKey &key : keys) {
         if (shown == mostLines)
