@@ -2,6 +2,7 @@
 #include "tests/ui/calls/calls_scene.h"
 #include "tests/ui/support/fake_repricing.h"
 #include "ui/panes/calls/body_view.h"
+#include "ui/panes/calls/call_columns.h"
 #include "ui/panes/calls/call_curl.h"
 #include "ui/panes/calls/call_export.h"
 #include "ui/panes/calls/call_inspector.h"
@@ -65,6 +66,24 @@ private Q_SLOTS:
             if (!line.sum)
                 sum += line.amount.value_or(gateway::Money {});
         QCOMPARE(sum.nanos(), 11'934'000);
+    }
+
+    void answersFromTheCacheAreNotCalledRefused()
+    {
+        CallRecord record;
+        record.status = gateway::CallStatus::Ok;
+        record.cache = gateway::CacheOutcome::Hit;
+        WaterfallView waterfall;
+        waterfall.setCall(record);
+        QCOMPARE(waterfall.lines().first().label, u"Cache"_s);
+        QVERIFY(waterfall.lines().first().ok);
+        QCOMPARE(ui::calls::attemptWords(record), u"none, the answer was kept in the cache"_s);
+        QCOMPARE(ui::calls::pathWords(record), u"cache"_s);
+        record.status = gateway::CallStatus::Refused;
+        record.cache = gateway::CacheOutcome::Off;
+        waterfall.setCall(record);
+        QCOMPARE(waterfall.lines().first().label, u"Refused"_s);
+        QCOMPARE(ui::calls::pathWords(record), u"refused"_s);
     }
 
     void wordsThatTheFilterAsksForAreMarkedInTheChat()

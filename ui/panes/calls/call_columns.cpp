@@ -120,7 +120,7 @@ QString filterTerm(const CallRecord &record, Column column)
     case Column::Key: return term("key", record.key);
     case Column::Route: return term("route", record.route);
     case Column::Model: return term("model", record.model);
-    case Column::Path: return record.attempts.empty() ? (record.status == CallStatus::Refused ? u"state:refused"_s : QString()) : term("provider", record.attempts.front().provider);
+    case Column::Path: return record.attempts.empty() ? (record.status == CallStatus::Refused ? u"state:refused"_s : fromCache(record) ? u"(cache:hit OR cache:semantic)"_s : QString()) : term("provider", record.attempts.front().provider);
     case Column::Status:
         if (record.status == CallStatus::Cut || record.status == CallStatus::Cancelled)
             return term("state", std::string(gateway::toText(record.status)));
@@ -193,10 +193,12 @@ QList<PathStep> pathOf(const CallRecord &record)
     return steps;
 }
 
+bool fromCache(const CallRecord &record) { return record.cache == gateway::CacheOutcome::Hit || record.cache == gateway::CacheOutcome::Semantic; }
+
 QString pathWords(const CallRecord &record)
 {
     if (record.attempts.empty()) {
-        const QString word = record.status == CallStatus::Refused ? tr(QT_TRANSLATE_NOOP("calls", "refused")) : widgets::unknownText();
+        const QString word = record.status == CallStatus::Refused ? tr(QT_TRANSLATE_NOOP("calls", "refused")) : fromCache(record) ? tr(QT_TRANSLATE_NOOP("calls", "cache")) : widgets::unknownText();
         return record.repeats > 1 ? word + u" ×"_s + widgets::count(record.repeats) : word;
     }
     QStringList words;

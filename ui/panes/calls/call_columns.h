@@ -48,6 +48,7 @@ struct PathStep
 };
 QList<PathStep> pathOf(const gateway::CallRecord &record);
 /// "O✕2 › C✓" as text, for accessibility and export: "openai failed twice, claude answered".
+bool fromCache(const gateway::CallRecord &record); ///< its answer was one that was kept
 QString pathWords(const gateway::CallRecord &record);
 /// A provider's letter: "O" for openai, "v" for local-vllm.
 QString providerLetter(const QString &provider);

@@ -50,7 +50,7 @@ QString shortCode(const AttemptRecord &attempt)
 QString attemptWords(const CallRecord &record)
 {
     if (record.attempts.empty())
-        return record.status == gateway::CallStatus::Refused ? QObject::tr("refused by Signalbox, nothing was sent") : QObject::tr("none");
+        return record.status == gateway::CallStatus::Refused ? QObject::tr("refused by Signalbox, nothing was sent") : fromCache(record) ? QObject::tr("none, the answer was kept in the cache") : QObject::tr("none");
     QStringList words;
     for (std::size_t i = 0; i < record.attempts.size(); ++i) {
         const AttemptRecord &attempt = record.attempts[i];
@@ -82,8 +82,9 @@ void WaterfallView::setCall(const CallRecord &record)
     m_firstByteUs = -1;
     m_endUs = std::max<std::int64_t>(record.latencyUs, 1000);
     const std::int64_t before = record.attempts.empty() ? record.latencyUs : std::max(0, record.attempts.front().startedUs - record.attempts.front().waitedUs);
-    m_lines.append({Line::Kind::Gateway, record.attempts.empty() ? tr("Refused") : tr("Key, route"), {}, record.status != gateway::CallStatus::Refused, 0, before,
-        widgets::latency(before), tr("Reading the request, the key, the route")});
+    const bool refused = record.status == gateway::CallStatus::Refused, kept = record.attempts.empty() && fromCache(record);
+    m_lines.append({Line::Kind::Gateway, refused ? tr("Refused") : kept ? tr("Cache") : tr("Key, route"), {}, !refused, 0, before,
+        widgets::latency(before), kept ? tr("Reading the request, the key, the route, and what was kept") : tr("Reading the request, the key, the route")});
     int number = 0;
     for (const AttemptRecord &attempt : record.attempts) {
         const QString target = qt(attempt.provider) + u' ' + qt(attempt.model);
