@@ -22,6 +22,7 @@ namespace ui::widgets {
 namespace {
 
 constexpr int settleMs = 250;
+constexpr int offersWidth = 440; // a field, and an example of what it takes
 
 QString qt(std::string_view text) { return QString::fromUtf8(text.data(), qsizetype(text.size())); }
 
@@ -200,7 +201,7 @@ void FilterEdit::showOffers(const Token &token, const QString &heading)
         return;
     }
     m_list->setHeading(heading);
-    m_completer->complete(QRect(fontMetrics().horizontalAdvance(text().left(token.start)) + 25, 0, 320, height()));
+    m_completer->complete(QRect(fontMetrics().horizontalAdvance(text().left(token.start)) + 25, 0, offersWidth, height()));
     m_list->fitHeight();
     m_list->setCurrentIndex({}); // Enter is for what was typed, until an offer is chosen
 }

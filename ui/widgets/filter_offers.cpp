@@ -12,6 +12,7 @@ namespace ui::widgets {
 namespace {
 
 constexpr int rowHeight = 24, headHeight = 26, footHeight = 32, edge = 1;
+constexpr int between = 12; // a name and its note
 
 class OfferDelegate final : public QStyledItemDelegate
 {
@@ -24,14 +25,15 @@ public:
         if (option.state & QStyle::State_Selected)
             painter->fillRect(option.rect, c.selection);
         const QRect line = option.rect.adjusted(9, 0, -9, 0);
-        const QString count = index.data(FilterOffers::OfferCount).toString();
+        const QString name = index.data().toString(), count = index.data(FilterOffers::OfferCount).toString();
+        // The name is what is chosen; a long note about it gives way.
+        const int noteWidth = count.isEmpty() ? 0 : qMin(QFontMetrics(textFont(12)).horizontalAdvance(count), qMax(line.width() / 3, line.width() - QFontMetrics(monoFont(12)).horizontalAdvance(name) - between));
         painter->setFont(textFont(12));
-        const int countWidth = count.isEmpty() ? 0 : painter->fontMetrics().horizontalAdvance(count) + 12;
         painter->setPen(c.muted);
-        painter->drawText(line, Qt::AlignVCenter | Qt::AlignRight, count);
+        painter->drawText(line, Qt::AlignVCenter | Qt::AlignRight, painter->fontMetrics().elidedText(count, Qt::ElideRight, noteWidth));
         painter->setFont(monoFont(12));
         painter->setPen(c.text);
-        painter->drawText(line, Qt::AlignVCenter | Qt::AlignLeft, painter->fontMetrics().elidedText(index.data().toString(), Qt::ElideRight, line.width() - countWidth));
+        painter->drawText(line, Qt::AlignVCenter | Qt::AlignLeft, painter->fontMetrics().elidedText(name, Qt::ElideRight, line.width() - (noteWidth > 0 ? noteWidth + between : 0)));
     }
 
     QSize sizeHint(const QStyleOptionViewItem &, const QModelIndex &) const override { return {200, rowHeight}; }

@@ -69,8 +69,11 @@ void CompareDialog::setUpPages(QWidget *window)
     m_table->setModel(m_figures);
     m_table->setSelectionMode(QAbstractItemView::SingleSelection);
     m_table->setEdgePadding(8);
-    auto *heads = new QHBoxLayout;
+    auto *headRow = new QWidget; // over the two texts; figures have columns, and those their own heads
+    auto *heads = new QHBoxLayout(headRow);
     heads->setContentsMargins(4, 0, 4, 0);
+    headRow->hide();
+    connect(m_tabs, &widgets::TabStrip::currentChanged, headRow, [headRow](int tab) { headRow->setVisible(Tab(tab) != Figures); });
     for (std::size_t side = 0; side < m_heads.size(); ++side) {
         m_heads[side]->setObjectName(u"calls.compare.head%1"_s.arg(side + 1));
         m_heads[side]->setTextInteractionFlags(Qt::TextSelectableByMouse);
@@ -84,7 +87,7 @@ void CompareDialog::setUpPages(QWidget *window)
     column->setSpacing(8);
     column->addWidget(m_summary);
     column->addWidget(m_tabs);
-    column->addLayout(heads);
+    column->addWidget(headRow);
     column->addWidget(m_pages, 1);
     auto *failed = new QWidget;
     auto *failedColumn = new QVBoxLayout(failed);
@@ -144,7 +147,7 @@ void CompareDialog::showFigures()
 {
     const QList<FigurePair> pairs = figurePairs(m_details[0]->record, m_details[1]->record);
     m_figures->clear();
-    m_figures->setHorizontalHeaderLabels({tr("Figure"), tr("First"), tr("Second"), tr("Difference")});
+    m_figures->setHorizontalHeaderLabels({tr("Figure"), m_heads[0]->text(), m_heads[1]->text(), tr("Difference")});
     for (const FigurePair &pair : pairs) {
         const QString difference = !pair.difference.isEmpty() ? pair.difference : pair.differs ? tr("differs") : QString();
         QList<QStandardItem *> row;
