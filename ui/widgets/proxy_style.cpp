@@ -9,6 +9,7 @@
 
 #include <QAbstractItemView>
 #include <QComboBox>
+#include <QFocusFrame>
 #include <QHeaderView>
 #include <QPainter>
 #include <QScrollBar>
@@ -19,7 +20,12 @@ using namespace Qt::StringLiterals;
 namespace ui::widgets {
 namespace {
 
+constexpr int focusRing = 3; // its line, and the round corners
+
 const ThemeColors &colorsFor(const QStyleOption *option) { return colorsOf(option->palette); }
+
+/// Qt asks for its margins by the same names as for cells'.
+bool isOfFocusFrame(const QStyleOption *option) { return option && qobject_cast<const QFocusFrame *>(option->styleObject); }
 
 } // namespace
 
@@ -93,6 +99,7 @@ void ProxyStyle::drawControl(ControlElement element, const QStyleOption *option,
         if (const auto *item = qstyleoption_cast<const QStyleOptionMenuItem *>(option))
             paintMenuItem(item, painter);
         return;
+    case CE_FocusFrame: paintFocusRing(painter, option->rect, c.accent); return;
     case CE_Splitter: painter->fillRect(option->rect, c.line); return;
     case CE_ProgressBar:
         if (const auto *bar = qstyleoption_cast<const QStyleOptionProgressBar *>(option))
@@ -250,7 +257,8 @@ int ProxyStyle::pixelMetric(PixelMetric metric, const QStyleOption *option, cons
     case PM_LayoutVerticalSpacing: return 8;
     case PM_HeaderMarkSize: return 14;
     case PM_HeaderMargin: return 0; // the label pads itself, as cells do
-    case PM_FocusFrameHMargin: return 7; // with Qt's one more: 8 px cell padding
+    case PM_FocusFrameHMargin: return isOfFocusFrame(option) ? 0 : 7; // with Qt's one more: 8 px cell padding
+    case PM_FocusFrameVMargin: return isOfFocusFrame(option) ? 0 : QProxyStyle::pixelMetric(metric, option, widget);
     case PM_ToolTipLabelFrameWidth: return 6;
     default: return QProxyStyle::pixelMetric(metric, option, widget);
     }
@@ -261,6 +269,11 @@ int ProxyStyle::styleHint(StyleHint hint, const QStyleOption *option, const QWid
     switch (hint) {
     case SH_Table_GridLineColor: return static_cast<int>((option ? colorsFor(option) : themeColors(false)).line.rgb());
     case SH_ItemView_ShowDecorationSelected: return 1;
+    case SH_FocusFrame_AboveWidget: return 1;
+    case SH_FocusFrame_Mask: // what is within the ring is the widget's
+        if (auto *mask = qstyleoption_cast<QStyleHintReturnMask *>(data); mask && option)
+            mask->region = QRegion(option->rect) - option->rect.adjusted(focusRing, focusRing, -focusRing, -focusRing);
+        return 1;
     case SH_EtchDisabledText:
     case SH_DitherDisabledText: return 0;
     case SH_ComboBox_Popup: return 0;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/widgets/theme.h"
 
+#include "ui/widgets/focus_marker.h"
 #include "ui/widgets/proxy_style.h"
 #include "ui/widgets/system_scheme.h"
 #include "ui/widgets/theme_colors.h"
@@ -53,6 +54,7 @@ Theme::Theme(QObject *parent) : QObject(parent)
     m_systemDark = QApplication::palette().color(QPalette::Window).lightness() < 128;
     loadResources();
     QApplication::setStyle(new ProxyStyle);
+    new FocusMarker(this);
     QApplication::setFont(textFont(13));
     QToolTip::setFont(textFont(12));
     apply();

@@ -5,6 +5,7 @@
 #include "ui/widgets/copy_button.h"
 #include "ui/widgets/dialog.h"
 #include "ui/widgets/filter_edit.h"
+#include "ui/widgets/focus_marker.h"
 #include "ui/widgets/form_field.h"
 #include "ui/widgets/labels.h"
 #include "ui/widgets/problem_note.h"
@@ -20,6 +21,7 @@
 #include <QFontInfo>
 #include <QLineEdit>
 #include <QPainter>
+#include <QPlainTextEdit>
 #include <QScrollArea>
 #include <QScrollBar>
 #include <QSignalSpy>
@@ -240,6 +242,33 @@ private Q_SLOTS:
         QVERIFY(!note->isVisible());
         QTest::keyClicks(field, u"on"_s);
         QTRY_VERIFY(note->isVisible()); // after a pause
+    }
+
+    void listsAndTextsHaveARingForTheKeys()
+    {
+        QWidget window;
+        auto *column = new QVBoxLayout(&window);
+        auto *line = new QLineEdit;
+        auto *table = new TableView;
+        auto *plain = new QPlainTextEdit, *framed = new QPlainTextEdit;
+        plain->setFrameShape(QFrame::NoFrame);
+        for (QWidget *part : std::initializer_list<QWidget *> {line, table, plain, framed})
+            column->addWidget(part);
+        window.show();
+        window.activateWindow();
+        QVERIFY(QTest::qWaitForWindowActive(&window));
+        FocusMarker marker(this);
+        line->setFocus();
+        QCOMPARE(marker.marked(), nullptr); // it has one of its own
+        QTest::keyClick(line, Qt::Key_Tab);
+        QCOMPARE(marker.marked(), static_cast<const QWidget *>(table));
+        QTest::keyClick(table, Qt::Key_Tab);
+        QCOMPARE(marker.marked(), static_cast<const QWidget *>(plain));
+        QTest::mouseClick(table->viewport(), Qt::LeftButton);
+        QVERIFY(table->hasFocus());
+        QCOMPARE(marker.marked(), nullptr); // a click has said it
+        QTest::mouseClick(framed->viewport(), Qt::LeftButton); // a field, as those of one line
+        QCOMPARE(marker.marked(), static_cast<const QWidget *>(framed));
     }
 
     void directLabelsKeepTheirOrderAndTheirDistance()
