@@ -11,6 +11,7 @@ class SegmentedControl final : public ChoiceStrip
     Q_OBJECT
 public:
     explicit SegmentedControl(const QStringList &items, QWidget *parent = nullptr);
+    void setItems(const QStringList &items) { replaceItems(items); }
     void setItemText(int index, const QString &text);
     void setSmall(bool small);
     [[nodiscard]] QSize sizeHint() const override;

@@ -314,6 +314,17 @@ private Q_SLOTS:
         QVERIFY(!scene.editing());
     }
 
+    void tabComesToThePoliciesBeforeWhatIsDoneWithThem()
+    {
+        Scene scene;
+        const QWidget *at = scene.part(u"policies"_s);
+        QVERIFY(at->isVisible());
+        do
+            at = at->nextInFocusChain();
+        while (!(at->focusPolicy() & Qt::TabFocus) || !at->isVisible());
+        QCOMPARE(at, static_cast<const QWidget *>(scene.part(u"new"_s)));
+    }
+
     void gatewaysProblemsStandAtTheRule()
     {
         Scene scene;

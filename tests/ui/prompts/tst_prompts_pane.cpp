@@ -43,6 +43,7 @@ private Q_SLOTS:
     void undoTakesBackWhatWasTyped();
     void discardCanBeUndone();
     void messagesAreAddedMovedAndRemoved();
+    void tabGoesThroughTheMessages();
     void variablesAreDeclaredWithChecks();
     void parametersKeepTheirOrder();
     void equalVersionsAreIdentical();
@@ -233,6 +234,29 @@ void tst_PromptsPane::messagesAreAddedMovedAndRemoved()
     QCOMPARE(scene.text(0)->toPlainText(), u"{{text}}"_s);
     scene.press(Qt::Key_Z, Qt::ControlModifier);
     QTRY_VERIFY(scene.text(1));
+}
+
+/// Their boxes are made last of all, and again and again.
+void tst_PromptsPane::tabGoesThroughTheMessages()
+{
+    Scene scene(FakeGateway::Scene::Full, u"triage-label"_s);
+    const auto order = [&] {
+        QStringList names;
+        const QWidget *first = scene.part<QWidget>(u"message.0.role"_s);
+        for (const QWidget *at = first; names.size() < 12; at = at->nextInFocusChain()) {
+            if (at->objectName().startsWith(u"prompts.message."_s) && at->focusPolicy() & Qt::TabFocus && at->isVisible())
+                names << at->objectName().mid(16);
+            if (at->objectName() == u"prompts.messages.add"_s)
+                break;
+        }
+        return names;
+    };
+    QVERIFY2(order().startsWith(u"0.role"_s), qPrintable(order().join(u' ')));
+    QVERIFY2(order().indexOf(u"0.text"_s) < order().indexOf(u"1.role"_s), qPrintable(order().join(u' ')));
+    scene.click(u"message.0.remove"_s);
+    scene.click(u"messages.add"_s);
+    QTRY_VERIFY(scene.text(1) && scene.text(1)->isVisible());
+    QVERIFY2(order().indexOf(u"0.text"_s) < order().indexOf(u"1.role"_s) && order().contains(u"1.text"_s), qPrintable(order().join(u' ')));
 }
 
 void tst_PromptsPane::variablesAreDeclaredWithChecks()

@@ -4,7 +4,6 @@
 #include <QWidget>
 
 class QComboBox;
-class QHBoxLayout;
 
 namespace ui::widgets {
 class SegmentedControl;
@@ -26,12 +25,11 @@ Q_SIGNALS:
     void chosen(int index);
 
 private:
-    void rebuild();
+    void chooseShape();
 
     QStringList m_names;
     int m_current = -1, m_room = 400;
-    QHBoxLayout *m_row;
-    widgets::SegmentedControl *m_strip = nullptr;
+    widgets::SegmentedControl *m_strip;
     QComboBox *m_list;
 };
 

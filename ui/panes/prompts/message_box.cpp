@@ -72,6 +72,8 @@ MessageBox::MessageBox(Kind kind, int index, QWidget *parent)
     connect(m_remove, &QPushButton::clicked, this, &MessageBox::removeWanted);
 }
 
+QWidgetList MessageBox::tabOrder() const { return {m_role, m_name, m_edit, m_up, m_down, m_remove}; }
+
 void MessageBox::setHead(const QString &head)
 {
     if (m_kind == Kind::Partial) {

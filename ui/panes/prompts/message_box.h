@@ -29,6 +29,7 @@ public:
     void setPlace(bool first, bool last);
     void setProblem(const QString &problem);  ///< what the gateway says; what no template is is said before that
     [[nodiscard]] TemplateEdit *edit() const { return m_edit; }
+    [[nodiscard]] QWidgetList tabOrder() const;
 
 Q_SIGNALS:
     void headChanged(const QString &head);

@@ -5,6 +5,7 @@
 #include "ui/panes/prompts/message_box.h"
 #include "ui/panes/prompts/template_edit.h"
 #include "ui/widgets/button.h"
+#include "ui/widgets/tab_order.h"
 
 #include <QHBoxLayout>
 #include <QVBoxLayout>
@@ -183,8 +184,18 @@ void MessagesPage::show(const PromptVersion &version, bool editable)
     m_addPartial->setVisible(editable);
     setMissing(m_missing);
     numberLines();
+    orderKeys();
     if (std::exchange(m_toLast, false) && !m_messages.isEmpty())
         m_messages.last()->edit()->setFocus();
+}
+
+void MessagesPage::orderKeys()
+{
+    QWidgetList parts;
+    for (const auto *list : {&m_messages, &m_partials})
+        for (const MessageBox *box : *list)
+            parts += box->tabOrder();
+    widgets::placeInTabOrder(m_add->previousInFocusChain(), parts);
 }
 
 void MessagesPage::numberLines()

@@ -35,6 +35,7 @@ private:
     MessageBox *addMessage(int index);
     MessageBox *addPartial(int index);
     void numberLines();
+    void orderKeys();
 
     QVBoxLayout *m_messageColumn, *m_partialColumn;
     QList<MessageBox *> m_messages, m_partials;

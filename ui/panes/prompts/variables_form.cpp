@@ -5,6 +5,7 @@
 #include "ui/bridge/text.h"
 #include "ui/widgets/form_field.h"
 #include "ui/widgets/labels.h"
+#include "ui/widgets/tab_order.h"
 #include "ui/widgets/theme.h"
 
 #include <nlohmann/json.hpp>
@@ -97,6 +98,10 @@ void VariablesForm::rebuild()
     }
     m_column->addStretch(1);
     m_scroll->setWidget(page);
+    QWidgetList fields;
+    for (const Field &field : m_fields)
+        fields << field.widget;
+    widgets::placeInTabOrder(m_scroll, fields);
     refresh();
 }
 
