@@ -59,6 +59,15 @@ void MainWindow::setUpShortcuts()
         m_shortcuts.append({tr("Calls"), tr("Compare two calls"), u"Ctrl+Shift+D"_s});
         m_shortcuts.append({tr("Calls"), tr("Replay a call"), u"Ctrl+Shift+R"_s});
     }
+    if (has("costs")) {
+        m_shortcuts.append({tr("Costs"), tr("As SQL, as charts"), u"F4"_s});
+        m_shortcuts.append({tr("Costs"), tr("Run, cancel the query"), u"Ctrl+Enter  Esc"_s});
+    }
+    if (has("alerts")) {
+        m_shortcuts.append({tr("Alerts"), tr("New alert"), u"Ins"_s});
+        m_shortcuts.append({tr("Alerts"), tr("Test"), u"Ctrl+T"_s});
+        m_shortcuts.append({tr("Alerts"), tr("Mute, acknowledge"), u"M  A"_s});
+    }
     if (has("providers")) {
         m_shortcuts.append({tr("Providers"), tr("Add"), u"Ins"_s});
         m_shortcuts.append({tr("Providers"), tr("Test"), u"Ctrl+T"_s});

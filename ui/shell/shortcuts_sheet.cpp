@@ -4,12 +4,17 @@
 #include "ui/widgets/labels.h"
 
 #include <QGridLayout>
+#include <QHBoxLayout>
+#include <QMap>
 #include <QPainter>
 
 namespace ui::shell {
 namespace {
 
 using widgets::Label;
+
+constexpr int columnCount = 3; // in two it would be higher than a small window
+constexpr int slack = 1;        // of a column's lines: sections are not divided
 
 class Keys final : public QWidget
 {
@@ -19,7 +24,7 @@ public:
         int width = 0;
         for (const QString &key : m_keys)
             width += widgets::keyHintWidth(key) + 4;
-        setFixedSize(width, 24);
+        setFixedSize(width, 21);
     }
 
 protected:
@@ -40,30 +45,38 @@ private:
 ShortcutsSheet::ShortcutsSheet(const QList<ShortcutLine> &lines, QWidget *parent) : Dialog(widgets::Icon::None, widgets::Role::Text, tr("Shortcuts"), parent)
 {
     setObjectName(QStringLiteral("shortcuts"));
-    auto *grid = new QGridLayout;
-    grid->setHorizontalSpacing(24);
-    grid->setVerticalSpacing(2);
+    auto *columns = new QHBoxLayout;
+    columns->setSpacing(32);
+    body()->addLayout(columns);
+    QMap<QString, int> lengths;
+    for (const ShortcutLine &line : lines)
+        ++lengths[line.section];
+    const auto most = (lines.size() + lengths.size() + columnCount - 1) / columnCount + slack;
+    QGridLayout *grid = nullptr;
     QString section;
-    int row = 0, column = 0;
-    const auto half = (lines.size() + 1) / 2;
-    qsizetype number = 0;
+    int row = 0;
     for (const ShortcutLine &line : lines) {
         if (line.section != section) {
-            if (number >= half && column == 0) {
-                column = 3;
+            section = line.section;
+            const bool full = row + 1 + lengths.value(section) > most;
+            if (!grid || (full && columns->count() < columnCount)) {
+                if (grid)
+                    grid->setRowStretch(row, 1);
+                grid = new QGridLayout;
+                grid->setHorizontalSpacing(16);
+                grid->setVerticalSpacing(0);
+                columns->addLayout(grid);
                 row = 0;
             }
-            auto *heading = new Label(Label::Kind::Strong, line.section);
-            heading->setContentsMargins(0, row ? 10 : 0, 0, 2);
-            grid->addWidget(heading, row++, column, 1, 2);
-            section = line.section;
+            auto *heading = new Label(Label::Kind::Strong, section);
+            heading->setContentsMargins(0, row > 0 ? 6 : 0, 0, 1);
+            grid->addWidget(heading, row++, 0, 1, 2);
         }
-        grid->addWidget(new Label(Label::Kind::Body, line.what), row, column);
-        grid->addWidget(new Keys(line.keys), row++, column + 1, Qt::AlignRight);
-        ++number;
+        grid->addWidget(new Label(Label::Kind::Body, line.what), row, 0);
+        grid->addWidget(new Keys(line.keys), row++, 1, Qt::AlignRight);
     }
-    grid->setColumnMinimumWidth(2, 16);
-    body()->addLayout(grid);
+    if (grid)
+        grid->setRowStretch(row, 1);
 }
 
 } // namespace ui::shell

@@ -2,6 +2,7 @@
 #include "tests/ui/support/fake_gateway.h"
 #include "ui/panes/pane_table.h"
 #include "ui/shell/main_window.h"
+#include "ui/shell/shortcuts_sheet.h"
 #include "ui/shell/status_bar.h"
 #include "ui/shell/window_settings.h"
 #include "ui/widgets/button.h"
@@ -193,6 +194,20 @@ private Q_SLOTS:
         QCOMPARE(window.currentPane(), u"routes"_s);
         QCOMPARE(window.view()->range().lastSeconds, 86400);
         QCOMPARE(QString::fromStdString(window.view()->filter().text()), u"team:growth"_s);
+    }
+
+    void shortcutsFitASmallWindow()
+    {
+        FakeGateway gateway;
+        MainWindow window(parts(gateway), ui::panes::panes());
+        window.resize(1024, 640);
+        window.show();
+        window.activateWindow();
+        QVERIFY(QTest::qWaitForWindowActive(&window));
+        QTest::keyClick(&window, Qt::Key_F1);
+        auto *sheet = window.findChild<ui::shell::ShortcutsSheet *>();
+        QVERIFY(sheet);
+        QVERIFY2(sheet->height() <= 640 && sheet->width() <= 1024, qPrintable(u"%1 x %2"_s.arg(sheet->width()).arg(sheet->height())));
     }
 
     void keysOfWhatIsHiddenStayInThePane()
