@@ -303,7 +303,10 @@ void AlertForm::setEditable(bool editable)
 void AlertForm::showProblems(const Alert &alert, const QHash<QString, QString> &problems)
 {
     const QString side = alert.when.side == AlertSide::Below ? u"when.below"_s : alert.when.side == AlertSide::Deviates ? u"when.deviates"_s : u"when.above"_s;
-    const QString lines = panes::markFields(problems, {{m_name, u"name"_s}, {m_scope, u"when.scope"_s}, {m_subject, u"when.subject"_s}, {m_level, side}, {m_direction, u"when.direction"_s}, {m_days, u"when.days"_s}, {m_window, u"when.window"_s},
+    QHash<QString, QString> told = problems;
+    if (const auto clear = told.find(u"when.clear"_s); clear != told.end()) // in the form it has no name such as `clear`
+        *clear = alert.when.side == AlertSide::Below ? tr("Must not be lower than the threshold") : tr("Must not be higher than the threshold");
+    const QString lines = panes::markFields(told, {{m_name, u"name"_s}, {m_scope, u"when.scope"_s}, {m_subject, u"when.subject"_s}, {m_level, side}, {m_direction, u"when.direction"_s}, {m_days, u"when.days"_s}, {m_window, u"when.window"_s},
                                                        {m_holds, u"when.for"_s}, {m_minCalls, u"when.min_calls"_s}, {m_clear, u"when.clear"_s}, {m_clearFor, u"when.clear_for"_s}, {m_repeat, u"repeat"_s}, {m_secret, u"secret"_s}});
     m_problem->setVisible(!lines.isEmpty());
     m_problem->setText(lines);
