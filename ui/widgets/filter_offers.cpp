@@ -13,6 +13,7 @@ namespace {
 
 constexpr int rowHeight = 24, headHeight = 26, footHeight = 32, edge = 1;
 constexpr int between = 12; // a name and its note
+constexpr int rounding = 4; // letters are a little wider on the screen than by their measures
 
 class OfferDelegate final : public QStyledItemDelegate
 {
@@ -27,7 +28,7 @@ public:
         const QRect line = option.rect.adjusted(9, 0, -9, 0);
         const QString name = index.data().toString(), count = index.data(FilterOffers::OfferCount).toString();
         // The name is what is chosen; a long note about it gives way.
-        const int noteWidth = count.isEmpty() ? 0 : qMin(QFontMetrics(textFont(12)).horizontalAdvance(count), qMax(line.width() / 3, line.width() - QFontMetrics(monoFont(12)).horizontalAdvance(name) - between));
+        const int noteWidth = count.isEmpty() ? 0 : qMin(QFontMetrics(textFont(12)).horizontalAdvance(count) + rounding, qMax(line.width() / 3, line.width() - QFontMetrics(monoFont(12)).horizontalAdvance(name) - between));
         painter->setFont(textFont(12));
         painter->setPen(c.muted);
         painter->drawText(line, Qt::AlignVCenter | Qt::AlignRight, painter->fontMetrics().elidedText(count, Qt::ElideRight, noteWidth));
