@@ -202,6 +202,11 @@ void tst_AlertForm::levelsAreWithinWhatTheyAreSharesOf()
     scene.chooseIn(u"form.metric"_s, int(AlertMetric::BudgetUsed)); // may be overspent
     scene.type(u"form.level"_s, u"120"_s);
     QVERIFY(!level->property("invalid").toBool());
+    scene.chooseIn(u"form.metric"_s, int(AlertMetric::Calls));
+    for (const QString &typed : {u"500 %"_s, u"$4"_s}) { // another unit's
+        scene.type(u"form.level"_s, typed);
+        QVERIFY2(level->property("invalid").toBool(), qPrintable(typed));
+    }
 }
 
 void tst_AlertForm::receiversAreKeptMasked()

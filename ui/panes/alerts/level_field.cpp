@@ -39,6 +39,8 @@ QString readLevel(const QString &typed, AlertUnit unit, std::optional<double> &o
         out = static_cast<double>(time->count()) / 1000;
         return {};
     }
+    if ((text.contains(u'%') && unit != AlertUnit::Share) || (text.contains(u'$') && unit != AlertUnit::Dollars))
+        return notReadable(unit); // "500 %" of calls are not 500 calls
     text.remove(u'%').remove(u'$').remove(u',').remove(u' ');
     bool ok = false;
     const double value = text.toDouble(&ok);
