@@ -19,8 +19,10 @@ Card::Card(const QString &title, const QString &unit, QWidget *parent) :
     m_headerLayout->addWidget(m_title);
     m_headerLayout->addWidget(m_unit);
     m_headerLayout->addStretch(1);
-    m_unit->setVisible(!unit.isEmpty());
-    m_header->setVisible(!title.isEmpty());
+    if (unit.isEmpty())
+        m_unit->hide();
+    if (title.isEmpty())
+        m_header->hide();
     m_body->setContentsMargins(0, 0, 0, 0);
     m_body->setSpacing(0);
     auto *column = new QVBoxLayout(this);

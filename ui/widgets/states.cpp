@@ -314,7 +314,8 @@ Button *SectionBanner::addAction(Icon icon, const QString &text, Button::Kind ki
     auto *button = new Button(kind, icon, text);
     button->setSmall(true);
     m_actions->insertWidget(m_actions->count() - 2, button);
-    m_actionRow->show();
+    if (m_actionRow->isHidden())
+        m_actionRow->show();
     return button;
 }
 

@@ -33,9 +33,12 @@ public:
     };
     FakeGateway *gateway = nullptr;
     Longest longest;
+    QStringList shownAsWindows; ///< parts that were shown before they were part of anything
 
     bool notify(QObject *receiver, QEvent *event) override
     {
+        if (auto *widget = qobject_cast<QWidget *>(receiver); widget && event->type() == QEvent::Show && widget->isWindow() && !qobject_cast<MainWindow *>(widget))
+            shownAsWindows.append(QString::fromLatin1(widget->metaObject()->className()) + u' ' + widget->objectName());
         if (!gateway || m_depth > 0)
             return QApplication::notify(receiver, event);
         const QString what = QString::fromLatin1(receiver->metaObject()->className()) + u' ' + receiver->objectName() + u" event "_s + QString::number(event->type());
@@ -140,6 +143,21 @@ private Q_SLOTS:
         QStringList wanted {u"ModeBar"_s, u"TopBar"_s, u"FilterBar"_s, u"pane"_s, u"StatusBar"_s};
         wanted.removeIf([&](const QString &part) { return !order.contains(part); });
         QCOMPARE(order, wanted);
+    }
+
+    /// A part that is shown without a parent is a window for a moment, which costs many times what the part does, and may be seen.
+    void noPartIsAWindowForAMoment_data() { panesData(); }
+    void noPartIsAWindowForAMoment()
+    {
+        QFETCH(QString, pane);
+        auto *application = static_cast<TimedApplication *>(qApp);
+        application->shownAsWindows.clear();
+        FakeGateway gateway;
+        MainWindow window(parts(gateway), ui::panes::panes());
+        window.show();
+        window.openPane(pane);
+        live(300);
+        QVERIFY2(application->shownAsWindows.isEmpty(), qPrintable(application->shownAsWindows.join(u", "_s)));
     }
 
     void twoThousandCallsASecondAskSeldom_data()

@@ -58,13 +58,13 @@ PreviewPanel::PreviewPanel(gateway::api::AlertTools &tools, Now now, QWidget *pa
     bannerLayout->setContentsMargins(16, 8, 12, 8);
     bannerLayout->addWidget(m_banner);
     bannerLayout->addStretch(1);
-    for (QWidget *page : std::initializer_list<QWidget *> {m_chart, m_nothing, m_skeleton, bannerBox})
-        m_stack->addWidget(page);
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
     column->addLayout(head);
     column->addLayout(m_stack, 1);
+    for (QWidget *page : std::initializer_list<QWidget *> {m_chart, m_nothing, m_skeleton, bannerBox})
+        m_stack->addWidget(page);
     m_timer.setSingleShot(true);
     m_timer.setInterval(askAfterMs);
     connect(&m_timer, &QTimer::timeout, this, &PreviewPanel::begin);

@@ -63,7 +63,8 @@ CallActions::CallActions(const panes::PaneContext &context, CallTable *table, Ca
     again->setObjectName(u"calls.replayOpen"_s);
     again->setToolTip(tr("Sends the call again (Ctrl+Shift+R)"));
     again->setSmall(true);
-    again->setVisible(gateway::api::CallReplay::of(*context.gateway));
+    if (!gateway::api::CallReplay::of(*context.gateway))
+        again->hide();
     connect(again, &QPushButton::clicked, this, [this] { replay(m_inspector->id()); });
     inspector->marks()->row()->addWidget(again);
     if (m_marks->offered())

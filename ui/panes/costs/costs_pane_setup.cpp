@@ -117,10 +117,10 @@ CostsPane::Section CostsPane::section(const QString &name, const QString &title,
     Section made {new widgets::Card(title), content, new widgets::SkeletonView(24), new QStackedLayout};
     made.card->setObjectName(u"costs."_s + name);
     auto *inside = new QWidget;
+    inside->setLayout(made.stack); // first: what is added without it would be shown as a window
     made.stack->setContentsMargins(0, 0, 0, 0);
     made.stack->addWidget(content);
     made.stack->addWidget(made.skeleton);
-    inside->setLayout(made.stack);
     made.card->body()->addWidget(inside, 1);
     connect(made.skeleton, &widgets::SkeletonView::cancelled, this, &CostsPane::cancel);
     return made;

@@ -70,10 +70,10 @@ SavingsView::SavingsView(gateway::api::CostStudies &studies, QWidget *parent) :
     setUpContent(inside);
     m_empty->setObjectName(u"costs.savingsEmpty"_s);
     m_skeleton->setShape(widgets::SkeletonView::Shape::Chart);
+    column->addLayout(m_stack, 1);
     m_stack->addWidget(m_content);
     m_stack->addWidget(m_skeleton);
     m_stack->addWidget(m_empty);
-    column->addLayout(m_stack, 1);
     connect(m_skeleton, &widgets::SkeletonView::cancelled, this, &SavingsView::cancel);
 }
 

@@ -130,14 +130,16 @@ void Board::lay(int section)
         if (place.section != section)
             continue;
         grid->removeWidget(place.card);
-        place.card->setVisible(shown(place));
         if (shown(place))
             cards.append(place.card);
+        else
+            place.card->hide();
     }
     const int rows = (int(cards.size()) + columns - 1) / columns;
     for (int i = 0; i < cards.size(); ++i) {
         const bool alone = i == cards.size() - 1 && i % columns == 0;
         grid->addWidget(cards.at(i), i / columns, i % columns, 1, alone ? columns : 1);
+        cards.at(i)->show(); // not before: without a parent it would be a window
     }
     const int height = section == 0 && rows > 0 ? qMax(leastRow, (m_firstHeight - gap * (rows - 1)) / rows) : usualRow;
     for (int row = 0; row < grid->rowCount(); ++row) {

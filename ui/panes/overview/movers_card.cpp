@@ -93,10 +93,10 @@ MoversCard::MoversCard(QWidget *parent) :
     m_banner->addRetry();
     m_banner->hide();
     body()->addWidget(m_banner);
+    body()->addLayout(m_stack, 1);
     m_stack->addWidget(m_table);
     m_stack->addWidget(m_empty);
     m_stack->addWidget(m_skeleton);
-    body()->addLayout(m_stack, 1);
     connect(m_table, &QTableView::clicked, this, &MoversCard::open);
     connect(m_table, &QTableView::activated, this, &MoversCard::open);
     connect(m_banner, &widgets::SectionBanner::retried, this, &MoversCard::retried);

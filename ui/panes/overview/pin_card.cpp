@@ -30,9 +30,9 @@ PinCard::PinCard(const panes::PinnedQuery &pin, QWidget *parent) :
     bannerRow->setContentsMargins(12, 0, 12, 0);
     bannerRow->addWidget(m_banner);
     body()->addLayout(bannerRow);
+    body()->addLayout(m_stack, 1);
     m_stack->addWidget(m_results);
     m_stack->addWidget(m_skeleton);
-    body()->addLayout(m_stack, 1);
     m_results->showChart(m_pin.chart);
     setUpMenu();
     connect(m_banner, &widgets::SectionBanner::retried, this, &PinCard::retried);

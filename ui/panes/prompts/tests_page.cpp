@@ -118,7 +118,8 @@ QWidget *TestsPage::makeHead()
     for (const auto &[part, name] : std::initializer_list<std::pair<QWidget *, QString>> {{m_new, u"new"_s}, {m_more, u"more"_s}, {m_add, u"add"_s}, {m_choose, u"versions"_s}, {m_start, u"run"_s}, {m_route, u"route"_s}})
         part->setObjectName(u"prompts.tests."_s + name);
     m_start->setKeyHint(u"Ctrl+Enter"_s);
-    m_start->setVisible(m_tools != nullptr);
+    if (!m_tools)
+        m_start->hide();
     m_menu->addAction(widgets::themedIcon(Icon::Edit), tr("Rename…"), this, &TestsPage::renameSet)->setObjectName(u"prompts.tests.rename"_s);
     m_menu->addAction(widgets::themedIcon(Icon::Trash, widgets::Role::Err), tr("Remove"), this, &TestsPage::removeSet)->setObjectName(u"prompts.tests.remove"_s);
     auto *head = new QWidget;

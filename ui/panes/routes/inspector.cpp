@@ -78,7 +78,7 @@ QString placeWords(const PlanNode &plan, const Path &path)
 
 Inspector::Inspector(AskModels askModels, QWidget *parent)
     : Panel(Role::Surface, Qt::LeftEdge, parent), m_mark(new Mark(this)), m_title(new Label(Label::Kind::Strong)), m_subtitle(new Label(Label::Kind::Secondary)),
-      m_problem(new Label(Label::Kind::Secondary)), m_forms(new QStackedWidget)
+      m_problem(new Label(Label::Kind::Secondary)), m_forms(new QStackedWidget), m_askModels(std::move(askModels))
 {
     setObjectName(u"routes.inspector"_s);
     setFixedWidth(288);
@@ -99,20 +99,6 @@ Inspector::Inspector(AskModels askModels, QWidget *parent)
     m_problem->setObjectName(u"routes.inspector.problem"_s);
     m_problem->hide();
 
-    const auto open = [this] { Q_EMIT openCallsWanted(); };
-    m_byKind = {makeTargetForm(askModels, open, m_forms), makeChainForm(m_forms), makeSplitForm(m_forms), makeReferenceForm(m_forms), makeBalanceForm(m_forms), makeWhenForm(m_forms),
-        makeLimitForm(m_forms), makeRouteForm(open, [this] { Q_EMIT openCacheWanted(); }, m_forms)};
-    for (NodeForm *form : m_byKind) {
-        auto *scroll = new QScrollArea;
-        scroll->setFrameShape(QFrame::NoFrame);
-        scroll->setWidgetResizable(true);
-        scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-        scroll->setFocusPolicy(Qt::NoFocus);
-        scroll->viewport()->setAutoFillBackground(false);
-        scroll->setWidget(form);
-        form->setAutoFillBackground(false); // setWidget() turns it on
-        m_forms->addWidget(scroll);
-    }
     m_duplicate = new Button(Icon::Duplicate, tr("Duplicate"));
     m_unwrap = new Button(Icon::Left, tr("Unwrap"));
     m_delete = new Button(Icon::Trash, tr("Delete"));
@@ -143,13 +129,49 @@ Inspector::Inspector(AskModels askModels, QWidget *parent)
     column->addLayout(footer);
 }
 
+NodeForm *Inspector::makeForm(int index)
+{
+    const auto open = [this] { Q_EMIT openCallsWanted(); };
+    switch (static_cast<NodeKind>(index)) {
+    case NodeKind::Target: return makeTargetForm(m_askModels, open, m_forms);
+    case NodeKind::Chain: return makeChainForm(m_forms);
+    case NodeKind::Split: return makeSplitForm(m_forms);
+    case NodeKind::Route: return makeReferenceForm(m_forms);
+    case NodeKind::Balance: return makeBalanceForm(m_forms);
+    case NodeKind::When: return makeWhenForm(m_forms);
+    case NodeKind::Limit: return makeLimitForm(m_forms);
+    }
+    return makeRouteForm(open, [this] { Q_EMIT openCacheWanted(); }, m_forms);
+}
+
+NodeForm *Inspector::form(int index)
+{
+    NodeForm *&form = m_byKind.at(static_cast<std::size_t>(index));
+    if (form)
+        return form;
+    form = makeForm(index);
+    auto *scroll = new QScrollArea;
+    scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setWidgetResizable(true);
+    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    scroll->setFocusPolicy(Qt::NoFocus);
+    scroll->viewport()->setAutoFillBackground(false);
+    scroll->setWidget(form);
+    form->setAutoFillBackground(false); // setWidget() turns it on
+    m_forms->addWidget(scroll);
+    if (m_watch)
+        form->showLive(*m_watch);
+    return form;
+}
+
 void Inspector::show(const Editing &editing, const std::optional<Path> &chosen)
 {
     const int index = formIndex(*editing.route, chosen);
     Editing here = editing;
     here.path = chosen.value_or(Path {});
-    m_byKind[index]->show(here);
-    m_forms->setCurrentIndex(index);
+    m_shown = form(index);
+    m_shown->show(here);
+    m_forms->setCurrentWidget(m_shown->parentWidget()->parentWidget()); // its scroll area
     showHeading(editing, chosen);
     m_duplicate->setEnabled(editing.editable && (!chosen || !chosen->isEmpty()));
     m_delete->setEnabled(editing.editable && (!chosen || !chosen->isEmpty()));
@@ -178,8 +200,10 @@ void Inspector::showHeading(const Editing &editing, const std::optional<Path> &c
 
 void Inspector::showLive(const TrafficWatch &watch)
 {
+    m_watch = &watch;
     for (NodeForm *form : m_byKind)
-        form->showLive(watch);
+        if (form)
+            form->showLive(watch);
 }
 
 void Inspector::showProblems(const QStringList &problems)
@@ -190,7 +214,9 @@ void Inspector::showProblems(const QStringList &problems)
 
 void Inspector::focusFirst()
 {
-    QWidget *field = m_byKind[m_forms->currentIndex()]->firstField();
+    if (!m_shown)
+        return;
+    QWidget *field = m_shown->firstField();
     field->setFocus(Qt::TabFocusReason);
     if (auto *line = qobject_cast<QLineEdit *>(field))
         line->selectAll();

@@ -8,6 +8,7 @@
 #include <QHash>
 #include <QStringList>
 
+#include <array>
 #include <functional>
 #include <optional>
 
@@ -70,12 +71,18 @@ Q_SIGNALS:
 
 private:
     void showHeading(const Editing &editing, const std::optional<Path> &chosen);
+    [[nodiscard]] NodeForm *makeForm(int index);
+    NodeForm *form(int index); ///< made where it was not needed before
 
     class Mark;
     Mark *m_mark;
     widgets::Label *m_title, *m_subtitle, *m_problem;
     QStackedWidget *m_forms;
-    QList<NodeForm *> m_byKind;  ///< by NodeKind, then the route itself
+    AskModels m_askModels;
+    const TrafficWatch *m_watch = nullptr; ///< the last one told of
+    static constexpr int formCount = 8;
+    std::array<NodeForm *, formCount> m_byKind {}; ///< by NodeKind, then the route itself; null until first shown
+    NodeForm *m_shown = nullptr;
     widgets::Button *m_duplicate, *m_unwrap, *m_delete;
 };
 

@@ -20,15 +20,7 @@ using gateway::Result;
 using gateway::api::SimulationQuery;
 
 PlanTrials::PlanTrials(const panes::PaneContext &context, SideColumn *column, RouteCanvas *canvas, QObject *parent)
-    : QObject(parent), m_context(context), m_column(column), m_canvas(canvas), m_simulation(new SimulatePanel(column)), m_explanation(new ExplainPanel(column)),
-      m_replay(new ReplayPanel([view = context.view] { return view->now(); }, column))
-{
-    for (SidePanel *panel : {static_cast<SidePanel *>(m_simulation), static_cast<SidePanel *>(m_explanation), static_cast<SidePanel *>(m_replay)})
-        m_column->add(panel);
-    connectPanels();
-}
-
-void PlanTrials::connectPanels()
+    : QObject(parent), m_context(context), m_column(column), m_canvas(canvas)
 {
     connect(m_column, &SideColumn::changed, this, [this] {
         m_simulated.reset();
@@ -36,34 +28,69 @@ void PlanTrials::connectPanels()
         refresh();
         Q_EMIT openedChanged();
     });
+}
+
+SidePanel *PlanTrials::makeSimulation()
+{
+    m_simulation = new SimulatePanel(m_column);
     connect(m_simulation, &SimulatePanel::queryChanged, this, &PlanTrials::simulate);
+    return m_simulation;
+}
+
+SidePanel *PlanTrials::makeExplanation()
+{
+    m_explanation = new ExplainPanel(m_column);
     connect(m_explanation, &ExplainPanel::queryChanged, this, &PlanTrials::explain);
     connect(m_explanation, &ExplainPanel::newestCallWanted, this, &PlanTrials::takeNewestCall);
     connect(m_explanation->result(), &ExplanationView::nodeWanted, this, &PlanTrials::nodeWanted);
+    return m_explanation;
+}
+
+SidePanel *PlanTrials::makeReplay()
+{
+    m_replay = new ReplayPanel([view = m_context.view] { return view->now(); }, m_column);
     connect(m_replay, &ReplayPanel::replayWanted, this, &PlanTrials::replay);
     connect(m_replay, &ReplayPanel::cancelWanted, this, [this] { m_replaying.reset(); });
     connect(m_replay, &ReplayPanel::callWanted, this, [this](const QString &id) { m_context.view->openPane(u"calls"_s, id); });
+    return m_replay;
 }
 
-SidePanel *PlanTrials::panelOf(Trial trial) const
+SidePanel *PlanTrials::panel(Trial trial)
 {
+    SidePanel *made = nullptr;
     switch (trial) {
-    case Trial::None: break;
-    case Trial::Simulate: return m_simulation;
-    case Trial::Explain: return m_explanation;
-    case Trial::Replay: return m_replay;
+    case Trial::None: return nullptr;
+    case Trial::Simulate:
+        if (m_simulation)
+            return m_simulation;
+        made = makeSimulation();
+        break;
+    case Trial::Explain:
+        if (m_explanation)
+            return m_explanation;
+        made = makeExplanation();
+        break;
+    case Trial::Replay:
+        if (m_replay)
+            return m_replay;
+        made = makeReplay();
+        break;
     }
-    return nullptr;
+    m_column->add(made);
+    if (m_route)
+        refreshChoices();
+    return made;
 }
 
-void PlanTrials::open(Trial trial) { m_column->open(panelOf(trial)); }
+void PlanTrials::open(Trial trial) { m_column->open(panel(trial)); }
 
 Trial PlanTrials::opened() const
 {
-    for (const Trial trial : {Trial::Simulate, Trial::Explain, Trial::Replay})
-        if (m_column->isOpen(panelOf(trial)))
-            return trial;
-    return Trial::None;
+    if (m_simulation && m_column->isOpen(m_simulation))
+        return Trial::Simulate;
+    if (m_explanation && m_column->isOpen(m_explanation))
+        return Trial::Explain;
+    return m_replay && m_column->isOpen(m_replay) ? Trial::Replay : Trial::None;
 }
 
 void PlanTrials::setPlan(const Config &config, const Route *route, bool live)
@@ -103,14 +130,20 @@ void PlanTrials::refreshChoices()
     for (const Team &team : m_config.teams)
         teams << bridge::qt(team.name);
     const QString route = bridge::qt(m_route->name);
-    m_simulation->setProviders(providers);
-    m_simulation->setKeys(keys);
-    m_explanation->setRoute(route);
-    m_explanation->setKeys(keys);
-    m_replay->setRoute(route, m_live ? tr("what is live") : tr("the draft"));
-    m_replay->setTeams(teams);
-    m_replay->setKeys(keys);
-    m_replay->setOld(m_replayed && m_replayed->routes != m_config.routes);
+    if (m_simulation) {
+        m_simulation->setProviders(providers);
+        m_simulation->setKeys(keys);
+    }
+    if (m_explanation) {
+        m_explanation->setRoute(route);
+        m_explanation->setKeys(keys);
+    }
+    if (m_replay) {
+        m_replay->setRoute(route, m_live ? tr("what is live") : tr("the draft"));
+        m_replay->setTeams(teams);
+        m_replay->setKeys(keys);
+        m_replay->setOld(m_replayed && m_replayed->routes != m_config.routes);
+    }
 }
 
 void PlanTrials::simulate()

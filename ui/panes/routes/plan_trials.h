@@ -42,21 +42,24 @@ Q_SIGNALS:
     void nodeWanted(const Path &path);
 
 private:
-    void connectPanels();
+    // Each panel is made when it is first opened.
+    SidePanel *makeSimulation();
+    SidePanel *makeExplanation();
+    SidePanel *makeReplay();
+    SidePanel *panel(Trial trial);
     void refresh();
     void refreshChoices();
     void simulate();
     void explain();
     void takeNewestCall();
     void replay();
-    [[nodiscard]] SidePanel *panelOf(Trial trial) const;
 
     panes::PaneContext m_context;
     SideColumn *m_column;
     RouteCanvas *m_canvas;
-    SimulatePanel *m_simulation;
-    ExplainPanel *m_explanation;
-    ReplayPanel *m_replay;
+    SimulatePanel *m_simulation = nullptr;
+    ExplainPanel *m_explanation = nullptr;
+    ReplayPanel *m_replay = nullptr;
     gateway::config::Config m_config; ///< only of use where m_route is
     std::optional<gateway::config::Route> m_route;
     bool m_live = false;

@@ -49,7 +49,8 @@ SettingLine::SettingLine(const QString &label, const QString &note, const QStrin
     wordsLayout->setSpacing(2);
     wordsLayout->addWidget(new Label(Label::Kind::Body, label));
     m_note->setWordWrap(true);
-    m_note->setVisible(!note.isEmpty());
+    if (note.isEmpty())
+        m_note->hide();
     wordsLayout->addWidget(m_note);
 
     m_row->setSpacing(12);

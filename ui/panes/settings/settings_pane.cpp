@@ -49,7 +49,7 @@ constexpr int cardsWidth = 860;
 
 SettingsPane::SettingsPane(const panes::PaneContext &context, QWidget *parent)
     : Pane(context, parent), m_search(new widgets::SearchField(tr("Search settings"))), m_sections(new QWidget), m_sectionsLayout(new QVBoxLayout(m_sections)),
-      m_pages(new QStackedWidget), m_scroll(new QScrollArea), m_audit(new AuditPage(*context.gateway, *context.view)), m_cards(new QVBoxLayout), m_nothing(new widgets::EmptyState(tr("No setting matches.")))
+      m_pages(new QStackedWidget), m_scroll(new QScrollArea), m_cards(new QVBoxLayout), m_nothing(new widgets::EmptyState(tr("No setting matches.")))
 {
     setObjectName(u"settings"_s);
     setUpFrame();
@@ -107,7 +107,6 @@ void SettingsPane::setUpFrame()
     layout->setSpacing(0);
     layout->addWidget(left);
     m_pages->addWidget(m_scroll);
-    m_pages->addWidget(m_audit);
     layout->addWidget(m_pages, 1);
 }
 
@@ -118,7 +117,6 @@ Card *SettingsPane::addCard(const QString &section, void (SettingsPane::*show)()
     card->body()->setSpacing(0);
     m_cards->addWidget(card);
     auto *button = new Button(Button::Kind::Flat, Icon::None, section);
-    button->setStyleSheet(u"text-align:left"_s);
     m_sectionsLayout->addWidget(button);
     if (show != nullptr)
         connect(button, &QPushButton::clicked, this, show);
@@ -238,10 +236,14 @@ void SettingsPane::scrollTo(const Card *card)
     m_scroll->verticalScrollBar()->setValue(card->y());
 }
 
-bool SettingsPane::auditShown() const { return m_pages->currentWidget() == m_audit; }
+bool SettingsPane::auditShown() const { return m_audit && m_pages->currentWidget() == m_audit; }
 
 void SettingsPane::showAudit()
 {
+    if (!m_audit) {
+        m_audit = new AuditPage(gateway(), view());
+        m_pages->addWidget(m_audit);
+    }
     m_auditButton->setChecked(true);
     m_pages->setCurrentWidget(m_audit);
     m_audit->setActive(active());
@@ -252,7 +254,8 @@ void SettingsPane::showCards()
 {
     m_auditButton->setChecked(false);
     m_pages->setCurrentWidget(m_scroll);
-    m_audit->setActive(false);
+    if (m_audit)
+        m_audit->setActive(false);
 }
 
 void SettingsPane::addConfiguration()
@@ -313,12 +316,17 @@ void SettingsPane::refresh()
     m_fullText->setVisible(m_fullText->isOn() && m_fullText->matches(m_search->text()));
 }
 
-void SettingsPane::deactivated() { m_audit->setActive(false); }
+void SettingsPane::deactivated()
+{
+    if (m_audit)
+        m_audit->setActive(false);
+}
 
 void SettingsPane::activated()
 {
     refresh();
-    m_audit->setActive(auditShown());
+    if (m_audit)
+        m_audit->setActive(auditShown());
     if (auto *storage = findChild<StorageLine *>())
         storage->refresh();
 }

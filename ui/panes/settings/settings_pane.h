@@ -68,7 +68,7 @@ private:
     QVBoxLayout *m_sectionsLayout;
     QStackedWidget *m_pages;   ///< the cards, or the audit log
     QScrollArea *m_scroll;
-    AuditPage *m_audit;
+    AuditPage *m_audit = nullptr; ///< from its first show on
     widgets::Button *m_auditButton = nullptr;
     QVBoxLayout *m_cards;
     widgets::EmptyState *m_nothing;

@@ -21,20 +21,15 @@ using namespace Qt::StringLiterals;
 namespace ui::widgets {
 
 ChartCard::ChartCard(const QString &title, const QString &unit, TimeSeriesView::Kind kind, QWidget *parent) :
-    Card(title, unit, parent), m_chart(new TimeSeriesView(kind)), m_table(new TableView(RowHeight::Dense)), m_model(new QStandardItemModel(this)),
-    m_legend(new ChartLegend(header())), m_content(new QWidget), m_stack(new QStackedLayout), m_empty(new EmptyState(tr("No calls in this range."))),
+    Card(title, unit, parent), m_chart(new TimeSeriesView(kind)), m_legend(new ChartLegend(header())), m_content(new QWidget), m_stack(new QStackedLayout(m_content)), m_empty(new EmptyState(tr("No calls in this range."))),
     m_skeleton(new SkeletonView(40)), m_banner(new SectionBanner)
 {
     m_chart->setAccessibleName(title + u", "_s + unit);
-    m_table->setModel(m_model);
-    m_table->setAlternatingRowColors(true);
     m_empty->setPicture(false);
     m_stack->setContentsMargins(0, 0, 0, 0);
     m_stack->addWidget(m_chart);
-    m_stack->addWidget(m_table);
     m_stack->addWidget(m_empty);
     m_stack->addWidget(m_skeleton);
-    m_content->setLayout(m_stack);
     m_banner->hide();
     m_banner->addRetry();
     m_skeleton->setShape(SkeletonView::Shape::Chart);
@@ -119,7 +114,7 @@ void ChartCard::setData(const ChartData &shown)
     for (const ChartSeries &series : shown.series)
         for (const double value : series.values)
             any = any || !std::isnan(value);
-    m_stack->setCurrentWidget(!any ? static_cast<QWidget *>(m_empty) : m_tableAction->isChecked() ? static_cast<QWidget *>(m_table) : m_chart);
+    m_stack->setCurrentWidget(!any ? static_cast<QWidget *>(m_empty) : m_tableAction->isChecked() ? static_cast<QWidget *>(table()) : m_chart);
 }
 
 void ChartCard::setEmptyText(const QString &text) { m_empty->setSentence(text); }
@@ -151,14 +146,26 @@ void ChartCard::showStale()
     setDimmed(m_content, true);
 }
 
-bool ChartCard::tableShown() const { return m_stack->currentWidget() == m_table; }
+bool ChartCard::tableShown() const { return m_table && m_stack->currentWidget() == m_table; }
 
-void ChartCard::setTableShown(bool table)
+TableView *ChartCard::table()
 {
-    m_tableAction->setChecked(table);
-    if (table)
+    if (!m_table) {
+        m_table = new TableView(RowHeight::Dense);
+        m_model = new QStandardItemModel(this);
+        m_table->setModel(m_model);
+        m_table->setAlternatingRowColors(true);
+        m_stack->addWidget(m_table);
+    }
+    return m_table;
+}
+
+void ChartCard::setTableShown(bool shown)
+{
+    m_tableAction->setChecked(shown);
+    if (shown)
         fillTable();
-    m_stack->setCurrentWidget(table ? static_cast<QWidget *>(m_table) : m_chart);
+    m_stack->setCurrentWidget(shown ? static_cast<QWidget *>(table()) : m_chart);
 }
 
 void ChartCard::fillLegend()
@@ -190,6 +197,7 @@ void ChartCard::fillTable()
     QStringList headers {tr("Time")};
     for (const ChartSeries &series : shown.series)
         headers.append(series.label);
+    table(); // with its model
     m_model->clear();
     m_model->setHorizontalHeaderLabels(headers);
     for (qsizetype bin = shown.bins - 1; bin >= 0; --bin) {

@@ -33,7 +33,7 @@ public:
     void showWaiting(const QString &what);              ///< @param what empty: another card says it and has the Cancel
     void showError(const QString &headline, const QString &detail, const QString &lastGood);
     void showStale();                                   ///< dims what is shown; the pane's own banner says why
-    void setTableShown(bool table);
+    void setTableShown(bool shown);
     [[nodiscard]] bool tableShown() const;
 
     [[nodiscard]] QByteArray csv() const;
@@ -51,14 +51,15 @@ protected:
 private:
     void fillLegend();
     void fillTable();
+    TableView *table();
     void setUpMenu();
     void addExport(const QString &text, SaveOffer (*offer)(const QString &), const std::function<QByteArray()> &content);
     [[nodiscard]] QSize pictureSize() const;
     void paintPicture(QPainter *painter);
 
     TimeSeriesView *m_chart;
-    TableView *m_table;
-    QStandardItemModel *m_model;
+    TableView *m_table = nullptr; ///< with its model, from its first show on
+    QStandardItemModel *m_model = nullptr;
     ChartLegend *m_legend;
     QWidget *m_content;
     QStackedLayout *m_stack;
