@@ -45,7 +45,7 @@ Result<std::vector<std::string>> providersOn(const billing::Bill &bill, const st
             return fail(ErrorCode::BadRequest, fmt::format("There is no provider called \"{}\".", name), "providers");
     }
     if (names.empty())
-        return fail(ErrorCode::BadRequest, fmt::format("No provider is one of {}: say whose bill it is with providers.", billing::toText(bill.vendor)), "providers");
+        return fail(ErrorCode::BadRequest, fmt::format("No provider in the configuration is of the bill's kind ({}): name in `providers` the one whose calls are on it.", billing::toText(bill.vendor)), "providers");
     return names;
 }
 

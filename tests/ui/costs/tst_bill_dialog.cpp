@@ -12,6 +12,7 @@
 
 #include <QAbstractItemModelTester>
 #include <QCheckBox>
+#include <QComboBox>
 #include <QFile>
 #include <QMimeData>
 #include <QPushButton>
@@ -34,9 +35,26 @@ constexpr auto bill = "usage_date_utc,model,workspace,token_type,cost_usd\n"
                       "2026-11-16,Claude Haiku 4.5,Default,output,4\n"
                       "2026-11-16,Web Search,Default,,0.5\n";
 
+/// A gateway whose providers are none of the bill's kind.
+class AskingTools final : public gateway::api::CostTools
+{
+public:
+    void costs(gateway::CostQuery, QObject *, gateway::api::Answer<gateway::Costs>) override {}
+    void reconcile(gateway::api::BillQuery query, QObject *, gateway::api::Answer<Reconciliation> done) override
+    {
+        asked.push_back(query.providers);
+        if (query.providers.empty())
+            done(gateway::fail(gateway::ErrorCode::BadRequest, "No provider is of the bill's kind.", "providers"));
+        else
+            done(Reconciliation {});
+    }
+    void cancel(QObject *) override {}
+    std::vector<std::vector<std::string>> asked;
+};
+
 struct Scene
 {
-    Scene() : gateway(FakeGateway::Scene::Full), view(FakeGateway::sceneTime), dialog(*gateway::api::CostTools::of(gateway), view, nullptr)
+    Scene() : gateway(FakeGateway::Scene::Full), view(FakeGateway::sceneTime), dialog(*gateway::api::CostTools::of(gateway), view, {"anthropic", "claude-like"}, nullptr)
     {
         dialog.show();
     }
@@ -144,6 +162,25 @@ private Q_SLOTS:
         scene.dialog.compare({scene.write(bill)});
         QTRY_COMPARE(scene.rows()->rowCount(), 2);
         QVERIFY(!banner->isVisible());
+    }
+
+    void whoseBillItIsCanBeSaid()
+    {
+        AskingTools tools;
+        ui::bridge::ViewContext view(FakeGateway::sceneTime);
+        BillDialog dialog(tools, view, {"openai", "claude-like"}, nullptr);
+        dialog.show();
+        Scene files;
+        dialog.compare({files.write(bill)});
+        auto *banner = dialog.findChild<ui::widgets::SectionBanner *>(u"costs.bill.banner"_s);
+        QTRY_VERIFY(banner->isVisible());
+        QCOMPARE(banner->headline(), u"Whose bill is it?"_s);
+        auto *whose = dialog.findChild<QComboBox *>(u"costs.bill.whose"_s);
+        QCOMPARE(dialog.focusWidget(), whose);
+        QTest::keyClicks(whose, u"claude"_s);
+        QTRY_VERIFY(!banner->isVisible());
+        QTRY_COMPARE(tools.asked.size(), 2U);
+        QCOMPARE(tools.asked[1], std::vector<std::string> {"claude-like"});
     }
 
     void filesAreDropped()

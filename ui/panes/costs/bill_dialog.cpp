@@ -11,10 +11,12 @@
 #include "ui/widgets/table_view.h"
 
 #include <QCheckBox>
+#include <QComboBox>
 #include <QDragEnterEvent>
 #include <QFile>
 #include <QFileDialog>
 #include <QFileInfo>
+#include <QHBoxLayout>
 #include <QHeaderView>
 #include <QMimeData>
 #include <QPointer>
@@ -74,8 +76,8 @@ QStringList localFiles(const QMimeData *data)
 
 } // namespace
 
-BillDialog::BillDialog(gateway::api::CostTools &tools, bridge::ViewContext &view, QWidget *parent) :
-    Dialog(Icon::Diff, widgets::Role::Accent, tr("A provider's bill beside the log"), parent), m_tools(tools), m_view(view), m_stack(new QStackedLayout), m_banner(new SectionBanner),
+BillDialog::BillDialog(gateway::api::CostTools &tools, bridge::ViewContext &view, const std::vector<std::string> &providers, QWidget *parent) :
+    Dialog(Icon::Diff, widgets::Role::Accent, tr("A provider's bill beside the log"), parent), m_tools(tools), m_view(view), m_whose(new QComboBox), m_stack(new QStackedLayout), m_banner(new SectionBanner),
     m_sentence(new SectionBanner(SectionBanner::Kind::Info)), m_empty(new widgets::EmptyState(tr("Drop the exports of a provider's usage, costs or both here."))), m_waiting(new widgets::SkeletonView),
     m_causes(new CauseBar), m_rows(new BillModel(this)), m_table(new widgets::TableView), m_why(new Label(Label::Kind::Secondary)), m_all(new QCheckBox(tr("Also days that are the same")))
 {
@@ -98,6 +100,7 @@ BillDialog::BillDialog(gateway::api::CostTools &tools, bridge::ViewContext &view
     m_stack->addWidget(m_empty);
     m_stack->addWidget(m_waiting);
     m_stack->addWidget(makeResult());
+    body()->addWidget(makeWhose(providers));
     body()->addWidget(m_banner);
     body()->addWidget(stacked, 1);
     auto *other = addLeftButton(Button::Kind::Plain, tr("Choose files…"));
@@ -113,6 +116,29 @@ BillDialog::BillDialog(gateway::api::CostTools &tools, bridge::ViewContext &view
     connect(m_calls, &QPushButton::clicked, this, [this] { openRow(m_table->currentIndex().row()); });
     auto *done = addButton(Button::Kind::Primary, tr("Close"));
     connect(done, &QPushButton::clicked, this, &QDialog::accept);
+}
+
+/// A provider of another kind than the bill's vendor may be its all the same: one behind a proxy, or a compatible one.
+QWidget *BillDialog::makeWhose(const std::vector<std::string> &providers)
+{
+    auto *line = new QWidget;
+    auto *row = new QHBoxLayout(line);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->setSpacing(8);
+    auto *label = new Label(Label::Kind::Secondary, tr("Compared with the calls of"));
+    m_whose->setObjectName(u"costs.bill.whose"_s);
+    m_whose->setAccessibleName(label->text());
+    m_whose->addItem(tr("all providers of the bill's kind"));
+    for (const std::string &provider : providers)
+        m_whose->addItem(bridge::qt(provider), bridge::qt(provider));
+    row->addWidget(label);
+    row->addWidget(m_whose);
+    row->addStretch(1);
+    connect(m_whose, &QComboBox::activated, this, [this] {
+        if (!m_files.isEmpty())
+            compare(m_files);
+    });
+    return line;
 }
 
 QWidget *BillDialog::makeResult()
@@ -169,6 +195,7 @@ void BillDialog::dropEvent(QDropEvent *event)
 
 void BillDialog::compare(const QStringList &files)
 {
+    m_files = files;
     m_banner->hide();
     m_save->setEnabled(false);
     m_calls->setEnabled(false);
@@ -192,14 +219,27 @@ void BillDialog::compare(const QStringList &files)
 
 void BillDialog::ask(std::vector<std::string> exports)
 {
-    m_tools.reconcile({.exports = std::move(exports)}, this, [this, generation = m_generation](const gateway::Result<gateway::billing::Reconciliation> &answer) {
+    gateway::api::BillQuery query {.exports = std::move(exports)};
+    if (const QString provider = m_whose->currentData().toString(); !provider.isEmpty())
+        query.providers = {bridge::utf8(provider)};
+    m_tools.reconcile(std::move(query), this, [this, generation = m_generation](const gateway::Result<gateway::billing::Reconciliation> &answer) {
         if (generation != m_generation)
             return;
         if (answer)
             take(*answer);
         else
-            showError(answer.error().code == gateway::ErrorCode::BadRequest ? tr("That is no bill that can be compared") : tr("The log cannot be read"), bridge::qt(answer.error().message));
+            refuse(answer.error());
     });
+}
+
+void BillDialog::refuse(const gateway::Error &error)
+{
+    if (error.where == "providers") {
+        showError(tr("Whose bill is it?"), tr("No provider in the settings is of this bill's kind. Choose above the one whose calls are on it."));
+        m_whose->setFocus();
+    } else {
+        showError(error.code == gateway::ErrorCode::BadRequest ? tr("That is no bill that can be compared") : tr("The log cannot be read"), bridge::qt(error.message));
+    }
 }
 
 void BillDialog::take(const gateway::billing::Reconciliation &all)

@@ -6,6 +6,7 @@
 #include "ui/widgets/dialog.h"
 
 class QCheckBox;
+class QComboBox;
 class QStackedLayout;
 
 namespace ui::widgets {
@@ -27,7 +28,8 @@ class BillDialog final : public widgets::Dialog
 {
     Q_OBJECT
 public:
-    BillDialog(gateway::api::CostTools &tools, bridge::ViewContext &view, QWidget *parent);
+    /// @param providers  names of the configuration's, of which one can be said to be the bill's
+    BillDialog(gateway::api::CostTools &tools, bridge::ViewContext &view, const std::vector<std::string> &providers, QWidget *parent);
 
     /// Reads the files, off this thread, and compares them with the log.
     void compare(const QStringList &files);
@@ -41,10 +43,12 @@ protected:
     void dropEvent(QDropEvent *event) override;
 
 private:
+    QWidget *makeWhose(const std::vector<std::string> &providers);
     QWidget *makeResult();
     void chooseFiles();
     void save();
     void ask(std::vector<std::string> exports);
+    void refuse(const gateway::Error &error);
     void take(const gateway::billing::Reconciliation &all);
     void showColumns(const gateway::billing::Reconciliation &all);
     void showError(const QString &headline, const QString &detail);
@@ -53,6 +57,8 @@ private:
 
     gateway::api::CostTools &m_tools;
     bridge::ViewContext &m_view;
+    QStringList m_files; ///< that were chosen last
+    QComboBox *m_whose;
     QStackedLayout *m_stack;
     widgets::SectionBanner *m_banner, *m_sentence;
     widgets::EmptyState *m_empty;

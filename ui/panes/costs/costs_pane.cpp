@@ -440,7 +440,10 @@ void CostsPane::openBetween(WallTime from, WallTime to, const QString &term)
 
 void CostsPane::openBill()
 {
-    auto *dialog = new BillDialog(m_tools, view(), this);
+    std::vector<std::string> providers;
+    for (const gateway::config::Provider &provider : gateway().config()->providers)
+        providers.push_back(provider.name);
+    auto *dialog = new BillDialog(m_tools, view(), providers, this);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     connect(dialog, &BillDialog::callsWanted, this, [this](const QDate &day, const QString &model) {
         const WallTime from = std::chrono::sys_seconds(std::chrono::seconds(day.startOfDay(Qt::UTC).toSecsSinceEpoch()));
