@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gateway/billing/reconcile.h"
 
+#include "gateway/core/figure_text.h"
 #include "gateway/core/text.h"
 
 #include <algorithm>
@@ -193,18 +194,19 @@ std::string perMillion(const Figures &figures)
 std::string wordsFor(Cause cause, const Cell &cell)
 {
     const auto tokens = [](const Figures &figures) { return figures.input.value_or(0) + figures.output.value_or(0); };
+    const auto count = [](std::int64_t number) { return grouped(std::to_string(number)); };
     switch (cause) {
     case Cause::Same: return {};
     case Cause::NotLogged: return "The log has no such call that day: it did not go through Signalbox, went there under another model's name, or its records and sums are no longer kept.";
     case Cause::NotBilled:
-        return fmt::format("The log has {} calls that are not on the bill: another account's credential may have been used, or the bill was exported before the day was billed.", cell.logged.calls.value_or(0));
-    case Cause::Unpriced: return fmt::format("{} of the log's calls have no known price. Give the model prices in its provider's settings.", cell.unpriced);
+        return fmt::format("The log has {} calls that are not on the bill: another account's credential may have been used, or the bill was exported before the day was billed.", count(cell.logged.calls.value_or(0)));
+    case Cause::Unpriced: return fmt::format("{} of the log's calls have no known price. Give the model prices in its provider's settings.", count(cell.unpriced));
     case Cause::DayBorder: return "The day beside it is off by as much the other way: the provider counts these calls on the other day.";
     case Cause::MoreBilled:
-        return fmt::format("The bill has {} tokens more than the log ({} calls there{}): calls that did not go through Signalbox, or answers that were cut before their usage came.", tokens(cell.billed) - tokens(cell.logged),
-                           cell.logged.calls.value_or(0), cell.billed.calls ? fmt::format(", {} on the bill", *cell.billed.calls) : std::string());
+        return fmt::format("The bill has {} tokens more than the log ({} calls there{}): calls that did not go through Signalbox, or answers that were cut before their usage came.", count(tokens(cell.billed) - tokens(cell.logged)),
+                           count(cell.logged.calls.value_or(0)), cell.billed.calls ? fmt::format(", {} on the bill", count(*cell.billed.calls)) : std::string());
     case Cause::MoreLogged:
-        return fmt::format("The log has {} tokens more than the bill: calls that the provider did not bill, such as failed ones, or tokens that were estimated.", tokens(cell.logged) - tokens(cell.billed));
+        return fmt::format("The log has {} tokens more than the bill: calls that the provider did not bill, such as failed ones, or tokens that were estimated.", count(tokens(cell.logged) - tokens(cell.billed)));
     case Cause::OtherPrice:
         return fmt::format("The tokens are the same, the price is not: {} a million tokens on the bill, {} in the log. A discount, another tier, or a price that has changed.", perMillion(cell.billed), perMillion(cell.logged));
     case Cause::Unclear:

@@ -87,7 +87,7 @@ private Q_SLOTS:
                                    {logged(day1, "gpt-4o", 1000, 500, "1"), logged(day1, "gpt-4o-mini", 1000, 500, "1"), logged(day1, "o1", 5, 5, "4"), logged(day1, "o3", 100, 5, "9"), unpriced,
                                     logged(day3, "gpt-4o", 1, 1, "5")}); // after the bill's last day
         QCOMPARE(causes(all), (QByteArrayList {"gpt-4o more_billed", "gpt-4o-mini other_price", "gpt-5 not_logged", "gpt-9 unpriced", "o1 not_billed", "o3 more_logged"}));
-        QVERIFY2(QString::fromStdString(all.rows[0].why).startsWith(QStringLiteral("The bill has 1000 tokens more than the log (3 calls there)")), all.rows[0].why.c_str());
+        QVERIFY2(QString::fromStdString(all.rows[0].why).startsWith(QStringLiteral("The bill has 1,000 tokens more than the log (3 calls there)")), all.rows[0].why.c_str());
         QVERIFY2(all.rows[1].why.contains("$333.3 a million tokens on the bill, $666.7 in the log"), all.rows[1].why.c_str());
         QVERIFY(all.rows[3].why.starts_with("3 of the log's calls have no known price."));
         QCOMPARE(all.billed.cost->toDecimal(), std::string("9.5"));

@@ -107,6 +107,19 @@ private Q_SLOTS:
         QCOMPARE(scene.part<ui::widgets::Label>(u"why"_s)->text(), QString());
     }
 
+    void aDriftBeyondTheBillIsToldWhole()
+    {
+        Reconciliation all;
+        gateway::billing::ReconciledRow row;
+        row.day = std::chrono::sys_days(std::chrono::year(2026) / 11 / 16);
+        row.billed.cost = Money::fromNanos(12'500'000'000);
+        row.logged.cost = Money::fromNanos(38'210'000'000);
+        all.rows = {row};
+        all.billed = row.billed;
+        all.logged = row.logged;
+        QCOMPARE(billSentence(all), u"The bill says $12.50 on 16 Nov 2026, the log $38.21 (206 % more)."_s);
+    }
+
     void aCauseIsChosenByMouseAndKeys()
     {
         Scene scene;

@@ -270,7 +270,7 @@ void BillDialog::showColumns(const gateway::billing::Reconciliation &all)
         m_table->setColumnHidden(column, !tokens);
     for (const int column : {BillModel::BilledColumn, BillModel::LoggedColumn, BillModel::DriftColumn})
         m_table->setColumnHidden(column, !costs);
-    m_table->setColumnWidths({100, 0, 88, 88, 88, 136, 136, 160});
+    m_table->setColumnWidths({100, 0, 88, 88, 88, 176, 176, 144});
 }
 
 void BillDialog::showError(const QString &headline, const QString &detail)

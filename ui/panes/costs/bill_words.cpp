@@ -2,6 +2,7 @@
 #include "ui/panes/costs/bill_words.h"
 
 #include "ui/widgets/format.h"
+#include "ui/widgets/stat_tile.h"
 
 #include <QCoreApplication>
 #include <QLocale>
@@ -107,7 +108,8 @@ QString billSentence(const gateway::billing::Reconciliation &all)
         return tr("The bill has %1 %2, the log %3.").arg(tokensText(all.billed), when, tokensText(all.logged));
     const Money billed = *all.billed.cost, logged = all.logged.cost.value_or(Money {});
     const Money drift = logged - billed;
-    const QString share = widgets::share(std::uint64_t(std::abs(drift.nanos())), std::uint64_t(std::abs(billed.nanos())));
+    const bool twice = std::abs(drift.nanos()) > std::abs(billed.nanos()); // a share ends at 100 %
+    const QString share = twice ? widgets::changeOf(double(billed.nanos()), double(logged.nanos())).text : widgets::share(std::uint64_t(std::abs(drift.nanos())), std::uint64_t(std::abs(billed.nanos())));
     const QString how = drift == Money {} ? tr("the same") : billed == Money {} ? driftText(drift) : drift < Money {} ? tr("%1 less").arg(share) : tr("%1 more").arg(share);
     return tr("The bill says %1 %2, the log %3 (%4).").arg(widgets::moneyTotal(billed), when, widgets::moneyTotal(logged), how);
 }
