@@ -2,6 +2,7 @@
 #include "tests/ui/calls/calls_scene.h"
 #include "ui/panes/calls/call_inspector.h"
 #include "ui/panes/calls/counts_bar.h"
+#include "ui/panes/filter_terms.h"
 #include "ui/widgets/filter_edit.h"
 #include "ui/widgets/states.h"
 #include "ui/widgets/theme.h"
@@ -265,6 +266,11 @@ private Q_SLOTS:
         QCOMPARE(withTerm(u"team:a"_s, u"team:a"_s, false), u"team:a"_s);
         QCOMPARE(withTerm(u"team:a"_s, u"team:a"_s, true), u"team:a NOT team:a"_s);
         QCOMPARE(withTerm(u"x OR y"_s, u"team:a"_s, false), u"(x OR y) team:a"_s);
+        QCOMPARE(withTerm(u"team:a cost:>1"_s, u"team:\"a\""_s, false), u"team:a cost:>1"_s);
+        QCOMPARE(ui::panes::withFilter(u"team:a model:m"_s, u"model:m team:\"a\""_s), u"team:a model:m"_s);
+        QCOMPARE(ui::panes::withFilter(u"team:a"_s, u"model:m team:a"_s), u"team:a model:m team:a"_s);
+        QCOMPARE(ui::panes::withFilter(u"team:a"_s, u"x OR y"_s), u"team:a (x OR y)"_s);
+        QCOMPARE(ui::panes::withFilter(u"team:a"_s, QString()), u"team:a"_s);
     }
 
     void brushSetsTheListsRange()

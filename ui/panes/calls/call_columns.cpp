@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/panes/calls/call_columns.h"
 
-#include "gateway/core/call_filter.h"
 #include "gateway/core/mark_colour.h"
 #include "ui/bridge/text.h"
 #include "ui/panes/calls/mark_look.h"
+#include "ui/panes/filter_terms.h"
 #include "ui/widgets/format.h"
 
 #include <QCoreApplication>
@@ -159,25 +159,7 @@ QString fieldTerm(const QString &field, const QString &value)
 
 QString withTerm(const QString &filter, const QString &term, bool exclude)
 {
-    const QString added = exclude ? u"NOT "_s + term : term;
-    const auto parsed = gateway::CallFilter::parse(bridge::utf8(filter));
-    if (!parsed || parsed->empty())
-        return added;
-    const auto &root = parsed->root();
-    const auto alone = gateway::CallFilter::parse(bridge::utf8(added));
-    const auto same = [&](const gateway::CallFilter::Node &node) {
-        if (!alone)
-            return false;
-        const auto *left = &node, *right = &alone->root();
-        while (left->kind == gateway::CallFilter::Kind::Not && right->kind == left->kind) {
-            left = &left->children.front();
-            right = &right->children.front();
-        }
-        return left->kind == right->kind && left->field == right->field && left->op == right->op && left->value == right->value && left->prefix == right->prefix && left->children.empty();
-    };
-    if (same(root) || (root.kind == gateway::CallFilter::Kind::And && std::ranges::any_of(root.children, same)))
-        return filter;
-    return (root.kind == gateway::CallFilter::Kind::Or ? u'(' + filter + u')' : filter) + u' ' + added;
+    return panes::withFilter(filter, exclude ? u"NOT "_s + term : term);
 }
 
 QList<PathStep> pathOf(const CallRecord &record)

@@ -174,11 +174,4 @@ std::optional<QString> filterOf(const CostGroup &group, CostField field)
     return terms.join(u' ');
 }
 
-QString withFilter(const QString &present, const QString &term)
-{
-    if (present.isEmpty() || term.isEmpty())
-        return present.isEmpty() ? term : present;
-    return (present.contains(u" OR "_s) ? u'(' + present + u')' : present) + u' ' + term;
-}
-
 } // namespace ui::costs

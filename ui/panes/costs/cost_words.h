@@ -38,7 +38,5 @@ std::optional<gateway::Money> perThousandTokens(const CostFigures &figures);
 
 /// The call log's filter for a group's calls; nullopt: none finds them.
 std::optional<QString> filterOf(const CostGroup &group, CostField field);
-/// Both: `term` beside what is filtered already.
-QString withFilter(const QString &present, const QString &term);
 
 } // namespace ui::costs

@@ -7,6 +7,7 @@
 #include "ui/panes/costs/savings_view.h"
 #include "ui/panes/costs/report_dialog.h"
 #include "ui/panes/costs/sql_view.h"
+#include "ui/panes/filter_terms.h"
 #include "ui/widgets/card.h"
 #include "ui/widgets/charts/chart_legend.h"
 #include "ui/widgets/format.h"
@@ -410,7 +411,7 @@ void CostsPane::showDates(CostControls::Dates dates)
     }
 }
 
-void CostsPane::openCalls(const QString &term) { view().openCalls(withFilter(bridge::qt(view().filter().text()), term)); }
+void CostsPane::openCalls(const QString &term) { view().openCalls(panes::withFilter(bridge::qt(view().filter().text()), term)); }
 
 /// Calls is shown with the bar's time; this pane goes back to its own when it is seen again.
 void CostsPane::openBar(int bar, const QString &seriesId_, bool all)
@@ -468,7 +469,7 @@ void CostsPane::openGroup(int group, std::optional<int> part)
     auto term = filterOf(branch, m_asked.by);
     if (term && part && *part >= 0) {
         const auto more = filterOf(branch.parts[std::size_t(*part)], *m_asked.then);
-        term = more ? std::optional(withFilter(*term, *more)) : std::nullopt;
+        term = more ? std::optional(panes::withFilter(*term, *more)) : std::nullopt;
     }
     if (!term) {
         const CostGroup &told = part && *part >= 0 ? branch.parts[std::size_t(*part)] : static_cast<const CostGroup &>(branch);

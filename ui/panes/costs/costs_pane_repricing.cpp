@@ -5,6 +5,7 @@
 #include "gateway/api/reprice_tools.h"
 #include "ui/bridge/text.h"
 #include "ui/panes/costs/reprice_dialog.h"
+#include "ui/panes/filter_terms.h"
 #include "ui/widgets/card.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/states.h"
@@ -47,7 +48,7 @@ void CostsPane::setUpRepricing(QVBoxLayout *column)
 void CostsPane::openRepricing(const QString &term)
 {
     auto *tools = RepriceTools::of(gateway());
-    const QString text = withFilter(bridge::qt(view().filter().text()), term);
+    const QString text = panes::withFilter(bridge::qt(view().filter().text()), term);
     const auto filter = gateway::CallFilter::parse(bridge::utf8(text));
     if (!tools || !filter)
         return;

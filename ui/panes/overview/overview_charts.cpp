@@ -3,7 +3,7 @@
 
 #include "ui/bridge/range_zoom.h"
 #include "ui/bridge/text.h"
-#include "ui/panes/costs/cost_words.h"
+#include "ui/panes/filter_terms.h"
 #include "ui/panes/overview/overview_figures.h"
 #include "ui/panes/overview/point_filter.h"
 #include "ui/widgets/charts/chart_card.h"
@@ -142,7 +142,7 @@ void OverviewCharts::setMarkers(const QList<widgets::ChartMarker> &markers)
 
 void OverviewCharts::openCalls(Figures figures, qint64 fromMs, qint64 toMs, const QString &seriesId)
 {
-    const QString filter = costs::withFilter(bridge::qt(m_context.view->filter().text()), pointFilter(figures, seriesId));
+    const QString filter = panes::withFilter(bridge::qt(m_context.view->filter().text()), pointFilter(figures, seriesId));
     bridge::RangeZoom::of(*m_context.view).zoomTo(wall(fromMs), wall(toMs));
     m_context.view->openCalls(filter);
 }

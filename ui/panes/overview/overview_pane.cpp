@@ -3,7 +3,7 @@
 
 #include "ui/bridge/range_zoom.h"
 #include "ui/bridge/text.h"
-#include "ui/panes/costs/cost_words.h"
+#include "ui/panes/filter_terms.h"
 #include "ui/panes/overview/board.h"
 #include "ui/panes/overview/movers_card.h"
 #include "ui/panes/overview/movers_reader.h"
@@ -211,7 +211,7 @@ void OverviewPane::showMovers()
 
 void OverviewPane::openMover(const Mover &mover)
 {
-    const QString filter = costs::withFilter(bridge::qt(view().filter().text()), moverFilter(mover));
+    const QString filter = panes::withFilter(bridge::qt(view().filter().text()), moverFilter(mover));
     if (mover.figure != MovedFigure::Cost) {
         view().openCalls(filter);
         return;

@@ -3,7 +3,7 @@
 
 #include "ui/bridge/range_zoom.h"
 #include "ui/bridge/text.h"
-#include "ui/panes/costs/cost_words.h"
+#include "ui/panes/filter_terms.h"
 #include "ui/panes/overview/cache_tile.h"
 #include "ui/panes/overview/overview_figures.h"
 #include "ui/panes/overview/tile_rows.h"
@@ -48,7 +48,7 @@ StatTile *OverviewTiles::make(const char *name, const QString &label, StatTile::
     made->setObjectName(u"overview."_s + QLatin1StringView(name));
     made->setBetter(better);
     made->setSeries(series);
-    connect(made, &QAbstractButton::clicked, this, [this, term] { m_context.view->openCalls(costs::withFilter(bridge::qt(m_context.view->filter().text()), term())); });
+    connect(made, &QAbstractButton::clicked, this, [this, term] { m_context.view->openCalls(panes::withFilter(bridge::qt(m_context.view->filter().text()), term())); });
     m_all.append(made);
     return made;
 }
