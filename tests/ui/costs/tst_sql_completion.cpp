@@ -199,6 +199,9 @@ void tst_SqlCompletion::numbersAreShort()
 {
     QFETCH(double, value);
     QTEST(sqlNumberText(value), "text");
+    const QString shown = sqlChartText(value);
+    QCOMPARE(QString(shown).remove(u','), sqlNumberText(value));
+    QCOMPARE(shown.contains(u','), std::abs(value) >= 1000 && std::abs(value) < 1e15);
 }
 
 QTEST_GUILESS_MAIN(tst_SqlCompletion)

@@ -2,10 +2,12 @@
 #include "ui/panes/costs/sql_result_model.h"
 
 #include "gateway/core/call_id.h"
+#include "gateway/core/figure_text.h"
 #include "gateway/core/text.h"
 #include "ui/bridge/text.h"
 #include "ui/widgets/table_view.h"
 
+#include <algorithm>
 #include <cmath>
 
 using namespace Qt::StringLiterals;
@@ -41,6 +43,12 @@ QString sqlNumberText(double value)
     while (text.contains(u'.') && (text.endsWith(u'0') || text.endsWith(u'.')))
         text.chop(1);
     return text;
+}
+
+QString sqlChartText(double value)
+{
+    const QString plain = sqlNumberText(value);
+    return std::ranges::any_of(plain, [](QChar c) { return c.isLetter(); }) ? plain : bridge::qt(gateway::grouped(bridge::utf8(plain)));
 }
 
 void SqlResultModel::setAnswer(Answer answer)

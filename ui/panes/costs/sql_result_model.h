@@ -35,7 +35,8 @@ private:
     Answer m_answer;
 };
 
-/// "1,204", "0.0042", "12.5": as few digits as say it.
+/// "1204", "0.0042", "12.5": as few digits as say it.
 QString sqlNumberText(double value);
+QString sqlChartText(double value); ///< the same as people read it: "60,000"
 
 } // namespace ui::costs

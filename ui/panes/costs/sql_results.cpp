@@ -98,8 +98,8 @@ void SqlResults::setUpChart()
     m_lines->setAccessibleName(tr("Result as lines"));
     m_noChart->setObjectName(u"costs.sqlNoChart"_s);
     m_noChart->setPicture(false);
-    m_bars->setValueText(sqlNumberText, sqlNumberText);
-    m_lines->setValueText(sqlNumberText);
+    m_bars->setValueText(sqlChartText, sqlChartText);
+    m_lines->setValueText(sqlChartText);
     for (QWidget *chart : {static_cast<QWidget *>(m_bars), static_cast<QWidget *>(m_lines), static_cast<QWidget *>(m_noChart)})
         m_charts->addWidget(chart);
     m_pages->addWidget(page);
