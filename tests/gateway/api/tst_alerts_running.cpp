@@ -48,6 +48,7 @@ private Q_SLOTS:
 
 private:
     void setUp(std::vector<config::Notify> notify);
+    void fireInto(const FakeProvider &service);
     int call();
     [[nodiscard]] api::AlertTools &tools() const { return *api::AlertTools::of(*m_open->facade); }
     [[nodiscard]] bool stands(AlertState state) const
@@ -79,6 +80,17 @@ void tst_AlertsRunning::setUp(std::vector<config::Notify> notify)
         config.alerts = {{.name = "errors", .severity = config::AlertSeverity::Critical, .when = {.metric = config::AlertMetric::ErrorRate, .scope = config::AlertScope::Route, .side = config::AlertSide::Above, .threshold = 0.5, .minCalls = 3},
                           .notify = std::move(notify)}};
     }), std::string());
+}
+
+/// Calls fail until the alert stands, and the service has been told once.
+void tst_AlertsRunning::fireInto(const FakeProvider &service)
+{
+    setUp({{.kind = NotifyKind::Slack, .to = fmt::format("http://127.0.0.1:{}/s3cretpath", service.port())}});
+    m_fails = true;
+    for (int i = 0; i < 3; ++i)
+        call();
+    QVERIFY(stands(AlertState::Firing));
+    QVERIFY(QTest::qWaitFor([&] { return !deliveries().empty(); }, 10'000));
 }
 
 int tst_AlertsRunning::call()
@@ -134,12 +146,8 @@ void tst_AlertsRunning::whatWasNotToldIsToldByTheNext()
 {
     std::atomic<bool> down = true;
     FakeProvider service([&](const Received &) { return Script::json(down ? 503 : 200, "{}"); });
-    setUp({{.kind = NotifyKind::Slack, .to = fmt::format("http://127.0.0.1:{}/s3cretpath", service.port())}});
-    m_fails = true;
-    for (int i = 0; i < 3; ++i)
-        call();
-    QVERIFY(stands(AlertState::Firing));
-    QVERIFY(QTest::qWaitFor([&] { return !deliveries().empty(); }, 10'000));
+    fireInto(service);
+    QVERIFY(!QTest::currentTestFailed());
     QVERIFY(!deliveries().front().last);
     down = false;
     m_open->reopen();
@@ -155,12 +163,8 @@ void tst_AlertsRunning::whatWasNotToldIsToldByTheNext()
 void tst_AlertsRunning::whatNobodyTellsAnyMoreEndsInTheLog()
 {
     FakeProvider service([](const Received &) { return Script::json(503, "{}"); });
-    setUp({{.kind = NotifyKind::Slack, .to = fmt::format("http://127.0.0.1:{}/s3cretpath", service.port())}});
-    m_fails = true;
-    for (int i = 0; i < 3; ++i)
-        call();
-    QVERIFY(stands(AlertState::Firing));
-    QVERIFY(QTest::qWaitFor([&] { return !deliveries().empty(); }, 10'000));
+    fireInto(service);
+    QVERIFY(!QTest::currentTestFailed());
     const auto change = [&](std::initializer_list<const char *> statements) {
         m_open->facade.reset();
         auto database = storage::Database::open({.path = m_open->folder.path().toStdString() + "/signalbox.db"}, storage::configSchema());

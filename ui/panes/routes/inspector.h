@@ -79,7 +79,7 @@ private:
     widgets::Label *m_title, *m_subtitle, *m_problem;
     QStackedWidget *m_forms;
     AskModels m_askModels;
-    const TrafficWatch *m_watch = nullptr; ///< the last one told of
+    const TrafficWatch *m_watch = nullptr; ///< the last one told of; the view has it and the inspector
     static constexpr int formCount = 8;
     std::array<NodeForm *, formCount> m_byKind {}; ///< by NodeKind, then the route itself; null until first shown
     NodeForm *m_shown = nullptr;
